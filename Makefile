@@ -1,0 +1,52 @@
+# Every target sets up by itself: a virtual environment in .venv, packages pinned by hash.
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+READY := .venv/.ready
+STUDY ?= suzhou-2003
+BRIEFING ?=
+export PYTHONDONTWRITEBYTECODE ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help briefing test lab check bench soak gallery lock clean
+.SILENT: help
+
+help:  ## Show what can be made
+	grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(READY): requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	touch $(READY)
+
+briefing: $(READY)  ## Write the briefing paper of the study that ships (Word, PDF, HTML, Excel)
+	$(BIN)/workbook briefing $(STUDY) $(BRIEFING)
+
+lab: $(READY)  ## Open JupyterLab on the notebooks
+	$(BIN)/jupyter lab --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.news_url=None --notebook-dir=. notebooks/1_sources.ipynb
+
+check: $(READY)  ## Lint, types, import directions, stripped notebooks
+	$(BIN)/ruff check analysis tests notebooks
+	$(BIN)/ruff format --check analysis tests
+	$(BIN)/mypy
+	$(BIN)/python -m pytest tests/test_architecture.py
+
+test: check  ## Everything that must hold before a change is kept
+	$(BIN)/python -m pytest
+
+bench: $(READY)  ## Speed, as ratios measured side by side in one run
+	$(BIN)/python -m tests.bench
+
+gallery: $(READY)  ## Draw the pictures of README.md again
+	$(BIN)/python -m tests.gallery
+
+lock: $(READY)  ## Resolve requirements.lock again from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --excludes requirements.excludes \
+	  --quiet --upgrade --output-file requirements.lock
+
+clean:  ## Remove what was made, the reports too
+	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
+	find reports -mindepth 1 -maxdepth 1 ! -name gallery -exec rm -rf {} +

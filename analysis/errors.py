@@ -1,0 +1,70 @@
+"""What can go wrong, in the reader's words: what is wrong, where, the value seen, what is allowed."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+class WorkbookError(ValueError):
+    """A fault the user can mend. Its text is the whole message; the command line prints it and exits with 2."""
+
+
+class ParameterError(WorkbookError):
+    """A parameter of a run is unknown, of the wrong type or out of its range."""
+
+
+class ConsistencyError(WorkbookError):
+    """Figures contradict one another, so that what was asked for cannot exist."""
+
+
+class OutputError(WorkbookError):
+    """A result could not be written. Nothing of it was left behind."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault of an input, with its place.
+
+    Examples
+    --------
+    >>> print(Problem("published.csv, line 3, value", "is not a number", "58,1x9", "digits, for example 58199"))
+    published.csv, line 3, value: is not a number; seen "58,1x9"; allowed: digits, for example 58199
+    """
+
+    where: str
+    what: str
+    seen: object = None
+    allowed: str = ""
+
+    def __str__(self) -> str:
+        seen = "" if self.seen is None else f'; seen "{_shortened(str(self.seen))}"'
+        allowed = f"; allowed: {self.allowed}" if self.allowed else ""
+        return f"{self.where}: {self.what}{seen}{allowed}"
+
+
+class DataError(WorkbookError):
+    """An input cannot be used. All its problems are told at once, in `problems`."""
+
+    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
+        self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def one_of(names: Sequence[str], *, seen: str = "", most: int = 12) -> str:
+    """What is allowed, as words: the nearest name first where there is one.
+
+    Examples
+    --------
+    >>> one_of(["docx", "html", "pdf"], seen="dox")
+    'docx, html, pdf (did you mean docx?)'
+    """
+    near = difflib.get_close_matches(seen, names, n=1)
+    listed = ", ".join(names[:most]) + (f" … ({len(names)} in all)" if len(names) > most else "")
+    return listed + (f" (did you mean {near[0]}?)" if near else "")
+
+
+def _shortened(text: str, most: int = 80) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= most else flat[: most - 1] + "…"

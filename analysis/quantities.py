@@ -1,0 +1,293 @@
+"""Numbers that know what they are: their unit, how far to trust them, and what they were computed from.
+
+A `Quantity` is a tree. Its leaves are addresses in the study's inputs (`figure:operating`, `cells:…`); its inner nodes
+are operations. So every number can tell a reader how it came about, and can be computed again from the inputs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+from typing import Any, Literal
+
+Language = Literal["zh", "en"]
+Number = int | float
+
+
+@dataclass(frozen=True)
+class Label:
+    """A name in both languages.
+
+    Examples
+    --------
+    >>> Label("昆山市", "Kunshan").of("en")
+    'Kunshan'
+    """
+
+    zh: str
+    en: str
+
+    def of(self, language: Language) -> str:
+        """The name in one language."""
+        return self.zh if language == "zh" else self.en
+
+
+class Status(IntEnum):
+    """How far a number can be trusted, the firmest first. A computed number has the weakest status of its parts."""
+
+    PUBLISHED = 0
+    COUNTED = 1
+    DERIVED = 2
+    ASSUMED = 3
+    SYNTHETIC = 4
+    SIMULATED = 5
+
+    @property
+    def word(self) -> str:
+        """The status in lower case, as it stands in files."""
+        return self.name.lower()
+
+    @property
+    def mark(self) -> str:
+        """The sign that follows a number of this status wherever it stands; empty for what is known."""
+        return {Status.ASSUMED: "§", Status.SYNTHETIC: "†", Status.SIMULATED: "‡"}.get(self, "")
+
+
+def weakest(*statuses: Status) -> Status:
+    """The status of what is computed from these: the weakest of them, and never better than derived.
+
+    Examples
+    --------
+    >>> weakest(Status.PUBLISHED, Status.PUBLISHED).word
+    'derived'
+    >>> weakest(Status.PUBLISHED, Status.SYNTHETIC).word
+    'synthetic'
+    """
+    return max((Status.DERIVED, *statuses))
+
+
+_OPERATIONS: dict[str, Callable[..., Number]] = {
+    "+": lambda *parts: sum(parts),
+    "−": lambda a, b: a - b,
+    "×": lambda *parts: math.prod(parts),
+    "÷": lambda a, b: a / b if b else math.nan,
+    "min": min,
+    "max": max,
+    "ceil": lambda a: math.ceil(a - 1e-9),
+    "floor": lambda a: math.floor(a + 1e-9),
+}
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number with its unit, status, name and origin.
+
+    Parameters
+    ----------
+    value
+        At full precision; formats are for the edge.
+    unit
+        `enterprises`, `organisations`, `persons`, `share` (0 to 1), `points` (percentage points), `years`, `staff`, …
+    status
+        See `Status`.
+    label
+        What the number counts, in both languages.
+    base
+        For a share: the name of its denominator. A share without one cannot be made.
+    address
+        For a leaf: where in the study's inputs it stands, for example `figure:operating`.
+    operation, parts
+        For a computed quantity: how, and from what.
+    decimals
+        Decimals the source gives; formats never print more.
+    locator
+        For a leaf: source and place in it, in the reader's words.
+
+    Examples
+    --------
+    >>> covered = Quantity(10547, "enterprises", Status.PUBLISHED, Label("覆盖企业", "covered"), address="figure:covered")
+    >>> operating = Quantity(252963, "enterprises", Status.PUBLISHED, Label("开业", "operating"), address="figure:operating")
+    >>> uncovered = operating - covered
+    >>> uncovered.value, uncovered.status.word
+    (242416, 'derived')
+    """
+
+    value: Number
+    unit: str
+    status: Status
+    label: Label
+    base: Label | None = None
+    address: str = ""
+    operation: str = ""
+    parts: tuple[Quantity, ...] = ()
+    decimals: int = 0
+    approximate: bool = False
+    locator: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        if self.unit == "share" and self.base is None:
+            raise TypeError(f"a share needs its base: {self.label.en}")
+        if bool(self.address) == bool(self.operation):
+            raise TypeError(f"a quantity has either an address or an operation: {self.label.en}")
+
+    def named(self, label: Label, *, unit: str | None = None, decimals: int | None = None) -> Quantity:
+        """The same number under another name (and unit)."""
+        return replace(
+            self,
+            label=label,
+            unit=self.unit if unit is None else unit,
+            decimals=self.decimals if decimals is None else decimals,
+        )
+
+    def __add__(self, other: Quantity) -> Quantity:
+        return computed("+", self, other)
+
+    def __sub__(self, other: Quantity) -> Quantity:
+        return computed("−", self, other)
+
+    def __mul__(self, other: Quantity) -> Quantity:
+        return computed("×", self, other)
+
+    def __truediv__(self, other: Quantity) -> Quantity:
+        return computed("÷", self, other, decimals=2, unit=f"{self.unit} per {other.unit}")
+
+    def leaves(self) -> Iterator[Quantity]:
+        """The inputs this number rests on, from left to right."""
+        if self.address:
+            yield self
+        for part in self.parts:
+            yield from part.leaves()
+
+    def to_json(self) -> dict[str, Any]:
+        """The tree as plain values, for ledgers."""
+        plain: dict[str, Any] = {
+            "value": self.value,
+            "unit": self.unit,
+            "status": self.status.word,
+            "label": {"zh": self.label.zh, "en": self.label.en},
+        }
+        if self.base is not None:
+            plain["base"] = {"zh": self.base.zh, "en": self.base.en}
+        if self.address:
+            plain |= {"address": self.address, "locator": self.locator}
+        else:
+            plain |= {"operation": self.operation, "parts": [part.to_json() for part in self.parts]}
+        return plain | {"decimals": self.decimals, "approximate": self.approximate}
+
+    @classmethod
+    def from_json(cls, plain: dict[str, Any]) -> Quantity:
+        """The inverse of `to_json`."""
+        return cls(
+            value=plain["value"],
+            unit=plain["unit"],
+            status=Status[plain["status"].upper()],
+            label=Label(**plain["label"]),
+            base=Label(**plain["base"]) if "base" in plain else None,
+            address=plain.get("address", ""),
+            operation=plain.get("operation", ""),
+            parts=tuple(cls.from_json(part) for part in plain.get("parts", ())),
+            decimals=plain["decimals"],
+            approximate=plain["approximate"],
+            locator=plain.get("locator", ""),
+        )
+
+
+def computed(
+    operation: str,
+    *parts: Quantity,
+    label: Label | None = None,
+    unit: str | None = None,
+    base: Label | None = None,
+    decimals: int = 0,
+) -> Quantity:
+    """A quantity computed from others by one of + − × ÷ min max ceil floor; its status is the weakest of theirs."""
+    return Quantity(
+        value=_OPERATIONS[operation](*(part.value for part in parts)),
+        unit=parts[0].unit if unit is None else unit,
+        status=weakest(*(part.status for part in parts)),
+        label=parts[0].label if label is None else label,
+        base=base,
+        operation=operation,
+        parts=parts,
+        decimals=decimals,
+        approximate=any(part.approximate for part in parts),
+    )
+
+
+def recompute(quantity: Quantity, resolve: Callable[[str], Number]) -> Number:
+    """The value again, from the inputs as they are now.
+
+    Parameters
+    ----------
+    resolve
+        Gives the present value at a leaf's address; may raise `WorkbookError` when the address is gone.
+    """
+    if quantity.address:
+        return resolve(quantity.address)
+    return _OPERATIONS[quantity.operation](*(recompute(part, resolve) for part in quantity.parts))
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A share that cannot be separated from its base.
+
+    Examples
+    --------
+    >>> covered = Quantity(10547, "enterprises", Status.PUBLISHED, Label("覆盖企业", "covered"), address="figure:covered")
+    >>> operating = Quantity(252963, "enterprises", Status.PUBLISHED, Label("开业", "operating"), address="figure:operating")
+    >>> print(Rate(covered, operating, Label("实际开业投产", "operating enterprises")))
+    4.17% (10,547 of 252,963 operating enterprises)
+    """
+
+    numerator: Quantity
+    base: Quantity
+    base_name: Label
+    decimals: int = 2
+
+    @property
+    def share(self) -> Quantity:
+        """The rate as a quantity from 0 to 1; it keeps the base's name. Not a number when the base is empty."""
+        return computed(
+            "÷",
+            self.numerator,
+            self.base,
+            unit="share",
+            base=self.base_name,
+            decimals=self.decimals,
+            label=Label(
+                f"{self.numerator.label.zh}占{self.base_name.zh}的比例",
+                f"{self.numerator.label.en} as a share of {self.base_name.en}",
+            ),
+        )
+
+    @property
+    def status(self) -> Status:
+        """The weakest status of numerator and base."""
+        return self.share.status
+
+    def __str__(self) -> str:
+        share = "–" if math.isnan(self.share.value) else f"{self.share.value:.{self.decimals}%}"
+        mark = self.status.mark
+        return f"{share}{mark} ({self.numerator.value:,}{mark} of {self.base.value:,} {self.base_name.en})"
+
+
+@dataclass(frozen=True)
+class Interval:
+    """What a hidden number can be at the least and at the most.
+
+    Examples
+    --------
+    >>> low = Quantity(1732, "enterprises", Status.DERIVED, Label("下限", "at least"), address="bound:joint#low")
+    >>> Interval(low, low).is_exact
+    True
+    """
+
+    low: Quantity
+    high: Quantity
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether both ends are the same number."""
+        return self.low.value == self.high.value

@@ -1,0 +1,133 @@
+"""Small tables and settings from files, checked at the door: every fault is told with file, line, field and value."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tomllib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from analysis.errors import DataError, Problem, one_of
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def text_of(path: Path) -> str:
+    """The file's text: UTF-8 with or without a byte-order mark, or GB18030 (which holds GBK and GB 2312).
+
+    Raises
+    ------
+    DataError
+        When the file is missing, empty, or in neither encoding.
+    """
+    if not path.is_file():
+        raise DataError(Problem(str(path), "there is no such file"))
+    raw = path.read_bytes()
+    if not raw.strip():
+        raise DataError(Problem(path.name, "the file is empty", allowed="a header line and rows under it"))
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise DataError(Problem(path.name, "the text is in an unknown encoding", allowed="UTF-8 or GB18030"))
+
+
+def table_of(path: Path, model: type[Model], *, key: str | None = None) -> tuple[Model, ...]:
+    """The rows of a CSV file as checked models. Its columns are the model's fields, all of them and no others.
+
+    Parameters
+    ----------
+    key
+        The field that must not repeat.
+
+    Raises
+    ------
+    DataError
+        With every fault of the file: missing or extra columns, bad values, repeated keys.
+    """
+    rows = list(_rows(path, tuple(model.model_fields)))
+    problems: list[Problem] = []
+    parsed: list[Model] = []
+    seen: dict[str, int] = {}
+    for line, row in rows:
+        try:
+            parsed.append(model.model_validate(row))
+        except ValidationError as error:
+            problems += _problems(error, f"{path.name}, line {line}")
+        if key is not None and row[key] in seen:
+            what = f"repeats line {seen[row[key]]}"
+            problems.append(Problem(f"{path.name}, line {line}, {key}", what, row[key], "each once"))
+        elif key is not None:
+            seen[row[key]] = line
+    if not rows:
+        problems.append(Problem(path.name, "has a header and no rows"))
+    if problems:
+        raise DataError(problems)
+    return tuple(parsed)
+
+
+def settings_of(path: Path, model: type[Model]) -> Model:
+    """A TOML file as a checked model.
+
+    Raises
+    ------
+    DataError
+        With every fault of the file, each at its key.
+    """
+    try:
+        plain: dict[str, Any] = tomllib.loads(text_of(path))
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(Problem(path.name, f"is not TOML: {error}")) from None
+    try:
+        return model.model_validate(plain)
+    except ValidationError as error:
+        raise DataError(_problems(error, path.name)) from None
+
+
+def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    reader = csv.reader(io.StringIO(text_of(path)))
+    header = [name.strip() for name in next(reader)]
+    _check_header(path, header, columns)
+    for row in reader:
+        if not any(cell.strip() for cell in row):
+            continue
+        if len(row) != len(header):
+            what = f"has {len(row)} cells where the header has {len(header)}"
+            raise DataError(Problem(f"{path.name}, line {reader.line_num}", what, ",".join(row)))
+        yield reader.line_num, dict(zip(header, (cell.strip() for cell in row), strict=True))
+
+
+def _check_header(path: Path, header: Sequence[str], columns: Sequence[str]) -> None:
+    where = f"{path.name}, line 1"
+    problems = [Problem(where, f'column "{name}" is missing') for name in columns if name not in header]
+    problems += [
+        Problem(where, "an unknown column", name, one_of(columns, seen=name, most=20))
+        for name in header
+        if name not in columns
+    ]
+    problems += [
+        Problem(where, "a column stands twice", name) for name in set(header) if header.count(name) > 1
+    ]
+    if problems:
+        raise DataError(problems)
+
+
+def _problems(error: ValidationError, where: str) -> list[Problem]:
+    return [
+        Problem(
+            ", ".join([where, ".".join(str(part) for part in fault["loc"])]).removesuffix(", "),
+            _reason(fault["msg"]),
+            None if fault["type"] == "missing" or isinstance(fault["input"], dict) else fault["input"],
+        )
+        for fault in error.errors()
+    ]
+
+
+def _reason(message: str) -> str:
+    reason = message.removeprefix("Value error, ")
+    return reason[:1].lower() + reason[1:]
