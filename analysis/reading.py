@@ -110,9 +110,7 @@ def _check_header(path: Path, header: Sequence[str], columns: Sequence[str]) -> 
         for name in header
         if name not in columns
     ]
-    problems += [
-        Problem(where, "a column stands twice", name) for name in set(header) if header.count(name) > 1
-    ]
+    problems += [Problem(where, "a column stands twice", name) for name in set(header) if header.count(name) > 1]
     if problems:
         raise DataError(problems)
 

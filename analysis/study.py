@@ -256,9 +256,7 @@ class Study:
             When the study has no such figure.
         """
         if figure not in self.figures:
-            raise WorkbookError(
-                f'{self.id}: no figure "{figure}"; allowed: {one_of(list(self.figures), seen=figure)}'
-            )
+            raise WorkbookError(f'{self.id}: no figure "{figure}"; allowed: {one_of(list(self.figures), seen=figure)}')
         row = self.figures[figure]
         return Quantity(
             value=_plain(row.value / 100 if row.unit == "percent" else row.value),
@@ -356,9 +354,7 @@ def study_files(folder: Path) -> list[Path]:
     return sorted(
         path
         for path in folder.rglob("*")
-        if path.is_file()
-        and path.suffix in {".toml", ".csv"}
-        and "sources" not in path.relative_to(folder).parts
+        if path.is_file() and path.suffix in {".toml", ".csv"} and "sources" not in path.relative_to(folder).parts
     )
 
 
@@ -376,9 +372,7 @@ def _check_references(study: Study) -> None:
     ]
     categories = {row.id for row in study.settings.categories}
     problems += [
-        Problem(
-            f"study.toml, bases, {base.id}", "names an unknown category", category, one_of(sorted(categories))
-        )
+        Problem(f"study.toml, bases, {base.id}", "names an unknown category", category, one_of(sorted(categories)))
         for base in study.settings.bases
         for category in base.categories
         if category not in categories
