@@ -1,0 +1,184 @@
+"""Numbers and sentences, in Chinese and English. The only place where a number becomes text.
+
+A sentence is a template whose slots are filled with quantities: `fill("{covered} of {operating}", …)` gives text whose
+numbers are claims, so that nothing can be printed without its origin.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+
+from analysis.ledger import Claim
+from analysis.quantities import Interval, Label, Language, Number, Quantity, Rate, Status
+from analysis.views.blocks import Inlines
+
+Value = Quantity | Rate | Interval | str
+
+_SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
+
+
+def number(value: Number, unit: str, language: Language, *, decimals: int = 0) -> str:
+    """A number as text, without its mark.
+
+    Examples
+    --------
+    >>> number(252963, "enterprises", "en")
+    '252,963'
+    >>> number(0.041694, "share", "zh", decimals=2)
+    '4.17%'
+    >>> number(12.4, "points", "zh", decimals=1), number(12.4, "points", "en", decimals=1)
+    ('12.4个百分点', '12.4 pp')
+    """
+    if isinstance(value, float) and math.isnan(value):
+        return "—"
+    if unit == "share":
+        return f"{value:.{decimals}%}"
+    if unit == "points":
+        return f"{value:.{decimals}f}" + ("个百分点" if language == "zh" else " pp")
+    return f"{value:,.{decimals}f}"
+
+
+def rounded(value: Number, language: Language, *, digits: int = 3) -> str:
+    """A count to a few digits, as one says it aloud: 36.3万, 363 thousand.
+
+    Examples
+    --------
+    >>> rounded(363254, "zh"), rounded(363254, "en")
+    ('36.3万', '363 thousand')
+    >>> rounded(8521, "zh")
+    '8,521'
+    """
+    scales = [(1e8, "亿"), (1e4, "万")] if language == "zh" else [(1e6, " million"), (1e4, " thousand")]
+    for scale, word in scales:
+        if abs(value) >= scale:
+            divisor = 1e3 if word == " thousand" else scale
+            whole = len(str(int(abs(value) / divisor)))
+            return f"{value / divisor:,.{max(digits - whole, 0)}f}{word}"
+    return number(value, "count", language)
+
+
+def claim(quantity: Quantity, language: Language, *, form: str = "") -> Claim:
+    """A quantity as it is printed.
+
+    Parameters
+    ----------
+    form
+        Empty for full digits; `about` for a rounded count; `0`, `1`, … for that many decimals.
+    """
+    if form == "about":
+        return Claim(quantity, rounded(quantity.value, language))
+    decimals = int(form) if form else quantity.decimals
+    return Claim(quantity, number(quantity.value, quantity.unit, language, decimals=decimals))
+
+
+def rate(value: Rate, language: Language) -> Inlines:
+    """A rate with its numerator, its base and the base's name; there is no shorter form in prose.
+
+    Examples
+    --------
+    >>> covered = Quantity(10547, "enterprises", Status.PUBLISHED, Label("覆盖", "covered"), address="figure:covered")
+    >>> operating = Quantity(252963, "enterprises", Status.PUBLISHED, Label("开业", "operating"), address="figure:operating")
+    >>> plain(rate(Rate(covered, operating, Label("实际开业企业", "operating enterprises")), "en"))
+    '4.17% (10,547 of 252,963 operating enterprises)'
+    """
+    share, part, base = (claim(quantity, language) for quantity in (value.share, value.numerator, value.base))
+    if language == "zh":
+        return (share, "（", value.base_name.zh, base, "家中的", part, "家）")
+    return (share, " (", part, " of ", base, " ", value.base_name.en, ")")
+
+
+def interval(value: Interval, language: Language, *, form: str = "") -> Inlines:
+    """A range, or the one number it has shrunk to."""
+    low, high = claim(value.low, language, form=form), claim(value.high, language, form=form)
+    if value.is_exact:
+        return (low,)
+    return (low, "至" if language == "zh" else " to ", high)
+
+
+def fill(template: Label, values: Mapping[str, Value], language: Language) -> Inlines:
+    """A sentence from a template with slots `{name}` or `{name:form}`; see `claim` for forms.
+
+    Examples
+    --------
+    >>> joint = Quantity(866, "organisations", Status.PUBLISHED, Label("联合党组织", "joint"), address="figure:joint")
+    >>> plain(fill(Label("{n}个", "{n} joint organisations"), {"n": joint}, "en"))
+    '866 joint organisations'
+    """
+    text = template.of(language)
+    pieces: list[str | Claim] = []
+    position = 0
+    for slot in _SLOT.finditer(text):
+        pieces.append(text[position : slot.start()])
+        pieces += _filled(values[slot[1]], language, slot[2] or "")
+        position = slot.end()
+    pieces.append(text[position:])
+    return tuple(piece for piece in pieces if piece != "")
+
+
+def plain(content: Inlines) -> str:
+    """Inline content as plain text, numbers with their marks."""
+    return "".join(piece if isinstance(piece, str) else piece.marked for piece in content)
+
+
+def derivation(quantity: Quantity, language: Language) -> str:
+    """How a number came about, in words: where it was quoted, or from what it was computed.
+
+    Examples
+    --------
+    >>> covered = Quantity(10547, "enterprises", Status.PUBLISHED, Label("覆盖企业", "covered"), address="figure:covered")
+    >>> operating = Quantity(252963, "enterprises", Status.PUBLISHED, Label("开业", "operating"), address="figure:operating")
+    >>> derivation(operating - covered, "en")
+    'operating 252,963 − covered 10,547'
+    """
+    if quantity.address:
+        return " ".join(part for part in (quantity.label.of(language), quantity.locator) if part)
+    parts = [_operand(part, language) for part in quantity.parts]
+    if quantity.operation in "+−×÷":
+        return f" {quantity.operation} ".join(parts)
+    names = {
+        "min": Label("取小", "least of"),
+        "max": Label("取大", "greatest of"),
+        "ceil": Label("进位取整", "rounded up"),
+        "floor": Label("舍去取整", "rounded down"),
+    }
+    return f"{names[quantity.operation].of(language)} {', '.join(parts)}"
+
+
+def status_word(status: Status, language: Language) -> str:
+    """A status in one word."""
+    return STATUS[status].of(language)
+
+
+STATUS = {
+    Status.PUBLISHED: Label("已公布", "published"),
+    Status.COUNTED: Label("清点", "counted"),
+    Status.DERIVED: Label("推算", "derived"),
+    Status.ASSUMED: Label("假设", "assumed"),
+    Status.SYNTHETIC: Label("合成", "synthetic"),
+    Status.SIMULATED: Label("模拟", "simulated"),
+}
+
+
+def _filled(value: Value, language: Language, form: str) -> Inlines:
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, Rate):
+        return rate(value, language)
+    if isinstance(value, Interval):
+        return interval(value, language, form=form)
+    return (claim(value, language, form=form),)
+
+
+def _operand(part: Quantity, language: Language) -> str:
+    text = number(part.value, part.unit, language, decimals=part.decimals) + part.status.mark
+    if part.operation and len(part.parts) > 1:
+        return (
+            f"({derivation(part, language)} = {text})"
+            if language == "en"
+            else f"（{derivation(part, language)} = {text}）"
+        )
+    if part.operation:
+        return f"{derivation(part, language)} = {text}"
+    return f"{part.label.of(language)} {text}"
