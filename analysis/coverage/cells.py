@@ -1,0 +1,108 @@
+"""Compress once: a register of any size becomes cells, and everything after works on the cells.
+
+A cell is a distinct combination of the attributes the analysis uses, with how many enterprises share it. Staff are
+kept exact up to `STAFF_CAP`, members up to `MEMBERS_CAP`, so any threshold up to there is exact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from analysis.quantities import Status
+
+STAFF_CAP = 300
+MEMBERS_CAP = 50
+
+KEYS = (
+    "district",
+    "category",
+    "staff",
+    "members",
+    "full_members",
+    "organisation",
+    "instructor",
+    "five_good",
+    "directly_managed",
+)
+MEASURES = (
+    "enterprises",
+    "staff_total",
+    "members_total",
+    "full_members_total",
+    "organisations",
+    "five_good_organisations",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """The cells of one study and how far their counts can be trusted.
+
+    Parameters
+    ----------
+    table
+        One row a cell: the columns `KEYS`, then the columns `MEASURES` (whole numbers).
+    status
+        `COUNTED` from a register, `SYNTHETIC` from a synthetic one.
+    """
+
+    table: pd.DataFrame
+    status: Status
+
+
+def compress(register: Any) -> pd.DataFrame:
+    """Group a register by every attribute the analysis uses.
+
+    Parameters
+    ----------
+    register
+        A table with the columns of `sources.register.COLUMNS`: a pandas frame, a DuckDB relation, or any other table
+        narwhals knows, lazy or not. It is read once.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `KEYS` and `MEASURES`, sorted by `KEYS`; the counts are those of the register whatever engine ran.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> row = dict(district="a", category="private", staff=400, members=5, full_members=4, organisation="independent",
+    ...            joint_lead=0, instructor=1, five_good=1, directly_managed=0)
+    >>> cells = compress(pd.DataFrame([row, row]))
+    >>> cells[["staff", "enterprises", "staff_total", "organisations"]].to_dict("records")
+    [{'staff': 300, 'enterprises': 2, 'staff_total': 800, 'organisations': 2}]
+    """
+    frame = nw.from_native(register).lazy()
+    independent = (nw.col("organisation") == "independent").cast(nw.Int64)
+    whole = ("staff", "members", "full_members", "joint_lead", "five_good")
+    frame = frame.with_columns(*(nw.col(name).cast(nw.Int64) for name in whole))
+    frame = frame.with_columns(led=independent + nw.col("joint_lead")).with_columns(
+        one=nw.lit(1).cast(nw.Int64),
+        staff_sum=nw.col("staff"),
+        members_sum=nw.col("members"),
+        full_sum=nw.col("full_members"),
+        led_good=nw.col("led") * nw.col("five_good"),
+        staff=_capped("staff", STAFF_CAP),
+        members=_capped("members", MEMBERS_CAP),
+        full_members=_capped("full_members", MEMBERS_CAP),
+    )
+    sums = ("one", "staff_sum", "members_sum", "full_sum", "led", "led_good")
+    grouped = frame.group_by(*KEYS).agg(
+        *(nw.col(column).sum().alias(measure) for column, measure in zip(sums, MEASURES, strict=True))
+    )
+    return _ordered(grouped.collect(backend="pandas").to_pandas())
+
+
+def _capped(column: str, cap: int) -> nw.Expr:
+    return nw.when(nw.col(column) > cap).then(nw.lit(cap)).otherwise(nw.col(column)).cast(nw.Int64)
+
+
+def _ordered(table: pd.DataFrame) -> pd.DataFrame:
+    texts = {"district": "str", "category": "str", "organisation": "str"}
+    types = {name: texts.get(name, "int64") for name in (*KEYS, *MEASURES)}
+    return table.astype(types)[list(types)].sort_values(list(KEYS), ignore_index=True)

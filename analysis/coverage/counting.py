@@ -1,0 +1,179 @@
+"""One question, one answer: how many are there in a selection? The published figure where there is one, else the cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from analysis.coverage.cells import MEASURES, MEMBERS_CAP, STAFF_CAP, Cells
+from analysis.coverage.selection import Selection, kind_label, parsed, place_label
+from analysis.errors import ParameterError, WorkbookError, one_of
+from analysis.quantities import Label, Number, Quantity, Rate, computed
+from analysis.study import Figure, Study
+
+UNITS = {
+    "enterprises": "enterprises",
+    "staff_total": "persons",
+    "members_total": "persons",
+    "full_members_total": "persons",
+    "organisations": "organisations",
+    "five_good_organisations": "organisations",
+}
+_COUNTED: Mapping[str, tuple[str, Selection]] = {
+    "enterprises_operating": ("enterprises", Selection()),
+    "enterprises_with_organisation": ("enterprises", Selection(organisation="any")),
+    "enterprises_with_instructor": ("enterprises", Selection(instructor="yes")),
+    "members": ("members_total", Selection()),
+    "organisations": ("organisations", Selection()),
+}
+_NAMES = {
+    "staff_total": Label("职工", "staff in"),
+    "members_total": Label("党员", "members in"),
+    "full_members_total": Label("正式党员", "full members in"),
+    "organisations": Label("党组织", "organisations in"),
+    "five_good_organisations": Label("“五个好”党组织", "five-good organisations in"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Counter:
+    """Counts of one study.
+
+    Parameters
+    ----------
+    study
+        Its published figures answer first.
+    cells
+        What the rest is counted from; none where the study has no register, return or synthetic one.
+
+    Examples
+    --------
+    >>> from analysis.study import open_study
+    >>> Counter(open_study("suzhou-2003"), None).count("enterprises", Selection(categories=("private",))).value
+    58199
+    """
+
+    study: Study
+    cells: Cells | None
+    published: Mapping[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "published", _published(self.study))
+
+    def knows(self, measure: str, selection: Selection) -> bool:
+        """Whether there is any answer, published or counted."""
+        if self.cells is not None:
+            return True
+        selection = _whole(self.study, selection)
+        return selection.address(measure) in self.published or bool(self._published_parts(measure, selection))
+
+    def count(self, measure: str, selection: Selection) -> Quantity:
+        """How many, as a quantity.
+
+        Parameters
+        ----------
+        measure
+            One of `cells.MEASURES`.
+
+        Raises
+        ------
+        WorkbookError
+            When the figure was not published and there is nothing to count.
+        ParameterError
+            When a threshold lies above what cells keep exact.
+        """
+        selection = _whole(self.study, selection)
+        address = selection.address(measure)
+        if address in self.published:
+            return self.study.quantity(self.published[address])
+        if parts := self._published_parts(measure, selection):
+            return computed("+", *parts, label=_label(self.study, measure, selection))
+        if self.cells is None:
+            raise WorkbookError(f"{self.study.id}: {address} was not published, and the study has no register")
+        return Quantity(
+            value=self.value(address),
+            unit=UNITS[measure],
+            status=self.cells.status,
+            label=_label(self.study, measure, selection),
+            address=address,
+        )
+
+    def _published_parts(self, measure: str, selection: Selection) -> list[Quantity]:
+        """The published figures of the selected categories, where each of them was published."""
+        parts = [selection.but(categories=(name,)).address(measure) for name in selection.categories]
+        if len(parts) < 2 or not all(part in self.published for part in parts):
+            return []
+        return [self.study.quantity(self.published[part]) for part in parts]
+
+    def value(self, address: str) -> Number:
+        """The number at an address `cells:…`, from the cells."""
+        measure, selection = parsed(address)
+        _check(measure, selection)
+        if self.cells is None:
+            raise WorkbookError(f"{self.study.id}: nothing to count for {address}")
+        table = self.cells.table
+        return int(table[measure].to_numpy()[selection.mask(table)].sum())
+
+    def rate(self, selection: Selection, *, base: Selection, name: Label | None = None) -> Rate:
+        """The enterprises of a selection as a rate over those of a wider one."""
+        whole = self.count("enterprises", base)
+        return Rate(self.count("enterprises", selection), whole, name or kind_label(self.study, base))
+
+
+def _published(study: Study) -> dict[str, str]:
+    """Addresses in the cells for which a figure of the study's own place and period was published."""
+    found: dict[str, str] = {}
+    for figure in study.figures.values():
+        if figure.indicator in _COUNTED and _is_own(study, figure):
+            measure, selection = _COUNTED[figure.indicator]
+            narrowed = _narrowed(study, figure.category, selection)
+            if narrowed is not None:
+                found[narrowed.address(measure)] = figure.id
+    return found
+
+
+def _is_own(study: Study, figure: Figure) -> bool:
+    settings = study.settings
+    return figure.period == settings.period and figure.place == settings.place.zh
+
+
+def _narrowed(study: Study, category: str, selection: Selection) -> Selection | None:
+    if category == "all":
+        return selection
+    if category in {row.id for row in study.settings.categories}:
+        return selection.but(categories=(category,))
+    staff = re.fullmatch(r"staff>=(\d+)", category)
+    return selection.but(staff_from=int(staff[1])) if staff else None
+
+
+def _whole(study: Study, selection: Selection) -> Selection:
+    """All categories, or all districts, named one by one are the same as no condition."""
+    changes: dict[str, Any] = {}
+    for name, known in (("categories", study.settings.categories), ("districts", study.districts)):
+        chosen = getattr(selection, name)
+        if chosen and set(chosen) == {row.id for row in known}:
+            changes[name] = ()
+    return selection.but(**changes) if changes else selection
+
+
+def _check(measure: str, selection: Selection) -> None:
+    if measure not in MEASURES:
+        raise ParameterError(f"unknown measure {measure}; allowed: {one_of(MEASURES, seen=measure)}")
+    for name, cap in (
+        ("staff_from", STAFF_CAP),
+        ("staff_to", STAFF_CAP - 1),
+        ("members_from", MEMBERS_CAP),
+        ("full_members_from", MEMBERS_CAP),
+    ):
+        if not 0 <= getattr(selection, name) <= cap:
+            raise ParameterError(f"{name}: {getattr(selection, name)}; allowed: 0 to {cap}")
+
+
+def _label(study: Study, measure: str, selection: Selection) -> Label:
+    place, kind = place_label(study, selection), kind_label(study, selection)
+    if measure == "enterprises":
+        return Label(place.zh + kind.zh, f"{kind.en}, {place.en}")
+    name = _NAMES[measure]
+    return Label(f"{place.zh}{kind.zh}的{name.zh}", f"{name.en} {kind.en}, {place.en}")

@@ -1,0 +1,211 @@
+"""What a briefing asks of a study: coverage over every base, by district, category and size, and the coverage cascade."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from analysis.coverage.counting import Counter
+from analysis.coverage.selection import EVERYTHING, Selection
+from analysis.errors import ParameterError, one_of
+from analysis.quantities import Label, Quantity, Rate, Status, computed
+from analysis.study import Base, Study
+
+STAFF_BANDS: tuple[tuple[int, int], ...] = ((0, 24), (25, 49), (50, 99), (100, 0))
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One base of the ladder and the coverage over it.
+
+    Parameters
+    ----------
+    is_upper_bound
+        True when those covered need not all lie inside the base, so that the rate is only an upper bound.
+    counted
+        Coverage counted inside the base, where the rate is an upper bound and there are cells to count.
+    """
+
+    id: str
+    label: Label
+    rate: Rate
+    is_upper_bound: bool = False
+    counted: Rate | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """One district, category or size band with its coverage."""
+
+    id: str
+    label: Label
+    rate: Rate
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the cascade: how many reach it, as a share of the first, and what is lost on the way to it."""
+
+    label: Label
+    reached: Quantity
+    rate: Rate
+    drop: Quantity | None  # share lost since the step before, in percentage points; negative where more reach this one
+
+
+def base_of(study: Study, name: str) -> Base:
+    """A base of the study by its id."""
+    bases = {base.id: base for base in study.settings.bases}
+    if name not in bases:
+        raise ParameterError(f'base: no base "{name}"; allowed: {one_of(list(bases), seen=name)}')
+    return bases[name]
+
+
+def base_selection(base: Base, within: Selection) -> Selection:
+    """The enterprises of a base inside a selection: its categories, narrowed to those selected."""
+    categories = tuple(name for name in base.categories if not within.categories or name in within.categories)
+    return within.but(
+        categories=categories,
+        staff_from=max(base.staff_from, within.staff_from),
+        full_members_from=max(base.full_members_from, within.full_members_from),
+    )
+
+
+def ladder(counter: Counter, within: Selection = EVERYTHING) -> tuple[Rung, ...]:
+    """Coverage by party organisations over every base of the study, the widest base first.
+
+    A base that is a published figure of the whole place stands only where the whole place is selected.
+
+    Source: Tanahashi 1978, Bulletin of the WHO 56:295 (coverage is a rate over a named base).
+
+    Examples
+    --------
+    >>> from analysis.study import open_study
+    >>> first = ladder(Counter(open_study("suzhou-2003"), None))[0]
+    >>> print(first.rate)
+    3.64% (10,547 of 289,513 registered non-public enterprises)
+    """
+    rungs = (_rung(counter, base, within) for base in counter.study.settings.bases)
+    return tuple(rung for rung in rungs if rung is not None)
+
+
+def _rung(counter: Counter, base: Base, within: Selection) -> Rung | None:
+    covered = within.but(organisation="any")
+    if not counter.knows("enterprises", covered):
+        return None
+    reached = counter.count("enterprises", covered)
+    if base.figure is not None:
+        whole_place = within == EVERYTHING
+        return _simple(base, reached, counter.study.quantity(base.figure)) if whole_place else None
+    chosen = base_selection(base, within)
+    if not chosen.categories or not counter.knows("enterprises", chosen):
+        return None
+    whole = counter.count("enterprises", chosen)
+    if _is_everything(counter.study, chosen, within):
+        return _simple(base, reached, whole)
+    inside = _counted_inside(counter, base, chosen, whole)
+    if reached.status is Status.PUBLISHED and whole.status <= Status.DERIVED:
+        ceiling = Rate(computed("min", reached, whole, label=reached.label), whole, base.label)
+        return Rung(base.id, base.label, ceiling, is_upper_bound=True, counted=inside)
+    return Rung(base.id, base.label, inside) if inside is not None else None
+
+
+def _simple(base: Base, reached: Quantity, whole: Quantity) -> Rung:
+    return Rung(base.id, base.label, Rate(reached, whole, base.label))
+
+
+def _counted_inside(counter: Counter, base: Base, chosen: Selection, whole: Quantity) -> Rate | None:
+    inside = chosen.but(organisation="any")
+    if not counter.knows("enterprises", inside):
+        return None
+    return Rate(counter.count("enterprises", inside), whole, base.label)
+
+
+def _is_everything(study: Study, chosen: Selection, within: Selection) -> bool:
+    known = within.categories or tuple(row.id for row in study.settings.categories)
+    return set(chosen.categories) == set(known) and chosen.but(categories=within.categories) == within
+
+
+def coverage_by(
+    counter: Counter,
+    attribute: Literal["districts", "categories"],
+    within: Selection = EVERYTHING,
+    *,
+    base: Base | None = None,
+    outcome: Literal["organisation", "instructor"] = "organisation",
+) -> tuple[Part, ...]:
+    """Coverage of each district or category over a base, in the study's order.
+
+    Returns
+    -------
+    tuple of Part
+        Counts are summed first and divided once; a part with an empty base has a rate that is not a number.
+    """
+    study = counter.study
+    known: Sequence[tuple[str, Label]] = [
+        (row.id, row.label) for row in (study.districts if attribute == "districts" else study.settings.categories)
+    ]
+    chosen = getattr(within, attribute)
+    parts = []
+    for name, label in known:
+        narrowed = within.but(**{attribute: (name,)})
+        whole = base_selection(base, narrowed) if base is not None else narrowed
+        if (not chosen or name in chosen) and (base is None or whole.categories):
+            parts.append(Part(name, label, _share(counter, whole, outcome, label)))
+    return tuple(parts)
+
+
+def coverage_by_band(
+    counter: Counter, within: Selection = EVERYTHING, *, bands: Sequence[tuple[int, int]] = STAFF_BANDS
+) -> tuple[tuple[Part, ...], ...]:
+    """Coverage of each category (outer) and staff band (inner); a band is (from, to), to 0 meaning no limit."""
+    rows = []
+    for row in counter.study.settings.categories:
+        if within.categories and row.id not in within.categories:
+            continue
+        cells = []
+        for low, high in bands:
+            whole = within.but(categories=(row.id,), staff_from=low, staff_to=high)
+            cells.append(Part(f"{row.id}-{low}", row.label, _share(counter, whole, "organisation", row.label)))
+        rows.append(tuple(cells))
+    return tuple(rows)
+
+
+def _share(counter: Counter, whole: Selection, outcome: str, name: Label) -> Rate:
+    inside = whole.but(organisation="any") if outcome == "organisation" else whole.but(instructor="yes")
+    return Rate(counter.count("enterprises", inside), counter.count("enterprises", whole), name)
+
+
+def cascade(counter: Counter, within: Selection = EVERYTHING, *, full_members_from: int = 3) -> tuple[Step, ...]:
+    """From registered to five-good: how many enterprises reach each step, over the first.
+
+    Source: Tanahashi 1978, Bulletin of the WHO 56:295. A step may be reached by more than the one before it: a joint
+    organisation also covers enterprises with too few members for one of their own.
+    """
+    study = counter.study
+    reached: list[tuple[Label, Quantity]] = []
+    widest = study.settings.bases[0] if study.settings.bases else None
+    if widest is not None and widest.figure is not None and within == EVERYTHING:
+        reached.append((widest.label, study.quantity(widest.figure)))
+    least = full_members_from
+    steps = (
+        (Label("实际开业投产", "operating"), within),
+        (Label("有党员", "with a member"), within.but(members_from=1)),
+        (Label(f"有{least}名以上正式党员", f"with {least} or more full members"), within.but(full_members_from=least)),
+        (Label("党组织覆盖", "covered by an organisation"), within.but(organisation="any")),
+        (Label("党组织达到“五个好”", "with a five-good organisation"), within.but(organisation="any", five_good="yes")),
+    )
+    reached += [(label, counter.count("enterprises", chosen)) for label, chosen in steps]
+    base_label, base = reached[0]
+    rates = [Rate(quantity, base, base_label) for _, quantity in reached]
+    return tuple(
+        Step(label, quantity, rates[position], _drop(rates[position - 1], rates[position]) if position else None)
+        for position, (label, quantity) in enumerate(reached)
+    )
+
+
+def _drop(before: Rate, after: Rate) -> Quantity:
+    label = Label("与上一步相差", "difference from the step before")
+    lost = computed("−", before.share, after.share, unit="share", base=before.base_name)
+    hundred = Quantity(100, "points", after.status, Label("百分点", "percentage points"), address="constant:100")
+    return computed("×", lost, hundred, unit="points", decimals=2, label=label)

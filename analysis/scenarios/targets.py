@@ -1,0 +1,149 @@
+"""The targets as rules: who is meant, who already has it, what is required under each reading, and the gap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analysis.coverage.counting import Counter
+from analysis.coverage.selection import EVERYTHING, Selection
+from analysis.quantities import Label, Quantity, Rate, Status, computed
+from analysis.study import Reading, Target
+
+HAVING: dict[str, dict[str, object]] = {
+    "member": {"members_from": 1},
+    "organisation": {"organisation": "any"},
+    "instructor": {"instructor": "yes"},
+    "five_good": {"five_good": "yes"},
+}
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """A target under one reading.
+
+    Parameters
+    ----------
+    required
+        How many must have it; none where the base moves and depends on a scenario.
+    missing
+        How many more than today, never below 0.
+    a_year
+        Missing divided by the years left (linear).
+    """
+
+    reading: Reading
+    required: Quantity | None
+    missing: Quantity | None
+    a_year: Quantity | None
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A target against the present: its rate today and what each reading asks. Not measured: not in the data."""
+
+    target: Target
+    present: Rate | None
+    requirements: tuple[Requirement, ...]
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether the data holds what the target speaks of."""
+        return self.present is not None
+
+
+def gaps(counter: Counter, within: Selection = EVERYTHING, *, years: Quantity) -> tuple[Gap, ...]:
+    """Every target of the study against the present, inside a selection.
+
+    Parameters
+    ----------
+    years
+        Years left for targets, as a quantity; a target's own deadline is already in it.
+
+    Returns
+    -------
+    tuple of Gap
+        In the study's order. required = share × base, rounded up; more than the share where it is not inclusive.
+
+    Examples
+    --------
+    >>> from analysis.study import open_study
+    >>> years = Quantity(3, "years", Status.ASSUMED, Label("年数", "years"), address="parameter:years")
+    >>> five_good = [gap for gap in gaps(Counter(open_study("suzhou-2003"), None), years=years)
+    ...              if gap.target.id == "five_good"][0]
+    >>> five_good.requirements[0].required.value
+    1345
+    """
+    return tuple(_gap(counter, target, within, years) for target in counter.study.targets)
+
+
+def _gap(counter: Counter, target: Target, within: Selection, years: Quantity) -> Gap:
+    if target.should_have not in HAVING:
+        return Gap(target, None, tuple(Requirement(reading, None, None, None) for reading in target.readings))
+    meant = meant_by(target, within)
+    measure = {"members": "members_total"}.get(target.counts, target.counts)
+    if target.counts == "organisations":
+        meant = within  # every organisation is meant, and the enterprises have no condition of their own
+    achieved_measure = "five_good_organisations" if target.counts == "organisations" else measure
+    having = within if target.counts == "organisations" else meant.but(**HAVING[target.should_have])
+    if not counter.knows(measure, meant):
+        return Gap(target, None, tuple(Requirement(reading, None, None, None) for reading in target.readings))
+    whole = counter.count(measure, meant)
+    present = counter.count(achieved_measure, having) if counter.knows(achieved_measure, having) else None
+    requirements = tuple(
+        _requirement(target, position, whole, present, years) for position in range(len(target.readings))
+    )
+    return Gap(target, Rate(present, whole, whole.label) if present is not None else None, requirements)
+
+
+def meant_by(target: Target, within: Selection) -> Selection:
+    """The enterprises a target means, inside a selection."""
+    meant = target.meant
+    return within.but(
+        staff_from=max(within.staff_from, meant.staff_from),
+        members_from=max(within.members_from, meant.members_from),
+        full_members_from=max(within.full_members_from, meant.full_members_from),
+        organisation="any" if meant.organisation else within.organisation,
+    )
+
+
+def _requirement(
+    target: Target, position: int, whole: Quantity, present: Quantity | None, years: Quantity
+) -> Requirement:
+    reading = target.readings[position]
+    if reading.base == "moving":
+        return Requirement(reading, None, None, None)
+    required = _required(target, position, whole)
+    if present is None:
+        return Requirement(reading, required, None, None)
+    zero = _constant(0, whole.unit, Label("零", "zero"))
+    missing = computed("max", zero, required - present, label=Label("尚缺", "missing"))
+    a_year = computed("÷", missing, years, unit=whole.unit, decimals=1, label=Label("平均每年", "a year on average"))
+    return Requirement(reading, required, missing, a_year)
+
+
+def _required(target: Target, position: int, whole: Quantity) -> Quantity:
+    reading = target.readings[position]
+    label = Label(f"{target.zh}：所需数", f"{target.en}: number required")
+    if reading.share == 1:
+        return computed("max", whole, whole, label=label)
+    top, bottom = reading.share.numerator, reading.share.denominator
+    parts = computed(
+        "÷",
+        computed("×", whole, _reading(target, position, top, Label("分子", "numerator of the reading"))),
+        _reading(target, position, bottom, Label("分母", "denominator of the reading")),
+        decimals=2,
+    )
+    if reading.inclusive:
+        return computed("ceil", parts, label=label)
+    one = _constant(1, whole.unit, Label("再多一", "one more"))
+    return computed("+", computed("floor", parts), one, label=label)
+
+
+def _reading(target: Target, position: int, value: int, label: Label) -> Quantity:
+    role = "numerator" if label.zh == "分子" else "denominator"
+    address = f"target:{target.id}#{position}.{role}"
+    return Quantity(value, "ratio", Status.PUBLISHED, label, address=address, locator=target.locator)
+
+
+def _constant(value: int, unit: str, label: Label) -> Quantity:
+    return Quantity(value, unit, Status.PUBLISHED, label, address=f"constant:{value}")
