@@ -81,7 +81,7 @@ class StudyFile(_Strict):
     document: Named
     period: int = Field(ge=1900, le=2100)
     as_of: date
-    input: Literal["register", "returns", "synthetic", "none"]
+    input: Literal["synthetic", "none"]
     seed: int = Field(0, ge=0)
     categories: tuple[Category, ...] = ()
     bases: tuple[Base, ...] = ()

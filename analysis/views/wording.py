@@ -15,6 +15,7 @@ from analysis.quantities import Interval, Label, Language, Number, Quantity, Rat
 from analysis.views.blocks import Inlines
 
 Value = Quantity | Rate | Interval | str
+Slots = Mapping[str, Value | Inlines]
 
 _SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
@@ -97,7 +98,7 @@ def interval(value: Interval, language: Language, *, form: str = "") -> Inlines:
     return (low, "至" if language == "zh" else " to ", high)
 
 
-def fill(template: Label, values: Mapping[str, Value], language: Language) -> Inlines:
+def fill(template: Label, values: Slots, language: Language) -> Inlines:
     """A sentence from a template with slots `{name}` or `{name:form}`; see `claim` for forms.
 
     Examples
@@ -161,9 +162,11 @@ STATUS = {
 }
 
 
-def _filled(value: Value, language: Language, form: str) -> Inlines:
+def _filled(value: Value | Inlines, language: Language, form: str) -> Inlines:
     if isinstance(value, str):
         return (value,)
+    if isinstance(value, tuple):
+        return value
     if isinstance(value, Rate):
         return rate(value, language)
     if isinstance(value, Interval):

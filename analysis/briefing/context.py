@@ -1,0 +1,117 @@
+"""What one briefing is about: the study, the selection, the language, and the counts that answer for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from analysis.briefing.parameters import BriefingParameters, CoverageParameters
+from analysis.coverage.counting import Counter
+from analysis.coverage.indicators import base_of
+from analysis.coverage.selection import EVERYTHING, Selection
+from analysis.coverage.sources import cells_of
+from analysis.quantities import Label, Language, Quantity, Status
+from analysis.study import Base, Study, open_study
+from analysis.views.blocks import Heading, Inlines, Paragraph, Style
+from analysis.views.wording import Value, fill
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """The study, parameters and counts of one briefing.
+
+    Examples
+    --------
+    >>> from analysis.briefing.parameters import BriefingParameters
+    >>> Context.of(BriefingParameters(district="320583")).place.en
+    'Kunshan'
+    """
+
+    parameters: CoverageParameters
+    study: Study
+    counter: Counter
+
+    @classmethod
+    def of(cls, parameters: CoverageParameters) -> Context:
+        """Open the study that the parameters name and make its counts ready."""
+        study = open_study(parameters.study)
+        return cls(parameters, study, Counter(study, cells_of(study)))
+
+    @property
+    def language(self) -> Language:
+        """The language of the paper."""
+        return self.parameters.language
+
+    @cached_property
+    def within(self) -> Selection:
+        """The enterprises the paper is about."""
+        district, category = self.parameters.district, self.parameters.category
+        return Selection(
+            districts=() if district == "all" else (district,),
+            categories=() if category == "all" else (category,),
+        )
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the paper is about the whole place and every category."""
+        return self.within == EVERYTHING
+
+    @property
+    def has_cells(self) -> bool:
+        """Whether there is anything to count below the published totals."""
+        return self.counter.cells is not None
+
+    @cached_property
+    def base(self) -> Base:
+        """The base of coverage by district and category."""
+        return base_of(self.study, self.parameters.base)
+
+    @cached_property
+    def place(self) -> Label:
+        """The place the paper is about: the study's, or the district."""
+        names = {row.id: row.label for row in self.study.districts}
+        return names.get(self.parameters.district, self.study.settings.place.label)
+
+    @cached_property
+    def year(self) -> int:
+        """The year from which deadlines count."""
+        as_of = getattr(self.parameters, "as_of", "")
+        return int(as_of[:4]) if as_of else self.study.settings.as_of.year
+
+    @property
+    def years(self) -> int:
+        """Years for targets without a deadline of their own."""
+        return self.parameters.years if isinstance(self.parameters, BriefingParameters) else 3
+
+    def parameter(self, name: str, unit: str, label: Label) -> Quantity:
+        """A parameter as a quantity, so that a threshold in a sentence is traced to where it was set."""
+        value = getattr(self.parameters, name)
+        return Quantity(value, unit, Status.PUBLISHED, label, address=f"parameter:{name}")
+
+    @cached_property
+    def staff_threshold(self) -> Quantity:
+        """The staff threshold."""
+        return self.parameter("staff_threshold", "staff", Label("参数：职工人数门槛", "parameter: staff threshold"))
+
+    @cached_property
+    def member_threshold(self) -> Quantity:
+        """The threshold of full members."""
+        return self.parameter(
+            "member_threshold", "persons", Label("参数：正式党员人数门槛", "parameter: member threshold")
+        )
+
+    def say(self, zh: str, en: str, style: Style = "body", **values: Value | Inlines) -> Paragraph:
+        """A paragraph from a template in both languages; slots take quantities, rates, ranges, texts or inline content."""
+        return Paragraph(self.words(zh, en, **values), style)
+
+    def words(self, zh: str, en: str, **values: Value | Inlines) -> Inlines:
+        """Inline content from a template in both languages."""
+        return fill(Label(zh, en), values, self.language)
+
+    def head(self, zh: str, en: str, level: int = 1) -> Heading:
+        """A heading."""
+        return Heading(zh if self.language == "zh" else en, 1 if level == 1 else 2)
+
+    def text(self, zh: str, en: str) -> str:
+        """A text without numbers, in the paper's language."""
+        return zh if self.language == "zh" else en

@@ -1,0 +1,189 @@
+"""One schema for a notebook's parameters: its cell, its file, its form and its command line are all this model."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from analysis.coverage.cells import MEMBERS_CAP, STAFF_CAP
+from analysis.errors import ParameterError, one_of
+from analysis.study import Study, open_study
+
+NOTEBOOKS_FOLDER = Path(__file__).resolve().parent.parent.parent / "notebooks"
+
+
+class SourcesParameters(BaseModel):
+    """Parameters of notebook 1."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    study: str = Field("suzhou-2003", description="a study's name in data/, or its folder", min_length=1)
+    language: Literal["zh", "en"] = Field("zh", description="language of the results: zh or en")
+
+
+class CoverageParameters(SourcesParameters):
+    """Parameters of notebook 2."""
+
+    district: str = Field("all", description='district id, or "all"')
+    category: str = Field("all", description='category id, or "all"')
+    base: str = Field("operating", description="base of coverage by district and category: one of the study's bases")
+    staff_threshold: int = Field(100, ge=0, le=STAFF_CAP, description="regular staff from; 0 for every size")
+    member_threshold: int = Field(
+        3, ge=0, le=MEMBERS_CAP, description="full members from, for an organisation of its own"
+    )
+
+
+class BriefingParameters(CoverageParameters):
+    """Parameters of notebook 4."""
+
+    as_of: str = Field("", description="date from which deadlines count, YYYY-MM-DD; empty for the study's own")
+    years: int = Field(3, ge=1, le=30, description="years for targets without a deadline of their own")
+
+
+MODELS: Mapping[str, type[SourcesParameters]] = {
+    "1_sources": SourcesParameters,
+    "2_coverage": CoverageParameters,
+    "4_briefing": BriefingParameters,
+}
+
+
+def checked(notebook: str, values: Mapping[str, Any]) -> SourcesParameters:
+    """Parameters of a notebook, checked against its model and against the study they name.
+
+    Parameters
+    ----------
+    notebook
+        A key of `MODELS`.
+    values
+        By name; what is left out takes the default.
+
+    Raises
+    ------
+    ParameterError
+        With every fault: an unknown name (the nearest is named), a wrong type, a value out of range, an unknown study,
+        district, category or base.
+
+    Examples
+    --------
+    >>> checked("4_briefing", {"district": "320583"}).language
+    'zh'
+    """
+    model = MODELS[notebook]
+    try:
+        parameters = model.model_validate(dict(values))
+    except ValidationError as error:
+        raise ParameterError("\n".join(_fault(model, fault) for fault in error.errors())) from None
+    faults = _against(open_study(parameters.study), parameters)
+    if faults:
+        raise ParameterError("\n".join(faults))
+    return parameters
+
+
+def from_file(path: Path) -> dict[str, Any]:
+    """Parameters from a TOML file of names and values.
+
+    Raises
+    ------
+    ParameterError
+        When the file is missing or is not TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ParameterError(f"{path}: cannot be read as a parameters file: {error}") from None
+
+
+def from_text(notebook: str, name: str, text: str) -> Any:
+    """A value typed on the command line, in the type of its parameter.
+
+    Examples
+    --------
+    >>> from_text("4_briefing", "staff_threshold", "50")
+    50
+    """
+    model = MODELS[notebook]
+    if name in model.model_fields and model.model_fields[name].annotation is int:
+        try:
+            return int(text)
+        except ValueError:
+            raise ParameterError(f'{name}: "{text}" is not a whole number; {_allowed(model, name)}') from None
+    return text
+
+
+def to_toml(parameters: SourcesParameters) -> str:
+    """The parameters as a TOML file, one commented line each.
+
+    Examples
+    --------
+    >>> print(to_toml(SourcesParameters()), end="")
+    study = "suzhou-2003"  # a study's name in data/, or its folder
+    language = "zh"  # language of the results: zh or en
+    """
+    lines = []
+    for name, field in type(parameters).model_fields.items():
+        lines.append(f"{name} = {literal(getattr(parameters, name))}  # {field.description}\n")
+    return "".join(lines)
+
+
+def cell(notebook: str) -> str:
+    """The source of a notebook's parameters cell, made from its model."""
+    lines = []
+    for name, field in MODELS[notebook].model_fields.items():
+        kind = "int" if field.annotation is int else "str"
+        lines.append(f"{name}: {kind} = {literal(field.default)}  # {field.description}")
+    return "\n".join(lines)
+
+
+def literal(value: str | int) -> str:
+    """A value as it is written in TOML and in Python alike."""
+    if isinstance(value, int):
+        return str(value)
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in escaped) + '"'
+
+
+def _against(study: Study, parameters: SourcesParameters) -> list[str]:
+    if not isinstance(parameters, CoverageParameters):
+        return []
+    settings = study.settings
+    districts = {"all": "", **{row.id: row.name_en for row in study.districts}}
+    allowed = {
+        "district": list(districts),
+        "category": ["all", *(row.id for row in settings.categories)],
+        "base": [row.id for row in settings.bases if row.figure is None],
+    }
+    faults = [
+        f'{name}: "{getattr(parameters, name)}" is not in {study.id}; '
+        f"allowed: {one_of(names, seen=str(getattr(parameters, name)), most=20)}"
+        for name, names in allowed.items()
+        if getattr(parameters, name) not in names
+    ]
+    if isinstance(parameters, BriefingParameters) and parameters.as_of:
+        try:
+            date.fromisoformat(parameters.as_of)
+        except ValueError:
+            faults.append(f'as_of: "{parameters.as_of}" is not a date; allowed: YYYY-MM-DD, for example 2003-12-31')
+    return faults
+
+
+def _fault(model: type[SourcesParameters], fault: Any) -> str:
+    name = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        return f"{name}: no such parameter; allowed: {one_of(list(model.model_fields), seen=name)}"
+    return f'{name}: "{fault["input"]}" cannot be used; {_allowed(model, name)}'
+
+
+def _allowed(model: type[SourcesParameters], name: str) -> str:
+    schema = model.model_json_schema()["properties"][name]
+    if "enum" in schema:
+        kind = ", ".join(schema["enum"])
+    elif schema["type"] == "integer":
+        kind = f"a whole number from {schema.get('minimum')} to {schema.get('maximum')}"
+    else:
+        kind = "a text"
+    return f"allowed: {kind} ({schema['description']})"

@@ -1,0 +1,1 @@
+"""The sections of the briefing, each a function from the context to blocks."""

@@ -1,0 +1,219 @@
+"""Page one: what the paper is, what it finds, and the ladder of bases."""
+
+from __future__ import annotations
+
+from analysis.briefing.context import Context
+from analysis.coverage.indicators import Rung, ladder
+from analysis.coverage.selection import EVERYTHING
+from analysis.quantities import Label, Status
+from analysis.views.blocks import Block, Paragraph, Title
+from analysis.views.tables import ladder_table
+
+
+def title(context: Context) -> tuple[Block, ...]:
+    """The head of the paper, and what the marks mean."""
+    settings, text = context.study.settings, context.text
+    categories = {row.id: row for row in settings.categories}
+    category = categories.get(context.parameters.category)
+    kind = (
+        category.label.of(context.language) if category else text("全部非公有制经济组织", "all non-public enterprises")
+    )
+    as_of = settings.as_of
+    details = (
+        (text("范围", "Scope"), f"{context.place.of(context.language)} · {kind}"),
+        (text("时点", "As of"), text(f"{as_of.year}年{as_of.month}月{as_of.day}日", as_of.isoformat())),
+        (text("依据", "Source"), settings.document.label.of(context.language)),
+        (text("数据", "Data"), _data(context)),
+    )
+    head = Title(settings.title.label.of(context.language), _subtitle(context), details)
+    return head, *([_marks(context)] if context.has_cells else [])
+
+
+def _subtitle(context: Context) -> str:
+    if context.is_whole:
+        return context.text("情况简报", "Briefing paper")
+    place = context.place.of(context.language)
+    return context.text(f"情况简报 · {place}", f"Briefing paper · {place}")
+
+
+def _data(context: Context) -> str:
+    if not context.has_cells:
+        return context.text("仅已公布数字", "published figures only")
+    return context.text(
+        "已公布的总数；总数以下的分组数来自再现这些总数的合成登记簿，不是事实",
+        "published totals; counts below them come from a synthetic register that reproduces the totals and are not facts",
+    )
+
+
+def _marks(context: Context) -> Paragraph:
+    return context.say(
+        "标记：§ 假设；† 合成；‡ 模拟。不带标记的数字为已公布数，或由已公布数算出。每个数字的来源或算法见附录台账。",
+        "Marks: § assumed; † synthetic; ‡ simulated. A number without a mark was published, or follows from published "
+        "numbers. The annex gives the source or computation of every number.",
+        "note",
+    )
+
+
+def finding(context: Context) -> tuple[Block, ...]:
+    """The finding, in three sentences."""
+    sentences = _city(context) if context.is_whole else _part(context)
+    return context.head("主要结论", "The finding"), *sentences
+
+
+def _city(context: Context) -> tuple[Paragraph, ...]:
+    rungs = {rung.id: rung for rung in ladder(context.counter)}
+    whole = [rung for rung in rungs.values() if not rung.is_upper_bound and rung.counted is None]
+    return tuple(
+        part for part in (_first(context, whole, rungs), _second(context), _third(context)) if part is not None
+    )
+
+
+def _first(context: Context, whole: list[Rung], rungs: dict[str, Rung]) -> Paragraph | None:
+    firm = [rung for rung in whole if rung.rate.status <= Status.DERIVED]
+    if len(firm) < 2:
+        return None
+    widest, narrow = firm[0], firm[1]
+    bounded = [rung for rung in rungs.values() if rung.is_upper_bound]
+    tail_zh = "；即使全部落在{third}中，也至多占其{third_base}家的{third_share}" if bounded else ""
+    tail_en = (
+        "; even if all of them were among the {third_base} {third}, they would be at most {third_share}"
+        if bounded
+        else ""
+    )
+    extra = {"third": "", "third_base": "", "third_share": ""} | (
+        {
+            "third": bounded[0].label.of(context.language),
+            "third_base": bounded[0].rate.base,
+            "third_share": bounded[0].rate.share,
+        }
+        if bounded
+        else {}
+    )
+    return context.say(
+        "同一个覆盖数，基数不同，覆盖率不同：党组织覆盖企业{covered}家，占{narrow}{narrow_base}家的{narrow_share}，"
+        "占{wide}{wide_base}家的{wide_share}" + tail_zh + "。",
+        "Coverage depends on the base: party organisations cover {covered} enterprises, {narrow_share} of the "
+        "{narrow_base} {narrow} and {wide_share} of the {wide_base} {wide}" + tail_en + ".",
+        "lead",
+        covered=narrow.rate.numerator,
+        narrow=narrow.label.of(context.language),
+        narrow_base=narrow.rate.base,
+        narrow_share=narrow.rate.share,
+        wide=widest.label.of(context.language),
+        wide_base=widest.rate.base,
+        wide_share=widest.rate.share,
+        **extra,
+    )
+
+
+def _second(context: Context) -> Paragraph | None:
+    study = context.study
+    if not study.has("built_rate", "covered", "operating"):
+        return None
+    built = study.quantity("built_rate")
+    uncovered = (study.quantity("operating") - study.quantity("covered")).named(
+        Label("实际开业投产而未被党组织覆盖的企业", "operating enterprises not covered by an organisation")
+    )
+    base = built.base.of(context.language) if built.base is not None else ""
+    return context.say(
+        "应建已建率为{built}，其基数是“{base}”，这个数没有公布；未被党组织覆盖的企业有{uncovered}家。"
+        "“应建尽建”与“覆盖率低”说的是不同的基数，可以同时成立。",
+        "Of the “{base}”, {built} have one, but how many those are was not published; {uncovered} operating "
+        "enterprises are not covered. That all that should be built is built, and that coverage is low, are both true, "
+        "over different bases.",
+        "lead",
+        built=built,
+        base=base,
+        uncovered=uncovered,
+    )
+
+
+def _third(context: Context) -> Paragraph | None:
+    if not context.has_cells:
+        return None
+    large = context.within.but(staff_from=context.parameters.staff_threshold)
+    rate = context.counter.rate(large.but(organisation="any"), base=large)
+    return context.say(
+        "规模是关键：按合成登记簿，职工{threshold}人以上的企业{base}家，其中{part}家有党组织，占{share}；"
+        "其余{rest}家是完成目标首先要面对的。",
+        "Size is what matters: in the synthetic register {base} enterprises have {threshold} or more staff and {part} of "
+        "them, {share}, have an organisation; the other {rest} are where the targets have to be met first.",
+        "lead",
+        threshold=context.staff_threshold,
+        base=rate.base,
+        part=rate.numerator,
+        share=rate.share,
+        rest=rate.base - rate.numerator,
+    )
+
+
+def _part(context: Context) -> tuple[Paragraph, ...]:
+    counter, within = context.counter, context.within
+    own = counter.rate(within.but(organisation="any"), base=within, name=_here(context))
+    city = counter.rate(EVERYTHING.but(organisation="any"), base=EVERYTHING, name=context.study.settings.place.label)
+    large = within.but(staff_from=context.parameters.staff_threshold)
+    rate = counter.rate(large.but(organisation="any"), base=large)
+    instructed = counter.rate(within.but(instructor="yes"), base=within)
+    return (
+        context.say(
+            "{place}实际开业投产的非公有制经济组织{base}家，党组织覆盖{part}家，占{share}；{city_name}为{city_share}"
+            "（{city_base}家中的{city_part}家）。",
+            "{place} has {base} operating non-public enterprises; party organisations cover {part} of them, {share}, "
+            "against {city_share} in {city_name} ({city_part} of {city_base}).",
+            "lead",
+            place=_here(context).of(context.language),
+            base=own.base,
+            part=own.numerator,
+            share=own.share,
+            city_name=context.study.settings.place.label.of(context.language),
+            city_share=city.share,
+            city_base=city.base,
+            city_part=city.numerator,
+        ),
+        context.say(
+            "职工{threshold}人以上的企业{base}家，其中{part}家有党组织，占{share}。党建工作指导员覆盖{instructed}家，"
+            "占{own}家的{instructed_share}。",
+            "Of the {base} enterprises with {threshold} or more staff, {part} have an organisation ({share}). Instructors "
+            "cover {instructed} enterprises, {instructed_share} of {own}.",
+            "lead",
+            threshold=context.staff_threshold,
+            base=rate.base,
+            part=rate.numerator,
+            share=rate.share,
+            instructed=instructed.numerator,
+            own=instructed.base,
+            instructed_share=instructed.share,
+        ),
+        context.say(
+            "这些分组数没有公布过，出自合成登记簿：它与全市公布的总数完全一致，但不是{place}的实际数据，不能引作事实。",
+            "None of these counts was ever published: they come from a synthetic register that agrees with the published "
+            "totals exactly, but is not the record of {place} and must not be quoted as fact.",
+            "lead",
+            place=_here(context).of(context.language),
+        ),
+    )
+
+
+def _here(context: Context) -> Label:
+    names = {row.id: row.label for row in context.study.settings.categories}
+    category = names.get(context.parameters.category)
+    if category is None:
+        return context.place
+    return Label(f"{context.place.zh}（{category.zh}）", f"{context.place.en} ({category.en})")
+
+
+def bases(context: Context) -> tuple[Block, ...]:
+    """The ladder of bases."""
+    rungs = ladder(context.counter, context.within)
+    if not rungs:
+        return ()
+    blocks: list[Block] = [
+        context.head("覆盖率的基数", "Of how many"),
+        context.say(
+            "覆盖率的高低取决于除以多少。下表把同一个分子放在每一个基数上；“至多”表示被覆盖的企业不一定都在该基数之内。",
+            "How high coverage is depends on what it is divided by. The table puts the same numerator over every base; “at "
+            "most” says that the covered enterprises need not all lie inside that base.",
+        ),
+        ladder_table(rungs, context.language),
+    ]
+    return tuple(blocks)
