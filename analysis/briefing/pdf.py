@@ -1,0 +1,75 @@
+"""A paper as PDF: typst sets it from a fixed template, to which all text goes as JSON strings and none as markup."""
+
+from __future__ import annotations
+
+import json
+from importlib import resources
+from typing import Any
+
+from analysis.quantities import Language
+from analysis.views.blocks import Figure, Heading, Paragraph, Table, Title
+from analysis.views.layout import LEDGER, Paper, Placed, caption, heading_text, key_to_marks
+
+_LONG = 18  # rows from which a table may run over the page
+
+
+def pdf(paper: Paper) -> bytes:
+    """The paper as PDF/UA-1: tagged, with bookmarks, its fonts inside; the same paper gives the same bytes."""
+    import pylopdf_fonts_zh_cn as fonts
+    import typst
+
+    template = resources.files("analysis.briefing").joinpath("assets/paper.typ").read_bytes()
+    plain = {
+        "title": paper.title,
+        "language": paper.language,
+        "blocks": [_block(placed, paper) for placed in paper.blocks],
+    }
+    pictures = {
+        f"{placed.anchor}.svg": placed.block.svg.encode() for placed in paper.blocks if isinstance(placed.block, Figure)
+    }
+    made: bytes = typst.compile(
+        {"main.typ": template, "paper.json": json.dumps(plain, ensure_ascii=False).encode(), **pictures},
+        format="pdf",
+        font_paths=[str(path) for path in fonts.__path__],
+        ignore_system_fonts=True,
+        pdf_standards=["ua-1"],
+    )
+    return made
+
+
+def _block(placed: Placed, paper: Paper) -> dict[str, Any]:
+    language: Language = paper.language
+    kind = {"kind": type(placed.block).__name__}
+    match placed.block:
+        case Title() as title:
+            return kind | vars(title) | {"key": key_to_marks(paper)}
+        case Heading(level=level):
+            return kind | {"level": level, "text": heading_text(placed)}
+        case Paragraph(content, style):
+            return kind | {"style": style, "content": paper.pieces(content)}
+        case Figure() as figure:
+            return kind | {
+                "file": f"{placed.anchor}.svg",
+                "alt": figure.alt,
+                "width": figure.width,
+                "caption": caption(placed, language),
+                "note": paper.pieces(figure.note),
+            }
+        case Table() as table:
+            return kind | _table(table, paper) | {"caption": caption(placed, language)}
+
+
+def _table(table: Table, paper: Paper) -> dict[str, Any]:
+    annex = table.id == LEDGER
+    rows = [[paper.pieces(cell) for cell in row] for row in table.rows]
+    if annex:
+        rows = [[[(text, "") for text, _ in cell] for cell in row] for row in rows]
+    return {
+        "columns": [vars(column) for column in table.columns],
+        "rows": rows,
+        "note": paper.pieces(table.note),
+        "total_rows": table.total_rows,
+        "size": table.size,
+        "breakable": len(rows) >= _LONG,
+        "anchors": [f"c{row}" for row in range(1, len(rows) + 1)] if annex else [],
+    }

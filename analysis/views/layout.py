@@ -1,0 +1,178 @@
+"""The plan of one paper, the same for every format: what is numbered how, and which number leads to which annex row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from analysis.ledger import Claim, Ledger
+from analysis.quantities import Label, Language, Status
+from analysis.views.blocks import Block, Figure, Heading, Inlines, Section, Table, Title
+from analysis.views.wording import STATUS, plain
+
+LEDGER = "ledger"  # the id of the annex table whose row k explains claim c<k>
+
+_WORDS = {Table: Label("表", "Table "), Figure: Label("图", "Figure ")}
+_DIGITS = "零一二三四五六七八九"
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A block in its place.
+
+    Parameters
+    ----------
+    number
+        What is printed before its text: `一、`, `（二）`, `1.1`, `表3`, `Figure 2`; empty where nothing is.
+    anchor
+        Where links to it lead; unique in the paper.
+    """
+
+    block: Block
+    number: str = ""
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """Sections laid out as one document.
+
+    Parameters
+    ----------
+    targets
+        The annex row (`c1`, `c2`, …) of each claim; empty when the paper has no annex.
+    """
+
+    title: str
+    language: Language
+    blocks: tuple[Placed, ...]
+    ledger: Ledger
+    targets: Mapping[Claim, str]
+
+    def tables(self) -> Iterator[Placed]:
+        """The tables but for the annex, in order."""
+        for placed in self.blocks:
+            if isinstance(placed.block, Table) and placed.block.id != LEDGER:
+                yield placed
+
+    def pieces(self, content: Inlines) -> list[tuple[str, str]]:
+        """Inline content as pairs of text and annex row; the row is empty for words and for unexplained numbers."""
+        return [
+            (piece, "") if isinstance(piece, str) else (piece.marked, self.targets.get(piece, "")) for piece in content
+        ]
+
+
+def lay_out(sections: Sequence[Section], *, title: str = "") -> Paper:
+    """Number headings, tables and figures, and give every claim its row in the annex.
+
+    Parameters
+    ----------
+    title
+        The document's title; by default that of its first `Title`.
+
+    Examples
+    --------
+    >>> section = Section("a", "zh", (Heading("覆盖"), Heading("分县级市、区", level=2), Heading("附件", numbered=False)))
+    >>> [placed.number for placed in lay_out([section]).blocks]
+    ['一、', '（一）', '']
+    """
+    language: Language = sections[0].language if sections else "en"
+    blocks = tuple(block for section in sections for block in section.blocks)
+    ledger = Ledger.of(claim for section in sections for claim in section.claims())
+    explained = sum(len(block.rows) for block in blocks if isinstance(block, Table) and block.id == LEDGER)
+    titles = [block.title for block in blocks if isinstance(block, Title)]
+    return Paper(
+        title=title or next(iter(titles), ""),
+        language=language,
+        blocks=tuple(_placed(blocks, language)),
+        ledger=ledger,
+        targets=dict(list(ledger.ids().items())[:explained]),
+    )
+
+
+def heading_number(counts: Sequence[int], language: Language) -> str:
+    """A heading's number, from how many headings of each level there were.
+
+    Examples
+    --------
+    >>> heading_number([2], "zh"), heading_number([2, 11], "zh"), heading_number([2], "en"), heading_number([2, 1], "en")
+    ('二、', '（十一）', '2.', '2.1')
+    """
+    if language == "en":
+        return f"{counts[0]}." if len(counts) == 1 else ".".join(str(count) for count in counts)
+    return f"{_chinese(counts[0])}、" if len(counts) == 1 else f"（{_chinese(counts[-1])}）"
+
+
+def caption(placed: Placed, language: Language) -> str:
+    """The caption of a table or figure: its number and title; the title alone where it has no number."""
+    assert isinstance(placed.block, Table | Figure)
+    gap = "" if not placed.number else "　" if language == "zh" else ". "
+    return f"{placed.number}{gap}{placed.block.title}"
+
+
+def heading_text(placed: Placed) -> str:
+    """A heading as printed, with its number."""
+    assert isinstance(placed.block, Heading)
+    gap = " " if placed.number and placed.number[-1].isascii() else ""
+    return f"{placed.number}{gap}{placed.block.text}"
+
+
+def marks(language: Language) -> list[tuple[str, str]]:
+    """Each mark with the word of its status."""
+    return [(status.mark, STATUS[status].of(language)) for status in Status if status.mark]
+
+
+def key_to_marks(paper: Paper) -> str:
+    """One line that explains the marks this paper uses; empty when it uses none."""
+    used = {claim.status.mark for claim in paper.ledger.claims}
+    listed = [f"{mark} {word}" for mark, word in marks(paper.language) if mark in used]
+    if not listed:
+        return ""
+    known = [STATUS[status].of(paper.language) for status in Status if not status.mark]
+    if paper.language == "zh":
+        return f"数字后的标记：{'，'.join(listed)}；无标记者为{'、'.join(known)}的数字。"
+    return (
+        f"Marks after numbers: {', '.join(listed)}. Numbers without a mark are {', '.join(known[:-1])} or {known[-1]}."
+    )
+
+
+def cell_width(content: Inlines) -> int:
+    """How much room a cell's text takes, in Latin letters; a Chinese character counts as two.
+
+    Examples
+    --------
+    >>> cell_width(("昆山市 Kunshan",))
+    14
+    """
+    return text_width(plain(content))
+
+
+def text_width(text: str) -> int:
+    """The room of a text in Latin letters."""
+    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
+
+
+def _placed(blocks: Sequence[Block], language: Language) -> Iterator[Placed]:
+    counts = {"heading": 0, Table: 0, Figure: 0}
+    levels: list[int] = [0, 0]
+    for block in blocks:
+        number = anchor = ""
+        if isinstance(block, Heading):
+            counts["heading"] += 1
+            anchor = f"heading-{counts['heading']}"
+            if block.numbered:
+                levels = [levels[0] + 1, 0] if block.level == 1 else [levels[0], levels[1] + 1]
+                number = heading_number(levels[: block.level], language)
+        elif isinstance(block, Table | Figure):
+            kind = type(block)
+            counts[kind] += 1
+            anchor = f"{kind.__name__.lower()}-{counts[kind]}"
+            number = f"{_WORDS[kind].of(language)}{counts[kind]}"
+        yield Placed(block, number, anchor)
+
+
+def _chinese(number: int) -> str:
+    if number < 10:
+        return _DIGITS[number]
+    tens, ones = divmod(number, 10)
+    return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")
