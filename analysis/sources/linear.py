@@ -1,0 +1,108 @@
+"""What a hidden number can be: the least and greatest value of a sum, over everything that the known sums allow.
+
+Balance edits and feasibility intervals after Fellegi and Holt 1976 and Dobra and Fienberg 2000, solved by HiGHS.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """`low ≤ coefficients · x ≤ high`, in words that a reader of the figures knows, and the figures it rests on."""
+
+    coefficients: Vector
+    low: float
+    high: float
+    words: str = ""
+    figures: tuple[str, ...] = ()
+
+
+def extent(
+    constraints: Sequence[Constraint], objective: Vector, *, nonnegative: bool = True
+) -> tuple[float, float] | None:
+    """The least and greatest value of `objective · x` over whole numbers x.
+
+    Parameters
+    ----------
+    constraints
+        What x has to keep; each with as many coefficients as `objective` has.
+    nonnegative
+        Whether x counts something, and so is 0 or more.
+
+    Returns
+    -------
+    tuple of float, or None
+        The two ends, infinite where nothing bounds them; None when no x keeps all constraints.
+
+    Examples
+    --------
+    >>> total = Constraint(np.array([1.0, 1.0]), 10, 10)
+    >>> extent([total, Constraint(np.array([1.0, 0.0]), 3, 4)], np.array([0.0, 1.0]))
+    (6.0, 7.0)
+    """
+    least = _least(constraints, objective, nonnegative=nonnegative)
+    if least is None:
+        return None
+    greatest = _least(constraints, -objective, nonnegative=nonnegative)
+    return None if greatest is None else (least, -greatest)
+
+
+def conflict(constraints: Sequence[Constraint]) -> tuple[Constraint, ...]:
+    """The constraints that cannot all hold, none of which can be spared for that; empty when all can hold.
+
+    A deletion filter (Chinneck and Dravnieks 1991): leave out one after the other, and keep out what changes nothing.
+
+    Examples
+    --------
+    >>> one = np.array([1.0])
+    >>> clash = conflict([Constraint(one, 5, 5, "five"), Constraint(one, 0, 9), Constraint(one, 0, 4, "at most four")])
+    >>> [constraint.words for constraint in clash]
+    ['five', 'at most four']
+    """
+    if not constraints or _feasible(constraints):
+        return ()
+    kept = list(constraints)
+    for constraint in constraints:
+        fewer = [other for other in kept if other is not constraint]
+        if fewer and not _feasible(fewer):
+            kept = fewer
+    return tuple(kept)
+
+
+def _feasible(constraints: Sequence[Constraint]) -> bool:
+    return _least(constraints, np.zeros_like(constraints[0].coefficients), nonnegative=True) is not None
+
+
+def _least(constraints: Sequence[Constraint], objective: Vector, *, nonnegative: bool) -> float | None:
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    rows: Any = ()
+    if constraints:
+        matrix = np.vstack([constraint.coefficients for constraint in constraints])
+        low, high = ([getattr(constraint, end) for constraint in constraints] for end in ("low", "high"))
+        rows = LinearConstraint(matrix, low, high)
+    result = milp(
+        objective,
+        integrality=np.ones(objective.shape, dtype=np.uint8),
+        bounds=Bounds(0.0 if nonnegative else -np.inf, np.inf),
+        constraints=rows,
+        options={"mip_rel_gap": 0.0},
+    )
+    if result.status == 0:
+        return float(round(result.fun))
+    if result.status == 2:
+        return None
+    # HiGHS may say "unbounded or infeasible" in one breath: ask again without anything to reach for.
+    if objective.any() and _least(constraints, np.zeros_like(objective), nonnegative=nonnegative) is None:
+        return None
+    return -math.inf

@@ -1,0 +1,190 @@
+"""Sets of enterprises as a Venn diagram: its regions are the unknowns, the published sizes are sums of regions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.errors import ConsistencyError
+from analysis.quantities import Label
+from analysis.sources.linear import Constraint, Vector, conflict, extent
+from analysis.sources.relations import Each, EnterpriseSet, Relations, joined
+from analysis.sources.rounding import figure_ends
+from analysis.study import Figure, Study
+
+
+@dataclass(frozen=True)
+class Expression:
+    """Enterprises that are in some sets and not in others, all of it at once or any of it; in one part or in all."""
+
+    members: tuple[tuple[str, bool], ...]
+    any_of: bool = False
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class Venn:
+    """The regions that some sets leave possible, and what is known of them.
+
+    Parameters
+    ----------
+    inside
+        By set: the regions that lie in it, as booleans.
+    part
+        The part of the universe that each region lies in; empty where the universe is not divided.
+    constraints
+        What is known, over the regions.
+    assumes
+        What was taken for granted.
+    """
+
+    inside: dict[str, NDArray[np.bool_]]
+    part: NDArray[np.str_]
+    constraints: tuple[Constraint, ...]
+    assumes: Label
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """The figures that the constraints rest on."""
+        return tuple(dict.fromkeys(figure for row in self.constraints for figure in row.figures))
+
+    def extent(self, expression: Expression) -> tuple[float, float]:
+        """The least and greatest number of enterprises.
+
+        Raises
+        ------
+        ConsistencyError
+            When the figures exclude one another; names those that do.
+        """
+        ends = extent(self.constraints, self._regions(expression).astype(float))
+        if ends is None:
+            raise impossible(conflict(self.constraints))
+        return ends
+
+    def _regions(self, expression: Expression) -> NDArray[np.bool_]:
+        columns = np.vstack([self.inside[name] == wanted for name, wanted in expression.members])
+        chosen: NDArray[np.bool_] = columns.any(axis=0) if expression.any_of else columns.all(axis=0)
+        if expression.part:
+            chosen &= self.part == expression.part
+        return chosen
+
+
+def impossible(clash: Iterable[Constraint]) -> ConsistencyError:
+    """The error that names constraints which exclude one another."""
+    return ConsistencyError("these published figures cannot all hold: " + "; ".join(row.words for row in clash))
+
+
+def venn(study: Study, relations: Relations, names: Iterable[str], *, divided: bool = False) -> Venn:
+    """The regions of some sets, with whatever bears on their sizes and no more.
+
+    A set of hidden size brings in the sets it is tied to; one of published size stands on its own.
+
+    Parameters
+    ----------
+    divided
+        Whether the universe's parts are told apart.
+    """
+    universe = relations.universe
+    assert universe is not None  # relations_of refuses sets without one
+    sets = _scope(study, relations, names)
+    parts = tuple(part for part in universe.parts if study.has(part)) if divided else ()
+    inside, part = _regions(sets, parts)
+    everything = np.ones(part.shape)
+    whole = study.figures[universe.whole]
+    ties = [row for row in relations.each if _bears(row, sets, study)]
+    constraints = [
+        _size(everything, whole),
+        *(_size((part == name).astype(float), study.figures[name]) for name in parts),
+        *(
+            _size(inside[row.id].astype(float), study.figures[row.figure])
+            for row in sets
+            if row.figure is not None and study.has(row.figure)
+        ),
+        *(_tie(row, inside, study) for row in ties),
+    ]
+    assumes = joined(universe.assumes, *(row.assumes for row in sets), *ties)
+    return Venn(inside, part, tuple(constraints), assumes)
+
+
+def _scope(study: Study, relations: Relations, names: Iterable[str]) -> list[EnterpriseSet]:
+    known = {row.id: row for row in relations.sets}
+    scope, waiting = set[str](), list(names)
+    while waiting:
+        name = waiting.pop()
+        if name in scope:
+            continue
+        scope.add(name)
+        if not _sized(known[name], study):
+            waiting += _tied(known[name], relations)
+    return [row for row in relations.sets if row.id in scope]
+
+
+def _tied(row: EnterpriseSet, relations: Relations) -> set[str]:
+    around = {*row.inside, *row.apart}
+    around |= {other.id for other in relations.sets if row.id in {*other.inside, *other.apart}}
+    for tie in relations.each:
+        if row.id in {tie.each, tie.of}:
+            around |= {tie.each, tie.of}
+    return around & {other.id for other in relations.sets}
+
+
+def _regions(
+    sets: list[EnterpriseSet], parts: tuple[str, ...]
+) -> tuple[dict[str, NDArray[np.bool_]], NDArray[np.str_]]:
+    regions = np.arange(2 ** len(sets))
+    inside = {row.id: (regions >> position & 1).astype(bool) for position, row in enumerate(sets)}
+    possible = np.ones(regions.shape, dtype=bool)
+    for row in sets:
+        for name in row.inside:
+            possible &= ~inside[row.id] | inside.get(name, np.True_)
+        for name in row.apart:
+            possible &= ~(inside[row.id] & inside.get(name, np.False_))
+    divisions = parts or ("",)
+    return (
+        {name: np.tile(column[possible], len(divisions)) for name, column in inside.items()},
+        np.repeat(np.array(divisions), int(possible.sum())),
+    )
+
+
+def _sized(row: EnterpriseSet, study: Study) -> bool:
+    return row.figure is not None and study.has(row.figure)
+
+
+def _size(regions: Vector, figure: Figure) -> Constraint:
+    low, high = figure_ends(figure)
+    return Constraint(regions, float(low), float(high), _published(figure), (figure.id,))
+
+
+def _bears(row: Each, sets: list[EnterpriseSet], study: Study) -> bool:
+    """Whether both ends are known here, and at least one of them is a set of hidden size."""
+    named = {other.id: other for other in sets}
+    ends = (row.each, row.of)
+    hidden = any(end in named and not _sized(named[end], study) for end in ends)
+    return hidden and all(end in named or study.has(end) for end in ends)
+
+
+def _tie(row: Each, inside: dict[str, NDArray[np.bool_]], study: Study) -> Constraint:
+    """`least · each ≤ of`, where either side is a set or a figure."""
+    coefficients = np.zeros(next(iter(inside.values())).shape)
+    low, figures, words = -math.inf, [], [row.en]
+    high = 0.0
+    if row.each in inside:
+        coefficients += row.least * inside[row.each]
+    else:
+        high -= row.least * float(figure_ends(study.figures[row.each])[0])
+        figures.append(row.each)
+    if row.of in inside:
+        coefficients -= inside[row.of]
+    else:
+        high += float(figure_ends(study.figures[row.of])[1])
+        figures.append(row.of)
+    words += [_published(study.figures[name]) for name in figures]
+    return Constraint(coefficients, low, high, ", ".join(words), tuple(figures))
+
+
+def _published(figure: Figure) -> str:
+    return f"{figure.label_zh} ({figure.label_en}) {figure.value:,.0f}"
