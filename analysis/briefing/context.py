@@ -13,7 +13,7 @@ from analysis.coverage.sources import cells_of
 from analysis.quantities import Label, Language, Quantity, Status
 from analysis.study import Base, Study, open_study
 from analysis.views.blocks import Heading, Inlines, Paragraph, Style
-from analysis.views.wording import Value, fill
+from analysis.views.wording import Slot, fill
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,11 +100,11 @@ class Context:
             "member_threshold", "persons", Label("参数：正式党员人数门槛", "parameter: member threshold")
         )
 
-    def say(self, zh: str, en: str, style: Style = "body", **values: Value | Inlines) -> Paragraph:
+    def say(self, zh: str, en: str, style: Style = "body", /, **values: Slot) -> Paragraph:
         """A paragraph from a template in both languages; slots take quantities, rates, ranges, texts or inline content."""
         return Paragraph(self.words(zh, en, **values), style)
 
-    def words(self, zh: str, en: str, **values: Value | Inlines) -> Inlines:
+    def words(self, zh: str, en: str, /, **values: Slot) -> Inlines:
         """Inline content from a template in both languages."""
         return fill(Label(zh, en), values, self.language)
 

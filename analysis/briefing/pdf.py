@@ -27,8 +27,10 @@ def pdf(paper: Paper) -> bytes:
     pictures = {
         f"{placed.anchor}.svg": placed.block.svg.encode() for placed in paper.blocks if isinstance(placed.block, Figure)
     }
+    # typst's stubs know one file, typst itself a mapping of several
+    files: Any = {"main.typ": template, "paper.json": json.dumps(plain, ensure_ascii=False).encode(), **pictures}
     made: bytes = typst.compile(
-        {"main.typ": template, "paper.json": json.dumps(plain, ensure_ascii=False).encode(), **pictures},
+        files,
         format="pdf",
         font_paths=[str(path) for path in fonts.__path__],
         ignore_system_fonts=True,
@@ -44,7 +46,7 @@ def _block(placed: Placed, paper: Paper) -> dict[str, Any]:
         case Title() as title:
             return kind | vars(title) | {"key": key_to_marks(paper)}
         case Heading(level=level):
-            return kind | {"level": level, "text": heading_text(placed)}
+            return kind | {"level": level, "text": heading_text(placed), "new_page": placed.new_page}
         case Paragraph(content, style):
             return kind | {"style": style, "content": paper.pieces(content)}
         case Figure() as figure:

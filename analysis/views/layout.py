@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -26,11 +27,14 @@ class Placed:
         What is printed before its text: `一、`, `（二）`, `1.1`, `表3`, `Figure 2`; empty where nothing is.
     anchor
         Where links to it lead; unique in the paper.
+    new_page
+        Whether it opens the annex, which starts on a page of its own.
     """
 
     block: Block
     number: str = ""
     anchor: str = ""
+    new_page: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ def lay_out(sections: Sequence[Section], *, title: str = "") -> Paper:
     language: Language = sections[0].language if sections else "en"
     blocks = tuple(block for section in sections for block in section.blocks)
     ledger = Ledger.of(claim for section in sections for claim in section.claims())
-    explained = sum(len(block.rows) for block in blocks if isinstance(block, Table) and block.id == LEDGER)
+    explained = sum(len(block.rows) for block in blocks if isinstance(block, Table) and _is_annex(block))
     titles = [block.title for block in blocks if isinstance(block, Title)]
     return Paper(
         title=title or next(iter(titles), ""),
@@ -153,13 +157,13 @@ def text_width(text: str) -> int:
 
 
 def _placed(blocks: Sequence[Block], language: Language) -> Iterator[Placed]:
-    counts = {"heading": 0, Table: 0, Figure: 0}
-    levels: list[int] = [0, 0]
-    for block in blocks:
+    counts: Counter[type[Block]] = Counter()
+    levels = [0, 0]
+    for block, following in zip(blocks, (*blocks[1:], None), strict=True):
         number = anchor = ""
         if isinstance(block, Heading):
-            counts["heading"] += 1
-            anchor = f"heading-{counts['heading']}"
+            counts[Heading] += 1
+            anchor = f"heading-{counts[Heading]}"
             if block.numbered:
                 levels = [levels[0] + 1, 0] if block.level == 1 else [levels[0], levels[1] + 1]
                 number = heading_number(levels[: block.level], language)
@@ -168,7 +172,11 @@ def _placed(blocks: Sequence[Block], language: Language) -> Iterator[Placed]:
             counts[kind] += 1
             anchor = f"{kind.__name__.lower()}-{counts[kind]}"
             number = f"{_WORDS[kind].of(language)}{counts[kind]}"
-        yield Placed(block, number, anchor)
+        yield Placed(block, number, anchor, isinstance(block, Heading) and _is_annex(following))
+
+
+def _is_annex(block: Block | None) -> bool:
+    return isinstance(block, Table) and block.id == LEDGER
 
 
 def _chinese(number: int) -> str:

@@ -111,7 +111,8 @@ def _coverage(language: Language) -> tuple[Paragraph | Heading | Table, ...]:
     values = {"uncovered": uncovered, "simulated": SIMULATED, "assumed": ASSUMED, "rate": RATE}
     text = Label(
         "尚未覆盖的有{uncovered}家。按{assumed:2}的读法，三年后五好党组织应达到{simulated}个。同一组织数对不同的基数给出不同的比例，因此每个比例都与它的基数一起说出：{rate}。",
-        "Not yet covered are {uncovered}. Under the reading {assumed:2}, five-good organisations number {simulated} after three years. "
+        "Not yet covered are {uncovered}. Under the reading {assumed:2}, five-good organisations number {simulated} "
+        "after three years. "
         "The same count gives different rates over different bases, so each rate is said with its base: {rate}.",
     )
     item = Label("对实际开业企业：{rate}；", "of operating enterprises: {rate};")

@@ -8,6 +8,7 @@ from analysis.coverage.selection import EVERYTHING
 from analysis.quantities import Label, Status
 from analysis.views.blocks import Block, Paragraph, Title
 from analysis.views.tables import ladder_table
+from analysis.views.wording import Slot
 
 
 def title(context: Context) -> tuple[Block, ...]:
@@ -74,21 +75,17 @@ def _first(context: Context, whole: list[Rung], rungs: dict[str, Rung]) -> Parag
         return None
     widest, narrow = firm[0], firm[1]
     bounded = [rung for rung in rungs.values() if rung.is_upper_bound]
-    tail_zh = "；即使全部落在{third}中，也至多占其{third_base}家的{third_share}" if bounded else ""
-    tail_en = (
-        "; even if all of them were among the {third_base} {third}, they would be at most {third_share}"
-        if bounded
-        else ""
-    )
-    extra = {"third": "", "third_base": "", "third_share": ""} | (
-        {
-            "third": bounded[0].label.of(context.language),
-            "third_base": bounded[0].rate.base,
-            "third_share": bounded[0].rate.share,
+    tail_zh = tail_en = ""
+    extra: dict[str, Slot] = {}
+    if bounded:
+        tail_zh = "；即使全部落在{third}中，也至多占其{third_base}家的{third_share}"
+        tail_en = "; even if all of them were among the {third_base} {third}, they would be at most {third_share}"
+        third = bounded[0]
+        extra = {
+            "third": third.label.of(context.language),
+            "third_base": third.rate.base,
+            "third_share": third.rate.share,
         }
-        if bounded
-        else {}
-    )
     return context.say(
         "同一个覆盖数，基数不同，覆盖率不同：党组织覆盖企业{covered}家，占{narrow}{narrow_base}家的{narrow_share}，"
         "占{wide}{wide_base}家的{wide_share}" + tail_zh + "。",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from analysis.briefing.context import Context
 from analysis.briefing.numbered import figure_title
 from analysis.ledger import Claim
-from analysis.quantities import Label, Quantity
+from analysis.quantities import Label
 from analysis.views.blocks import Block, Inlines, Paragraph
+from analysis.views.wording import Slot
 
 _NEEDED: dict[str, Label] = {
     "registered": Label("工商注册数", "registered enterprises"),
@@ -91,7 +92,7 @@ def _organisations(context: Context) -> Paragraph | None:
         return None
     split = study.has("independent", "joint")
     built = study.quantity("built_rate") if study.has("built_rate") else None
-    values: dict[str, Quantity | str] = {
+    values: dict[str, Slot] = {
         "organisations": study.quantity("organisations"),
         "covered": study.quantity("covered"),
     }
@@ -117,7 +118,7 @@ def _instructors(context: Context) -> Paragraph | None:
     if not study.has("instructors", "instructed"):
         return None
     some = study.has("instructed_25", "instructed_25_rate")
-    values: dict[str, Quantity | Inlines] = {
+    values: dict[str, Slot] = {
         "instructors": study.quantity("instructors"),
         "instructed": study.quantity("instructed"),
     }

@@ -1,0 +1,164 @@
+"""A papermill engine that runs a notebook inside this process, without starting a kernel.
+
+Starting a kernel and importing pandas and altair in it is most of a small run's time. `papermill … --engine warm`, and
+the command line, run the cells in an IPython shell of the present process instead. Outputs are those a kernel gives.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import nbformat
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from papermill.engines import Engine
+from papermill.exceptions import PapermillExecutionError
+from traitlets.config import Config
+
+
+class WarmEngine(Engine):  # type: ignore[misc]
+    """Runs notebooks in the present process; entry point `warm` of `papermill.engine`."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls, nb_man: Any, kernel_name: str, *, on_cell: Callable[[int, int], None] | None = None, **options: Any
+    ) -> None:
+        """Run every code cell in turn and keep its outputs in the notebook.
+
+        Parameters
+        ----------
+        nb_man
+            papermill's notebook manager.
+        kernel_name
+            Not used: there is no kernel.
+        on_cell
+            Called after each cell with how many are done and how many there are.
+        """
+        cells = nb_man.nb.cells
+        with _shell() as (shell, outputs):
+            for position, cell in enumerate(cells):
+                nb_man.cell_start(cell, position)
+                try:
+                    if cell.cell_type == "code":
+                        _run(shell, outputs, cell, position)
+                finally:
+                    nb_man.cell_complete(cell, cell_index=position)
+                if on_cell is not None:
+                    on_cell(position + 1, len(cells))
+
+
+def _run(shell: InteractiveShell, outputs: list[Any], cell: Any, position: int) -> None:
+    outputs.clear()
+    streams = _Streams(outputs)
+    with streams:
+        result = shell.run_cell(cell.source, store_history=True)
+    cell.execution_count = shell.execution_count - 1
+    cell.outputs = list(outputs)
+    fault = result.error_before_exec or result.error_in_exec
+    if fault is not None:
+        if isinstance(fault, KeyboardInterrupt):
+            raise fault
+        error = PapermillExecutionError(
+            cell_index=position,
+            exec_count=cell.execution_count,
+            source=cell.source,
+            ename=type(fault).__name__,
+            evalue=str(fault),
+            traceback=[],
+        )
+        raise error from fault
+
+
+@contextmanager
+def _shell() -> Iterator[tuple[InteractiveShell, list[Any]]]:
+    """A fresh shell whose results go to a list of notebook outputs; the process's own state comes back afterwards."""
+    outputs: list[Any] = []
+    config = Config()
+    config.HistoryManager.enabled = False
+    main, excepthook = sys.modules.get("__main__"), sys.excepthook
+    InteractiveShell.clear_instance()
+    shell = InteractiveShell.instance(
+        config=config,
+        displayhook_class=_hook(outputs),
+        display_pub_class=_publisher(outputs),
+        colors="nocolor",
+    )
+    shell.showtraceback = lambda *_args, **_options: None  # type: ignore[method-assign]
+    try:
+        yield shell, outputs
+    finally:
+        InteractiveShell.clear_instance()
+        sys.excepthook = excepthook
+        if main is not None:
+            sys.modules["__main__"] = main
+
+
+def _hook(outputs: list[Any]) -> type[DisplayHook]:
+    class Hook(DisplayHook):
+        def write_output_prompt(self) -> None:
+            """Nothing: a notebook numbers its outputs itself."""
+
+        def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
+            outputs.append(
+                nbformat.v4.new_output(
+                    "execute_result",
+                    data=dict(format_dict),
+                    metadata=dict(md_dict or {}),
+                    execution_count=self.prompt_count,
+                )
+            )
+
+        def finish_displayhook(self) -> None:
+            """Nothing to flush."""
+
+    return Hook
+
+
+def _publisher(outputs: list[Any]) -> type[DisplayPublisher]:
+    class Publisher(DisplayPublisher):
+        def publish(self, data: Any, metadata: Any = None, source: Any = None, **_options: Any) -> None:
+            outputs.append(nbformat.v4.new_output("display_data", data=dict(data), metadata=dict(metadata or {})))
+
+        def clear_output(self, wait: bool = False) -> None:
+            outputs.clear()
+
+    return Publisher
+
+
+class _Streams:
+    """Collects what cells print, as stream outputs in the order of printing."""
+
+    def __init__(self, outputs: list[Any]) -> None:
+        self.outputs = outputs
+
+    def __enter__(self) -> None:
+        self.saved = sys.stdout, sys.stderr
+        sys.stdout, sys.stderr = _Stream("stdout", self.outputs), _Stream("stderr", self.outputs)
+
+    def __exit__(self, *_fault: object) -> None:
+        sys.stdout, sys.stderr = self.saved
+
+
+class _Stream:
+    encoding = "utf-8"
+
+    def __init__(self, name: str, outputs: list[Any]) -> None:
+        self.name, self.outputs = name, outputs
+
+    def write(self, text: str) -> int:
+        last = self.outputs[-1] if self.outputs else None
+        if last is not None and last.output_type == "stream" and last.name == self.name:
+            last.text += text
+        elif text:
+            self.outputs.append(nbformat.v4.new_output("stream", name=self.name, text=text))
+        return len(text)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def isatty(self) -> bool:
+        return False

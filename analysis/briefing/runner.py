@@ -1,0 +1,243 @@
+"""One run: a notebook executed by papermill with checked parameters, and the documents made from what it shows."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from analysis.briefing.documents import write_documents
+from analysis.briefing.manifest import manifest_of
+from analysis.briefing.parameters import NOTEBOOKS_FOLDER, SourcesParameters, to_toml
+from analysis.errors import OutputError, ParameterError, WorkbookError, one_of
+from analysis.ledger import Ledger
+from analysis.study import ROOT, open_study
+from analysis.views.blocks import MIME, Section
+
+FORMATS = ("docx", "pdf", "html", "xlsx")
+REPORTS = ROOT / "reports"
+
+Progress = Callable[[str, int, int], None]
+
+
+def run(
+    parameters: SourcesParameters,
+    *,
+    notebook: str = "4_briefing",
+    formats: Sequence[str] = FORMATS,
+    folder: Path | None = None,
+    progress: Progress | None = None,
+) -> Path:
+    """Execute a notebook and write its documents; the run's folder appears whole or not at all.
+
+    Parameters
+    ----------
+    parameters
+        Checked parameters of the notebook.
+    formats
+        Any of `FORMATS`.
+    folder
+        Where to; by default a folder under reports/ named by the parameters. An earlier run there is replaced.
+    progress
+        Called with what is being done, how much is done and how much there is.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder: documents, `notebook.ipynb`, `parameters.toml`, `ledger.json`, `manifest.json`.
+
+    Raises
+    ------
+    OutputError
+        When the folder cannot be written or holds something that is not a run.
+    WorkbookError
+        When the notebook stopped; the message is the notebook's own.
+    """
+    tell = progress or (lambda _what, _done, _whole: None)
+    target = (folder or default_folder(parameters)).absolute()
+    with whole_folder(target) as work:
+        executed = execute(parameters, notebook=notebook, progress=tell)
+        sections = sections_in(executed)
+        tell("documents", 0, 1)
+        write_documents(sections, work, formats=formats)
+        (work / "notebook.ipynb").write_text(
+            json.dumps(executed, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+        )
+        (work / "parameters.toml").write_text(to_toml(parameters), encoding="utf-8")
+        _write_json(work / "ledger.json", ledger_of(sections).to_json())
+        _write_json(work / "manifest.json", manifest_of(parameters, notebook=notebook, folder=work))
+        tell("documents", 1, 1)
+    return target
+
+
+def execute(parameters: SourcesParameters, *, notebook: str, progress: Progress) -> dict[str, Any]:
+    """The executed notebook as plain values, without clock times, paths or process ids."""
+    import nbformat
+    import papermill
+    from papermill.engines import papermill_engines
+    from papermill.exceptions import PapermillExecutionError
+
+    from analysis.briefing.engine import WarmEngine
+
+    papermill_engines.register("warm", WarmEngine)
+    source = NOTEBOOKS_FOLDER / f"{notebook}.ipynb"
+    _refuse_untagged(source)
+    with tempfile.TemporaryDirectory() as scratch:
+        output = Path(scratch) / "executed.ipynb"
+        try:
+            papermill.execute_notebook(
+                str(source),
+                str(output),
+                parameters=parameters.model_dump(),
+                engine_name="warm",
+                progress_bar=False,
+                log_output=False,
+                on_cell=lambda done, whole: progress("notebook", done, whole),
+            )
+        except PapermillExecutionError as error:
+            if isinstance(error.__cause__, WorkbookError):
+                raise error.__cause__ from None
+            raise WorkbookError(f"{source.name}, cell {error.cell_index}: {error.ename}: {error.evalue}") from error
+        return cleaned(nbformat.read(output, as_version=4))
+
+
+def cleaned(notebook: Any) -> dict[str, Any]:
+    """A notebook as plain values, without what differs from run to run."""
+    plain: dict[str, Any] = json.loads(json.dumps(notebook))
+    plain["metadata"] = {name: plain["metadata"][name] for name in ("kernelspec",) if name in plain["metadata"]}
+    for position, cell in enumerate(plain["cells"]):
+        tags = cell["metadata"].get("tags", [])
+        cell["metadata"] = {"tags": tags} if tags else {}
+        cell["id"] = f"cell-{position}"
+    return plain
+
+
+def formats_of(text: str) -> tuple[str, ...]:
+    """Formats named with commas between them.
+
+    Raises
+    ------
+    ParameterError
+        For an unknown format.
+
+    Examples
+    --------
+    >>> formats_of("docx, pdf")
+    ('docx', 'pdf')
+    """
+    names = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",") if name.strip()))
+    unknown = [name for name in names if name not in FORMATS]
+    if unknown or not names:
+        seen = unknown[0] if unknown else ""
+        raise ParameterError(f'--to: "{seen or text}" is not a format; allowed: {one_of(FORMATS, seen=seen)}')
+    return names
+
+
+def read_executed(path: Path) -> dict[str, Any]:
+    """An executed notebook from a file.
+
+    Raises
+    ------
+    WorkbookError
+        When it is not a notebook.
+    """
+    try:
+        notebook: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise WorkbookError(f"{path}: cannot be read as a notebook ({error})") from None
+    if "cells" not in notebook:
+        raise WorkbookError(f"{path}: is not a notebook")
+    return notebook
+
+
+def sections_in(notebook: dict[str, Any]) -> tuple[Section, ...]:
+    """The sections an executed notebook shows, in its order.
+
+    Raises
+    ------
+    WorkbookError
+        When it shows none.
+    """
+    found = [
+        Section.from_json(output["data"][MIME])
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", ())
+        if MIME in output.get("data", {})
+    ]
+    if not found:
+        raise WorkbookError("the notebook shows no section to print")
+    return tuple(section for section in found if section.blocks)
+
+
+def ledger_of(sections: Sequence[Section]) -> Ledger:
+    """The ledger of a paper: the claims of its sections but the annex, numbered as there."""
+    return Ledger.of(one for section in sections if section.name != "annex" for one in section.claims())
+
+
+def default_folder(parameters: SourcesParameters) -> Path:
+    """Where a run goes by default: reports/<study>/ and a name made of the parameters that are not the default."""
+    defaults = type(parameters)()
+    changed = [
+        f"{getattr(parameters, name)}" if name in ("language", "district") else f"{name}-{getattr(parameters, name)}"
+        for name in type(parameters).model_fields
+        if name != "study" and (name == "language" or getattr(parameters, name) != getattr(defaults, name))
+    ]
+    return REPORTS / open_study(parameters.study).id / "_".join(changed)
+
+
+@contextmanager
+def whole_folder(target: Path) -> Iterator[Path]:
+    """A folder to write into that takes the target's place when all went well, and is gone when it did not.
+
+    Raises
+    ------
+    OutputError
+        When the target cannot be written, or holds files that are not a run's.
+    """
+    if target.is_dir() and any(target.iterdir()) and not (target / "manifest.json").is_file():
+        raise OutputError(
+            f"{target}: holds files that are not a run's; allowed: a new or empty folder, or an earlier run"
+        )
+    work: Path | None = None
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        yield work
+        work.chmod(0o755)
+        _take_place(work, target)
+    except OSError as error:
+        raise OutputError(f"{target}: cannot be written: {error.strerror or error}") from error
+    finally:
+        if work is not None:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def _take_place(work: Path, target: Path) -> None:
+    if not target.exists():
+        os.rename(work, target)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{target.name}-old-", dir=target.parent)) / "run"
+    os.rename(target, old)
+    try:
+        os.rename(work, target)
+    except OSError:
+        os.rename(old, target)
+        raise
+    finally:
+        with suppress(OSError):
+            shutil.rmtree(old.parent)
+
+
+def _refuse_untagged(source: Path) -> None:
+    notebook = json.loads(source.read_text(encoding="utf-8"))
+    if not any("parameters" in cell["metadata"].get("tags", []) for cell in notebook["cells"]):
+        raise WorkbookError(f"{source.name}: no cell is tagged parameters, so the parameters would not arrive")
+
+
+def _write_json(path: Path, plain: object) -> None:
+    path.write_text(json.dumps(plain, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

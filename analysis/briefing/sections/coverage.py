@@ -1,0 +1,133 @@
+"""Coverage by category, by district, and step by step."""
+
+from __future__ import annotations
+
+from analysis.briefing.context import Context
+from analysis.coverage.indicators import Part, base_selection, cascade, coverage_by
+from analysis.coverage.selection import EVERYTHING, Selection
+from analysis.quantities import Label, Rate
+from analysis.views.blocks import Block
+from analysis.views.tables import cascade_table, parts_table
+
+
+def by_category(context: Context) -> tuple[Block, ...]:
+    """Coverage of each category, and of each size within it."""
+    if not context.has_cells or context.within.categories:
+        return ()
+    everyone = Label("实际开业投产", "operating")
+    table = parts_table(
+        coverage_by(context.counter, "categories", context.within),
+        coverage_by(context.counter, "categories", context.within, outcome="instructor"),
+        context.language,
+        id="by_category",
+        title=Label("分类别覆盖情况", "Coverage by category"),
+        head=Label("类别", "Category"),
+        base=everyone,
+        total=_total(context, context.within),
+    )
+    return (
+        context.head("分类别覆盖情况", "By category"),
+        context.say(
+            "各类别企业数{source}；党组织和指导员在类别之间的分布没有公布，由合成登记簿给出。",
+            "The number of enterprises in each category {source}; how organisations and instructors are spread over the "
+            "categories was not, and comes from the synthetic register.",
+            source=context.text(
+                "为公布数" if context.is_whole else "为合成数", "was published" if context.is_whole else "is synthetic"
+            ),
+        ),
+        table,
+        *_extremes(context, coverage_by(context.counter, "categories", context.within)),
+    )
+
+
+def by_district(context: Context) -> tuple[Block, ...]:
+    """Coverage of each district over the chosen base."""
+    if not context.has_cells or not context.study.districts:
+        return ()
+    within = context.within.but(districts=())
+    organisation = coverage_by(context.counter, "districts", within, base=context.base)
+    table = parts_table(
+        organisation,
+        coverage_by(context.counter, "districts", within, base=context.base, outcome="instructor"),
+        context.language,
+        id="by_district",
+        title=Label("分区域覆盖情况", "Coverage by district"),
+        head=Label("区域", "District"),
+        base=context.base.label,
+        total=_total(context, base_selection(context.base, within)),
+    )
+    return (
+        context.head("分区域覆盖情况", "By district"),
+        context.say(
+            "分区域数字从未公布。下列各数按登记份额和假设合成，合计与公布的全市数一致；在收到各区域报表之前，不能据以比较各区域的工作。",
+            "No figure by district was ever published. Those below are synthesised from shares of registrations and from "
+            "assumptions and add up to the published totals; until the districts' returns are in, they are no ground for "
+            "comparing the districts' work.",
+        ),
+        table,
+        *_extremes(context, organisation),
+    )
+
+
+def _total(context: Context, whole: Selection) -> tuple[Part, Part]:
+    label = Label("合计", "Total")
+    rates = [
+        Rate(context.counter.count("enterprises", having), context.counter.count("enterprises", whole), label)
+        for having in (whole.but(organisation="any"), whole.but(instructor="yes"))
+    ]
+    return Part("total", label, rates[0]), Part("total", label, rates[1])
+
+
+def _extremes(context: Context, parts: tuple[Part, ...]) -> tuple[Block, ...]:
+    shown = sorted((part for part in parts if part.rate.base.value), key=lambda part: part.rate.share.value)
+    if len(shown) < 2:
+        return ()
+    low, high = shown[0], shown[-1]
+    return (
+        context.say(
+            "覆盖率最高的是{high}（{high_base}家中的{high_part}家，{high_share}），最低的是{low}（{low_base}家中的{low_part}家，{low_share}）。",
+            "Coverage is highest in {high} ({high_part} of {high_base}, {high_share}) and lowest in {low} ({low_part} of "
+            "{low_base}, {low_share}).",
+            high=high.label.of(context.language),
+            high_part=high.rate.numerator,
+            high_base=high.rate.base,
+            high_share=high.rate.share,
+            low=low.label.of(context.language),
+            low_part=low.rate.numerator,
+            low_base=low.rate.base,
+            low_share=low.rate.share,
+        ),
+    )
+
+
+def steps(context: Context) -> tuple[Block, ...]:
+    """The coverage cascade."""
+    if not context.has_cells:
+        return ()
+    found = cascade(context.counter, context.within, full_members_from=context.parameters.member_threshold)
+    wide, operating = found[0], found[-5]
+    return (
+        context.head("从注册到“五个好”", "From registered to five-good"),
+        context.say(
+            "以{first}{base}家为基数逐级看：有党员的{members}家，有{least}名以上正式党员的{full}家，党组织覆盖{covered}家，"
+            "达到“五个好”的{good}家。各级并不层层包含：联合党组织也覆盖党员不足的企业，所以党组织覆盖数可以多于上一级。",
+            "Step by step, over {base} ({first}): {members} have a member, {full} have {least} or more full members, "
+            "{covered} are covered by an organisation, {good} by a five-good one. The steps do not nest: a joint "
+            "organisation also covers enterprises with too few members, so that more can be covered than have enough.",
+            first=wide.label.of(context.language),
+            base=wide.reached,
+            members=found[-4].reached,
+            least=context.member_threshold,
+            full=found[-3].reached,
+            covered=found[-2].reached,
+            good=found[-1].reached,
+        ),
+        cascade_table(found, context.language),
+        context.say(
+            "注册而未开业的{idle}家不在任何覆盖工作的范围之内。",
+            "The {idle} that are registered and do not operate are outside the reach of any work on coverage.",
+            idle=(wide.reached - operating.reached).named(Label("注册而未开业", "registered, not operating")),
+        )
+        if wide is not operating and context.within == EVERYTHING
+        else context.say("", ""),
+    )

@@ -1,0 +1,97 @@
+"""What the figures do not tell, and what the paper assumed."""
+
+from __future__ import annotations
+
+from analysis.briefing.context import Context
+from analysis.briefing.numbered import assumption_reason, assumption_title
+from analysis.quantities import Label
+from analysis.sources.audit import audit
+from analysis.sources.bounds import bounds
+from analysis.study import Assumption, Level
+from analysis.views.blocks import Block, Column, Inlines, Paragraph, Table
+from analysis.views.tables import columns, number_cell
+from analysis.views.wording import fill
+
+_ORDER: dict[Level, int] = {"high": 0, "medium": 1, "low": 2}
+_LEVELS: dict[Level, Label] = {"high": Label("高", "high"), "medium": Label("中", "medium"), "low": Label("低", "low")}
+
+
+def unknowns(context: Context) -> tuple[Block, ...]:
+    """Ranges of what was not published, and the tensions between the figures."""
+    known = bounds(context.study)
+    worth = [finding for finding in audit(context.study) if finding.severity in ("contradiction", "tension")]
+    if not known and not worth:
+        return ()
+    blocks: list[Block] = [context.head("已公布数字没有回答的问题", "What the published figures do not tell")]
+    if known:
+        labels = (
+            Label("没有公布的数", "Not published"),
+            Label("至少", "At least"),
+            Label("至多", "At most"),
+            Label("前提", "Assumes"),
+        )
+        rows: list[tuple[Inlines, ...]] = [
+            (
+                fill(bound.label, {}, context.language),
+                number_cell(bound.interval.low, context.language),
+                number_cell(bound.interval.high, context.language),
+                fill(bound.assumes, {}, context.language),
+            )
+            for bound in known
+        ]
+        head = columns(context.language, *labels, widths=(3.4, 1.1, 1.1, 2.6))
+        head = (*head[:3], Column(head[3].label, "left", head[3].width))
+        title = context.text("由已公布数字推得的上下限", "Bounds that follow from the published figures")
+        blocks += [
+            context.say(
+                "下列各数没有公布，但已公布的数字限定了它们的范围；范围之内的任何一个数都与公布的数字相容。",
+                "These numbers were not published, but the published ones confine them: any number inside a range agrees "
+                "with all that was published.",
+            ),
+            Table("bounds", title, head, tuple(rows)),
+        ]
+    for finding in worth:
+        blocks.append(Paragraph(fill(finding.statement, finding.values, context.language), "item"))
+    return tuple(blocks)
+
+
+def assumptions(context: Context) -> tuple[Block, ...]:
+    """The assumptions behind the synthetic numbers, those that matter most first."""
+    if not context.has_cells or not context.study.assumptions:
+        return ()
+    ordered = sorted(context.study.assumptions.values(), key=lambda row: (_ORDER[row.impact], -_ORDER[row.quality]))
+    labels = (
+        Label("假设", "Assumption"),
+        Label("取值", "Value"),
+        Label("下限", "Low"),
+        Label("上限", "High"),
+        Label("影响", "Impact"),
+        Label("质量", "Quality"),
+        Label("理由", "Why"),
+    )
+    head = columns(context.language, *labels, widths=(2.4, 0.9, 0.9, 0.9, 0.7, 0.7, 4.2))
+    head = (*head[:6], Column(head[6].label, "left", head[6].width))
+    title = context.text("假设，按影响大小排列", "Assumptions, by their impact")
+    table = Table("assumptions", title, head, tuple(_row(context, row) for row in ordered), size="small")
+    return (
+        context.head("假设及其影响", "What was assumed"),
+        context.say(
+            "带†的数字依赖下列假设。影响高而质量低的假设排在前面：它们最值得先用调查数据替换。",
+            "Numbers marked † rest on these assumptions. Those of high impact and low quality stand first: they are the "
+            "ones to replace with data first.",
+        ),
+        table,
+    )
+
+
+def _row(context: Context, row: Assumption) -> tuple[Inlines, ...]:
+    study, language = context.study, context.language
+    return (
+        assumption_title(study, row.id, language),
+        number_cell(study.assumption(row.id), language),
+        number_cell(study.assumption(row.id, "low"), language),
+        number_cell(study.assumption(row.id, "high"), language),
+        (_LEVELS[row.impact].of(language),),
+        (_LEVELS[row.quality].of(language),),
+        assumption_reason(study, row.id, language),
+    )

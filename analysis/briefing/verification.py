@@ -1,0 +1,148 @@
+"""Is a finished run still true? Every claim of its ledger computed again from the inputs as they are now."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from analysis.briefing.context import Context
+from analysis.briefing.manifest import digest, read_manifest
+from analysis.briefing.numbered import number_in
+from analysis.briefing.parameters import CoverageParameters, checked
+from analysis.errors import WorkbookError
+from analysis.ledger import Claim, Ledger
+from analysis.quantities import Number, recompute
+from analysis.sources.bounds import resolve as resolve_bound
+from analysis.study import Study
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A claim that does not come out as it was printed.
+
+    Parameters
+    ----------
+    now
+        Its value computed from the present inputs; none when it cannot be computed.
+    reason
+        Why it cannot be computed, else empty.
+    """
+
+    id: str
+    claim: Claim
+    now: Number | None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Verification:
+    """The outcome: how many claims were computed again, which are in doubt, and which outputs were changed by hand."""
+
+    claims: int
+    doubts: tuple[Doubt, ...]
+    changed_outputs: tuple[str, ...]
+
+    @property
+    def is_true(self) -> bool:
+        """Whether every claim and every output still stands."""
+        return not self.doubts and not self.changed_outputs
+
+
+def verify(run: Path) -> Verification:
+    """Compute every claim of a run again.
+
+    Raises
+    ------
+    WorkbookError
+        When the folder holds no run, or its study cannot be opened.
+    """
+    manifest = read_manifest(run)
+    ledger = _ledger(run)
+    parameters = checked(manifest["notebook"], manifest["parameters"])
+    assert isinstance(parameters, CoverageParameters)
+    resolve = resolver(parameters)
+    doubts = [doubt for name, claim in ledger.numbered().items() if (doubt := _doubt(name, claim, resolve)) is not None]
+    changed = [
+        name
+        for name, recorded in manifest["outputs"].items()
+        if not (run / name).is_file() or digest(run / name) != recorded
+    ]
+    return Verification(len(ledger.claims), tuple(doubts), tuple(changed))
+
+
+def resolver(parameters: CoverageParameters) -> Callable[[str], Number]:
+    """A function that gives the present value at any address of a ledger."""
+    from analysis.study import open_study
+
+    study = open_study(parameters.study)
+
+    @cache
+    def context() -> Context:
+        return Context.of(parameters)
+
+    def resolve(address: str) -> Number:
+        kind, _, key = address.partition(":")
+        match kind:
+            case "figure":
+                return study.quantity(key).value
+            case "cells":
+                return context().counter.value(address)
+            case "assumption":
+                name, _, end = key.partition(".")
+                if name not in study.assumptions:
+                    raise WorkbookError(f"no assumption {name} any more")
+                return study.assumption(name, end).value  # type: ignore[arg-type]
+            case "parameter":
+                return _parameter(parameters, study, key)
+            case "constant":
+                return int(key)
+            case "title":
+                return number_in(study, address)
+            case "target" if "#" not in key or "." in key:
+                return _target(study, key)
+            case _:
+                return resolve_bound(study, address)
+
+    return cache(resolve)
+
+
+def _parameter(parameters: CoverageParameters, study: Study, name: str) -> Number:
+    if name == "year":
+        as_of = getattr(parameters, "as_of", "")
+        return int(as_of[:4]) if as_of else study.settings.as_of.year
+    return getattr(parameters, name)  # type: ignore[no-any-return]
+
+
+def _target(study: Study, key: str) -> Number:
+    place, _, part = key.rpartition(".")
+    name, _, position = place.partition("#")
+    targets = {row.id: row for row in study.targets}
+    if name not in targets:
+        raise WorkbookError(f"no target {name} any more")
+    if part == "deadline_year":
+        return targets[name].deadline_year or 0
+    share = targets[name].readings[int(position)].share
+    return share.numerator if part == "numerator" else share.denominator
+
+
+def _doubt(name: str, claim: Claim, resolve: Callable[[str], Number]) -> Doubt | None:
+    try:
+        now = recompute(claim.quantity, resolve)
+    except (WorkbookError, KeyError, IndexError, ZeroDivisionError) as error:
+        return Doubt(name, claim, None, str(error))
+    then = claim.quantity.value
+    same = now == then or (math.isnan(now) and math.isnan(then))
+    return None if same else Doubt(name, claim, now)
+
+
+def _ledger(run: Path) -> Ledger:
+    try:
+        plain: list[dict[str, Any]] = json.loads((run / "ledger.json").read_text(encoding="utf-8"))
+        return Ledger.from_json(plain)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise WorkbookError(f"{run}: ledger.json cannot be read ({error})") from None

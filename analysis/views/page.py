@@ -1,0 +1,195 @@
+"""Sections as HTML: a fragment for a notebook's cell, and a document in one file that fetches nothing.
+
+Every number carries a card with its label, status, base and derivation, shown on hover and on keyboard focus by the
+style sheet alone; the document's short script only adds Escape.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+from importlib import resources
+
+from analysis.ledger import Claim
+from analysis.quantities import Label, Language, Status
+from analysis.views.blocks import Block, Column, Figure, Heading, Inlines, Paragraph, Section, Table, Title
+from analysis.views.layout import LEDGER, Paper, Placed, caption, heading_text, lay_out, marks
+from analysis.views.wording import STATUS, derivation, status_word
+
+_TAGS = {"zh": "zh-CN", "en": "en-GB"}
+_CONTENTS = Label("目录", "Contents")
+_MARKS = Label("数字后的标记", "Marks after numbers")
+_NONE = Label("无标记", "no mark")
+_IN_FIGURE = Label("图中的数字", "Numbers in this figure")
+_BASE = Label("基数：", "Base: ")
+
+
+def fragment(section: Section) -> str:
+    """One section for a cell of JupyterLab: its own style, black on white in light and dark themes, no script.
+
+    Examples
+    --------
+    >>> "<b>" in fragment(Section("a", "en", (Paragraph(("<b> is text",)),)))
+    False
+    """
+    paper = lay_out([section])
+    alone = [Placed(placed.block) for placed in paper.blocks]
+    body = "".join(_block(placed, paper) for placed in alone)
+    return f'<style>{_asset("page.css")}</style><div class="cw cw-cell" lang="{_TAGS[section.language]}">{body}</div>'
+
+
+def page(sections: Sequence[Section], *, title: str = "", language: Language | None = None) -> str:
+    """The sections as one HTML document: contents, the key to the marks, each number linked to its row in the annex.
+
+    Parameters
+    ----------
+    title
+        The document's title; by default that of its first `Title`.
+    language
+        The document's language; by default that of its first section.
+    """
+    paper = lay_out(sections, title=title)
+    language = language or paper.language
+    body = "".join(_block(placed, paper) for placed in paper.blocks)
+    return (
+        f'<!DOCTYPE html>\n<html lang="{_TAGS[language]}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(paper.title)}</title>\n<style>{_asset('page.css')}</style>\n</head>\n"
+        f'<body class="cw-page">\n<div class="cw">\n{_key(language)}<div class="cw-columns">{_contents(paper)}'
+        f"<main>{body}</main></div>\n</div>\n<script>{_asset('page.js')}</script>\n</body>\n</html>\n"
+    )
+
+
+def _asset(name: str) -> str:
+    return resources.files("analysis.views").joinpath("assets", name).read_text(encoding="utf-8")
+
+
+def _key(language: Language) -> str:
+    known = "、".join if language == "zh" else ", ".join
+    firm = known(STATUS[status].of(language) for status in Status if not status.mark)
+    listed = [*marks(language), (_NONE.of(language), firm)]
+    entries = "".join(f"<li><b>{escape(mark)}</b> {escape(word)}</li>" for mark, word in listed)
+    return f'<aside class="cw-key" aria-label="{_MARKS.of(language)}"><ul>{entries}</ul></aside>\n'
+
+
+def _contents(paper: Paper) -> str:
+    entries = "".join(
+        f'<li class="cw-level-{placed.block.level}"><a href="#{placed.anchor}">{escape(heading_text(placed))}</a></li>'
+        for placed in paper.blocks
+        if isinstance(placed.block, Heading)
+    )
+    if not entries:
+        return ""
+    name = _CONTENTS.of(paper.language)
+    return f'<nav class="cw-contents" aria-label="{name}"><p>{name}</p><ol>{entries}</ol></nav>'
+
+
+def _block(placed: Placed, paper: Paper) -> str:
+    block: Block = placed.block
+    match block:
+        case Title():
+            return _title(block)
+        case Heading():
+            level = block.level + 1
+            return f"<h{level}{_id(placed)}>{escape(heading_text(placed))}</h{level}>\n"
+        case Paragraph():
+            tag = 'div role="listitem"' if block.style == "item" else "p"
+            return f'<{tag} class="cw-{block.style}">{_inlines(block.content, paper)}</{tag.split()[0]}>\n'
+        case Table():
+            return _table(placed, block, paper)
+        case Figure():
+            return _figure(placed, block, paper)
+
+
+def _id(placed: Placed) -> str:
+    return f' id="{placed.anchor}"' if placed.anchor else ""
+
+
+def _title(title: Title) -> str:
+    details = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in title.details)
+    subtitle = f'<p class="cw-subtitle">{escape(title.subtitle)}</p>' if title.subtitle else ""
+    return f"<header><h1>{escape(title.title)}</h1>{subtitle}{f'<dl>{details}</dl>' if details else ''}</header>\n"
+
+
+def _inlines(content: Inlines, paper: Paper) -> str:
+    return "".join(escape(piece) if isinstance(piece, str) else _claim(piece, paper) for piece in content)
+
+
+def _claim(claim: Claim, paper: Paper) -> str:
+    row = paper.targets.get(claim, "")
+    number = escape(claim.marked)
+    reached = f'<a href="#{row}">{number}</a>' if row else f'<span tabindex="0">{number}</span>'
+    return f'<span class="cw-claim">{reached}{_card(claim, paper.language)}</span>'
+
+
+def _card(claim: Claim, language: Language) -> str:
+    quantity = claim.quantity
+    base = "" if quantity.base is None else f"<i>{_BASE.of(language)}{escape(quantity.base.of(language))}</i>"
+    status = f"<b>{escape(claim.marked)} · {escape(status_word(claim.status, language))}</b>"
+    return (
+        f'<span class="cw-card" role="tooltip">{status}<i>{escape(quantity.label.of(language))}</i>{base}'
+        f"<i>{escape(derivation(quantity, language))}</i></span>"
+    )
+
+
+def _table(placed: Placed, table: Table, paper: Paper) -> str:
+    heads = "".join(
+        f'<th scope="col" class="cw-{column.align}">{escape(column.label)}</th>' for column in table.columns
+    )
+    total = sum(column.width for column in table.columns)
+    widths = "".join(f'<col style="width:{column.width / total:.1%}">' for column in table.columns)
+    first_total = len(table.rows) - table.total_rows
+    rows = "".join(
+        f"<tr{_row_attributes(table, row, row >= first_total)}>{_cells(table, cells, paper)}</tr>\n"
+        for row, cells in enumerate(table.rows)
+    )
+    note = f'<p class="cw-note">{_inlines(table.note, paper)}</p>' if table.note else ""
+    kind = " cw-small" if table.size == "small" else ""
+    return (
+        f'<div class="cw-table{kind}"{_id(placed)}><table><caption>{escape(caption(placed, paper.language))}</caption>'
+        f"<colgroup>{widths}</colgroup><thead><tr>{heads}</tr></thead>\n<tbody>{rows}</tbody></table>{note}</div>\n"
+    )
+
+
+def _row_attributes(table: Table, row: int, is_total: bool) -> str:
+    anchor = f' id="c{row + 1}"' if table.id == LEDGER else ""
+    return anchor + (' class="cw-total"' if is_total else "")
+
+
+def _cells(table: Table, cells: Sequence[Inlines], paper: Paper) -> str:
+    annex = table.id == LEDGER
+
+    def text(content: Inlines) -> str:
+        if annex:  # a number in the annex explains itself
+            return "".join(escape(said) for said, _ in paper.pieces(content))
+        return _inlines(content, paper)
+
+    def cell(position: int, column: Column, content: Inlines) -> str:
+        tag, scope = ("th", ' scope="row"') if position == 0 else ("td", "")
+        return f'<{tag}{scope} class="cw-{column.align}">{text(content)}</{tag}>'
+
+    paired = zip(table.columns, cells, strict=True)
+    return "".join(cell(position, column, content) for position, (column, content) in enumerate(paired))
+
+
+def _figure(placed: Placed, figure: Figure, paper: Paper) -> str:
+    numbers = "".join(f"<li>{_claim(claim, paper)}</li>" for claim in figure.claims)
+    name = f"{_IN_FIGURE.of(paper.language)} ({len(figure.claims)})"
+    listed = f'<details class="cw-numbers"><summary>{name}</summary><ul>{numbers}</ul></details>' if numbers else ""
+    note = f'<p class="cw-note">{_inlines(figure.note, paper)}</p>' if figure.note else ""
+    return (
+        f'<figure{_id(placed)}><div style="max-width:{figure.width:.0%}">{_svg(figure)}</div>'
+        f"<figcaption>{escape(caption(placed, paper.language))}</figcaption>{note}{listed}</figure>\n"
+    )
+
+
+def _svg(figure: Figure) -> str:
+    """Give the drawing a name for those who do not see it, and its inner ids a prefix, so that figures do not clash."""
+    name = re.sub(r"\W", "-", figure.id)
+    svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', figure.svg)
+    svg = re.sub(r"url\((['\"]?)#", rf"url(\1#{name}-", svg)
+    svg = re.sub(r'href="#', f'href="#{name}-', svg)
+    head, rest = svg[svg.index("<svg") :].split(">", 1)
+    head = re.sub(r'\s(?:role|aria-label)="[^"]*"', "", head)
+    return f'{head} role="img" aria-label="{escape(figure.alt)}"><desc>{escape(figure.alt)}</desc>{rest}'
