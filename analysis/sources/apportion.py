@@ -1,0 +1,224 @@
+"""Whole numbers that keep their totals: largest remainders, bounded shares, tables with both margins, exact draws."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.errors import ConsistencyError
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+_NEGLIGIBLE = 1e-9
+
+
+def largest_remainder(total: int, weights: Floats) -> Integers:
+    """A total shared out in proportion to weights, by largest remainders with the Hare quota (Hamilton's method).
+
+    Parameters
+    ----------
+    total
+        What is shared out, from 0.
+    weights
+        From 0; where all are 0 the shares are equal. Of equal remainders the first is served.
+
+    Returns
+    -------
+    numpy.ndarray
+        Whole numbers in the shape of `weights`; their sum is `total`.
+
+    Examples
+    --------
+    >>> largest_remainder(10, np.array([47000, 16000, 15900, 12000, 6000, 3100.0])).tolist()
+    [5, 2, 1, 1, 1, 0]
+    """
+    weights = weights if weights.sum() > 0 else np.ones_like(weights)
+    exact = total * (weights / weights.sum())
+    counts = np.floor(exact + _NEGLIGIBLE).astype(np.int64)
+    order = np.argsort(counts - exact, kind="stable")
+    counts[order[: total - int(counts.sum())]] += 1
+    return np.asarray(counts)
+
+
+def cross_table(seed: Floats, column_totals: Integers) -> Integers:
+    """A table of whole numbers with exact column totals, each column split as its seed column is.
+
+    Iterative proportional fitting (Deming and Stephan 1940) of the seed to both margins, then controlled rounding of the
+    fractions that remain (Cox and Ernst 1982), both by humanleague. The row totals are not given: they are what the
+    seed's column shares imply, by largest remainders. A seed of ones is independence: it adds no knowledge of how rows
+    and columns go together. Should no rounding keep both margins, the row totals give way and the columns stay exact.
+
+    Parameters
+    ----------
+    seed
+        Shape (rows, columns), from 0; only the shares within a column count.
+    column_totals
+        Shape (columns,).
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (rows, columns).
+
+    Examples
+    --------
+    >>> cross_table(np.array([[2.0, 1.0], [1.0, 1.0]]), np.array([10, 5])).sum(axis=0).tolist()
+    [10, 5]
+    """
+    import humanleague
+
+    shares = seed / np.where(seed.sum(axis=0) > 0, seed.sum(axis=0), 1)
+    shares[:, seed.sum(axis=0) == 0] = 1 / len(seed)
+    exact = shares * column_totals
+    by_column = np.column_stack(
+        [largest_remainder(int(total), share) for total, share in zip(column_totals, shares.T, strict=True)]
+    )
+    if not exact.any():
+        return by_column
+    row_totals = largest_remainder(int(column_totals.sum()), exact.sum(axis=1))
+    fitted, fit = humanleague.ipf(exact, [[0], [1]], [row_totals.astype(float), column_totals.astype(float)])
+    rounded = controlled_rounding(fitted) if fit["conv"] else None
+    kept = rounded is not None and (rounded.sum(axis=0) == column_totals).all() and (rounded >= 0).all()
+    return by_column if rounded is None or not kept else rounded
+
+
+def controlled_rounding(table: Floats) -> Integers | None:
+    """A table rounded so that its whole-number margins stay as they are; nothing where the search finds no such table.
+
+    Only what lies above the whole part of each cell is searched for, so large cells move as little as small ones.
+
+    Examples
+    --------
+    >>> controlled_rounding(np.array([[100.5, 0.5], [0.5, 0.5]])).sum(axis=0).tolist()
+    [101, 1]
+    """
+    import humanleague
+
+    whole = np.floor(table + _NEGLIGIBLE)
+    fractions = np.clip(table - whole, 0, None)
+    margins = [np.rint(fractions.sum(axis=1 - axis)) for axis in (0, 1)]
+    if not margins[0].any():
+        return whole.astype(np.int64)
+    rounded, found = humanleague.integerise(fractions)
+    kept = all((rounded.sum(axis=1 - axis) == margins[axis]).all() for axis in (0, 1))
+    return (whole + rounded).astype(np.int64) if found["conv"] and kept else None
+
+
+def apportion(
+    total: int, weights: Floats, *, lowest: Integers, highest: Integers, rng: np.random.Generator
+) -> Integers:
+    """A total shared out in proportion to weights within bounds, rounded at random with expectation kept.
+
+    Each share is `clip(scale * weight, lowest, highest)` with the one scale that meets the total; its fractions are
+    rounded by systematic sampling (Madow 1949), which takes one uniform number whatever the total is.
+
+    Parameters
+    ----------
+    total
+        Between the sums of `lowest` and `highest`.
+    weights
+        Shape (n,), from 0.
+    lowest, highest
+        Shape (n,), `lowest <= highest`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n,), within the bounds; the sum is `total`.
+
+    Raises
+    ------
+    ConsistencyError
+        When the bounds do not hold the total.
+
+    Examples
+    --------
+    >>> bounds = {"lowest": np.array([3, 0, 0]), "highest": np.array([9, 2, 9])}
+    >>> apportion(10, np.array([1.0, 5.0, 5.0]), **bounds, rng=np.random.default_rng(1)).tolist()
+    [3, 2, 5]
+    """
+    uniform = rng.random()
+    if not lowest.sum() <= total <= highest.sum():
+        raise ConsistencyError(
+            f"{total:,} cannot be shared out: its parts add up to {lowest.sum():,} to {highest.sum():,}"
+        )
+    floor = weights.max(initial=0) * 1e-6  # a weight of nothing still gives way last when the bounds demand it
+    shares = _scaled(total, np.maximum(weights, floor) if floor else np.ones_like(weights), lowest, highest)
+    counts = np.floor(shares + _NEGLIGIBLE).astype(np.int64)
+    fractions = np.where(shares - counts > _NEGLIGIBLE, shares - counts, 0.0)
+    left = total - int(counts.sum())
+    if left == 0:
+        return counts
+    cumulated = np.cumsum(fractions)
+    cumulated *= left / cumulated[-1]
+    cumulated[cumulated > left - _NEGLIGIBLE] = left
+    picked = np.floor(cumulated + uniform).astype(np.int64)
+    return counts + np.diff(picked, prepend=0)
+
+
+def draw(number: int, log_weights: Floats, *, rng: np.random.Generator) -> Flags:
+    """So many rows without replacement, the heavier the likelier (Efraimidis and Spirakis 2006).
+
+    Parameters
+    ----------
+    number
+        How many rows; fewer come back only where fewer may be drawn.
+    log_weights
+        Shape (n,), natural logarithms; minus infinity for a row that may not be drawn.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n,), true for the rows drawn. The generator gives one number a row whatever is drawn.
+
+    Examples
+    --------
+    >>> int(draw(2, np.log([1.0, 5.0, 9.0, 0.5]), rng=np.random.default_rng(3)).sum())
+    2
+    """
+    one_stratum = np.zeros(len(log_weights), dtype=np.int64)
+    return draw_by_stratum(np.array([number]), one_stratum, log_weights, rng=rng)
+
+
+def draw_by_stratum(numbers: Integers, strata: Integers, log_weights: Floats, *, rng: np.random.Generator) -> Flags:
+    """As `draw`, so many rows from each stratum.
+
+    Parameters
+    ----------
+    numbers
+        Shape (strata,): how many rows of each.
+    strata
+        Shape (n,): each row's stratum, from 0.
+
+    Examples
+    --------
+    >>> drawn = draw_by_stratum(np.array([1, 0]), np.array([0, 0, 1]), np.zeros(3), rng=np.random.default_rng(3))
+    >>> int(drawn[:2].sum()), bool(drawn[2])
+    (1, False)
+    """
+    scores = log_weights + rng.gumbel(size=len(log_weights))
+    drawn = np.zeros(len(scores), dtype=np.bool_)
+    for stratum, number in enumerate(numbers):
+        rows = np.flatnonzero((strata == stratum) & np.isfinite(scores))
+        heaviest = np.argsort(-scores[rows], kind="stable")[: max(int(number), 0)]
+        drawn[rows[heaviest]] = True
+    return drawn
+
+
+def _scaled(total: int, weights: Floats, lowest: Integers, highest: Integers) -> Floats:
+    """`clip(scale * weights, lowest, highest)` adding up to the total: the sum is linear in the scale between breaks."""
+    order_of_scale = np.concatenate([lowest / weights, highest / weights])
+    order = np.argsort(order_of_scale, kind="stable")
+    breaks = order_of_scale[order]
+    slopes = np.cumsum(np.concatenate([weights, -weights])[order])
+    sums = lowest.sum() + np.concatenate([[0.0], np.cumsum(slopes[:-1] * np.diff(breaks))])
+    last = min(int(np.searchsorted(sums, total, side="right")), len(sums)) - 1
+    scale = breaks[last] + ((total - sums[last]) / slopes[last] if slopes[last] > _NEGLIGIBLE else 0.0)
+    shares = np.clip(scale * weights, lowest, highest)
+    # The running sums lose a few digits over many rows; what they lost goes to the rows that are free to move.
+    free = (shares > lowest) & (shares < highest)
+    lost = total - shares.sum()
+    correction = lost / weights[free].sum() if free.any() else 0.0
+    return np.asarray(np.clip((scale + correction) * weights, lowest, highest), dtype=np.float64)
