@@ -1,4 +1,158 @@
-"""The command line."""
+"""The command `workbook`: every fault of the user is one clear message and exit code 2."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from analysis.errors import WorkbookError
+
+if TYPE_CHECKING:
+    from analysis.briefing.runner import Progress
+
+app = typer.Typer(
+    help="Who is covered, of how many, and what it would take: briefings on non-public enterprises.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+LanguageOption = Annotated[str | None, typer.Option("--language", "-l", help="zh or en.")]
+
+
+@app.command()
+def briefing(
+    study: Annotated[str | None, typer.Argument(help="A study's name in data/, or its folder.")] = None,
+    language: LanguageOption = None,
+    district: Annotated[str | None, typer.Option(help="A district's id, or all.")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="Another parameter, NAME=VALUE; may be repeated.")
+    ] = None,
+    parameters: Annotated[Path | None, typer.Option(help="A TOML file of parameters; options go before it.")] = None,
+    to: Annotated[str, typer.Option(help="Formats, with commas: docx, pdf, html, xlsx.")] = "docx,pdf,html,xlsx",
+    output: Annotated[Path | None, typer.Option(help="The run's folder; by default one under reports/.")] = None,
+    notebook: Annotated[str, typer.Option(help="The notebook that is executed.")] = "4_briefing",
+) -> None:
+    """Write the briefing paper of a study."""
+    from analysis.briefing.parameters import checked
+    from analysis.briefing.runner import formats_of, run
+
+    given = {"study": study, "language": language, "district": district}
+    values = _values(notebook, parameters, given, set_ or [])
+    formats = formats_of(to)
+    model = checked(notebook, values)
+    with _progress() as tell:
+        folder = run(model, notebook=notebook, formats=formats, folder=output, progress=tell)
+    for path in sorted(folder.iterdir()):
+        typer.echo(_near(path))
+
+
+@app.command()
+def audit(
+    study: Annotated[str, typer.Argument(help="A study's name in data/, or its folder.")] = "suzhou-2003",
+    language: Annotated[str, typer.Option("--language", "-l", help="zh or en.")] = "zh",
+) -> None:
+    """Say whether a study's published figures agree, and what follows from them."""
+    from analysis.briefing.parameters import SourcesParameters, checked
+    from analysis.study import open_study
+    from analysis.views.findings import audit_text
+
+    model = checked("1_sources", {"study": study, "language": language})
+    assert isinstance(model, SourcesParameters)
+    typer.echo(audit_text(open_study(model.study), language=model.language))
+
+
+@app.command()
+def verify(run: Annotated[Path, typer.Argument(help="The folder of a finished run.")]) -> None:
+    """Compute every number of a finished run again from its inputs."""
+    from analysis.briefing.verification import verify as verified
+
+    outcome = verified(run)
+    for doubt in outcome.doubts:
+        was = f'{doubt.id} "{doubt.claim.marked}" ({doubt.claim.quantity.label.en})'
+        now = f"cannot be computed: {doubt.reason}" if doubt.now is None else f"is now {doubt.now!r}"
+        typer.echo(f"{was}: was {doubt.claim.quantity.value!r}, {now}")
+    for name in outcome.changed_outputs:
+        typer.echo(f"{name}: is not the file the run wrote")
+    typer.echo(
+        f"{outcome.claims} claims computed again, {len(outcome.doubts)} in doubt, {len(outcome.changed_outputs)} files changed"
+    )
+    if not outcome.is_true:
+        raise typer.Exit(1)
+
+
+@app.command("parameters")
+def parameters_(
+    notebook: Annotated[str, typer.Argument(help="A notebook's name.")] = "4_briefing",
+) -> None:
+    """Show a notebook's parameters as a TOML file, with their defaults and meanings."""
+    from analysis.briefing.parameters import model_of, to_toml
+
+    typer.echo(to_toml(model_of(notebook)()), nl=False)
+
+
+@app.command()
+def documents(
+    notebook: Annotated[Path, typer.Argument(help="An executed notebook.")],
+    to: Annotated[str, typer.Option(help="Formats, with commas: docx, pdf, html, xlsx.")] = "docx,pdf,html,xlsx",
+    output: Annotated[Path, typer.Option(help="The folder to write into.")] = Path("."),
+) -> None:
+    """Write the documents of a notebook that papermill has executed."""
+    from analysis.briefing.documents import write_documents
+    from analysis.briefing.runner import formats_of, read_executed, sections_in
+
+    for path in write_documents(
+        sections_in(read_executed(notebook)), output, formats=formats_of(to), stem=notebook.stem
+    ):
+        typer.echo(_near(path))
+
 
 def main() -> None:
-    """Run."""
+    """Run the command line."""
+    try:
+        app()
+    except WorkbookError as error:
+        typer.echo(f"workbook: {error}", err=True)
+        sys.exit(2)
+
+
+def _values(notebook: str, file: Path | None, given: dict[str, str | None], pairs: list[str]) -> dict[str, Any]:
+    """The parameters of a run: the file's, then the options', then those set one by one."""
+    from analysis.briefing.parameters import from_file, from_text
+
+    values: dict[str, Any] = from_file(file) if file is not None else {}
+    values |= {name: value for name, value in given.items() if value is not None}
+    for pair in pairs:
+        name, sign, text = pair.partition("=")
+        if not sign:
+            raise WorkbookError(f'--set "{pair}": no value; allowed: NAME=VALUE, for example staff_threshold=50')
+        values[name.strip()] = from_text(notebook, name.strip(), text.strip())
+    return values
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """A progress bar on the terminal's error stream."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    console = Console(stderr=True)
+    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console) as bar:
+        tasks: dict[str, Any] = {}
+
+        def tell(what: str, done: int, whole: int) -> None:
+            if what not in tasks:
+                tasks[what] = bar.add_task(what, total=whole)
+            bar.update(tasks[what], completed=done, total=whole)
+
+        yield tell
+
+
+def _near(path: Path) -> str:
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)

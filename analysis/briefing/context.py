@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from analysis.briefing.parameters import BriefingParameters, CoverageParameters
+from analysis.briefing.parameters import BriefingParameters, SourcesParameters
 from analysis.coverage.counting import Counter
 from analysis.coverage.indicators import base_of
 from analysis.coverage.selection import EVERYTHING, Selection
@@ -27,12 +28,12 @@ class Context:
     'Kunshan'
     """
 
-    parameters: CoverageParameters
+    parameters: SourcesParameters
     study: Study
     counter: Counter
 
     @classmethod
-    def of(cls, parameters: CoverageParameters) -> Context:
+    def of(cls, parameters: SourcesParameters) -> Context:
         """Open the study that the parameters name and make its counts ready."""
         study = open_study(parameters.study)
         return cls(parameters, study, Counter(study, cells_of(study)))
@@ -45,7 +46,7 @@ class Context:
     @cached_property
     def within(self) -> Selection:
         """The enterprises the paper is about."""
-        district, category = self.parameters.district, self.parameters.category
+        district, category = self.setting("district"), self.setting("category")
         return Selection(
             districts=() if district == "all" else (district,),
             categories=() if category == "all" else (category,),
@@ -64,28 +65,32 @@ class Context:
     @cached_property
     def base(self) -> Base:
         """The base of coverage by district and category."""
-        return base_of(self.study, self.parameters.base)
+        return base_of(self.study, self.setting("base"))
 
     @cached_property
     def place(self) -> Label:
         """The place the paper is about: the study's, or the district."""
         names = {row.id: row.label for row in self.study.districts}
-        return names.get(self.parameters.district, self.study.settings.place.label)
+        return names.get(self.setting("district"), self.study.settings.place.label)
 
     @cached_property
     def year(self) -> int:
         """The year from which deadlines count."""
-        as_of = getattr(self.parameters, "as_of", "")
+        as_of = self.setting("as_of")
         return int(as_of[:4]) if as_of else self.study.settings.as_of.year
 
     @property
     def years(self) -> int:
         """Years for targets without a deadline of their own."""
-        return self.parameters.years if isinstance(self.parameters, BriefingParameters) else 3
+        return int(self.setting("years"))
+
+    def setting(self, name: str) -> Any:
+        """A parameter's value; its default where the notebook has no such parameter."""
+        return getattr(self.parameters, name, BriefingParameters.model_fields[name].default)
 
     def parameter(self, name: str, unit: str, label: Label) -> Quantity:
         """A parameter as a quantity, so that a threshold in a sentence is traced to where it was set."""
-        value = getattr(self.parameters, name)
+        value = self.setting(name)
         return Quantity(value, unit, Status.PUBLISHED, label, address=f"parameter:{name}")
 
     @cached_property

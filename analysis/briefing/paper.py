@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from analysis.briefing.context import Context
-from analysis.briefing.parameters import BriefingParameters, checked
+from analysis.briefing.parameters import checked
 from analysis.briefing.sections import coverage, limits, opening, statistics, targets
 from analysis.errors import ParameterError, one_of
 from analysis.ledger import Ledger
@@ -20,53 +20,68 @@ SECTIONS: Mapping[str, Callable[[Context], tuple[Block, ...]]] = {
     "finding": opening.finding,
     "bases": opening.bases,
     "statistics": statistics.statistics,
+    "published": statistics.published,
+    "audit": limits.findings,
     "by_category": coverage.by_category,
+    "by_size": coverage.by_size,
     "by_district": coverage.by_district,
     "cascade": coverage.steps,
     "targets": targets.targets,
     "unknowns": limits.unknowns,
     "assumptions": limits.assumptions,
 }
+CONTENTS: Mapping[str, tuple[str, ...]] = {
+    "1_sources": ("title", "published", "audit", "unknowns"),
+    "2_coverage": ("title", "bases", "by_category", "by_size", "by_district", "cascade"),
+    "4_briefing": (
+        "title",
+        "finding",
+        "bases",
+        "statistics",
+        "by_category",
+        "by_district",
+        "cascade",
+        "targets",
+        "unknowns",
+        "assumptions",
+    ),
+}
 
 
 @dataclass(frozen=True, eq=False)
 class Paper:
-    """A briefing on one selection.
+    """A paper on one selection.
+
+    Parameters
+    ----------
+    context
+        The study, the parameters and the counts.
+    contents
+        Names of its sections in `SECTIONS`, in order.
 
     Examples
     --------
-    >>> paper = Paper.open(study="national", language="en")
+    >>> paper = open_paper("1_sources", study="national", language="en")
     >>> paper.section("title").name
     'title'
     """
 
     context: Context
-
-    @classmethod
-    def open(cls, **parameters: Any) -> Paper:
-        """Check the parameters and make the study ready.
-
-        Raises
-        ------
-        ParameterError
-            With every fault of the parameters.
-        """
-        model = checked("4_briefing", parameters)
-        assert isinstance(model, BriefingParameters)
-        return cls(Context.of(model))
+    contents: tuple[str, ...]
 
     def section(self, name: str) -> Section:
-        """One section by its name in `SECTIONS`, or `annex`.
+        """One section of the contents by its name, or `annex`.
 
         Raises
         ------
         ParameterError
-            When there is no such section.
+            When the paper has no such section.
         """
         if name == "annex":
             return self._annex
-        if name not in self._sections:
-            raise ParameterError(f"no section {name}; allowed: {one_of([*SECTIONS, 'annex'], seen=name)}")
+        if name not in self.contents:
+            allowed = one_of([*self.contents, "annex"], seen=name)
+            raise ParameterError(f'no section "{name}" in this paper; allowed: {allowed}')
         return self._sections[name]
 
     @cached_property
@@ -77,7 +92,7 @@ class Paper:
     @cached_property
     def _sections(self) -> dict[str, Section]:
         language = self.context.language
-        return {name: Section(name, language, write(self.context)) for name, write in SECTIONS.items()}
+        return {name: Section(name, language, SECTIONS[name](self.context)) for name in self.contents}
 
     @cached_property
     def _annex(self) -> Section:
@@ -92,3 +107,14 @@ class Paper:
             ledger_table(self.ledger, context.language),
         )
         return Section("annex", context.language, blocks)
+
+
+def open_paper(notebook: str, **parameters: Any) -> Paper:
+    """The paper of a notebook: its parameters checked, its study opened.
+
+    Raises
+    ------
+    ParameterError
+        With every fault of the parameters.
+    """
+    return Paper(Context.of(checked(notebook, parameters)), CONTENTS[notebook])

@@ -52,6 +52,19 @@ MODELS: Mapping[str, type[SourcesParameters]] = {
 }
 
 
+def model_of(notebook: str) -> type[SourcesParameters]:
+    """The model of a notebook's parameters.
+
+    Raises
+    ------
+    ParameterError
+        When there is no such notebook.
+    """
+    if notebook not in MODELS:
+        raise ParameterError(f'no notebook "{notebook}"; allowed: {one_of(list(MODELS), seen=notebook)}')
+    return MODELS[notebook]
+
+
 def checked(notebook: str, values: Mapping[str, Any]) -> SourcesParameters:
     """Parameters of a notebook, checked against its model and against the study they name.
 
@@ -73,7 +86,7 @@ def checked(notebook: str, values: Mapping[str, Any]) -> SourcesParameters:
     >>> checked("4_briefing", {"district": "320583"}).language
     'zh'
     """
-    model = MODELS[notebook]
+    model = model_of(notebook)
     try:
         parameters = model.model_validate(dict(values))
     except ValidationError as error:
@@ -106,7 +119,7 @@ def from_text(notebook: str, name: str, text: str) -> Any:
     >>> from_text("4_briefing", "staff_threshold", "50")
     50
     """
-    model = MODELS[notebook]
+    model = model_of(notebook)
     if name in model.model_fields and model.model_fields[name].annotation is int:
         try:
             return int(text)

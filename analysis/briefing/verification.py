@@ -13,7 +13,7 @@ from typing import Any
 from analysis.briefing.context import Context
 from analysis.briefing.manifest import digest, read_manifest
 from analysis.briefing.numbered import number_in
-from analysis.briefing.parameters import CoverageParameters, checked
+from analysis.briefing.parameters import SourcesParameters, checked
 from analysis.errors import WorkbookError
 from analysis.ledger import Claim, Ledger
 from analysis.quantities import Number, recompute
@@ -64,7 +64,6 @@ def verify(run: Path) -> Verification:
     manifest = read_manifest(run)
     ledger = _ledger(run)
     parameters = checked(manifest["notebook"], manifest["parameters"])
-    assert isinstance(parameters, CoverageParameters)
     resolve = resolver(parameters)
     doubts = [doubt for name, claim in ledger.numbered().items() if (doubt := _doubt(name, claim, resolve)) is not None]
     changed = [
@@ -75,7 +74,7 @@ def verify(run: Path) -> Verification:
     return Verification(len(ledger.claims), tuple(doubts), tuple(changed))
 
 
-def resolver(parameters: CoverageParameters) -> Callable[[str], Number]:
+def resolver(parameters: SourcesParameters) -> Callable[[str], Number]:
     """A function that gives the present value at any address of a ledger."""
     from analysis.study import open_study
 
@@ -98,7 +97,7 @@ def resolver(parameters: CoverageParameters) -> Callable[[str], Number]:
                     raise WorkbookError(f"no assumption {name} any more")
                 return study.assumption(name, end).value  # type: ignore[arg-type]
             case "parameter":
-                return _parameter(parameters, study, key)
+                return context().year if key == "year" else int(context().setting(key))
             case "constant":
                 return int(key)
             case "title":
@@ -109,13 +108,6 @@ def resolver(parameters: CoverageParameters) -> Callable[[str], Number]:
                 return resolve_bound(study, address)
 
     return cache(resolve)
-
-
-def _parameter(parameters: CoverageParameters, study: Study, name: str) -> Number:
-    if name == "year":
-        as_of = getattr(parameters, "as_of", "")
-        return int(as_of[:4]) if as_of else study.settings.as_of.year
-    return getattr(parameters, name)  # type: ignore[no-any-return]
 
 
 def _target(study: Study, key: str) -> Number:

@@ -40,6 +40,34 @@ def by_category(context: Context) -> tuple[Block, ...]:
     )
 
 
+def by_size(context: Context) -> tuple[Block, ...]:
+    """Coverage of each category and size, and of the enterprises at or above the staff threshold."""
+    if not context.has_cells:
+        return ()
+    large = context.within.but(staff_from=context.setting("staff_threshold"))
+    return (
+        context.head("分规模覆盖情况", "By size"),
+        context.say(
+            "职工{threshold}人以上的企业{base}家，其中{part}家有党组织，占{share}。",
+            "{base} enterprises have {threshold} or more staff; {part} of them, {share}, have an organisation.",
+            threshold=context.staff_threshold,
+            base=context.counter.count("enterprises", large),
+            part=context.counter.count("enterprises", large.but(organisation="any")),
+            share=context.counter.rate(large.but(organisation="any"), base=large).share,
+        ),
+        parts_table(
+            coverage_by(context.counter, "districts", large.but(districts=())),
+            coverage_by(context.counter, "districts", large.but(districts=()), outcome="instructor"),
+            context.language,
+            id="by_size",
+            title=Label("职工人数门槛以上企业的覆盖情况", "Coverage of enterprises at or above the staff threshold"),
+            head=Label("区域", "District"),
+            base=Label("门槛以上", "at or above the threshold"),
+            total=_total(context, large.but(districts=())),
+        ),
+    )
+
+
 def by_district(context: Context) -> tuple[Block, ...]:
     """Coverage of each district over the chosen base."""
     if not context.has_cells or not context.study.districts:
@@ -104,7 +132,7 @@ def steps(context: Context) -> tuple[Block, ...]:
     """The coverage cascade."""
     if not context.has_cells:
         return ()
-    found = cascade(context.counter, context.within, full_members_from=context.parameters.member_threshold)
+    found = cascade(context.counter, context.within, full_members_from=context.setting("member_threshold"))
     wide, operating = found[0], found[-5]
     return (
         context.head("从注册到“五个好”", "From registered to five-good"),

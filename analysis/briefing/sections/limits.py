@@ -9,11 +9,17 @@ from analysis.sources.audit import audit
 from analysis.sources.bounds import bounds
 from analysis.study import Assumption, Level
 from analysis.views.blocks import Block, Column, Inlines, Paragraph, Table
+from analysis.views.findings import audit_section
 from analysis.views.tables import columns, number_cell
 from analysis.views.wording import fill
 
 _ORDER: dict[Level, int] = {"high": 0, "medium": 1, "low": 2}
 _LEVELS: dict[Level, Label] = {"high": Label("高", "high"), "medium": Label("中", "medium"), "low": Label("低", "low")}
+
+
+def findings(context: Context) -> tuple[Block, ...]:
+    """What the audit of the published figures finds."""
+    return audit_section(context.study, language=context.language).blocks
 
 
 def unknowns(context: Context) -> tuple[Block, ...]:

@@ -15,7 +15,7 @@ def title(context: Context) -> tuple[Block, ...]:
     """The head of the paper, and what the marks mean."""
     settings, text = context.study.settings, context.text
     categories = {row.id: row for row in settings.categories}
-    category = categories.get(context.parameters.category)
+    category = categories.get(context.setting("category"))
     kind = (
         category.label.of(context.language) if category else text("全部非公有制经济组织", "all non-public enterprises")
     )
@@ -128,7 +128,7 @@ def _second(context: Context) -> Paragraph | None:
 def _third(context: Context) -> Paragraph | None:
     if not context.has_cells:
         return None
-    large = context.within.but(staff_from=context.parameters.staff_threshold)
+    large = context.within.but(staff_from=context.setting("staff_threshold"))
     rate = context.counter.rate(large.but(organisation="any"), base=large)
     return context.say(
         "规模是关键：按合成登记簿，职工{threshold}人以上的企业{base}家，其中{part}家有党组织，占{share}；"
@@ -148,7 +148,7 @@ def _part(context: Context) -> tuple[Paragraph, ...]:
     counter, within = context.counter, context.within
     own = counter.rate(within.but(organisation="any"), base=within, name=_here(context))
     city = counter.rate(EVERYTHING.but(organisation="any"), base=EVERYTHING, name=context.study.settings.place.label)
-    large = within.but(staff_from=context.parameters.staff_threshold)
+    large = within.but(staff_from=context.setting("staff_threshold"))
     rate = counter.rate(large.but(organisation="any"), base=large)
     instructed = counter.rate(within.but(instructor="yes"), base=within)
     return (
@@ -193,7 +193,7 @@ def _part(context: Context) -> tuple[Paragraph, ...]:
 
 def _here(context: Context) -> Label:
     names = {row.id: row.label for row in context.study.settings.categories}
-    category = names.get(context.parameters.category)
+    category = names.get(context.setting("category"))
     if category is None:
         return context.place
     return Label(f"{context.place.zh}（{category.zh}）", f"{context.place.en} ({category.en})")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from analysis.briefing.context import Context
 from analysis.briefing.numbered import figure_title
 from analysis.ledger import Claim
-from analysis.quantities import Label
-from analysis.views.blocks import Block, Inlines, Paragraph
-from analysis.views.wording import Slot
+from analysis.quantities import Label, Quantity
+from analysis.study import Figure
+from analysis.views.blocks import Align, Block, Column, Inlines, Paragraph, Table
+from analysis.views.wording import Slot, claim
 
 _NEEDED: dict[str, Label] = {
     "registered": Label("工商注册数", "registered enterprises"),
@@ -154,3 +155,57 @@ def _members(context: Context) -> Paragraph | None:
 
 def _listed(context: Context, names: list[str]) -> str:
     return context.text("、", ", ").join(names)
+
+
+def published(context: Context) -> tuple[Block, ...]:
+    """Every published figure with its base, the phrase it stands in and where."""
+    study, language = context.study, context.language
+    labels = (
+        Label("数字", "Figure"),
+        Label("年份", "Year"),
+        Label("数值", "Value"),
+        Label("基数", "Base"),
+        Label("原文", "Phrase"),
+        Label("出处", "Source"),
+    )
+    aligns: tuple[Align, ...] = ("left", "left", "right", "left", "left", "left")
+    widths = (2.2, 0.7, 1.1, 1.6, 2.6, 2.0)
+    head = tuple(
+        Column(label.of(language), align, width) for label, align, width in zip(labels, aligns, widths, strict=True)
+    )
+    rows: tuple[tuple[Inlines, ...], ...] = tuple(
+        (
+            figure_title(study, row.id, language),
+            (str(row.period),),
+            _approximately(context, row, study.quantity(row.id)),
+            (study.name_of(row.base).of(language) if row.base else "—",),
+            (row.phrase,),
+            (f"{row.source} {row.locator}" if row.locator.startswith("¶") else row.source,),
+        )
+        for row in study.figures.values()
+    )
+    return (
+        context.head("已公布的数字", "The published figures"),
+        context.say(
+            "每个数字都带着它的基数和原文短语；没有基数的比率不收。",
+            "Every figure comes with its base and the phrase it stands in; a rate without a base is not taken in.",
+        ),
+        Table(
+            "published",
+            context.text("已公布的数字及其出处", "Published figures and where they stand"),
+            head,
+            rows,
+            size="small",
+        ),
+    )
+
+
+def _approximately(context: Context, row: Figure, quantity: Quantity) -> Inlines:
+    words = {
+        "no": "",
+        "at least": context.text("至少", "at least "),
+        "nearly": context.text("近", "nearly "),
+        "about": context.text("约", "about "),
+    }
+    before = words[row.approximate]
+    return ((before,) if before else ()) + (claim(quantity, context.language),)

@@ -25,9 +25,7 @@ def targets(context: Context) -> tuple[Block, ...]:
             "Not every word of a target is a number: “the great majority” and “one third or more” can be read in several "
             "ways. The table shows all of them and chooses none. “A year” divides what is missing evenly over the years "
             "left; targets without a date are given {years} years.",
-            years=context.parameter("years", "years", Label("参数：年数", "parameter: years"))
-            if "years" in type(context.parameters).model_fields
-            else str(context.years),
+            years=context.parameter("years", "years", Label("参数：年数", "parameter: years")),
         ),
     ]
     if measured:

@@ -1,0 +1,130 @@
+"""The house as the README describes it: imports go one way, notebooks stay thin and stripped, settings agree."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from analysis.briefing.parameters import MODELS, cell
+from analysis.study import ROOT
+
+ORDER = [
+    ("analysis.errors",),
+    ("analysis.quantities",),
+    ("analysis.ledger",),
+    ("analysis.reading",),
+    ("analysis.study",),
+    ("analysis.sources",),
+    ("analysis.coverage",),
+    ("analysis.scenarios",),
+    ("analysis.views",),
+    ("analysis.briefing",),
+    ("analysis.cli",),
+]
+MODULES = sorted((ROOT / "analysis").rglob("*.py"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+def _layer(module: str) -> int:
+    for position, names in enumerate(ORDER):
+        if any(module == name or module.startswith(name + ".") for name in names):
+            return position
+    return -1
+
+
+def _imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return {name for name in found if name.startswith("analysis.")}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_imports_only_what_stands_to_its_left(path: Path) -> None:
+    own = _layer(".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"))
+    if own < 0:
+        return  # the package's own __init__
+    against = {name for name in _imports(path) if _layer(name) > own}
+    assert not against, f"{path.relative_to(ROOT)} imports {sorted(against)}"
+
+
+def test_every_module_belongs_to_a_layer() -> None:
+    homeless = [
+        path
+        for path in MODULES
+        if _layer(".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")) < 0
+        and path != ROOT / "analysis" / "__init__.py"
+    ]
+    assert not homeless
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_nothing_in_the_package_knows_the_study_that_ships(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    code = re.sub(r'""".*?"""', "", text, flags=re.S)
+    allowed = {"parameters.py", "cli.py"}  # the default study's name
+    assert path.name in allowed or not re.search(r"suzhou|苏州|3205\d\d", code, flags=re.I)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_is_thin_and_stripped(path: Path) -> None:
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    cells = notebook["cells"]
+    assert len(cells) <= 30
+    assert notebook["metadata"]["kernelspec"]["name"] == "python3"
+    assert cells[0]["cell_type"] == "markdown"
+    assert "".join(cells[0]["source"]).startswith("# ")
+    assert cells[1]["metadata"]["tags"] == ["parameters"]
+    for one in cells:
+        if one["cell_type"] != "code":
+            continue
+        assert not one["outputs"]
+        assert one["execution_count"] is None
+        source = "".join(one["source"])
+        if "parameters" not in one["metadata"].get("tags", []):
+            assert len(source.splitlines()) <= 8
+        banned = (ast.FunctionDef, ast.ClassDef, ast.For, ast.While, ast.Try)
+        assert not [node for node in ast.walk(ast.parse(source)) if isinstance(node, banned)]
+
+
+@pytest.mark.parametrize("notebook", MODELS)
+def test_a_notebook_s_parameters_cell_is_its_model(notebook: str) -> None:
+    cells = json.loads((ROOT / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
+    assert "".join(cells[1]["source"]) == cell(notebook)
+
+
+def test_conda_and_pip_ask_for_the_same_packages() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = {_requirement(text) for text in project["dependencies"]}
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    python = [text for text in environment["dependencies"] if isinstance(text, str) and text.startswith("python")]
+    assert python == [f"python{project['requires-python']}"]
+    conda = {_requirement(text) for text in environment["dependencies"] if isinstance(text, str)} - {_requirement(python[0])}
+    pip = {_requirement(text) for part in environment["dependencies"] if isinstance(part, dict) for text in part["pip"]}
+    assert (conda | pip) - {("-e .", ""), ("pip", "")} == wanted
+
+
+def test_every_direct_dependency_is_locked_by_hash() -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    locked = {name.lower().replace("_", "-") for name in re.findall(r"^([\w.-]+)==", lock, flags=re.M)}
+    direct = {_requirement(text)[0] for text in [*project["dependencies"], *project["optional-dependencies"]["dev"]]}
+    assert direct <= locked
+    assert len(re.findall(r"^[\w.-]+==", lock, flags=re.M)) <= lock.count("--hash=sha256:")
+    assert "://" not in lock
+
+
+def _requirement(text: str) -> tuple[str, str]:
+    if text == "-e .":
+        return text, ""
+    name, sign, rest = re.fullmatch(r"([\w.-]+)\s*([<>=~!]*)(.*)", text).groups()  # type: ignore[union-attr]
+    return name.lower().replace("_", "-"), sign + rest
