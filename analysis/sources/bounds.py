@@ -158,7 +158,7 @@ def _bound(question: _Question) -> Bound:
             status=Status.DERIVED,
             label=question.label,
             address=f"bound:{question.name}#{end}",
-            locator="，".join(figures),
+            locator=f"relations.toml, {question.name}: {', '.join(figures)}",
         )
         for end, value in zip(("low", "high"), ends, strict=True)
     )
@@ -292,7 +292,7 @@ def _named(parts: list[tuple[EnterpriseSet, bool]], *, word: Label | None = None
 
     "有党组织但没有指导员的企业", "enterprises with an organisation and without an instructor".
     """
-    forms = [row.having if having else row.lacking for row, having in parts]
+    forms = [row.having if having else row.lacking for row, having in sorted(parts, key=lambda part: not part[1])]
     contrary = len({having for _, having in parts}) > 1
     linked = word or Label("但" if contrary else "且", " and ")
     return Label(

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from analysis.quantities import Interval, Label, Quantity, Rate
+from analysis.sources.relations import Relations
+from analysis.study import Study
 
 Severity = Literal["contradiction", "tension", "caution", "note", "ok"]
 SEVERITIES: tuple[Severity, ...] = ("contradiction", "tension", "caution", "note", "ok")
@@ -44,20 +46,26 @@ class Finding:
     figures: tuple[str, ...]
 
 
-def worded(zh: str, en: str, **names: Label) -> Label:
-    """A template in both languages with names written into its `<name>` places.
+def worded(zh: str, en: str, /, **names: Label) -> Label:
+    """A sentence in both languages with names written into its `<name>` places. The English begins with a capital.
 
-    Braces in a name are its own, not a slot: they are widened. An English statement begins with a capital.
+    Braces in a name are its own, not a slot: they are widened.
 
     Examples
     --------
     >>> worded("<whole>{n}家。", "<whole>: {n}.", whole=Label("企业", "enterprises")).en
     'Enterprises: {n}.'
     """
+    text = phrased(zh, en, **names)
+    return Label(text.zh, text.en[:1].upper() + text.en[1:])
+
+
+def phrased(zh: str, en: str, /, **names: Label) -> Label:
+    """A part of a sentence: as `worded`, without the capital."""
     for name, label in names.items():
         zh = zh.replace(f"<{name}>", _braceless(label.zh))
         en = en.replace(f"<{name}>", _braceless(label.en))
-    return Label(zh, en[:1].upper() + en[1:])
+    return Label(zh, en)
 
 
 def listed(*labels: Label) -> Label:
@@ -74,15 +82,32 @@ def listed(*labels: Label) -> Label:
     return Label("、".join(label.zh for label in labels), f"{', '.join(most)} and {last}" if most else last)
 
 
-def measure(unit: str) -> str:
-    """The Chinese measure word of a unit; empty for shares.
+def quoted(label: Label) -> Label:
+    """A name between quotation marks; those that it holds become single.
 
     Examples
     --------
-    >>> measure("persons")
-    '名'
+    >>> quoted(Label("达到“五个好”", "five-good")).zh
+    '“达到‘五个好’”'
     """
-    return _MEASURES.get(unit.split(" per ")[0], "")
+    zh, en = (text.translate(str.maketrans("“”", "‘’")) for text in (label.zh, label.en))
+    return Label(f"“{zh}”", f"“{en}”")
+
+
+def called(study: Study, figure: str, *, relations: Relations) -> Label:
+    """A figure's name; with its year and place where the study holds several."""
+    row = study.figures[figure]
+    zh, en = row.label_zh, row.label_en
+    if len({(other.place, other.period) for other in study.figures.values()}) > 1:
+        places = {place.place: place.en for place in relations.places}
+        zh = f"{row.period}年{row.place}{zh}"
+        en = f"{en} in {places.get(row.place, row.place)} in {row.period}"
+    return Label(zh, en)
+
+
+def measure(quantity: Quantity) -> Label:
+    """The Chinese measure word of a quantity; empty for shares, and in English."""
+    return Label(_MEASURES.get(quantity.unit.split(" per ")[0], ""), "")
 
 
 def _braceless(text: str) -> str:

@@ -67,9 +67,10 @@ class Venn:
 
     def _regions(self, expression: Expression) -> NDArray[np.bool_]:
         columns = np.vstack([self.inside[name] == wanted for name, wanted in expression.members])
-        chosen: NDArray[np.bool_] = columns.any(axis=0) if expression.any_of else columns.all(axis=0)
+        combine = np.logical_or if expression.any_of else np.logical_and
+        chosen: NDArray[np.bool_] = combine.reduce(columns, axis=0)
         if expression.part:
-            chosen &= self.part == expression.part
+            chosen &= np.isin(self.part, [expression.part])
         return chosen
 
 

@@ -1,0 +1,55 @@
+"""Do the published figures agree, and what follows from them? General rules over the relations that a study declares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from analysis.sources import history, identities, inference, promises
+from analysis.sources.finding import SEVERITIES, Finding
+from analysis.sources.relations import Relations, relations_of
+from analysis.study import Study
+
+Rule = Callable[[Study, Relations], Iterator[Finding]]
+
+RULES: tuple[Rule, ...] = (
+    identities.totals,
+    identities.subsets,
+    identities.shares,
+    identities.each,
+    identities.possible,
+    promises.contrasts,
+    promises.said,
+    promises.reach,
+    inference.ladders,
+    history.changes,
+    history.moving_bases,
+    history.alternatives,
+    history.without_base,
+    history.approximations,
+    inference.hidden,
+    inference.ratios,
+    history.not_published,
+)
+
+
+def audit(study: Study) -> tuple[Finding, ...]:
+    """Everything that the rules find in a study's published figures, what matters most first.
+
+    Balance edits, rounding intervals and Fréchet bounds after Fellegi and Holt 1976 and Dobra and Fienberg 2000.
+    Figures that contradict one another are findings, never errors.
+
+    Raises
+    ------
+    DataError
+        When relations.toml is at fault.
+
+    Examples
+    --------
+    >>> from analysis.study import open_study
+    >>> findings = audit(open_study("suzhou-2003"))
+    >>> [finding.about for finding in findings if finding.rule == "total"]
+    ['operating_parts', 'organisation_parts']
+    """
+    relations = relations_of(study)
+    findings = [finding for rule in RULES for finding in rule(study, relations)]
+    return tuple(sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity)))
