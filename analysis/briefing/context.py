@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from analysis.briefing.accounting import Names, names_of
 from analysis.briefing.parameters import BriefingParameters, SourcesParameters
 from analysis.coverage.counting import Counter
-from analysis.coverage.indicators import base_of
+from analysis.coverage.indicators import base_of, step_label
 from analysis.coverage.selection import EVERYTHING, Selection
 from analysis.coverage.sources import cells_of
 from analysis.quantities import Label, Language, Quantity, Status
@@ -21,11 +22,12 @@ from analysis.views.wording import Slot, fill
 class Context:
     """The study, parameters and counts of one briefing.
 
-    Examples
-    --------
-    >>> from analysis.briefing.parameters import BriefingParameters
-    >>> Context.of(BriefingParameters(district="320583")).place.en
-    'Kunshan'
+        Examples
+        --------
+        >>> from analysis.briefing.accounting import Names, names_of
+    from analysis.briefing.parameters import BriefingParameters
+        >>> Context.of(BriefingParameters(district="320583")).place.en
+        'Kunshan'
     """
 
     parameters: SourcesParameters
@@ -83,6 +85,17 @@ class Context:
     def years(self) -> int:
         """Years for targets without a deadline of their own."""
         return int(self.setting("years"))
+
+    @cached_property
+    def names(self) -> Names:
+        """Texts with numbers in them, and where they come from: the study's files, and thresholds in use."""
+        least = self.setting("member_threshold")
+        step = step_label(least)
+        return {
+            **names_of(self.study.folder),
+            step.zh: "parameter:member_threshold",
+            step.en: "parameter:member_threshold",
+        }
 
     def setting(self, name: str) -> Any:
         """A parameter's value; its default where the notebook has no such parameter."""

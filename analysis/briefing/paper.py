@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from analysis.briefing.accounting import accounted
 from analysis.briefing.context import Context
 from analysis.briefing.parameters import checked
 from analysis.briefing.sections import coverage, limits, opening, statistics, targets
@@ -91,8 +92,8 @@ class Paper:
 
     @cached_property
     def _sections(self) -> dict[str, Section]:
-        language = self.context.language
-        return {name: Section(name, language, SECTIONS[name](self.context)) for name in self.contents}
+        language, names = self.context.language, self.context.names
+        return {name: accounted(Section(name, language, SECTIONS[name](self.context)), names) for name in self.contents}
 
     @cached_property
     def _annex(self) -> Section:

@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from analysis.briefing.accounting import number_at
 from analysis.briefing.context import Context
 from analysis.briefing.manifest import digest, read_manifest
-from analysis.briefing.numbered import number_in
 from analysis.briefing.parameters import SourcesParameters, checked
 from analysis.errors import WorkbookError
 from analysis.ledger import Claim, Ledger
@@ -97,11 +97,12 @@ def resolver(parameters: SourcesParameters) -> Callable[[str], Number]:
                     raise WorkbookError(f"no assumption {name} any more")
                 return study.assumption(name, end).value  # type: ignore[arg-type]
             case "parameter":
-                return context().year if key == "year" else int(context().setting(key))
+                name = key.partition("#")[0]
+                return context().year if name == "year" else int(context().setting(name))
             case "constant":
                 return int(key)
-            case "title":
-                return number_in(study, address)
+            case "text":
+                return number_at(study.folder, address)
             case "target" if "#" not in key or "." in key:
                 return _target(study, key)
             case _:

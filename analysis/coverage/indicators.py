@@ -191,7 +191,7 @@ def cascade(counter: Counter, within: Selection = EVERYTHING, *, full_members_fr
     steps = (
         (Label("实际开业投产", "operating"), within),
         (Label("有党员", "with a member"), within.but(members_from=1)),
-        (Label(f"有{least}名以上正式党员", f"with {least} or more full members"), within.but(full_members_from=least)),
+        (step_label(least), within.but(full_members_from=least)),
         (Label("党组织覆盖", "covered by an organisation"), within.but(organisation="any")),
         (Label("党组织达到“五个好”", "with a five-good organisation"), within.but(organisation="any", five_good="yes")),
     )
@@ -202,6 +202,11 @@ def cascade(counter: Counter, within: Selection = EVERYTHING, *, full_members_fr
         Step(label, quantity, rates[position], _drop(rates[position - 1], rates[position]) if position else None)
         for position, (label, quantity) in enumerate(reached)
     )
+
+
+def step_label(full_members_from: int) -> Label:
+    """The name of the step at which an enterprise has members enough for an organisation of its own."""
+    return Label(f"有{full_members_from}名以上正式党员", f"with {full_members_from} or more full members")
 
 
 def _drop(before: Rate, after: Rate) -> Quantity:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from analysis.briefing.context import Context
-from analysis.briefing.numbered import assumption_reason, assumption_title
 from analysis.quantities import Label
 from analysis.sources.audit import audit
 from analysis.sources.bounds import bounds
@@ -38,10 +37,10 @@ def unknowns(context: Context) -> tuple[Block, ...]:
         )
         rows: list[tuple[Inlines, ...]] = [
             (
-                fill(bound.label, {}, context.language),
+                (bound.label.of(context.language),),
                 number_cell(bound.interval.low, context.language),
                 number_cell(bound.interval.high, context.language),
-                fill(bound.assumes, {}, context.language),
+                (bound.assumes.of(context.language),),
             )
             for bound in known
         ]
@@ -93,11 +92,11 @@ def assumptions(context: Context) -> tuple[Block, ...]:
 def _row(context: Context, row: Assumption) -> tuple[Inlines, ...]:
     study, language = context.study, context.language
     return (
-        assumption_title(study, row.id, language),
+        (row.label.of(language),),
         number_cell(study.assumption(row.id), language),
         number_cell(study.assumption(row.id, "low"), language),
         number_cell(study.assumption(row.id, "high"), language),
         (_LEVELS[row.impact].of(language),),
         (_LEVELS[row.quality].of(language),),
-        assumption_reason(study, row.id, language),
+        (Label(row.why_zh, row.why_en).of(language),),
     )

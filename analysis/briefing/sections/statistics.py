@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from analysis.briefing.context import Context
-from analysis.briefing.numbered import figure_title
 from analysis.ledger import Claim
 from analysis.quantities import Label, Quantity
 from analysis.study import Figure
@@ -126,7 +125,7 @@ def _instructors(context: Context) -> Paragraph | None:
     if some:
         values |= {
             "large": study.quantity("instructed_25"),
-            "title": figure_title(study, "instructed_25", context.language),
+            "title": study.figures["instructed_25"].label.of(context.language),
             "share": study.quantity("instructed_25_rate"),
         }
     return context.say(
@@ -175,7 +174,7 @@ def published(context: Context) -> tuple[Block, ...]:
     )
     rows: tuple[tuple[Inlines, ...], ...] = tuple(
         (
-            figure_title(study, row.id, language),
+            (row.label.of(language),),
             (str(row.period),),
             _approximately(context, row, study.quantity(row.id)),
             (study.name_of(row.base).of(language) if row.base else "—",),

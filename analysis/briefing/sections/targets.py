@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from analysis.briefing.context import Context
-from analysis.briefing.numbered import target_title
 from analysis.quantities import Label
 from analysis.scenarios.targets import Gap, Requirement, gaps
 from analysis.views.blocks import Block, Inlines, Table
@@ -51,7 +50,7 @@ def _table(context: Context, measured: list[Gap]) -> Table:
         numbers = [
             number_cell(quantity, context.language) for quantity in (present.base, present.numerator, present.share)
         ]
-        rows.append((target_title(gap.target, context.language), *numbers, (), (), ()))
+        rows.append(((gap.target.label.of(context.language),), *numbers, (), (), ()))
         rows += [_reading(context, requirement) for requirement in gap.requirements]
     title = context.text("目标、读法与差距", "Targets, readings and gaps")
     widths = (3.6, 1.1, 1.1, 1.0, 1.1, 1.1, 1.0)
@@ -81,7 +80,7 @@ def _remarks(context: Context, measured: list[Gap], unmeasured: list[Gap]) -> li
                 context.say(
                     "“{title}”按已有数字已经达到：{rate_part}家，占{rate_base}家的{rate_share}。",
                     "“{title}” is met already on these numbers: {rate_part} of {rate_base}, {rate_share}.",
-                    title=target_title(gap.target, context.language),
+                    title=gap.target.label.of(context.language),
                     rate_part=gap.present.numerator,
                     rate_base=gap.present.base,
                     rate_share=gap.present.share,
@@ -92,7 +91,7 @@ def _remarks(context: Context, measured: list[Gap], unmeasured: list[Gap]) -> li
             context.say(
                 "“{title}”：数据中没有，不作估计。",
                 "“{title}”: not in the data; no estimate is made.",
-                title=target_title(gap.target, context.language),
+                title=gap.target.label.of(context.language),
             )
         )
     return blocks
