@@ -1,0 +1,82 @@
+"""The documents of a run: the same sections as Word, PDF, HTML and Excel, each file whole or not there at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from analysis.briefing.excel import excel
+from analysis.briefing.pdf import pdf
+from analysis.briefing.word import word
+from analysis.errors import OutputError, ParameterError, one_of
+from analysis.views.blocks import Section
+from analysis.views.layout import Paper, lay_out
+from analysis.views.page import page
+
+FORMATS = ("docx", "pdf", "html", "xlsx")
+
+_WRITERS: Mapping[str, Callable[[Paper], bytes]] = {"docx": word, "pdf": pdf, "xlsx": excel}
+
+
+def write_documents(
+    sections: Sequence[Section], folder: Path, *, formats: Sequence[str] = FORMATS, stem: str = "briefing"
+) -> tuple[Path, ...]:
+    """Write the paper in the formats asked for.
+
+    Every file is made and written beside its place before the first one is put there, so that a fault leaves
+    the folder as it was.
+
+    Parameters
+    ----------
+    sections
+        What the paper says, in order, its annex last.
+    folder
+        Made when it is not there.
+    formats
+        Of docx, pdf, html, xlsx.
+    stem
+        The files' name without its ending.
+
+    Returns
+    -------
+    tuple of Path
+        The files, in the order of `formats`. The same sections give the same bytes.
+
+    Raises
+    ------
+    ParameterError
+        For an unknown format; it names the allowed ones.
+    OutputError
+        When the folder cannot be written to, or the disk is full.
+
+    Examples
+    --------
+    >>> from analysis.views.blocks import Paragraph
+    >>> section = Section("a", "en", (Paragraph(("A word.",)),))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     [path.name for path in write_documents([section], Path(folder), formats=["html", "xlsx"])]
+    ['briefing.html', 'briefing.xlsx']
+    """
+    chosen = tuple(dict.fromkeys(formats))
+    for name in chosen:
+        if name not in FORMATS:
+            raise ParameterError(f'unknown format "{name}"; allowed: {one_of(FORMATS, seen=name)}')
+    paper = lay_out(sections)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as beside:
+            written = {folder / f"{stem}.{name}": Path(beside, name) for name in chosen}
+            for name, place in zip(chosen, written.values(), strict=True):
+                place.write_bytes(_made(name, paper, sections))
+            for path, place in written.items():
+                os.replace(place, path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OutputError(f"{folder}: the documents cannot be written ({reason}); nothing was changed") from error
+    return tuple(written)
+
+
+def _made(name: str, paper: Paper, sections: Sequence[Section]) -> bytes:
+    return page(sections).encode() if name == "html" else _WRITERS[name](paper)

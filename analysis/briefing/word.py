@@ -1,0 +1,165 @@
+"""A paper as a Word document: a pandoc syntax tree, never markup, so that text from data stays text."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from analysis.briefing.archive import core_properties, packed, unpacked, xml_text
+from analysis.briefing.word_styles import TEXT_WIDTH_MM, reference
+from analysis.briefing.word_tables import caption_parts, run, sequence, table
+from analysis.errors import OutputError
+from analysis.views.blocks import Figure, Heading, Inlines, Paragraph, Table, Title
+from analysis.views.layout import Paper, Placed, heading_text, key_to_marks
+
+Node = dict[str, Any]
+
+_TAGS = {"zh": "zh-CN", "en": "en-GB"}
+_API = [1, 23, 1]  # of pandoc's syntax tree
+_DOTS_PER_MM = 220 / 25.4
+_TALLEST_MM = 190
+
+
+def word(paper: Paper) -> bytes:
+    """The document; the same paper gives the same bytes."""
+    with tempfile.TemporaryDirectory() as folder:
+        blocks = [node for group in _grouped(paper) for node in group]
+        for placed in paper.blocks:
+            if isinstance(placed.block, Figure):
+                Path(folder, f"{placed.anchor}.png").write_bytes(_drawn(placed.block))
+        Path(folder, "reference.docx").write_bytes(reference(paper.language))
+        made = _pandoc({"pandoc-api-version": _API, "meta": {}, "blocks": blocks}, Path(folder))
+    parts = unpacked(made)
+    parts["docProps/core.xml"] = core_properties(paper.title, _TAGS[paper.language])
+    return packed(parts)
+
+
+def _pandoc(tree: Node, folder: Path) -> bytes:
+    import pypandoc
+
+    done = subprocess.run(
+        [pypandoc.get_pandoc_path(), "--from=json", "--to=docx", "--reference-doc=reference.docx", "--output=-"],
+        input=json.dumps(tree).encode(),
+        capture_output=True,
+        cwd=folder,
+        env=os.environ | {"SOURCE_DATE_EPOCH": "315532800"},
+        check=False,
+    )
+    if done.returncode:
+        raise OutputError(f"the Word document could not be made: {done.stderr.decode(errors='replace').strip()}")
+    return done.stdout
+
+
+def _drawn(figure: Figure) -> bytes:
+    import pylopdf_fonts_zh_cn as fonts
+    import vl_convert
+
+    for folder in fonts.__path__:
+        vl_convert.register_font_directory(folder)
+    width, _ = _size(figure.svg)
+    drawn: bytes = vl_convert.svg_to_png(figure.svg, scale=_width_mm(figure) * _DOTS_PER_MM / width)
+    return drawn
+
+
+def _grouped(paper: Paper) -> Iterator[list[Node]]:
+    """The paper's nodes; neighbouring items become one list."""
+    for is_item, group in groupby(paper.blocks, key=_is_item):
+        if is_item:
+            items = [placed.block.content for placed in group if isinstance(placed.block, Paragraph)]
+            yield [{"t": "BulletList", "c": [[{"t": "Plain", "c": _inlines(item, paper)}] for item in items]}]
+        else:
+            yield [node for placed in group for node in _nodes(placed, paper)]
+
+
+def _is_item(placed: Placed) -> bool:
+    return isinstance(placed.block, Paragraph) and placed.block.style == "item"
+
+
+def _nodes(placed: Placed, paper: Paper) -> list[Node]:
+    match placed.block:
+        case Title() as title:
+            return _title(title, paper)
+        case Heading():
+            return [_heading(placed)]
+        case Paragraph(content, style):
+            inlines = _inlines(content, paper)
+            return [{"t": "Para", "c": inlines} if style == "body" else _styled(style.capitalize(), inlines)]
+        case Table(note=note):
+            return [
+                _caption("Table Caption", placed, paper),
+                _raw("RawBlock", table(placed, paper)),
+                *_note(note, paper),
+            ]
+        case Figure() as figure:
+            image = _image(figure, f"{placed.anchor}.png")
+            return [_styled("Picture", [image]), _caption("Image Caption", placed, paper), *_note(figure.note, paper)]
+
+
+def _title(title: Title, paper: Paper) -> list[Node]:
+    colon = "：" if paper.language == "zh" else ": "
+    nodes = [_styled("Title", [_text(title.title)])]
+    nodes += [_styled("Subtitle", [_text(title.subtitle)])] if title.subtitle else []
+    nodes += [_styled("Details", [_text(f"{name}{colon}{value}")]) for name, value in title.details]
+    key = key_to_marks(paper)
+    return nodes + ([_styled("Note", [_text(key)])] if key else [])
+
+
+def _heading(placed: Placed) -> Node:
+    assert isinstance(placed.block, Heading)
+    level, text = placed.block.level, heading_text(placed)
+    if placed.new_page:  # pandoc has no heading that opens a page
+        style = f"<w:pPr><w:pStyle w:val='Heading{level}'/><w:pageBreakBefore/></w:pPr>"
+        return _raw("RawBlock", f"<w:p>{style}{run(text)}</w:p>")
+    return {"t": "Header", "c": [level, [placed.anchor, [], []], [_text(text)]]}
+
+
+def _caption(style: str, placed: Placed, paper: Paper) -> Node:
+    kind, number, rest = caption_parts(placed, paper)
+    field = [_text(kind), _raw("RawInline", sequence(kind, number))] if number else []
+    return _styled(style, [*field, _text(rest)])
+
+
+def _note(note: Inlines, paper: Paper) -> list[Node]:
+    # After a table Word needs a paragraph; an empty one would leave a hole.
+    return [_styled("Note", _inlines(note, paper))] if note else []
+
+
+def _image(figure: Figure, file: str) -> Node:
+    width = ["width", f"{_width_mm(figure):.1f}mm"]
+    return {"t": "Image", "c": [["", [], [width]], [_text(figure.alt)], [file, ""]]}
+
+
+def _width_mm(figure: Figure) -> float:
+    width, height = _size(figure.svg)
+    return min(TEXT_WIDTH_MM * figure.width, _TALLEST_MM * width / height)
+
+
+def _size(svg: str) -> tuple[float, float]:
+    box = re.search(r'viewBox="[\d.-]+[ ,]+[\d.-]+[ ,]+([\d.]+)[ ,]+([\d.]+)"', svg)
+    return (float(box[1]), float(box[2])) if box else (4.0, 3.0)
+
+
+def _inlines(content: Inlines, paper: Paper) -> list[Node]:
+    return [
+        {"t": "Link", "c": [["", [], []], [_text(text)], [f"#{row}", ""]]} if row else _text(text)
+        for text, row in paper.pieces(content)
+    ]
+
+
+def _text(text: str) -> Node:
+    return {"t": "Str", "c": xml_text(text)}
+
+
+def _styled(style: str, inlines: list[Node]) -> Node:
+    return {"t": "Div", "c": [["", [], [["custom-style", style]]], [{"t": "Para", "c": inlines}]]}
+
+
+def _raw(kind: str, xml: str) -> Node:
+    return {"t": kind, "c": ["openxml", xml]}

@@ -1,0 +1,226 @@
+"""The four documents, read back by other readers than the ones that wrote them."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from docx import Document
+from pypdf import PdfReader
+
+from analysis.briefing.documents import FORMATS, write_documents
+from analysis.errors import OutputError, ParameterError
+from analysis.ledger import Claim
+from analysis.quantities import Label, Language, Quantity, Status
+from analysis.views.blocks import Column, Heading, Paragraph, Section, Table, Title
+from tests.briefing.sample import HOSTILE, paper
+
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Language, Path]:
+    folder = tmp_path_factory.mktemp(request.param)
+    write_documents(paper(request.param), folder)
+    return request.param, folder
+
+
+def docx_text(path: Path) -> str:
+    root = Document(str(path)).element.body
+    paragraphs = root.iter("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}p")
+    return "\n".join("".join(t.text or "" for t in p.iter() if t.tag.endswith("}t")) for p in paragraphs)
+
+
+def pdf_text(path: Path) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(path).pages)
+
+
+def html_text(path: Path) -> str:
+    from html import unescape
+
+    body = re.sub(r"<(style|script)>.*?</\1>", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return unescape(re.sub(r"<[^>]*>", "", body))
+
+
+def xlsx_text(path: Path) -> str:
+    book = openpyxl.load_workbook(path)
+    return "\n".join(str(c.value) for sheet in book for row in sheet.iter_rows() for c in row if c.value is not None)
+
+
+READERS: dict[str, Callable[[Path], str]] = {
+    "docx": docx_text,
+    "pdf": pdf_text,
+    "html": html_text,
+    "xlsx": xlsx_text,
+}
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def document(section: Section, folder: Path, name: str) -> Path:
+    return write_documents([section], folder, formats=[name])[0]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_number_stands_with_its_mark_in_every_format(made: tuple[Language, Path], name: str) -> None:
+    language, folder = made
+    text = squeezed(READERS[name](folder / f"briefing.{name}"))
+    claims = {claim for section in paper(language) for claim in section.claims()}
+    assert len(claims) > 100
+    assert [claim.marked for claim in claims if squeezed(claim.marked) not in text] == []
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_markup_in_data_comes_out_as_text(name: str, hostile: str, tmp_path: Path) -> None:
+    table = Table("places", hostile, (Column(hostile, "left"),), (((hostile,),),), note=(hostile,))
+    blocks = (
+        Title(hostile, hostile, ((hostile, hostile),)),
+        Heading(hostile),
+        Paragraph((hostile,)),
+        Paragraph((hostile,), "item"),
+        table,
+    )
+    path = document(Section("hostile", "en", blocks), tmp_path, name)
+    found = squeezed(READERS[name](path)).count(squeezed(hostile))
+    assert found >= (5 if name == "xlsx" else 9)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_same_sections_give_the_same_bytes_at_another_hour(name: str, tmp_path: Path) -> None:
+    write = (
+        "import sys; from pathlib import Path; from tests.briefing.sample import paper\n"
+        "from analysis.briefing.documents import write_documents\n"
+        "write_documents(paper('zh'), Path(sys.argv[1]), formats=[sys.argv[2]])"
+    )
+    kept = []
+    for hour, seed in (("UTC", "1"), ("Asia/Shanghai", "2")):
+        environment = os.environ | {"TZ": hour, "PYTHONHASHSEED": seed}
+        folder = tmp_path / hour.replace("/", "-")
+        subprocess.run([sys.executable, "-c", write, str(folder), name], check=True, env=environment)
+        kept.append((folder / f"briefing.{name}").read_bytes())
+    assert kept[0] == kept[1]
+
+
+def test_numbers_lead_to_their_row_of_the_annex(made: tuple[Language, Path]) -> None:
+    _, folder = made
+    html = (folder / "briefing.html").read_text(encoding="utf-8")
+    body = Document(str(folder / "briefing.docx")).element.body.xml
+    links = set(re.findall(r'href="#(c\d+)"', html))
+    assert len(links) > 100
+    assert links == set(re.findall(r'<tr id="(c\d+)"', html))
+    assert set(re.findall(r'w:anchor="(c\d+)"', body)) <= set(re.findall(r'w:name="(c\d+)"', body))
+    named = PdfReader(folder / "briefing.pdf").named_destinations
+    pages = PdfReader(folder / "briefing.pdf").pages
+    annotations = [note for page in pages for note in page.get("/Annots", [])]
+    assert len(annotations) > 100 or len(named) > 100
+
+
+def test_without_an_annex_numbers_are_no_links(tmp_path: Path) -> None:
+    for path in write_documents(paper("en")[:-1], tmp_path, formats=["html", "docx"]):
+        text = path.read_text() if path.suffix == ".html" else Document(str(path)).element.body.xml
+        assert re.search(r'"#?c\d+"', text) is None
+
+
+def test_word_has_real_styles_headings_and_alternative_text(made: tuple[Language, Path]) -> None:
+    language, folder = made
+    opened = Document(str(folder / "briefing.docx"))
+    styles = {paragraph.style.name for paragraph in opened.paragraphs if paragraph.style is not None}
+    assert {"Title", "Heading 1", "Heading 2", "Body Text", "Table Caption", "Image Caption", "Note"} <= styles | {
+        "Body Text"
+    }
+    headings = [p.text for p in opened.paragraphs if p.style is not None and p.style.name.startswith("Heading")]
+    assert headings[:2] == (
+        ["一、谁被覆盖，占多少", "（一）各级基数"]
+        if language == "zh"
+        else ["1. Who is covered, of how many", "1.1 The ladder of bases"]
+    )
+    assert [round(side.mm) for side in _margins(opened)] == [37, 35, 28, 26]
+    assert all(shape._inline.docPr.get("descr") for shape in opened.inline_shapes)
+    assert opened.core_properties.title == next(b for b in paper(language)[0].blocks if isinstance(b, Title)).title
+    assert opened.element.body.xml.count("<w:tblHeader") == len(opened.tables) == 3
+    assert all(table.style is not None and table.style.name == "Table" for table in opened.tables)
+
+
+def _margins(opened: Document) -> tuple:  # type: ignore[type-arg, valid-type]
+    section = opened.sections[0]  # type: ignore[attr-defined]
+    return section.top_margin, section.bottom_margin, section.left_margin, section.right_margin
+
+
+def test_the_pdf_is_tagged_named_and_bookmarked(made: tuple[Language, Path]) -> None:
+    language, folder = made
+    read = PdfReader(folder / "briefing.pdf")
+    root = read.trailer["/Root"]
+    assert read.metadata is not None
+    assert read.metadata.title
+    assert read.metadata.creation_date is None
+    assert str(root["/Lang"]).lower().startswith(language)  # type: ignore[index]
+    assert root["/MarkInfo"]["/Marked"]  # type: ignore[index]
+    assert len(read.outline) >= 3
+    assert "pdfuaid" in io.BytesIO(root["/Metadata"].get_data()).read().decode()  # type: ignore[index]
+
+
+def test_excel_keeps_numbers_and_shows_marks_in_their_format(made: tuple[Language, Path]) -> None:
+    language, folder = made
+    book = openpyxl.load_workbook(folder / "briefing.xlsx")
+    names = {"zh": ("说明", "数字清单"), "en": ("Notes", "Ledger")}[language]
+    assert (book.sheetnames[0], book.sheetnames[-1]) == names
+    districts = book[book.sheetnames[2]]
+    assert (districts["B4"].value, districts["B4"].number_format) == (2018, '#,##0"†"')
+    assert districts["I4"].number_format == '0.00%"†"'
+    assert districts["I4"].value == pytest.approx(336 / 2018)
+    assert districts["J4"].value == {"zh": "合成", "en": "synthetic"}[language]
+    assert districts.freeze_panes == "B4"
+
+
+def test_a_cell_that_looks_like_a_formula_is_text(tmp_path: Path) -> None:
+    signs = ("=1+1", "+1", "-1", "@a")
+    table = Table("signs", "Signs", (Column("Sign", "left"),), tuple(((sign,),) for sign in signs))
+    book = openpyxl.load_workbook(document(Section("signs", "en", (table,)), tmp_path, "xlsx"))
+    cells = [book["Signs"].cell(row, 1) for row in range(4, 8)]
+    assert [(cell.value, cell.data_type, cell.quotePrefix) for cell in cells] == [(s, "s", True) for s in signs]
+
+
+def test_a_number_that_does_not_exist_is_a_dash_everywhere(tmp_path: Path) -> None:
+    nothing = Quantity(
+        float("nan"), "share", Status.DERIVED, Label("无", "none"), Label("无", "none"), address="cells:x"
+    )
+    table = Table("empty", "Empty", (Column("Rate"),), (((Claim(nothing, "—"),),),))
+    for name, read in READERS.items():
+        assert "—" in read(document(Section("empty", "en", (table,)), tmp_path, name))
+
+
+def test_an_unknown_format_names_the_allowed_ones(tmp_path: Path) -> None:
+    with pytest.raises(ParameterError, match=r'"docs"; allowed: docx, pdf, html, xlsx \(did you mean docx'):
+        write_documents(paper("en"), tmp_path / "new", formats=["html", "docs"])
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_file_in_the_folders_place_is_told_and_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("mine")
+    with pytest.raises(OutputError, match="taken: the documents cannot be written"):
+        write_documents(paper("en"), tmp_path / "taken", formats=["html"])
+    assert (tmp_path / "taken").read_text() == "mine"
+
+
+def test_a_full_disk_leaves_the_earlier_files_as_they_were(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (path,) = write_documents(paper("en"), tmp_path, formats=["html"])
+    before = path.read_bytes()
+
+    def full(self: Path, data: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OutputError, match="No space left on device"):
+        write_documents(paper("zh"), tmp_path, formats=["html", "xlsx"])
+    assert [entry.name for entry in tmp_path.iterdir()] == ["briefing.html"]
+    assert path.read_bytes() == before
