@@ -6,6 +6,8 @@ counted from it has the status synthetic. What is not published rests on the stu
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
@@ -13,9 +15,11 @@ from analysis.quantities import Status
 from analysis.sources.apportion import Flags, draw
 from analysis.sources.register import COLUMNS, ORGANISATION
 from analysis.sources.synthetic_assumed import Assumed, assumed_of
+from analysis.sources.synthetic_cache import CACHE, keep, key_of, recall
+from analysis.sources.synthetic_constraints import refuse_contradictions
 from analysis.sources.synthetic_members import Organised, full_members_of, organised_of, probationary_of
 from analysis.sources.synthetic_staff import Enterprises, enterprises_of
-from analysis.sources.synthetic_totals import Totals, category_figures, large_figure, totals_of
+from analysis.sources.synthetic_totals import Totals, totals_of
 from analysis.study import Study
 
 STATUS = Status.SYNTHETIC
@@ -56,6 +60,7 @@ def synthesise(study: Study, *, seed: int | None = None) -> pd.DataFrame:
     """
     assumed = assumed_of(study)
     totals = totals_of(study, assumed)
+    refuse_contradictions(study, totals, assumed)
     seeds = np.random.SeedSequence(study.settings.seed if seed is None else seed).spawn(len(_STAGES))
     rng = {stage: np.random.default_rng(child) for stage, child in zip(_STAGES, seeds, strict=True)}
     enterprises = enterprises_of(study, totals, assumed, rng=rng["staff"])
@@ -65,64 +70,56 @@ def synthesise(study: Study, *, seed: int | None = None) -> pd.DataFrame:
     managed = _directly_managed(study, enterprises, assumed, rng=rng["directly_managed"])
     columns = {
         "enterprise": np.arange(1, len(full) + 1),
-        "district": pd.Categorical.from_codes(enterprises.district, [row.id for row in study.districts]),
-        "category": pd.Categorical.from_codes(enterprises.category, list(totals.operating)),
+        "district": pd.Categorical.from_codes(enterprises.district, pd.Index([row.id for row in study.districts])),
+        "category": pd.Categorical.from_codes(enterprises.category, pd.Index(list(totals.operating))),
         "staff": enterprises.staff,
         "members": members,
         "full_members": full,
-        "organisation": pd.Categorical.from_codes(organised.independent + 2 * organised.joint, list(ORGANISATION)),
+        "organisation": pd.Categorical.from_codes(organised.independent + 2 * organised.joint, pd.Index(ORGANISATION)),
         "joint_lead": organised.leads,
         "instructor": _instructed(study, enterprises, managed, totals, assumed, rng=rng["instructors"]),
         "five_good": _five_good(study, enterprises, organised, assumed, rng=rng["five_good"]),
         "directly_managed": managed,
     }
-    return pd.DataFrame(
-        {name: values if COLUMNS[name] == "str" else values.astype(COLUMNS[name]) for name, values in columns.items()}
-    )
+    return pd.DataFrame(columns).astype({name: kind for name, kind in COLUMNS.items() if kind != "str"})
 
 
-def validate(register: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """Each published total beside its count in a register.
+def register_of(study: Study, *, seed: int | None = None, cache: Path = CACHE) -> pd.DataFrame:
+    """The synthetic register of a study, from the cache where it is there.
+
+    Parameters
+    ----------
+    seed
+        As for `synthesise`.
+    cache
+        A folder. One that cannot be written, or a damaged file in it, only costs the time to draw again.
 
     Returns
     -------
     pandas.DataFrame
-        Columns `figure` (the figure's id), `published`, `counted`, `difference` (counted less published); a row for
-        each figure of the study that a register shows. Figures that rest on an assumption besides (members admitted in
-        the year, as probationary members) stand at the end.
+        As `synthesise` gives it: the same inputs, the same frame, whether drawn or read.
+
+    Raises
+    ------
+    DataError, ConsistencyError
+        As `synthesise`.
 
     Examples
     --------
     >>> from analysis.study import open_study
-    >>> study = open_study("suzhou-2003")
-    >>> int(validate(synthesise(study), study)["difference"].abs().max())
-    0
+    >>> len(register_of(open_study("suzhou-2003")))
+    252963
     """
-    covered = register["organisation"] != "none"
-    independent = int((register["organisation"] == "independent").sum())
-    counted = {"operating": len(register)}
-    counted |= {row.id: int((register["category"] == name).sum()) for name, row in category_figures(study).items()}
-    counted |= {
-        "independent": independent,
-        "joint": int(register["joint_lead"].sum()),
-        "organisations": independent + int(register["joint_lead"].sum()),
-        "covered": int(covered.sum()),
-        "instructed": int(register["instructor"].sum()),
-    }
-    if (large := large_figure(study)) is not None:
-        counted[large[0].id] = int(register.loc[register["staff"] >= large[1], "instructor"].sum())
-    counted["members"] = int(register["members"].sum())
-    counted["new_members"] = int((register["members"] - register["full_members"]).sum())
-    table = pd.DataFrame(
-        [(name, int(study.figures[name].value), value) for name, value in counted.items() if study.has(name)],
-        columns=["figure", "published", "counted"],
-    )
-    return table.assign(difference=table["counted"] - table["published"])
+    seed = study.settings.seed if seed is None else seed
+    path = cache / f"{key_of(study, seed)}.parquet"
+    if (found := recall(path)) is not None:
+        return found
+    register = synthesise(study, seed=seed)
+    keep(register, path)
+    return register
 
 
-def _directly_managed(
-    study: Study, enterprises: Enterprises, assumed: Assumed, *, rng: np.random.Generator
-) -> Flags:
+def _directly_managed(study: Study, enterprises: Enterprises, assumed: Assumed, *, rng: np.random.Generator) -> Flags:
     """Enterprises that the city's industry systems manage: in city districts, the larger the likelier."""
     city = np.array([not row.kind.startswith("county") for row in study.districts])[enterprises.district]
     odds = enterprises.by_category(study, assumed, "organisation_odds_")

@@ -8,7 +8,7 @@ A study's assumptions.toml holds one block each:
 | staff_largest | staff | the largest enterprise |
 | enterprises_per_independent | ratio | enterprises under an independent organisation; the register can show one |
 | organisation_by_staff, joint_by_staff, instructor_by_staff, members_by_staff | ratio | elasticity with staff |
-| organisation_odds_CATEGORY, instructor_odds_CATEGORY | ratio | odds against the reference category, which has none; 1 if absent |
+| organisation_odds_CATEGORY, instructor_odds_CATEGORY | ratio | odds against the category that has none; 1 if absent |
 | instructor_odds_directly_managed | ratio | odds of a directly managed enterprise against any other |
 | members_share_independent, members_share_joint | share | full members in enterprises with such an organisation, of all |
 | members_spread | ratio | standard deviation of the logarithm of members, staff being equal |

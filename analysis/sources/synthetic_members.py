@@ -49,7 +49,9 @@ def organised_of(
     odds = odds + enterprises.by_district(study, assumed["district_spread"], rng=rng)
     alone = np.where(staff >= ELIGIBLE_FROM, odds + enterprises.by_staff(assumed["organisation_by_staff"]), -np.inf)
     independent = draw(totals.independent, alone, rng=rng)
-    require(totals.independent, int(independent.sum()), "independent organisations", "enterprises of three or more staff")
+    require(
+        totals.independent, int(independent.sum()), "independent organisations", "enterprises of three or more staff"
+    )
     together = np.where(independent, -np.inf, odds + enterprises.by_staff(assumed["joint_by_staff"]))
     leads = draw(totals.joint, np.where(staff >= 2, together, -np.inf), rng=rng)
     require(totals.joint, int(leads.sum()), "joint organisations", "further enterprises of two or more staff")
@@ -91,14 +93,12 @@ def full_members_of(
     return full
 
 
-def probationary_of(
-    enterprises: Enterprises, full: Integers, totals: Totals, *, rng: np.random.Generator
-) -> Integers:
+def probationary_of(enterprises: Enterprises, full: Integers, totals: Totals, *, rng: np.random.Generator) -> Integers:
     """Probationary members, in proportion to the full members who admit them, where staff leave room."""
     room = enterprises.staff - full
     require(totals.probationary, int(room.sum()), "probationary members", "staff who are not full members")
     nobody = np.zeros_like(full)
-    return apportion(totals.probationary, full + 0.01, lowest=nobody, highest=room, rng=rng)
+    return apportion(totals.probationary, full.astype(float) + 0.01, lowest=nobody, highest=room, rng=rng)
 
 
 def require(needed: int, found: int, what: str, of_what: str) -> None:
@@ -144,7 +144,9 @@ def _between_groups(
     least = np.array([lowest[group].sum() for group in groups])
     most = np.array([highest[group].sum() for group in groups])
     require(total, int(most.sum()), "full members", "places for them among staff")
-    return apportion(total, np.array([independent, joint, 1 - independent - joint]), lowest=least, highest=most, rng=rng)
+    return apportion(
+        total, np.array([independent, joint, 1 - independent - joint]), lowest=least, highest=most, rng=rng
+    )
 
 
 def _uncovered_members(
