@@ -157,7 +157,11 @@ def literal(value: str | int) -> str:
     if isinstance(value, int):
         return str(value)
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in escaped) + '"'
+    return '"' + "".join(char if char.isprintable() else _escape(ord(char)) for char in escaped) + '"'
+
+
+def _escape(code: int) -> str:
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def _against(study: Study, parameters: SourcesParameters) -> list[str]:
@@ -168,7 +172,7 @@ def _against(study: Study, parameters: SourcesParameters) -> list[str]:
     allowed = {
         "district": list(districts),
         "category": ["all", *(row.id for row in settings.categories)],
-        "base": [row.id for row in settings.bases if row.figure is None],
+        "base": [row.id for row in settings.bases if row.figure is None] or ["operating"],
     }
     faults = [
         f'{name}: "{getattr(parameters, name)}" is not in {study.id}; '
