@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from analysis.sources import history, identities, inference, promises
+from analysis.sources import feasible, history, identities, inference, ladders, promises, quoting
 from analysis.sources.finding import SEVERITIES, Finding
-from analysis.sources.relations import Relations, relations_of
+from analysis.sources.relation_models import Relations
+from analysis.sources.relations import relations_of
 from analysis.study import Study
 
 Rule = Callable[[Study, Relations], Iterator[Finding]]
@@ -15,20 +16,20 @@ RULES: tuple[Rule, ...] = (
     identities.totals,
     identities.subsets,
     identities.shares,
-    identities.each,
-    identities.possible,
+    feasible.each,
+    feasible.possible,
     promises.contrasts,
     promises.said,
     promises.reach,
-    inference.ladders,
+    ladders.ladders,
     history.changes,
     history.moving_bases,
     history.alternatives,
-    history.without_base,
-    history.approximations,
+    quoting.without_base,
+    quoting.approximations,
     inference.hidden,
     inference.ratios,
-    history.not_published,
+    quoting.not_published,
 )
 
 

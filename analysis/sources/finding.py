@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from analysis.quantities import Interval, Label, Quantity, Rate
-from analysis.sources.relations import Relations
+from analysis.sources.relation_models import Relations
 from analysis.study import Study
 
 Severity = Literal["contradiction", "tension", "caution", "note", "ok"]
@@ -80,6 +80,12 @@ def listed(*labels: Label) -> Label:
     """
     *most, last = [label.en for label in labels]
     return Label("、".join(label.zh for label in labels), f"{', '.join(most)} and {last}" if most else last)
+
+
+def figures_of(*quantities: Quantity) -> tuple[str, ...]:
+    """The ids of the figures that quantities rest on, each once."""
+    leaves = [leaf.address for quantity in quantities for leaf in quantity.leaves()]
+    return tuple(dict.fromkeys(leaf.removeprefix("figure:") for leaf in leaves if leaf.startswith("figure:")))
 
 
 def quoted(label: Label) -> Label:

@@ -1,4 +1,4 @@
-"""Do the figures agree? Sums, parts, shares, and what one count needs of another.
+"""Do the figures agree? Sums, parts and shares.
 
 Each rule takes a study and its relations and tells what it found. A relation of which a figure is missing is passed over.
 """
@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.quantities import Label, Quantity, Rate, Status, computed
-from analysis.sources.bounds import clash
-from analysis.sources.finding import Finding, Severity, called, listed, measure, phrased, worded
-from analysis.sources.relations import Each, Relations, Share, Subset, Total, joined
+from analysis.quantities import Label, Quantity, Rate, computed
+from analysis.sources.finding import Finding, Severity, called, listed, measure, worded
+from analysis.sources.relation_models import Relations, Share, Subset, Total
+from analysis.sources.relations import joined
 from analysis.sources.rounding import base_ends, figure_ends, overlap, ratio_ends
 from analysis.study import Study
 
-_CHECK_ZH, _CHECK_EN = "，请核对原文", "; please check against the document"
+CHECK = Label("，请核对原文", "; please check against the document")
 
 
 def totals(study: Study, relations: Relations) -> Iterator[Finding]:
@@ -48,9 +48,9 @@ def _total(study: Study, relations: Relations, row: Total, published: list[str])
         worded("<parts>之和等于<total>总数。", "<parts> add up to the published total of <total>.", **names)
         if agrees
         else worded(
-            f"<parts>之和为{{sum}}<m>，而<total>总数为{{total}}<m>，相差{{difference}}<m>{_CHECK_ZH}。",
+            f"<parts>之和为{{sum}}<m>，而<total>总数为{{total}}<m>，相差{{difference}}<m>{CHECK.zh}。",
             f"<parts> add up to {{sum}}, while the total of <total> is given as {{total}}, {{difference}} "
-            f"{'less' if greater else 'more'}{_CHECK_EN}.",
+            f"{'less' if greater else 'more'}{CHECK.en}.",
             **names,
         )
     )
@@ -90,8 +90,8 @@ def _subset(study: Study, relations: Relations, row: Subset) -> Finding:
     severity: Severity = "contradiction" if exceeds else "ok" if row.rest is None else "note"
     statement = {
         "contradiction": worded(
-            f"<part>（{{part}}<p>）多于它所属的<whole>（{{whole}}<m>）{_CHECK_ZH}。",
-            f"<part> ({{part}}) outnumber <whole> ({{whole}}), of which they are a part{_CHECK_EN}.",
+            f"<part>（{{part}}<p>）多于它所属的<whole>（{{whole}}<m>）{CHECK.zh}。",
+            f"<part> ({{part}}) outnumber <whole> ({{whole}}), of which they are a part{CHECK.en}.",
             **names,
         ),
         "ok": worded(
@@ -134,8 +134,8 @@ def _share(study: Study, relations: Relations, row: Share) -> Finding:
         worded("<rate>{rate}与分子、分母相符。", "<rate>, {rate}, agrees with its numerator and base.", **names)
         if fits
         else worded(
-            f"<rate>公布为{{rate}}，而由<numerator>和<base>算得{{ratio}}{_CHECK_ZH}。",
-            f"<rate> is given as {{rate}}, while <numerator> and <base> give {{ratio}}{_CHECK_EN}.",
+            f"<rate>公布为{{rate}}，而由<numerator>和<base>算得{{ratio}}{CHECK.zh}。",
+            f"<rate> is given as {{rate}}, while <numerator> and <base> give {{ratio}}{CHECK.en}.",
             **names,
         )
     )
@@ -154,64 +154,11 @@ def _without_base(study: Study, relations: Relations, row: Share) -> Iterator[Fi
     yield Finding(
         "share", row.id, "contradiction",
         worded(
-            f"没有一个整数的基数能使<numerator>（{{numerator}}<m>）得出{{rate}}的<rate>{_CHECK_ZH}。",
-            f"No whole base makes {{numerator}} <numerator> a share of {{rate}} (<rate>){_CHECK_EN}.",
+            f"没有一个整数的基数能使<numerator>（{{numerator}}<m>）得出{{rate}}的<rate>{CHECK.zh}。",
+            f"No whole base makes {{numerator}} <numerator> a share of {{rate}} (<rate>){CHECK.en}.",
             **names, m=measure(numerator),
         ),
         worded("{numerator} ÷ {rate}", "{numerator} ÷ {rate}"),
         {"numerator": numerator, "rate": rate},
         (row.rate, row.numerator),
-    )  # fmt: skip
-
-
-def each(study: Study, relations: Relations) -> Iterator[Finding]:
-    """There is enough of what each unit needs some of."""
-    for row in relations.each:
-        if study.has(row.each, row.of):
-            yield _each(study, relations, row)
-
-
-def _each(study: Study, relations: Relations, row: Each) -> Finding:
-    units, there = study.quantity(row.each), study.quantity(row.of)
-    least = Quantity(
-        row.least, there.unit, Status.DERIVED, row.label, address=f"relation:{row.id}", locator="relations.toml"
-    )
-    needed = computed("×", least, units)
-    enough = row.least * figure_ends(study.figures[row.each])[0] <= figure_ends(study.figures[row.of])[1]
-    names = {
-        "why": row.label,
-        "each": called(study, row.each, relations=relations),
-        "of": called(study, row.of, relations=relations),
-        "u": measure(units),
-        "m": measure(there),
-    }
-    end_zh, end_en = ("，不矛盾", ", which is enough") if enough else (_CHECK_ZH, _CHECK_EN)
-    statement = worded(
-        f"<why>：{{units}}<u><each>至少需要{{needed}}<m>，<of>有{{there}}<m>{end_zh}。",
-        f"<why>: {{units}} <each> need at least {{needed}}, and there are {{there}} <of>{end_en}.",
-        **names,
-    )
-    derivation = worded("{least} × {units} = {needed}", "{least} × {units} = {needed}")
-    values = {"units": units, "there": there, "least": least, "needed": needed}
-    return Finding("each", row.id, "ok" if enough else "contradiction", statement, derivation, values,
-                   (row.each, row.of))  # fmt: skip
-
-
-def possible(study: Study, relations: Relations) -> Iterator[Finding]:
-    """Enterprises can be distributed over the sets so that all figures hold at once."""
-    excluded = clash(study, relations)
-    figures = tuple(dict.fromkeys(figure for row in excluded for figure in row.figures))
-    if not figures:
-        return
-    named = [
-        phrased(f"<name>{{figure_{position}}}<m>", f"{{figure_{position}}} <name>", name=called(study, figure, relations=relations), m=measure(study.quantity(figure)))
-        for position, figure in enumerate(figures)
-    ]  # fmt: skip
-    text = listed(*(Label(label.zh, label.en) for label in named))
-    yield Finding(
-        "possible", "sets", "contradiction",
-        Label(f"下列数字不能同时成立{_CHECK_ZH}：{text.zh}。", f"These figures cannot all hold{_CHECK_EN}: {text.en}."),
-        Label("各项数字之间的包含关系和下限要求无整数解。", "No whole numbers satisfy what the figures say together."),
-        {f"figure_{position}": study.quantity(figure) for position, figure in enumerate(figures)},
-        figures,
     )  # fmt: skip

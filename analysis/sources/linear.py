@@ -60,7 +60,8 @@ def extent(
 def conflict(constraints: Sequence[Constraint]) -> tuple[Constraint, ...]:
     """The constraints that cannot all hold, none of which can be spared for that; empty when all can hold.
 
-    A deletion filter (Chinneck and Dravnieks 1991): leave out one after the other, and keep out what changes nothing.
+    A deletion filter (Chinneck and Dravnieks 1991): leave out one after the other, the last first,
+    and keep out what changes nothing. So what stands first is named where there is a choice.
 
     Examples
     --------
@@ -72,7 +73,7 @@ def conflict(constraints: Sequence[Constraint]) -> tuple[Constraint, ...]:
     if not constraints or _feasible(constraints):
         return ()
     kept = list(constraints)
-    for constraint in constraints:
+    for constraint in reversed(constraints):
         fewer = [other for other in kept if other is not constraint]
         if fewer and not _feasible(fewer):
             kept = fewer

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from analysis.quantities import Interval, Label, Quantity, Rate, Status, computed
 from analysis.sources.bounds import target_value
 from analysis.sources.finding import Finding, called, measure, quoted, worded
-from analysis.sources.relations import Contrast, Reach, Relations, Said
+from analysis.sources.relation_models import Contrast, Reach, Relations, Said
 from analysis.study import Study, Target
 
 

@@ -8,182 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Protocol
 
 from analysis.errors import DataError, Problem, one_of
 from analysis.quantities import Label
 from analysis.reading import settings_of
-from analysis.study import Id, Named, Study
+from analysis.sources.relation_models import Relations, Said
+from analysis.study import Named, Study
 
 FILE = "relations.toml"
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Total(_Strict):
-    """A total and the parts it is made of."""
-
-    id: Id
-    total: Id
-    parts: tuple[Id, ...] = Field(min_length=2)
-
-
-class Subset(_Strict):
-    """A figure that counts some of what another counts, and the name of the rest."""
-
-    id: Id
-    part: Id
-    whole: Id
-    rest: Named | None = None
-    assumes: Named | None = None
-
-
-class Share(_Strict):
-    """A published rate: numerator over base, or its growth on the base. The base may be hidden."""
-
-    id: Id
-    rate: Id
-    numerator: Id
-    base: Id
-    kind: Literal["share", "growth"] = "share"
-
-
-class Ladder(_Strict):
-    """One numerator over several bases, the widest first: figures, or bases of study.toml."""
-
-    id: Id
-    numerator: Id
-    rungs: tuple[Id, ...] = Field(min_length=1)
-
-
-class Universe(_Strict):
-    """The enterprises that the sets are drawn from, and the parts they fall into."""
-
-    whole: Id
-    parts: tuple[Id, ...] = ()
-    assumes: Named
-
-
-class EnterpriseSet(_Strict):
-    """Some of the universe's enterprises. Without a figure its size is hidden and follows from the rest, within bounds.
-
-    `having` and `lacking` are what follows the word enterprises (in Chinese: what stands before it).
-    """
-
-    id: Id
-    figure: Id | None = None
-    having: Named
-    lacking: Named
-    inside: tuple[Id, ...] = ()
-    apart: tuple[Id, ...] = ()
-    assumes: Named | None = None
-    ask: tuple[Literal["having", "lacking"], ...] = ("having",)  # of a hidden set: which size the reader asks for
-
-
-class Each(Named):
-    """Each unit of one figure or set has at least so many units of another, none of them shared."""
-
-    id: Id
-    each: Id
-    least: int = Field(ge=1)
-    of: Id
-
-
-class Per(Named):
-    """A ratio worth stating: a figure, or the rest of a subset, to another figure."""
-
-    id: Id
-    of: Id
-    to: Id
-    decimals: int = Field(2, ge=0, le=6)
-
-
-class Hypothesis(Named):
-    """A reading of a published 100%: that every enterprise of one set lies in another."""
-
-    id: Id
-    rate: Id
-    every: Id
-    inside: Id
-
-
-class Said(_Strict):
-    """A target, and a published rate that speaks of the same rule: over the same base, or over one left unstated."""
-
-    id: Id
-    target: Id
-    rate: Id
-    base: Literal["same", "unstated"]
-
-
-class Reach(_Strict):
-    """A target for a share of units, and the figure that counts those units today."""
-
-    id: Id
-    target: Id
-    figure: Id
-
-
-class Contrast(_Strict):
-    """A rate over a hidden base beside the coverage of a known one; told when they are further apart than `gap`."""
-
-    id: Id
-    rate: Id
-    numerator: Id
-    base: Id
-    gap: float = Field(0.5, gt=0, lt=1)
-
-
-class Alternatives(Named):
-    """Figures of different origin for what sounds like one quantity."""
-
-    id: Id
-    figures: tuple[Id, ...] = Field(min_length=2)
-
-
-class Series(_Strict):
-    """Indicators of which the later continue the earlier."""
-
-    id: Id
-    indicators: tuple[Id, ...] = Field(min_length=2)
-
-
-class Definition(Named):
-    """What one figure of a series counts, where that differs from its neighbours."""
-
-    figure: Id
-
-
-class Place(_Strict):
-    """The English name of a place that published.csv names."""
-
-    place: str
-    en: str
-
-
-class Relations(_Strict):
-    """relations.toml."""
-
-    totals: tuple[Total, ...] = ()
-    subsets: tuple[Subset, ...] = ()
-    shares: tuple[Share, ...] = ()
-    ladders: tuple[Ladder, ...] = ()
-    universe: Universe | None = None
-    sets: tuple[EnterpriseSet, ...] = ()
-    each: tuple[Each, ...] = ()
-    per: tuple[Per, ...] = ()
-    hypotheses: tuple[Hypothesis, ...] = ()
-    said: tuple[Said, ...] = ()
-    reach: tuple[Reach, ...] = ()
-    contrasts: tuple[Contrast, ...] = ()
-    alternatives: tuple[Alternatives, ...] = ()
-    series: tuple[Series, ...] = ()
-    definitions: tuple[Definition, ...] = ()
-    places: tuple[Place, ...] = ()
 
 
 def relations_of(study: Study) -> Relations:
@@ -243,8 +76,9 @@ def _rows(relations: Relations) -> Iterator[tuple[str, _HasId]]:
             yield from ((name, row) for row in getattr(relations, name))
 
 
-class _HasId(_Strict):
-    id: Id
+class _HasId(Protocol):
+    @property
+    def id(self) -> str: ...
 
 
 def _repeated(relations: Relations) -> list[Problem]:

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from analysis.errors import ConsistencyError
 from analysis.quantities import Label
 from analysis.sources.linear import Constraint, Vector, conflict, extent
-from analysis.sources.relations import Each, EnterpriseSet, Relations, joined
+from analysis.sources.relation_models import Each, EnterpriseSet, Relations
+from analysis.sources.relations import joined
 from analysis.sources.rounding import figure_ends
 from analysis.study import Figure, Study
 

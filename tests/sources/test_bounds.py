@@ -1,0 +1,157 @@
+"""Bounds against published cases, against Fréchet's formula, and against populations whose figures are known."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.errors import ConsistencyError, WorkbookError
+from analysis.sources.bounds import bound, bounds, resolve
+from analysis.sources.linear import Constraint, extent
+from analysis.sources.relations import relations_of
+from analysis.sources.rounding import base_ends, figure_ends
+from analysis.sources.venn import Expression, venn
+from analysis.study import Study
+from tests.sources.small import FIRMS, small_study
+
+CASES = Path(__file__).parents[1] / "cases"
+
+
+def case(name: str) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads((CASES / f"{name}.json").read_text(encoding="utf-8"))
+    return read
+
+
+def test_hidden_cells_of_a_published_table_have_the_published_intervals() -> None:
+    published = case("sdc_feasibility_geurts")
+    table = published["inputs"]["table"]
+    cells = ["x11", "x12", "x21", "x22"]
+    rows = table[:2]
+    known = [  # each row and column of the table, less the cells that are shown
+        (["x11", "x12"], rows[0][2]),
+        (["x21", "x22"], rows[1][2]),
+        (["x11", "x21"], table[3][0] - table[2][0]),
+        (["x12", "x22"], table[3][1] - table[2][1]),
+    ]
+    constraints = [Constraint(np.isin(cells, names).astype(float), total, total) for names, total in known]
+    for cell, (low, high) in published["expected"]["all_cells_recomputed"].items():
+        assert extent(constraints, np.isin(cells, [cell]).astype(float)) == (low, high)
+
+
+@pytest.mark.parametrize("letter", ["a", "b", "c"])
+def test_balance_edits_determine_what_the_published_case_says(letter: str) -> None:
+    published = case("edits_deductive_dewaal")
+    inputs, expected = published["inputs"], dict(published["expected"][letter])
+    edits = inputs[letter].get("edits", inputs["edits"])
+    names = sorted({term for edit in edits for term in edit.replace("=", "+").replace("-", "+").split("+")})
+    constraints = [_edit(edit, names) for edit in edits]
+    known = {name: number for name, number in inputs[letter].items() if name in names}
+    constraints += [Constraint(np.isin(names, [name]).astype(float), number, number) for name, number in known.items()]
+    free = expected.pop("undetermined", [])
+    positive = "edits_extra" in inputs[letter]
+    found = {
+        name: extent(constraints, np.isin(names, [name]).astype(float), nonnegative=positive)
+        for name in [*expected, *free]
+    }
+    assert {name: found[name] for name in expected} == {name: (number, number) for name, number in expected.items()}
+    assert all(ends is not None and ends[0] < ends[1] for ends in (found[name] for name in free))
+
+
+def _edit(edit: str, names: list[str]) -> Constraint:
+    left, right = edit.split("=")
+    coefficients = np.zeros(len(names))
+    for sign, side in ((1, left), (-1, right)):
+        for term in side.replace("-", "+-").split("+"):
+            coefficients[names.index(term.lstrip("-"))] += -sign if term.startswith("-") else sign
+    return Constraint(coefficients, 0, 0)
+
+
+sizes = st.integers(0, 40)
+
+
+@settings(max_examples=25, deadline=None)
+@given(both=sizes, cell_only=sizes, mentor_only=sizes, neither=sizes)
+def test_the_truth_lies_within_the_bounds_and_they_are_frechets(
+    tmp_path_factory: pytest.TempPathFactory, both: int, cell_only: int, mentor_only: int, neither: int
+) -> None:
+    total, cell, mentor = both + cell_only + mentor_only + neither, both + cell_only, both + mentor_only
+    firms = {"firms": total, "shops": total, "plants": 0, "with_cell": cell, "with_mentor": mentor}
+    study = small_study(tmp_path_factory.mktemp("firms"), firms)
+    truth = {"both": both, "first_only": cell_only, "second_only": mentor_only, "neither": neither}
+    found = {name: bound(study, f"{name}.cell.mentor").interval for name in truth}
+    assert all(found[name].low.value <= number <= found[name].high.value for name, number in truth.items())
+    assert found["both"].low.value == max(0, cell + mentor - total)
+    assert found["both"].high.value == min(cell, mentor)
+
+
+@settings(max_examples=25, deadline=None)
+@given(numerator=st.integers(1, 10**6), base=st.integers(1, 10**7), decimals=st.integers(0, 3))
+def test_the_true_base_lies_within_the_rounding_interval(
+    suzhou: Study, numerator: int, base: int, decimals: int
+) -> None:
+    numerator = min(numerator, base)
+    rate = suzhou.figures["members_share"].model_copy(
+        update={"value": round(100 * numerator / base, decimals), "decimals": decimals}
+    )
+    ends = base_ends(suzhou.figures["members"].model_copy(update={"value": float(numerator)}), rate)
+    assert ends is None or ends[0] <= base <= ends[1]
+
+
+def test_a_whole_count_is_exact_and_a_rounded_one_has_half_a_unit_on_both_sides(national: Study, suzhou: Study) -> None:
+    assert figure_ends(suzhou.figures["covered"]) == (10_547, 10_547)
+    assert figure_ends(national.figures["cn_2008_enterprises_with_organisation"]) == (375_000, 385_000)
+
+
+def test_sets_taken_together_say_no_more_than_each_question_on_its_own(suzhou: Study) -> None:
+    relations = relations_of(suzhou)
+    whole = venn(suzhou, relations, [row.id for row in relations.sets], divided=True)
+    for one, other in (("organisation", "instructor"), ("organisation", "staff_25")):
+        expression = Expression(((one, True), (other, True)))
+        alone = venn(suzhou, relations, [one, other]).extent(expression)
+        assert whole.extent(expression) == alone
+    for name in ("under_joint", "member", "full_3"):
+        expression = Expression(((name, True),))
+        assert whole.extent(expression) == venn(suzhou, relations, [name]).extent(expression)
+
+
+def test_figures_that_exclude_one_another_are_named(tmp_path: Path) -> None:
+    study = small_study(tmp_path, FIRMS | {"with_cell": 101})
+    with pytest.raises(ConsistencyError, match=r"firms\) 100; .*with cell\) 101"):
+        bounds(study)
+
+
+def test_a_bound_rests_only_on_the_figures_it_names(suzhou: Study) -> None:
+    figures = dict(suzhou.figures)
+    figures["private"] = figures["private"].model_copy(update={"value": 58_299})
+    changed = dataclasses.replace(suzhou, figures=figures)
+    assert resolve(changed, "bound:either.organisation.instructor#high") == 81_045
+    with pytest.raises(ConsistencyError, match="58,299"):
+        resolve(changed, "bound:part.individual.instructor#low")
+
+
+@pytest.mark.parametrize(
+    ("address", "value"),
+    [
+        ("figure:members_share", 0.1558),
+        ("relation:three_full_members", 3),
+        ("target:five_good#0", 1 / 3),
+        ("target:five_good#years", 3),
+    ],
+)
+def test_addresses_give_their_present_value(suzhou: Study, address: str, value: float) -> None:
+    assert resolve(suzhou, address) == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    "address", ["bound:none#low", "bound:having.full_3", "relation:none", "target:five_good#9", "target:x#0", "cells:1"]
+)
+def test_an_address_where_nothing_stands_says_what_is_allowed(suzhou: Study, address: str) -> None:
+    with pytest.raises(WorkbookError, match="allowed"):
+        resolve(suzhou, address)
