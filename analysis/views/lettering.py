@@ -66,15 +66,16 @@ def fitted(text: str, width: float, height: float, *, sizes: Sequence[int]) -> t
     --------
     >>> fitted("Suzhou Industrial Park", 70, 40, sizes=(13, 11))
     (13, ('Suzhou', 'Industrial', 'Park'))
-    >>> fitted("Suzhou Industrial Park", 60, 40, sizes=(13, 11))
+    >>> fitted("Suzhou Industrial Park", 55, 40, sizes=(13, 11))
     (11, ('Suzhou', 'Industrial', 'Park'))
     """
-    for size in sizes:
-        most = max(int((height + (LINE - 1) * size + 0.5 * size) // (size * LINE)), 1)
-        lines = wrapped(text, width, size, most=99)
-        if len(lines) <= most and _words_whole(text, lines):
-            return size, lines
-    return sizes[-1], wrapped(text, width, sizes[-1], most=most)
+    for whole in (True, False):  # rather smaller than a word or an aside parted, if any size allows it
+        for size in sizes:
+            most = _lines_in(height, size)
+            lines = wrapped(text, width, size, most=most)
+            if not lines[-1].endswith("…") and (not whole or _pieces_fit(text, width, size)):
+                return size, lines
+    return sizes[-1], wrapped(text, width, sizes[-1], most=_lines_in(height, sizes[-1]))
 
 
 def spread(centres: Sequence[float], widths: Sequence[float], *, low: float, high: float, gap: float) -> list[float]:
@@ -126,7 +127,9 @@ def _inside(centre: float, width: float, low: float, high: float) -> float:
 
 def _pieces(text: str, width: float, size: float) -> list[str]:
     pieces = _PIECE.findall(text)
-    return [part for piece in pieces for part in ([piece] if text_width(piece, size) <= width else _broken(piece))]
+    return [
+        part for piece in pieces for part in ([piece] if text_width(piece.strip(), size) <= width else _broken(piece))
+    ]
 
 
 def _broken(piece: str) -> list[str]:
@@ -151,5 +154,10 @@ def _cut(text: str, width: float, size: float) -> str:
     return text.rstrip() + "…"
 
 
-def _words_whole(text: str, lines: Sequence[str]) -> bool:
-    return all(word in " ".join(lines).split() for word in text.split() if word.isascii())
+def _lines_in(height: float, size: float) -> int:
+    """How many lines fit a height, a little overhang allowed."""
+    return max(int((height + size * (LINE - 0.5)) // (size * LINE)), 1)
+
+
+def _pieces_fit(text: str, width: float, size: float) -> bool:
+    return all(text_width(piece.strip(), size) <= width for piece in _PIECE.findall(text))

@@ -1,0 +1,134 @@
+"""What charts are drawn from: rows of claims under a name. Nothing else reaches a chart, so nothing else is printed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from analysis.ledger import Claim
+from analysis.quantities import Interval, Language, Rate
+from analysis.views.wording import claim
+
+NOTHING = "—"  # stands where a number is not defined
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A rate with its numerator and base, under a name: one row, tile or cell of a chart."""
+
+    id: str
+    name: str
+    rate: Claim
+    part: Claim
+    base: Claim
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """Its claims, in the order in which they are read."""
+        return (self.rate, self.part, self.base)
+
+    @property
+    def fraction(self) -> str:
+        """Numerator and base as they are drawn."""
+        return f"{shown(self.part)} / {shown(self.base)}"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the cascade: how many are left, as a share of the first step, and the drop from the step before."""
+
+    id: str
+    name: str
+    count: Claim
+    rate: Claim
+    drop: Claim | None = None
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A district on the tile map: its rate, and its place counted from the upper left corner."""
+
+    bar: Bar
+    column: int
+    row: int
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of the heat map, under the names of its row and column."""
+
+    row: str
+    column: str
+    bar: Bar
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A target: where things stand, and the share that each reading of its words asks for."""
+
+    present: Bar
+    required: tuple[Claim, ...]
+
+
+@dataclass(frozen=True)
+class Range:
+    """What a number can be at the least and at the most. None where that side is open."""
+
+    id: str
+    name: str
+    low: Claim | None
+    high: Claim | None
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether both ends are the same number."""
+        return self.low is not None and self.high is not None and self.low.quantity.value == self.high.quantity.value
+
+
+def bar(rate: Rate, *, id: str, name: str, language: Language) -> Bar:
+    """A rate as a row of a chart.
+
+    Examples
+    --------
+    >>> from analysis.quantities import Label, Quantity, Status
+    >>> covered = Quantity(1, "enterprises", Status.SYNTHETIC, Label("覆盖", "covered"), address="cells:covered")
+    >>> operating = Quantity(8, "enterprises", Status.SYNTHETIC, Label("开业", "operating"), address="cells:operating")
+    >>> row = bar(Rate(covered, operating, Label("开业", "operating")), id="a", name="A", language="en")
+    >>> shown(row.rate), row.fraction
+    ('12.50%†', '1† / 8†')
+    """
+    share, part, base = (claim(quantity, language) for quantity in (rate.share, rate.numerator, rate.base))
+    return Bar(id, name, share, part, base)
+
+
+def spread_of(interval: Interval, *, id: str, name: str, language: Language, form: str = "") -> Range:
+    """An interval as a row of a chart; `form` as in `wording.claim`."""
+    low, high = (claim(end, language, form=form) for end in (interval.low, interval.high))
+    return Range(id, name, low, high)
+
+
+def claims_of(*claims: Claim | Iterable[Claim | None] | None) -> tuple[Claim, ...]:
+    """The claims that stand in a chart, each once, in order. Where there is no number a dash is drawn, and no claim."""
+    groups = [(group,) if group is None or isinstance(group, Claim) else tuple(group) for group in claims]
+    return tuple(dict.fromkeys(one for group in groups for one in group if one is not None and is_number(one)))
+
+
+def is_number(claim: Claim) -> bool:
+    """Whether there is a number to draw: a share of an empty base is none."""
+    return not math.isnan(claim.quantity.value)
+
+
+def shown(claim: Claim) -> str:
+    """A claim as it is drawn: with its mark; a dash where there is no number."""
+    return claim.marked if is_number(claim) else NOTHING
+
+
+def length(claim: Claim) -> float:
+    """A claim's value to draw; nothing where there is no number."""
+    return float(claim.quantity.value) if is_number(claim) else 0.0
+
+
+def falling(row: Bar) -> tuple[bool, float]:
+    """Sorts the highest rate first, rows without one last; equal rows stay in their order."""
+    return (not is_number(row.rate), -length(row.rate))

@@ -1,0 +1,100 @@
+"""What a chart shows, in words: the alternative texts of figures. Every number in them stands in the chart as well."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from analysis.ledger import Claim
+from analysis.quantities import Language
+from analysis.views.rows import NOTHING, Bar, Gap, Range, Step, falling, is_number, shown
+
+Detail = Literal["rate", "base", "fraction"]
+
+
+def of_bars(
+    rows: Sequence[Bar],
+    language: Language,
+    *,
+    rule: Claim | None = None,
+    rule_name: str = "",
+    detail: Detail = "fraction",
+) -> str:
+    """The highest and the lowest rate, and the one they are held against; says so where no row has a rate.
+
+    Parameters
+    ----------
+    detail
+        What the chart prints beside a rate: nothing, its base, or numerator and base.
+    """
+    known = sorted((row for row in rows if is_number(row.rate)), key=falling)
+    parts = [f"{rule_name}{_space(language)}{shown(rule)}"] if rule is not None else []
+    if len(known) > 1:
+        high, low = (_row(row, language, detail) for row in (known[0], known[-1]))
+        parts = (
+            [f"最高{high}", f"最低{low}", *parts] if language == "zh" else [f"highest {high}", f"lowest {low}", *parts]
+        )
+    elif known:
+        parts = [_row(known[0], language, detail), *parts]
+    else:
+        parts = ["没有可显示的比例" if language == "zh" else "no rate can be shown", *parts]
+    return _sentence(parts, language)
+
+
+def of_ladder(rungs: Sequence[Bar], language: Language) -> str:
+    """Every rung: its rate and what it is a share of."""
+    return _sentence([_row(rung, language) for rung in rungs], language)
+
+
+def of_cascade(steps: Sequence[Step], language: Language) -> str:
+    """Every step: how many are left, as a share of the first."""
+    if language == "zh":
+        return _sentence([f"{step.name}{shown(step.count)}（{shown(step.rate)}）" for step in steps], language)
+    return _sentence([f"{step.name} {shown(step.count)} ({shown(step.rate)})" for step in steps], language)
+
+
+def of_gaps(gaps: Sequence[Gap], language: Language) -> str:
+    """Every target: where it stands, and what its readings ask for."""
+    said = []
+    for gap in gaps:
+        readings = ("、" if language == "zh" else ", ").join(dict.fromkeys(shown(claim) for claim in gap.required))
+        now = _row(gap.present, language)
+        asked = f"，要求{readings}" if language == "zh" else f", required {readings}"
+        said.append(now + (asked if readings else ""))
+    return _sentence(said, language)
+
+
+def of_ranges(ranges: Sequence[Range], language: Language) -> str:
+    """Every range with its ends."""
+    return _sentence([f"{row.name}{_space(language)}{_ends(row, language)}" for row in ranges], language)
+
+
+def _ends(row: Range, language: Language) -> str:
+    low, high = (NOTHING if end is None else shown(end) for end in (row.low, row.high))
+    if row.is_exact:
+        return low
+    if row.high is None:
+        return f"至少{low}" if language == "zh" else f"at least {low}"
+    if row.low is None:
+        return f"至多{high}" if language == "zh" else f"at most {high}"
+    return f"{low}至{high}" if language == "zh" else f"{low} to {high}"
+
+
+def _row(row: Bar, language: Language, detail: Detail = "fraction") -> str:
+    rate = f"{row.name}{_space(language)}{shown(row.rate)}"
+    if detail == "rate":
+        return rate
+    if language == "zh":
+        return f"{rate}（{row.fraction if detail == 'fraction' else '共' + shown(row.base)}）"
+    return f"{rate} ({shown(row.part) + ' ' if detail == 'fraction' else ''}of {shown(row.base)})"
+
+
+def _sentence(parts: Sequence[str], language: Language) -> str:
+    if language == "zh":
+        return "；".join(parts) + "。"
+    text = "; ".join(parts) + "."
+    return text[:1].upper() + text[1:]
+
+
+def _space(language: Language) -> str:
+    return "" if language == "zh" else " "
