@@ -58,7 +58,7 @@ def _marks(context: Context) -> Paragraph:
 def finding(context: Context) -> tuple[Block, ...]:
     """The finding, in three sentences."""
     sentences = _city(context) if context.is_whole else _part(context)
-    return context.head("主要结论", "The finding"), *sentences
+    return (context.head("主要结论", "The finding"), *sentences) if sentences else ()
 
 
 def _city(context: Context) -> tuple[Paragraph, ...]:

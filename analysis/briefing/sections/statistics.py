@@ -29,6 +29,8 @@ def statistics(context: Context) -> tuple[Block, ...]:
         for part in (_enterprises(context), _organisations(context), _instructors(context), _members(context))
         if part is not None
     ]
+    if not sentences:
+        return published(context)
     missing = [label.of(context.language) for figure, label in _NEEDED.items() if not study.has(figure)]
     gap = (
         (context.say("没有公布：{missing}。", "Not published: {missing}.", "note", missing=_listed(context, missing)),)
