@@ -67,8 +67,6 @@ def cross_table(seed: Floats, column_totals: Integers) -> Integers:
     >>> cross_table(np.array([[2.0, 1.0], [1.0, 1.0]]), np.array([10, 5])).sum(axis=0).tolist()
     [10, 5]
     """
-    import humanleague
-
     shares = seed / np.where(seed.sum(axis=0) > 0, seed.sum(axis=0), 1)
     shares[:, seed.sum(axis=0) == 0] = 1 / len(seed)
     exact = shares * column_totals
@@ -78,10 +76,25 @@ def cross_table(seed: Floats, column_totals: Integers) -> Integers:
     if not exact.any():
         return by_column
     row_totals = largest_remainder(int(column_totals.sum()), exact.sum(axis=1))
-    fitted, fit = humanleague.ipf(exact, [[0], [1]], [row_totals.astype(float), column_totals.astype(float)])
-    rounded = controlled_rounding(fitted) if fit["conv"] else None
+    fitted = proportional_fit(exact, row_totals, column_totals)
+    rounded = None if fitted is None else controlled_rounding(fitted)
     kept = rounded is not None and (rounded.sum(axis=0) == column_totals).all() and (rounded >= 0).all()
     return by_column if rounded is None or not kept else rounded
+
+
+def proportional_fit(seed: Floats, row_totals: Integers, column_totals: Integers) -> Floats | None:
+    """A seed table scaled to both margins by iterative proportional fitting; nothing where it does not converge.
+
+    Examples
+    --------
+    >>> proportional_fit(np.ones((2, 2)), np.array([52, 48]), np.array([87, 13]))
+    array([[45.24,  6.76],
+           [41.76,  6.24]])
+    """
+    import humanleague
+
+    fitted, found = humanleague.ipf(seed, [[0], [1]], [row_totals.astype(float), column_totals.astype(float)])
+    return np.asarray(fitted) if found["conv"] else None
 
 
 def controlled_rounding(table: Floats) -> Integers | None:
@@ -144,6 +157,8 @@ def apportion(
         raise ConsistencyError(
             f"{total:,} cannot be shared out: its parts add up to {lowest.sum():,} to {highest.sum():,}"
         )
+    if total == lowest.sum():
+        return lowest.astype(np.int64)
     floor = weights.max(initial=0) * 1e-6  # a weight of nothing still gives way last when the bounds demand it
     shares = _scaled(total, np.maximum(weights, floor) if floor else np.ones_like(weights), lowest, highest)
     counts = np.floor(shares + _NEGLIGIBLE).astype(np.int64)
@@ -209,9 +224,9 @@ def draw_by_stratum(numbers: Integers, strata: Integers, log_weights: Floats, *,
 
 def _scaled(total: int, weights: Floats, lowest: Integers, highest: Integers) -> Floats:
     """`clip(scale * weights, lowest, highest)` adding up to the total: the sum is linear in the scale between breaks."""
-    order_of_scale = np.concatenate([lowest / weights, highest / weights])
-    order = np.argsort(order_of_scale, kind="stable")
-    breaks = order_of_scale[order]
+    scales = np.concatenate([lowest / weights, highest / weights])
+    order = np.argsort(scales, kind="stable")
+    breaks = scales[order]
     slopes = np.cumsum(np.concatenate([weights, -weights])[order])
     sums = lowest.sum() + np.concatenate([[0.0], np.cumsum(slopes[:-1] * np.diff(breaks))])
     last = min(int(np.searchsorted(sums, total, side="right")), len(sums)) - 1
