@@ -6,6 +6,7 @@ import json
 from importlib import resources
 from typing import Any
 
+from analysis.errors import OutputError
 from analysis.quantities import Language
 from analysis.views.blocks import Figure, Heading, Paragraph, Table, Title
 from analysis.views.layout import LEDGER, Paper, Placed, caption, heading_text, key_to_marks
@@ -29,13 +30,16 @@ def pdf(paper: Paper) -> bytes:
     }
     # typst's stubs know one file, typst itself a mapping of several
     files: Any = {"main.typ": template, "paper.json": json.dumps(plain, ensure_ascii=False).encode(), **pictures}
-    made: bytes = typst.compile(
-        files,
-        format="pdf",
-        font_paths=[str(path) for path in fonts.__path__],
-        ignore_system_fonts=True,
-        pdf_standards=["ua-1"],
-    )
+    try:
+        made: bytes = typst.compile(
+            files,
+            format="pdf",
+            font_paths=[str(path) for path in fonts.__path__],
+            ignore_system_fonts=True,
+            pdf_standards=["ua-1"],
+        )
+    except typst.TypstError as error:
+        raise OutputError(f"the PDF could not be made: {error}") from error
     return made
 
 

@@ -72,7 +72,8 @@ def lay_out(sections: Sequence[Section], *, title: str = "") -> Paper:
     Parameters
     ----------
     title
-        The document's title; by default that of its first `Title`.
+        The document's title; by default that of its first `Title`, else its first heading, else its first section's
+        name: no document is without one.
 
     Examples
     --------
@@ -85,8 +86,9 @@ def lay_out(sections: Sequence[Section], *, title: str = "") -> Paper:
     ledger = Ledger.of(claim for section in sections for claim in section.claims())
     explained = sum(len(block.rows) for block in blocks if isinstance(block, Table) and _is_annex(block))
     titles = [block.title for block in blocks if isinstance(block, Title)]
+    titles += [block.text for block in blocks if isinstance(block, Heading)] + [section.name for section in sections]
     return Paper(
-        title=title or next(iter(titles), ""),
+        title=title or next(filter(None, titles), "—"),
         language=language,
         blocks=tuple(_placed(blocks, language)),
         ledger=ledger,
@@ -159,7 +161,7 @@ def text_width(text: str) -> int:
 def _placed(blocks: Sequence[Block], language: Language) -> Iterator[Placed]:
     counts: Counter[type[Block]] = Counter()
     levels = [0, 0]
-    for block, following in zip(blocks, (*blocks[1:], None), strict=True):
+    for block, following in zip(blocks, (*blocks, None)[1:], strict=True):
         number = anchor = ""
         if isinstance(block, Heading):
             counts[Heading] += 1

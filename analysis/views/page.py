@@ -18,6 +18,7 @@ from analysis.views.layout import LEDGER, Paper, Placed, caption, heading_text, 
 from analysis.views.wording import STATUS, derivation, status_word
 
 _TAGS = {"zh": "zh-CN", "en": "en-GB"}
+_SHEET = "@page { size: A4; margin: 25mm 24mm; }"  # the document's alone: in a cell it would set the notebook's paper
 _CONTENTS = Label("目录", "Contents")
 _MARKS = Label("数字后的标记", "Marks after numbers")
 _NONE = Label("无标记", "no mark")
@@ -55,7 +56,7 @@ def page(sections: Sequence[Section], *, title: str = "", language: Language | N
     return (
         f'<!DOCTYPE html>\n<html lang="{_TAGS[language]}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(paper.title)}</title>\n<style>{_asset('page.css')}</style>\n</head>\n"
+        f"<title>{escape(paper.title)}</title>\n<style>{_asset('page.css')}{_SHEET}</style>\n</head>\n"
         f'<body class="cw-page">\n<div class="cw">\n{_key(language)}<div class="cw-columns">{_contents(paper)}'
         f"<main>{body}</main></div>\n</div>\n<script>{_asset('page.js')}</script>\n</body>\n</html>\n"
     )
