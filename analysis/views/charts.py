@@ -23,6 +23,7 @@ from analysis.views.theme import (
     LARGE,
     LINE,
     MUTED,
+    RECEDING,
     SMALL,
     TARGET,
     TEXT,
@@ -102,7 +103,7 @@ def coverage_bars(
     words: list[Letter] = []
     for row, name in zip(rows, names, strict=True):
         step = max(27.0, len(name) * TEXT * LINE + 8)
-        bars.append(_bar(row, axis, middle=y + step / 2, fill=ACCENT if selected == row.id else COVERED))
+        bars.append(_bar(row, axis, middle=y + step / 2, fill=_fill(row, selected)))
         words += _bar_words(row, name, axis, middle=y + step / 2)
         y += step
     layers = [*strip, spans(bars, axis=axis, name="bars")]
@@ -154,6 +155,11 @@ def _rung_words(rung: Bar, y: float) -> tuple[list[Letter], float]:
 
 def _bar(row: Bar, axis: Axis, *, middle: float, fill: str) -> Span:
     return Span(0, min(length(row.rate), axis.high), middle - 8, middle + 8, fill, row.id)
+
+
+def _fill(row: Bar, selected: str) -> str:
+    """A selected bar stands out by lightness too, for a grey print."""
+    return ACCENT if row.id == selected else RECEDING if selected else COVERED
 
 
 def _bar_words(row: Bar, name: Sequence[str], axis: Axis, *, middle: float) -> list[Letter]:

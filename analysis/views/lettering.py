@@ -50,13 +50,11 @@ def wrapped(text: str, width: float, size: float, *, most: int = 3) -> tuple[str
     """
     lines = [""]
     for piece in _pieces(" ".join(text.split()), width, size):
-        if text_width(lines[-1] + piece, size) <= width or not lines[-1]:
-            lines[-1] = (lines[-1] + piece).lstrip() if not lines[-1] else lines[-1] + piece
-        else:
-            lines.append(piece.lstrip())
-    if len(lines) > most:
-        return (*lines[: most - 1], _cut("".join(_joined(lines[most - 1 :])), width, size))
-    return tuple(lines)
+        if lines[-1] and text_width((lines[-1] + piece).strip(), size) > width:
+            lines.append("")
+        lines[-1] += piece
+    kept = lines if len(lines) <= most else [*lines[: most - 1], _cut("".join(lines[most - 1 :]).strip(), width, size)]
+    return tuple(line.strip() for line in kept)
 
 
 def fitted(text: str, width: float, height: float, *, sizes: Sequence[int]) -> tuple[int, tuple[str, ...]]:
@@ -136,14 +134,6 @@ def _broken(piece: str) -> list[str]:
     """A piece wider than the line: an aside by its words, anything else by its characters."""
     words = re.findall(r"\s*\S+", piece)
     return words if len(words) > 1 else list(piece)
-
-
-def _joined(lines: Sequence[str]) -> list[str]:
-    """Lines with the spaces between Latin words put back."""
-    return [
-        line + (" " if line[-1:].isascii() and following[:1].isascii() and following else "")
-        for line, following in zip(lines, [*lines[1:], ""], strict=True)
-    ]
 
 
 def _cut(text: str, width: float, size: float) -> str:

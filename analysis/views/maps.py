@@ -60,8 +60,8 @@ def tile_map(tiles: Sequence[Tile], *, language: Language, selected: str = "", u
     claims = claims_of(tile.bar.rate for tile in tiles)
     first_column, first_row = min(tile.column for tile in tiles), min(tile.row for tile in tiles)
     columns = max(tile.column for tile in tiles) - first_column + 1
-    size = max(min(TILE, (WIDTH - GAP * columns) / columns), SMALLEST_TILE)
-    margin = max((WIDTH - columns * (size + GAP) + GAP) / 2, 2.0)
+    size = max(min(TILE, (WIDTH - 4 - GAP * columns) / columns), SMALLEST_TILE)
+    margin = max((WIDTH - columns * (size + GAP) + GAP) / 2, 4.0)
     high = _upper((tile.bar for tile in tiles), upper)
     squares: list[Span] = []
     words: list[Letter] = []
@@ -69,12 +69,12 @@ def tile_map(tiles: Sequence[Tile], *, language: Language, selected: str = "", u
         x = margin + (tile.column - first_column) * (size + GAP)
         y = STRIP + (tile.row - first_row) * (size + GAP)
         square = _square(tile.bar, x, y, size, size, high)
-        squares.append(replace(square, stroke=ACCENT) if tile.bar.id == selected else square)
+        squares += _outlined(square) if tile.bar.id == selected else [square]
         words += _tile_words(tile.bar, square)
     strip, _ = heading(claims, (), language=language)
     layers = [*strip, *_ramp_key(language), spans(squares, name="tiles"), letters(words)]
     bottom = max(square.y2 for square in squares)
-    chart = sheet(layers, height=bottom + 2, width=max(WIDTH, margin + columns * (size + GAP)))
+    chart = sheet(layers, height=bottom + 6, width=max(WIDTH, margin + columns * (size + GAP)))
     return Picture(chart, claims, summaries.of_bars([tile.bar for tile in tiles], language, detail="rate"), language)
 
 
@@ -115,6 +115,12 @@ def _square(bar: Bar, x: float, y: float, width: float, height: float, high: flo
     known = is_number(bar.rate)
     fill = shade(length(bar.rate) / high) if known else PAPER
     return Span(x, x + width, y, y + height, fill, bar.id, None if known else HAIRLINE)
+
+
+def _outlined(square: Span) -> list[Span]:
+    """A tile in a frame, with paper between: a frame alone is lost on a dark tile in a grey print."""
+    frame = Span(square.start - 4, square.end + 4, square.y - 4, square.y2 + 4, ACCENT)
+    return [frame, replace(square, stroke=PAPER)]
 
 
 def _tile_words(bar: Bar, square: Span) -> list[Letter]:

@@ -241,7 +241,7 @@ def heading(
         entries.append(Letter(key.word.of(language), x + 17, 10, size=SMALL, fill=MUTED))
         x = entries[-1].x + entries[-1].width + 18
     if said:
-        entries.append(Letter("  ".join(said), WIDTH, 10, "right", SMALL, MUTED))
+        entries.append(Letter("\u3000".join(said), WIDTH, 10, "right", SMALL, MUTED))
     layers = [
         spans(squares, name="key_squares"),
         dots(signs, name="key_signs"),

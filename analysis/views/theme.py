@@ -28,6 +28,7 @@ UNCOVERED = "#D3DAE2"
 BASE = "#A9B4C0"
 ACCENT = "#C4580B"
 TARGET = "#8F3B00"
+RECEDING = "#96BBD9"  # bars beside a selected one
 
 RAMP = ("#EDF3F8", "#C9DCEB", "#96BBD9", "#5C92C0", "#2A679F", "#0C3B69")
 
