@@ -169,18 +169,28 @@ def test_totals_that_fit_are_always_met(data: st.DataObject) -> None:
 @settings(max_examples=60, deadline=None)
 @given(
     values=st.fixed_dictionaries(
-        {name: st.integers(0, 60) for name in ("private", "foreign", "individual", "independent", "joint", "covered")}
-        | {name: st.integers(0, 120) for name in ("instructed", "instructed_25", "members", "new_members")}
+        {name: st.integers(0, 60) for name in ("private", "foreign", "individual")}
+        | {name: st.integers(0, 9) for name in ("independent", "joint")}
+        | {name: st.integers(0, 40) for name in ("joined", "small_instructed", "instructed_25", "new_members")}
+        | {"members": st.integers(0, 300)}
     ),
-    seed=st.integers(0, 5),
+    mean=st.floats(1.2, 60),
+    eligible_covered=st.sampled_from([1.0, 0.8, 0.4]),
 )
-def test_any_totals_are_met_or_refused(values: dict[str, int], seed: int) -> None:
+def test_any_totals_are_met_or_refused(values: dict[str, int], mean: float, eligible_covered: float) -> None:
     operating = values["private"] + values["foreign"] + values["individual"]
     assume(operating > 0)
-    totals = {"registered": None, "operating": operating, "organisations": values["independent"] + values["joint"]}
-    study = small(SUZHOU, **(values | totals))
+    figures: dict[str, float | None] = {
+        "registered": None,
+        "operating": operating,
+        "organisations": values["independent"] + values["joint"],
+        "covered": values["independent"] + 2 * values["joint"] + values.pop("joined") * (values["joint"] > 0),
+        "instructed": values["instructed_25"] + values.pop("small_instructed"),
+    }
+    means = {f"staff_mean_{name}": mean for name in ("private", "foreign", "individual")}
+    study = with_assumptions(small(SUZHOU, **(values | figures)), **means, eligible_covered=eligible_covered)
     try:
-        register = synthesise(study, seed=seed)
+        register = synthesise(study)
     except ConsistencyError:
         return
     check(register, study)
