@@ -12,12 +12,12 @@ from analysis.briefing.pdf import pdf
 from analysis.briefing.word import word
 from analysis.errors import OutputError, ParameterError, one_of
 from analysis.views.blocks import Section
-from analysis.views.layout import Paper, lay_out
+from analysis.views.layout import Layout, lay_out
 from analysis.views.page import page
 
 FORMATS = ("docx", "pdf", "html", "xlsx")
 
-_WRITERS: Mapping[str, Callable[[Paper], bytes]] = {"docx": word, "pdf": pdf, "xlsx": excel}
+_WRITERS: Mapping[str, Callable[[Layout], bytes]] = {"docx": word, "pdf": pdf, "xlsx": excel}
 
 
 def write_documents(
@@ -78,5 +78,5 @@ def write_documents(
     return tuple(written)
 
 
-def _made(name: str, paper: Paper, sections: Sequence[Section]) -> bytes:
+def _made(name: str, paper: Layout, sections: Sequence[Section]) -> bytes:
     return page(sections).encode() if name == "html" else _WRITERS[name](paper)

@@ -9,12 +9,12 @@ from typing import Any
 from analysis.errors import OutputError
 from analysis.quantities import Language
 from analysis.views.blocks import Figure, Heading, Paragraph, Table, Title
-from analysis.views.layout import LEDGER, Paper, Placed, caption, heading_text, key_to_marks
+from analysis.views.layout import LEDGER, Layout, Placed, caption, heading_text, key_to_marks
 
 _LONG = 18  # rows from which a table may run over the page
 
 
-def pdf(paper: Paper) -> bytes:
+def pdf(paper: Layout) -> bytes:
     """The paper as PDF/UA-1: tagged, with bookmarks, its fonts inside; the same paper gives the same bytes."""
     import pylopdf_fonts_zh_cn as fonts
     import typst
@@ -43,7 +43,7 @@ def pdf(paper: Paper) -> bytes:
     return made
 
 
-def _block(placed: Placed, paper: Paper) -> dict[str, Any]:
+def _block(placed: Placed, paper: Layout) -> dict[str, Any]:
     language: Language = paper.language
     kind = {"kind": type(placed.block).__name__}
     match placed.block:
@@ -65,7 +65,7 @@ def _block(placed: Placed, paper: Paper) -> dict[str, Any]:
             return kind | _table(table, paper) | {"caption": caption(placed, language)}
 
 
-def _table(table: Table, paper: Paper) -> dict[str, Any]:
+def _table(table: Table, paper: Layout) -> dict[str, Any]:
     annex = table.id == LEDGER
     rows = [[paper.pieces(cell) for cell in row] for row in table.rows]
     if annex:

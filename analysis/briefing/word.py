@@ -17,7 +17,7 @@ from analysis.briefing.word_styles import TEXT_WIDTH_MM, reference
 from analysis.briefing.word_tables import caption_parts, run, sequence, table
 from analysis.errors import OutputError
 from analysis.views.blocks import Figure, Heading, Inlines, Paragraph, Table, Title
-from analysis.views.layout import Paper, Placed, heading_text, key_to_marks
+from analysis.views.layout import Layout, Placed, heading_text, key_to_marks
 
 Node = dict[str, Any]
 
@@ -27,7 +27,7 @@ _DOTS_PER_MM = 220 / 25.4
 _TALLEST_MM = 190
 
 
-def word(paper: Paper) -> bytes:
+def word(paper: Layout) -> bytes:
     """The document; the same paper gives the same bytes."""
     with tempfile.TemporaryDirectory() as folder:
         blocks = [node for group in _grouped(paper) for node in group]
@@ -68,7 +68,7 @@ def _drawn(figure: Figure) -> bytes:
     return drawn
 
 
-def _grouped(paper: Paper) -> Iterator[list[Node]]:
+def _grouped(paper: Layout) -> Iterator[list[Node]]:
     """The paper's nodes; neighbouring items become one list."""
     for is_item, group in groupby(paper.blocks, key=_is_item):
         if is_item:
@@ -82,7 +82,7 @@ def _is_item(placed: Placed) -> bool:
     return isinstance(placed.block, Paragraph) and placed.block.style == "item"
 
 
-def _nodes(placed: Placed, paper: Paper) -> list[Node]:
+def _nodes(placed: Placed, paper: Layout) -> list[Node]:
     match placed.block:
         case Title() as title:
             return _title(title, paper)
@@ -102,7 +102,7 @@ def _nodes(placed: Placed, paper: Paper) -> list[Node]:
             return [_styled("Picture", [image]), _caption("Image Caption", placed, paper), *_note(figure.note, paper)]
 
 
-def _title(title: Title, paper: Paper) -> list[Node]:
+def _title(title: Title, paper: Layout) -> list[Node]:
     colon = "：" if paper.language == "zh" else ": "
     nodes = [_styled("Title", [_text(title.title)])]
     nodes += [_styled("Subtitle", [_text(title.subtitle)])] if title.subtitle else []
@@ -120,13 +120,13 @@ def _heading(placed: Placed) -> Node:
     return {"t": "Header", "c": [level, [placed.anchor, [], []], [_text(text)]]}
 
 
-def _caption(style: str, placed: Placed, paper: Paper) -> Node:
+def _caption(style: str, placed: Placed, paper: Layout) -> Node:
     kind, number, rest = caption_parts(placed, paper)
     field = [_text(kind), _raw("RawInline", sequence(kind, number))] if number else []
     return _styled(style, [*field, _text(rest)])
 
 
-def _note(note: Inlines, paper: Paper) -> list[Node]:
+def _note(note: Inlines, paper: Layout) -> list[Node]:
     # After a table Word needs a paragraph; an empty one would leave a hole.
     return [_styled("Note", _inlines(note, paper))] if note else []
 
@@ -146,7 +146,7 @@ def _size(svg: str) -> tuple[float, float]:
     return (float(box[1]), float(box[2])) if box else (4.0, 3.0)
 
 
-def _inlines(content: Inlines, paper: Paper) -> list[Node]:
+def _inlines(content: Inlines, paper: Layout) -> list[Node]:
     return [
         {"t": "Link", "c": [["", [], []], [_text(text)], [f"#{row}", ""]]} if row else _text(text)
         for text, row in paper.pieces(content)

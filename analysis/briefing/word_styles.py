@@ -75,7 +75,7 @@ def styles(language: Language) -> tuple[Style, ...]:
               indent, 2, True),
         Style("Caption", "caption", black, table, bold=bold, align="center", before=10, after=4),
         Style("TableCaption", "Table Caption", based_on="Caption", before=10, after=4, keep=True),
-        Style("ImageCaption", "Image Caption", based_on="Caption", before=4, after=10),
+        Style("ImageCaption", "Image Caption", based_on="Caption", before=4, after=4),
         Style("Picture", "Picture", align="center", before=10, keep=True),
         Style("TableText", "Table Text", small, table, before=2, after=2),
         Style("TableTextSmall", "Table Text Small", small, 9 if zh else 8.5, before=1, after=1),

@@ -9,14 +9,14 @@ from xml.sax.saxutils import escape, quoteattr
 from analysis.briefing.archive import xml_text
 from analysis.briefing.word_styles import TEXT_WIDTH_MM
 from analysis.views.blocks import Align, Inlines, Table
-from analysis.views.layout import LEDGER, Paper, Placed, caption
+from analysis.views.layout import LEDGER, Layout, Placed, caption
 
 _WIDTH = round(TEXT_WIDTH_MM * 1440 / 25.4)
 _LONG = 18  # rows from which a table may run over the page
 _FIRST_BOOKMARK = 1000  # above the numbers pandoc gives its own
 
 
-def table(placed: Placed, paper: Paper) -> str:
+def table(placed: Placed, paper: Layout) -> str:
     """A table with rules above, below and under its header, which repeats on every page."""
     block = placed.block
     assert isinstance(block, Table)
@@ -45,7 +45,7 @@ def sequence(kind: str, number: str) -> str:
     return "".join(f"<w:r>{part}</w:r>" for part in inner)
 
 
-def caption_parts(placed: Placed, paper: Paper) -> tuple[str, str, str]:
+def caption_parts(placed: Placed, paper: Layout) -> tuple[str, str, str]:
     """A caption's word, number and rest: `表`, `3`, `　…`."""
     found = re.fullmatch(r"(\D*)(\d*)", placed.number)
     word, number = (found[1], found[2]) if found else (placed.number, "")
@@ -57,7 +57,7 @@ def run(text: str) -> str:
     return f"<w:r><w:t xml:space='preserve'>{escape(xml_text(text))}</w:t></w:r>"
 
 
-def _rows(block: Table, paper: Paper, widths: Sequence[int]) -> Iterator[str]:
+def _rows(block: Table, paper: Layout, widths: Sequence[int]) -> Iterator[str]:
     style = "TableTextSmall" if block.size == "small" else "TableText"
     together = len(block.rows) < _LONG
     aligns: list[Align] = [column.align for column in block.columns]
@@ -71,7 +71,9 @@ def _rows(block: Table, paper: Paper, widths: Sequence[int]) -> Iterator[str]:
             opening = f"<w:bookmarkStart w:id='{mark}' w:name='c{position + 1}'/>"
             texts[0] = f"{opening}{texts[0]}<w:bookmarkEnd w:id='{mark}'/>"
         keep = together and position < len(block.rows) - 1
-        yield _row(texts, widths, aligns, style=style, keep=keep, ruled=bool(position) and position == first_total)
+        ruled = 0 < position == first_total
+        across = "top" if block.id == LEDGER else "center"
+        yield _row(texts, widths, aligns, style=style, keep=keep, ruled=ruled, across=across)
 
 
 def _row(
@@ -83,6 +85,7 @@ def _row(
     keep: bool,
     header: bool = False,
     ruled: bool = False,
+    across: str = "bottom",
 ) -> str:
     repeated = "<w:tblHeader/>" if header else ""
     border = "<w:top w:val='single' w:sz='4' w:space='0' w:color='auto'/>" if ruled else ""
@@ -90,14 +93,14 @@ def _row(
     edges = f"<w:tcBorders>{border}</w:tcBorders>" if border else ""
     kept = "<w:keepNext/>" if keep else ""
     made = "".join(
-        f"<w:tc><w:tcPr><w:tcW w:w='{width}' w:type='dxa'/>{edges}<w:vAlign w:val='{'bottom' if header else 'top'}'/>"
+        f"<w:tc><w:tcPr><w:tcW w:w='{width}' w:type='dxa'/>{edges}<w:vAlign w:val='{across}'/>"
         f"</w:tcPr><w:p><w:pPr><w:pStyle w:val='{style}'/>{kept}<w:jc w:val='{align}'/></w:pPr>{cell}</w:p></w:tc>"
         for cell, width, align in zip(cells, widths, aligns, strict=True)
     )
     return f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{made}</w:tr>"
 
 
-def _inlines(content: Inlines, paper: Paper, *, linked: bool) -> str:
+def _inlines(content: Inlines, paper: Layout, *, linked: bool) -> str:
     return "".join(
         f"<w:hyperlink w:anchor='{row}' w:history='1'>{run(text)}</w:hyperlink>" if row and linked else run(text)
         for text, row in paper.pieces(content)

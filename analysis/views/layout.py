@@ -38,7 +38,7 @@ class Placed:
 
 
 @dataclass(frozen=True)
-class Paper:
+class Layout:
     """Sections laid out as one document.
 
     Parameters
@@ -66,7 +66,7 @@ class Paper:
         ]
 
 
-def lay_out(sections: Sequence[Section], *, title: str = "") -> Paper:
+def lay_out(sections: Sequence[Section], *, title: str = "") -> Layout:
     """Number headings, tables and figures, and give every claim its row in the annex.
 
     Parameters
@@ -87,7 +87,7 @@ def lay_out(sections: Sequence[Section], *, title: str = "") -> Paper:
     explained = sum(len(block.rows) for block in blocks if isinstance(block, Table) and _is_annex(block))
     titles = [block.title for block in blocks if isinstance(block, Title)]
     titles += [block.text for block in blocks if isinstance(block, Heading)] + [section.name for section in sections]
-    return Paper(
+    return Layout(
         title=title or next(filter(None, titles), "—"),
         language=language,
         blocks=tuple(_placed(blocks, language)),
@@ -128,7 +128,7 @@ def marks(language: Language) -> list[tuple[str, str]]:
     return [(status.mark, STATUS[status].of(language)) for status in Status if status.mark]
 
 
-def key_to_marks(paper: Paper) -> str:
+def key_to_marks(paper: Layout) -> str:
     """One line that explains the marks this paper uses; empty when it uses none."""
     used = {claim.status.mark for claim in paper.ledger.claims}
     listed = [f"{mark} {word}" for mark, word in marks(paper.language) if mark in used]

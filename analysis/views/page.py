@@ -14,7 +14,7 @@ from importlib import resources
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Status
 from analysis.views.blocks import Block, Column, Figure, Heading, Inlines, Paragraph, Section, Table, Title
-from analysis.views.layout import LEDGER, Paper, Placed, caption, heading_text, lay_out, marks
+from analysis.views.layout import LEDGER, Layout, Placed, caption, heading_text, lay_out, marks
 from analysis.views.wording import STATUS, derivation, status_word
 
 _TAGS = {"zh": "zh-CN", "en": "en-GB"}
@@ -74,7 +74,7 @@ def _key(language: Language) -> str:
     return f'<aside class="cw-key" aria-label="{_MARKS.of(language)}"><ul>{entries}</ul></aside>\n'
 
 
-def _contents(paper: Paper) -> str:
+def _contents(paper: Layout) -> str:
     entries = "".join(
         f'<li class="cw-level-{placed.block.level}"><a href="#{placed.anchor}">{escape(heading_text(placed))}</a></li>'
         for placed in paper.blocks
@@ -86,7 +86,7 @@ def _contents(paper: Paper) -> str:
     return f'<nav class="cw-contents" aria-label="{name}"><p>{name}</p><ol>{entries}</ol></nav>'
 
 
-def _block(placed: Placed, paper: Paper) -> str:
+def _block(placed: Placed, paper: Layout) -> str:
     block: Block = placed.block
     match block:
         case Title():
@@ -113,11 +113,11 @@ def _title(title: Title) -> str:
     return f"<header><h1>{escape(title.title)}</h1>{subtitle}{f'<dl>{details}</dl>' if details else ''}</header>\n"
 
 
-def _inlines(content: Inlines, paper: Paper) -> str:
+def _inlines(content: Inlines, paper: Layout) -> str:
     return "".join(escape(piece) if isinstance(piece, str) else _claim(piece, paper) for piece in content)
 
 
-def _claim(claim: Claim, paper: Paper) -> str:
+def _claim(claim: Claim, paper: Layout) -> str:
     row = paper.targets.get(claim, "")
     number = escape(claim.marked)
     reached = f'<a href="#{row}">{number}</a>' if row else f'<span tabindex="0">{number}</span>'
@@ -134,7 +134,7 @@ def _card(claim: Claim, language: Language) -> str:
     )
 
 
-def _table(placed: Placed, table: Table, paper: Paper) -> str:
+def _table(placed: Placed, table: Table, paper: Layout) -> str:
     heads = "".join(
         f'<th scope="col" class="cw-{column.align}">{escape(column.label)}</th>' for column in table.columns
     )
@@ -158,7 +158,7 @@ def _row_attributes(table: Table, row: int, is_total: bool) -> str:
     return anchor + (' class="cw-total"' if is_total else "")
 
 
-def _cells(table: Table, cells: Sequence[Inlines], paper: Paper) -> str:
+def _cells(table: Table, cells: Sequence[Inlines], paper: Layout) -> str:
     annex = table.id == LEDGER
 
     def text(content: Inlines) -> str:
@@ -174,7 +174,7 @@ def _cells(table: Table, cells: Sequence[Inlines], paper: Paper) -> str:
     return "".join(cell(position, column, content) for position, (column, content) in enumerate(paired))
 
 
-def _figure(placed: Placed, figure: Figure, paper: Paper) -> str:
+def _figure(placed: Placed, figure: Figure, paper: Layout) -> str:
     numbers = "".join(f"<li>{_claim(claim, paper)}</li>" for claim in figure.claims)
     name = f"{_IN_FIGURE.of(paper.language)} ({len(figure.claims)})"
     listed = f'<details class="cw-numbers"><summary>{name}</summary><ul>{numbers}</ul></details>' if numbers else ""
