@@ -52,6 +52,12 @@ def test_a_chart_is_the_same_bytes_every_time(name: str, language: Language) -> 
 
 
 @EVERY
+def test_a_specification_keeps_the_schema(name: str, language: Language) -> None:
+    picture = PICTURES[name](language)
+    assert picture.chart.to_dict()["layer"] == picture.specification()["layer"]
+
+
+@EVERY
 def test_a_hostile_name_stays_text(name: str, language: Language) -> None:
     assert "<script" not in figure(name, language).svg
 
