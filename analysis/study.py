@@ -53,10 +53,16 @@ class Base(Named):
     """One rung of the ladder of bases: a published figure, or a selection of the operating enterprises."""
 
     id: Id
+    short: Named | None = None  # for headings and sentences; the full name where there is none
     figure: Id | None = None
     categories: tuple[Id, ...] = ()
     staff_from: int = Field(0, ge=0)
     full_members_from: int = Field(0, ge=0)
+
+    @property
+    def short_label(self) -> Label:
+        """The short name, or the full one."""
+        return (self.short or self).label
 
     @model_validator(mode="after")
     def _one_origin(self) -> Base:
@@ -274,17 +280,18 @@ class Study:
         """Whether all these figures were published."""
         return all(figure in self.figures for figure in figures)
 
-    def assumption(self, name: str) -> Quantity:
-        """An assumption's value as a quantity."""
+    def assumption(self, name: str, end: Literal["value", "low", "high"] = "value") -> Quantity:
+        """An assumption's value, or an end of its range, as a quantity."""
         row = self.assumptions[name]
+        value: float = getattr(row, end)
         return Quantity(
-            value=_plain(row.value),
+            value=_plain(value),
             unit=row.unit,
             status=Status.ASSUMED,
             label=row.label,
             base=Label("见假设", "see the assumption") if row.unit == "share" else None,
-            address=f"assumption:{row.id}",
-            decimals=4,
+            address=f"assumption:{row.id}.{end}",
+            decimals=_decimals(value * 100 if row.unit == "share" else value),
             locator=f"assumptions.toml {row.id}",
         )
 
@@ -393,3 +400,8 @@ def _check_references(study: Study) -> None:
 
 def _plain(value: float) -> Number:
     return int(value) if float(value).is_integer() else value
+
+
+def _decimals(value: float) -> int:
+    text = f"{value:.6f}".rstrip("0")
+    return len(text.partition(".")[2])

@@ -9,7 +9,7 @@ from typing import Any
 from analysis.errors import OutputError
 from analysis.quantities import Language
 from analysis.views.blocks import Figure, Heading, Paragraph, Table, Title
-from analysis.views.layout import LEDGER, Layout, Placed, caption, heading_text, key_to_marks
+from analysis.views.layout import LEDGER, Layout, Placed, caption, heading_text, is_wordy, key_to_marks
 
 _LONG = 18  # rows from which a table may run over the page
 
@@ -76,6 +76,7 @@ def _table(table: Table, paper: Layout) -> dict[str, Any]:
         "note": paper.pieces(table.note),
         "total_rows": table.total_rows,
         "size": table.size,
+        "wordy": is_wordy(table),
         "breakable": len(rows) >= _LONG,
         "anchors": [f"c{row}" for row in range(1, len(rows) + 1)] if annex else [],
     }

@@ -78,7 +78,7 @@ def styles(language: Language) -> tuple[Style, ...]:
         Style("ImageCaption", "Image Caption", based_on="Caption", before=4, after=4),
         Style("Picture", "Picture", align="center", before=10, keep=True),
         Style("TableText", "Table Text", small, table, before=2, after=2),
-        Style("TableTextSmall", "Table Text Small", small, 9 if zh else 8.5, before=1, after=1),
+        Style("TableTextSmall", "Table Text Small", small, 9 if zh else 8.5, before=2, after=2),
         Style("Footer", "footer", small, 14 if zh else 10),
     )  # fmt: skip
 

@@ -9,10 +9,11 @@ from xml.sax.saxutils import escape, quoteattr
 from analysis.briefing.archive import xml_text
 from analysis.briefing.word_styles import TEXT_WIDTH_MM
 from analysis.views.blocks import Align, Inlines, Table
-from analysis.views.layout import LEDGER, Layout, Placed, caption
+from analysis.views.layout import LEDGER, Layout, Placed, caption, is_wordy
 
 _WIDTH = round(TEXT_WIDTH_MM * 1440 / 25.4)
 _LONG = 18  # rows from which a table may run over the page
+_FEWEST = 3  # rows that may stand alone on a table's last page
 _FIRST_BOOKMARK = 1000  # above the numbers pandoc gives its own
 
 
@@ -70,9 +71,10 @@ def _rows(block: Table, paper: Layout, widths: Sequence[int]) -> Iterator[str]:
             mark = _FIRST_BOOKMARK + position
             opening = f"<w:bookmarkStart w:id='{mark}' w:name='c{position + 1}'/>"
             texts[0] = f"{opening}{texts[0]}<w:bookmarkEnd w:id='{mark}'/>"
-        keep = together and position < len(block.rows) - 1
+        left = len(block.rows) - 1 - position
+        keep = left > 0 and (together or left < _FEWEST)
         ruled = 0 < position == first_total
-        across = "top" if block.id == LEDGER else "center"
+        across = "top" if is_wordy(block) else "center"
         yield _row(texts, widths, aligns, style=style, keep=keep, ruled=ruled, across=across)
 
 

@@ -29,6 +29,7 @@ class Rung:
 
     id: str
     label: Label
+    short: Label
     rate: Rate
     is_upper_bound: bool = False
     counted: Rate | None = None
@@ -106,12 +107,12 @@ def _rung(counter: Counter, base: Base, within: Selection) -> Rung | None:
     inside = _counted_inside(counter, base, chosen, whole)
     if reached.status is Status.PUBLISHED and whole.status <= Status.DERIVED:
         ceiling = Rate(computed("min", reached, whole, label=reached.label), whole, base.label)
-        return Rung(base.id, base.label, ceiling, is_upper_bound=True, counted=inside)
-    return Rung(base.id, base.label, inside) if inside is not None else None
+        return Rung(base.id, base.label, base.short_label, ceiling, is_upper_bound=True, counted=inside)
+    return Rung(base.id, base.label, base.short_label, inside) if inside is not None else None
 
 
 def _simple(base: Base, reached: Quantity, whole: Quantity) -> Rung:
-    return Rung(base.id, base.label, Rate(reached, whole, base.label))
+    return Rung(base.id, base.label, base.short_label, Rate(reached, whole, base.label))
 
 
 def _counted_inside(counter: Counter, base: Base, chosen: Selection, whole: Quantity) -> Rate | None:

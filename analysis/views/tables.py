@@ -57,7 +57,13 @@ def ladder_table(rungs: Sequence[Rung], language: Language) -> Table:
                 )
             )
     title = Label("同一覆盖数，不同的基数", "The same coverage over different bases")
-    return Table("ladder", title.of(language), columns(language, *labels, widths=(3.2, 1.3, 1.5, 1.2)), tuple(rows))
+    note = Label(
+        "“至多”表示被覆盖的企业不一定都在该基数之内。",
+        "“At most”: the covered enterprises need not all lie inside that base.",
+    )
+    head = columns(language, *labels, widths=(3.8, 1.3, 1.5, 1.2))
+    bounded = any(rung.is_upper_bound for rung in rungs)
+    return Table("ladder", title.of(language), head, tuple(rows), note=(note.of(language),) if bounded else ())
 
 
 def parts_table(
@@ -76,9 +82,9 @@ def parts_table(
         head,
         Label(f"企业数（{base.zh}）", f"Enterprises ({base.en})"),
         Label("党组织覆盖", "With an organisation"),
-        Label("占企业数", "share"),
+        Label("占企业数", "Share"),
         Label("指导员覆盖", "With an instructor"),
-        Label("占企业数", "share"),
+        Label("占企业数", "Share"),
     )
     pairs = list(zip(organisation, instructor, strict=True)) + ([total] if total is not None else [])
     rows = tuple(

@@ -15,7 +15,7 @@ from analysis.quantities import Interval, Label, Language, Number, Quantity, Rat
 from analysis.views.blocks import Inlines
 
 Value = Quantity | Rate | Interval | str
-Slots = Mapping[str, Value | Inlines]
+Slot = Value | Inlines
 
 _SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
@@ -35,10 +35,12 @@ def number(value: Number, unit: str, language: Language, *, decimals: int = 0) -
     if isinstance(value, float) and math.isnan(value):
         return "—"
     if unit == "share":
-        return f"{value:.{decimals}%}"
-    if unit == "points":
-        return f"{value:.{decimals}f}" + ("个百分点" if language == "zh" else " pp")
-    return f"{value:,.{decimals}f}"
+        text = f"{value:.{decimals}%}"
+    elif unit == "points":
+        text = f"{value:.{decimals}f}" + ("个百分点" if language == "zh" else " pp")
+    else:
+        text = f"{value:,.{decimals}f}"
+    return text.replace("-", "−")
 
 
 def rounded(value: Number, language: Language, *, digits: int = 3) -> str:
@@ -98,7 +100,7 @@ def interval(value: Interval, language: Language, *, form: str = "") -> Inlines:
     return (low, "至" if language == "zh" else " to ", high)
 
 
-def fill(template: Label, values: Slots, language: Language) -> Inlines:
+def fill(template: Label, values: Mapping[str, Slot], language: Language) -> Inlines:
     """A sentence from a template with slots `{name}` or `{name:form}`; see `claim` for forms.
 
     Examples
@@ -162,7 +164,7 @@ STATUS = {
 }
 
 
-def _filled(value: Value | Inlines, language: Language, form: str) -> Inlines:
+def _filled(value: Slot, language: Language, form: str) -> Inlines:
     if isinstance(value, str):
         return (value,)
     if isinstance(value, tuple):

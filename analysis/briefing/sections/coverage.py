@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from analysis.briefing.context import Context
-from analysis.coverage.indicators import Part, base_selection, cascade, coverage_by
-from analysis.coverage.selection import EVERYTHING, Selection
-from analysis.quantities import Label, Rate
-from analysis.views.blocks import Block
+from analysis.coverage.indicators import (
+    STAFF_BANDS,
+    Part,
+    Step,
+    base_selection,
+    cascade,
+    coverage_by,
+    coverage_by_band,
+)
+from analysis.coverage.selection import Selection
+from analysis.ledger import Claim
+from analysis.quantities import Label, Quantity, Rate, Status
+from analysis.views import charts
+from analysis.views.blocks import Block, Figure
+from analysis.views.charts import coverage_bars
+from analysis.views.drawing import drawn
+from analysis.views.maps import heat_map, tile_map
+from analysis.views.rows import Bar, Cell, Tile, bar
+from analysis.views.rows import Step as ChartStep
 from analysis.views.tables import cascade_table, parts_table
+from analysis.views.wording import claim
 
 
 def by_category(context: Context) -> tuple[Block, ...]:
@@ -37,6 +56,7 @@ def by_category(context: Context) -> tuple[Block, ...]:
         ),
         table,
         *_extremes(context, coverage_by(context.counter, "categories", context.within)),
+        _by_band(context, context.within),
     )
 
 
@@ -81,7 +101,7 @@ def by_district(context: Context) -> tuple[Block, ...]:
         id="by_district",
         title=Label("分区域覆盖情况", "Coverage by district"),
         head=Label("区域", "District"),
-        base=context.base.label,
+        base=context.base.short_label,
         total=_total(context, base_selection(context.base, within)),
     )
     return (
@@ -92,8 +112,10 @@ def by_district(context: Context) -> tuple[Block, ...]:
             "assumptions and add up to the published totals; until the districts' returns are in, they are no ground for "
             "comparing the districts' work.",
         ),
-        table,
+        _tiles(context, organisation),
         *_extremes(context, organisation),
+        _bars(context, organisation),
+        table,
     )
 
 
@@ -128,6 +150,72 @@ def _extremes(context: Context, parts: tuple[Part, ...]) -> tuple[Block, ...]:
     )
 
 
+def _by_band(context: Context, within: Selection) -> Figure:
+    """Category by staff band, each rate over its own base."""
+    language = context.language
+    cells = [
+        Cell(
+            part.label.of(language),
+            _band(context, low, high),
+            bar(part.rate, id=part.id, name=part.label.of(language), language=language),
+        )
+        for row in coverage_by_band(context.counter, within)
+        for part, (low, high) in zip(row, STAFF_BANDS, strict=True)
+    ]
+    title = context.text("党组织覆盖率：类别与规模", "Coverage by organisations: category and size")
+    note = context.say(
+        "格内为覆盖率和该格企业数；列为职工人数。",
+        "Each cell gives the rate and the enterprises it is a rate of; columns are numbers of staff.",
+    ).content
+    figure = drawn(heat_map(cells, language=language), id="by_band", title=title, note=note)
+    return replace(figure, claims=figure.claims + tuple(_limits(context)))
+
+
+def _limits(context: Context) -> Iterator[Claim]:
+    """The limits of the staff bands, which stand in the column heads."""
+    label = Label("规模分组的界限", "limit of a staff band")
+    for limit in sorted({limit for band in STAFF_BANDS for limit in band if limit}):
+        yield claim(Quantity(limit, "staff", Status.PUBLISHED, label, address=f"constant:{limit}"), context.language)
+
+
+def _band(context: Context, low: int, high: int) -> str:
+    if not low:
+        return context.text(f"{high}人以下", f"up to {high} staff")
+    if not high:
+        return context.text(f"{low}人以上", f"{low} or more")
+    return context.text(f"{low}至{high}人", f"{low} to {high}")
+
+
+def _tiles(context: Context, parts: tuple[Part, ...]) -> Figure:
+    places = {row.id: row for row in context.study.districts}
+    tiles = [Tile(_row(context, part), places[part.id].tile_column, places[part.id].tile_row) for part in parts]
+    picture = tile_map(tiles, language=context.language, selected=context.setting("district"))
+    title = context.text("分区域党组织覆盖率", "Coverage by organisations, by district")
+    note = context.say(
+        "每格一个区域，位置大致按方位；颜色越深覆盖率越高。基数：{base}。",
+        "A square a district, roughly where it lies; the darker, the higher. Base: {base}.",
+        base=context.base.label.of(context.language),
+    ).content
+    return drawn(picture, id="tiles", title=title, note=note)
+
+
+def _bars(context: Context, parts: tuple[Part, ...]) -> Figure:
+    total = _total(context, base_selection(context.base, context.within.but(districts=())))[0]
+    picture = coverage_bars(
+        [_row(context, part) for part in parts],
+        language=context.language,
+        rule=claim(total.rate.share, context.language),
+        rule_name=context.study.settings.place.label.of(context.language),
+        selected=context.setting("district"),
+    )
+    title = context.text("分区域党组织覆盖率，由高到低", "Coverage by organisations, the highest first")
+    return drawn(picture, id="bars", title=title)
+
+
+def _row(context: Context, part: Part) -> Bar:
+    return bar(part.rate, id=part.id, name=part.label.of(context.language), language=context.language)
+
+
 def steps(context: Context) -> tuple[Block, ...]:
     """The coverage cascade."""
     if not context.has_cells:
@@ -150,12 +238,33 @@ def steps(context: Context) -> tuple[Block, ...]:
             covered=found[-2].reached,
             good=found[-1].reached,
         ),
+        _cascade(context, found),
         cascade_table(found, context.language),
         context.say(
             "注册而未开业的{idle}家不在任何覆盖工作的范围之内。",
             "The {idle} that are registered and do not operate are outside the reach of any work on coverage.",
             idle=(wide.reached - operating.reached).named(Label("注册而未开业", "registered, not operating")),
         )
-        if wide is not operating and context.within == EVERYTHING
-        else context.say("", ""),
+        if wide is not operating
+        else context.say(
+            "各级企业数均在{place}实际开业投产的企业之内。",
+            "All steps lie inside the operating enterprises of {place}.",
+            place=context.place.of(context.language),
+        ),
     )
+
+
+def _cascade(context: Context, found: tuple[Step, ...]) -> Figure:
+    language = context.language
+    rows = [
+        ChartStep(
+            f"step{position}",
+            step.label.of(language),
+            claim(step.reached, language),
+            claim(step.rate.share, language),
+            claim(step.drop, language) if step.drop is not None else None,
+        )
+        for position, step in enumerate(found)
+    ]
+    title = context.text("从注册到“五个好”：逐级覆盖", "From registered to five-good, step by step")
+    return drawn(charts.cascade(rows, language=language), id="cascade", title=title)

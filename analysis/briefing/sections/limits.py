@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from analysis.briefing.context import Context
 from analysis.quantities import Label
 from analysis.sources.audit import audit
-from analysis.sources.bounds import bounds
+from analysis.sources.bounds import Bound, bounds
 from analysis.study import Assumption, Level
 from analysis.views.blocks import Block, Column, Inlines, Paragraph, Table
 from analysis.views.findings import audit_section
@@ -23,41 +25,50 @@ def findings(context: Context) -> tuple[Block, ...]:
 
 def unknowns(context: Context) -> tuple[Block, ...]:
     """Ranges of what was not published, and the tensions between the figures."""
-    known = bounds(context.study)
+    known = [bound for bound in bounds(context.study) if bound.interval.low.value > 0]
     worth = [finding for finding in audit(context.study) if finding.severity in ("contradiction", "tension")]
     if not known and not worth:
         return ()
     blocks: list[Block] = [context.head("已公布数字没有回答的问题", "What the published figures do not tell")]
     if known:
-        labels = (
-            Label("没有公布的数", "Not published"),
-            Label("至少", "At least"),
-            Label("至多", "At most"),
-            Label("前提", "Assumes"),
-        )
-        rows: list[tuple[Inlines, ...]] = [
-            (
-                (bound.label.of(context.language),),
-                number_cell(bound.interval.low, context.language),
-                number_cell(bound.interval.high, context.language),
-                (bound.assumes.of(context.language),),
-            )
-            for bound in known
-        ]
-        head = columns(context.language, *labels, widths=(3.4, 1.1, 1.1, 2.6))
-        head = (*head[:3], Column(head[3].label, "left", head[3].width))
-        title = context.text("由已公布数字推得的上下限", "Bounds that follow from the published figures")
         blocks += [
             context.say(
-                "下列各数没有公布，但已公布的数字限定了它们的范围；范围之内的任何一个数都与公布的数字相容。",
-                "These numbers were not published, but the published ones confine them: any number inside a range agrees "
-                "with all that was published.",
+                "下列各数没有公布，但已公布的数字限定了它们的范围。",
+                "These numbers were not published, but the published ones confine them.",
             ),
-            Table("bounds", title, head, tuple(rows)),
+            _bounds(context, known),
         ]
     for finding in worth:
         blocks.append(Paragraph(fill(finding.statement, finding.values, context.language), "item"))
     return tuple(blocks)
+
+
+def _bounds(context: Context, known: Sequence[Bound]) -> Table:
+    """The ranges, with what they assume as letters that the note explains."""
+    language = context.language
+    stop = "；" if language == "zh" else "; "
+    taken = {bound.name: [part for part in bound.assumes.of(language).split(stop) if part] for bound in known}
+    different = dict.fromkeys(part for parts in taken.values() for part in parts)
+    letters = {part: chr(ord("a") + position) for position, part in enumerate(different)}
+    labels = (
+        Label("没有公布的数", "Not published"),
+        Label("至少", "At least"),
+        Label("至多", "At most"),
+        Label("前提", "Assumes"),
+    )
+    rows: list[tuple[Inlines, ...]] = [
+        (
+            (bound.label.of(language),),
+            number_cell(bound.interval.low, language),
+            number_cell(bound.interval.high, language),
+            (" ".join(letters[part] for part in taken[bound.name]),),
+        )
+        for bound in known
+    ]
+    title = context.text("由已公布数字推得的上下限", "Bounds that follow from the published figures")
+    note = stop.join(f"{letter} {part}" for part, letter in letters.items())
+    head = columns(context.language, *labels, widths=(3.8, 1.1, 1.1, 0.9))
+    return Table("bounds", title, head, tuple(rows), note=(context.text("前提：", "Assumes: ") + note,))
 
 
 def assumptions(context: Context) -> tuple[Block, ...]:

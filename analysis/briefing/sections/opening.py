@@ -6,7 +6,10 @@ from analysis.briefing.context import Context
 from analysis.coverage.indicators import Rung, ladder
 from analysis.coverage.selection import EVERYTHING
 from analysis.quantities import Label, Status
+from analysis.views import charts
 from analysis.views.blocks import Block, Paragraph, Title
+from analysis.views.drawing import drawn
+from analysis.views.rows import bar
 from analysis.views.tables import ladder_table
 from analysis.views.wording import Slot
 
@@ -27,7 +30,7 @@ def title(context: Context) -> tuple[Block, ...]:
         (text("数据", "Data"), _data(context)),
     )
     head = Title(settings.title.label.of(context.language), _subtitle(context), details)
-    return head, *([_marks(context)] if context.has_cells else [])
+    return (head,)
 
 
 def _subtitle(context: Context) -> str:
@@ -43,15 +46,6 @@ def _data(context: Context) -> str:
     return context.text(
         "已公布的总数；总数以下的分组数来自再现这些总数的合成登记簿，不是事实",
         "published totals; counts below them come from a synthetic register that reproduces the totals and are not facts",
-    )
-
-
-def _marks(context: Context) -> Paragraph:
-    return context.say(
-        "标记：§ 假设；† 合成；‡ 模拟。不带标记的数字为已公布数，或由已公布数算出。每个数字的来源或算法见附录台账。",
-        "Marks: § assumed; † synthetic; ‡ simulated. A number without a mark was published, or follows from published "
-        "numbers. The annex gives the source or computation of every number.",
-        "note",
     )
 
 
@@ -78,11 +72,11 @@ def _first(context: Context, whole: list[Rung], rungs: dict[str, Rung]) -> Parag
     tail_zh = tail_en = ""
     extra: dict[str, Slot] = {}
     if bounded:
-        tail_zh = "；即使全部落在{third}中，也至多占其{third_base}家的{third_share}"
-        tail_en = "; even if all of them were among the {third_base} {third}, they would be at most {third_share}"
+        tail_zh = "，至多占{third}{third_base}家的{third_share}"
+        tail_en = ", and at most {third_share} of the {third_base} {third} ones"
         third = bounded[0]
         extra = {
-            "third": third.label.of(context.language),
+            "third": third.short.of(context.language),
             "third_base": third.rate.base,
             "third_share": third.rate.share,
         }
@@ -90,13 +84,13 @@ def _first(context: Context, whole: list[Rung], rungs: dict[str, Rung]) -> Parag
         "同一个覆盖数，基数不同，覆盖率不同：党组织覆盖企业{covered}家，占{narrow}{narrow_base}家的{narrow_share}，"
         "占{wide}{wide_base}家的{wide_share}" + tail_zh + "。",
         "Coverage depends on the base: party organisations cover {covered} enterprises, {narrow_share} of the "
-        "{narrow_base} {narrow} and {wide_share} of the {wide_base} {wide}" + tail_en + ".",
+        "{narrow_base} {narrow} ones, {wide_share} of the {wide_base} {wide} ones" + tail_en + ".",
         "lead",
         covered=narrow.rate.numerator,
-        narrow=narrow.label.of(context.language),
+        narrow=narrow.short.of(context.language),
         narrow_base=narrow.rate.base,
         narrow_share=narrow.rate.share,
-        wide=widest.label.of(context.language),
+        wide=widest.short.of(context.language),
         wide_base=widest.rate.base,
         wide_share=widest.rate.share,
         **extra,
@@ -113,11 +107,9 @@ def _second(context: Context) -> Paragraph | None:
     )
     base = built.base.of(context.language) if built.base is not None else ""
     return context.say(
-        "应建已建率为{built}，其基数是“{base}”，这个数没有公布；未被党组织覆盖的企业有{uncovered}家。"
-        "“应建尽建”与“覆盖率低”说的是不同的基数，可以同时成立。",
-        "Of the “{base}”, {built} have one, but how many those are was not published; {uncovered} operating "
-        "enterprises are not covered. That all that should be built is built, and that coverage is low, are both true, "
-        "over different bases.",
+        "应建已建率为{built}，基数是没有公布的“{base}”；未被覆盖的企业有{uncovered}家。应建尽建与覆盖率低基数不同，可以同时成立。",
+        "{built} of the “{base}” have one, a base that was not published; {uncovered} operating enterprises are not "
+        "covered. That all that should be built is built and that coverage is low are both true, over different bases.",
         "lead",
         built=built,
         base=base,
@@ -131,10 +123,9 @@ def _third(context: Context) -> Paragraph | None:
     large = context.within.but(staff_from=context.setting("staff_threshold"))
     rate = context.counter.rate(large.but(organisation="any"), base=large)
     return context.say(
-        "规模是关键：按合成登记簿，职工{threshold}人以上的企业{base}家，其中{part}家有党组织，占{share}；"
-        "其余{rest}家是完成目标首先要面对的。",
-        "Size is what matters: in the synthetic register {base} enterprises have {threshold} or more staff and {part} of "
-        "them, {share}, have an organisation; the other {rest} are where the targets have to be met first.",
+        "按合成登记簿，职工{threshold}人以上的企业{base}家，有党组织的{part}家，占{share}；其余{rest}家首先决定目标能否完成。",
+        "In the synthetic register {base} enterprises have {threshold} or more staff, and {part} of them, {share}, have an "
+        "organisation; the other {rest} decide first whether the targets are met.",
         "lead",
         threshold=context.staff_threshold,
         base=rate.base,
@@ -206,11 +197,15 @@ def bases(context: Context) -> tuple[Block, ...]:
         return ()
     blocks: list[Block] = [
         context.head("覆盖率的基数", "Of how many"),
-        context.say(
-            "覆盖率的高低取决于除以多少。下表把同一个分子放在每一个基数上；“至多”表示被覆盖的企业不一定都在该基数之内。",
-            "How high coverage is depends on what it is divided by. The table puts the same numerator over every base; “at "
-            "most” says that the covered enterprises need not all lie inside that base.",
-        ),
         ladder_table(rungs, context.language),
     ]
-    return tuple(blocks)
+    certain = [rung for rung in rungs if not rung.is_upper_bound]
+    picture = charts.ladder(
+        [
+            bar(rung.rate, id=rung.id, name=rung.label.of(context.language), language=context.language)
+            for rung in certain
+        ],
+        language=context.language,
+    )
+    title = context.text("被覆盖的企业在各基数中的位置", "The covered enterprises inside each base")
+    return *blocks, drawn(picture, id="ladder", title=title)

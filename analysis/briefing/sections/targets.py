@@ -38,10 +38,10 @@ def _table(context: Context, measured: list[Gap]) -> Table:
         Label("目标及其读法", "Target and reading"),
         Label("对象总数", "Meant"),
         Label("现已达到", "Have it now"),
-        Label("占对象", "share"),
+        Label("占对象", "Share"),
         Label("需达到", "Required"),
         Label("尚缺", "Missing"),
-        Label("每年", "a year"),
+        Label("每年", "A year"),
     )
     rows: list[tuple[Inlines, ...]] = []
     for gap in measured:
@@ -53,7 +53,7 @@ def _table(context: Context, measured: list[Gap]) -> Table:
         rows.append(((gap.target.label.of(context.language),), *numbers, (), (), ()))
         rows += [_reading(context, requirement) for requirement in gap.requirements]
     title = context.text("目标、读法与差距", "Targets, readings and gaps")
-    widths = (3.6, 1.1, 1.1, 1.0, 1.1, 1.1, 1.0)
+    widths = (3.0, 1.15, 1.15, 1.2, 1.15, 1.15, 1.2)
     note = context.words(
         "党员管理目标按党员人数计，“五个好”目标按党组织个数计，其余按企业家数计。基数随党组织增加的读法取决于增加多少，要用情景推算。",
         "The target on members counts members, that on five-good counts organisations, the others count enterprises. A "
@@ -79,7 +79,7 @@ def _remarks(context: Context, measured: list[Gap], unmeasured: list[Gap]) -> li
             blocks.append(
                 context.say(
                     "“{title}”按已有数字已经达到：{rate_part}家，占{rate_base}家的{rate_share}。",
-                    "“{title}” is met already on these numbers: {rate_part} of {rate_base}, {rate_share}.",
+                    "On “{title}”: it is met already on these numbers: {rate_part} of {rate_base}, {rate_share}.",
                     title=gap.target.label.of(context.language),
                     rate_part=gap.present.numerator,
                     rate_base=gap.present.base,
@@ -90,7 +90,7 @@ def _remarks(context: Context, measured: list[Gap], unmeasured: list[Gap]) -> li
         blocks.append(
             context.say(
                 "“{title}”：数据中没有，不作估计。",
-                "“{title}”: not in the data; no estimate is made.",
+                "On “{title}”: it is not in the data; no estimate is made.",
                 title=gap.target.label.of(context.language),
             )
         )
