@@ -23,9 +23,9 @@ _ADVANCES = {
 }
 _ADVANCE = {character: units / 1000 for units, characters in _ADVANCES.items() for character in characters}
 
-# What may not be parted: a bracketed aside, a Latin word, one Chinese character with the punctuation that clings to it.
+# What may not be parted: a bracketed or quoted aside, a Latin word, one Chinese character with the punctuation that clings to it.
 _PIECE = re.compile(
-    r"\s*(?:（[^（）]*）|\([^()]*\)|[^\s\u2e80-\uffff（(]+[-–—/]?|[“《（(]?[\u2e80-\uffff][、，。；：）”》]*|\S)"
+    r"\s*(?:（[^（）]*）|“[^“”]*”|\([^()]*\)|[^\s\u2e80-\uffff（(]+[-–—/]?|[“《（(]?[\u2e80-\uffff][、，。；：）”》]*|\S)"
 )
 
 
@@ -41,20 +41,20 @@ def text_width(text: str, size: float) -> float:
 
 
 def wrapped(text: str, width: float, size: float, *, most: int = 3) -> tuple[str, ...]:
-    """A text in lines no wider than `width`; what does not fit into `most` lines is cut with an ellipsis.
+    """A text in as few lines no wider than `width`, about as long as one another; past `most` cut with an ellipsis.
 
     Examples
     --------
     >>> wrapped("虎丘区（高新区）", 70, 13)
     ('虎丘区', '（高新区）')
     """
-    lines = [""]
-    for piece in _pieces(" ".join(text.split()), width, size):
-        if lines[-1] and text_width((lines[-1] + piece).strip(), size) > width:
-            lines.append("")
-        lines[-1] += piece
-    kept = lines if len(lines) <= most else [*lines[: most - 1], _cut("".join(lines[most - 1 :]).strip(), width, size)]
-    return tuple(line.strip() for line in kept)
+    pieces = _pieces(" ".join(text.split()), width, size)
+    lines = _filled(pieces, width, size)
+    if len(lines) > most:
+        return (*(line.strip() for line in lines[: most - 1]), _cut("".join(lines[most - 1 :]).strip(), width, size))
+    narrower = (_filled(pieces, width * share / 20, size) for share in range(8, 21))
+    even = next((tried for tried in narrower if len(tried) == len(lines)), lines)
+    return tuple(line.strip() for line in even)
 
 
 def fitted(text: str, width: float, height: float, *, sizes: Sequence[int]) -> tuple[int, tuple[str, ...]]:
@@ -121,6 +121,16 @@ def _merged(left: _Group, right: _Group, centres: Sequence[float], gap: float, l
 
 def _inside(centre: float, width: float, low: float, high: float) -> float:
     return float(max(min(centre, high - width / 2), low + width / 2))
+
+
+def _filled(pieces: Sequence[str], width: float, size: float) -> list[str]:
+    """Lines filled one after the other, each with the pieces that still fit."""
+    lines = [""]
+    for piece in pieces:
+        if lines[-1] and text_width((lines[-1] + piece).strip(), size) > width:
+            lines.append("")
+        lines[-1] += piece
+    return lines
 
 
 def _pieces(text: str, width: float, size: float) -> list[str]:
