@@ -9,7 +9,7 @@ from typing import Any
 from analysis.errors import OutputError
 from analysis.quantities import Language
 from analysis.views.blocks import Figure, Heading, Paragraph, Table, Title
-from analysis.views.layout import LEDGER, Layout, Placed, caption, heading_text, is_wordy, key_to_marks
+from analysis.views.layout import LEDGER, Layout, Placed, caption, column_shares, heading_text, is_wordy, key_to_marks
 
 _LONG = 18  # rows from which a table may run over the page
 
@@ -71,7 +71,10 @@ def _table(table: Table, paper: Layout) -> dict[str, Any]:
     if annex:
         rows = [[[(text, "") for text, _ in cell] for cell in row] for row in rows]
     return {
-        "columns": [vars(column) for column in table.columns],
+        "columns": [
+            {"label": column.label, "align": column.align, "share": share}
+            for column, share in zip(table.columns, column_shares(table), strict=True)
+        ],
         "rows": rows,
         "note": paper.pieces(table.note),
         "total_rows": table.total_rows,

@@ -127,7 +127,6 @@ def _caption(style: str, placed: Placed, paper: Layout) -> Node:
 
 
 def _note(note: Inlines, paper: Layout) -> list[Node]:
-    # After a table Word needs a paragraph; an empty one would leave a hole.
     return [_styled("Note", _inlines(note, paper))] if note else []
 
 

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 from analysis.briefing.archive import xml_text
 from analysis.briefing.word_styles import TEXT_WIDTH_MM
 from analysis.views.blocks import Align, Inlines, Table
-from analysis.views.layout import LEDGER, Layout, Placed, caption, is_wordy
+from analysis.views.layout import LEDGER, Layout, Placed, caption, column_shares, is_wordy
 
 _WIDTH = round(TEXT_WIDTH_MM * 1440 / 25.4)
 _LONG = 18  # rows from which a table may run over the page
@@ -21,8 +21,7 @@ def table(placed: Placed, paper: Layout) -> str:
     """A table with rules above, below and under its header, which repeats on every page."""
     block = placed.block
     assert isinstance(block, Table)
-    total = sum(column.width for column in block.columns)
-    widths = [round(_WIDTH * column.width / total) for column in block.columns]
+    widths = [round(_WIDTH * share) for share in column_shares(block)]
     grid = "".join(f"<w:gridCol w:w='{width}'/>" for width in widths)
     rows = "".join(_rows(block, paper, widths))
     return (

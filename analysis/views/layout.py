@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.ledger import Claim, Ledger
 from analysis.quantities import Label, Language, Status
-from analysis.views.blocks import Block, Figure, Heading, Inlines, Section, Table, Title
+from analysis.views.blocks import Block, Figure, Heading, Inlines, Paragraph, Section, Table, Title
 from analysis.views.wording import STATUS, plain
 
 LEDGER = "ledger"  # the id of the annex table whose row k explains claim c<k>
 
+_SENTENCE = 32  # letters, from which a cell is likely to run over its line
+_LINE = {"normal": 88, "small": 102}  # letters in a line of a table
+_SHORT = 6  # letters of a Chinese name that is not to be broken
 _WORDS = {Table: Label("表", "Table "), Figure: Label("图", "Figure ")}
 _DIGITS = "零一二三四五六七八九"
 
@@ -142,6 +146,34 @@ def key_to_marks(paper: Layout) -> str:
     )
 
 
+def is_wordy(table: Table) -> bool:
+    """Whether cells beside the row's name hold sentences: then rows start at the top and stand further apart."""
+    return any(cell_width(cell) > _SENTENCE for row in table.rows for cell in row[1:])
+
+
+def column_shares(table: Table) -> tuple[float, ...]:
+    """Each column's share of the width: as the table asks, but wide enough for its longest word or number.
+
+    What a column lacks is taken from those with room to spare.
+
+    Examples
+    --------
+    >>> columns = (Column("Why", width=9), Column("Importance", width=1))
+    >>> [round(share, 2) for share in column_shares(Table("t", "", columns, (), size="small"))]
+    [0.88, 0.12]
+    """
+    line = _LINE[table.size]
+    total = sum(column.width for column in table.columns)
+    asked = [column.width / total for column in table.columns]
+    texts = [[column.label, *(plain(row[place]) for row in table.rows)] for place, column in enumerate(table.columns)]
+    needed = [(max(_unbroken(text) for text in column) + 2) / line for column in texts]
+    spare = sum(max(share - need, 0) for share, need in zip(asked, needed, strict=True))
+    short = sum(max(need - share, 0) for share, need in zip(asked, needed, strict=True))
+    given = min(short / spare, 1) if spare else 0
+    shares = [max(share, need) - max(share - need, 0) * given for share, need in zip(asked, needed, strict=True)]
+    return tuple(share / sum(shares) for share in shares)
+
+
 def cell_width(content: Inlines) -> int:
     """How much room a cell's text takes, in Latin letters; a Chinese character counts as two.
 
@@ -161,7 +193,7 @@ def text_width(text: str) -> int:
 def _placed(blocks: Sequence[Block], language: Language) -> Iterator[Placed]:
     counts: Counter[type[Block]] = Counter()
     levels = [0, 0]
-    for block, following in zip(blocks, (*blocks, None)[1:], strict=True):
+    for position, block in enumerate(blocks):
         number = anchor = ""
         if isinstance(block, Heading):
             counts[Heading] += 1
@@ -174,7 +206,16 @@ def _placed(blocks: Sequence[Block], language: Language) -> Iterator[Placed]:
             counts[kind] += 1
             anchor = f"{kind.__name__.lower()}-{counts[kind]}"
             number = f"{_WORDS[kind].of(language)}{counts[kind]}"
-        yield Placed(block, number, anchor, isinstance(block, Heading) and _is_annex(following))
+        yield Placed(block, number, anchor, isinstance(block, Heading) and _opens_annex(blocks[position + 1 :]))
+
+
+def _unbroken(text: str) -> int:
+    words = [len(word) for word in re.findall(r"[^\s\u2e80-\uffff]+", text)]
+    return max([*words, text_width(text) if text_width(text) <= _SHORT else 0])
+
+
+def _opens_annex(following: Sequence[Block]) -> bool:
+    return _is_annex(next((block for block in following if not isinstance(block, Paragraph)), None))
 
 
 def _is_annex(block: Block | None) -> bool:

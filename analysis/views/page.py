@@ -14,7 +14,7 @@ from importlib import resources
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Status
 from analysis.views.blocks import Block, Column, Figure, Heading, Inlines, Paragraph, Section, Table, Title
-from analysis.views.layout import LEDGER, Layout, Placed, caption, heading_text, lay_out, marks
+from analysis.views.layout import LEDGER, Layout, Placed, caption, column_shares, heading_text, lay_out, marks
 from analysis.views.wording import STATUS, derivation, status_word
 
 _TAGS = {"zh": "zh-CN", "en": "en-GB"}
@@ -138,8 +138,7 @@ def _table(placed: Placed, table: Table, paper: Layout) -> str:
     heads = "".join(
         f'<th scope="col" class="cw-{column.align}">{escape(column.label)}</th>' for column in table.columns
     )
-    total = sum(column.width for column in table.columns)
-    widths = "".join(f'<col style="width:{column.width / total:.1%}">' for column in table.columns)
+    widths = "".join(f'<col style="width:{share:.1%}">' for share in column_shares(table))
     first_total = len(table.rows) - table.total_rows
     rows = "".join(
         f"<tr{_row_attributes(table, row, row >= first_total)}>{_cells(table, cells, paper)}</tr>\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from analysis.quantities import Language
-from analysis.views.blocks import Heading, Section, Table, Title
+from analysis.views.blocks import Heading, Paragraph, Section, Table, Title
 from analysis.views.layout import LEDGER, heading_number, key_to_marks, lay_out
 from tests.briefing.sample import paper
 
@@ -40,6 +40,14 @@ def test_every_claim_has_the_annex_row_of_its_place_in_the_ledger() -> None:
 
 def test_no_claim_leads_to_a_row_that_is_not_there() -> None:
     assert lay_out(paper("zh")[:-1]).targets == {}
+
+
+def test_only_the_heading_of_the_annex_opens_a_page() -> None:
+    *body, annex = paper("en")
+    heading, table = annex.blocks
+    with_words = Section("annex", "en", (heading, Paragraph(("Each number once.",)), table))
+    opening = [placed.block for placed in lay_out([*body, with_words]).blocks if placed.new_page]
+    assert opening == [heading]
 
 
 def test_the_key_names_only_marks_in_use() -> None:
