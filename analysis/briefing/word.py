@@ -37,6 +37,9 @@ def word(paper: Layout) -> bytes:
         Path(folder, "reference.docx").write_bytes(reference(paper.language))
         made = _pandoc({"pandoc-api-version": _API, "meta": {}, "blocks": blocks}, Path(folder))
     parts = unpacked(made)
+    # pandoc leaves a picture's distances open, and LibreOffice then takes an eighth of an inch on either side
+    tight = b'<wp:inline distT="0" distB="0" distL="0" distR="0">'
+    parts["word/document.xml"] = parts["word/document.xml"].replace(b"<wp:inline>", tight)
     parts["docProps/core.xml"] = core_properties(paper.title, _TAGS[paper.language])
     return packed(parts)
 
@@ -92,11 +95,10 @@ def _nodes(placed: Placed, paper: Layout) -> list[Node]:
             inlines = _inlines(content, paper)
             return [{"t": "Para", "c": inlines} if style == "body" else _styled(style.capitalize(), inlines)]
         case Table(note=note):
-            return [
-                _caption("Table Caption", placed, paper),
-                _raw("RawBlock", table(placed, paper)),
-                *_note(note, paper),
-            ]
+            # without a paragraph below, text would touch the last rule; pandoc drops an empty one, so it is given raw
+            gap = _raw("RawBlock", "<w:p><w:pPr><w:pStyle w:val='Gap'/></w:pPr></w:p>")
+            below = _note(note, paper) or [gap]
+            return [_caption("Table Caption", placed, paper), _raw("RawBlock", table(placed, paper)), *below]
         case Figure() as figure:
             image = _image(figure, f"{placed.anchor}.png")
             return [_styled("Picture", [image]), _caption("Image Caption", placed, paper), *_note(figure.note, paper)]

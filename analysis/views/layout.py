@@ -158,6 +158,7 @@ def column_shares(table: Table) -> tuple[float, ...]:
 
     Examples
     --------
+    >>> from analysis.views.blocks import Column
     >>> columns = (Column("Why", width=9), Column("Importance", width=1))
     >>> [round(share, 2) for share in column_shares(Table("t", "", columns, (), size="small"))]
     [0.88, 0.12]
