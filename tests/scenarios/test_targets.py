@@ -1,0 +1,101 @@
+"""Targets as rules, over all readings of their words."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.coverage.counting import Counter
+from analysis.coverage.selection import EVERYTHING, Selection
+from analysis.coverage.sources import cells_of
+from analysis.quantities import Status
+from analysis.scenarios.targets import Gap, gaps
+from analysis.study import Study
+
+
+@pytest.fixture(scope="module")
+def found(suzhou: Study) -> dict[str, Gap]:
+    counter = Counter(suzhou, cells_of(suzhou))
+    return {gap.target.id: gap for gap in gaps(counter, EVERYTHING, year=2003, years=3)}
+
+
+def test_one_third_of_the_organisations_of_today_is_1345(found: dict[str, Gap]) -> None:
+    inclusive, exclusive, moving = found["five_good"].requirements
+    assert inclusive.required is not None
+    assert exclusive.required is not None
+    assert (inclusive.required.value, exclusive.required.value) == (1345, 1345)
+    assert inclusive.required.status is Status.DERIVED
+    assert moving.required is None
+
+
+def test_from_nothing_one_third_in_three_years_is_448_a_year(suzhou: Study) -> None:
+    five_good = next(gap for gap in gaps(Counter(suzhou, None), year=2003, years=9) if gap.target.id == "five_good")
+    required = five_good.requirements[0].required
+    assert required is not None
+    assert round(required.value / 3, 1) == 448.3
+
+
+def test_a_target_already_met_needs_nothing_more(found: dict[str, Gap]) -> None:
+    requirement = found["instructor_25"].requirements[0]
+    assert requirement.missing is not None
+    assert requirement.missing.value == 0
+
+
+def test_the_gap_is_what_is_required_less_what_there_is(found: dict[str, Gap]) -> None:
+    for gap in found.values():
+        for requirement in gap.requirements:
+            if requirement.required is None or gap.present is None:
+                continue
+            assert requirement.missing is not None
+            assert requirement.missing.value == max(0, requirement.required.value - gap.present.numerator.value)
+
+
+def test_a_wider_reading_never_asks_for_less(found: dict[str, Gap]) -> None:
+    for name in ("member_50", "organisation_100"):
+        required = [one.required.value for one in found[name].requirements if one.required is not None]
+        assert required == sorted(required)
+
+
+def test_a_share_is_required_rounded_up(found: dict[str, Gap]) -> None:
+    for requirement in found["organisation_100"].requirements:
+        present = found["organisation_100"].present
+        assert requirement.required is not None
+        assert present is not None
+        assert requirement.required.value >= requirement.reading.share * present.base.value
+        assert requirement.required.value - 1 < requirement.reading.share * present.base.value
+
+
+def test_members_are_counted_as_members(found: dict[str, Gap]) -> None:
+    managed = found["members_managed"].present
+    assert managed is not None
+    assert managed.base.value == 56595
+    assert managed.base.unit == "persons"
+
+
+@pytest.mark.parametrize("name", ["union", "youth_league"])
+def test_what_the_data_does_not_hold_is_not_estimated(found: dict[str, Gap], name: str) -> None:
+    assert not found[name].is_measured
+    assert all(one.required is None for one in found[name].requirements)
+
+
+def test_a_deadline_counts_from_the_given_year(suzhou: Study) -> None:
+    counter = Counter(suzhou, cells_of(suzhou))
+    later = {gap.target.id: gap for gap in gaps(counter, EVERYTHING, year=2005, years=3)}
+    one = later["five_good"].requirements[0]
+    assert one.missing is not None
+    assert one.a_year is not None
+    assert one.a_year.value == one.missing.value
+    past = {gap.target.id: gap for gap in gaps(counter, EVERYTHING, year=2006, years=3)}
+    assert past["five_good"].requirements[0].a_year is None
+
+
+def test_a_target_inside_a_district_counts_that_district_alone(suzhou: Study) -> None:
+    counter = Counter(suzhou, cells_of(suzhou))
+    whole = 0
+    for district in suzhou.districts:
+        inside = {gap.target.id: gap for gap in gaps(counter, Selection(districts=(district.id,)), year=2003, years=3)}
+        present = inside["organisation_100"].present
+        assert present is not None
+        whole += int(present.base.value)
+    everywhere = next(gap for gap in gaps(counter, year=2003, years=3) if gap.target.id == "organisation_100").present
+    assert everywhere is not None
+    assert whole == everywhere.base.value
