@@ -108,7 +108,9 @@ def test_conda_and_pip_ask_for_the_same_packages() -> None:
     environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
     python = [text for text in environment["dependencies"] if isinstance(text, str) and text.startswith("python")]
     assert python == [f"python{project['requires-python']}"]
-    conda = {_requirement(text) for text in environment["dependencies"] if isinstance(text, str)} - {_requirement(python[0])}
+    conda = {_requirement(text) for text in environment["dependencies"] if isinstance(text, str)} - {
+        _requirement(python[0])
+    }
     pip = {_requirement(text) for part in environment["dependencies"] if isinstance(part, dict) for text in part["pip"]}
     assert (conda | pip) - {("-e .", ""), ("pip", "")} == wanted
 

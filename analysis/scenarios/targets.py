@@ -51,13 +51,15 @@ class Gap:
         return self.present is not None
 
 
-def gaps(counter: Counter, within: Selection = EVERYTHING, *, years: Quantity) -> tuple[Gap, ...]:
+def gaps(counter: Counter, within: Selection = EVERYTHING, *, year: int, years: int) -> tuple[Gap, ...]:
     """Every target of the study against the present, inside a selection.
 
     Parameters
     ----------
+    year
+        The year from which a target's own deadline is counted.
     years
-        Years left for targets, as a quantity; a target's own deadline is already in it.
+        Years left for targets without a deadline of their own.
 
     Returns
     -------
@@ -67,13 +69,31 @@ def gaps(counter: Counter, within: Selection = EVERYTHING, *, years: Quantity) -
     Examples
     --------
     >>> from analysis.study import open_study
-    >>> years = Quantity(3, "years", Status.ASSUMED, Label("年数", "years"), address="parameter:years")
-    >>> five_good = [gap for gap in gaps(Counter(open_study("suzhou-2003"), None), years=years)
-    ...              if gap.target.id == "five_good"][0]
+    >>> found = gaps(Counter(open_study("suzhou-2003"), None), year=2003, years=3)
+    >>> five_good = [gap for gap in found if gap.target.id == "five_good"][0]
     >>> five_good.requirements[0].required.value
     1345
     """
-    return tuple(_gap(counter, target, within, years) for target in counter.study.targets)
+    return tuple(_gap(counter, target, within, _years(target, year, years)) for target in counter.study.targets)
+
+
+def _years(target: Target, year: int, years: int) -> Quantity:
+    """The years left: to the target's own deadline, or the parameter's."""
+    if target.deadline_year is None:
+        label = Label("未定期限的目标按此年数", "years for targets without a deadline")
+        return Quantity(years, "years", Status.ASSUMED, label, address="parameter:years")
+    deadline = Quantity(
+        target.deadline_year,
+        "calendar year",
+        Status.PUBLISHED,
+        Label("目标年份", "deadline"),
+        address=f"target:{target.id}.deadline_year",
+        locator=target.locator,
+    )
+    now = Quantity(
+        year, "calendar year", Status.PUBLISHED, Label("起算年份", "year of the data"), address="parameter:year"
+    )
+    return computed("−", deadline, now, unit="years", label=Label("剩余年数", "years left"))
 
 
 def _gap(counter: Counter, target: Target, within: Selection, years: Quantity) -> Gap:
@@ -117,6 +137,8 @@ def _requirement(
         return Requirement(reading, required, None, None)
     zero = _constant(0, whole.unit, Label("零", "zero"))
     missing = computed("max", zero, required - present, label=Label("尚缺", "missing"))
+    if years.value <= 0:
+        return Requirement(reading, required, missing, None)
     a_year = computed("÷", missing, years, unit=whole.unit, decimals=1, label=Label("平均每年", "a year on average"))
     return Requirement(reading, required, missing, a_year)
 
