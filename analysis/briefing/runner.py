@@ -65,45 +65,43 @@ def run(
         sections = sections_in(executed)
         tell("documents", 0, 1)
         write_documents(sections, work, formats=formats)
-        (work / "notebook.ipynb").write_text(
-            json.dumps(executed, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
-        )
+        _write_lines(work / "notebook.ipynb", executed)
         (work / "parameters.toml").write_text(to_toml(parameters), encoding="utf-8")
-        _write_json(work / "ledger.json", ledger_of(sections).to_json())
-        _write_json(work / "manifest.json", manifest_of(parameters, notebook=notebook, folder=work))
+        _write_lines(work / "ledger.json", ledger_of(sections).to_json())
+        made_of = manifest_of(parameters, notebook=notebook, folder=work)
+        (work / "manifest.json").write_text(json.dumps(made_of, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         tell("documents", 1, 1)
     return target
 
 
 def execute(parameters: SourcesParameters, *, notebook: str, progress: Progress) -> dict[str, Any]:
     """The executed notebook as plain values, without clock times, paths or process ids."""
-    import nbformat
-    import papermill
     from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
 
     from analysis.briefing.engine import WarmEngine
 
     papermill_engines.register("warm", WarmEngine)
     source = NOTEBOOKS_FOLDER / f"{notebook}.ipynb"
     _refuse_untagged(source)
-    with tempfile.TemporaryDirectory() as scratch:
-        output = Path(scratch) / "executed.ipynb"
-        try:
-            papermill.execute_notebook(
-                str(source),
-                str(output),
-                parameters=parameters.model_dump(),
-                engine_name="warm",
-                progress_bar=False,
-                log_output=False,
-                on_cell=lambda done, whole: progress("notebook", done, whole),
-            )
-        except PapermillExecutionError as error:
-            if isinstance(error.__cause__, WorkbookError):
-                raise error.__cause__ from None
-            raise WorkbookError(f"{source.name}, cell {error.cell_index}: {error.ename}: {error.evalue}") from error
-        return cleaned(nbformat.read(output, as_version=4))
+    # papermill.execute_notebook takes the same steps, and writes the whole notebook before and after every cell
+    given = parameterize_notebook(load_notebook_node(str(source)), parameters.model_dump(), engine_name="warm")
+    try:
+        executed = papermill_engines.execute_notebook_with_engine(
+            "warm",
+            given,
+            kernel_name=given.metadata.kernelspec.name,
+            output_path=None,
+            progress_bar=False,
+            on_cell=lambda done, whole: progress("notebook", done, whole),
+        )
+    except PapermillExecutionError as error:
+        if isinstance(error.__cause__, WorkbookError):
+            raise error.__cause__ from None
+        raise WorkbookError(f"{source.name}, cell {error.cell_index}: {error.ename}: {error.evalue}") from error
+    return cleaned(executed)
 
 
 def cleaned(notebook: Any) -> dict[str, Any]:
@@ -239,5 +237,15 @@ def _refuse_untagged(source: Path) -> None:
         raise WorkbookError(f"{source.name}: no cell is tagged parameters, so the parameters would not arrive")
 
 
-def _write_json(path: Path, plain: object) -> None:
-    path.write_text(json.dumps(plain, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+def _write_lines(path: Path, plain: dict[str, Any] | list[Any]) -> None:
+    """Write plain values as JSON, an entry a line, those of the top's own tables and lists too."""
+    path.write_text(_lines(plain, levels=2 if isinstance(plain, dict) else 1) + "\n", encoding="utf-8")
+
+
+def _lines(plain: object, *, levels: int) -> str:
+    if levels and isinstance(plain, dict) and plain:
+        entries = [f"{json.dumps(name)}: {_lines(part, levels=levels - 1)}" for name, part in plain.items()]
+        return "{\n" + ",\n".join(entries) + "\n}"
+    if levels and isinstance(plain, list) and plain:
+        return "[\n" + ",\n".join(_lines(part, levels=levels - 1) for part in plain) + "\n]"
+    return json.dumps(plain, ensure_ascii=False)
