@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
+from copy import copy
 from typing import TYPE_CHECKING, Any, Literal
+from weakref import WeakKeyDictionary
 
 from analysis.briefing.archive import xml_text
 from analysis.ledger import Claim
@@ -15,6 +17,7 @@ from analysis.views.layout import text_width
 from analysis.views.wording import plain
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
 HEADER = 3  # the row of a sheet's column names
@@ -22,6 +25,7 @@ HEADER = 3  # the row of a sheet's column names
 _FONTS = {"zh": "宋体", "en": "Calibri"}
 _WIDEST = 60  # letters
 _PRINTED = re.compile(r"[−-]?[\d,]+(?:\.(\d+))?(.*)", re.DOTALL)
+_LOOKS: WeakKeyDictionary[Workbook, dict[tuple[str, float, bool, str], Any]] = WeakKeyDictionary()
 _SCALED = ("万", "亿", " thousand", " million")
 
 
@@ -93,20 +97,32 @@ def put(
     align: str = "",
 ) -> Any:
     """Write a cell. Text stays text, whatever it begins with."""
-    from openpyxl.styles import Alignment, Font
-
     cell: Any = sheet.cell(row, column)
+    cell._style = copy(_look(sheet.parent, language, size, bold, align))
     if isinstance(value, str):
         cell.value = xml_text(value)
         cell.data_type = "s"  # never a formula, whatever it begins with
         cell.quotePrefix = value[:1] in "=+-@" and value != ""
     else:
         cell.value = value
-    cell.font = Font(name=_FONTS[language], size=size, bold=bold)
-    if align:
-        # off the digits that end at the edge of the column before
-        cell.alignment = Alignment(horizontal=align, vertical="top", indent=1 if align == "left" else 0)
     return cell
+
+
+def _look(book: Workbook, language: Language, size: float, bold: bool, align: str) -> Any:
+    """How a cell looks, as the workbook numbers it: openpyxl compares a style with all others at every cell it is set on."""
+    from openpyxl.cell import Cell
+    from openpyxl.styles import Alignment, Font
+
+    looks = _LOOKS.setdefault(book, {})
+    key = (language, size, bold, align)
+    if key not in looks:
+        cell: Any = Cell(book.worksheets[0])
+        cell.font = Font(name=_FONTS[language], size=size, bold=bold)
+        if align:
+            # off the digits that end at the edge of the column before
+            cell.alignment = Alignment(horizontal=align, vertical="top", indent=1 if align == "left" else 0)
+        looks[key] = cell._style
+    return looks[key]
 
 
 def write_head(sheet: Worksheet, heads: Sequence[str], aligns: Sequence[str], language: Language) -> None:
