@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from analysis.briefing.excel import excel
@@ -63,13 +65,14 @@ def write_documents(
     for name in chosen:
         if name not in FORMATS:
             raise ParameterError(f'unknown format "{name}"; allowed: {one_of(FORMATS, seen=name)}')
-    paper = lay_out(sections)
+    make = partial(_made, paper=lay_out(sections), sections=sections)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as beside:
             written = {folder / f"{stem}.{name}": Path(beside, name) for name in chosen}
-            for name, place in zip(chosen, written.values(), strict=True):
-                place.write_bytes(_made(name, paper, sections))
+            with ThreadPoolExecutor(2) as pool:  # typst and pandoc work while Python does
+                for place, made in zip(written.values(), pool.map(make, chosen), strict=True):
+                    place.write_bytes(made)
             for path, place in written.items():
                 os.replace(place, path)
     except OSError as error:
@@ -78,5 +81,5 @@ def write_documents(
     return tuple(written)
 
 
-def _made(name: str, paper: Layout, sections: Sequence[Section]) -> bytes:
+def _made(name: str, *, paper: Layout, sections: Sequence[Section]) -> bytes:
     return page(sections).encode() if name == "html" else _WRITERS[name](paper)
