@@ -7,12 +7,14 @@ kept exact up to `STAFF_CAP`, members up to `MEMBERS_CAP`, so any threshold up t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
-import pandas as pd
 
 from analysis.quantities import Status
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 STAFF_CAP = 300
 MEMBERS_CAP = 50
