@@ -22,12 +22,11 @@ from analysis.views.wording import Slot, fill
 class Context:
     """The study, parameters and counts of one briefing.
 
-        Examples
-        --------
-        >>> from analysis.briefing.accounting import Names, names_of
-    from analysis.briefing.parameters import BriefingParameters
-        >>> Context.of(BriefingParameters(district="320583")).place.en
-        'Kunshan'
+    Examples
+    --------
+    >>> from analysis.briefing.parameters import BriefingParameters
+    >>> Context.of(BriefingParameters(district="320583")).place.en
+    'Kunshan'
     """
 
     parameters: SourcesParameters

@@ -15,40 +15,78 @@ import nbformat
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
-from papermill.engines import Engine
-from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 
-class WarmEngine(Engine):  # type: ignore[misc]
-    """Runs notebooks in the present process; entry point `warm` of `papermill.engine`."""
+class WarmEngine:
+    """Runs notebooks in the present process; entry point `warm` of `papermill.engine`.
+
+    Not a subclass of papermill's `Engine`: papermill loads its engines while it is itself being imported, so this module
+    must not need it.
+    """
 
     @classmethod
-    def execute_managed_notebook(
-        cls, nb_man: Any, kernel_name: str, *, on_cell: Callable[[int, int], None] | None = None, **options: Any
-    ) -> None:
+    def execute_notebook(
+        cls,
+        nb: Any,
+        kernel_name: str,
+        output_path: str | None = None,
+        progress_bar: bool = True,
+        log_output: bool = False,
+        autosave_cell_every: int = 30,
+        *,
+        on_cell: Callable[[int, int], None] | None = None,
+        **options: Any,
+    ) -> Any:
         """Run every code cell in turn and keep its outputs in the notebook.
 
         Parameters
         ----------
-        nb_man
-            papermill's notebook manager.
-        kernel_name
+        kernel_name, options
             Not used: there is no kernel.
         on_cell
             Called after each cell with how many are done and how many there are.
         """
-        cells = nb_man.nb.cells
-        with _shell() as (shell, outputs):
-            for position, cell in enumerate(cells):
-                nb_man.cell_start(cell, position)
-                try:
-                    if cell.cell_type == "code":
-                        _run(shell, outputs, cell, position)
-                finally:
-                    nb_man.cell_complete(cell, cell_index=position)
-                if on_cell is not None:
-                    on_cell(position + 1, len(cells))
+        from papermill.engines import NotebookExecutionManager
+
+        manager = NotebookExecutionManager(
+            nb,
+            output_path=output_path,
+            progress_bar=progress_bar,
+            log_output=log_output,
+            autosave_cell_every=autosave_cell_every,
+        )
+        manager.notebook_start()
+        try:
+            _run_all(manager, on_cell)
+        finally:
+            manager.cleanup_pbar()
+            manager.notebook_complete()
+        return manager.nb
+
+    @classmethod
+    def nb_kernel_name(cls, nb: Any, name: str | None = None) -> str:
+        """The kernel named by the caller or by the notebook."""
+        return name or str(nb.metadata.kernelspec.name)
+
+    @classmethod
+    def nb_language(cls, nb: Any, language: str | None = None) -> str:
+        """Python, whatever the notebook says: nothing else runs here."""
+        return language or "python"
+
+
+def _run_all(manager: Any, on_cell: Callable[[int, int], None] | None) -> None:
+    cells = manager.nb.cells
+    with _shell() as (shell, outputs):
+        for position, cell in enumerate(cells):
+            manager.cell_start(cell, position)
+            try:
+                if cell.cell_type == "code":
+                    _run(shell, outputs, cell, position)
+            finally:
+                manager.cell_complete(cell, cell_index=position)
+            if on_cell is not None:
+                on_cell(position + 1, len(cells))
 
 
 def _run(shell: InteractiveShell, outputs: list[Any], cell: Any, position: int) -> None:
@@ -62,6 +100,8 @@ def _run(shell: InteractiveShell, outputs: list[Any], cell: Any, position: int) 
     if fault is not None:
         if isinstance(fault, KeyboardInterrupt):
             raise fault
+        from papermill.exceptions import PapermillExecutionError
+
         error = PapermillExecutionError(
             cell_index=position,
             exec_count=cell.execution_count,

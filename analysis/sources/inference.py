@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from analysis.quantities import Interval, Label, Quantity, Rate, computed
 from analysis.sources.bounds import bounds, clash
@@ -41,6 +42,7 @@ def _hidden_base(study: Study, relations: Relations, bound: Bound, about: str) -
     if row.kind == "share":
         values["point"] = computed("÷", numerator, rate, unit=bound.interval.low.unit, label=bound.label)
     if row.kind == "growth":
+        values["one"] = replace(rate, value=1, decimals=0, address="constant:1", label=Label("全部", "the whole"))
         zh, en = "<base>在{interval}<m>之间。", "<base>: {interval}."
     elif rate.value == 1:
         zh = "“<rate>”为{rate}，按字面理解，<base>即为{point}<m>；若该比例是取整后的数，则可多至{high}<m>。"
@@ -48,7 +50,7 @@ def _hidden_base(study: Study, relations: Relations, bound: Bound, about: str) -
     else:
         zh = "<base>约为{point}<m>；考虑到比例经过四舍五入，应在{interval}<m>之间。"
         en = "<base>: about {point} (as the share is rounded, {interval})."
-    how = "{numerator} ÷ (100% + {rate})" if row.kind == "growth" else "{numerator} ÷ {rate}"
+    how = "{numerator} ÷ ({one} + {rate})" if row.kind == "growth" else "{numerator} ÷ {rate}"
     return Finding(
         "rounding", about, "note", worded(zh, en, **names),
         worded(f"{how}（<numerator>；<rate>）", f"{how} (<numerator>; <rate>)", **names),

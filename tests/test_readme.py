@@ -1,0 +1,45 @@
+"""What the README says of the study that ships is what the study says; both languages say the same."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from analysis.briefing.parameters import MODELS
+from analysis.coverage.counting import Counter
+from analysis.coverage.indicators import ladder
+from analysis.study import ROOT, Study
+from analysis.views.wording import number
+
+READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
+
+
+@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+def test_the_figures_of_the_introduction_are_the_study_s(suzhou: Study, path: Path) -> None:
+    opening = path.read_text(encoding="utf-8").split("##")[0]
+    shares = [number(rung.rate.share.value, "share", "en", decimals=2) for rung in ladder(Counter(suzhou, None))]
+    assert re.findall(r"\d+\.\d+%", opening) == shares
+    assert number(suzhou.quantity("covered").value, "enterprises", "en") in opening
+
+
+@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+def test_every_notebook_and_picture_it_names_is_there(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert set(MODELS) <= set(re.findall(r"`(\d_\w+)`", text))
+    for target in re.findall(r"\]\(([^)#]+)\)", text):
+        assert (ROOT / target).exists(), target
+
+
+def test_both_languages_show_the_same_commands() -> None:
+    commands = [
+        [
+            re.sub(r"--language \w+", "--language", line.split("#")[0]).strip()
+            for line in path.read_text(encoding="utf-8").splitlines()
+            if re.match(r"(workbook|papermill|make) ", line)
+        ]
+        for path in READMES
+    ]
+    assert commands[0] == commands[1]
+    assert {"make briefing", "make test"} <= set(commands[0])
