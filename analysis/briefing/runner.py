@@ -197,6 +197,8 @@ def whole_folder(target: Path) -> Iterator[Path]:
     OutputError
         When the target cannot be written, or holds files that are not a run's.
     """
+    if target.exists() and not target.is_dir():
+        raise OutputError(f"{target}: is a file; allowed: a new or empty folder, or an earlier run")
     if target.is_dir() and any(target.iterdir()) and not (target / "manifest.json").is_file():
         raise OutputError(
             f"{target}: holds files that are not a run's; allowed: a new or empty folder, or an earlier run"
