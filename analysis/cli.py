@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -114,11 +116,30 @@ def documents(
 
 def main() -> None:
     """Run the command line."""
+    _speak_unicode()
     try:
         app()
     except WorkbookError as error:
         typer.echo(f"workbook: {error}", err=True)
         sys.exit(2)
+    except (KeyboardInterrupt, SystemExit) as end:
+        if isinstance(end, SystemExit) and end.code != _INTERRUPTED:
+            raise
+        typer.echo("workbook: stopped; nothing was written", err=True)
+        sys.exit(_INTERRUPTED)
+
+
+_INTERRUPTED = 130  # what shells expect of a program stopped with Ctrl-C
+
+
+def _speak_unicode() -> None:
+    """Let no message fail for its letters: UTF-8 where the system names no encoding but ASCII, else "?" for what it lacks."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            if codecs.lookup(stream.encoding).name == "ascii":
+                stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+            else:
+                stream.reconfigure(errors="replace")
 
 
 def _values(notebook: str, file: Path | None, given: dict[str, str | None], pairs: list[str]) -> dict[str, Any]:
@@ -142,15 +163,20 @@ def _progress() -> Iterator[Progress]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     console = Console(stderr=True)
-    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console) as bar:
-        tasks: dict[str, Any] = {}
+    bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console)
+    tasks: dict[str, Any] = {}
 
-        def tell(what: str, done: int, whole: int) -> None:
-            if what not in tasks:
-                tasks[what] = bar.add_task(what, total=whole)
-            bar.update(tasks[what], completed=done, total=whole)
+    def tell(what: str, done: int, whole: int) -> None:
+        if what not in tasks:
+            bar.start()  # not before: a run that is refused shows its message and no bar
+            tasks[what] = bar.add_task(what, total=whole)
+        bar.update(tasks[what], completed=done, total=whole)
 
+    try:
         yield tell
+    finally:
+        if tasks:
+            bar.stop()
 
 
 def _near(path: Path) -> str:

@@ -65,6 +65,17 @@ def one_of(names: Sequence[str], *, seen: str = "", most: int = 12) -> str:
     return listed + (f" (did you mean {near[0]}?)" if near else "")
 
 
+def reason_of(error: Exception) -> str:
+    """Why the system or a reader of a format refused, without what only a programmer reads.
+
+    Examples
+    --------
+    >>> reason_of(FileNotFoundError(2, "No such file or directory"))
+    'No such file or directory'
+    """
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+
+
 def _shortened(text: str, most: int = 80) -> str:
     flat = " ".join(text.split())
     return flat if len(flat) <= most else flat[: most - 1] + "…"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.briefing.parameters import NOTEBOOKS_FOLDER, SourcesParameters
-from analysis.errors import WorkbookError
+from analysis.errors import WorkbookError, reason_of
 from analysis.study import ROOT, open_study, study_files
 
 _PACKAGES = (
@@ -69,12 +69,23 @@ def read_manifest(run: Path) -> dict[str, Any]:
     WorkbookError
         When the folder holds no run.
     """
-    path = run / "manifest.json"
     try:
-        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        manifest: dict[str, Any] = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise WorkbookError(f"{run}: is not a run: manifest.json cannot be read ({error})") from None
+        raise WorkbookError(f"{run}: is not a run: manifest.json cannot be read ({reason_of(error)})") from None
+    kinds = {"notebook": str, "parameters": dict, "outputs": dict}
+    if not isinstance(manifest, dict) or not all(isinstance(manifest.get(name), kinds[name]) for name in kinds):
+        raise WorkbookError(f"{run}: is not a run: its manifest.json is something else")
     return manifest
+
+
+def outputs_of(folder: Path) -> dict[str, str]:
+    """The files that a run wrote into its folder, with their SHA-256; none where the folder holds no run."""
+    try:
+        outputs: dict[str, str] = read_manifest(folder)["outputs"]
+    except WorkbookError:
+        return {}
+    return outputs
 
 
 def digest(path: Path) -> str:

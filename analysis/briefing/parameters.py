@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analysis.coverage.cells import MEMBERS_CAP, STAFF_CAP
-from analysis.errors import ParameterError, one_of
+from analysis.errors import ParameterError, one_of, reason_of
 from analysis.study import Study, open_study
 
 NOTEBOOKS_FOLDER = Path(__file__).resolve().parent.parent.parent / "notebooks"
@@ -108,7 +108,7 @@ def from_file(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ParameterError(f"{path}: cannot be read as a parameters file: {error}") from None
+        raise ParameterError(f"{path}: cannot be read as a parameters file: {reason_of(error)}") from None
 
 
 def from_text(notebook: str, name: str, text: str) -> Any:

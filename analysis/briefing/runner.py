@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from analysis.briefing.documents import write_documents
+from analysis.briefing.folder import whole_folder
 from analysis.briefing.manifest import manifest_of
 from analysis.briefing.parameters import NOTEBOOKS_FOLDER, SourcesParameters, to_toml
-from analysis.errors import OutputError, ParameterError, WorkbookError, one_of
+from analysis.errors import ParameterError, WorkbookError, one_of, reason_of
 from analysis.ledger import Ledger
 from analysis.study import ROOT, open_study
 from analysis.views.blocks import MIME, Section
@@ -59,7 +56,7 @@ def run(
         When the notebook stopped; the message is the notebook's own.
     """
     tell = progress or (lambda _what, _done, _whole: None)
-    target = (folder or default_folder(parameters)).absolute()
+    target = folder or default_folder(parameters)
     with whole_folder(target) as work:
         executed = execute(parameters, notebook=notebook, progress=tell)
         sections = sections_in(executed)
@@ -137,7 +134,7 @@ def formats_of(text: str) -> tuple[str, ...]:
 
 
 def read_executed(path: Path) -> dict[str, Any]:
-    """An executed notebook from a file.
+    """A notebook from a file, as plain values.
 
     Raises
     ------
@@ -147,8 +144,8 @@ def read_executed(path: Path) -> dict[str, Any]:
     try:
         notebook: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise WorkbookError(f"{path}: cannot be read as a notebook ({error})") from None
-    if "cells" not in notebook:
+        raise WorkbookError(f"{path}: cannot be read as a notebook ({reason_of(error)})") from None
+    if not isinstance(notebook, dict) or "cells" not in notebook:
         raise WorkbookError(f"{path}: is not a notebook")
     return notebook
 
@@ -159,14 +156,18 @@ def sections_in(notebook: dict[str, Any]) -> tuple[Section, ...]:
     Raises
     ------
     WorkbookError
-        When it shows none.
+        When it shows none, or one that cannot be read.
     """
-    found = [
-        Section.from_json(output["data"][MIME])
+    shown = [
+        output["data"][MIME]
         for cell in notebook["cells"]
         for output in cell.get("outputs", ())
         if MIME in output.get("data", {})
     ]
+    try:
+        found = [Section.from_json(plain) for plain in shown]
+    except (KeyError, TypeError, ValueError) as error:
+        raise WorkbookError(f"the notebook shows a section that cannot be read ({error!r}); execute it again") from None
     if not found:
         raise WorkbookError("the notebook shows no section to print")
     return tuple(section for section in found if section.blocks)
@@ -188,53 +189,8 @@ def default_folder(parameters: SourcesParameters) -> Path:
     return REPORTS / open_study(parameters.study).id / "_".join(changed)
 
 
-@contextmanager
-def whole_folder(target: Path) -> Iterator[Path]:
-    """A folder to write into that takes the target's place when all went well, and is gone when it did not.
-
-    Raises
-    ------
-    OutputError
-        When the target cannot be written, or holds files that are not a run's.
-    """
-    if target.exists() and not target.is_dir():
-        raise OutputError(f"{target}: is a file; allowed: a new or empty folder, or an earlier run")
-    if target.is_dir() and any(target.iterdir()) and not (target / "manifest.json").is_file():
-        raise OutputError(
-            f"{target}: holds files that are not a run's; allowed: a new or empty folder, or an earlier run"
-        )
-    work: Path | None = None
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-        yield work
-        work.chmod(0o755)
-        _take_place(work, target)
-    except OSError as error:
-        raise OutputError(f"{target}: cannot be written: {error.strerror or error}") from error
-    finally:
-        if work is not None:
-            shutil.rmtree(work, ignore_errors=True)
-
-
-def _take_place(work: Path, target: Path) -> None:
-    if not target.exists():
-        os.rename(work, target)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{target.name}-old-", dir=target.parent)) / "run"
-    os.rename(target, old)
-    try:
-        os.rename(work, target)
-    except OSError:
-        os.rename(old, target)
-        raise
-    finally:
-        with suppress(OSError):
-            shutil.rmtree(old.parent)
-
-
 def _refuse_untagged(source: Path) -> None:
-    notebook = json.loads(source.read_text(encoding="utf-8"))
+    notebook = read_executed(source)
     if not any("parameters" in cell["metadata"].get("tags", []) for cell in notebook["cells"]):
         raise WorkbookError(f"{source.name}: no cell is tagged parameters, so the parameters would not arrive")
 

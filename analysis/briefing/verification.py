@@ -14,7 +14,7 @@ from analysis.briefing.accounting import number_at
 from analysis.briefing.context import Context
 from analysis.briefing.manifest import digest, read_manifest
 from analysis.briefing.parameters import SourcesParameters, checked
-from analysis.errors import WorkbookError
+from analysis.errors import WorkbookError, reason_of
 from analysis.ledger import Claim, Ledger
 from analysis.quantities import Number, recompute
 from analysis.sources.bounds import resolve as resolve_bound
@@ -138,4 +138,4 @@ def _ledger(run: Path) -> Ledger:
         plain: list[dict[str, Any]] = json.loads((run / "ledger.json").read_text(encoding="utf-8"))
         return Ledger.from_json(plain)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise WorkbookError(f"{run}: ledger.json cannot be read ({error})") from None
+        raise WorkbookError(f"{run}: ledger.json cannot be read ({reason_of(error)})") from None

@@ -1,0 +1,134 @@
+"""A run's folder: it appears whole or not at all, and replaces nothing but an earlier run as that was written.
+
+A run is written in a hidden folder beside its place and takes the place by being renamed. The hidden folder is locked
+as long as its process lives, so that a later run can tell what a killed one left behind, and clears it away.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from analysis.briefing.manifest import digest, outputs_of
+from analysis.errors import OutputError, reason_of
+
+_UNFINISHED = ".unfinished"
+_LEAVINGS = {".DS_Store", "Thumbs.db", ".ipynb_checkpoints"}  # of programs that looked at a run
+
+
+@contextmanager
+def whole_folder(target: Path) -> Iterator[Path]:
+    """A folder to write into that takes the target's place when all went well, and is gone when it did not.
+
+    Raises
+    ------
+    OutputError
+        When the target cannot be written, or holds anything but an earlier run as it was written.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     with whole_folder(Path(place, "run")) as work:
+    ...         _ = (work / "a.txt").write_text("a")
+    ...     [path.relative_to(place).as_posix() for path in Path(place).rglob("*")]
+    ['run', 'run/a.txt']
+    """
+    try:
+        target = target.resolve()
+        _refuse_what_is_not_a_run(target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _clear_after_killed_runs(target)
+        with _hidden_beside(target) as hidden:
+            work = hidden / "new"
+            work.mkdir()
+            yield work
+            _refuse_what_is_not_a_run(target)
+            _take_place(work, target, old=hidden / "old")
+    except OSError as error:
+        raise OutputError(f"{target}: cannot be written: {reason_of(error)}") from error
+
+
+def _refuse_what_is_not_a_run(target: Path) -> None:
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise OutputError(f"{target}: is a file; allowed: a folder")
+    outputs = outputs_of(target)
+    held = [path for path in sorted(target.iterdir()) if path.name not in _LEAVINGS]
+    if foreign := [path.name for path in held if path.name not in {*outputs, "manifest.json"}]:
+        raise OutputError(
+            f"{target}: holds files that are not a run's, for example {foreign[0]}; "
+            "allowed: a new or empty folder, or an earlier run"
+        )
+    for path in held:
+        if path.name in outputs and (not path.is_file() or digest(path) != outputs[path.name]):
+            raise OutputError(
+                f"{path}: was changed after the run that wrote it; move it away, or name another folder with --output"
+            )
+
+
+@contextmanager
+def _hidden_beside(target: Path) -> Iterator[Path]:
+    """A new hidden folder beside the target, locked while it is in use and gone afterwards."""
+    hidden = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=_UNFINISHED, dir=target.parent))
+    try:
+        with _locked(hidden):
+            hidden.chmod(0o755)
+            yield hidden
+    finally:
+        shutil.rmtree(hidden, ignore_errors=True)
+
+
+def _take_place(work: Path, target: Path, *, old: Path) -> None:
+    if not target.exists():
+        os.rename(work, target)
+        return
+    try:
+        os.rename(target, old)
+        os.rename(work, target)
+    except BaseException:
+        if old.exists() and not target.exists():
+            os.rename(old, target)
+        raise
+
+
+def _clear_after_killed_runs(target: Path) -> None:
+    """Remove hidden folders of this target whose process is gone; put back an earlier run that was being replaced."""
+    pattern = re.compile(rf"\.{re.escape(target.name)}\.\w{{8}}{re.escape(_UNFINISHED)}")
+    for hidden in target.parent.iterdir():
+        if not pattern.fullmatch(hidden.name):
+            continue
+        with suppress(OSError), _locked(hidden) as is_left_behind:
+            if not is_left_behind:
+                continue
+            if (hidden / "old").exists() and not target.exists():
+                os.rename(hidden / "old", target)
+            shutil.rmtree(hidden, ignore_errors=True)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[bool]:
+    """Whether a folder's lock is held in the block; the system lets go of it when the process ends, however it ends.
+
+    It is not where another process holds it or the system has no such locks: then nothing is cleared away.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield False
+        return
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        held = True
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            held = False
+        yield held
+    finally:
+        os.close(opened)
