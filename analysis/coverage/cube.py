@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
+import pandas as pd
 
 from analysis.coverage.cells import STAFF_CAP, Cells
+from analysis.coverage.selection import Selection
 from analysis.errors import ParameterError
 
 FULL_MEMBERS_TOP = 10
-OUTCOMES = (
-    "enterprises",
-    "with_organisation",
-    "with_instructor",
-    "members_total",
-    "organisations",
-    "five_good_organisations",
-)
+STANDARD: Mapping[str, tuple[str, Selection]] = {
+    "enterprises": ("enterprises", Selection()),
+    "with_organisation": ("enterprises", Selection(organisation="any")),
+    "with_instructor": ("enterprises", Selection(instructor="yes")),
+    "members_total": ("members_total", Selection()),
+    "organisations": ("organisations", Selection()),
+    "five_good_organisations": ("five_good_organisations", Selection()),
+}
+OUTCOMES = tuple(STANDARD)
 
+Managed = Literal["any", "yes", "no"]
+Outcome = tuple[str, Selection]
 Counts = np.ndarray[Any, np.dtype[np.int64]]
 
 
@@ -31,16 +37,20 @@ class Cube:
     ----------
     districts, categories
         The ids along the axes.
+    outcomes
+        What is summed: a measure of the cells, and a selection without place, category or threshold; with its position.
     sums
-        Axes: outcome (`OUTCOMES`), district, category, staff from 0 … `STAFF_CAP`, full members from 0 …
-        `FULL_MEMBERS_TOP`. An entry counts the enterprises at or above both thresholds.
+        Axes: directly managed (all, yes), staff from 0 … `STAFF_CAP`, full members from 0 … `FULL_MEMBERS_TOP`, outcome,
+        district, category. An entry counts the enterprises at or above both thresholds. What one move of a slider
+        needs lies together.
     """
 
     districts: tuple[str, ...]
     categories: tuple[str, ...]
+    outcomes: Mapping[Outcome, int]
     sums: Counts
 
-    def at(self, *, staff_from: int = 0, full_members_from: int = 0) -> Counts:
+    def at(self, *, staff_from: int = 0, full_members_from: int = 0, directly_managed: Managed = "any") -> Counts:
         """The outcomes by district and category at two thresholds: shape (outcome, district, category).
 
         Raises
@@ -54,11 +64,26 @@ class Cube:
         ):
             if not 0 <= value <= top:
                 raise ParameterError(f"{name}: {value}; allowed: 0 to {top}")
-        return self.sums[:, :, :, staff_from, full_members_from]
+        if directly_managed == "no":
+            found: Counts = self.sums[0, staff_from, full_members_from] - self.sums[1, staff_from, full_members_from]
+            return found
+        plane: Counts = self.sums[int(directly_managed == "yes"), staff_from, full_members_from]
+        return plane
 
 
-def cube(cells: Cells, *, districts: tuple[str, ...], categories: tuple[str, ...]) -> Cube:
+def cube(
+    cells: Cells,
+    *,
+    districts: tuple[str, ...],
+    categories: tuple[str, ...],
+    outcomes: tuple[Outcome, ...] = tuple(STANDARD.values()),
+) -> Cube:
     """Build the cube of a study's cells; districts and categories give the order of its axes.
+
+    Parameters
+    ----------
+    outcomes
+        What to sum; those of `STANDARD` in its order by default.
 
     Examples
     --------
@@ -68,34 +93,35 @@ def cube(cells: Cells, *, districts: tuple[str, ...], categories: tuple[str, ...
     >>> row = dict(district="a", category="private", staff=40, members=5, full_members=4, organisation="independent",
     ...            joint_lead=0, instructor=1, five_good=1, directly_managed=0)
     >>> built = cube(Cells(compress(pd.DataFrame([row])), Status.COUNTED), districts=("a",), categories=("private",))
-    >>> built.at(staff_from=40)[0].sum(), built.at(staff_from=41)[0].sum()
-    (np.int64(1), np.int64(0))
+    >>> int(built.at(staff_from=40)[0].sum()), int(built.at(staff_from=41)[0].sum())
+    (1, 0)
     """
     table = cells.table
-    shape = (len(districts), len(categories), STAFF_CAP + 1, FULL_MEMBERS_TOP + 1)
-    place = (
-        _position(table["district"].to_numpy(), districts),
-        _position(table["category"].to_numpy(), categories),
-        table["staff"].to_numpy(),
-        np.minimum(table["full_members"].to_numpy(), FULL_MEMBERS_TOP),
-    )
-    flat = np.ravel_multi_index(place, shape)
-    enterprises = table["enterprises"].to_numpy()
-    weights = {
-        "enterprises": enterprises,
-        "with_organisation": enterprises * (table["organisation"].to_numpy() != "none"),
-        "with_instructor": enterprises * table["instructor"].to_numpy(),
-        **{name: table[name].to_numpy() for name in OUTCOMES[3:]},
-    }
-    sums = np.stack(
-        [np.bincount(flat, weights=weights[name], minlength=int(np.prod(shape))).reshape(shape) for name in OUTCOMES]
-    )
-    return Cube(districts, categories, _from_the_top(np.rint(sums).astype(np.int64)))
+    district = _position(table["district"].to_numpy(), districts)
+    category = _position(table["category"].to_numpy(), categories)
+    full = np.minimum(table["full_members"].to_numpy(), FULL_MEMBERS_TOP)
+    shape = (STAFF_CAP + 1, FULL_MEMBERS_TOP + 1, len(districts), len(categories))
+    flat = np.ravel_multi_index((table["staff"].to_numpy(), full, district, category), shape)
+    managed = table["directly_managed"].to_numpy() == 1
+    weights = [_weights(table, outcome) for outcome in outcomes]
+    kind = np.int32 if max(float(weight.sum()) for weight in weights) < 2**31 else np.int64
+    sums = np.empty((2, *shape[:2], len(outcomes), *shape[2:]), dtype=kind)
+    for number, weight in enumerate(weights):  # an outcome at a time: memory, not speed
+        for plane, counted in enumerate((weight, weight * managed)):
+            found = np.bincount(flat, weights=counted, minlength=int(np.prod(shape))).reshape(shape)
+            sums[plane, :, :, number] = _from_the_top(np.rint(found).astype(kind))
+    return Cube(districts, categories, {outcome: number for number, outcome in enumerate(outcomes)}, sums)
+
+
+def _weights(table: pd.DataFrame, outcome: Outcome) -> Counts:
+    measure, having = outcome
+    weight: Counts = table[measure].to_numpy() * having.mask(table)
+    return weight
 
 
 def _from_the_top(sums: Counts) -> Counts:
-    for axis in (-1, -2):
-        sums = np.flip(np.cumsum(np.flip(sums, axis), axis), axis)
+    for axis in (0, 1):
+        sums = np.flip(np.cumsum(np.flip(sums, axis), axis, dtype=sums.dtype), axis)
     return sums
 
 

@@ -1,0 +1,250 @@
+"""What a researcher has chosen on the screen, and the answer to it: every view's numbers by look-up in the cube.
+
+The numbers, and their statuses, are those of `indicators` over the same selection; tests hold the two together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from analysis.coverage.cube import STANDARD, Managed
+from analysis.coverage.indicators import STAFF_BANDS, base_of
+from analysis.coverage.lookup import STEPS, Board, Count, Lookup, Shares, positions, shares_of
+from analysis.coverage.selection import Selection
+from analysis.quantities import Status, weakest
+from analysis.study import Base
+
+EVERYONE = STANDARD["enterprises"]
+COVERED = STANDARD["with_organisation"]
+INSTRUCTED = STANDARD["with_instructor"]
+
+
+@dataclass(frozen=True)
+class State:
+    """What is chosen on the screen.
+
+    Parameters
+    ----------
+    districts, categories
+        Ids; none for all.
+    base
+        One of the study's bases that is counted; empty for every operating enterprise.
+    staff_from
+        Only enterprises with at least so many staff.
+    full_members_from
+        From how many full members an enterprise can have an organisation of its own: a step of the cascade.
+    directly_managed
+        Whether only enterprises managed directly by an industry system, or only the others.
+    """
+
+    districts: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    base: str = ""
+    staff_from: int = 0
+    full_members_from: int = 3
+    directly_managed: Managed = "any"
+
+    @property
+    def within(self) -> Selection:
+        """The enterprises chosen, before the base narrows them."""
+        return Selection(
+            districts=self.districts,
+            categories=self.categories,
+            staff_from=self.staff_from,
+            directly_managed="" if self.directly_managed == "any" else self.directly_managed,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Ladder:
+    """Coverage over every base. Where a rate is only an upper bound, `counted` has what lies inside the base."""
+
+    bases: tuple[str, ...]
+    shares: Shares
+    is_upper_bound: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    counted: Shares
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """Every view's numbers for one state.
+
+    Parameters
+    ----------
+    lookup
+        What else can be asked of the same selection.
+    selected
+        Covered by an organisation, and by an instructor, of the base inside the selection: shape (2,).
+    everywhere
+        Covered by an organisation, of the same base in all districts: shape (1,).
+    districts
+        Shape (districts,): every district, chosen or not.
+    bands
+        Shape (categories, staff bands): every category and size, chosen or not, in the chosen districts.
+    cascade
+        Shape (steps,): how many reach each step, of those at the first.
+    from_registered
+        Whether the cascade begins with those registered.
+    """
+
+    state: State
+    lookup: Lookup
+    selected: Shares
+    everywhere: Shares
+    districts: Shares
+    bands: Shares
+    cascade: Shares
+    ladder: Ladder
+    from_registered: bool = field(default=False)
+
+
+def answer(board: Board, state: State) -> Answer:
+    """Answer a state.
+
+    Raises
+    ------
+    ParameterError
+        When a district, category or base is unknown, or a threshold lies outside the cube.
+
+    Examples
+    --------
+    >>> from analysis.coverage.sources import cells_of
+    >>> from analysis.coverage.lookup import board_of
+    >>> from analysis.study import open_study
+    >>> study = open_study("suzhou-2003")
+    >>> found = answer(board_of(study, cells_of(study)), State())
+    >>> int(found.selected.part[0]), int(found.selected.whole[0])
+    (10547, 252963)
+    """
+    state = _plain(board, state)
+    chosen = Lookup(board, state.districts, state.directly_managed)
+    base = base_of(board.study, state.base) if state.base else None
+    inside = _inside(board, base, state)
+    steps, from_registered = _cascade(board, chosen, state)
+    return Answer(
+        state,
+        chosen,
+        _covered(chosen, *inside, outcomes=(COVERED, INSTRUCTED)),
+        _covered(Lookup(board, (), state.directly_managed), *inside, outcomes=(COVERED,)),
+        _districts(board, state, *inside),
+        _bands(chosen),
+        steps,
+        _ladder(board, chosen, state),
+        from_registered,
+    )
+
+
+def _plain(board: Board, state: State) -> State:
+    """The state with ids checked, and all of them named one by one as none."""
+    positions(state.districts, board.cube.districts, "districts")
+    positions(state.categories, board.cube.categories, "categories")
+    districts = () if set(state.districts) == set(board.cube.districts) else state.districts
+    categories = () if set(state.categories) == set(board.cube.categories) else state.categories
+    return State(districts, categories, state.base, state.staff_from, state.full_members_from, state.directly_managed)
+
+
+def _inside(board: Board, base: Base | None, state: State) -> tuple[tuple[str, ...], int, int]:
+    """Categories, least staff and least full members of a base inside the selection; no categories: nobody is meant."""
+    known = board.cube.categories if base is None else base.categories
+    categories = tuple(name for name in known if not state.categories or name in state.categories)
+    if base is None:
+        return categories, state.staff_from, 0
+    return categories, max(base.staff_from, state.staff_from), base.full_members_from
+
+
+def _count(
+    lookup: Lookup, outcome: tuple[str, Selection], categories: tuple[str, ...], staff_from: int, full: int
+) -> Count:
+    if not categories:
+        return 0, lookup.board.status
+    return lookup.count(outcome, categories=categories, staff_from=staff_from, full_members_from=full)
+
+
+def _covered(
+    lookup: Lookup,
+    categories: tuple[str, ...],
+    staff_from: int,
+    full: int,
+    *,
+    outcomes: tuple[tuple[str, Selection], ...],
+) -> Shares:
+    whole = _count(lookup, EVERYONE, categories, staff_from, full)
+    return shares_of([(_count(lookup, outcome, categories, staff_from, full), whole) for outcome in outcomes])
+
+
+def _districts(board: Board, state: State, categories: tuple[str, ...], staff_from: int, full: int) -> Shares:
+    if len(board.cube.districts) == 1:
+        whole = Lookup(board, (), state.directly_managed)
+        return _covered(whole, categories, staff_from, full, outcomes=(COVERED,))
+    found = board.cube.at(staff_from=staff_from, full_members_from=full, directly_managed=state.directly_managed)
+    summed = found[:, :, positions(categories, board.cube.categories, "categories")].sum(axis=2)
+    part, whole_ = (summed[board.cube.outcomes[outcome]] for outcome in (COVERED, EVERYONE))
+    status = np.full(part.shape, int(board.status))
+    return Shares(part, whole_, status, status)
+
+
+def _bands(lookup: Lookup) -> Shares:
+    """Differences of sums at the bands' limits; the last band has no upper one, so that a published figure may answer."""
+    pairs = []
+    for name in lookup.board.cube.categories:
+        for low, high in STAFF_BANDS:
+            part, whole = (_band(lookup, outcome, name, low, high) for outcome in (COVERED, EVERYONE))
+            pairs.append((part, whole))
+    return shares_of(pairs, shape=(len(lookup.board.cube.categories), len(STAFF_BANDS)))
+
+
+def _band(lookup: Lookup, outcome: tuple[str, Selection], category: str, low: int, high: int) -> Count:
+    if not high:
+        return lookup.count(outcome, categories=(category,), staff_from=low)
+    return lookup.summed(outcome, category, low) - lookup.summed(outcome, category, high + 1), lookup.board.status
+
+
+def _cascade(board: Board, chosen: Lookup, state: State) -> tuple[Shares, bool]:
+    """The steps of `indicators.cascade`. Source: Tanahashi 1978, Bulletin of the WHO 56:295."""
+    categories, staff = state.categories or board.cube.categories, state.staff_from
+    least = state.full_members_from
+    reached = [
+        chosen.count(outcome, categories=categories, staff_from=staff, full_members_from=full)
+        for outcome, full in ((EVERYONE, 0), (STEPS[0], 0), (EVERYONE, least), (COVERED, 0), (STEPS[1], 0))
+    ]
+    bases = board.study.settings.bases
+    is_everything = chosen.is_whole and not state.categories and not staff
+    from_registered = bool(bases) and bases[0].figure is not None and is_everything
+    if from_registered:
+        reached.insert(0, _figure(board, bases[0]))
+    return shares_of([(count, reached[0]) for count in reached]), from_registered
+
+
+def _ladder(board: Board, chosen: Lookup, state: State) -> Ladder:
+    """The rungs of `indicators.ladder`. Source: as there."""
+    own = state.categories or board.cube.categories
+    reached = _count(chosen, COVERED, own, state.staff_from, 0)
+    is_everything = chosen.is_whole and not state.categories and not state.staff_from
+    rungs: list[tuple[str, tuple[Count, Count], bool, tuple[Count, Count]]] = []
+    for base in board.study.settings.bases:
+        if base.figure is not None:
+            pair = reached, _figure(board, base)
+            if is_everything:
+                rungs.append((base.id, pair, False, pair))
+            continue
+        categories, staff, full = _inside(board, base, state)
+        if not categories:
+            continue
+        whole = _count(chosen, EVERYONE, categories, staff, full)
+        if set(categories) == set(own) and (staff, full) == (state.staff_from, 0):
+            rungs.append((base.id, (reached, whole), False, (reached, whole)))
+            continue
+        counted = _count(chosen, COVERED, categories, staff, full), whole
+        is_bound = reached[1] is Status.PUBLISHED and whole[1] <= Status.DERIVED
+        ceiling = (min(reached[0], whole[0]), weakest(reached[1], whole[1])), whole
+        rungs.append((base.id, ceiling if is_bound else counted, is_bound, counted))
+    names, shown, bounds, inside = zip(*rungs, strict=True) if rungs else ((), (), (), ())
+    return Ladder(names, shares_of(shown), np.array(bounds, dtype=bool), shares_of(inside))
+
+
+def _figure(board: Board, base: Base) -> Count:
+    assert base.figure is not None
+    quantity = board.study.quantity(base.figure)
+    return int(quantity.value), quantity.status

@@ -1,0 +1,186 @@
+"""Counts of one selection by look-up: the published figure where there is one, else the cube's sum."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from analysis.coverage.cells import Cells
+from analysis.coverage.counting import Counter
+from analysis.coverage.cube import STANDARD, Cube, Managed, Outcome, cube
+from analysis.coverage.selection import Selection, parsed
+from analysis.errors import ParameterError, one_of
+from analysis.quantities import Status
+from analysis.study import Study
+
+Count = tuple[int, Status]
+Known = Mapping[tuple[Outcome, tuple[str, ...], int], Count]
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Board:
+    """All that a view of a study is answered from.
+
+    Parameters
+    ----------
+    known
+        The published counts of the whole place, by outcome, categories (none: all) and least number of staff.
+    status
+        Of what is not published: the status of the cells.
+    """
+
+    study: Study
+    cube: Cube
+    known: Known
+    status: Status
+
+
+@dataclass(frozen=True, eq=False)
+class Shares:
+    """Parts of wholes, with the status of both: arrays of one shape, that of the view they answer.
+
+    Examples
+    --------
+    >>> shares_of([((1, Status.PUBLISHED), (4, Status.SYNTHETIC)), ((0, Status.COUNTED), (0, Status.COUNTED))]).rate
+    array([0.25,  nan])
+    """
+
+    part: Array
+    whole: Array
+    part_status: Array
+    whole_status: Array
+
+    @property
+    def rate(self) -> Array:
+        """Part by whole; not a number where the whole is empty."""
+        empty = np.full(self.part.shape, np.nan)
+        rate: Array = np.divide(self.part, self.whole, out=empty, where=self.whole != 0)
+        return rate
+
+    @property
+    def status(self) -> Array:
+        """Of the rates: the weakest of part and whole, and never better than derived."""
+        weakest: Array = np.maximum(np.maximum(self.part_status, self.whole_status), int(Status.DERIVED))
+        return weakest
+
+
+def shares_of(pairs: Sequence[tuple[Count, Count]], *, shape: tuple[int, ...] | None = None) -> Shares:
+    """Pairs of part and whole as arrays."""
+    table = np.array([(*part, *whole) for part, whole in pairs], dtype=np.int64).reshape(-1, 4)
+    columns = (table[:, number].reshape(shape or (len(pairs),)) for number in (0, 2, 1, 3))
+    return Shares(*columns)
+
+
+def board_of(study: Study, cells: Cells, *, outcomes: Sequence[Outcome] = ()) -> Board:
+    """The cube of a study's cells beside its published figures.
+
+    Parameters
+    ----------
+    outcomes
+        What is asked for beyond `cube.STANDARD` and the steps of the cascade.
+    """
+    asked = (*STANDARD.values(), *STEPS, *outcomes)
+    built = cube(
+        cells,
+        districts=tuple(row.id for row in study.districts) or tuple(sorted(set(cells.table["district"]))),
+        categories=tuple(row.id for row in study.settings.categories),
+        outcomes=tuple(dict.fromkeys(asked)),
+    )
+    return Board(study, built, _known(study), cells.status)
+
+
+STEPS: tuple[Outcome, ...] = (
+    ("enterprises", Selection(members_from=1)),
+    ("enterprises", Selection(organisation="any", five_good="yes")),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Lookup:
+    """The counts inside some districts, at any threshold. It remembers what it has summed, for the life of one answer.
+
+    Parameters
+    ----------
+    districts
+        Ids; none for all.
+    """
+
+    board: Board
+    districts: tuple[str, ...]
+    directly_managed: Managed
+    _sums: dict[tuple[int, int], list[list[int]]] = field(default_factory=dict)
+
+    def count(
+        self, outcome: Outcome, *, categories: Sequence[str] = (), staff_from: int = 0, full_members_from: int = 0
+    ) -> Count:
+        """How many, and how far to trust it; no categories stand for all of them."""
+        chosen = () if set(categories) == set(self.board.cube.categories) else tuple(categories)
+        if self.is_whole and not full_members_from:
+            known = self._published(outcome, chosen, staff_from)
+            if known is not None:
+                return known
+        row = self._at(staff_from, full_members_from)[self.board.cube.outcomes[outcome]]
+        names = self.board.cube.categories
+        value = sum(row[names.index(name)] for name in chosen) if chosen else sum(row)
+        return value, self.board.status
+
+    def summed(self, outcome: Outcome, category: str, staff_from: int) -> int:
+        """The cube's own sum in one category, whatever was published."""
+        row = self._at(staff_from, 0)[self.board.cube.outcomes[outcome]]
+        return row[self.board.cube.categories.index(category)]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether these are all enterprises of the place, so that published totals speak of them."""
+        return not self.districts and self.directly_managed == "any"
+
+    def _published(self, outcome: Outcome, chosen: tuple[str, ...], staff_from: int) -> Count | None:
+        known = self.board.known
+        if (outcome, chosen, staff_from) in known:
+            return known[outcome, chosen, staff_from]
+        parts = [known.get((outcome, (name,), staff_from)) for name in chosen]
+        found = [part for part in parts if part is not None]
+        if len(parts) < 2 or len(found) < len(parts):
+            return None
+        return sum(value for value, _ in found), Status.DERIVED
+
+    def _at(self, staff_from: int, full_members_from: int) -> list[list[int]]:
+        """Sums over the districts: outcome by category, as plain numbers, which are quicker to pick from."""
+        place = (staff_from, full_members_from)
+        if place not in self._sums:
+            cube = self.board.cube
+            found = cube.at(
+                staff_from=staff_from, full_members_from=full_members_from, directly_managed=self.directly_managed
+            )
+            if self.districts:
+                found = found[:, positions(self.districts, cube.districts, "districts")]
+            self._sums[place] = found.sum(axis=1).tolist()
+        return self._sums[place]
+
+
+def positions(names: Sequence[str], known: Sequence[str], what: str) -> list[int]:
+    """Where names stand in a list.
+
+    Raises
+    ------
+    ParameterError
+        When one does not.
+    """
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise ParameterError(f'{what}: "{unknown[0]}"; allowed: {one_of(known, seen=unknown[0])}')
+    return [known.index(name) for name in names]
+
+
+def _known(study: Study) -> Known:
+    found: dict[tuple[Outcome, tuple[str, ...], int], Count] = {}
+    for address, figure in Counter(study, None).published.items():
+        measure, selection = parsed(address)
+        having = selection.but(categories=(), staff_from=0)
+        quantity = study.quantity(figure)
+        found[(measure, having), selection.categories, selection.staff_from] = int(quantity.value), quantity.status
+    return found

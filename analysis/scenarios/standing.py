@@ -1,0 +1,111 @@
+"""Where a selection stands against every target, by look-up: the numbers of `targets.gaps` while a slider moves."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from analysis.coverage.answers import Answer
+from analysis.coverage.cube import Outcome
+from analysis.coverage.lookup import Count, Shares, shares_of
+from analysis.coverage.selection import Selection
+from analysis.quantities import Status
+from analysis.scenarios.targets import HAVING, meant_by
+from analysis.study import Reading, Study, Target
+
+UNKNOWN = -1  # required where a reading's base moves
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """The targets that are measured, in the study's order.
+
+    Parameters
+    ----------
+    targets
+        Which; the arrays' first axis.
+    present
+        How many of those meant have it: shape (targets,).
+    required
+        How many must have it by each reading, `UNKNOWN` where that is not known or there is no such reading: shape
+        (targets, most readings).
+    """
+
+    targets: tuple[Target, ...]
+    present: Shares
+    required: np.ndarray[Any, np.dtype[np.int64]]
+
+    @property
+    def missing(self) -> np.ndarray[Any, np.dtype[np.int64]]:
+        """How many more than today; `UNKNOWN` where that is not known."""
+        lacking = np.maximum(self.required - self.present.part[:, None], 0)
+        return np.where(self.required == UNKNOWN, UNKNOWN, lacking)
+
+
+def outcomes_of(study: Study) -> tuple[Outcome, ...]:
+    """What a cube must hold so that the study's targets can be looked up."""
+    pairs = [_asked(target) for target in study.targets if target.should_have in HAVING]
+    return tuple(dict.fromkeys(outcome for pair in pairs for outcome in pair))
+
+
+def standing(found: Answer) -> Standing:
+    """Every measured target against the present, in the selection of an answer.
+
+    Examples
+    --------
+    >>> from analysis.coverage.answers import State, answer
+    >>> from analysis.coverage.lookup import board_of
+    >>> from analysis.coverage.sources import cells_of
+    >>> from analysis.study import open_study
+    >>> study = open_study("suzhou-2003")
+    >>> board = board_of(study, cells_of(study), outcomes=outcomes_of(study))
+    >>> stands = standing(answer(board, State()))
+    >>> [target.id for target in stands.targets].index("five_good"), int(stands.required[-1, 0])
+    (5, 1345)
+    """
+    targets = tuple(row for row in found.lookup.board.study.targets if row.should_have in HAVING)
+    pairs = [_stand(found, target) for target in targets]
+    width = max((len(target.readings) for target in targets), default=0)
+    required = [
+        [_required(reading, whole[0]) for reading in row.readings]
+        for row, (_, whole) in zip(targets, pairs, strict=True)
+    ]
+    padded = [row + [UNKNOWN] * (width - len(row)) for row in required]
+    return Standing(targets, shares_of(pairs), np.array(padded, dtype=np.int64).reshape(len(targets), width))
+
+
+def _asked(target: Target) -> tuple[Outcome, Outcome]:
+    """What is counted of those who have it, and of those meant: measures and conditions without thresholds on the axes."""
+    if target.counts == "organisations":
+        return ("five_good_organisations", Selection()), ("organisations", Selection())
+    measure = {"members": "members_total"}.get(target.counts, target.counts)
+    meant = meant_by(target, Selection()).but(staff_from=0, full_members_from=0)
+    return (measure, meant.but(**HAVING[target.should_have])), (measure, meant)
+
+
+def _stand(found: Answer, target: Target) -> tuple[Count, Count]:
+    state, of_organisations = found.state, target.counts == "organisations"
+    categories = state.categories or found.lookup.board.cube.categories
+    staff = state.staff_from if of_organisations else max(state.staff_from, target.meant.staff_from)
+    full = 0 if of_organisations else target.meant.full_members_from
+    having, meant = (
+        found.lookup.count(outcome, categories=categories, staff_from=staff, full_members_from=full)
+        for outcome in _asked(target)
+    )
+    return having, meant
+
+
+def _required(reading: Reading, whole: int) -> int:
+    if reading.base == "moving":
+        return UNKNOWN
+    exact = whole * reading.share
+    return math.ceil(exact) if reading.inclusive else math.floor(exact) + 1
+
+
+def status_of_required(stands: Standing) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """How far to trust what is required: as those meant, and never better than derived."""
+    weakest: np.ndarray[Any, np.dtype[np.int64]] = np.maximum(stands.present.whole_status, int(Status.DERIVED))
+    return weakest
