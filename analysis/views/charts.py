@@ -132,7 +132,11 @@ def cascade(steps: Sequence[Step], *, language: Language) -> Picture:
     words: list[Letter] = []
     for step, name in zip(steps, names, strict=True):
         if step.drop is not None:
-            words.append(Letter(f"↓ {shown(step.drop)}", axis.left + 4, y + 10, size=SMALL, fill=TARGET))
+            words.append(
+                Letter(
+                    f"{'↑' if step.rises else '↓'} {shown(step.drop)}", axis.left + 4, y + 10, size=SMALL, fill=TARGET
+                )
+            )
             y += 20
         height = max(24.0, len(name) * TEXT * LINE + 2)
         bars.append(Span(0, length(step.rate), y + height / 2 - 11, y + height / 2 + 11, COVERED, step.id))

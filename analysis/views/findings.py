@@ -7,7 +7,7 @@ from analysis.sources.audit import audit
 from analysis.sources.finding import Finding, Severity
 from analysis.study import Study
 from analysis.views.blocks import Block, Column, Inlines, Paragraph, Section, Table
-from analysis.views.wording import fill, plain
+from analysis.views.wording import capital, fill, plain
 
 SEVERITY: dict[Severity, Label] = {
     "contradiction": Label("不一致", "does not agree"),
@@ -74,11 +74,13 @@ def _lead(findings: tuple[Finding, ...]) -> Label:
 def _table(findings: tuple[Finding, ...], language: Language) -> Table:
     title = Label("已公布数字的核对", "The published figures, checked")
     columns = (
-        Column(Label("结论", "Finding").of(language), "left", 0.8),
-        Column(Label("内容", "Statement").of(language), "left", 3.2),
-        Column(Label("依据", "Derivation").of(language), "left", 2.2),
+        Column(Label("结论", "Finding").of(language), "left", 1.0),
+        Column(Label("内容", "Statement").of(language), "left", 2.9),
+        Column(Label("依据", "Derivation").of(language), "left", 2.9),
     )
-    rows = tuple(((SEVERITY[finding.severity].of(language),), *_texts(finding, language)) for finding in findings)
+    rows = tuple(
+        ((capital(SEVERITY[finding.severity].of(language)),), *_texts(finding, language)) for finding in findings
+    )
     return Table("audit", title.of(language), columns, rows, size="small")
 
 

@@ -16,7 +16,8 @@ LEDGER = "ledger"  # the id of the annex table whose row k explains claim c<k>
 
 _SENTENCE = 32  # letters, from which a cell is likely to run over its line
 _LINE = {"normal": 88, "small": 102}  # letters in a line of a table
-_SHORT = 6  # letters of a Chinese name that is not to be broken
+_SHORT = 8  # letters of a Chinese name that is not to be broken
+_WHOLE = 18  # letters of a cell with a number that is not to be broken
 _WORDS = {Table: Label("表", "Table "), Figure: Label("图", "Figure ")}
 _DIGITS = "零一二三四五六七八九"
 
@@ -166,8 +167,10 @@ def column_shares(table: Table) -> tuple[float, ...]:
     line = _LINE[table.size]
     total = sum(column.width for column in table.columns)
     asked = [column.width / total for column in table.columns]
-    texts = [[column.label, *(plain(row[place]) for row in table.rows)] for place, column in enumerate(table.columns)]
-    needed = [(max(_unbroken(text) for text in column) + 2) / line for column in texts]
+    needed = [
+        (max(_unbroken((column.label,)), *(_unbroken(row[place]) for row in table.rows), 0) + 2) / line
+        for place, column in enumerate(table.columns)
+    ]
     spare = sum(max(share - need, 0) for share, need in zip(asked, needed, strict=True))
     short = sum(max(need - share, 0) for share, need in zip(asked, needed, strict=True))
     given = min(short / spare, 1) if spare else 0
@@ -210,9 +213,12 @@ def _placed(blocks: Sequence[Block], language: Language) -> Iterator[Placed]:
         yield Placed(block, number, anchor, isinstance(block, Heading) and _opens_annex(blocks[position + 1 :]))
 
 
-def _unbroken(text: str) -> int:
+def _unbroken(content: Inlines) -> int:
+    """The room of what must not be broken: the longest word, a short name, a number with the words beside it."""
+    text = plain(content)
     words = [len(word) for word in re.findall(r"[^\s\u2e80-\uffff]+", text)]
-    return max([*words, text_width(text) if text_width(text) <= _SHORT else 0])
+    most = _WHOLE if any(isinstance(piece, Claim) for piece in content) else _SHORT
+    return max([*words, text_width(text) if text_width(text) <= most else 0])
 
 
 def _opens_annex(following: Sequence[Block]) -> bool:

@@ -43,6 +43,7 @@ class Step:
     count: Claim
     rate: Claim
     drop: Claim | None = None
+    rises: bool = False  # more reach this step than the one before; `drop` is then by how much
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from analysis.coverage.indicators import Part, Rung, Step
 from analysis.ledger import Ledger
-from analysis.quantities import Label, Language, Quantity, Rate
+from analysis.quantities import Label, Language, Quantity, Rate, Status, computed
 from analysis.views.blocks import Align, Column, Inlines, Table
-from analysis.views.wording import claim, derivation, status_word
+from analysis.views.wording import capital, claim, derivation, status_word
 
 
 def columns(
@@ -20,6 +20,11 @@ def columns(
         Column(label.of(language), "right" if position else first, sizes[position])
         for position, label in enumerate(labels)
     )
+
+
+def name_cell(label: Label, language: Language) -> Inlines:
+    """A cell with a name, which opens with a capital."""
+    return (capital(label.of(language)),)
 
 
 def number_cell(quantity: Quantity | None, language: Language, *, form: str = "") -> Inlines:
@@ -44,24 +49,19 @@ def ladder_table(rungs: Sequence[Rung], language: Language) -> Table:
     rows: list[tuple[Inlines, ...]] = []
     for rung in rungs:
         base, part, share = rate_cells(rung.rate, language)
-        at_most = ("至多 " if language == "zh" else "at most ",) if rung.is_upper_bound else ()
-        rows.append(((rung.label.of(language),), base, at_most + part, at_most + share))
+        # no line may end between the words and their number
+        at_most = ("至多\u00a0" if language == "zh" else "at\u00a0most\u00a0",) if rung.is_upper_bound else ()
+        rows.append((name_cell(rung.label, language), base, at_most + part, at_most + share))
         if rung.is_upper_bound and rung.counted is not None:
             base, part, share = rate_cells(rung.counted, language)
-            rows.append(
-                (
-                    ("　其中按合成数据" if language == "zh" else "  of these, by the synthetic register",),
-                    base,
-                    part,
-                    share,
-                )
-            )
+            counted = Label("　其中合成登记簿所计", "– as counted in the synthetic register")
+            rows.append(((counted.of(language),), base, part, share))
     title = Label("同一覆盖数，不同的基数", "The same coverage over different bases")
     note = Label(
-        "“至多”表示被覆盖的企业不一定都在该基数之内。",
-        "“At most”: the covered enterprises need not all lie inside that base.",
+        "“至多”：被覆盖的企业不一定都在该基数之内。",
+        "“At most”: not all of the covered enterprises need lie inside that base.",
     )
-    head = columns(language, *labels, widths=(3.8, 1.3, 1.5, 1.2))
+    head = columns(language, *labels, widths=(3.7, 1.2, 1.5, 1.3))
     bounded = any(rung.is_upper_bound for rung in rungs)
     return Table("ladder", title.of(language), head, tuple(rows), note=(note.of(language),) if bounded else ())
 
@@ -77,50 +77,67 @@ def parts_table(
     base: Label,
     total: tuple[Part, Part] | None = None,
 ) -> Table:
-    """Coverage by organisations and by instructors of each district or category, over one base."""
+    """Coverage by organisations and by instructors of each district or category, over one base, which the note names."""
     labels = (
         head,
-        Label(f"企业数（{base.zh}）", f"Enterprises ({base.en})"),
+        Label("企业数", "Enterprises"),
         Label("党组织覆盖", "With an organisation"),
-        Label("占企业数", "Share"),
+        Label("覆盖率", "Share"),
         Label("指导员覆盖", "With an instructor"),
-        Label("占企业数", "Share"),
+        Label("覆盖率", "Share"),
     )
     pairs = list(zip(organisation, instructor, strict=True)) + ([total] if total is not None else [])
     rows = tuple(
-        ((first.label.of(language),), *rate_cells(first.rate, language), *rate_cells(second.rate, language)[1:])
+        (name_cell(first.label, language), *rate_cells(first.rate, language), *rate_cells(second.rate, language)[1:])
         for first, second in pairs
     )
-    widths = (2.2, 1.7, 1.3, 1.0, 1.3, 1.0)
+    widths = (2.4, 1.3, 1.3, 1.0, 1.3, 1.0)
+    note = Label(f"企业数和覆盖率的基数：{base.zh}。", f"Base of the enterprises and shares: {base.en}.")
     return Table(
         id,
         title.of(language),
         columns(language, *labels, widths=widths),
         rows,
+        note=(note.of(language),),
         total_rows=int(total is not None),
     )
 
 
 def cascade_table(steps: Sequence[Step], language: Language) -> Table:
-    """The cascade: enterprises at each step, their share of the first, and the difference from the step before."""
+    """The cascade: enterprises at each step, their share of the first, and the change from the step before."""
     first = steps[0].label
     labels = (
         Label("环节", "Step"),
         Label("企业数", "Enterprises"),
-        Label(f"占“{first.zh}”的比例", f"Share of “{first.en}”"),
-        Label("比上一步减少", "Fewer than the step before"),
+        Label("占第一级", "Share of the first"),
+        Label("比上一级增减", "Change from the step before"),
     )
     rows = tuple(
         (
-            (step.label.of(language),),
+            name_cell(step.label, language),
             number_cell(step.reached, language),
             number_cell(step.rate.share, language),
-            number_cell(step.drop, language),
+            number_cell(None if step.drop is None else reversed_sign(step.drop), language),
         )
         for step in steps
     )
     title = Label("从注册到“五个好”", "From registered to five-good")
-    return Table("cascade", title.of(language), columns(language, *labels, widths=(2.4, 1.2, 1.6, 1.6)), rows)
+    note = Label(f"第一级：{first.zh}。", f"The first step: {first.en}.")
+    head = columns(language, *labels, widths=(2.4, 1.2, 1.4, 1.8))
+    return Table("cascade", title.of(language), head, rows, note=(note.of(language),))
+
+
+def reversed_sign(quantity: Quantity) -> Quantity:
+    """What was lost as a change, or a change as a loss.
+
+    Examples
+    --------
+    >>> loss = Quantity(12.5, "points", Status.DERIVED, Label("减少", "lost"), address="figure:lost", decimals=1)
+    >>> reversed_sign(loss).value
+    -12.5
+    """
+    zero = Quantity(0, quantity.unit, Status.PUBLISHED, Label("零", "zero"), address="constant:0")
+    return computed("−", zero, quantity, decimals=quantity.decimals, label=quantity.label)
 
 
 def ledger_table(ledger: Ledger, language: Language) -> Table:
@@ -136,7 +153,7 @@ def ledger_table(ledger: Ledger, language: Language) -> Table:
         Label("来源或算法", "Source or computation"),
     )
     aligns: tuple[Align, ...] = ("right", "right", "left", "left")
-    widths = (0.6, 1.3, 0.9, 7.0)
+    widths = (0.7, 1.3, 0.9, 7.0)
     head = tuple(
         Column(title.of(language), align, width) for title, align, width in zip(titles, aligns, widths, strict=True)
     )

@@ -120,6 +120,17 @@ def fill(template: Label, values: Mapping[str, Slot], language: Language) -> Inl
     return tuple(piece for piece in pieces if piece != "")
 
 
+def capital(text: str) -> str:
+    """The text with its first letter as a capital; Chinese stays as it is.
+
+    Examples
+    --------
+    >>> capital("private enterprises"), capital("私营企业")
+    ('Private enterprises', '私营企业')
+    """
+    return text[:1].upper() + text[1:]
+
+
 def plain(content: Inlines) -> str:
     """Inline content as plain text, numbers with their marks."""
     return "".join(piece if isinstance(piece, str) else piece.marked for piece in content)
