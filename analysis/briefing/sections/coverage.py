@@ -17,7 +17,7 @@ from analysis.coverage.indicators import (
 )
 from analysis.coverage.selection import Selection
 from analysis.ledger import Claim
-from analysis.quantities import Label, Quantity, Rate, Status
+from analysis.quantities import Label, Language, Quantity, Rate, Status
 from analysis.views import charts
 from analysis.views.blocks import Block, Figure
 from analysis.views.charts import coverage_bars
@@ -25,15 +25,15 @@ from analysis.views.drawing import drawn
 from analysis.views.maps import heat_map, tile_map
 from analysis.views.rows import Bar, Cell, Tile, bar
 from analysis.views.rows import Step as ChartStep
-from analysis.views.tables import cascade_table, parts_table
-from analysis.views.wording import claim
+from analysis.views.tables import cascade_table, parts_table, reversed_sign
+from analysis.views.wording import capital, claim
 
 
 def by_category(context: Context) -> tuple[Block, ...]:
     """Coverage of each category, and of each size within it."""
     if not context.has_cells or context.within.categories:
         return ()
-    everyone = Label("实际开业投产", "operating")
+    everyone = Label("实际开业投产的企业", "operating enterprises")
     table = parts_table(
         coverage_by(context.counter, "categories", context.within),
         coverage_by(context.counter, "categories", context.within, outcome="instructor"),
@@ -47,15 +47,17 @@ def by_category(context: Context) -> tuple[Block, ...]:
     return (
         context.head("分类别覆盖情况", "By category"),
         context.say(
-            "各类别企业数{source}；党组织和指导员在类别之间的分布没有公布，由合成登记簿给出。",
-            "The number of enterprises in each category {source}; how organisations and instructors are spread over the "
-            "categories was not, and comes from the synthetic register.",
-            source=context.text(
-                "为公布数" if context.is_whole else "为合成数", "was published" if context.is_whole else "is synthetic"
-            ),
+            "各类别的企业数已经公布；党组织和指导员在类别之间的分布没有公布，由合成登记簿给出。",
+            "The number of enterprises in each category was published. How organisations and instructors are spread over "
+            "the categories was not; it comes from the synthetic register.",
+        )
+        if context.is_whole
+        else context.say(
+            "以下各数都没有公布过，由合成登记簿给出。",
+            "None of these numbers was ever published; they come from the synthetic register.",
         ),
-        table,
         *_extremes(context, coverage_by(context.counter, "categories", context.within)),
+        table,
         _by_band(context, context.within),
     )
 
@@ -69,7 +71,7 @@ def by_size(context: Context) -> tuple[Block, ...]:
         context.head("分规模覆盖情况", "By size"),
         context.say(
             "职工{threshold}人以上的企业{base}家，其中{part}家有党组织，占{share}。",
-            "{base} enterprises have {threshold} or more staff; {part} of them, {share}, have an organisation.",
+            "{base} enterprises have {threshold} or more staff; {part} of them ({share}) have an organisation.",
             threshold=context.staff_threshold,
             base=context.counter.count("enterprises", large),
             part=context.counter.count("enterprises", large.but(organisation="any")),
@@ -82,7 +84,7 @@ def by_size(context: Context) -> tuple[Block, ...]:
             id="by_size",
             title=Label("职工人数门槛以上企业的覆盖情况", "Coverage of enterprises at or above the staff threshold"),
             head=Label("区域", "District"),
-            base=Label("门槛以上", "at or above the threshold"),
+            base=Label("职工人数达到门槛的企业", "enterprises at or above the staff threshold"),
             total=_total(context, large.but(districts=())),
         ),
     )
@@ -101,21 +103,21 @@ def by_district(context: Context) -> tuple[Block, ...]:
         id="by_district",
         title=Label("分区域覆盖情况", "Coverage by district"),
         head=Label("区域", "District"),
-        base=context.base.short_label,
+        base=context.base.label,
         total=_total(context, base_selection(context.base, within)),
     )
     return (
         context.head("分区域覆盖情况", "By district"),
         context.say(
             "分区域数字从未公布。下列各数按登记份额和假设合成，合计与公布的全市数一致；在收到各区域报表之前，不能据以比较各区域的工作。",
-            "No figure by district was ever published. Those below are synthesised from shares of registrations and from "
-            "assumptions and add up to the published totals; until the districts' returns are in, they are no ground for "
-            "comparing the districts' work.",
+            "No figure by district was ever published. The numbers below are synthesised from shares of registrations and "
+            "from assumptions, and add up to the published totals; until the districts' returns are in, they are no ground "
+            "for comparing the work of districts.",
         ),
-        _tiles(context, organisation),
         *_extremes(context, organisation),
-        _bars(context, organisation),
+        _tiles(context, organisation),
         table,
+        _bars(context, organisation),
     )
 
 
@@ -136,8 +138,8 @@ def _extremes(context: Context, parts: tuple[Part, ...]) -> tuple[Block, ...]:
     return (
         context.say(
             "覆盖率最高的是{high}（{high_base}家中的{high_part}家，{high_share}），最低的是{low}（{low_base}家中的{low_part}家，{low_share}）。",
-            "Coverage is highest in {high} ({high_part} of {high_base}, {high_share}) and lowest in {low} ({low_part} of "
-            "{low_base}, {low_share}).",
+            "Coverage is highest in {high} ({high_part} of {high_base}, {high_share}) and lowest in {low} ({low_part} "
+            "of {low_base}, {low_share}).",
             high=high.label.of(context.language),
             high_part=high.rate.numerator,
             high_base=high.rate.base,
@@ -155,7 +157,7 @@ def _by_band(context: Context, within: Selection) -> Figure:
     language = context.language
     cells = [
         Cell(
-            part.label.of(language),
+            capital(part.label.of(language)),
             _band(context, low, high),
             bar(part.rate, id=part.id, name=part.label.of(language), language=language),
         )
@@ -165,7 +167,7 @@ def _by_band(context: Context, within: Selection) -> Figure:
     title = context.text("党组织覆盖率：类别与规模", "Coverage by organisations: category and size")
     note = context.say(
         "格内为覆盖率和该格企业数；列为职工人数。",
-        "Each cell gives the rate and the enterprises it is a rate of; columns are numbers of staff.",
+        "Each cell gives the rate and the number of enterprises it is a rate of; columns are bands of staff.",
     ).content
     figure = drawn(heat_map(cells, language=language), id="by_band", title=title, note=note)
     return replace(figure, claims=figure.claims + tuple(_limits(context)))
@@ -180,7 +182,7 @@ def _limits(context: Context) -> Iterator[Claim]:
 
 def _band(context: Context, low: int, high: int) -> str:
     if not low:
-        return context.text(f"{high}人以下", f"up to {high} staff")
+        return context.text(f"{high}人以下", f"Up to {high} staff")
     if not high:
         return context.text(f"{low}人以上", f"{low} or more")
     return context.text(f"{low}至{high}人", f"{low} to {high}")
@@ -192,11 +194,11 @@ def _tiles(context: Context, parts: tuple[Part, ...]) -> Figure:
     picture = tile_map(tiles, language=context.language, selected=context.setting("district"))
     title = context.text("分区域党组织覆盖率", "Coverage by organisations, by district")
     note = context.say(
-        "每格一个区域，位置大致按方位；颜色越深覆盖率越高。基数：{base}。",
-        "A square a district, roughly where it lies; the darker, the higher. Base: {base}.",
+        "每格一个区域，位置大致按方位；颜色越深，覆盖率越高。基数：{base}。",
+        "Each square is a district, roughly where it lies; the darker, the higher the coverage. Base: {base}.",
         base=context.base.label.of(context.language),
     ).content
-    return drawn(picture, id="tiles", title=title, note=note)
+    return drawn(picture, id="tiles", title=title, note=note, width=0.85)
 
 
 def _bars(context: Context, parts: tuple[Part, ...]) -> Figure:
@@ -213,7 +215,7 @@ def _bars(context: Context, parts: tuple[Part, ...]) -> Figure:
 
 
 def _row(context: Context, part: Part) -> Bar:
-    return bar(part.rate, id=part.id, name=part.label.of(context.language), language=context.language)
+    return bar(part.rate, id=part.id, name=capital(part.label.of(context.language)), language=context.language)
 
 
 def steps(context: Context) -> tuple[Block, ...]:
@@ -227,9 +229,9 @@ def steps(context: Context) -> tuple[Block, ...]:
         context.say(
             "以{first}{base}家为基数逐级看：有党员的{members}家，有{least}名以上正式党员的{full}家，党组织覆盖{covered}家，"
             "达到“五个好”的{good}家。各级并不层层包含：联合党组织也覆盖党员不足的企业，所以党组织覆盖数可以多于上一级。",
-            "Step by step, over {base} ({first}): {members} have a member, {full} have {least} or more full members, "
-            "{covered} are covered by an organisation, {good} by a five-good one. The steps do not nest: a joint "
-            "organisation also covers enterprises with too few members, so that more can be covered than have enough.",
+            "Step by step, starting from {base} ({first}): {members} have a member, {full} have {least} or more full "
+            "members, {covered} are covered by an organisation and {good} by a five-good one. The steps do not nest: a "
+            "joint organisation also covers enterprises with too few members for one of their own.",
             first=wide.label.of(context.language),
             base=wide.reached,
             members=found[-4].reached,
@@ -238,11 +240,9 @@ def steps(context: Context) -> tuple[Block, ...]:
             covered=found[-2].reached,
             good=found[-1].reached,
         ),
-        _cascade(context, found),
-        cascade_table(found, context.language),
         context.say(
             "注册而未开业的{idle}家不在任何覆盖工作的范围之内。",
-            "The {idle} that are registered and do not operate are outside the reach of any work on coverage.",
+            "The {idle} enterprises that are registered but do not operate are beyond the reach of any work on coverage.",
             idle=(wide.reached - operating.reached).named(Label("注册而未开业", "registered, not operating")),
         )
         if wide is not operating
@@ -251,7 +251,16 @@ def steps(context: Context) -> tuple[Block, ...]:
             "All steps lie inside the operating enterprises of {place}.",
             place=context.place.of(context.language),
         ),
+        _cascade(context, found),
+        cascade_table(found, context.language),
     )
+
+
+def _distance(drop: Quantity | None, language: Language) -> Claim | None:
+    """How far a step lies from the one before, without a sign: the chart's arrow says which way."""
+    if drop is None:
+        return None
+    return claim(drop if drop.value >= 0 else reversed_sign(drop), language)
 
 
 def _cascade(context: Context, found: tuple[Step, ...]) -> Figure:
@@ -259,10 +268,11 @@ def _cascade(context: Context, found: tuple[Step, ...]) -> Figure:
     rows = [
         ChartStep(
             f"step{position}",
-            step.label.of(language),
+            capital(step.label.of(language)),
             claim(step.reached, language),
             claim(step.rate.share, language),
-            claim(step.drop, language) if step.drop is not None else None,
+            _distance(step.drop, language),
+            rises=step.drop is not None and step.drop.value < 0,
         )
         for position, step in enumerate(found)
     ]

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from analysis.briefing.context import Context
 from analysis.quantities import Label
 from analysis.sources.audit import audit
 from analysis.sources.bounds import Bound, bounds
 from analysis.study import Assumption, Level
-from analysis.views.blocks import Block, Column, Inlines, Paragraph, Table
+from analysis.views.blocks import Block, Figure, Inlines, Paragraph, Table
+from analysis.views.drawing import drawn
 from analysis.views.findings import audit_section
-from analysis.views.tables import columns, number_cell
-from analysis.views.wording import fill
+from analysis.views.ranges import intervals
+from analysis.views.rows import spread_of
+from analysis.views.tables import columns, name_cell, number_cell
+from analysis.views.wording import capital, fill
 
 _ORDER: dict[Level, int] = {"high": 0, "medium": 1, "low": 2}
 _LEVELS: dict[Level, Label] = {"high": Label("高", "high"), "medium": Label("中", "medium"), "low": Label("低", "low")}
@@ -20,7 +24,8 @@ _LEVELS: dict[Level, Label] = {"high": Label("高", "high"), "medium": Label("�
 
 def findings(context: Context) -> tuple[Block, ...]:
     """What the audit of the published figures finds."""
-    return audit_section(context.study, language=context.language).blocks
+    found = audit_section(context.study, language=context.language).blocks
+    return context.head("已公布的数字是否相符", "Do the published figures agree?"), *found
 
 
 def unknowns(context: Context) -> tuple[Block, ...]:
@@ -33,14 +38,31 @@ def unknowns(context: Context) -> tuple[Block, ...]:
     if known:
         blocks += [
             context.say(
-                "下列各数没有公布，但已公布的数字限定了它们的范围。",
-                "These numbers were not published, but the published ones confine them.",
+                "下列各数没有公布，但已公布的数字限定了它们的范围：最少多少，最多多少。",
+                "These numbers were not published, but the published ones confine them: so many at the least, so many at "
+                "the most.",
             ),
             _bounds(context, known),
         ]
-    for finding in worth:
-        blocks.append(Paragraph(fill(finding.statement, finding.values, context.language), "item"))
-    return tuple(blocks)
+    if worth:
+        blocks.append(
+            context.say(
+                "引用已公布的数字时，以下各点须一并说明：",
+                "When the published figures are quoted, these points need to be told with them:",
+            )
+        )
+    blocks += [Paragraph(fill(finding.statement, finding.values, context.language), "item") for finding in worth]
+    return (*blocks, _drawn(context, known)) if known else tuple(blocks)
+
+
+def _drawn(context: Context, known: Sequence[Bound]) -> Figure:
+    language = context.language
+    spreads = [
+        spread_of(bound.interval, id=bound.name, name=capital(bound.label.of(language)), language=language)
+        for bound in known
+    ]
+    title = context.text("没有公布的数：最少与最多", "Not published: at the least and at the most")
+    return drawn(intervals(spreads, language=language, log=True), id="ranges", title=title)
 
 
 def _bounds(context: Context, known: Sequence[Bound]) -> Table:
@@ -50,6 +72,7 @@ def _bounds(context: Context, known: Sequence[Bound]) -> Table:
     taken = {bound.name: [part for part in bound.assumes.of(language).split(stop) if part] for bound in known}
     different = dict.fromkeys(part for parts in taken.values() for part in parts)
     letters = {part: chr(ord("a") + position) for position, part in enumerate(different)}
+    comma = "、" if language == "zh" else ", "
     labels = (
         Label("没有公布的数", "Not published"),
         Label("至少", "At least"),
@@ -58,17 +81,17 @@ def _bounds(context: Context, known: Sequence[Bound]) -> Table:
     )
     rows: list[tuple[Inlines, ...]] = [
         (
-            (bound.label.of(language),),
+            name_cell(bound.label, language),
             number_cell(bound.interval.low, language),
             number_cell(bound.interval.high, language),
-            (" ".join(letters[part] for part in taken[bound.name]),),
+            (comma.join(sorted(letters[part] for part in taken[bound.name])),),
         )
         for bound in known
     ]
     title = context.text("由已公布数字推得的上下限", "Bounds that follow from the published figures")
-    note = stop.join(f"{letter} {part}" for part, letter in letters.items())
-    head = columns(context.language, *labels, widths=(3.8, 1.1, 1.1, 0.9))
-    return Table("bounds", title, head, tuple(rows), note=(context.text("前提：", "Assumes: ") + note,))
+    note = stop.join(f"({letter}) {part}" for part, letter in letters.items())
+    head = columns(context.language, *labels, widths=(4.2, 1.0, 1.0, 1.0))
+    return Table("bounds", title, head, tuple(rows), note=(context.text(f"前提：{note}。", f"Assumes: {note}."),))
 
 
 def assumptions(context: Context) -> tuple[Block, ...]:
@@ -85,16 +108,16 @@ def assumptions(context: Context) -> tuple[Block, ...]:
         Label("质量", "Quality"),
         Label("理由", "Why"),
     )
-    head = columns(context.language, *labels, widths=(2.4, 0.9, 0.9, 0.9, 0.7, 0.7, 4.2))
-    head = (*head[:6], Column(head[6].label, "left", head[6].width))
-    title = context.text("假设，按影响大小排列", "Assumptions, by their impact")
+    head = columns(context.language, *labels, widths=(2.6, 0.8, 0.8, 0.8, 0.7, 0.7, 5.2))
+    head = (*head[:4], *(replace(column, align="center") for column in head[4:6]), replace(head[6], align="left"))
+    title = context.text("假设，按影响大小排列", "Assumptions, in the order of their impact")
     table = Table("assumptions", title, head, tuple(_row(context, row) for row in ordered), size="small")
     return (
         context.head("假设及其影响", "What was assumed"),
         context.say(
             "带†的数字依赖下列假设。影响高而质量低的假设排在前面：它们最值得先用调查数据替换。",
             "Numbers marked † rest on these assumptions. Those of high impact and low quality stand first: they are the "
-            "ones to replace with data first.",
+            "first to be replaced by data.",
         ),
         table,
     )
@@ -103,7 +126,7 @@ def assumptions(context: Context) -> tuple[Block, ...]:
 def _row(context: Context, row: Assumption) -> tuple[Inlines, ...]:
     study, language = context.study, context.language
     return (
-        (row.label.of(language),),
+        name_cell(row.label, language),
         number_cell(study.assumption(row.id), language),
         number_cell(study.assumption(row.id, "low"), language),
         number_cell(study.assumption(row.id, "high"), language),

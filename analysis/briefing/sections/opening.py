@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.briefing.context import Context
+from analysis.briefing.parameters import CoverageParameters, SourcesParameters
 from analysis.coverage.indicators import Rung, ladder
 from analysis.coverage.selection import EVERYTHING
 from analysis.quantities import Label, Status
@@ -11,7 +12,7 @@ from analysis.views.blocks import Block, Paragraph, Title
 from analysis.views.drawing import drawn
 from analysis.views.rows import bar
 from analysis.views.tables import ladder_table
-from analysis.views.wording import Slot
+from analysis.views.wording import Slot, capital
 
 
 def title(context: Context) -> tuple[Block, ...]:
@@ -25,7 +26,7 @@ def title(context: Context) -> tuple[Block, ...]:
     as_of = settings.as_of
     details = (
         (text("范围", "Scope"), f"{context.place.of(context.language)} · {kind}"),
-        (text("时点", "As of"), text(f"{as_of.year}年{as_of.month}月{as_of.day}日", as_of.isoformat())),
+        (text("时点", "As of"), text(f"{as_of.year}年{as_of.month}月{as_of.day}日", f"{as_of.day} {as_of:%B %Y}")),
         (text("依据", "Source"), settings.document.label.of(context.language)),
         (text("数据", "Data"), _data(context)),
     )
@@ -34,18 +35,20 @@ def title(context: Context) -> tuple[Block, ...]:
 
 
 def _subtitle(context: Context) -> str:
-    if context.is_whole:
-        return context.text("情况简报", "Briefing paper")
-    place = context.place.of(context.language)
-    return context.text(f"情况简报 · {place}", f"Briefing paper · {place}")
+    kinds = {
+        SourcesParameters: context.text("数据来源与核对", "The sources and how they agree"),
+        CoverageParameters: context.text("覆盖情况", "Coverage"),
+    }
+    kind = kinds.get(type(context.parameters), context.text("情况简报", "Briefing paper"))
+    return kind if context.is_whole else f"{kind} · {_here(context).of(context.language)}"
 
 
 def _data(context: Context) -> str:
     if not context.has_cells:
-        return context.text("仅已公布数字", "published figures only")
+        return context.text("仅已公布数字", "Published figures only")
     return context.text(
         "已公布的总数；总数以下的分组数来自再现这些总数的合成登记簿，不是事实",
-        "published totals; counts below them come from a synthetic register that reproduces the totals and are not facts",
+        "Published totals; the counts below them come from a synthetic register that reproduces the totals, and are not facts",
     )
 
 
@@ -69,11 +72,11 @@ def _first(context: Context, whole: list[Rung], rungs: dict[str, Rung]) -> Parag
         return None
     widest, narrow = firm[0], firm[1]
     bounded = [rung for rung in rungs.values() if rung.is_upper_bound]
-    tail_zh = tail_en = ""
+    tail_zh, tail_en, before = "", "", " and "
     extra: dict[str, Slot] = {}
     if bounded:
         tail_zh = "，至多占{third}{third_base}家的{third_share}"
-        tail_en = ", and at most {third_share} of the {third_base} {third} ones"
+        tail_en, before = " and at most {third_share} of the {third_base} {third} ones", ", "
         third = bounded[0]
         extra = {
             "third": third.short.of(context.language),
@@ -83,10 +86,11 @@ def _first(context: Context, whole: list[Rung], rungs: dict[str, Rung]) -> Parag
     return context.say(
         "同一个覆盖数，基数不同，覆盖率不同：党组织覆盖企业{covered}家，占{narrow}{narrow_base}家的{narrow_share}，"
         "占{wide}{wide_base}家的{wide_share}" + tail_zh + "。",
-        "Coverage depends on the base: party organisations cover {covered} enterprises, {narrow_share} of the "
-        "{narrow_base} {narrow} ones, {wide_share} of the {wide_base} {wide} ones" + tail_en + ".",
+        "Coverage depends on the base. Party organisations cover {covered} enterprises: {narrow_share} of the "
+        "{narrow_base} {narrow} ones{before}{wide_share} of the {wide_base} {wide} ones" + tail_en + ".",
         "lead",
         covered=narrow.rate.numerator,
+        before=before,
         narrow=narrow.short.of(context.language),
         narrow_base=narrow.rate.base,
         narrow_share=narrow.rate.share,
@@ -107,9 +111,9 @@ def _second(context: Context) -> Paragraph | None:
     )
     base = built.base.of(context.language) if built.base is not None else ""
     return context.say(
-        "应建已建率为{built}，基数是没有公布的“{base}”；未被覆盖的企业有{uncovered}家。应建尽建与覆盖率低基数不同，可以同时成立。",
-        "{built} of the “{base}” have one, a base that was not published; {uncovered} operating enterprises are not "
-        "covered. That all that should be built is built and that coverage is low are both true, over different bases.",
+        "应建已建率为{built}，其基数“{base}”没有公布；未被覆盖的企业有{uncovered}家。“应建尽建”与“覆盖率低”基数不同，可以同时成立。",
+        "{built} of the “{base}” have one, but how many those are was not published; {uncovered} operating enterprises "
+        "are not covered. Full establishment and low coverage are both true, over different bases.",
         "lead",
         built=built,
         base=base,
@@ -123,9 +127,9 @@ def _third(context: Context) -> Paragraph | None:
     large = context.within.but(staff_from=context.setting("staff_threshold"))
     rate = context.counter.rate(large.but(organisation="any"), base=large)
     return context.say(
-        "按合成登记簿，职工{threshold}人以上的企业{base}家，有党组织的{part}家，占{share}；其余{rest}家首先决定目标能否完成。",
-        "In the synthetic register {base} enterprises have {threshold} or more staff, and {part} of them, {share}, have an "
-        "organisation; the other {rest} decide first whether the targets are met.",
+        "按合成登记簿，职工{threshold}人以上的企业{base}家，有党组织的{part}家，占{share}；目标能否完成，首先取决于其余{rest}家。",
+        "In the synthetic register, {base} enterprises have {threshold} or more staff; {part} of them ({share}) have an "
+        "organisation. Whether the targets are met depends first on the other {rest}.",
         "lead",
         threshold=context.staff_threshold,
         base=rate.base,
@@ -146,7 +150,7 @@ def _part(context: Context) -> tuple[Paragraph, ...]:
         context.say(
             "{place}实际开业投产的非公有制经济组织{base}家，党组织覆盖{part}家，占{share}；{city_name}为{city_share}"
             "（{city_base}家中的{city_part}家）。",
-            "{place} has {base} operating non-public enterprises; party organisations cover {part} of them, {share}, "
+            "{place} has {base} operating non-public enterprises. Party organisations cover {part} of them, or {share}, "
             "against {city_share} in {city_name} ({city_part} of {city_base}).",
             "lead",
             place=_here(context).of(context.language),
@@ -162,7 +166,7 @@ def _part(context: Context) -> tuple[Paragraph, ...]:
             "职工{threshold}人以上的企业{base}家，其中{part}家有党组织，占{share}。党建工作指导员覆盖{instructed}家，"
             "占{own}家的{instructed_share}。",
             "Of the {base} enterprises with {threshold} or more staff, {part} have an organisation ({share}). Instructors "
-            "cover {instructed} enterprises, {instructed_share} of {own}.",
+            "cover {instructed} enterprises, {instructed_share} of the {own}.",
             "lead",
             threshold=context.staff_threshold,
             base=rate.base,
@@ -174,8 +178,8 @@ def _part(context: Context) -> tuple[Paragraph, ...]:
         ),
         context.say(
             "这些分组数没有公布过，出自合成登记簿：它与全市公布的总数完全一致，但不是{place}的实际数据，不能引作事实。",
-            "None of these counts was ever published: they come from a synthetic register that agrees with the published "
-            "totals exactly, but is not the record of {place} and must not be quoted as fact.",
+            "None of these counts was ever published. They come from a synthetic register that agrees exactly with the "
+            "published totals but is no record of {place}, and must not be quoted as fact.",
             "lead",
             place=_here(context).of(context.language),
         ),
@@ -199,13 +203,12 @@ def bases(context: Context) -> tuple[Block, ...]:
         context.head("覆盖率的基数", "Of how many"),
         ladder_table(rungs, context.language),
     ]
-    certain = [rung for rung in rungs if not rung.is_upper_bound]
-    picture = charts.ladder(
-        [
-            bar(rung.rate, id=rung.id, name=rung.label.of(context.language), language=context.language)
-            for rung in certain
-        ],
-        language=context.language,
-    )
-    title = context.text("被覆盖的企业在各基数中的位置", "The covered enterprises inside each base")
+    rates = [(rung, rung.counted if rung.is_upper_bound else rung.rate) for rung in rungs]
+    bars = [
+        bar(rate, id=rung.id, name=capital(rung.label.of(context.language)), language=context.language)
+        for rung, rate in rates
+        if rate is not None
+    ]
+    picture = charts.ladder(bars, language=context.language)
+    title = context.text("被覆盖的企业在各基数中的位置", "The enterprises covered within each base")
     return *blocks, drawn(picture, id="ladder", title=title)

@@ -7,6 +7,7 @@ from analysis.ledger import Claim
 from analysis.quantities import Label, Quantity
 from analysis.study import Figure
 from analysis.views.blocks import Align, Block, Column, Inlines, Paragraph, Table
+from analysis.views.tables import name_cell
 from analysis.views.wording import Slot, claim
 
 _NEEDED: dict[str, Label] = {
@@ -44,7 +45,7 @@ def _scope(context: Context) -> Paragraph:
     place = context.study.settings.place.label.of(context.language)
     return context.say(
         "公布的数字只到全市一级，以下为{place}的数字。",
-        "Figures were published for {place} as a whole only; these are they.",
+        "Figures were published only for {place} as a whole; they are these.",
         "note",
         place=place,
     )
@@ -108,9 +109,9 @@ def _organisations(context: Context) -> Paragraph | None:
         + "，覆盖企业{covered}家"
         + ("；应建已建率{built}，以{base}为基数，该基数未公布。" if built is not None else "。"),
         "They have {organisations} party organisations"
-        + (", {independent} independent and {joint} joint," if split else "")
-        + " that cover {covered} enterprises"
-        + ("; the built rate is {built} of {base}, whose number was not published." if built is not None else "."),
+        + (" ({independent} independent, {joint} joint)" if split else "")
+        + ", which cover {covered} enterprises"
+        + ("; {built} of the {base} have one, but their number was not published." if built is not None else "."),
         **values,
     )
 
@@ -134,7 +135,7 @@ def _instructors(context: Context) -> Paragraph | None:
         "选派党建工作指导员{instructors}名，覆盖企业{instructed}家"
         + ("；{title}{large}家，选派率{share}，即此类企业每家都有。" if some else "。"),
         "{instructors} party-building instructors cover {instructed} enterprises"
-        + ("; among them are {large} {title}: {share} of the enterprises of that size." if some else "."),
+        + (", among them {large} {title}, or {share} of all of that size." if some else "."),
         **values,
     )
 
@@ -145,8 +146,8 @@ def _members(context: Context) -> Paragraph | None:
         return None
     return context.say(
         "这些企业中有党员{members}名，占全市党员总数的{members_share}；全年新发展党员{new}名，占全市全年发展党员的{new_share}。",
-        "The enterprises have {members} party members, {members_share} of all members of the city; {new} were admitted in "
-        "the year, {new_share} of all admitted in the city.",
+        "The enterprises have {members} party members, or {members_share} of all members of the city; {new} members were "
+        "admitted in the year, {new_share} of all those admitted in the city.",
         members=study.quantity("members"),
         members_share=study.quantity("members_share"),
         new=study.quantity("new_members"),
@@ -176,10 +177,10 @@ def published(context: Context) -> tuple[Block, ...]:
     )
     rows: tuple[tuple[Inlines, ...], ...] = tuple(
         (
-            (row.label.of(language),),
+            name_cell(row.label, language),
             (str(row.period),),
             _approximately(context, row, study.quantity(row.id)),
-            (study.name_of(row.base).of(language) if row.base else "—",),
+            name_cell(study.name_of(row.base), language) if row.base else ("—",),
             (row.phrase,),
             (f"{row.source} {row.locator}" if row.locator.startswith("¶") else row.source,),
         )
@@ -189,7 +190,7 @@ def published(context: Context) -> tuple[Block, ...]:
         context.head("已公布的数字", "The published figures"),
         context.say(
             "每个数字都带着它的基数和原文短语；没有基数的比率不收。",
-            "Every figure comes with its base and the phrase it stands in; a rate without a base is not taken in.",
+            "Every figure is given with its base and the phrase it stands in. A rate without a base is not admitted.",
         ),
         Table(
             "published",

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from analysis.briefing.context import Context
-from analysis.quantities import Label
+from analysis.ledger import Claim
+from analysis.quantities import Label, Rate
 from analysis.scenarios.targets import Gap, Requirement, gaps
-from analysis.views.blocks import Block, Inlines, Table
-from analysis.views.tables import columns, number_cell
+from analysis.views import ranges, rows
+from analysis.views.blocks import Block, Column, Figure, Inlines, Table
+from analysis.views.drawing import drawn
+from analysis.views.tables import columns, name_cell, number_cell
+from analysis.views.wording import capital, claim
 
 
 def targets(context: Context) -> tuple[Block, ...]:
@@ -19,79 +25,120 @@ def targets(context: Context) -> tuple[Block, ...]:
     blocks: list[Block] = [
         context.head("目标与差距", "Targets and gaps"),
         context.say(
-            "目标用词并不都是数字：“绝大多数”“三分之一以上”各有几种读法，下表逐一列出，不替读者选择。"
-            "“每年”按剩余年数平均；会议没有定期限的目标，按{years}年计。",
+            "目标用词并不都是数字：“绝大多数”“三分之一以上”各有几种读法，图表逐一列出，不替读者选择。"
+            "“每年”按剩余年数平均；没有定期限的目标，按{years}年计。",
             "Not every word of a target is a number: “the great majority” and “one third or more” can be read in several "
-            "ways. The table shows all of them and chooses none. “A year” divides what is missing evenly over the years "
-            "left; targets without a date are given {years} years.",
+            "ways. All of them are shown, and none is chosen. “A year” spreads what is missing evenly over the years left; "
+            "targets without a date are given {years} years.",
             years=context.parameter("years", "years", Label("参数：年数", "parameter: years")),
         ),
     ]
-    if measured:
-        blocks.append(_table(context, measured))
     blocks += _remarks(context, measured, unmeasured)
+    if measured:
+        blocks += [_dots(context, measured), _table(context, measured)]
     return tuple(blocks)
 
 
-def _table(context: Context, measured: list[Gap]) -> Table:
+_COUNTED = {"enterprises": "家", "members": "名", "organisations": "个"}
+
+
+def _dots(context: Context, measured: Sequence[Gap]) -> Figure:
+    """Where things stand, and the share that every reading asks for."""
+    language = context.language
+    drawn_rows = [
+        rows.Gap(
+            rows.bar(gap.present, id=gap.target.id, name=capital(gap.target.label.of(language)), language=language),
+            tuple(_asked(context, gap)),
+        )
+        for gap in measured
+        if gap.present is not None
+    ]
+    title = context.text("现状与各种读法的要求", "The present, and what each reading asks for")
+    return drawn(ranges.gap_dots(drawn_rows, language=language), id="gaps", title=title)
+
+
+def _asked(context: Context, gap: Gap) -> Iterator[Claim]:
+    assert gap.present is not None
+    for requirement in gap.requirements:
+        if requirement.required is not None:
+            share = Rate(requirement.required, gap.present.base, gap.present.base_name).share
+            yield claim(share, context.language)
+
+
+def _table(context: Context, measured: Sequence[Gap]) -> Table:
     labels = (
         Label("目标及其读法", "Target and reading"),
         Label("对象总数", "Meant"),
-        Label("现已达到", "Have it now"),
+        Label("已达到", "Have it"),
         Label("占对象", "Share"),
         Label("需达到", "Required"),
         Label("尚缺", "Missing"),
         Label("每年", "A year"),
     )
-    rows: list[tuple[Inlines, ...]] = []
-    for gap in measured:
-        assert gap.present is not None
-        present = gap.present
-        numbers = [
-            number_cell(quantity, context.language) for quantity in (present.base, present.numerator, present.share)
-        ]
-        rows.append(((gap.target.label.of(context.language),), *numbers, (), (), ()))
-        rows += [_reading(context, requirement) for requirement in gap.requirements]
+    lines = tuple(line for gap in measured for line in _lines(context, gap))
     title = context.text("目标、读法与差距", "Targets, readings and gaps")
-    widths = (3.0, 1.15, 1.15, 1.2, 1.15, 1.15, 1.2)
     note = context.words(
-        "党员管理目标按党员人数计，“五个好”目标按党组织个数计，其余按企业家数计。基数随党组织增加的读法取决于增加多少，要用情景推算。",
-        "The target on members counts members, that on five-good counts organisations, the others count enterprises. A "
-        "reading whose base grows depends on how much it grows and needs a scenario.",
+        "党员管理目标按党员人数计，“五个好”目标按党组织个数计，其余按企业家数计。只有一种读法的目标列一行。"
+        "基数随党组织增加的读法取决于增加多少，要用情景推算。",
+        "The target on members counts members, that on five-good organisations counts organisations, the others count "
+        "enterprises. A target with a single reading takes one line. A reading whose base grows depends on how much it "
+        "grows, and needs a scenario.",
     )
-    return Table("targets", title, columns(context.language, *labels, widths=widths), tuple(rows), note=note)
+    return Table("targets", title, _head(context, labels), lines, note=note, size="small")
 
 
-def _reading(context: Context, requirement: Requirement) -> tuple[Inlines, ...]:
-    indent = "　" if context.language == "zh" else "– "
-    words = indent + requirement.reading.label.of(context.language)
+def _head(context: Context, labels: Sequence[Label]) -> tuple[Column, ...]:
+    return columns(context.language, *labels, widths=(4.4, 1.0, 1.0, 1.1, 1.0, 1.0, 1.0))
+
+
+def _lines(context: Context, gap: Gap) -> Iterator[tuple[Inlines, ...]]:
+    """The target with where it stands; then a line for each reading, unless there is only one."""
+    assert gap.present is not None
+    present = gap.present
+    name = name_cell(gap.target.label, context.language)
+    now = [number_cell(quantity, context.language) for quantity in (present.base, present.numerator, present.share)]
+    if len(gap.requirements) == 1:
+        yield (name, *now, *_needed(context, gap.requirements[0]))
+        return
+    yield (name, *now, (), (), ())
+    for requirement in gap.requirements:
+        indent = "　" if context.language == "zh" else "– "
+        yield ((indent + requirement.reading.label.of(context.language),), (), (), (), *_needed(context, requirement))
+
+
+def _needed(context: Context, requirement: Requirement) -> list[Inlines]:
     numbers = (requirement.required, requirement.missing, requirement.a_year)
-    return ((words,), (), (), (), *(number_cell(quantity, context.language) for quantity in numbers))
+    return [number_cell(quantity, context.language) for quantity in numbers]
 
 
-def _remarks(context: Context, measured: list[Gap], unmeasured: list[Gap]) -> list[Block]:
-    blocks: list[Block] = []
-    met = [
-        gap for gap in measured if gap.requirements[-1].missing is not None and gap.requirements[-1].missing.value == 0
-    ]
-    for gap in met:
-        if gap.present is not None and gap.present.base.value:
-            blocks.append(
-                context.say(
-                    "“{title}”按已有数字已经达到：{rate_part}家，占{rate_base}家的{rate_share}。",
-                    "On “{title}”: it is met already on these numbers: {rate_part} of {rate_base}, {rate_share}.",
-                    title=gap.target.label.of(context.language),
-                    rate_part=gap.present.numerator,
-                    rate_base=gap.present.base,
-                    rate_share=gap.present.share,
-                )
-            )
-    for gap in unmeasured:
+def _remarks(context: Context, measured: Sequence[Gap], unmeasured: Sequence[Gap]) -> list[Block]:
+    met = [gap for gap in measured if _is_met(gap)]
+    blocks: list[Block] = [_met(context, gap) for gap in met]
+    if unmeasured:
+        names = [gap.target.label.of(context.language) for gap in unmeasured]
         blocks.append(
             context.say(
-                "“{title}”：数据中没有，不作估计。",
-                "On “{title}”: it is not in the data; no estimate is made.",
-                title=gap.target.label.of(context.language),
+                "“{titles}”：数据中没有，不作估计。",
+                "Not in the data, and so not estimated: {titles}.",
+                titles=context.text("”“".join(names), "; ".join(names)),
             )
         )
     return blocks
+
+
+def _is_met(gap: Gap) -> bool:
+    missing = gap.requirements[-1].missing
+    return missing is not None and missing.value == 0 and gap.present is not None and bool(gap.present.base.value)
+
+
+def _met(context: Context, gap: Gap) -> Block:
+    assert gap.present is not None
+    return context.say(
+        "“{title}”按现有数字已经达到：{base}{unit}中有{part}{unit}，占{share}。",
+        "{title}: met already on these numbers, with {part} of {base}, or {share}.",
+        title=context.text(gap.target.zh, capital(gap.target.en)),
+        unit=_COUNTED.get(gap.target.counts, "家"),
+        part=gap.present.numerator,
+        base=gap.present.base,
+        share=gap.present.share,
+    )
