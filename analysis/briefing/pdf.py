@@ -11,7 +11,7 @@ from analysis.quantities import Language
 from analysis.views.blocks import Figure, Heading, Paragraph, Table, Title
 from analysis.views.layout import LEDGER, Layout, Placed, caption, column_shares, heading_text, is_wordy, key_to_marks
 
-_LONG = 18  # rows from which a table may run over the page
+_LONG = 10  # rows from which a table may run over the page
 
 
 def pdf(paper: Layout) -> bytes:

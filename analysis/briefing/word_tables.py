@@ -12,7 +12,7 @@ from analysis.views.blocks import Align, Inlines, Table
 from analysis.views.layout import LEDGER, Layout, Placed, caption, column_shares, is_wordy
 
 _WIDTH = round(TEXT_WIDTH_MM * 1440 / 25.4)
-_LONG = 18  # rows from which a table may run over the page
+_LONG = 10  # rows from which a table may run over the page
 _FEWEST = 3  # rows that may stand alone on a table's first or last page
 _FIRST_BOOKMARK = 1000  # above the numbers pandoc gives its own
 
@@ -71,7 +71,7 @@ def _rows(block: Table, paper: Layout, widths: Sequence[int]) -> Iterator[str]:
             opening = f"<w:bookmarkStart w:id='{mark}' w:name='c{position + 1}'/>"
             texts[0] = f"{opening}{texts[0]}<w:bookmarkEnd w:id='{mark}'/>"
         left = len(block.rows) - 1 - position
-        keep = left > 0 and (together or left < _FEWEST or position < _FEWEST - 1)
+        keep = bool(block.note) if not left else together or left < _FEWEST or position < _FEWEST - 1
         ruled = 0 < position == first_total
         across = "top" if is_wordy(block) else "center"
         yield _row(texts, widths, aligns, style=style, keep=keep, ruled=ruled, across=across)
