@@ -19,6 +19,7 @@ ORDER = [
     ("analysis.quantities",),
     ("analysis.ledger",),
     ("analysis.reading",),
+    ("analysis.study_models",),
     ("analysis.study",),
     ("analysis.sources",),
     ("analysis.coverage",),

@@ -13,7 +13,8 @@ from analysis.coverage.indicators import base_of, step_label
 from analysis.coverage.selection import EVERYTHING, Selection
 from analysis.coverage.sources import cells_of
 from analysis.quantities import Label, Language, Quantity, Status
-from analysis.study import Base, Study, open_study
+from analysis.study import Study, open_study
+from analysis.study_models import Base
 from analysis.views.blocks import Heading, Inlines, Paragraph, Style
 from analysis.views.wording import Slot, fill
 
@@ -73,6 +74,18 @@ class Context:
         """The place the paper is about: the study's, or the district."""
         names = {row.id: row.label for row in self.study.districts}
         return names.get(self.setting("district"), self.study.settings.place.label)
+
+    @cached_property
+    def category(self) -> Label | None:
+        """The category the paper is about; none for all."""
+        names = {row.id: row.label for row in self.study.settings.categories}
+        return names.get(self.setting("category"))
+
+    def narrowed(self, base: Label) -> Label:
+        """A base's name, with the category it is narrowed to."""
+        if self.category is None:
+            return base
+        return Label(f"{base.zh}（{self.category.zh}）", f"{base.en} ({self.category.en})")
 
     @cached_property
     def year(self) -> int:

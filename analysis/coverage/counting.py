@@ -11,7 +11,8 @@ from analysis.coverage.cells import MEASURES, MEMBERS_CAP, STAFF_CAP, Cells
 from analysis.coverage.selection import Selection, kind_label, parsed, place_label
 from analysis.errors import ParameterError, WorkbookError, one_of
 from analysis.quantities import Label, Number, Quantity, Rate, computed
-from analysis.study import Figure, Study
+from analysis.study import Study
+from analysis.study_models import Figure
 
 UNITS = {
     "enterprises": "enterprises",

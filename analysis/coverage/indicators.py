@@ -10,7 +10,8 @@ from analysis.coverage.counting import Counter
 from analysis.coverage.selection import EVERYTHING, Selection
 from analysis.errors import ParameterError, one_of
 from analysis.quantities import Label, Quantity, Rate, Status, computed
-from analysis.study import Base, Study
+from analysis.study import Study
+from analysis.study_models import Base
 
 STAFF_BANDS: tuple[tuple[int, int], ...] = ((0, 24), (25, 49), (50, 99), (100, 0))
 

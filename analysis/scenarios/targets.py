@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from analysis.coverage.counting import Counter
 from analysis.coverage.selection import EVERYTHING, Selection
 from analysis.quantities import Label, Quantity, Rate, Status, computed
-from analysis.study import Reading, Target
+from analysis.study_models import Reading, Target
 
 HAVING: dict[str, dict[str, object]] = {
     "member": {"members_from": 1},

@@ -10,7 +10,8 @@ from analysis.quantities import Label, Quantity, computed
 from analysis.sources.finding import Finding, called, measure, worded
 from analysis.sources.relation_models import Relations, Share
 from analysis.sources.rounding import base_ends, figure_ends, overlap
-from analysis.study import Figure, Study
+from analysis.study import Study
+from analysis.study_models import Figure
 
 
 def changes(study: Study, relations: Relations) -> Iterator[Finding]:

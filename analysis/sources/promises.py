@@ -8,7 +8,8 @@ from analysis.quantities import Interval, Label, Quantity, Rate, Status, compute
 from analysis.sources.bounds import target_value
 from analysis.sources.finding import Finding, called, measure, quoted, worded
 from analysis.sources.relation_models import Contrast, Reach, Relations, Said
-from analysis.study import Study, Target
+from analysis.study import Study
+from analysis.study_models import Target
 
 
 def said(study: Study, relations: Relations) -> Iterator[Finding]:

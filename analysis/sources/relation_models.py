@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from analysis.study import Id, Named
+from analysis.study_models import Id, Named
 
 
 class _Strict(BaseModel):

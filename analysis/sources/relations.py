@@ -14,7 +14,8 @@ from analysis.errors import DataError, Problem, one_of
 from analysis.quantities import Label
 from analysis.reading import settings_of
 from analysis.sources.relation_models import Relations, Said
-from analysis.study import Named, Study
+from analysis.study import Study
+from analysis.study_models import Named
 
 FILE = "relations.toml"
 

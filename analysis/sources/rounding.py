@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from analysis.study import Figure
+from analysis.study_models import Figure
 
 Ends = tuple[Fraction | float, Fraction | float]
 

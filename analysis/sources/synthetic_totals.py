@@ -10,7 +10,8 @@ import pandas as pd
 
 from analysis.errors import DataError, Problem
 from analysis.sources.synthetic_assumed import Assumed
-from analysis.study import Figure, Study
+from analysis.study import Study
+from analysis.study_models import Figure
 
 _THRESHOLD = re.compile(r"staff\s*(?:>=|≥)\s*(\d+)")
 

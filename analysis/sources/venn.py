@@ -15,7 +15,8 @@ from analysis.sources.linear import Constraint, Vector, conflict, extent
 from analysis.sources.relation_models import Each, EnterpriseSet, Relations
 from analysis.sources.relations import joined
 from analysis.sources.rounding import figure_ends
-from analysis.study import Figure, Study
+from analysis.study import Study
+from analysis.study_models import Figure
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from analysis.briefing.context import Context
 from analysis.quantities import Label
 from analysis.sources.audit import audit
 from analysis.sources.bounds import Bound, bounds
-from analysis.study import Assumption, Level
+from analysis.study_models import Assumption, Level
 from analysis.views.blocks import Block, Figure, Inlines, Paragraph, Table
 from analysis.views.drawing import drawn
 from analysis.views.findings import audit_section
@@ -90,7 +90,7 @@ def _bounds(context: Context, known: Sequence[Bound]) -> Table:
     ]
     title = context.text("由已公布数字推得的上下限", "Bounds that follow from the published figures")
     note = stop.join(f"({letter}) {part}" for part, letter in letters.items())
-    head = columns(context.language, *labels, widths=(4.2, 1.0, 1.0, 1.0))
+    head = columns(context.language, *labels, widths=(4.2, 1.0, 1.0, 1.2))
     return Table("bounds", title, head, tuple(rows), note=(context.text(f"前提：{note}。", f"Assumes: {note}."),))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.briefing.context import Context
 from analysis.ledger import Claim
 from analysis.quantities import Label, Quantity
-from analysis.study import Figure
+from analysis.study_models import Figure
 from analysis.views.blocks import Align, Block, Column, Inlines, Paragraph, Table
 from analysis.views.tables import name_cell
 from analysis.views.wording import Slot, claim

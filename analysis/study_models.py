@@ -1,0 +1,223 @@
+"""The contract of a study's files: what each may hold, checked field by field."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from analysis.quantities import Label
+
+Level = Literal["high", "medium", "low"]
+Unit = Literal["enterprises", "organisations", "persons", "percent"]
+Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.\-]*$", max_length=60)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Named(_Strict):
+    """A name in both languages, as TOML files give it."""
+
+    zh: str
+    en: str
+
+    @property
+    def label(self) -> Label:
+        """The name as a value."""
+        return Label(self.zh, self.en)
+
+
+class Category(Named):
+    """A category of enterprise, and the column of districts.csv that splits it where nothing better is known."""
+
+    id: Id
+    district_share: str | None = None
+
+
+class Base(Named):
+    """One rung of the ladder of bases: a published figure, or a selection of the operating enterprises."""
+
+    id: Id
+    short: Named | None = None  # for headings and sentences; the full name where there is none
+    figure: Id | None = None
+    categories: tuple[Id, ...] = ()
+    staff_from: int = Field(0, ge=0)
+    full_members_from: int = Field(0, ge=0)
+
+    @property
+    def short_label(self) -> Label:
+        """The short name, or the full one."""
+        return (self.short or self).label
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Base:
+        if (self.figure is None) == (not self.categories):
+            raise ValueError("a base has either a figure or categories")
+        return self
+
+
+class Hidden(Named):
+    """A quantity the figures speak of and do not give."""
+
+    id: Id
+    unit: Unit
+
+
+class StudyFile(_Strict):
+    """study.toml."""
+
+    id: Id
+    title: Named
+    place: Named
+    document: Named
+    period: int = Field(ge=1900, le=2100)
+    as_of: date
+    input: Literal["synthetic", "none"]
+    seed: int = Field(0, ge=0)
+    categories: tuple[Category, ...] = ()
+    bases: tuple[Base, ...] = ()
+    hidden: tuple[Hidden, ...] = ()
+
+
+class Figure(_Strict):
+    """One row of published.csv: a number quoted from a document."""
+
+    id: Id
+    indicator: Id
+    category: str
+    place: str
+    period: int = Field(ge=1900, le=2100)
+    label_zh: str = Field(min_length=1)
+    label_en: str = Field(min_length=1)
+    value: float
+    unit: Unit
+    decimals: int = Field(ge=-9, le=6)
+    approximate: Literal["no", "at least", "nearly", "about"]
+    base: str
+    phrase: str = Field(min_length=1)
+    source: str = Field(min_length=1)
+    locator: str = Field(min_length=1)
+
+    @field_validator("value")
+    @classmethod
+    def _counts(cls, value: float) -> float:
+        if not math.isfinite(value) or value < 0:
+            raise ValueError("must be a number from 0")
+        return value
+
+    @model_validator(mode="after")
+    def _fits_its_unit(self) -> Figure:
+        if self.unit == "percent" and self.value > 100:
+            raise ValueError(f"value {self.value:g} is a rate above 100 percent")
+        if self.unit == "percent" and not self.base:
+            raise ValueError("a rate needs its base")
+        if self.unit != "percent" and self.value != int(self.value):
+            raise ValueError(f"value {self.value:g} is a count and must be whole")
+        return self
+
+    @property
+    def label(self) -> Label:
+        """The name in both languages."""
+        return Label(self.label_zh, self.label_en)
+
+
+class District(_Strict):
+    """One row of districts.csv. The tile is its place on the tile map; the shares serve the synthetic register only."""
+
+    id: Id
+    code: str
+    name_zh: str = Field(min_length=1, max_length=40)
+    name_en: str = Field(min_length=1, max_length=60)
+    kind: str
+    tile_column: int = Field(ge=0, le=60)
+    tile_row: int = Field(ge=0, le=60)
+    share_company: float = Field(ge=0)
+    share_foreign: float = Field(ge=0)
+
+    @property
+    def label(self) -> Label:
+        """The name in both languages."""
+        return Label(self.name_zh, self.name_en)
+
+
+class Department(_Strict):
+    """One row of departments.csv: a member of the conference."""
+
+    id: Id
+    name_zh: str = Field(min_length=1)
+    name_en: str = Field(min_length=1)
+
+
+class Meant(_Strict):
+    """Whom a target means."""
+
+    staff_from: int = Field(0, ge=0)
+    members_from: int = Field(0, ge=0)
+    full_members_from: int = Field(0, ge=0)
+    organisation: bool = False
+
+
+class Reading(Named):
+    """One way to read a target's vague words."""
+
+    share: Fraction
+    inclusive: bool = True
+    base: Literal["frozen", "moving"] = "frozen"
+
+    @field_validator("share", mode="before")
+    @classmethod
+    def _fraction(cls, value: object) -> Fraction:
+        share = Fraction(str(value))
+        if not 0 < share <= 1:
+            raise ValueError("a share lies above 0 and is at most 1")
+        return share
+
+
+class Target(Named):
+    """A rule to meet, with the readings of its vague words."""
+
+    id: Id
+    meant: Meant
+    counts: Literal["enterprises", "members", "organisations"] = "enterprises"
+    should_have: Id
+    deadline_year: int | None = None
+    phrase: str
+    locator: str
+    readings: tuple[Reading, ...] = Field(min_length=1)
+
+
+class TargetsFile(_Strict):
+    """targets.toml."""
+
+    targets: tuple[Target, ...] = ()
+
+
+class Assumption(Named):
+    """A number nobody published: its value and range, why, how good it is, and how much hangs on it."""
+
+    id: Id
+    value: float
+    low: float
+    high: float
+    unit: str
+    why_zh: str = Field(min_length=1)
+    why_en: str = Field(min_length=1)
+    quality: Level
+    impact: Level
+
+    @model_validator(mode="after")
+    def _inside_its_range(self) -> Assumption:
+        if not self.low <= self.value <= self.high:
+            raise ValueError(f"value {self.value:g} lies outside {self.low:g} to {self.high:g}")
+        return self
+
+
+class AssumptionsFile(_Strict):
+    """assumptions.toml."""
+
+    assumptions: tuple[Assumption, ...] = ()
