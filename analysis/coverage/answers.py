@@ -14,7 +14,7 @@ from analysis.coverage.indicators import STAFF_BANDS, base_of
 from analysis.coverage.lookup import STEPS, Board, Count, Lookup, Shares, positions, shares_of
 from analysis.coverage.selection import Selection
 from analysis.quantities import Status, weakest
-from analysis.study import Base
+from analysis.study_models import Base
 
 EVERYONE = STANDARD["enterprises"]
 COVERED = STANDARD["with_organisation"]

@@ -14,7 +14,8 @@ from analysis.coverage.lookup import Count, Shares, shares_of
 from analysis.coverage.selection import Selection
 from analysis.quantities import Status
 from analysis.scenarios.targets import HAVING, meant_by
-from analysis.study import Reading, Study, Target
+from analysis.study import Study
+from analysis.study_models import Reading, Target
 
 UNKNOWN = -1  # required where a reading's base moves
 
