@@ -5,7 +5,11 @@ A number stays a number, at full precision; its format shows what the paper prin
 
 from __future__ import annotations
 
+import errno
+import gc
 import io
+import os
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +32,7 @@ from analysis.views.layout import Layout, Placed, caption
 from analysis.views.wording import STATUS, derivation, plain, status_word
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
 _NOTES = Label("说明", "Notes")
@@ -63,11 +68,29 @@ def excel(paper: Layout) -> bytes:
     for name, placed in zip(names, tables, strict=True):
         _write_table(book.create_sheet(name), placed, language)
     _write_ledger(book.create_sheet(reserved[1]), paper)
-    written = io.BytesIO()
-    book.save(written)
     # openpyxl stamps the hour of writing into the properties and the archive
-    parts = unpacked(written.getvalue())
+    parts = unpacked(_saved(book))
     return packed(parts | {"docProps/core.xml": core_properties(paper.title, language)})
+
+
+def _saved(book: Workbook) -> bytes:
+    """The workbook's bytes. openpyxl writes its sheets to the disk first, and lxml has its own words for a full one."""
+    from lxml.etree import SerialisationError  # type: ignore[import-untyped]
+
+    written, fault = io.BytesIO(), ""
+    hook, sys.unraisablehook = sys.unraisablehook, lambda _: None  # a sheet half written fails again when thrown away
+    try:
+        book.save(written)
+    except SerialisationError as error:
+        fault = str(error)  # such as IO_ENOSPC
+    finally:
+        if fault:
+            gc.collect()
+        sys.unraisablehook = hook
+    if fault:
+        number = getattr(errno, fault.removeprefix("IO_"), errno.EIO)
+        raise OSError(number, os.strerror(number))
+    return written.getvalue()
 
 
 def _placed_table(placed: Placed) -> Table:

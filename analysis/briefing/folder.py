@@ -49,18 +49,22 @@ def whole_folder(target: Path) -> Iterator[Path]:
             yield work
             _refuse_what_is_not_a_run(target)
             _take_place(work, target, old=hidden / "old")
-    except OSError as error:
-        raise OutputError(f"{target}: cannot be written: {reason_of(error)}") from error
+    except (OSError, OutputError) as error:
+        cause = error if isinstance(error, OSError) else error.__cause__
+        if not isinstance(cause, OSError):
+            raise
+        raise OutputError(f"{target}: cannot be written: {reason_of(cause)}") from error
 
 
 def _refuse_what_is_not_a_run(target: Path) -> None:
     if not target.exists():
         return
     if not target.is_dir():
-        raise OutputError(f"{target}: is a file; allowed: a folder")
+        raise OutputError(f"{target}: is a file; allowed: a new or empty folder, or an earlier run")
     outputs = outputs_of(target)
+    own = {*outputs, "manifest.json"} if outputs else set()
     held = [path for path in sorted(target.iterdir()) if path.name not in _LEAVINGS]
-    if foreign := [path.name for path in held if path.name not in {*outputs, "manifest.json"}]:
+    if foreign := [path.name for path in held if path.name not in own]:
         raise OutputError(
             f"{target}: holds files that are not a run's, for example {foreign[0]}; "
             "allowed: a new or empty folder, or an earlier run"
