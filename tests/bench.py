@@ -1,0 +1,134 @@
+"""Speed as ratios, measured side by side in one run: `python -m tests.bench`, or `make bench`.
+
+Seconds differ from machine to machine and from hour to hour; a ratio of two things measured in turn differs less. Each
+pair runs A B A B …, after a first turn that is not counted, and the medians are compared.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from itertools import cycle
+from pathlib import Path
+from statistics import median
+
+from analysis.study import ROOT, Study, open_study
+
+BIN = Path(sys.executable).parent
+STUDY = "suzhou-2003"
+Task = Callable[[], object]
+
+
+def main() -> None:
+    """Measure and print."""
+    study = open_study(STUDY)
+    with tempfile.TemporaryDirectory() as folder:
+        rows = [*papers(study, Path(folder)), *registers(study, Path(folder)), *look_ups(study)]
+    width = max(len(row[0]) for row in rows)
+    for name, seconds, share in rows:
+        print(f"{name:<{width}}  {seconds:>10}  {share}")
+    load = os.getloadavg()[0] / (os.cpu_count() or 1)
+    print(f"\nload a processor in the last minute: {load:.1f} (above 1, something else was running: the ratios waver)")
+
+
+def papers(study: Study, folder: Path) -> list[tuple[str, str, str]]:
+    """One briefing in all four formats, warm and cold, against papermill and nbconvert from the shell."""
+    from analysis.briefing.parameters import checked
+    from analysis.briefing.runner import run
+
+    districts = cycle(row.id for row in study.districts)
+
+    def warm() -> None:
+        run(checked("4_briefing", {"study": STUDY, "district": next(districts)}), folder=folder / "warm")
+
+    def cold() -> None:
+        shell(BIN / "workbook", "briefing", STUDY, "--district", next(districts), "--output", folder / "cold")
+
+    def plain() -> None:
+        executed = folder / "plain.ipynb"
+        given = ("-p", "study", STUDY, "-r", "district", next(districts))
+        shell(BIN / "papermill", "notebooks/4_briefing.ipynb", executed, *given)
+        shell(BIN / "jupyter", "nbconvert", "--to", "html", "--no-input", executed)
+
+    names = (
+        "papermill, then nbconvert to HTML",
+        "workbook briefing, warm, 4 formats",
+        "workbook briefing, cold, 4 formats",
+    )
+    return table(names, measured([plain, warm, cold], turns=4))
+
+
+def registers(study: Study, folder: Path) -> list[tuple[str, str, str]]:
+    """The synthetic register drawn, and its cells by pandas and by DuckDB."""
+    import duckdb
+
+    from analysis.coverage.cells import compress
+    from analysis.sources.synthetic import synthesise
+
+    register = synthesise(study)
+    file = folder / "register.parquet"
+    register.to_parquet(file)
+    drawn = measured([lambda: synthesise(study)], turns=3)
+    cells = measured([lambda: compress(register), lambda: compress(duckdb.connect().read_parquet(str(file)))], turns=7)
+    size = f"{len(register):,} rows"
+    return [
+        *table((f"register of {size} drawn",), drawn),
+        *table((f"cells of {size}, pandas in memory", f"cells of {size}, DuckDB from Parquet"), cells),
+    ]
+
+
+def look_ups(study: Study) -> list[tuple[str, str, str]]:
+    """Coverage by district and category above a threshold of staff: rows grouped, or the cube looked up."""
+    from analysis.coverage.cells import Cells, compress
+    from analysis.coverage.cube import cube
+    from analysis.quantities import Status
+    from analysis.sources.synthetic import register_of
+
+    register = register_of(study)
+    districts = tuple(row.id for row in study.districts)
+    categories = tuple(row.id for row in study.settings.categories)
+    sums = cube(Cells(compress(register), Status.SYNTHETIC), districts=districts, categories=categories)
+    thresholds = cycle(range(0, 300, 7))
+
+    def on_rows() -> object:
+        chosen = register[register["staff"] >= next(thresholds)]
+        covered = chosen.assign(covered=chosen["organisation"] != "none")
+        return covered.groupby(["district", "category"], observed=False)[["covered", "instructor", "members"]].sum()
+
+    def in_cube() -> object:
+        return [sums.at(staff_from=next(thresholds)).copy() for _ in range(1000)]
+
+    rows, cubes = measured([on_rows, in_cube], turns=7)
+    return table(
+        ("coverage above a threshold, pandas on rows", "coverage above a threshold, cube"), [rows, cubes / 1000]
+    )
+
+
+def measured(tasks: Sequence[Task], *, turns: int) -> list[float]:
+    """Median seconds of each task, all of them done in turn, the first turn not counted."""
+    seconds: list[list[float]] = [[] for _ in tasks]
+    for _ in range(turns + 1):
+        for task, taken in zip(tasks, seconds, strict=True):
+            start = time.perf_counter()
+            task()
+            taken.append(time.perf_counter() - start)
+    return [median(taken[1:]) for taken in seconds]
+
+
+def table(names: Sequence[str], seconds: Sequence[float]) -> list[tuple[str, str, str]]:
+    """A line each: its seconds, and its share of the first one's."""
+    shares = ["1" if not place else f"{one / seconds[0]:.2g} of it" for place, one in enumerate(seconds)]
+    return [(name, f"{one:.3g} s", share) for name, one, share in zip(names, seconds, shares, strict=True)]
+
+
+def shell(*command: str | Path) -> None:
+    """Run a command to its end."""
+    subprocess.run([str(part) for part in command], cwd=ROOT, check=True, capture_output=True)
+
+
+if __name__ == "__main__":
+    main()
