@@ -23,6 +23,7 @@ from analysis.briefing.excel_cells import (
     put_content,
     rule_below,
     sheet_names,
+    spread_out,
     write_head,
 )
 from analysis.ledger import Claim
@@ -141,6 +142,8 @@ def _write_table(sheet: Worksheet, placed: Placed, language: Language) -> None:
     if table.note:
         put(sheet, HEADER + len(table.rows) + 2, 1, plain(table.note), language, size=9)
     finish(sheet, heads, [[plain(cell) for cell in row] for row in table.rows], frozen=f"B{HEADER + 1}")
+    if table.note:
+        spread_out(sheet, HEADER + len(table.rows) + 2, len(heads))
 
 
 def _write_ledger(sheet: Worksheet, paper: Layout) -> None:

@@ -157,11 +157,40 @@ def finish(sheet: Worksheet, heads: Sequence[str], rows: Sequence[Sequence[str]]
 
     for column, head in enumerate(heads):
         texts = [head, *(row[column] for row in rows if column < len(row))]
-        widest = max(text_width(text) for text in texts)
-        sheet.column_dimensions[get_column_letter(column + 1)].width = min(max(widest * 1.1 + 3, 8), _WIDEST)
+        widest = max(text_width(text) for text in texts) * 1.1 + 3
+        sheet.column_dimensions[get_column_letter(column + 1)].width = min(max(widest, 8), _WIDEST)
+        if widest > _WIDEST:
+            _wrap(sheet, column + 1, HEADER + 1, HEADER + len(rows))
+    for position, cells in enumerate(rows, start=HEADER + 1):
+        lines = max((math.ceil((text_width(text) * 1.1 + 3) / _WIDEST) for text in cells), default=1)
+        if lines > 1:  # not every program makes room for wrapped text by itself
+            sheet.row_dimensions[position].height = 14 * lines
     sheet.freeze_panes = frozen
     fit_to_width(sheet, "landscape")
     sheet.print_title_rows = f"{HEADER}:{HEADER}"
+
+
+def spread_out(sheet: Worksheet, row: int, columns: int) -> None:
+    """Let a long text run over all columns of the table above it, in as many lines as it takes."""
+    from openpyxl.styles import Alignment
+    from openpyxl.utils import get_column_letter
+
+    sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=columns)
+    cell = sheet.cell(row, 1)
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    room = sum(sheet.column_dimensions[get_column_letter(column + 1)].width for column in range(columns))
+    # merged cells do not grow by themselves
+    sheet.row_dimensions[row].height = 13 * math.ceil(text_width(str(cell.value)) / room + 0.1)
+
+
+def _wrap(sheet: Worksheet, column: int, first: int, last: int) -> None:
+    from copy import copy
+
+    for row in range(first, last + 1):
+        cell = sheet.cell(row, column)
+        alignment = copy(cell.alignment)
+        alignment.wrap_text = True
+        cell.alignment = alignment
 
 
 def fit_to_width(sheet: Worksheet, orientation: Literal["portrait", "landscape"]) -> None:
