@@ -10,13 +10,19 @@ from analysis.briefing.accounting import Names, names_of
 from analysis.briefing.parameters import BriefingParameters, SourcesParameters
 from analysis.coverage.counting import Counter
 from analysis.coverage.indicators import base_of, step_label
-from analysis.coverage.selection import EVERYTHING, Selection
+from analysis.coverage.selection import EVERYTHING, Selection, place_label
 from analysis.coverage.sources import cells_of
 from analysis.quantities import Label, Language, Quantity, Status
 from analysis.study import Study, open_study
 from analysis.study_models import Base
 from analysis.views.blocks import Heading, Inlines, Paragraph, Style
 from analysis.views.wording import Slot, fill
+
+MANAGED = {
+    "": Label("", ""),
+    "yes": Label("（限市区行业系统直管的企业）", " (enterprises managed directly by industry systems)"),
+    "no": Label("（市区行业系统直管的企业除外）", " (without those managed directly by industry systems)"),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,10 +54,11 @@ class Context:
     @cached_property
     def within(self) -> Selection:
         """The enterprises the paper is about."""
-        district, category = self.setting("district"), self.setting("category")
+        district, category, managed = (self.setting(name) for name in ("district", "category", "directly_managed"))
         return Selection(
-            districts=() if district == "all" else (district,),
-            categories=() if category == "all" else (category,),
+            districts=() if district == "all" else tuple(district.split(",")),
+            categories=() if category == "all" else tuple(category.split(",")),
+            directly_managed="" if managed == "any" else managed,
         )
 
     @property
@@ -71,15 +78,17 @@ class Context:
 
     @cached_property
     def place(self) -> Label:
-        """The place the paper is about: the study's, or the district."""
-        names = {row.id: row.label for row in self.study.districts}
-        return names.get(self.setting("district"), self.study.settings.place.label)
+        """Where the enterprises are: the study's place, or the districts; with the kind of management that was chosen."""
+        place, managed = place_label(self.study, self.within), self.within.directly_managed
+        return Label(place.zh + MANAGED[managed].zh, place.en + MANAGED[managed].en)
 
     @cached_property
     def category(self) -> Label | None:
-        """The category the paper is about; none for all."""
-        names = {row.id: row.label for row in self.study.settings.categories}
-        return names.get(self.setting("category"))
+        """The category or categories the paper is about; none for all."""
+        if not self.within.categories:
+            return None
+        chosen = [row.label for row in self.study.settings.categories if row.id in self.within.categories]
+        return Label("和".join(name.zh for name in chosen), " and ".join(name.en for name in chosen))
 
     def narrowed(self, base: Label) -> Label:
         """A base's name, with the category it is narrowed to."""

@@ -101,7 +101,8 @@ def _nodes(placed: Placed, paper: Layout) -> list[Node]:
             return [_caption("Table Caption", placed, paper), _raw("RawBlock", table(placed, paper)), *below]
         case Figure() as figure:
             image = _image(figure, f"{placed.anchor}.png")
-            return [_styled("Picture", [image]), _caption("Image Caption", placed, paper), *_note(figure.note, paper)]
+            kind = "Image Caption" if figure.note else "Image Caption Alone"
+            return [_styled("Picture", [image]), _caption(kind, placed, paper), *_note(figure.note, paper)]
 
 
 def _title(title: Title, paper: Layout) -> list[Node]:

@@ -17,6 +17,7 @@ LEDGER = "ledger"  # the id of the annex table whose row k explains claim c<k>
 _SENTENCE = 32  # letters, from which a cell is likely to run over its line
 _LINE = {"normal": 88, "small": 102}  # letters in a line of a table
 _SHORT = 8  # letters of a Chinese name that is not to be broken
+_LONGEST = 24  # letters of a word that is not to be broken: addresses are
 _WHOLE = 18  # letters of a cell with a number that is not to be broken
 _WORDS = {Table: Label("表", "Table "), Figure: Label("图", "Figure ")}
 _DIGITS = "零一二三四五六七八九"
@@ -178,6 +179,11 @@ def column_shares(table: Table) -> tuple[float, ...]:
     return tuple(share / sum(shares) for share in shares)
 
 
+def keeps_whole(content: Inlines) -> bool:
+    """Whether a cell is a number with few words beside it, which no line end may part."""
+    return cell_width(content) <= _WHOLE and any(isinstance(piece, Claim) for piece in content)
+
+
 def cell_width(content: Inlines) -> int:
     """How much room a cell's text takes, in Latin letters; a Chinese character counts as two.
 
@@ -216,9 +222,9 @@ def _placed(blocks: Sequence[Block], language: Language) -> Iterator[Placed]:
 def _unbroken(content: Inlines) -> int:
     """The room of what must not be broken: the longest word, a short name, a number with the words beside it."""
     text = plain(content)
-    words = [len(word) for word in re.findall(r"[^\s\u2e80-\uffff]+", text)]
-    most = _WHOLE if any(isinstance(piece, Claim) for piece in content) else _SHORT
-    return max([*words, text_width(text) if text_width(text) <= most else 0])
+    words = [min(len(word), _LONGEST) for word in re.findall(r"[^\s\u2e80-\uffff]+", text)]
+    whole = keeps_whole(content) or text_width(text) <= _SHORT
+    return max([*words, text_width(text) if whole else 0])
 
 
 def _opens_annex(following: Sequence[Block]) -> bool:

@@ -136,14 +136,18 @@ def _filled(pieces: Sequence[str], width: float, size: float) -> list[str]:
 def _pieces(text: str, width: float, size: float) -> list[str]:
     pieces = _PIECE.findall(text)
     return [
-        part for piece in pieces for part in ([piece] if text_width(piece.strip(), size) <= width else _broken(piece))
+        part
+        for piece in pieces
+        for part in ([piece] if text_width(piece.strip(), size) <= width else _broken(piece, width, size))
     ]
 
 
-def _broken(piece: str) -> list[str]:
-    """A piece wider than the line: an aside by its words, anything else by its characters."""
+def _broken(piece: str, width: float, size: float) -> list[str]:
+    """A piece wider than the line: an aside by its words, and a word wider than the line by its characters."""
     words = re.findall(r"\s*\S+", piece)
-    return words if len(words) > 1 else list(piece)
+    if len(words) < 2:
+        return list(piece)
+    return [part for word in words for part in ([word] if text_width(word.strip(), size) <= width else list(word))]
 
 
 def _cut(text: str, width: float, size: float) -> str:

@@ -14,7 +14,17 @@ from importlib import resources
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Status
 from analysis.views.blocks import Block, Column, Figure, Heading, Inlines, Paragraph, Section, Table, Title
-from analysis.views.layout import LEDGER, Layout, Placed, caption, column_shares, heading_text, lay_out, marks
+from analysis.views.layout import (
+    LEDGER,
+    Layout,
+    Placed,
+    caption,
+    column_shares,
+    heading_text,
+    keeps_whole,
+    lay_out,
+    marks,
+)
 from analysis.views.wording import STATUS, derivation, status_word
 
 _TAGS = {"zh": "zh-CN", "en": "en-GB"}
@@ -128,10 +138,9 @@ def _card(claim: Claim, language: Language) -> str:
     quantity = claim.quantity
     base = "" if quantity.base is None else f"<i>{_BASE.of(language)}{escape(quantity.base.of(language))}</i>"
     status = f"<b>{escape(claim.marked)} · {escape(status_word(claim.status, language))}</b>"
-    return (
-        f'<span class="cw-card" role="tooltip">{status}<i>{escape(quantity.label.of(language))}</i>{base}'
-        f"<i>{escape(derivation(quantity, language))}</i></span>"
-    )
+    name, origin = quantity.label.of(language), derivation(quantity, language)
+    told = f"<i>{escape(origin)}</i>" if origin != name else ""
+    return f'<span class="cw-card" role="tooltip">{status}<i>{escape(name)}</i>{base}{told}</span>'
 
 
 def _table(placed: Placed, table: Table, paper: Layout) -> str:
@@ -167,7 +176,8 @@ def _cells(table: Table, cells: Sequence[Inlines], paper: Layout) -> str:
 
     def cell(position: int, column: Column, content: Inlines) -> str:
         tag, scope = ("th", ' scope="row"') if position == 0 else ("td", "")
-        return f'<{tag}{scope} class="cw-{column.align}">{text(content)}</{tag}>'
+        kept = " cw-kept" if position and keeps_whole(content) else ""
+        return f'<{tag}{scope} class="cw-{column.align}{kept}">{text(content)}</{tag}>'
 
     paired = zip(table.columns, cells, strict=True)
     return "".join(cell(position, column, content) for position, (column, content) in enumerate(paired))

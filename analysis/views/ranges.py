@@ -28,7 +28,7 @@ from analysis.views.marks import (
 from analysis.views.rows import Gap, Range, claims_of, is_number, length, shown
 from analysis.views.theme import BASE, COVERED, LINE, MUTED, SMALL, TARGET, TEXT, WIDTH
 
-NAME_WIDTH = 200
+NAME_WIDTH, RANGE_NAME_WIDTH = 200, 290
 OPEN = Label("未知", "not known")
 LOG_SCALE = Label("对数刻度", "Logarithmic scale")
 
@@ -82,7 +82,7 @@ def intervals(ranges: Sequence[Range], *, language: Language, log: bool = False)
     claims = claims_of(*((row.low, row.high) for row in ranges))
     words_above = [LOG_SCALE.of(language)] if log else []
     strip, y = heading(claims, (), language=language, words=words_above)
-    names = [wrapped(row.name, NAME_WIDTH, TEXT) for row in ranges]
+    names = [wrapped(row.name, RANGE_NAME_WIDTH, TEXT) for row in ranges]
     left = _widest((line for name in names for line in name), TEXT) + 24
     left += _widest((_end(row.low, language) for row in ranges if not row.is_exact), TEXT) + 8
     right = WIDTH - _widest((_end(row.high, language) for row in ranges), TEXT) - 8
@@ -94,7 +94,7 @@ def intervals(ranges: Sequence[Range], *, language: Language, log: bool = False)
     words: list[Letter] = []
     ends: list[Letter] = []
     for row, name in zip(ranges, names, strict=True):
-        step = max(30.0, len(name) * TEXT * LINE + 8)
+        step = max(25.0, len(name) * TEXT * LINE + 6)
         middle = y + step / 2
         low, high = _ends(row, axis)
         tracks.append(Line(left, middle, right, middle))

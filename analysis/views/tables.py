@@ -103,7 +103,7 @@ def parts_table(
     )
 
 
-def cascade_table(steps: Sequence[Step], language: Language) -> Table:
+def cascade_table(steps: Sequence[Step], language: Language, *, title: str) -> Table:
     """The cascade: enterprises at each step, their share of the first, and the change from the step before."""
     first = steps[0].label
     labels = (
@@ -121,10 +121,9 @@ def cascade_table(steps: Sequence[Step], language: Language) -> Table:
         )
         for step in steps
     )
-    title = Label("从注册到“五个好”", "From registered to five-good")
     note = Label(f"第一级：{first.zh}。", f"The first step: {first.en}.")
     head = columns(language, *labels, widths=(2.4, 1.2, 1.4, 1.8))
-    return Table("cascade", title.of(language), head, rows, note=(note.of(language),))
+    return Table("cascade", title, head, rows, note=(note.of(language),))
 
 
 def reversed_sign(quantity: Quantity) -> Quantity:

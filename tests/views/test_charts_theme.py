@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis.views.lettering import fitted, spread, text_width, wrapped
@@ -51,6 +51,7 @@ def test_widths_are_those_of_the_typeface(text: str) -> None:
     assert text_width(text, 1.0) == pytest.approx(true, rel=0.03)
 
 
+@example("（ <<山）", 40, 2)
 @given(LETTERS, st.integers(40, 200), st.integers(1, 4))
 def test_lines_fit_and_lose_nothing_but_what_an_ellipsis_stands_for(text: str, width: int, most: int) -> None:
     lines = wrapped(text, width, 13, most=most)

@@ -19,7 +19,7 @@ from analysis.coverage.selection import Selection
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Quantity, Rate, Status
 from analysis.views import charts
-from analysis.views.blocks import Block, Figure
+from analysis.views.blocks import Block, Figure, Heading
 from analysis.views.charts import coverage_bars
 from analysis.views.drawing import drawn
 from analysis.views.maps import heat_map, tile_map
@@ -103,7 +103,7 @@ def by_district(context: Context) -> tuple[Block, ...]:
         id="by_district",
         title=Label("分区域覆盖情况", "Coverage by district"),
         head=Label("区域", "District"),
-        base=context.base.label,
+        base=context.narrowed(context.base.label),
         total=_total(context, base_selection(context.base, within)),
     )
     return (
@@ -224,8 +224,13 @@ def steps(context: Context) -> tuple[Block, ...]:
         return ()
     found = cascade(context.counter, context.within, full_members_from=context.setting("member_threshold"))
     wide, operating = found[0], found[-5]
+    title = (
+        context.text("从注册到“五个好”", "From registered to five-good")
+        if wide is not operating
+        else context.text("从开业到“五个好”", "From operating to five-good")
+    )
     return (
-        context.head("从注册到“五个好”", "From registered to five-good"),
+        Heading(title),
         context.say(
             "以{first}{base}家为基数逐级看：有党员的{members}家，有{least}名以上正式党员的{full}家，党组织覆盖{covered}家，"
             "达到“五个好”的{good}家。各级并不层层包含：联合党组织也覆盖党员不足的企业，所以党组织覆盖数可以多于上一级。",
@@ -251,8 +256,8 @@ def steps(context: Context) -> tuple[Block, ...]:
             "All steps lie inside the operating enterprises of {place}.",
             place=context.place.of(context.language),
         ),
-        _cascade(context, found),
-        cascade_table(found, context.language),
+        _cascade(context, found, title=title),
+        cascade_table(found, context.language, title=title),
     )
 
 
@@ -263,7 +268,7 @@ def _distance(drop: Quantity | None, language: Language) -> Claim | None:
     return claim(drop if drop.value >= 0 else reversed_sign(drop), language)
 
 
-def _cascade(context: Context, found: tuple[Step, ...]) -> Figure:
+def _cascade(context: Context, found: tuple[Step, ...], *, title: str) -> Figure:
     language = context.language
     rows = [
         ChartStep(
@@ -276,5 +281,5 @@ def _cascade(context: Context, found: tuple[Step, ...]) -> Figure:
         )
         for position, step in enumerate(found)
     ]
-    title = context.text("从注册到“五个好”：逐级覆盖", "From registered to five-good, step by step")
+    title += context.text("：逐级覆盖", ", step by step")
     return drawn(charts.cascade(rows, language=language), id="cascade", title=title)

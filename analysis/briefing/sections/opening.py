@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analysis.briefing.context import Context
 from analysis.briefing.parameters import CoverageParameters, SourcesParameters
 from analysis.coverage.indicators import Rung, ladder
@@ -18,11 +20,8 @@ from analysis.views.wording import Slot, capital
 def title(context: Context) -> tuple[Block, ...]:
     """The head of the paper, and what the marks mean."""
     settings, text = context.study.settings, context.text
-    categories = {row.id: row for row in settings.categories}
-    category = categories.get(context.setting("category"))
-    kind = (
-        category.label.of(context.language) if category else text("全部非公有制经济组织", "all non-public enterprises")
-    )
+    everyone = Label("全部非公有制经济组织", "all non-public enterprises")
+    kind = (context.category or everyone).of(context.language)
     as_of = settings.as_of
     details = (
         (text("范围", "Scope"), f"{context.place.of(context.language)} · {kind}"),
@@ -148,12 +147,13 @@ def _part(context: Context) -> tuple[Paragraph, ...]:
     instructed = counter.rate(within.but(instructor="yes"), base=within)
     return (
         context.say(
-            "{place}实际开业投产的非公有制经济组织{base}家，党组织覆盖{part}家，占{share}；{city_name}为{city_share}"
+            "{place}实际开业投产的{kind}{base}家，党组织覆盖{part}家，占{share}；{city_name}全部为{city_share}"
             "（{city_base}家中的{city_part}家）。",
-            "{place} has {base} operating non-public enterprises. Party organisations cover {part} of them, or {share}, "
-            "against {city_share} in {city_name} ({city_part} of {city_base}).",
+            "{place} has {base} operating {kind}. Party organisations cover {part} of them, or {share}, against "
+            "{city_share} in all of {city_name} ({city_part} of {city_base}).",
             "lead",
-            place=_here(context).of(context.language),
+            place=context.place.of(context.language),
+            kind=(context.category or Label("非公有制经济组织", "non-public enterprises")).of(context.language),
             base=own.base,
             part=own.numerator,
             share=own.share,
@@ -177,8 +177,8 @@ def _part(context: Context) -> tuple[Paragraph, ...]:
             instructed_share=instructed.share,
         ),
         context.say(
-            "这些分组数没有公布过，出自合成登记簿：它与全市公布的总数完全一致，但不是{place}的实际数据，不能引作事实。",
-            "None of these counts was ever published. They come from a synthetic register that agrees exactly with the "
+            "带†的数字没有公布过，出自合成登记簿：它与全市公布的总数完全一致，但不是{place}的实际数据，不能引作事实。",
+            "Numbers marked † were never published. They come from a synthetic register that agrees exactly with the "
             "published totals but is no record of {place}, and must not be quoted as fact.",
             "lead",
             place=_here(context).of(context.language),
@@ -187,16 +187,19 @@ def _part(context: Context) -> tuple[Paragraph, ...]:
 
 
 def _here(context: Context) -> Label:
-    names = {row.id: row.label for row in context.study.settings.categories}
-    category = names.get(context.setting("category"))
-    if category is None:
-        return context.place
-    return Label(f"{context.place.zh}（{category.zh}）", f"{context.place.en} ({category.en})")
+    return context.narrowed(context.place)
 
 
 def bases(context: Context) -> tuple[Block, ...]:
     """The ladder of bases."""
-    rungs = ladder(context.counter, context.within)
+    found = ladder(context.counter, context.within)
+    # inside one category some bases are the same enterprises
+    different = {rung.rate.base.value: rung for rung in reversed(found)} if context.category else {}
+    rungs = [
+        replace(rung, label=context.narrowed(rung.label))
+        for rung in found
+        if not different or different[rung.rate.base.value] is rung
+    ]
     if not rungs:
         return ()
     blocks: list[Block] = [

@@ -62,7 +62,7 @@ def _asked(context: Context, gap: Gap) -> Iterator[Claim]:
     for requirement in gap.requirements:
         if requirement.required is not None:
             share = Rate(requirement.required, gap.present.base, gap.present.base_name).share
-            yield claim(share, context.language)
+            yield claim(share, context.language, form="1")
 
 
 def _table(context: Context, measured: Sequence[Gap]) -> Table:
