@@ -1,0 +1,136 @@
+"""What a state says: counts in all, and for each target those meant and those that have it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.quantities import Label
+from analysis.scenarios.chance import Array
+from analysis.scenarios.state import FULL, OWN_FROM, PROBATION, State, edges_of
+from analysis.study import Study
+from analysis.study_models import Reading, Target
+
+COUNTS: Mapping[str, tuple[str, Label]] = {
+    "enterprises": ("enterprises", Label("企业", "enterprises")),
+    "members": ("persons", Label("党员", "members")),
+    "covered": ("enterprises", Label("党组织覆盖的企业", "enterprises covered by an organisation")),
+    "instructed": ("enterprises", Label("有指导员的企业", "enterprises with an instructor")),
+    "organisations": ("organisations", Label("党组织", "organisations")),
+    "five_good_organisations": ("organisations", Label("“五个好”党组织", "five-good organisations")),
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A target as parts of the state's axes: from which band, class, holding and instructor on."""
+
+    target: Target
+    band: int
+    member_class: int
+    holding: int
+    instructor: int
+    having_class: int
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What is read off every state of a path, in this order: `COUNTS`, then each rule's `ID.meant` and `ID.have`.
+
+    Examples
+    --------
+    >>> from analysis.study import open_study
+    >>> measures_of(open_study("suzhou-2003")).names[-2:]
+    ('five_good.meant', 'five_good.have')
+    """
+
+    rules: tuple[Rule, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names, in the order of `of`."""
+        return (*COUNTS, *(f"{rule.target.id}.{part}" for rule in self.rules for part in ("meant", "have")))
+
+    def of(self, state: State) -> Array:
+        """The measures of a state: (measure, draw)."""
+        counts = state.counts.sum(axis=(0, 1))  # (band, class, holding, instructor, draw)
+        people = np.einsum("sfhik,f->shik", counts, FULL + PROBATION) + state.pools.sum(axis=(0, 1, 2))
+        joint, joint_good = state.joint.sum(axis=0), state.joint_good.sum(axis=0)
+        good = _sum(counts[:, :, 3:]) + joint_good
+        organisations = _sum(counts[:, :, 1::2]) + joint
+        found = [
+            _sum(counts),
+            _sum(people),
+            _sum(counts[:, :, 1:]),
+            _sum(counts[:, :, :, 1:]),
+            organisations,
+            good,
+        ]
+        for rule in self.rules:
+            found += [organisations, good] if rule.target.counts == "organisations" else _counted(rule, counts, people)
+        return np.stack(found)
+
+
+def measures_of(study: Study) -> Measures:
+    """The measures of a study: for every target that the state can tell."""
+    return Measures(tuple(rule for target in study.targets if (rule := _rule(target, edges_of(study))) is not None))
+
+
+def required(reading: Reading, meant: Array, start: Array) -> Array:
+    """How many must have it in each year.
+
+    Parameters
+    ----------
+    meant
+        Those meant by year, of any shape.
+    start
+        Those meant in the first year, to be broadcast: the base where it is frozen.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> third = Reading(zh="三分之一", en="a third", share=Fraction(1, 3))
+    >>> required(third, np.array([4033.0, 5000.0]), np.array(4033.0)).tolist()
+    [1345.0, 1345.0]
+    """
+    base = np.broadcast_to(start, meant.shape) if reading.base == "frozen" else meant
+    wanted = base * float(reading.share)
+    if reading.inclusive or reading.share == 1:
+        return np.asarray(np.ceil(wanted - 1e-6))
+    return np.asarray(np.floor(wanted + 1e-6) + 1)
+
+
+def deadline(target: Target, *, year: int, years: int) -> int:
+    """The year a target is due: its own, or so many years on."""
+    return target.deadline_year or year + years
+
+
+def _rule(target: Target, edges: tuple[int, ...]) -> Rule | None:
+    having = {"member": (1, 0, 0), "organisation": (0, 1, 0), "instructor": (0, 0, 1), "five_good": (0, 0, 0)}
+    meant = target.meant
+    if target.should_have not in having or meant.members_from > 1 or meant.full_members_from > OWN_FROM:
+        return None
+    if (target.should_have == "five_good") != (target.counts == "organisations"):
+        return None
+    having_class, holding, instructor = having[target.should_have]
+    band = (0, *edges).index(meant.staff_from)
+    return Rule(target, band, max(meant.members_from, 2 * meant.full_members_from), holding, instructor, having_class)
+
+
+def _counted(rule: Rule, counts: Array, people: Array) -> list[Array]:
+    """Those meant, and those that have it: enterprises, or the members in them."""
+    asked = 1 if rule.target.meant.organisation else 0
+    held = max(asked, rule.holding)
+    if rule.target.counts == "members":
+        if rule.member_class > 1:
+            people = np.einsum("sfhik,f->shik", counts[:, rule.member_class :], (FULL + PROBATION)[rule.member_class :])
+        return [_sum(people[rule.band :, asked:]), _sum(people[rule.band :, held:, rule.instructor :])]
+    meant = counts[rule.band :, rule.member_class :, asked:]
+    having = counts[rule.band :, max(rule.member_class, rule.having_class) :, held:, rule.instructor :]
+    return [_sum(meant), _sum(having)]
+
+
+def _sum(values: Array) -> Array:
+    return np.asarray(values.reshape(-1, values.shape[-1]).sum(axis=0))

@@ -1,0 +1,204 @@
+"""Scenarios: what is decided, as files that say only where they differ from the baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from analysis.errors import DataError, ParameterError, Problem, WorkbookError, one_of
+from analysis.quantities import Label
+from analysis.reading import settings_of
+from analysis.scenarios.chance import Array
+from analysis.scenarios.rates import ALLOWED, LEVERS, Dynamics, dynamics_of
+from analysis.study import Study
+
+FOLDER = "scenarios"
+BASELINE = "baseline"
+
+
+class _ScenarioFile(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+    why_zh: str = Field(min_length=1)
+    why_en: str = Field(min_length=1)
+    levers: dict[str, float] = Field(default_factory=dict)
+    unit_costs: dict[str, float] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A set of levers over a study's assumptions about change.
+
+    Parameters
+    ----------
+    id, label, why
+        Its name in files, its name in words, and what it stands for.
+    year
+        The year of the state it starts from.
+    dynamics
+        The assumptions, each with its range.
+    decided
+        Levers that the scenario sets. The others are as uncertain as their assumption.
+    unit_costs
+        Cost of one unit of a lever in a year, where it was given.
+
+    Examples
+    --------
+    >>> from analysis.study import open_study
+    >>> plan = open_scenario(open_study("suzhou-2003"), "baseline")
+    >>> plan.but(instructors_added=100).lever("instructors_added")
+    100.0
+    """
+
+    id: str
+    label: Label
+    why: Label
+    year: int
+    dynamics: Dynamics
+    decided: Mapping[str, float] = field(default_factory=dict)
+    unit_costs: Mapping[str, float] = field(default_factory=dict)
+
+    def but(self, **levers: float) -> Scenario:
+        """The same scenario with some levers set.
+
+        Raises
+        ------
+        ParameterError
+            When a lever is unknown, out of its range, or contradicts another.
+        """
+        decided = {**self.decided, **levers}
+        if faults := list(_faults(decided)):
+            raise ParameterError("\n".join(str(fault) for fault in faults))
+        return replace(self, decided=decided)
+
+    def assuming(self, **values: float) -> Scenario:
+        """The same scenario with some assumptions at these values and nothing else about them in doubt."""
+        changed = {
+            name: self.dynamics[name].model_copy(update={"value": value, "low": value, "high": value})
+            for name, value in values.items()
+        }
+        return replace(self, dynamics={**self.dynamics, **changed})
+
+    def lever(self, name: str) -> float:
+        """What a lever stands at: as decided, or the value of its assumption."""
+        if name not in LEVERS:
+            raise ParameterError(f'no lever "{name}"; allowed: {one_of(LEVERS, seen=name, most=20)}')
+        return float(self.decided.get(name, self.dynamics[name].value))
+
+    @property
+    def open(self) -> tuple[str, ...]:
+        """The assumptions that are in doubt under this scenario: with a range, and not decided."""
+        return tuple(name for name, row in self.dynamics.items() if row.low < row.high and name not in self.decided)
+
+    def values(self) -> dict[str, Array]:
+        """Every rate and lever at its value, one draw."""
+        return {name: np.array([self.decided.get(name, row.value)], dtype=float) for name, row in self.dynamics.items()}
+
+    def drawn(self, uniforms: Array) -> dict[str, Array]:
+        """Every rate and lever drawn from its range: triangular, with its peak at the value.
+
+        Parameters
+        ----------
+        uniforms
+            One row for each assumption in the order of `dynamics`, decided or not; one column a draw.
+        """
+        return {
+            name: np.full(uniforms.shape[1], float(self.decided[name]))
+            if name in self.decided
+            else triangular(uniforms[position], low=row.low, peak=row.value, high=row.high)
+            for position, (name, row) in enumerate(self.dynamics.items())
+        }
+
+
+def triangular(uniforms: Array, *, low: float, peak: float, high: float) -> Array:
+    """Quantiles of the triangular distribution.
+
+    Examples
+    --------
+    >>> triangular(np.array([0.0, 0.5, 1.0]), low=0, peak=1, high=2).tolist()
+    [0.0, 1.0, 2.0]
+    """
+    if low == high:
+        return np.full(uniforms.shape, float(low))
+    turn = (peak - low) / (high - low)
+    rising = low + np.sqrt(uniforms * (high - low) * (peak - low))
+    falling = high - np.sqrt((1 - uniforms) * (high - low) * (high - peak))
+    return np.asarray(np.where(uniforms < turn, rising, falling))
+
+
+def scenario_names(study: Study) -> list[str]:
+    """The scenarios of a study, the baseline first."""
+    names = sorted(path.stem for path in (study.folder / FOLDER).glob("*.toml"))
+    return sorted(names, key=lambda name: name != BASELINE)
+
+
+def open_scenario(study: Study, name: str | Path) -> Scenario:
+    """A scenario by its name in the study, or by its file.
+
+    Raises
+    ------
+    WorkbookError
+        When there is no such scenario.
+    DataError
+        With every fault of the file: an unknown lever (the nearest is named), one out of its range, a contradiction.
+    """
+    path = Path(name) if str(name).endswith(".toml") else study.folder / FOLDER / f"{name}.toml"
+    if not path.is_file():
+        allowed = one_of(scenario_names(study), seen=str(name))
+        raise WorkbookError(f'{study.id}: no scenario "{name}"; allowed: {allowed}, or a file')
+    dynamics = dynamics_of(study)
+    found = settings_of(path, _ScenarioFile)
+    faults = [replace(fault, where=f"{path.name}, {fault.where}") for fault in _faults(found.levers)]
+    faults += [
+        Problem(f"{path.name}, unit_costs", "is not a cost of a lever", f"{lever} = {cost:g}", _costs(lever))
+        for lever, cost in found.unit_costs.items()
+        if lever not in LEVERS or not 0 <= cost < np.inf
+    ]
+    if faults:
+        raise DataError(faults)
+    return Scenario(
+        id=path.stem,
+        label=Label(found.zh, found.en),
+        why=Label(found.why_zh, found.why_en),
+        year=study.settings.period,
+        dynamics=dynamics,
+        decided=found.levers,
+        unit_costs=found.unit_costs,
+    )
+
+
+def _costs(lever: str) -> str:
+    return f"a number from 0 for {one_of(LEVERS, seen=lever, most=20)}"
+
+
+def _faults(levers: Mapping[str, float]) -> Iterator[Problem]:
+    for name, value in levers.items():
+        if name not in LEVERS:
+            yield Problem("levers", "no such lever", name, one_of(LEVERS, seen=name, most=20))
+            continue
+        allowed = ALLOWED[name]
+        if not allowed.least <= value <= allowed.most:
+            yield Problem(f"levers, {name}", "out of its range", f"{value:g}", f"{allowed.least:g} to {allowed.most:g}")
+    yield from _contradictions(levers)
+
+
+def _contradictions(levers: Mapping[str, float]) -> Iterator[Problem]:
+    if levers.get("recruiting_rate") == 0 and levers.get("first_members_per_100_staff", 0) > 0:
+        yield Problem(
+            "levers, recruiting_rate and first_members_per_100_staff",
+            "nobody is admitted, and first members are",
+            f"0 and {levers['first_members_per_100_staff']:g}",
+            "both 0, or both above",
+        )
+    if levers.get("instructors_added", 0) < 0 and levers.get("first_members_per_100_staff", 0) > 0:
+        yield Problem(
+            "levers, instructors_added and first_members_per_100_staff",
+            "instructors are withdrawn, and their work on first members is set",
+            f"{levers['instructors_added']:g} and {levers['first_members_per_100_staff']:g}",
+            "leave one of them out",
+        )

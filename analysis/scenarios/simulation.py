@@ -1,0 +1,204 @@
+"""Many years: one path without chance, or many draws over chance and over the ranges of the assumptions."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.errors import ParameterError, one_of
+from analysis.scenarios.chance import EXPECTED, Array, Chance, Drawn
+from analysis.scenarios.dynamics import step
+from analysis.scenarios.outcomes import Measures
+from analysis.scenarios.rates import rates_and_levers
+from analysis.scenarios.scenario import Scenario
+from analysis.scenarios.state import State
+from analysis.scenarios.year import Start
+
+BATCH = 64  # draws that go through the years together: their arrays fit in a processor's cache
+MOST_YEARS = 60
+MOST_DRAWS = 100_000
+
+Progress = Callable[[int, int], bool | None]
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """What follows from a scenario without chance.
+
+    Parameters
+    ----------
+    scenario, measures
+        What was run, and what was read off.
+    values
+        (measure, year, 1), the first year being the start.
+    last
+        The state at the end.
+    """
+
+    scenario: Scenario
+    measures: Measures
+    values: Array
+    last: State
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The calendar years."""
+        return tuple(self.scenario.year + position for position in range(self.values.shape[1]))
+
+    def of(self, measure: str) -> Array:
+        """One measure by year and draw: (year, draw)."""
+        return _measure(self.measures, self.values, measure)
+
+
+@dataclass(frozen=True, eq=False)
+class Draws:
+    """What follows from a scenario in many draws.
+
+    Parameters
+    ----------
+    values
+        (measure, year, draw), with chance and with the assumptions drawn from their ranges.
+    expected
+        The same without chance, under the same draws of the assumptions.
+    seed
+        What they were drawn with: draw for draw the same luck for every scenario of the study.
+    """
+
+    scenario: Scenario
+    measures: Measures
+    values: Array
+    expected: Array
+    seed: int
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The calendar years."""
+        return tuple(self.scenario.year + position for position in range(self.values.shape[1]))
+
+    @property
+    def draws(self) -> int:
+        """How many there are; fewer than asked for where they were stopped."""
+        return int(self.values.shape[2])
+
+    def of(self, measure: str) -> Array:
+        """One measure by year and draw: (year, draw)."""
+        return _measure(self.measures, self.values, measure)
+
+    def band(self, measure: str, share: float) -> tuple[Array, Array]:
+        """The central band that holds so great a share of the draws, by year."""
+        low, high = np.quantile(self.of(measure), [(1 - share) / 2, (1 + share) / 2], axis=1)
+        return low, high
+
+    def split(self, measure: str) -> tuple[Array, Array]:
+        """The variance by year that comes from the assumptions, and from chance.
+
+        By the law of total variance: of the expected number over the assumptions, and of what is left.
+        """
+        expected = _measure(self.measures, self.expected, measure)
+        return expected.var(axis=1), (self.of(measure) - expected).var(axis=1)
+
+
+def path(state: State, scenario: Scenario, years: int, *, measures: Measures) -> Path:
+    """The mean field: expected numbers year by year, every assumption at its value.
+
+    Raises
+    ------
+    ParameterError
+        When years is not from 1 to `MOST_YEARS`.
+
+    Examples
+    --------
+    >>> from analysis.coverage.sources import cells_of
+    >>> from analysis.scenarios.outcomes import measures_of
+    >>> from analysis.scenarios.scenario import open_scenario
+    >>> from analysis.scenarios.state import state_of
+    >>> from analysis.study import open_study
+    >>> study = open_study("suzhou-2003")
+    >>> found = path(state_of(cells_of(study), study), open_scenario(study, "baseline"), 3, measures=measures_of(study))
+    >>> found.years, float(found.of("covered")[0, 0])
+    ((2003, 2004, 2005, 2006), 10547.0)
+    """
+    _check_between("years", years, 1, MOST_YEARS)
+    values, last = _run(state, scenario.values(), years, measures, EXPECTED)
+    return Path(scenario, measures, values, last)
+
+
+def simulate(
+    state: State,
+    scenario: Scenario,
+    *,
+    years: int,
+    draws: int = 1000,
+    seed: int = 0,
+    measures: Measures,
+    progress: Progress | None = None,
+    threads: int | None = None,
+) -> Draws:
+    """Draws over both chance and the assumptions' ranges.
+
+    The assumptions are drawn from triangular distributions, independently of one another. The same seed gives the same
+    draws on any number of threads; more draws continue fewer; two scenarios meet the same luck.
+
+    Parameters
+    ----------
+    state
+        Of one draw.
+    progress
+        Called with the draws done and asked for, as batches end; where it returns False, those done are returned.
+    threads
+        At most so many batches at once; the processors of the machine where none is given.
+
+    Raises
+    ------
+    ParameterError
+        When draws or years are out of their range.
+    """
+    _check_between("years", years, 1, MOST_YEARS)
+    _check_between("draws", draws, 1, MOST_DRAWS)
+    batches = -(-draws // BATCH)
+    done: list[tuple[Array, Array]] = []
+    with ThreadPoolExecutor(threads or min(os.cpu_count() or 1, 8)) as pool:
+        jobs = [pool.submit(_batch, state, scenario, years, measures, (seed, number)) for number in range(batches)]
+        for job in jobs:
+            done.append(job.result())
+            if progress is not None and progress(min(len(done) * BATCH, draws), draws) is False:
+                pool.shutdown(cancel_futures=True)
+                break
+    values, expected = (np.concatenate(parts, axis=2)[:, :, :draws] for parts in zip(*done, strict=True))
+    return Draws(scenario, measures, values, expected, seed)
+
+
+def _batch(
+    state: State, scenario: Scenario, years: int, measures: Measures, seed: tuple[int, int]
+) -> tuple[Array, Array]:
+    of_assumptions, of_chance = (np.random.default_rng([*seed, stream]) for stream in range(2))
+    values = scenario.drawn(of_assumptions.random((len(scenario.dynamics), BATCH)))
+    many = state.repeated(BATCH)
+    drawn, _ = _run(many, values, years, measures, Drawn(of_chance))
+    expected, _ = _run(many, values, years, measures, EXPECTED)
+    return drawn, expected
+
+
+def _run(state: State, values: dict[str, Array], years: int, measures: Measures, chance: Chance) -> tuple[Array, State]:
+    rates, levers = rates_and_levers(values, state.categories)
+    start = Start.of(state)
+    found = [measures.of(state)]
+    for _ in range(years):
+        state, _ = step(state, rates, levers, start=start, chance=chance)
+        found.append(measures.of(state))
+    return np.stack(found, axis=1), state
+
+
+def _measure(measures: Measures, values: Array, name: str) -> Array:
+    if name not in measures.names:
+        raise ParameterError(f'no measure "{name}"; allowed: {one_of(measures.names, seen=name, most=30)}')
+    return np.asarray(values[measures.names.index(name)])
+
+
+def _check_between(name: str, value: int, least: int, most: int) -> None:
+    if not least <= value <= most:
+        raise ParameterError(f"{name}: {value}; allowed: {least} to {most:,}")
