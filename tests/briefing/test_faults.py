@@ -171,7 +171,7 @@ def test_a_full_disk_leaves_the_earlier_run(earlier: Path) -> None:
     def fill() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
 
-    message = refusal(workbook("briefing", "--output", earlier, before=fill))
+    message = refusal(workbook("briefing", "--to", "xlsx", "--output", earlier, before=fill))
     assert "cannot be written" in message
     assert contents(earlier.parent) == before
     assert [path.name for path in earlier.parent.iterdir()] == ["run"]
@@ -190,7 +190,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_disk_too_small_is_told_and_left_empty(small_disk: Path) -> None:
-    assert "No space left" in refusal(workbook("briefing", "--output", small_disk / "run"))
+    assert "No space left" in refusal(workbook("briefing", "--to", "html", "--output", small_disk / "run"))
     assert not list(small_disk.iterdir())
 
 
