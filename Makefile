@@ -40,6 +40,9 @@ test: check  ## Everything that must hold before a change is kept
 bench: $(READY)  ## Speed, as ratios measured side by side in one run
 	$(BIN)/python -m tests.bench
 
+soak: $(READY)  ## Stop a hundred runs at random moments and look at what is left
+	$(BIN)/python -m tests.soak
+
 gallery: $(READY)  ## Draw the pictures of README.md again
 	$(BIN)/python -m tests.gallery
 
