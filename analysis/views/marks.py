@@ -141,14 +141,15 @@ def spans(rows: Sequence[Span], *, axis: Axis | None = None, name: str = "spans"
     """Rectangles; in pixels where there is no axis. None when there are no rows."""
     if not rows:
         return None
+    # every channel by its class, here and below: for a plain text altair searches all its classes each time
     chart: alt.Chart = _data(rows, name).mark_rect().encode(
         x=alt.X("start:Q", scale=None if axis is None else axis.scale()),
-        x2="end:Q",
+        x2=alt.X2("end:Q"),
         y=alt.Y("y:Q", scale=None),
-        y2="y2:Q",
+        y2=alt.Y2("y2:Q"),
         fill=alt.Fill("fill:N", scale=None, legend=None),
         stroke=alt.Stroke("stroke:N", scale=None, legend=None),
-        strokeWidth=alt.value(2),
+        strokeWidth=alt.StrokeWidthValue(2),
     )  # fmt: skip
     return chart
 
@@ -159,9 +160,9 @@ def lines(rows: Sequence[Line], *, dashed: bool = False, name: str = "lines") ->
         return None
     chart: alt.Chart = _data(rows, name).mark_rule(strokeDash=[5, 3] if dashed else [1, 0]).encode(
         x=alt.X("x:Q", scale=None),
-        x2="x2:Q",
+        x2=alt.X2("x2:Q"),
         y=alt.Y("y:Q", scale=None),
-        y2="y2:Q",
+        y2=alt.Y2("y2:Q"),
         stroke=alt.Stroke("stroke:N", scale=None, legend=None),
         strokeWidth=alt.StrokeWidth("width:Q", scale=None, legend=None),
     )  # fmt: skip
@@ -188,7 +189,7 @@ def letters(rows: Sequence[Letter], *, name: str = "letters") -> alt.Chart | Non
     chart: alt.Chart = _data(rows, name).mark_text(align=alt.ExprRef("datum.align"), baseline="middle").encode(
         x=alt.X("x:Q", scale=None),
         y=alt.Y("y:Q", scale=None),
-        text="text:N",
+        text=alt.Text("text:N"),
         fill=alt.Fill("fill:N", scale=None, legend=None),
         size=alt.Size("size:Q", scale=None, legend=None),
     )  # fmt: skip
