@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
+Scores = np.ndarray[Any, np.dtype[np.floating[Any]]]
 
 EXACT_BELOW = 4.0  # variance under which a binomial is inverted exactly
 
@@ -18,7 +19,7 @@ EXACT_BELOW = 4.0  # variance under which a binomial is inverted exactly
 class Chance(Protocol):
     """What decides how many."""
 
-    def some(self, of: Array, probability: Array) -> Array:
+    def some(self, of: Array, probability: Array | float) -> Array:
         """How many of these an event befalls, each with the probability."""
 
     def portion(self, of: Array, share: Array) -> Array:
@@ -37,7 +38,7 @@ class Chance(Protocol):
 class Expected:
     """No chance: expected numbers, as a mean field takes them."""
 
-    def some(self, of: Array, probability: Array) -> Array:
+    def some(self, of: Array, probability: Array | float) -> Array:
         """The expected number."""
         return of * probability
 
@@ -61,15 +62,16 @@ class Drawn:
     --------
     >>> drawn = Drawn(np.random.default_rng(1))
     >>> drawn.some(np.array([1000.0, 3.0, 0.0]), np.array(0.5)).tolist()
-    [505.0, 2.0, 0.0]
+    [527.0, 0.0, 0.0]
     """
 
     def __init__(self, rng: np.random.Generator) -> None:
         self._rng = rng
 
-    def some(self, of: Array, probability: Array) -> Array:
+    def some(self, of: Array, probability: Array | float) -> Array:
         """Binomial."""
-        return binomial(of, np.asarray(probability), self._rng.standard_normal(of.shape))
+        scores: Scores = np.asarray(self._rng.standard_normal(of.shape, dtype=np.float32))
+        return binomial(of, np.asarray(probability, dtype=float), scores)
 
     def portion(self, of: Array, share: Array) -> Array:
         """Rounded up or down at random, so that the mean is the same share."""
@@ -91,7 +93,7 @@ class Drawn:
 EXPECTED = Expected()
 
 
-def binomial(n: Array, p: Array, z: Array) -> Array:
+def binomial(n: Array, p: Array, z: Scores) -> Array:
     """Binomial quantiles at standard normal scores: the same score gives the same luck, whatever n and p.
 
     Where the variance is `EXACT_BELOW` or more: the Cornish-Fisher expansion to its second term, rounded. Below: the
@@ -114,7 +116,14 @@ def binomial(n: Array, p: Array, z: Array) -> Array:
     >>> binomial(np.array([10.0, 1e6]), np.array(0.5), np.array([0.0, 0.0])).tolist()
     [5.0, 500000.0]
     """
-    p = np.broadcast_to(np.asarray(p, dtype=float), n.shape)
+    found = np.zeros(n.shape)
+    at = np.flatnonzero(n)  # most cells are empty
+    many = n.reshape(-1)[at]
+    found.reshape(-1)[at] = _quantiles(many, np.broadcast_to(p, n.shape).reshape(-1)[at], z.reshape(-1)[at])
+    return found
+
+
+def _quantiles(n: Array, p: Array, z: Scores) -> Array:
     mean = n * p
     variance = mean * (1 - p)
     found = np.sqrt(np.maximum(variance - 1 / 12, 0.0))  # rounding adds a twelfth back (Sheppard)
@@ -126,7 +135,7 @@ def binomial(n: Array, p: Array, z: Array) -> Array:
     np.copyto(found, mean, where=variance == 0)
     small = np.flatnonzero((variance > 0) & (variance < EXACT_BELOW))
     if small.size:
-        found.reshape(-1)[small] = _exact(n.reshape(-1)[small], p.reshape(-1)[small], z.reshape(-1)[small])
+        found[small] = _exact(n[small], p[small], z[small].astype(float))
     return found
 
 

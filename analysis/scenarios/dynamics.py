@@ -107,6 +107,7 @@ def step(
         pools=year.pools,
         joint=year.joint,
         joint_good=year.joint_good,
+        joint_places=year.joint_places,
         instructed=year.instructed,
     )
     return after, Flows(opened, closed, members_closed, lapsed, left, arrived, admitted)

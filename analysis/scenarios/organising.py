@@ -33,10 +33,12 @@ def join(year: Year) -> None:
     large[:, :, -1, 0] = free[:, :, -1, 0]
     size = np.atleast_1d(year.levers.joint_size)
     current = _each_place(year.counts[:, :, :, :, JOINT])
-    wanting = _each_place(with_member) + _each_place(large)
-    need = year.chance.whole(np.maximum(wanting + current - year.joint * size, 0.0) / size)
-    year.joint = year.joint + year.chance.fill(need[None], np.atleast_1d(year.levers.joint_organisations)[None])[0]
-    slots = np.maximum(year.joint * size - current, 0.0)
+    unserved = _each_place(with_member) + _each_place(large) + current - year.joint_places
+    need = year.chance.whole(np.maximum(unserved, 0.0) / size)
+    founded = year.chance.fill(need[None], np.atleast_1d(year.levers.joint_organisations)[None])[0]
+    year.joint = year.joint + founded
+    year.joint_places = year.joint_places + founded * size
+    slots = np.maximum(year.joint_places - current, 0.0)
     first = year.chance.fill(with_member, slots)
     second = year.chance.fill(large, np.maximum(slots - _each_place(first), 0.0))
     moved = (first + second)[:, :, :, :, None]

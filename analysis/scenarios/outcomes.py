@@ -78,11 +78,13 @@ def measures_of(study: Study) -> Measures:
     return Measures(tuple(rule for target in study.targets if (rule := _rule(target, edges_of(study))) is not None))
 
 
-def required(reading: Reading, meant: Array, start: Array) -> Array:
+def required(reading: Reading, meant: Array, start: Array, *, base: str = "") -> Array:
     """How many must have it in each year.
 
     Parameters
     ----------
+    base
+        `frozen` or `moving`; the reading's own where empty.
     meant
         Those meant by year, of any shape.
     start
@@ -95,11 +97,31 @@ def required(reading: Reading, meant: Array, start: Array) -> Array:
     >>> required(third, np.array([4033.0, 5000.0]), np.array(4033.0)).tolist()
     [1345.0, 1345.0]
     """
-    base = np.broadcast_to(start, meant.shape) if reading.base == "frozen" else meant
-    wanted = base * float(reading.share)
+    whole = np.broadcast_to(start, meant.shape) if (base or reading.base) == "frozen" else meant
+    wanted = whole * float(reading.share)
     if reading.inclusive or reading.share == 1:
         return np.asarray(np.ceil(wanted - 1e-6))
     return np.asarray(np.floor(wanted + 1e-6) + 1)
+
+
+def readings_of(target: Target) -> list[tuple[int, str]]:
+    """The readings of a target over both bases: positions, each with `frozen` or `moving`, none said twice.
+
+    Examples
+    --------
+    >>> from analysis.study import open_study
+    >>> targets = {target.id: target for target in open_study("suzhou-2003").targets}
+    >>> readings_of(targets["five_good"])
+    [(0, 'frozen'), (1, 'frozen'), (2, 'moving'), (1, 'moving')]
+    """
+    own = [(position, str(reading.base)) for position, reading in enumerate(target.readings)]
+    said = {(reading.share, reading.inclusive, str(reading.base)) for reading in target.readings}
+    for position, reading in enumerate(target.readings):
+        for base in ("frozen", "moving"):
+            if (reading.share, reading.inclusive, base) not in said:
+                said.add((reading.share, reading.inclusive, base))
+                own.append((position, base))
+    return own
 
 
 def deadline(target: Target, *, year: int, years: int) -> int:

@@ -46,6 +46,8 @@ class Scenario:
         Levers that the scenario sets. The others are as uncertain as their assumption.
     unit_costs
         Cost of one unit of a lever in a year, where it was given.
+    changed
+        Those of the levers decided that its file does not set.
 
     Examples
     --------
@@ -62,6 +64,7 @@ class Scenario:
     dynamics: Dynamics
     decided: Mapping[str, float] = field(default_factory=dict)
     unit_costs: Mapping[str, float] = field(default_factory=dict)
+    changed: Mapping[str, float] = field(default_factory=dict)
 
     def but(self, **levers: float) -> Scenario:
         """The same scenario with some levers set.
@@ -74,7 +77,7 @@ class Scenario:
         decided = {**self.decided, **levers}
         if faults := list(_faults(decided)):
             raise ParameterError("\n".join(str(fault) for fault in faults))
-        return replace(self, decided=decided)
+        return replace(self, decided=decided, changed={**self.changed, **levers})
 
     def assuming(self, **values: float) -> Scenario:
         """The same scenario with some assumptions at these values and nothing else about them in doubt."""

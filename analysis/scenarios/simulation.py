@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.state import State
 from analysis.scenarios.year import Start
 
-BATCH = 64  # draws that go through the years together: their arrays fit in a processor's cache
+BATCH = 128  # draws that go through the years together: their arrays fit in a processor's cache
 MOST_YEARS = 60
 MOST_DRAWS = 100_000
 
@@ -63,7 +63,7 @@ class Draws:
     values
         (measure, year, draw), with chance and with the assumptions drawn from their ranges.
     expected
-        The same without chance, under the same draws of the assumptions.
+        The same without chance, under the same draws of the assumptions; no draw where the split was not asked for.
     seed
         What they were drawn with: draw for draw the same luck for every scenario of the study.
     """
@@ -135,6 +135,7 @@ def simulate(
     draws: int = 1000,
     seed: int = 0,
     measures: Measures,
+    split: bool = True,
     progress: Progress | None = None,
     threads: int | None = None,
 ) -> Draws:
@@ -147,6 +148,8 @@ def simulate(
     ----------
     state
         Of one draw.
+    split
+        Run the draws without chance as well, so that the variance can be split.
     progress
         Called with the draws done and asked for, as batches end; where it returns False, those done are returned.
     threads
@@ -162,7 +165,9 @@ def simulate(
     batches = -(-draws // BATCH)
     done: list[tuple[Array, Array]] = []
     with ThreadPoolExecutor(threads or min(os.cpu_count() or 1, 8)) as pool:
-        jobs = [pool.submit(_batch, state, scenario, years, measures, (seed, number)) for number in range(batches)]
+        jobs = [
+            pool.submit(_batch, state, scenario, years, measures, (seed, number), split) for number in range(batches)
+        ]
         for job in jobs:
             done.append(job.result())
             if progress is not None and progress(min(len(done) * BATCH, draws), draws) is False:
@@ -172,18 +177,48 @@ def simulate(
     return Draws(scenario, measures, values, expected, seed)
 
 
+def expected(state: State, values: Mapping[str, Array], *, years: int, measures: Measures) -> Array:
+    """Mean fields side by side, one for each column of values.
+
+    Parameters
+    ----------
+    values
+        Every rate and lever by name, each of shape (draw,): see `Scenario.values` and `luck`.
+
+    Returns
+    -------
+    array
+        (measure, year, draw).
+    """
+    draws = max(len(row) for row in values.values())
+    return _run(state.repeated(draws), values, years, measures, EXPECTED)[0]
+
+
+def luck(scenario: Scenario, *, draws: int, seed: int) -> dict[str, Array]:
+    """The rates and levers that `simulate` draws, without running anything."""
+    batches = range(-(-draws // BATCH))
+    uniforms = np.concatenate([_uniforms(scenario, seed, number) for number in batches], axis=1)
+    return scenario.drawn(uniforms[:, :draws])
+
+
 def _batch(
-    state: State, scenario: Scenario, years: int, measures: Measures, seed: tuple[int, int]
+    state: State, scenario: Scenario, years: int, measures: Measures, seed: tuple[int, int], split: bool
 ) -> tuple[Array, Array]:
-    of_assumptions, of_chance = (np.random.default_rng([*seed, stream]) for stream in range(2))
-    values = scenario.drawn(of_assumptions.random((len(scenario.dynamics), BATCH)))
+    values = scenario.drawn(_uniforms(scenario, *seed))
     many = state.repeated(BATCH)
-    drawn, _ = _run(many, values, years, measures, Drawn(of_chance))
-    expected, _ = _run(many, values, years, measures, EXPECTED)
-    return drawn, expected
+    drawn, _ = _run(many, values, years, measures, Drawn(np.random.default_rng([*seed, 1])))
+    if not split:
+        return drawn, drawn[:, :, :0]
+    return drawn, _run(many, values, years, measures, EXPECTED)[0]
 
 
-def _run(state: State, values: dict[str, Array], years: int, measures: Measures, chance: Chance) -> tuple[Array, State]:
+def _uniforms(scenario: Scenario, seed: int, batch: int) -> Array:
+    return np.random.default_rng([seed, batch, 0]).random((len(scenario.dynamics), BATCH))
+
+
+def _run(
+    state: State, values: Mapping[str, Array], years: int, measures: Measures, chance: Chance
+) -> tuple[Array, State]:
     rates, levers = rates_and_levers(values, state.categories)
     start = Start.of(state)
     found = [measures.of(state)]

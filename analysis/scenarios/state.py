@@ -47,8 +47,8 @@ class State:
     pools
         Full members beyond three, and probationary members, in enterprises with three or more full members:
         (pool, place, category, band, holding, instructor, draw).
-    joint, joint_good
-        Joint organisations, and the five-good ones among them: (place, draw).
+    joint, joint_good, joint_places
+        Joint organisations, the five-good ones among them, and the enterprises they have room for: (place, draw).
     instructed
         Enterprises that the instructors can look after: (draw,).
     status
@@ -63,6 +63,7 @@ class State:
     pools: Array
     joint: Array
     joint_good: Array
+    joint_places: Array
     instructed: Array
     status: Status
 
@@ -79,6 +80,7 @@ class State:
             pools=np.repeat(self.pools[..., :1], draws, axis=-1),
             joint=np.repeat(self.joint[..., :1], draws, axis=-1),
             joint_good=np.repeat(self.joint_good[..., :1], draws, axis=-1),
+            joint_places=np.repeat(self.joint_places[..., :1], draws, axis=-1),
             instructed=np.repeat(self.instructed[:1], draws),
         )
 
@@ -91,6 +93,7 @@ class State:
             pools=self.pools.sum(axis=1, keepdims=True),
             joint=self.joint.sum(axis=0, keepdims=True),
             joint_good=self.joint_good.sum(axis=0, keepdims=True),
+            joint_places=self.joint_places.sum(axis=0, keepdims=True),
         )
 
     @property
@@ -185,6 +188,7 @@ def _by_place(table: pd.DataFrame, study: Study, places: tuple[str, ...], status
         pools=np.stack([_summed(held, pool_place, pool_shape) for held in (beyond, probation_total[top])]),
         joint=_summed(columns["organisations"] * joint, place[:1], shape[:1])[:, None],
         joint_good=_summed(columns["five_good_organisations"] * joint, place[:1], shape[:1])[:, None],
+        joint_places=counts[:, :, :, :, JOINT].sum(axis=(1, 2, 3, 4)),
         instructed=np.array([counts[:, :, :, :, :, 1].sum()]),
         status=status,
     )

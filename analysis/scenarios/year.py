@@ -45,6 +45,7 @@ class Year:
     pools: Array
     joint: Array
     joint_good: Array
+    joint_places: Array
     instructed: Array
 
     @classmethod
@@ -60,6 +61,7 @@ class Year:
             pools=state.pools.copy(),
             joint=state.joint,
             joint_good=state.joint_good,
+            joint_places=state.joint_places,
             instructed=state.instructed,
         )
 

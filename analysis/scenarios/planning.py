@@ -1,0 +1,170 @@
+"""The question backwards: the least value of one lever that meets a target in time, or what holds it back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from analysis.scenarios.chance import Array
+from analysis.scenarios.question import Goal, Question
+from analysis.scenarios.rates import ALLOWED, LEVERS
+from analysis.scenarios.scenario import Scenario
+from analysis.scenarios.simulation import expected
+
+ROUGH = 64  # draws of the assumptions for a first guess
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What it takes.
+
+    Parameters
+    ----------
+    goal, lever
+        What was asked.
+    value
+        The least value of the lever that meets the goal; none where no value in its range does.
+    today
+        The lever's value in the scenario.
+    probability
+        The share of the draws that meet the goal at `value`, or at the lever's end where there is none.
+    binding
+        Where no value meets it: the lever or assumption that holds it back most; empty where nothing else would help.
+    draws, seed
+        What it was found with.
+    """
+
+    goal: Goal
+    lever: str
+    value: float | None
+    today: float
+    probability: float
+    binding: str
+    draws: int
+    seed: int
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether more than today is needed."""
+        return self.value is None or self.value > self.today
+
+
+def least(question: Question, lever: str) -> Answer:
+    """The least value of one lever, from where it stands to its end, that meets the goal.
+
+    Bisection on the lever's steps without chance finds the neighbourhood; draws with chance settle it. All tries meet
+    the same luck, so that one step more never turns it worse for a lever that helps.
+
+    Raises
+    ------
+    ParameterError
+        When there is no such lever.
+    """
+    today, allowed = question.scenario.lever(lever), ALLOWED[lever]
+    steps = math.floor((allowed.most - today) / allowed.step + 1e-9)
+
+    def at(step: int) -> float:
+        return round(today + step * allowed.step, 10)
+
+    @cache
+    def drawn(step: int) -> Array:
+        return question.drawn({lever: at(step)})
+
+    def met(step: int) -> bool:
+        return question.is_met(drawn(step))
+
+    step = settle(met, near=_guess(question, lever, at, steps), most=steps)
+    value = at(steps if step is None else step)
+    return Answer(
+        goal=question.goal,
+        lever=lever,
+        value=None if step is None else value,
+        today=today,
+        probability=question.share(drawn(steps if step is None else step)),
+        binding=binding(question, lever, value) if step is None else "",
+        draws=question.draws,
+        seed=question.seed,
+    )
+
+
+def binding(question: Question, lever: str, value: float) -> str:
+    """What holds a goal back when a lever stands at a value: the rate whose own better end would help most.
+
+    Without chance, every assumption at its value; empty where nothing else would help.
+    """
+    scenario = question.scenario.but(**{lever: value})
+    fixed = scenario.values()
+    trials = [(name, end) for name in fixed if name != lever for end in _ends(name, scenario)]
+    values = {name: np.repeat(row, len(trials) + 1) for name, row in fixed.items()}
+    for position, (name, end) in enumerate(trials):
+        values[name][position] = end
+    margins = question.margins(expected(question.state, values, years=question.years, measures=question.measures))
+    gains = margins[:-1] - margins[-1]
+    best = int(np.argmax(gains))
+    return trials[best][0] if gains[best] > 0 else ""
+
+
+def first(holds: Callable[[int], bool], low: int, high: int) -> int:
+    """The first step from low to high at which it holds; high where it holds at none before.
+
+    Examples
+    --------
+    >>> first(lambda step: step >= 7, 0, 100)
+    7
+    """
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if holds(middle) else (middle + 1, high)
+    return low
+
+
+def settle(holds: Callable[[int], bool], *, near: int, most: int) -> int | None:
+    """The first step from 0 to most at which it holds, looked for outwards from a near one; none where it never does.
+
+    Examples
+    --------
+    >>> settle(lambda step: step >= 7, near=9, most=100), settle(lambda step: False, near=9, most=100)
+    (7, None)
+    """
+    return _upwards(holds, near, most) if not holds(near) else _downwards(holds, near)
+
+
+def _upwards(holds: Callable[[int], bool], failing: int, most: int) -> int | None:
+    reach = 1
+    while failing < most:
+        ahead = min(failing + reach, most)
+        if holds(ahead):
+            return first(holds, failing + 1, ahead)
+        failing, reach = ahead, reach * 2
+    return None
+
+
+def _downwards(holds: Callable[[int], bool], holding: int) -> int:
+    reach = 1
+    while holding > 0:
+        behind = max(holding - reach, 0)
+        if not holds(behind):
+            return first(holds, behind + 1, holding)
+        holding, reach = behind, reach * 2
+    return 0
+
+
+def _guess(question: Question, lever: str, at: Callable[[int], float], steps: int) -> int:
+    """A step near the answer: without chance, then moved by what chance did to the margins there."""
+    rough = first(lambda step: question.is_met(question.expected({lever: at(step)}, draws=ROUGH)), 0, steps)
+    levers = {lever: at(rough)}
+    luck = question.drawn(levers) - question.expected(levers)
+    found = settle(lambda step: question.is_met(question.expected({lever: at(step)}) + luck), near=rough, most=steps)
+    return steps if found is None else found
+
+
+def _ends(name: str, scenario: Scenario) -> tuple[float, ...]:
+    """A lever may go to its end; an assumption to the ends of its own range."""
+    if name in LEVERS:
+        return (ALLOWED[name].least, ALLOWED[name].most)
+    row = scenario.dynamics[name]
+    return (row.low, row.high)
