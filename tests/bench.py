@@ -59,7 +59,7 @@ def papers(study: Study, folder: Path) -> list[tuple[str, str, str]]:
         "workbook briefing, warm, 4 formats",
         "workbook briefing, cold, 4 formats",
     )
-    return table(names, measured([plain, warm, cold], turns=4))
+    return table(names, measured([plain, warm, cold], turns=3))
 
 
 def registers(study: Study, folder: Path) -> list[tuple[str, str, str]]:
