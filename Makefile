@@ -26,7 +26,7 @@ briefing: $(READY)  ## Write the briefing paper of the study that ships (Word, P
 	$(BIN)/workbook briefing $(STUDY) $(BRIEFING)
 
 lab: $(READY)  ## Open JupyterLab on the notebooks
-	$(BIN)/jupyter lab --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.news_url=None --notebook-dir=. notebooks/1_sources.ipynb
+	$(BIN)/jupyter lab --LabApp.app_settings_dir=$(CURDIR)/.lab --notebook-dir=. notebooks/1_sources.ipynb
 
 check: $(READY)  ## Lint, types, import directions, stripped notebooks
 	$(BIN)/ruff check analysis tests notebooks
