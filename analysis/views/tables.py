@@ -61,7 +61,7 @@ def ladder_table(rungs: Sequence[Rung], language: Language) -> Table:
         "“至多”：被覆盖的企业不一定都在该基数之内。",
         "“At most”: not all of the covered enterprises need lie inside that base.",
     )
-    head = columns(language, *labels, widths=(3.7, 1.2, 1.5, 1.3))
+    head = columns(language, *labels, widths=(4.2, 1.2, 1.4, 1.4))
     bounded = any(rung.is_upper_bound for rung in rungs)
     return Table("ladder", title.of(language), head, tuple(rows), note=(note.of(language),) if bounded else ())
 
