@@ -17,6 +17,17 @@ _LONG = 10  # rows from which a table may run over the page
 
 def pdf(paper: Layout) -> bytes:
     """The paper as PDF/UA-1: tagged, with bookmarks, its fonts inside; the same paper gives the same bytes."""
+    made: bytes = _compiled(paper, format="pdf", pdf_standards=["ua-1"])
+    return made
+
+
+def pictures(paper: Layout, *, dots_per_inch: float) -> list[bytes]:
+    """The pages of the PDF as PNG pictures."""
+    made: list[bytes] | bytes = _compiled(paper, format="png", ppi=dots_per_inch)
+    return made if isinstance(made, list) else [made]
+
+
+def _compiled(paper: Layout, **options: Any) -> Any:
     import pylopdf_fonts_zh_cn as fonts
     import typst
 
@@ -32,16 +43,11 @@ def pdf(paper: Layout) -> bytes:
     # typst's stubs know one file, typst itself a mapping of several
     files: Any = {"main.typ": template, "paper.json": json.dumps(plain, ensure_ascii=False).encode(), **pictures}
     try:
-        made: bytes = typst.compile(
-            files,
-            format="pdf",
-            font_paths=[str(path) for path in fonts.__path__],
-            ignore_system_fonts=True,
-            pdf_standards=["ua-1"],
+        return typst.compile(
+            files, font_paths=[str(path) for path in fonts.__path__], ignore_system_fonts=True, **options
         )
     except typst.TypstError as error:
         raise OutputError(f"the PDF could not be made: {error}") from error
-    return made
 
 
 def _anchored(blocks: Sequence[Placed]) -> list[Placed]:
