@@ -207,9 +207,7 @@ def started(target: Path, moment: str) -> subprocess.Popen[str]:
     return process
 
 
-@pytest.mark.parametrize(
-    ("moment", "later"), [("notebook", 0.0), ("notebook", 1.0), ("documents", 0.0), ("documents", 0.3)]
-)
+@pytest.mark.parametrize(("moment", "later"), [("notebook", 0.0), ("notebook", 1.0), ("documents", 0.1)])
 def test_ctrl_c_says_one_line_and_leaves_the_earlier_run(earlier: Path, moment: str, later: float) -> None:
     before = contents(earlier.parent)
     process = started(earlier, moment)
