@@ -1,0 +1,174 @@
+"""One year: nothing is created or lost, and single rules come out as on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from analysis.coverage.cells import Cells
+from analysis.coverage.counting import Counter
+from analysis.errors import WorkbookError
+from analysis.scenarios.chance import EXPECTED, Array, Drawn
+from analysis.scenarios.dynamics import step
+from analysis.scenarios.outcomes import Measures
+from analysis.scenarios.rates import ALLOWED, rates_and_levers
+from analysis.scenarios.scenario import Scenario
+from analysis.scenarios.simulation import expected
+from analysis.scenarios.state import NONE, TOP, State, state_of
+from analysis.scenarios.targets import gaps
+from analysis.study import Study
+from tests.scenarios.still import still
+
+seeds = st.integers(0, 10_000)
+quick = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+
+
+def _anything(baseline: Scenario, seed: int, draws: int) -> dict[str, Array]:
+    """Every rate and lever anywhere in what it may be, one number a draw."""
+    rng = np.random.default_rng(seed)
+    by_category = {"exit_rate": (0.0, 0.6), "growth_rate": (-0.5, 0.6)}
+    limits = {name: by_category[name.rpartition("_")[0]] for name in baseline.dynamics if name not in ALLOWED}
+    limits |= {name: (row.least, row.most) for name, row in ALLOWED.items()}
+    return {name: rng.uniform(*limits[name], size=draws) for name in baseline.dynamics}
+
+
+def _settled(state: State) -> State:
+    """The state without probationary members, who would be confirmed or lapse."""
+    settled = replace(state, counts=state.counts.copy(), pools=state.pools.copy())
+    settled.counts[:, :, :, 0:5:2] += settled.counts[:, :, :, 1:6:2]
+    settled.counts[:, :, :, 1:6:2] = 0
+    settled.pools[1] = 0
+    return settled
+
+
+def test_a_state_holds_what_the_cells_hold(state: State, by_district: State, cells: Cells) -> None:
+    table = cells.table
+    for one in (state, by_district):
+        assert one.enterprises.tolist() == [table["enterprises"].sum()]
+        assert one.members.tolist() == [table["members_total"].sum()]
+    independent = state.counts[:, :, :, :, 1::2].sum()
+    assert independent + state.joint.sum() == table["organisations"].sum()
+
+
+def test_a_state_s_targets_are_those_of_the_gaps(state: State, cells: Cells, suzhou: Study, measures: Measures) -> None:
+    now = dict(zip(measures.names, measures.of(state)[:, 0], strict=True))
+    for gap in gaps(Counter(suzhou, cells), year=2003, years=3):
+        if gap.present is not None:
+            assert now[f"{gap.target.id}.meant"] == gap.present.base.value
+            assert now[f"{gap.target.id}.have"] == gap.present.numerator.value
+
+
+def test_a_place_without_enterprises_is_refused(suzhou: Study, cells: Cells) -> None:
+    with pytest.raises(WorkbookError, match="no enterprise to start from in nowhere"):
+        state_of(cells, suzhou, districts=("nowhere",))
+
+
+@quick
+@given(seed=seeds)
+def test_nothing_is_created_or_lost_in_a_draw(small: Callable[[int], State], baseline: Scenario, seed: int) -> None:
+    state, chance = small(seed).repeated(4), Drawn(np.random.default_rng(seed))
+    rates, levers = rates_and_levers(_anything(baseline, seed, 4), state.categories)
+    for _ in range(3):
+        after, flows = step(state, rates, levers, chance=chance)
+        assert np.array_equal(after.enterprises - state.enterprises, flows.enterprises)
+        assert np.array_equal(after.members - state.members, flows.members)
+        for values in (after.counts, after.pools, after.joint - after.joint_good):
+            assert values.min() >= -1e-9
+        for whole in (after.counts, after.pools):
+            assert np.array_equal(whole, np.rint(whole))
+        assert not (after.pools * (after.counts[:, :, :, TOP] == 0)).any()  # nobody without an enterprise
+        state = after
+
+
+@quick
+@given(seed=seeds)
+def test_nothing_is_created_or_lost_in_the_mean_field(
+    small: Callable[[int], State], baseline: Scenario, seed: int
+) -> None:
+    state = small(seed).repeated(4)
+    rates, levers = rates_and_levers(_anything(baseline, seed, 4), state.categories)
+    for _ in range(3):
+        after, flows = step(state, rates, levers, chance=EXPECTED)
+        assert np.allclose(after.enterprises - state.enterprises, flows.enterprises)
+        assert np.allclose(after.members - state.members, flows.members, atol=1e-6)
+        assert after.counts.min() >= -1e-9
+        assert after.pools.min() >= -1e-9
+        state = after
+
+
+def test_the_state_before_is_left_alone(state: State, baseline: Scenario) -> None:
+    before = [values.copy() for values in (state.counts, state.pools, state.joint)]
+    step(state, *rates_and_levers(baseline.values(), state.categories))
+    for was, now in zip(before, (state.counts, state.pools, state.joint), strict=True):
+        assert np.array_equal(was, now)
+
+
+def test_where_nothing_happens_nothing_changes(state: State, baseline: Scenario) -> None:
+    settled = _settled(state)
+    after, flows = step(settled, *rates_and_levers(still(baseline), state.categories))
+    assert np.array_equal(after.counts, settled.counts)
+    assert np.array_equal(after.pools, settled.pools)
+    assert flows.members.tolist() == [0.0]
+
+
+def test_five_good_alone_follows_the_closed_form(state: State, baseline: Scenario, measures: Measures) -> None:
+    found = expected(state, still(baseline, five_good_rate=0.1), years=4, measures=measures)
+    organisations, good = (found[measures.names.index(name), :, 0] for name in ("organisations", "five_good.have"))
+    assert organisations == pytest.approx(np.full(5, organisations[0]))
+    assert good == pytest.approx(organisations[0] - (organisations[0] - good[0]) * 0.9 ** np.arange(5))
+
+
+def test_growth_alone_is_compound_interest(state: State, baseline: Scenario, measures: Measures) -> None:
+    growth = {name: 0.1 for name in baseline.dynamics if name.startswith("growth_rate_")}
+    found = expected(state, still(baseline, enterprise_growth=1, **growth), years=5, measures=measures)
+    enterprises = found[measures.names.index("enterprises"), :, 0]
+    assert enterprises == pytest.approx(enterprises[0] * 1.1 ** np.arange(6))
+
+
+def test_sizes_stay_as_they_are_where_moves_up_and_down_balance(state: State, baseline: Scenario) -> None:
+    rates, levers = rates_and_levers(still(baseline, staff_down=0.1, staff_up=1), state.categories)
+    after, _ = step(state, rates, levers)
+    assert after.counts.sum(axis=(0, 3, 4, 5)) == pytest.approx(state.counts.sum(axis=(0, 3, 4, 5)))
+
+
+def test_members_that_leave_are_so_many_of_all(state: State, baseline: Scenario) -> None:
+    settled = _settled(state)
+    rates, levers = rates_and_levers(still(baseline, leaving_rate=0.04), state.categories)
+    _, flows = step(settled, rates, levers)
+    assert flows.members_left / settled.members == pytest.approx(0.04, rel=0.01)  # one at the most leaves where two are
+
+
+def test_all_that_reach_three_full_members_found_an_organisation(
+    small: Callable[[int], State], baseline: Scenario
+) -> None:
+    state = small(3)
+    after, _ = step(state, *rates_and_levers(still(baseline, founding_rate=1), state.categories))
+    assert after.counts[:, :, :, TOP, NONE].sum() == 0
+
+
+def test_instructors_go_to_the_largest_first_and_leave_the_smallest_first(state: State, baseline: Scenario) -> None:
+    more, _ = step(
+        state, *rates_and_levers(still(baseline, instructors_added=10, enterprises_per_instructor=10), state.categories)
+    )
+    assert (more.counts - state.counts)[..., 1, :].sum() == pytest.approx(100)
+    assert (more.counts - state.counts)[:, :, 1:, ..., 1, :].sum() == pytest.approx(0)  # the upper bands have theirs
+    fewer = still(baseline, instructors_added=-10, enterprises_per_instructor=10)
+    less, _ = step(state, *rates_and_levers(fewer, state.categories))
+    assert (less.counts - state.counts)[:, :, 1:, ..., 1, :].sum() == pytest.approx(0)
+    assert (less.counts - state.counts)[..., 1, :].sum() == pytest.approx(-100)
+
+
+def test_districts_added_up_are_the_whole(
+    state: State, by_district: State, baseline: Scenario, measures: Measures
+) -> None:
+    values = baseline.assuming(joint_organisations=0).values()
+    whole, parts = (
+        expected(replace(one, joint_places=0 * one.joint_places), values, years=5, measures=measures)
+        for one in (state, by_district)  # joint organisations take in neighbours, so their places stay in a district
+    )
+    assert parts == pytest.approx(whole, rel=0.005)  # members beyond three spread by the mean of each district
