@@ -1,0 +1,102 @@
+"""Who gets what: greedy and integer programming agree, and constraints are kept or named."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.errors import ParameterError, WorkbookError
+from analysis.scenarios.allocation import exact, greedy, instructor_gains
+from analysis.scenarios.state import State
+
+CASE = json.loads((Path(__file__).parent.parent / "cases" / "ip_knapsack_p07.json").read_text(encoding="utf-8"))
+FALLING = np.array([[9.0, 5.0, 1.0, 0.0], [8.0, 7.0, 6.0, 2.0], [4.0, 3.0, 3.0, 3.0]])
+
+
+def test_the_published_knapsack_is_solved() -> None:
+    given_, wanted = CASE["inputs"], CASE["expected"]
+    profits = np.array(given_["profits"], dtype=float)[:, None]
+    found = exact(profits, given_["capacity"], costs=given_["weights"])
+    assert found.gain == wanted["optimum"]
+    assert found.units.tolist() == wanted["selection"]
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 5000), districts=st.integers(1, 5), units=st.integers(1, 6), budget=st.integers(0, 20))
+def test_greedy_equals_integer_programming_where_gains_fall(seed: int, districts: int, units: int, budget: int) -> None:
+    gains = -np.sort(-np.random.default_rng(seed).integers(0, 50, size=(districts, units)).astype(float), axis=1)
+    quick, proved = greedy(gains, budget), exact(gains, budget)
+    assert quick.gain == pytest.approx(proved.gain)
+    assert quick.units.sum() <= budget
+
+
+def test_a_budget_of_nothing_gives_nothing_and_has_a_price() -> None:
+    found = greedy(FALLING, 0)
+    assert found.units.tolist() == [0, 0, 0]
+    assert (found.gain, found.shadow_price) == (0, 9)
+
+
+def test_what_gains_nothing_is_not_spent() -> None:
+    found = greedy(FALLING, 100)
+    assert found.units.tolist() == [3, 4, 4]
+    assert found.shadow_price == 0
+
+
+def test_the_shadow_price_is_what_one_more_would_gain() -> None:
+    for budget in range(8):
+        one, more = greedy(FALLING, budget), greedy(FALLING, budget + 1)
+        assert one.shadow_price == more.gain - one.gain
+
+
+def test_floors_caps_and_fairness_are_kept_and_cost_something() -> None:
+    free = exact(FALLING, 6)
+    held = exact(FALLING, 6, floors=[0, 0, 2], caps=[4, 2, 4])
+    assert held.units[2] >= 2
+    assert held.units[1] <= 2
+    assert held.gain <= free.gain
+    fair = exact(FALLING, 6, sizes=[1, 1, 1], spread=0)
+    assert fair.units.tolist() == [2, 2, 2]
+    assert fair.gain <= free.gain
+
+
+def test_constraints_that_cannot_all_be_kept_are_named() -> None:
+    with pytest.raises(WorkbookError, match=r"no division keeps all of: budget, floors; the floors alone cost 6 of 4"):
+        exact(FALLING, 4, floors=[2, 2, 2])
+
+
+@pytest.mark.parametrize(
+    ("gains", "budget", "told"),
+    [
+        (np.array([[1.0, 2.0]]), 1, "gains more than the one before"),
+        (np.array([[-1.0]]), 1, "negative"),
+        (np.array([[1.0]]), -1, "budget: -1; allowed: from 0"),
+    ],
+)
+def test_gains_and_budgets_that_cannot_be_are_refused(gains: np.ndarray, budget: int, told: str) -> None:
+    with pytest.raises(ParameterError, match=told):
+        greedy(gains, budget)
+    with pytest.raises(ParameterError, match="floors"):
+        exact(FALLING, 3, floors=[1])
+
+
+def test_instructors_reach_the_staff_that_have_none(by_district: State) -> None:
+    gains = instructor_gains(by_district, per_instructor=10, most=60)
+    assert gains.shape == (len(by_district.places), 60)
+    assert (np.diff(gains, axis=1) <= 1e-9).all()
+    everyone = instructor_gains(by_district, per_instructor=1e7, most=1).sum()
+    free = by_district.counts[:, :, :, :, :, 0, 0].sum(axis=(0, 3, 4))
+    assert everyone == pytest.approx((free * by_district.staff).sum())
+
+
+def test_a_district_without_enterprises_gets_nothing(by_district: State) -> None:
+    from dataclasses import replace
+
+    counts = by_district.counts.copy()
+    counts[3] = 0
+    gains = instructor_gains(replace(by_district, counts=counts), per_instructor=10, most=20)
+    assert greedy(gains, 50).units[3] == 0

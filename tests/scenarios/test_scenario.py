@@ -1,0 +1,129 @@
+"""Scenario files: only what differs, and every fault told."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.errors import DataError, ParameterError, WorkbookError
+from analysis.scenarios.rates import LEVERS, dynamics_of
+from analysis.scenarios.scenario import Scenario, open_scenario, scenario_names, triangular
+from analysis.study import Study, open_study
+
+HEAD = 'zh = "试"\nen = "trial"\nwhy_zh = "试"\nwhy_en = "trial"\n'
+
+
+def test_the_study_has_a_baseline_a_plan_and_two_beside(suzhou: Study) -> None:
+    names = scenario_names(suzhou)
+    assert names[0] == "baseline"
+    assert {"conference", "ambitious", "low"} <= set(names)
+    assert not open_scenario(suzhou, "baseline").decided
+
+
+@pytest.mark.parametrize("name", ["conference", "ambitious", "low"])
+def test_a_scenario_says_only_where_it_differs(suzhou: Study, name: str) -> None:
+    scenario = open_scenario(suzhou, name)
+    for lever in LEVERS:
+        assert scenario.lever(lever) == scenario.decided.get(lever, scenario.dynamics[lever].value)
+    assert set(scenario.open) == {
+        one for one, row in scenario.dynamics.items() if row.low < row.high and one not in scenario.decided
+    }
+
+
+@pytest.mark.parametrize(
+    ("levers", "told"),
+    [
+        (
+            "recruting_rate = 0.05",
+            r'trial.toml, levers: no such lever; seen "recruting_rate".*did you mean recruiting_rate\?',
+        ),
+        ("founding_rate = 1.2", r"levers, founding_rate: out of its range.*1.2.*allowed: 0 to 1"),
+        ("founding_rate = nan", r"levers, founding_rate: out of its range"),
+        ("recruiting_rate = 0\nfirst_members_per_100_staff = 0.1", "nobody is admitted, and first members are"),
+        ("instructors_added = -5\nfirst_members_per_100_staff = 0.1", "instructors are withdrawn"),
+        ('founding_rate = "all"', "founding_rate"),
+        ("exit_large = 0.5", 'no such lever; seen "exit_large"'),
+    ],
+)
+def test_a_fault_of_a_scenario_file_is_told(suzhou: Study, tmp_path: Path, levers: str, told: str) -> None:
+    path = tmp_path / "trial.toml"
+    path.write_text(f"{HEAD}[levers]\n{levers}\n", encoding="utf-8")
+    with pytest.raises(DataError, match=told):
+        open_scenario(suzhou, path)
+
+
+def test_all_faults_are_told_at_once(suzhou: Study, tmp_path: Path) -> None:
+    path = tmp_path / "trial.toml"
+    path.write_text(f"{HEAD}[levers]\njoint_size = 1\nnothing = 2\n[unit_costs]\nnothing = -1\n", encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        open_scenario(suzhou, path)
+    assert len(caught.value.problems) == 3
+
+
+def test_an_unknown_scenario_or_key_is_told(suzhou: Study, tmp_path: Path) -> None:
+    with pytest.raises(WorkbookError, match=r"did you mean baseline\?"):
+        open_scenario(suzhou, "basline")
+    path = tmp_path / "trial.toml"
+    path.write_text(f"{HEAD}lever = 1\n", encoding="utf-8")
+    with pytest.raises(DataError, match="lever"):
+        open_scenario(suzhou, path)
+
+
+def test_a_lever_set_in_passing_is_checked_and_remembered(baseline: Scenario) -> None:
+    assert baseline.but(joint_organisations=90).changed == {"joint_organisations": 90}
+    with pytest.raises(ParameterError, match=r"did you mean joint_size\?"):
+        baseline.but(joint_sise=9)
+    with pytest.raises(ParameterError, match="no lever"):
+        baseline.lever("exit_large")
+
+
+def test_what_is_decided_is_not_drawn_and_shifts_no_other_draw(baseline: Scenario) -> None:
+    uniforms = np.random.default_rng(1).random((len(baseline.dynamics), 50))
+    before, after = baseline.drawn(uniforms), baseline.but(recruiting_rate=0.05).drawn(uniforms)
+    assert after["recruiting_rate"].tolist() == [0.05] * 50
+    for name in before:
+        assert name == "recruiting_rate" or np.array_equal(before[name], after[name])
+
+
+@given(low=st.floats(-5, 5), up=st.floats(0, 5), more=st.floats(0, 5))
+def test_a_triangular_draw_stays_in_its_range_and_has_its_mean(low: float, up: float, more: float) -> None:
+    uniforms = (np.arange(4000) + 0.5) / 4000
+    drawn = triangular(uniforms, low=low, peak=low + up, high=low + up + more)
+    assert drawn.min() >= low - 1e-9
+    assert drawn.max() <= low + up + more + 1e-9
+    assert drawn.mean() == pytest.approx(low + (2 * up + more) / 3, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('id = "leaving_rate"', 'id = "leaving_rat"', r'"leaving_rate" is missing'),
+        ('id = "leaving_rate"', 'id = "leaving_rat"', r"did you mean leaving_rate\?"),
+        (
+            "value = 0.4\nlow = 0.2\nhigh = 0.8",
+            "value = 0.4\nlow = 0.2\nhigh = 8",
+            r"exit_large, high: cannot be; seen \"8\"",
+        ),
+        ("value = 0.97\nlow = 0.9", "value = 0.87\nlow = 0.9", "lies outside"),
+    ],
+)
+def test_a_fault_of_the_assumptions_is_told(suzhou: Study, tmp_path: Path, old: str, new: str, told: str) -> None:
+    folder = tmp_path / "trial"
+    shutil.copytree(suzhou.folder, folder)
+    path = folder / "dynamics.toml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(DataError, match=told):
+        dynamics_of(open_study(folder))
+
+
+def test_a_study_without_assumptions_about_change_has_no_scenarios(national: Study) -> None:
+    assert scenario_names(national) == []
+    with pytest.raises(WorkbookError, match=r"dynamics\.toml"):
+        dynamics_of(national)

@@ -1,0 +1,86 @@
+"""What matters most."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analysis.errors import ParameterError
+from analysis.scenarios.chance import Array
+from analysis.scenarios.outcomes import Measures
+from analysis.scenarios.question import Goal, Question
+from analysis.scenarios.scenario import Scenario
+from analysis.scenarios.sensitivity import overturning, sobol, sobol_of, tornado
+from analysis.scenarios.simulation import expected
+from analysis.scenarios.state import State
+
+CASE = json.loads((Path(__file__).parent.parent / "cases" / "sobol_ishigami.json").read_text(encoding="utf-8"))
+
+
+def _ishigami(x: Array) -> Array:
+    return np.asarray(np.sin(x[0]) + 7 * np.sin(x[1]) ** 2 + 0.1 * x[2] ** 4 * np.sin(x[0]))
+
+
+def test_sobol_shares_of_ishigami_s_function_are_the_analytic_ones() -> None:
+    uniform = partial(np.interp, xp=[0, 1], fp=[-np.pi, np.pi])
+    found = sobol(_ishigami, dict.fromkeys("abc", uniform), draws=2**14, seed=3)
+    assert found["first"].tolist() == pytest.approx(CASE["expected"]["S1_analytic"], abs=CASE["tolerance"])
+    assert found["total"].tolist() == pytest.approx(CASE["expected"]["ST_analytic"], abs=CASE["tolerance"])
+
+
+def test_a_number_that_does_not_move_has_no_shares() -> None:
+    found = sobol(lambda x: np.ones(x.shape[1]), {"a": np.asarray, "b": np.asarray}, draws=8)
+    assert found["total"].tolist() == [0, 0]
+    with pytest.raises(ParameterError, match="a power of two"):
+        sobol(_ishigami, {}, draws=100)
+
+
+def test_the_tornado_shows_the_ends_of_every_assumption_in_doubt(
+    state: State, baseline: Scenario, measures: Measures
+) -> None:
+    table = tornado(state, baseline, "five_good.share", years=3, measures=measures)
+    assert set(table["assumption"]) == set(baseline.open)
+    assert table["swing"].is_monotonic_decreasing
+    assert table["assumption"][0] == "five_good_rate"
+    row = table.iloc[0]
+    low = expected(state, baseline.assuming(five_good_rate=row["low"]).values(), years=3, measures=measures)[:, -1, 0]
+    names = measures.names
+    assert row["at_low"] == pytest.approx(low[names.index("five_good.have")] / low[names.index("five_good.meant")])
+    decided = tornado(state, baseline.but(five_good_rate=0.1), "five_good.share", years=3, measures=measures)
+    assert "five_good_rate" not in set(decided["assumption"])
+
+
+def test_sobol_and_tornado_agree_on_what_matters_most(state: State, baseline: Scenario, measures: Measures) -> None:
+    shares = sobol_of(state, baseline, "five_good.have", years=1, measures=measures, draws=16)
+    swings = tornado(state, baseline, "five_good.have", years=1, measures=measures)
+    assert shares["input"][0] == swings["assumption"][0]
+    assert shares["total"].sum() == pytest.approx(1, abs=0.3)
+
+
+def test_the_smallest_change_that_overturns_a_conclusion_does(
+    state: State, baseline: Scenario, measures: Measures
+) -> None:
+    question = Question(state, baseline, measures, Goal("five_good", 0, by_year=2006))
+    table = overturning(question)
+    assert table["change"].is_monotonic_increasing
+    first = table.iloc[0]
+    assert first["assumption"] == "five_good_rate"
+    assert not first["met"]
+
+    def met(value: float) -> bool:
+        values = baseline.assuming(five_good_rate=value).values()
+        return bool(question.margins(expected(state, values, years=3, measures=measures))[0] >= 0)
+
+    assert met(first["turns_at"])
+    row = baseline.dynamics["five_good_rate"]
+    assert not met(first["turns_at"] - (row.high - row.value) / 32)
+
+
+def test_what_no_single_assumption_can_turn_gives_an_empty_table(
+    state: State, baseline: Scenario, measures: Measures
+) -> None:
+    assert overturning(Question(state, baseline, measures, Goal("instructor_25", 0, by_year=2006))).empty
