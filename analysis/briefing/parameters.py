@@ -23,18 +23,57 @@ class SourcesParameters(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     study: str = Field("suzhou-2003", description="a study's name in data/, or its folder", min_length=1)
-    language: Literal["zh", "en"] = Field("zh", description="language of the results: zh or en")
+    language: Literal["zh", "en"] = Field(
+        "zh", description="language of the results: zh or en", json_schema_extra={"zh": "语言", "en": "Language"}
+    )
 
 
 class CoverageParameters(SourcesParameters):
     """Parameters of notebook 2."""
 
-    district: str = Field("all", description='district id, or "all"')
-    category: str = Field("all", description='category id, or "all"')
-    base: str = Field("operating", description="base of coverage by district and category: one of the study's bases")
-    staff_threshold: int = Field(100, ge=0, le=STAFF_CAP, description="regular staff from; 0 for every size")
+    district: str = Field(
+        "all", description='district id, ids with commas, or "all"', json_schema_extra={"zh": "区域", "en": "District"}
+    )
+    category: str = Field(
+        "all", description='category id, ids with commas, or "all"', json_schema_extra={"zh": "类别", "en": "Category"}
+    )
+    base: str = Field(
+        "operating",
+        description="base of coverage by district and category: one of the study's bases",
+        json_schema_extra={"zh": "基数", "en": "Out of", "help_zh": "分区域、分类别覆盖率的分母"},
+    )
+    staff_threshold: int = Field(
+        100,
+        ge=0,
+        le=STAFF_CAP,
+        description="regular staff from; 0 for every size",
+        json_schema_extra={
+            "zh": "正式职工不少于",
+            "en": "Regular staff, at least",
+            "unit_zh": "人",
+            "help_zh": "0 为不限规模",
+        },
+    )
     member_threshold: int = Field(
-        3, ge=0, le=MEMBERS_CAP, description="full members from, for an organisation of its own"
+        3,
+        ge=0,
+        le=MEMBERS_CAP,
+        description="full members from, for an organisation of its own",
+        json_schema_extra={
+            "zh": "正式党员不少于",
+            "en": "Full members, at least",
+            "unit_zh": "名",
+            "help_zh": "可以单独建立党组织的正式党员人数",
+        },
+    )
+    directly_managed: Literal["any", "yes", "no"] = Field(
+        "any",
+        description="only enterprises managed directly by industry systems: any, yes or no",
+        json_schema_extra={
+            "zh": "市区行业系统直管",
+            "en": "Directly managed",
+            "help_zh": "纪要指出其中选派指导员起步缓慢",
+        },
     )
 
 
@@ -175,10 +214,10 @@ def _against(study: Study, parameters: SourcesParameters) -> list[str]:
         "base": [row.id for row in settings.bases if row.figure is None] or ["operating"],
     }
     faults = [
-        f'{name}: "{getattr(parameters, name)}" is not in {study.id}; '
-        f"allowed: {one_of(names, seen=str(getattr(parameters, name)), most=20)}"
+        f'{name}: "{part}" is not in {study.id}; allowed: {one_of(names, seen=part, most=20)}'
         for name, names in allowed.items()
-        if getattr(parameters, name) not in names
+        for part in _parts(names, getattr(parameters, name), is_list=name != "base")
+        if part not in names
     ]
     if isinstance(parameters, BriefingParameters) and parameters.as_of:
         try:
@@ -186,6 +225,11 @@ def _against(study: Study, parameters: SourcesParameters) -> list[str]:
         except ValueError:
             faults.append(f'as_of: "{parameters.as_of}" is not a date; allowed: YYYY-MM-DD, for example 2003-12-31')
     return faults
+
+
+def _parts(names: list[str], value: str, *, is_list: bool) -> list[str]:
+    """The ids of a value: several with commas between them, or one."""
+    return value.split(",") if is_list and value not in names else [value]
 
 
 def _fault(model: type[SourcesParameters], fault: Any) -> str:

@@ -1,0 +1,261 @@
+"""Explore a study by hand: controls and linked charts, and what is on the screen frozen to a file and printed.
+
+The controls are the one place where the selection is kept; a click in a chart moves them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis.briefing.freezing import freezer
+from analysis.briefing.parameters import BriefingParameters, checked, from_file
+from analysis.coverage.answers import State, answer
+from analysis.coverage.cells import STAFF_CAP
+from analysis.coverage.cube import FULL_MEMBERS_TOP
+from analysis.coverage.lookup import Board, board_of
+from analysis.coverage.sources import cells_of
+from analysis.quantities import Label, Language
+from analysis.scenarios.standing import outcomes_of
+from analysis.study import Study, open_study
+from analysis.views.boundaries import Boundaries, read_boundaries
+from analysis.views.controls import Choice, Form, form_of
+from analysis.views.live import live_page
+from analysis.views.live_charts import live_charts
+from analysis.views.live_frame import frame_of
+from analysis.views.live_rows import screen_of
+from analysis.views.wording import capital
+
+CONTROLS = ("district", "category", "base", "directly_managed", "staff_threshold", "member_threshold", "language")
+ALL = Label("全部", "all")
+ORDERS = {
+    "rate": Label("按覆盖率", "by coverage"),
+    "base": Label("按企业数", "by enterprises"),
+    "study": Label("按行政次序", "in the study's order"),
+}
+ORDER = Label("区域排序", "Order of districts")
+MANAGED = {
+    "any": Label("不限", "any"),
+    "yes": Label("仅直管", "only these"),
+    "no": Label("除直管", "without"),
+}
+NO_CELLS = Label(
+    "{study}：只有已公布的数字，没有可以按选择清点的登记簿或报表。",
+    "{study}: there are published figures only, and no register or return to count a selection from.",
+)
+
+
+def explore(
+    study: str | Path,
+    *,
+    language: Language | None = None,
+    parameters: str | Path | None = None,
+    boundaries: str | Path | None = None,
+    boundary_id: str = "id",
+) -> Any:
+    """Controls and linked charts for one study, as a widget.
+
+    Parameters
+    ----------
+    study
+        A study's name in data/ or its folder; or a frozen parameters file, which is opened as it was.
+    language
+        That of the file, or Chinese, where none is given.
+    parameters
+        A frozen parameters file.
+    boundaries
+        A GeoJSON file of the user's own whose shapes take the place of the tiles.
+    boundary_id
+        The property of its features that holds a district's id.
+
+    Raises
+    ------
+    ParameterError
+        When the parameters file does not fit the study.
+    DataError
+        When the boundaries cannot be used.
+
+    Examples
+    --------
+    >>> type(explore("national", language="en")).__name__  # published figures only: it says so
+    'HTML'
+    """
+    import ipywidgets
+
+    file = study if parameters is None and str(study).endswith(".toml") else parameters
+    given = from_file(Path(file)) if file is not None else {"study": str(study), "staff_threshold": 0}
+    model = checked("4_briefing", given | ({"language": language} if language else {}))
+    assert isinstance(model, BriefingParameters)
+    opened = open_study(model.study)
+    cells = cells_of(opened)
+    if cells is None:
+        return ipywidgets.HTML(NO_CELLS.of(model.language).format(study=opened.id))
+    ids = [row.id for row in opened.districts]
+    shapes = read_boundaries(Path(boundaries), ids, id_property=boundary_id) if boundaries is not None else None
+    board = board_of(opened, cells, outcomes=outcomes_of(opened))
+    return Explorer(board, model, shapes).widget
+
+
+@dataclass(frozen=True)
+class Click:
+    """A click on a mark of a chart: the mark's id, and whether it adds to what is chosen."""
+
+    chart: str
+    id: str
+    add: bool
+
+
+def state_of(values: Mapping[str, Any]) -> State:
+    """What is chosen, from parameters.
+
+    Examples
+    --------
+    >>> state_of(dict(district="a,b", category="all", base="operating", staff_threshold=25, member_threshold=3,
+    ...               directly_managed="any")).districts
+    ('a', 'b')
+    """
+    return State(
+        districts=_ids(values["district"]),
+        categories=_ids(values["category"]),
+        base=values["base"],
+        staff_from=values["staff_threshold"],
+        full_members_from=values["member_threshold"],
+        directly_managed=values["directly_managed"],
+    )
+
+
+def clicked(values: Mapping[str, Any], click: Click) -> dict[str, Any]:
+    """The parameters that a click changes. A click on what alone is chosen takes the choice back.
+
+    Examples
+    --------
+    >>> clicked(dict(district="a"), Click("bars", "b", add=True))
+    {'district': 'a,b'}
+    >>> clicked(dict(district="a"), Click("map", "a", add=False))
+    {'district': 'all'}
+    """
+    if click.chart in ("map", "bars"):
+        return {"district": _chosen(values["district"], click)}
+    if click.chart != "bands":
+        return {}
+    category, _, low = click.id.partition("|")
+    staff = int(low)
+    if not click.add and (values["category"], values["staff_threshold"]) == (category, staff):
+        return {"category": "all", "staff_threshold": 0}
+    return {
+        "category": _chosen(values["category"], Click("", category, click.add), keep=True),
+        "staff_threshold": staff,
+    }
+
+
+def _chosen(value: str, click: Click, *, keep: bool = False) -> str:
+    before = _ids(value)
+    if not click.add:
+        after: Sequence[str] = () if before == (click.id,) and not keep else (click.id,)
+    elif click.id in before:
+        after = [name for name in before if name != click.id]
+    else:
+        after = [*before, click.id]
+    return ",".join(after) or "all"
+
+
+def _ids(value: str) -> tuple[str, ...]:
+    return () if value == "all" else tuple(value.split(","))
+
+
+class Explorer:
+    """The controls, the page and the freezer, held together for the life of the view."""
+
+    def __init__(self, board: Board, parameters: BriefingParameters, shapes: Boundaries | None) -> None:
+        import ipywidgets
+
+        self.board, self.shapes, self.parameters = board, shapes, parameters
+        self.form = _form(board.study, parameters, changed=self.moved)
+        self.order = ipywidgets.Dropdown(
+            options=[(label.of(parameters.language), name) for name, label in ORDERS.items()],
+            value="rate",
+            style={"description_width": "initial"},
+            layout={"width": "max-content", "margin": "0"},
+        )
+        self.order.observe(lambda _change: self.show(), names="value")
+        self.controls = ipywidgets.Box([*self.form.fields.values(), self.order])
+        self.controls.layout = ipywidgets.Layout(
+            display="flex", flex_flow="row wrap", grid_gap="6px 22px", align_items="center", width="100%"
+        )
+        self.widget = ipywidgets.VBox(layout={"width": "100%"})
+        self.build()
+
+    @property
+    def language(self) -> Language:
+        """The language of the view."""
+        language: Language = self.form.fields["language"].value
+        return language
+
+    def current(self) -> BriefingParameters:
+        """What is on the screen, as the parameters of a paper."""
+        return self.parameters.model_copy(update=self.form.values())
+
+    def build(self) -> None:
+        """Draw everything in the view's language; done once, and again when the language changes."""
+        language, study = self.language, self.board.study
+        self.form.speak(language)
+        self.order.description = ORDER.of(language)
+        order = self.order.value
+        self.order.options = [(label.of(language), name) for name, label in ORDERS.items()]
+        self.order.value = order
+        self.screen = screen_of(study, language)
+        tiles = [(row["x2"], row["y2"]) for row in self.screen.districts]
+        columns, rows = (round(max(ends) + 0.5) if ends else 0 for ends in (list(zip(*tiles, strict=True)) or [(), ()]))
+        shapes = None if self.shapes is None else self.shapes.collection
+        charts = live_charts(language, map_rows=rows, map_columns=columns, shapes=shapes)
+        self.page = live_page(charts, self.frame(), language=language, heard=self.heard)
+        self.widget.children = (self.controls, self.page, freezer(self.current, language=language))
+
+    def frame(self) -> dict[str, Any]:
+        """All that is on the screen now."""
+        found = answer(self.board, state_of(self.form.values()))
+        missing = () if self.shapes is None else self.shapes.missing
+        return frame_of(self.screen, found, order=self.order.value or "rate", missing=missing)
+
+    def show(self) -> None:
+        """Push what is on the screen now."""
+        self.page.show(self.frame())
+
+    def moved(self, name: str) -> None:
+        """A control was moved."""
+        if name == "language":
+            self.build()
+        else:
+            self.show()
+
+    def heard(self, content: Mapping[str, Any]) -> None:
+        """The reader clicked in the page."""
+        if content["kind"] == "clear":
+            self.form.set(district="all", category="all", directly_managed="any", staff_threshold=0)
+        else:
+            click = Click(str(content["chart"]), str(content["id"]), bool(content.get("add")))
+            self.form.set(**clicked(self.form.values(), click))
+        self.show()
+
+
+def _form(study: Study, parameters: BriefingParameters, *, changed: Any) -> Form:
+    settings = study.settings
+    counted = [base for base in settings.bases if base.figure is None]
+    choices: dict[str, list[Choice]] = {
+        "district": [(ALL, "all"), *((row.label, row.id) for row in study.districts)],
+        "category": [(ALL, "all"), *((_capital(row.label), row.id) for row in settings.categories)],
+        "base": [(_capital(base.short_label), base.id) for base in counted] or [(ALL, "operating")],
+        "directly_managed": [(label, name) for name, label in MANAGED.items()],
+    }
+    tops = {"staff_threshold": STAFF_CAP, "member_threshold": FULL_MEMBERS_TOP}
+    form = form_of(
+        BriefingParameters, names=CONTROLS, choices=choices, language=parameters.language, changed=changed, tops=tops
+    )
+    form.set(**{name: getattr(parameters, name) for name in ("language", *CONTROLS)})
+    return form
+
+
+def _capital(label: Label) -> Label:
+    return Label(label.zh, capital(label.en))

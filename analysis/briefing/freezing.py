@@ -1,0 +1,162 @@
+"""Freeze what is on the screen to a parameters file, and print the paper of it without leaving the notebook."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from analysis.briefing.parameters import SourcesParameters, to_toml
+from analysis.errors import OutputError, WorkbookError, reason_of
+from analysis.quantities import Label, Language
+from analysis.study import ROOT, open_study
+
+REPORTS = ROOT / "reports"
+NAME = Label("文件名", "File name")
+FREEZE = Label("保存当前选择", "Freeze this view")
+PRINT = Label("打印简报", "Print the briefing")
+FROZEN = Label("已保存：{path}。打印用的命令：", "Frozen: {path}. The command that prints it:")
+RUNNING = Label("正在打印……", "Printing …")
+DONE = Label("已写成：", "Written:")
+ALLOWED = Label(
+    "文件名可用字母、数字、汉字、点、短横和下划线，至多60个", "up to 60 letters, digits, dots, hyphens and underscores"
+)
+
+
+def freeze(parameters: SourcesParameters, name: str) -> Path:
+    """Write parameters to `reports/<study>/frozen/<name>.toml`; the file is there whole, or as it was before.
+
+    Raises
+    ------
+    WorkbookError
+        When the name cannot be a file's.
+    OutputError
+        When the file cannot be written.
+    """
+    if not re.fullmatch(r"\w[\w.\-]{0,59}", name):
+        raise WorkbookError(f'"{name}": {ALLOWED.of(parameters.language)}')
+    path = REPORTS / open_study(parameters.study).id / "frozen" / f"{name}.toml"
+    work = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        work.write_text(to_toml(parameters), encoding="utf-8")
+        os.replace(work, path)
+    except OSError as error:
+        work.unlink(missing_ok=True)
+        raise OutputError(f"{path}: cannot be written: {reason_of(error)}") from error
+    return path
+
+
+def command(path: Path) -> str:
+    """The command line that prints a frozen file, from the top of the project.
+
+    Examples
+    --------
+    >>> command(ROOT / "reports" / "suzhou-2003" / "frozen" / "kunshan.toml")
+    'workbook briefing --parameters reports/suzhou-2003/frozen/kunshan.toml'
+    """
+    near = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+    return f"workbook briefing --parameters {shlex.quote(near.as_posix())}"
+
+
+def name_for(parameters: SourcesParameters) -> str:
+    """A name for what is on the screen: what is chosen, or the language alone.
+
+    Examples
+    --------
+    >>> from analysis.briefing.parameters import BriefingParameters
+    >>> name_for(BriefingParameters(district="320583", category="private", staff_threshold=50))
+    'zh_320583_private_50'
+    """
+    parts: list[str] = [parameters.language]
+    chosen = [str(getattr(parameters, name, "all")) for name in ("district", "category")]
+    parts += [ids.replace(",", "-") for ids in chosen if ids != "all"]
+    parts += [str(staff)] if (staff := getattr(parameters, "staff_threshold", 0)) else []
+    return re.sub(r"[^\w.\-]", "-", "_".join(parts))[:60]
+
+
+def freezer(current: Callable[[], SourcesParameters], *, language: Language) -> Any:
+    """The buttons that freeze and print, with a bar for the run's progress and links to what it wrote."""
+    import ipywidgets
+
+    name = ipywidgets.Text(
+        description=NAME.of(language), placeholder=name_for(current()), style={"description_width": "initial"}
+    )
+    buttons = [ipywidgets.Button(description=label.of(language), layout={"width": "auto"}) for label in (FREEZE, PRINT)]
+    bar = ipywidgets.IntProgress(layout={"width": "220px", "visibility": "hidden"})
+    said = ipywidgets.Output(layout={"width": "100%"})
+
+    def frozen(_button: Any) -> Path | None:
+        parameters = current()
+        try:
+            path = freeze(parameters, name.value.strip() or name_for(parameters))
+        except WorkbookError as error:
+            _say(said, f"<p role='alert'>{escape(str(error))}</p>")
+            return None
+        near = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
+        told = FROZEN.of(language).format(path=escape(near))
+        _say(said, f"<p role='status'>{told} <code>{escape(command(path))}</code></p>")
+        return path
+
+    def printed(button: Any) -> None:
+        path = frozen(button)
+        if path is not None:
+            button.disabled = True
+            bar.layout.visibility = "visible"
+            threading.Thread(target=_print, args=(path, language, bar, said, button), daemon=True).start()
+
+    buttons[0].on_click(frozen)
+    buttons[1].on_click(printed)
+    row = ipywidgets.HBox([name, *buttons, bar], layout={"flex_flow": "row wrap", "align_items": "center"})
+    return ipywidgets.VBox([row, said], layout={"width": "100%"})
+
+
+def _print(path: Path, language: Language, bar: Any, said: Any, button: Any) -> None:
+    """Run the briefing in a process of its own; every line it prints is `done of whole` or a document."""
+    documents: list[str] = []
+    run = subprocess.Popen(
+        [sys.executable, "-m", "analysis.briefing.printing", str(path)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    assert run.stdout is not None
+    assert run.stderr is not None
+    for line in run.stdout:
+        kind, _, rest = line.rstrip("\n").partition("\t")
+        if kind == "progress":
+            done, whole = (int(part) for part in rest.split("\t"))
+            bar.max, bar.value = max(whole, 1), done
+        elif kind == "document":
+            documents.append(rest)
+    fault = run.stderr.read().strip()
+    if run.wait() == 0:
+        links = " · ".join(_link(Path(document)) for document in documents)
+        _say(said, f"<p role='status'>{DONE.of(language)} {links}</p>", more=True)
+    else:
+        _say(said, f"<p role='alert'>{escape(fault.splitlines()[-1] if fault else '')}</p>", more=True)
+    button.disabled = False
+    bar.layout.visibility = "hidden"
+
+
+def _link(path: Path) -> str:
+    """A link that the notebook opens: relative to it."""
+    near = Path(os.path.relpath(path, Path.cwd())).as_posix()
+    return f'<a href="{escape(near)}" target="_blank">{escape(path.name)}</a>'
+
+
+def _say(said: Any, html: str, *, more: bool = False) -> None:
+    from IPython.display import HTML
+
+    if not more:
+        said.outputs = ()
+    said.append_display_data(HTML(html))

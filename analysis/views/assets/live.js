@@ -1,0 +1,103 @@
+// A page of linked charts. Each is drawn once; afterwards only its data changes, and its elements stay.
+async function render({ model, el }) {
+  const plan = model.get("plan");
+  const make = (tag, name, parent) => {
+    const made = document.createElement(tag);
+    made.className = name;
+    if (parent) parent.append(made);
+    return made;
+  };
+  const page = make("div", "cw-live", el);
+  page.lang = plan.tag;
+  const stale = make("p", "cw-stale", page);
+  stale.setAttribute("role", "alert");
+  stale.hidden = true;
+  const finding = make("p", "cw-finding", page);
+  finding.setAttribute("aria-live", "polite");
+  const note = make("p", "cw-note", page);
+  const chosen = make("div", "cw-chosen", page);
+  const chips = make("span", "cw-chips", chosen);
+  const clear = make("button", "cw-clear", chosen);
+  clear.type = "button";
+  clear.onclick = () => model.send({ kind: "clear" });
+  const grid = make("div", "cw-grid", page);
+
+  const drawn = [];
+  for (const chart of plan.charts) {
+    const figure = make("figure", "cw-chart", grid);
+    figure.dataset.chart = chart.id;
+    const title = make("figcaption", "cw-title", figure);
+    const hint = make("p", "cw-hint", figure);
+    const plot = make("div", "cw-plot", figure);
+    plot.setAttribute("role", "img");
+    const empty = make("p", "cw-empty", figure);
+    drawn.push({ chart, figure, title, hint, plot, empty, view: null, finalize: null });
+  }
+
+  const show = (frame) => {
+    finding.textContent = frame.finding;
+    note.textContent = frame.note;
+    clear.textContent = frame.clear;
+    clear.disabled = !frame.chosen;
+    chips.textContent = frame.chosen || frame.nothing;
+    const runs = [];
+    for (const one of drawn) {
+      const words = frame.charts[one.chart.id];
+      one.title.textContent = words.title;
+      one.hint.textContent = words.hint;
+      one.plot.setAttribute("aria-label", words.alt);
+      one.empty.textContent = words.empty;
+      one.figure.classList.toggle("cw-is-empty", words.empty !== "");
+      if (!one.view) continue;
+      for (const name of one.chart.data) one.view.data(name, structuredClone(frame.data[name]));
+      for (const [name, value] of Object.entries(words.signals)) one.view.signal(name, value);
+      runs.push(one.view.runAsync());
+    }
+    return Promise.all(runs);
+  };
+
+  const embed = async (one, frame) => {
+    const spec = structuredClone(one.chart.spec);
+    spec.datasets = { ...spec.datasets };
+    const signals = frame.charts[one.chart.id].signals;
+    spec.params = spec.params.map((param) => ({ ...param, value: signals[param.name] ?? param.value }));
+    for (const name of one.chart.data) spec.datasets[name] = structuredClone(frame.data[name]);
+    const result = await vegaEmbed(one.plot, spec, { actions: false, renderer: "svg", tooltip: { theme: "custom" } });
+    one.view = result.view;
+    one.finalize = result.finalize;
+    one.view.addEventListener("click", (event, item) => {
+      const id = item && item.datum && item.datum.id;
+      if (id !== undefined && id !== null) model.send({ kind: "click", chart: one.chart.id, id, add: event.shiftKey });
+    });
+  };
+
+  // Frames that come in while one is drawn are dropped but for the last.
+  let waiting = null, busy = false;
+  const draw = async () => {
+    waiting = model.get("frame");
+    if (busy) return;
+    busy = true;
+    while (waiting) {
+      const frame = waiting;
+      waiting = null;
+      await show(frame);
+      page.dataset.drawn = frame.number;
+    }
+    busy = false;
+  };
+  const lost = () => {
+    stale.hidden = model.comm_live !== false;
+    stale.textContent = plan.lost;
+  };
+  const first = model.get("frame");
+  await Promise.all(drawn.map((one) => embed(one, first)));
+  model.on("change:frame", draw);
+  model.on("comm_live_update", lost);
+  await draw();
+  return () => {
+    model.off("change:frame", draw);
+    model.off("comm_live_update", lost);
+    for (const one of drawn) if (one.finalize) one.finalize();
+  };
+}
+export default { render };

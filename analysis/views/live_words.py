@@ -1,0 +1,186 @@
+"""The words of the live page: the finding, what is chosen, and each chart's title, hint and text alternative."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from analysis.coverage.answers import Answer
+from analysis.coverage.indicators import base_of, base_selection
+from analysis.coverage.lookup import Shares
+from analysis.coverage.selection import Selection, kind_label, place_label
+from analysis.quantities import Label, Quantity, Rate, Status
+from analysis.views.blocks import Inlines
+from analysis.views.live_rows import SMALLEST, Row, Screen, is_small, upper_of
+from analysis.views.wording import Slot, capital, fill, plain
+
+TITLES: Mapping[str, Label] = {
+    "map": Label("在哪里：各区域的覆盖率", "Where: coverage by district"),
+    "bars": Label("哪里高、哪里低", "Which districts lead and which trail"),
+    "bands": Label("哪类、多大：类别与职工人数", "Which kind, what size: category by staff"),
+    "ladder": Label("占多少家：不同的基数", "Out of how many: the ladder of bases"),
+    "cascade": Label("在哪一级减少：逐级覆盖", "Where they are lost: step by step"),
+    "gaps": Label("离目标多远", "How far from the targets"),
+}
+HINTS: Mapping[str, Label] = {
+    "map": Label("颜色越深覆盖率越高；位置大致按方位", "the darker, the higher; each roughly where it lies"),
+    "bars": Label("虚线为{place}全部区域", "dashed line: all of {place}"),
+    "bands": Label("点选一格，从该规模起往上筛选", "click a cell to select its category, from that size up"),
+    "ladder": Label("深色为党组织覆盖的企业", "dark: covered by an organisation"),
+    "cascade": Label("各占第一级的比例；各级并不层层包含", "each as a share of the first; the steps do not nest"),
+    "gaps": Label("圆点为现状，菱形为各种读法所要求", "dot: today; diamonds: what each reading asks for"),
+}
+NOTHING_CHOSEN = Label(
+    "点选图中的区域、类别或规模即可筛选，按住 Shift 加选。",
+    "Click a district, a category or a size to select it; Shift-click adds.",
+)
+ABSENT = Label("边界文件中没有：", "not in the boundaries: ")
+NAMES_JOINED = Label("、", ", ")
+EMPTY = Label("所选范围内没有企业。", "No enterprise is in this selection.")
+
+
+def finding(screen: Screen, found: Answer) -> str:
+    """The finding in one or two sentences, with every base spoken."""
+    place, kind = _meant(screen, found)
+    if not found.selected.whole[0]:
+        return plain(
+            _say(
+                screen,
+                "{place}没有符合所选条件的企业。",
+                "No enterprise of {place} meets the conditions chosen.",
+                place=place.of(screen.language),
+            )
+        )
+    organisation, instructor = _rates(found.selected, found.state.within, kind)
+    slots: dict[str, Slot] = {
+        "place": place.of(screen.language),
+        "kind": kind.of(screen.language),
+        "base": _safe(organisation.base),
+        "part": _safe(organisation.numerator),
+        "share": _safe_share(organisation),
+        "instructed": _safe(instructor.numerator),
+        "instructed_share": _safe_share(instructor),
+    }
+    said = _say(
+        screen,
+        "{place}{kind}{base}家中，{part}家有党组织覆盖，占{share}；{instructed}家有指导员，占{instructed_share}。",
+        "Of {base} {kind} in {place}, {part} ({share}) are covered by a party organisation and {instructed} "
+        "({instructed_share}) have an instructor.",
+        **slots,
+    )
+    return plain(said + _beside(screen, found, kind))
+
+
+def _beside(screen: Screen, found: Answer, kind: Label) -> Inlines:
+    """The whole place on the same base, where only some districts are chosen."""
+    if not found.state.districts or not found.everywhere.whole[0]:
+        return ()
+    (everywhere,) = _rates(found.everywhere, found.state.within.but(districts=()), kind)
+    return _say(
+        screen,
+        "同一口径{city}为{share}（{base}家中的{part}家）。",
+        " In all of {city} it is {share} ({part} of {base}).",
+        city=screen.study.settings.place.label.of(screen.language),
+        share=_safe_share(everywhere),
+        base=_safe(everywhere.base),
+        part=_safe(everywhere.numerator),
+    )
+
+
+def note(screen: Screen, data: Mapping[str, Sequence[Row]], found: Answer) -> str:
+    """What the marks on the page mean."""
+    zh = screen.language == "zh"
+    synthetic = found.lookup.board.status is Status.SYNTHETIC
+    if synthetic:
+        return (
+            f"{Status.SYNTHETIC.mark} 合成：与公布的总数一致，但不是事实，不能引用。无标记的数字为已公布或由公布数推算。"
+            if zh
+            else f"{Status.SYNTHETIC.mark} synthetic: agrees with the published totals, is not a fact, not to be quoted. "
+            "Numbers without a mark were published or follow from what was."
+        )
+    return f"不足{SMALLEST}家的清点数不显示。" if zh else f"Counts of fewer than {SMALLEST} enterprises are not shown."
+
+
+def chosen(screen: Screen, found: Answer) -> str:
+    """What is chosen, in words; empty where nothing is."""
+    state = found.state
+    parts = []
+    if state.districts:
+        parts.append(place_label(screen.study, state.within).of(screen.language))
+    if state.categories or state.staff_from or state.directly_managed != "any":
+        parts.append(capital(kind_label(screen.study, state.within.but(districts=())).of(screen.language)))
+    return " · ".join(parts)
+
+
+def charts(
+    screen: Screen, data: Mapping[str, Sequence[Row]], found: Answer, *, missing: Sequence[str] = ()
+) -> dict[str, dict[str, Any]]:
+    """Title, hint, text alternative, signals and the word for emptiness of each chart."""
+    uppers = {
+        "bars": upper_of(found.districts.rate),
+        "ladder": max([row["whole"] for row in data["ladder"]], default=1) or 1,
+        "cascade": upper_of(found.cascade.rate),
+    }
+    place = screen.study.settings.place.label.of(screen.language)
+    words = {}
+    for name, title in TITLES.items():
+        rows = data[{"map": "districts", "bars": "districts"}.get(name, name)]
+        is_empty = all(row["rate"] is None and row["whole_text"][:1] == "0" for row in rows)
+        words[name] = {
+            "title": title.of(screen.language),
+            "hint": HINTS[name].of(screen.language).format(place=place),
+            "alt": _alternative(title.of(screen.language), rows),
+            "empty": EMPTY.of(screen.language) if is_empty else "",
+            "signals": {"upper": uppers[name]} if name in uppers else {},
+        }
+    if missing:
+        absent = [row.label.of(screen.language) for row in screen.study.districts if row.id in missing]
+        words["map"]["hint"] = ABSENT.of(screen.language) + NAMES_JOINED.of(screen.language).join(absent)
+    return words
+
+
+def _alternative(title: str, rows: Sequence[Row], *, most: int = 20) -> str:
+    said = [
+        f"{row['name'].replace(chr(10), ' ')}{' ' + row['band'] if 'band' in row else ''} {row['rate_text']}"
+        for row in rows[:most]
+    ]
+    return f"{title}: {'; '.join(said)}"
+
+
+def _meant(screen: Screen, found: Answer) -> tuple[Label, Label]:
+    """Where, and which enterprises: the base's own name where nothing narrows it."""
+    study, state = screen.study, found.state
+    place = place_label(study, state.within)
+    if not state.base:
+        return place, kind_label(study, state.within)
+    base = base_of(study, state.base)
+    if state.within.but(districts=()) == Selection():
+        return place, base.label
+    return place, kind_label(study, base_selection(base, state.within))
+
+
+def _rates(shares: Shares, within: Selection, kind: Label) -> list[Rate]:
+    having = (within.but(organisation="any"), within.but(instructor="yes"))
+    columns = (shares.part, shares.part_status, shares.whole, shares.whole_status)
+    rows = zip(having, *(column.tolist() for column in columns), strict=False)
+    return [
+        Rate(_quantity(part, status, kind, chosen), _quantity(whole, whole_status, kind, within), kind)
+        for chosen, part, status, whole, whole_status in rows
+    ]
+
+
+def _quantity(value: int, status: int, label: Label, chosen: Selection) -> Quantity:
+    return Quantity(value, "enterprises", Status(status), label, address=chosen.address("enterprises"))
+
+
+def _safe(quantity: Quantity) -> Slot:
+    return f"<{SMALLEST}" if is_small(int(quantity.value), int(quantity.status)) else quantity
+
+
+def _safe_share(rate: Rate) -> Slot:
+    small = any(is_small(int(part.value), int(part.status)) for part in (rate.numerator, rate.base))
+    return "—" if small else rate.share
+
+
+def _say(screen: Screen, zh: str, en: str, /, **values: Slot) -> Inlines:
+    return fill(Label(zh, en), values, screen.language)

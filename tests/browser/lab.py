@@ -1,0 +1,150 @@
+"""A real JupyterLab or Voilà and a real Chromium, with no way to the network."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis.study import ROOT
+from analysis.views.theme import font_folder
+
+TOKEN = "for-this-test-only"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+MISSING = "no chromium on this machine; apt-get install chromium brings it"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: its address, its port, and the folder it serves."""
+
+    base: str
+    port: int
+    root: Path
+
+    def url(self, path: str) -> str:
+        """An address with the token."""
+        return f"{self.base}{path}{'&' if '?' in path else '?'}token={TOKEN}"
+
+
+@contextmanager
+def lab(root: Path) -> Iterator[Server]:
+    """JupyterLab over a folder, with settings, workspaces and runtime files of its own."""
+    options = ["--ServerApp.open_browser=False", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={root}"]
+    options += [f"--IdentityProvider.token={TOKEN}", "--LabApp.extension_manager=readonly"]
+    options += [f"--LabApp.app_settings_dir={ROOT / '.lab'}"]  # as `make lab` has it: no question about news
+    options += ["--LabApp.expose_app_in_browser=True"]  # so that a test can run all cells by command
+    options += ["--allow-root"] if os.geteuid() == 0 else []
+    with _served("jupyterlab", root, [*options, "--ServerApp.ip=127.0.0.1"], "--ServerApp.port") as server:
+        yield server
+
+
+@contextmanager
+def voila(root: Path, notebook: str, options: list[str]) -> Iterator[Server]:
+    """Voilà on one notebook, with the options of `make explore`."""
+    with _served("voila", root, [notebook, *options, f"--token={TOKEN}"], "--port") as server:
+        yield server
+
+
+@contextmanager
+def chromium(*, width: int = 1280, height: int = 900) -> Iterator[tuple[Any, list[str]]]:
+    """A page of a headless Chromium, and the addresses it asked for beyond this machine: all of them are refused."""
+    from playwright.sync_api import sync_playwright
+
+    outside: list[str] = []
+
+    def guard(route: Any) -> None:
+        local = route.request.url.startswith(("http://127.0.0.1:", "data:", "blob:"))
+        if local:
+            route.continue_()
+        else:
+            outside.append(route.request.url)
+            route.abort()
+
+    fonts = {**os.environ, "FONTCONFIG_FILE": str(_font_settings())}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, env=fonts, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        page = browser.new_page(viewport={"width": width, "height": height})
+        page.route("**/*", guard)
+        yield page, outside
+        browser.close()
+
+
+def run_all(page: Any, server: Server, notebook: str) -> None:
+    """Open a notebook in Lab, run all of its cells and wait for the page of charts."""
+    page.goto(server.url(f"/lab/tree/{notebook}?reset"))
+    page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
+    page.wait_for_function(_KERNEL_IS_READY, timeout=60_000)
+    page.evaluate("void window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.wait_for_selector(".cw-live[data-drawn]", timeout=40_000)
+
+
+_KERNEL_IS_READY = "window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+
+
+@contextmanager
+def _served(module: str, root: Path, options: list[str], port_option: str) -> Iterator[Server]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    home = root / ".jupyter-home"
+    home.mkdir(exist_ok=True)
+    places = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "JUPYTERLAB_SETTINGS_DIR")
+    own = {name: str(home / name.lower()) for name in (*places, "JUPYTERLAB_WORKSPACES_DIR")}
+    log = (home / f"{module}.log").open("w")
+    process = subprocess.Popen(
+        [sys.executable, "-m", module, *options, f"{port_option}={port}"],
+        cwd=root,
+        env={**os.environ, **own, "PYTHONPATH": str(ROOT), "JUPYTER_PREFER_ENV_PATH": "1"},
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        server = Server(f"http://127.0.0.1:{port}", port, root)
+        _wait_for(server, process, home / f"{module}.log")
+        yield server
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        log.close()
+
+
+def _wait_for(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(300):
+        if process.poll() is not None:
+            raise RuntimeError(log.read_text(errors="replace")[-3000:])
+        try:
+            urllib.request.urlopen(server.base + "/login", timeout=2).close()
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise RuntimeError("the server did not answer within a minute")
+
+
+def _font_settings() -> Path:
+    """Font settings that know the font wheel's folder alone, as a machine without Chinese fonts needs them."""
+    place = ROOT / ".cache" / "fonts.conf"
+    place.parent.mkdir(exist_ok=True)
+    place.write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
+        f"<dir>{font_folder()}</dir><dir>/usr/share/fonts</dir><cachedir>{place.parent / 'fontconfig'}</cachedir></fontconfig>"
+    )
+    return place
