@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from analysis.coverage.cells import Cells
 from analysis.errors import ParameterError
 from analysis.quantities import Status
+from analysis.scenarios.addresses import Address, parsed, quantity, resolve
 from analysis.scenarios.comparison import cost_table, measure_table, scenario_table, target_table
 from analysis.scenarios.outcomes import Measures
 from analysis.scenarios.scenario import open_scenario
-from analysis.scenarios.series import Address, parsed, quantity, resolve, series
+from analysis.scenarios.series import series
 from analysis.scenarios.simulation import Draws, simulate
 from analysis.scenarios.state import State
 from analysis.study import Study

@@ -1,0 +1,292 @@
+"""Simulated numbers as quantities, each with an address from which it can be computed again.
+
+| address | what stands there |
+|---|---|
+| `simulated:SCENARIO/NAME?year=…&stat=…&draws=…&seed=…` | a statistic of the draws; see `series` for names |
+| `simulated:SCENARIO/NAME?year=…&stat=expected&RATE=…` | the mean field, with rates or levers set |
+| `needed:SCENARIO/TARGET#READING?lever=…&by=…&probability=…&draws=…&seed=…` | the least value of a lever that meets it |
+| `lever:SCENARIO.NAME` | what a scenario decides |
+| `dynamics:NAME.value` (`low`, `high`) | an assumption about change |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+from urllib.parse import parse_qsl
+
+import numpy as np
+
+from analysis.coverage.cells import Cells
+from analysis.errors import ParameterError, WorkbookError
+from analysis.quantities import Label, Number, Quantity, Status
+from analysis.scenarios.outcomes import Measures, measures_of
+from analysis.scenarios.planning import Answer, least
+from analysis.scenarios.question import Goal, Question
+from analysis.scenarios.rates import LEVERS, dynamics_of
+from analysis.scenarios.scenario import Scenario, open_scenario
+from analysis.scenarios.series import described, series, statistic
+from analysis.scenarios.simulation import Draws, Path, path, simulate
+from analysis.scenarios.state import state_of
+from analysis.study import Study
+from analysis.study_models import Assumption
+
+PREFIXES = ("simulated", "needed", "lever", "dynamics")
+EXPECTED = "expected"
+FROM_ASSUMPTIONS = "assumptions"  # the share of the variance that comes from them
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a simulated number comes from: scenario, number, year, statistic, draws, seed; and rates set on top.
+
+    Examples
+    --------
+    >>> str(Address("low", "covered", 2006, "p50", 1000, 7))
+    'simulated:low/covered?year=2006&stat=p50&draws=1000&seed=7'
+    >>> parsed("simulated:low/covered?year=2006&stat=p50&draws=1000&seed=7").year
+    2006
+    """
+
+    scenario: str
+    name: str
+    year: int
+    stat: str
+    draws: int
+    seed: int
+    districts: tuple[str, ...] = ()
+    set: tuple[tuple[str, float], ...] = ()
+
+    def __str__(self) -> str:
+        text = f"simulated:{self.scenario}/{self.name}?year={self.year}&stat={self.stat}"
+        text += "" if self.stat == EXPECTED else f"&draws={self.draws}&seed={self.seed}"
+        text += f"&districts={','.join(self.districts)}" if self.districts else ""
+        return text + "".join(f"&{name}={value!r}" for name, value in self.set)
+
+
+def parsed(address: str) -> Address:
+    """The inverse of `str(Address)`.
+
+    Raises
+    ------
+    ParameterError
+        When it is not the address of a simulated number.
+    """
+    place, parts = _split(address)
+    scenario, _, name = place.partition("/")
+    try:
+        return Address(
+            scenario=scenario,
+            name=name,
+            year=int(parts.pop("year")),
+            stat=parts.pop("stat"),
+            draws=int(parts.pop("draws", "1")),
+            seed=int(parts.pop("seed", "0")),
+            districts=tuple(filter(None, parts.pop("districts", "").split(","))),
+            set=tuple((one, float(value)) for one, value in parts.items()),
+        )
+    except (KeyError, ValueError):
+        raise ParameterError(f"{address}: not the address of a simulated number") from None
+
+
+def quantity(run: Draws, name: str, *, year: int, stat: str = "p50", districts: tuple[str, ...] = ()) -> Quantity:
+    """A statistic of the draws as a quantity: simulated, with the address it can be computed again from.
+
+    Parameters
+    ----------
+    name
+        As `series` knows it.
+    stat
+        `mean`, a quantile (`p50`), or `assumptions`: the share of the variance that comes from them.
+    districts
+        Those the state was of; none for the whole.
+
+    Returns
+    -------
+    Quantity
+        Counts are whole numbers (rounded where a quantile falls between two draws).
+    """
+    scenario = run.scenario
+    if year not in run.years:
+        raise ParameterError(f"year: {year}; allowed: {run.years[0]} to {run.years[-1]}")
+    changed = tuple(sorted(scenario.changed.items()))
+    address = Address(scenario.id, name, year, stat, run.draws, run.seed, districts, changed)
+    unit, label, base = described(run, name)
+    if stat == FROM_ASSUMPTIONS:
+        unit, base = "share", Label("方差", "the variance")
+    return Quantity(
+        value=_value(run, address),
+        unit=unit,
+        status=Status.SIMULATED,
+        label=Label(f"{label.zh}（{scenario.label.zh}，{year}年）", f"{label.en} ({scenario.label.en}, {year})"),
+        base=base,
+        address=str(address),
+        decimals=1 if unit == "share" else 0,
+        locator=f"scenarios/{scenario.id}.toml {address.stat}, draws={run.draws}, seed={run.seed}",
+    )
+
+
+def expected_quantity(run: Path, name: str, *, year: int, value: float, **rates: float) -> Quantity:
+    """A number of a mean field as a quantity, with rates or levers set on top of the scenario."""
+    unit, label, base = described(run, name)
+    scenario = run.scenario
+    changed = tuple(sorted({**scenario.changed, **rates}.items()))
+    return Quantity(
+        value=_whole(value, unit),
+        unit=unit,
+        status=Status.SIMULATED,
+        label=Label(f"{label.zh}（{scenario.label.zh}，{year}年）", f"{label.en} ({scenario.label.en}, {year})"),
+        base=base,
+        address=str(Address(scenario.id, name, year, EXPECTED, 1, 0, (), changed)),
+        decimals=1 if unit == "share" else 0,
+        locator=f"scenarios/{scenario.id}.toml {EXPECTED}",
+    )
+
+
+def needed_quantity(answer: Answer, scenario: Scenario) -> Quantity:
+    """The least value of a lever that meets a goal, as a quantity.
+
+    Raises
+    ------
+    ParameterError
+        When no value meets it.
+    """
+    if answer.value is None:
+        raise ParameterError(f"no value of {answer.lever} meets {answer.goal.target}; {answer.binding} holds it back")
+    goal, row = answer.goal, scenario.dynamics[answer.lever]
+    base = f"~{goal.base}" if goal.base else ""
+    address = f"needed:{scenario.id}/{goal.target}#{goal.reading}{base}?lever={answer.lever}&by={goal.by_year}"
+    address += f"&probability={goal.probability!r}&draws={answer.draws}&seed={answer.seed}"
+    address += "".join(f"&{name}={value!r}" for name, value in sorted(scenario.changed.items()))
+    return _rate(row, answer.value, Status.SIMULATED, address, f"scenarios/{scenario.id}.toml")
+
+
+def lever_quantity(scenario: Scenario, lever: str) -> Quantity:
+    """What a scenario decides about a lever, or the assumption where it decides nothing."""
+    if lever not in scenario.decided:
+        return assumption_quantity(scenario.dynamics[lever])
+    address = f"lever:{scenario.id}.{lever}" if lever not in scenario.changed else f"parameter:{lever}"
+    value, row = scenario.decided[lever], scenario.dynamics[lever]
+    return _rate(row, value, Status.ASSUMED, address, f"scenarios/{scenario.id}.toml {lever}")
+
+
+def assumption_quantity(row: Assumption, end: Literal["value", "low", "high"] = "value") -> Quantity:
+    """An assumption about change, or an end of its range, as a quantity."""
+    return _rate(row, getattr(row, end), Status.ASSUMED, f"dynamics:{row.id}.{end}", f"dynamics.toml {row.id}")
+
+
+def resolver(study: Study, cells: Cells) -> Callable[[str], Number]:
+    """A function that computes the number at any address of this module again; runs are kept while it lives."""
+    runs: dict[tuple[Any, ...], Draws] = {}
+    measures = measures_of(study)
+
+    def simulated(wanted: Address) -> Number:
+        if wanted.stat == EXPECTED:
+            return _expected(study, cells, wanted, measures)
+        key = (wanted.scenario, wanted.draws, wanted.seed, wanted.districts, wanted.set)
+        if key not in runs or wanted.year > runs[key].years[-1]:
+            runs[key] = _run(study, cells, wanted, measures)
+        return _value(runs[key], wanted)
+
+    @cache
+    def resolve(address: str) -> Number:
+        match address.partition(":")[0]:
+            case "simulated":
+                return simulated(parsed(address))
+            case "needed":
+                return _needed(study, cells, address, measures)
+            case "lever":
+                scenario, _, lever = address.removeprefix("lever:").rpartition(".")
+                return open_scenario(study, scenario).lever(lever)
+            case "dynamics":
+                name, _, end = address.removeprefix("dynamics:").rpartition(".")
+                rows = dynamics_of(study)
+                if name not in rows:
+                    raise WorkbookError(f"no assumption {name} any more")
+                return _plain(getattr(rows[name], end))
+            case _:
+                raise ParameterError(f"{address}: not an address of a scenario")
+
+    return resolve
+
+
+def resolve(study: Study, cells: Cells, address: str) -> Number:
+    """The number at one address, computed again from the study and its cells."""
+    return resolver(study, cells)(address)
+
+
+def _run(study: Study, cells: Cells, wanted: Address, measures: Measures) -> Draws:
+    scenario = open_scenario(study, wanted.scenario).but(**dict(wanted.set))
+    return simulate(
+        state_of(cells, study, districts=wanted.districts),
+        scenario,
+        years=max(wanted.year - scenario.year, 1),
+        draws=wanted.draws,
+        seed=wanted.seed,
+        measures=measures,
+    )
+
+
+def _expected(study: Study, cells: Cells, wanted: Address, measures: Measures) -> Number:
+    levers = {name: value for name, value in wanted.set if name in LEVERS}
+    others = {name: value for name, value in wanted.set if name not in LEVERS}
+    scenario = open_scenario(study, wanted.scenario).but(**levers).assuming(**others)
+    state = state_of(cells, study, districts=wanted.districts)
+    run = path(state, scenario, max(wanted.year - scenario.year, 1), measures=measures)
+    value = float(series(run, wanted.name)[wanted.year - scenario.year, 0])
+    return _whole(value, described(run, wanted.name)[0])
+
+
+def _needed(study: Study, cells: Cells, address: str, measures: Measures) -> Number:
+    place, parts = _split(address)
+    scenario, _, goal = place.partition("/")
+    target, _, reading = goal.partition("#")
+    position, _, base = reading.partition("~")
+    lever, by, probability, draws, seed = (parts.pop(name) for name in ("lever", "by", "probability", "draws", "seed"))
+    wanted = Goal(target, int(position), int(by), float(probability), "moving" if base == "moving" else _base(base))
+    changed = {name: float(value) for name, value in parts.items()}
+    asked = open_scenario(study, scenario).but(**changed)
+    question = Question(state_of(cells, study), asked, measures, wanted, int(draws), int(seed))
+    found = least(question, lever).value
+    if found is None:
+        raise WorkbookError(f"no value of {lever} meets {target} any more")
+    return _plain(found)
+
+
+def _base(text: str) -> Literal["", "frozen"]:
+    return "frozen" if text == "frozen" else ""
+
+
+def _split(address: str) -> tuple[str, dict[str, str]]:
+    place, _, query = address.partition(":")[2].partition("?")
+    return place, dict(parse_qsl(query))
+
+
+def _value(run: Draws, address: Address) -> Number:
+    if address.stat == FROM_ASSUMPTIONS:
+        assumptions, chance = (part[address.year - run.scenario.year] for part in run.split(address.name))
+        return float(assumptions / (assumptions + chance)) if assumptions + chance > 0 else float("nan")
+    value = statistic(series(run, address.name)[address.year - run.scenario.year], address.stat)
+    return _whole(value, described(run, address.name)[0])
+
+
+def _rate(row: Assumption, value: float, status: Status, address: str, locator: str) -> Quantity:
+    decimals = _decimals(value * 100 if row.unit == "share" else value)
+    base = Label("见假设", "see the assumption") if row.unit == "share" else None
+    return Quantity(
+        _plain(value), row.unit, status, row.label, base=base, address=address, decimals=decimals, locator=locator
+    )
+
+
+def _whole(value: float, unit: str) -> Number:
+    return value if unit == "share" or np.isnan(value) else round(value)
+
+
+def _plain(value: float) -> Number:
+    return int(value) if float(value).is_integer() else float(value)
+
+
+def _decimals(value: float) -> int:
+    return len(f"{value:.6f}".rstrip("0").partition(".")[2])
