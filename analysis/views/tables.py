@@ -43,7 +43,7 @@ def ladder_table(rungs: Sequence[Rung], language: Language) -> Table:
     labels = (
         Label("基数", "Base"),
         Label("基数企业数", "Enterprises in the base"),
-        Label("其中党组织覆盖", "Covered by an organisation"),
+        Label("党组织覆盖", "Covered by an organisation"),
         Label("覆盖率", "Coverage"),
     )
     rows: list[tuple[Inlines, ...]] = []
