@@ -57,7 +57,8 @@ class Form:
         try:
             for name, widget in self.fields.items():
                 words = self.words[name]
-                widget.description = _label(words, language)
+                if not hasattr(widget, "tooltips"):  # a switch names itself
+                    widget.description = _label(words, language)
                 widget.tooltip = words.get(f"help_{language}", "")
                 if name in self.choices:
                     _offer(widget, self.choices[name], str(widget.value), language)
@@ -155,13 +156,13 @@ def _control(schema: Mapping[str, Any], choices: Sequence[Choice] | None, langua
         )
     if "enum" in schema:
         names = [(_ENUMS.get(name, Label(name, name)).of(language), name) for name in schema["enum"]]
-        layout.width = f"{6 * len(names) + 5}em"
+        layout.width = f"{8 * len(names)}em"
         return ipywidgets.ToggleButtons(
-            options=names, value=default, layout=layout, style={**style, "button_width": "5em"}
+            options=names, value=default, layout=layout, style={**style, "button_width": "6em"}
         )
     if schema["type"] == "integer":
         high = schema["maximum"] if top is None else min(schema["maximum"], top)
-        layout.width = "21em"
+        layout.width = "27em"
         return ipywidgets.IntSlider(
             value=clamped(default, schema["minimum"], high), min=schema["minimum"], max=high, layout=layout, style=style
         )

@@ -12,13 +12,14 @@ import altair as alt
 
 from analysis.quantities import Label, Language
 from analysis.views.live import LiveChart
-from analysis.views.theme import BASE, COVERED, HAIRLINE, INK, MUTED, PAPER, SMALL, TARGET, TEXT, UNCOVERED, theme
+from analysis.views.theme import COVERED, HAIRLINE, INK, MUTED, PAPER, SMALL, TARGET, TEXT, UNCOVERED, theme
 
 Specification = dict[str, Any]
 
 FONTS = "Noto Sans SC, Noto Sans CJK SC, PingFang SC, Microsoft YaHei, system-ui, sans-serif"
 NAMES = {"zh": 118, "en": 150}  # room for names left of a plot, px
 HEIGHT = 330
+_LINES = "split(datum.label, '\\n')"
 TIPS = {
     "name": Label("", ""),
     "rate_text": Label("覆盖率", "Coverage"),
@@ -100,8 +101,9 @@ def _stroke(name: str = "outline") -> alt.Stroke:
 
 def _names(language: Language) -> alt.Y:
     room = NAMES[language]
-    axis = alt.Axis(labels=True, minExtent=room, maxExtent=room, labelLimit=room - 8, labelLineHeight=14)
-    axis["labelExpr"] = "split(datum.label, '\\n')"
+    axis = alt.Axis(
+        labels=True, minExtent=room, maxExtent=room, labelLimit=room - 8, labelLineHeight=14, labelExpr=_LINES
+    )
     return alt.Y("name:N", sort=alt.EncodingSortField("order", op="min"), axis=axis)
 
 
@@ -123,12 +125,13 @@ def _tiles(language: Language, rows: int, columns: int) -> Specification:
     tiles = data.mark_rect(cursor="pointer", strokeWidth=3).encode(
         x=across, x2="x2:Q", y=down, y2="y2:Q", fill=_fill("fill"), stroke=_stroke(), tooltip=_all_tips(language)
     )
+    size = alt.Size("name_size:Q", scale=None, legend=None)
     middle = {"x": alt.X("mx:Q"), "color": _own("ink")}
-    names = data.mark_text(lineBreak="\n", fontSize=SMALL, baseline="top", cursor="pointer", lineHeight=14)
+    names = data.mark_text(lineBreak="\n", baseline="middle", cursor="pointer", lineHeight=12.5)
     rates = data.mark_text(fontSize=TEXT, cursor="pointer")
     return _sheet(
         tiles,
-        names.encode(**middle, y=alt.Y("name_y:Q"), text="tile:N"),
+        names.encode(**middle, y=alt.Y("name_y:Q"), text="tile:N", size=size),
         rates.encode(**middle, y=alt.Y("rate_y:Q"), text="rate_text:N"),
     )
 
@@ -167,9 +170,7 @@ def _bars(language: Language) -> Specification:
 
 def _bands(language: Language) -> Specification:
     data = alt.Chart(alt.NamedData("bands"))
-    across = alt.X(
-        "band:N", sort=alt.EncodingSortField("band_order", op="min"), axis=alt.Axis(orient="top", labels=True, labelAngle=0)
-    )
+    across = alt.X("band:N", sort=alt.EncodingSortField("band_order", op="min"), axis=_heads())
     place = {"x": across, "y": _names(language)}
     cells = data.mark_rect(
         cursor="pointer", strokeWidth=3, width=alt.RelativeBandSize(0.97), height=alt.RelativeBandSize(0.94)
@@ -184,9 +185,15 @@ def _bands(language: Language) -> Specification:
     )
 
 
+def _heads() -> alt.Axis:
+    return alt.Axis(orient="top", labels=True, labelAngle=0, labelPadding=4, labelExpr=_LINES, labelLineHeight=13)
+
+
 def _over() -> dict[str, Any]:
     """A band for each row: its name in the upper half, its bar in the lower."""
-    return {"y": alt.Y("id:N", sort=alt.EncodingSortField("order", op="min"), axis=None, scale=alt.Scale(paddingInner=0.1))}
+    return {
+        "y": alt.Y("id:N", sort=alt.EncodingSortField("order", op="min"), axis=None, scale=alt.Scale(paddingInner=0.1))
+    }
 
 
 def _ladder(language: Language) -> Specification:
@@ -242,7 +249,7 @@ def _gaps(language: Language) -> Specification:
     data, row = alt.Chart(alt.NamedData("gaps")), _over()
     across = alt.X("rate:Q", scale=alt.Scale(domain=[0, 1], range=[8, alt.ExprRef("max(width - 12, 60)")]), axis=None)
     readings = alt.Chart(alt.NamedData("readings")).mark_point(
-        shape="diamond", size=70, filled=True, opacity=1, color=TARGET, yOffset=10
+        shape="diamond", size=70, filled=True, opacity=1, color=TARGET
     )
     tips = _tip(
         language,
@@ -266,19 +273,16 @@ def _gaps(language: Language) -> Specification:
         required=("需达到", "Required"),
         missing=("尚缺", "Missing"),
     )
-    track = data.mark_rule(color=HAIRLINE, strokeWidth=2, yOffset=10, y2Offset=10)
     return _sheet(
-        track.encode(**row, x=alt.datum(0, type="quantitative"), x2=alt.X2Datum(1)),
-        data.mark_rule(color=COVERED, strokeWidth=4, yOffset=10, y2Offset=10).encode(
-            **row, x=across, x2=alt.X2Datum(0)
-        ),
+        data.mark_rule(color=HAIRLINE, strokeWidth=2).encode(**row, x=alt.XDatum(0), x2=alt.X2Datum(1)),
+        data.mark_rule(color=COVERED, strokeWidth=4).encode(**row, x=across, x2=alt.X2Datum(0)),
         readings.encode(**row, x=alt.X("share:Q"), tooltip=required),
-        data.mark_point(size=95, filled=True, opacity=1, color=COVERED, stroke=PAPER, yOffset=10).encode(
+        data.mark_point(size=95, filled=True, opacity=1, color=COVERED, stroke=PAPER).encode(
             **row, x=across, tooltip=tips
         ),
-        data.mark_text(align="left", yOffset=-9).encode(**row, x=alt.value(0), text="name:N"),
-        data.mark_text(align="right", yOffset=-9, color=BASE).encode(
-            **row, x=alt.value(alt.ExprRef("width")), text="words:N", color=alt.value(MUTED)
+        data.mark_text(align="left", yOffset=-16).encode(**row, x=alt.value(0), text="name:N"),
+        data.mark_text(align="left", yOffset=17, fontSize=SMALL).encode(
+            **row, x=alt.value(0), text="words:N", color=alt.value(MUTED)
         ),
-        height=HEIGHT,
+        height=390,
     )

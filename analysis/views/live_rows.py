@@ -19,7 +19,7 @@ from analysis.quantities import Label, Language, Status
 from analysis.scenarios.standing import UNKNOWN, Standing
 from analysis.study import Study
 from analysis.study_models import Base
-from analysis.views.lettering import wrapped
+from analysis.views.lettering import fitted, wrapped
 from analysis.views.live_charts import NAMES
 from analysis.views.theme import ACCENT, COVERED, HAIRLINE, INK, PAPER, RECEDING, SMALL, ink_on, shade
 from analysis.views.wording import capital, number, status_word
@@ -58,9 +58,9 @@ def screen_of(study: Study, language: Language) -> Screen:
     )
     names = (capital(row.label.of(language)) for row in study.settings.categories)
     categories = tuple("\n".join(wrapped(name, NAMES[language] - 10, SMALL, most=2)) for name in names)
-    return Screen(
-        study, language, districts, categories, tuple(_band(low, high).of(language) for low, high in STAFF_BANDS)
-    )
+    bands = (_band(low, high).of(language) for low, high in STAFF_BANDS)
+    heads = tuple("\n".join(wrapped(band, 50, SMALL, most=2)) for band in bands)
+    return Screen(study, language, districts, categories, heads)
 
 
 def rows_of(screen: Screen, found: Answer, stands: Standing, *, order: str = "rate") -> dict[str, list[Row]]:
@@ -92,7 +92,7 @@ def upper_of(rates: np.ndarray[Any, Any]) -> float:
     """
     known = rates[~np.isnan(rates)]
     highest = float(known.max()) if known.size else 1.0
-    return next((step for step in (0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75) if highest <= step), 1.0)
+    return next((step for step in _STEPS_OF_SCALES if highest <= step), 1.0)
 
 
 def shares_rows(shares: Shares, language: Language) -> list[Row]:
@@ -138,6 +138,7 @@ def count_text(value: int, status: int, language: Language) -> str:
     return f"<{SMALLEST}" if is_small(value, status) else number(value, "count", language) + MARKS[status]
 
 
+_STEPS_OF_SCALES = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.75)
 MARKS = tuple(status.mark for status in Status)
 _REAL = frozenset({int(Status.COUNTED)})
 
@@ -170,16 +171,20 @@ def _tile(name: str, column: int, row: int) -> Row:
     """A tile's box on the map, in tiles, with its name's lines and the rate below them in the middle."""
     gap = 0.035
     box = {"x": column + gap, "x2": column + 1 - gap, "y": row + gap, "y2": row + 1 - gap}
-    lines = wrapped(name, TILE, SMALL, most=2)
-    top = 0.24 if len(lines) == 1 else 0.1
-    return {**box, "tile": "\n".join(lines), "mx": column + 0.5, "name_y": row + top, "rate_y": row + 0.92 - top}
+    size, lines = fitted(name, TILE, 37, sizes=(SMALL, 11, 10, 9))
+    words = {"tile": "\n".join(lines), "name_size": size, "mx": column + 0.5}
+    name_y, rate_y = _HEIGHTS[len(lines) - 1]
+    return {**box, **words, "name_y": row + name_y, "rate_y": row + rate_y}
+
+
+_HEIGHTS = ((0.33, 0.68), (0.28, 0.76), (0.26, 0.83))  # of name and rate in a tile, by the name's lines
 
 
 def _band(low: int, high: int) -> Label:
     if not low:
-        return Label(f"{high}人以下", f"up to {high} staff")
+        return Label(f"{high}人以下", f"up to {high}")
     if not high:
-        return Label(f"{low}人以上", f"{low} or more")
+        return Label(f"{low}人以上", f"{low}+")
     return Label(f"{low}至{high}人", f"{low} to {high}")
 
 
@@ -229,12 +234,17 @@ def _bands(screen: Screen, found: Answer) -> list[Row]:
                     "order": number_,
                     "band": band,
                     "band_order": position,
-                    "base": f"{name.replace(chr(10), ' ')} · {band}",
+                    "base": _flat(f"{name} · {band}"),
                     "whole_words": of.format(row["whole_text"]),
                     "outline": _outline(row["rate"], is_chosen=is_filtered and meant),
                 }
             )
     return rows
+
+
+def _flat(text: str) -> str:
+    """A wrapped text in one line."""
+    return text.replace("\n", " ")
 
 
 def _base_words(screen: Screen, found: Answer) -> str:

@@ -17,7 +17,7 @@ from analysis.views.wording import Slot, capital, fill, plain
 TITLES: Mapping[str, Label] = {
     "map": Label("在哪里：各区域的覆盖率", "Where: coverage by district"),
     "bars": Label("哪里高、哪里低", "Which districts lead and which trail"),
-    "bands": Label("哪类、多大：类别与职工人数", "Which kind, what size: category by staff"),
+    "bands": Label("哪类、多大：类别与职工人数", "Which kind, what size: category by number of staff"),
     "ladder": Label("占多少家：不同的基数", "Out of how many: the ladder of bases"),
     "cascade": Label("在哪一级减少：逐级覆盖", "Where they are lost: step by step"),
     "gaps": Label("离目标多远", "How far from the targets"),
@@ -95,8 +95,8 @@ def note(screen: Screen, data: Mapping[str, Sequence[Row]], found: Answer) -> st
         return (
             f"{Status.SYNTHETIC.mark} 合成：与公布的总数一致，但不是事实，不能引用。无标记的数字为已公布或由公布数推算。"
             if zh
-            else f"{Status.SYNTHETIC.mark} synthetic: agrees with the published totals, is not a fact, not to be quoted. "
-            "Numbers without a mark were published or follow from what was."
+            else f"{Status.SYNTHETIC.mark} synthetic: agrees with the published totals but is no fact, not to be quoted. "
+            "No mark: published, or follows from it."
         )
     return f"不足{SMALLEST}家的清点数不显示。" if zh else f"Counts of fewer than {SMALLEST} enterprises are not shown."
 

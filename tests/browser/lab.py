@@ -38,21 +38,21 @@ class Server:
 
 
 @contextmanager
-def lab(root: Path) -> Iterator[Server]:
-    """JupyterLab over a folder, with settings, workspaces and runtime files of its own."""
+def lab(root: Path, home: Path) -> Iterator[Server]:
+    """JupyterLab over a folder, with settings, workspaces and runtime files in a home of its own."""
     options = ["--ServerApp.open_browser=False", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={root}"]
     options += [f"--IdentityProvider.token={TOKEN}", "--LabApp.extension_manager=readonly"]
     options += [f"--LabApp.app_settings_dir={ROOT / '.lab'}"]  # as `make lab` has it: no question about news
     options += ["--LabApp.expose_app_in_browser=True"]  # so that a test can run all cells by command
     options += ["--allow-root"] if os.geteuid() == 0 else []
-    with _served("jupyterlab", root, [*options, "--ServerApp.ip=127.0.0.1"], "--ServerApp.port") as server:
+    with _served("jupyterlab", root, home, [*options, "--ServerApp.ip=127.0.0.1"], "--ServerApp.port") as server:
         yield server
 
 
 @contextmanager
-def voila(root: Path, notebook: str, options: list[str]) -> Iterator[Server]:
+def voila(root: Path, home: Path, notebook: str, options: list[str]) -> Iterator[Server]:
     """Voilà on one notebook, with the options of `make explore`."""
-    with _served("voila", root, [notebook, *options, f"--token={TOKEN}"], "--port") as server:
+    with _served("voila", root, home, [notebook, *options, f"--token={TOKEN}"], "--port") as server:
         yield server
 
 
@@ -95,12 +95,10 @@ _KERNEL_IS_READY = "window.jupyterapp.shell.currentWidget?.sessionContext?.sessi
 
 
 @contextmanager
-def _served(module: str, root: Path, options: list[str], port_option: str) -> Iterator[Server]:
+def _served(module: str, root: Path, home: Path, options: list[str], port_option: str) -> Iterator[Server]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    home = root / ".jupyter-home"
-    home.mkdir(exist_ok=True)
     places = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "JUPYTERLAB_SETTINGS_DIR")
     own = {name: str(home / name.lower()) for name in (*places, "JUPYTERLAB_WORKSPACES_DIR")}
     log = (home / f"{module}.log").open("w")

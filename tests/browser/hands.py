@@ -1,0 +1,118 @@
+"""A reader's hands on the page of charts, and what an independent count over the register's rows says they should see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analysis.coverage.answers import State
+from analysis.coverage.indicators import base_of, base_selection
+from analysis.coverage.selection import Selection
+from analysis.study import Study
+from tests.coverage.test_cells import counted
+
+SLIDERS = {"staff": 0, "members": 1}
+WAIT = 15_000
+
+
+def drawn(page: Any) -> int:
+    """How many frames were drawn."""
+    return int(page.locator(".cw-live").get_attribute("data-drawn"))
+
+
+def finding(page: Any) -> str:
+    """The sentence above the charts."""
+    return str(page.locator(".cw-finding").inner_text())
+
+
+def texts(page: Any, chart: str) -> list[str]:
+    """Every text drawn in a chart, read from its elements."""
+    return [str(text) for text in page.locator(f'[data-chart="{chart}"] svg .mark-text text').all_text_contents()]
+
+
+def click(page: Any, chart: str, label: str, *, add: bool = False) -> None:
+    """Click the mark whose text alternative or drawn words hold a label."""
+    target = page.locator(f'[data-chart="{chart}"] svg .mark-text text', has_text=label).first
+    target.scroll_into_view_if_needed()
+    box = target.bounding_box()
+    if add:
+        page.keyboard.down("Shift")
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    if add:
+        page.keyboard.up("Shift")
+
+
+def press(page: Any, slider: str, key: str) -> None:
+    """Press a key on a slider's handle."""
+    page.locator(".noUi-handle").nth(SLIDERS[slider]).press(key)
+
+
+def type_in(page: Any, slider: str, value: int) -> None:
+    """Type a number beside a slider, as a reader may who wants one exactly."""
+    readout = page.locator(".widget-readout").nth(SLIDERS[slider])
+    readout.fill(str(value))
+    readout.press("Enter")
+
+
+def choose(page: Any, number: int, label: str) -> None:
+    """Choose an entry of the n-th dropdown among the controls."""
+    page.locator(".widget-dropdown select").nth(number).select_option(label=label)
+
+
+def wait_for(page: Any, wanted: str) -> None:
+    """Wait until the finding holds a text."""
+    holds = "wanted => document.querySelector('.cw-finding').innerText.includes(wanted)"
+    page.wait_for_function(holds, arg=wanted, timeout=WAIT)
+
+
+def expected(register: pd.DataFrame, study: Study, state: State) -> dict[str, list[str]]:
+    """The fractions that the finding and the districts' bars must show, from the register's rows alone."""
+    base = base_of(study, state.base)
+    chosen = base_selection(base, state.within)
+    bars = [chosen.but(districts=(row.id,)) for row in study.districts]
+    mark = "" if chosen.but(categories=()) == Selection() and len(chosen.categories) == 3 else "†"
+    return {
+        "finding": [f"{count:,}{mark}" for count in _pair(register, chosen)],
+        "bars": sorted("{:,}† / {:,}†".format(*_pair(register, one)) for one in bars),
+    }
+
+
+def sees(page: Any, register: pd.DataFrame, study: Study, state: State) -> None:
+    """Fail unless finding and bars come to show what the register's rows say."""
+    told = expected(register, study, state)
+    for number in told["finding"]:
+        wait_for(page, number)
+    for _ in range(50):
+        shown = sorted(text for text in texts(page, "bars") if " / " in text)
+        if shown == told["bars"]:
+            return
+        page.wait_for_timeout(100)
+    assert shown == told["bars"]
+
+
+def _pair(register: pd.DataFrame, chosen: Selection) -> tuple[int, int]:
+    if not chosen.categories:
+        return 0, 0
+    return counted(register, chosen.but(organisation="any")), counted(register, chosen)
+
+
+FRAME_TIME = """
+async ([slider, key]) => {
+  const page = document.querySelector('.cw-live');
+  const handle = document.querySelectorAll('.noUi-handle')[slider];
+  handle.focus();
+  const changed = new Promise((resolve) => {
+    const watch = new MutationObserver(() => { watch.disconnect(); requestAnimationFrame(() => resolve(performance.now())); });
+    watch.observe(page, { attributes: true, attributeFilter: ['data-drawn'] });
+  });
+  const start = performance.now();
+  handle.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+  return (await changed) - start;
+}
+"""
+
+
+def frame_time(page: Any, slider: str, key: str) -> float:
+    """Milliseconds from a key press on a slider to all charts drawn anew."""
+    return float(page.evaluate(FRAME_TIME, [SLIDERS[slider], key]))

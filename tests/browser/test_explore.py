@@ -1,0 +1,50 @@
+"""Explore in a real JupyterLab and a real Chromium without a network: what the hands do, every view shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analysis.briefing.parameters import from_file
+from analysis.coverage.answers import State
+from analysis.sources.synthetic import register_of
+from analysis.study import ROOT, Study
+from tests.browser import hands
+from tests.browser.lab import chromium, lab, run_all
+
+pytestmark = pytest.mark.browser
+KEEP = "window.kept = [...document.querySelectorAll('.cw-live svg')]; window.kept.length"
+KEPT = "window.kept.every((one) => one.isConnected) && document.querySelectorAll('.cw-live svg').length === window.kept.length"
+FROZEN = ROOT / "reports" / "suzhou-2003" / "frozen" / "browser-test.toml"
+
+
+def test_moves_and_clicks_change_every_view_and_the_view_is_frozen(suzhou: Study, notebook: str, home: Path) -> None:
+    register = register_of(suzhou)
+    with lab(ROOT, home) as server, chromium() as (page, outside):
+        run_all(page, server, notebook)
+        hands.wait_for(page, "10,547")
+        assert page.evaluate(KEEP) == 6
+
+        hands.type_in(page, "staff", 49)
+        hands.press(page, "staff", "ArrowRight")
+        hands.sees(page, register, suzhou, State(base="operating", staff_from=50))
+
+        hands.click(page, "map", "昆山市")
+        page.wait_for_function("document.querySelector('.cw-chips').innerText.includes('昆山市')")
+        hands.sees(page, register, suzhou, State(("320583",), base="operating", staff_from=50))
+        heat = hands.texts(page, "bands")
+        hands.click(page, "map", "太仓市", add=True)
+        hands.sees(page, register, suzhou, State(("320583", "320585"), base="operating", staff_from=50))
+        assert hands.texts(page, "bands") != heat
+
+        page.get_by_placeholder("zh").or_(page.locator(".widget-text input").first).first.fill("browser-test")
+        page.get_by_role("button", name="保存当前选择").click()
+        page.wait_for_selector("text=workbook briefing --parameters reports/suzhou-2003/frozen/browser-test.toml")
+        frozen = from_file(FROZEN)
+        assert (frozen["district"], frozen["staff_threshold"]) == ("320583,320585", 50)
+
+        page.get_by_role("button", name="清除筛选").click()
+        hands.wait_for(page, "10,547")
+        assert page.evaluate(KEPT), "a chart was drawn anew instead of being kept"
+        assert outside == []
