@@ -159,8 +159,10 @@ def apportion(
         )
     if total == lowest.sum():
         return lowest.astype(np.int64)
-    floor = weights.max(initial=0) * 1e-6  # a weight of nothing still gives way last when the bounds demand it
-    shares = _scaled(total, np.maximum(weights, floor) if floor else np.ones_like(weights), lowest, highest)
+    heaviest = weights.max(initial=0)
+    whole = weights / heaviest if heaviest > np.finfo(float).tiny else np.ones_like(weights)
+    # a weight of nothing still gives way last when the bounds demand it
+    shares = _scaled(total, np.maximum(whole, 1e-6), lowest, highest)
     counts = np.floor(shares + _NEGLIGIBLE).astype(np.int64)
     fractions = np.where(shares - counts > _NEGLIGIBLE, shares - counts, 0.0)
     left = total - int(counts.sum())

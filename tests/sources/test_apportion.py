@@ -136,3 +136,9 @@ def test_each_stratum_gives_its_own_number() -> None:
     strata = np.repeat([0, 1, 2], 10)
     drawn = draw_by_stratum(np.array([3, 0, 10]), strata, np.zeros(30), rng=np.random.default_rng(0))
     assert np.bincount(strata[drawn], minlength=3).tolist() == [3, 0, 10]
+
+
+def test_weights_too_small_to_tell_apart_share_equally() -> None:
+    bounds = {"lowest": np.array([0, 0]), "highest": np.array([5, 5])}
+    shared = apportion(4, np.array([2e-313, 0.0]), **bounds, rng=np.random.default_rng(1))
+    assert shared.sum() == 4
