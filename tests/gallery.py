@@ -46,8 +46,9 @@ def paper_picture(path: Path) -> None:
 
 def notebook_picture(folder: Path, path: Path) -> None:
     """A notebook in JupyterLab, its cells run, at one of its headings."""
-    shutil.copytree(ROOT / "notebooks", folder, ignore=shutil.ignore_patterns(".*"), dirs_exist_ok=True)
-    with lab(folder) as server, chromium(width=1400, height=1000) as (page, _):
+    shutil.copytree(ROOT / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    (folder / "home").mkdir()
+    with lab(folder / "notebooks", folder / "home") as server, chromium(width=1400, height=1000) as (page, _):
         page.goto(server.url(f"/lab/tree/{NOTEBOOK}.ipynb?reset"))
         page.wait_for_selector('.jp-NotebookPanel [data-status="idle"]', timeout=60_000, state="attached")
         page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.ready")
