@@ -120,7 +120,9 @@ class Context:
 
     def setting(self, name: str) -> Any:
         """A parameter's value; its default where the notebook has no such parameter."""
-        return getattr(self.parameters, name, BriefingParameters.model_fields[name].default)
+        if name in type(self.parameters).model_fields:
+            return getattr(self.parameters, name)
+        return BriefingParameters.model_fields[name].default
 
     def parameter(self, name: str, unit: str, label: Label) -> Quantity:
         """A parameter as a quantity, so that a threshold in a sentence is traced to where it was set."""

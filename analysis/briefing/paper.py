@@ -10,7 +10,7 @@ from typing import Any
 from analysis.briefing.accounting import accounted
 from analysis.briefing.context import Context
 from analysis.briefing.parameters import checked
-from analysis.briefing.sections import coverage, limits, opening, statistics, targets
+from analysis.briefing.sections import coverage, limits, opening, scenarios, statistics, targets
 from analysis.errors import ParameterError, one_of
 from analysis.ledger import Ledger
 from analysis.views.blocks import Block, Heading, Section
@@ -28,12 +28,19 @@ SECTIONS: Mapping[str, Callable[[Context], tuple[Block, ...]]] = {
     "by_district": coverage.by_district,
     "cascade": coverage.steps,
     "targets": targets.targets,
+    "scenario": scenarios.decided,
+    "paths": scenarios.ahead,
+    "compared": scenarios.compared,
+    "needed": scenarios.needed,
+    "matters": scenarios.matters,
+    "dynamics": scenarios.dynamics,
     "unknowns": limits.unknowns,
     "assumptions": limits.assumptions,
 }
 CONTENTS: Mapping[str, tuple[str, ...]] = {
     "1_sources": ("title", "published", "audit", "unknowns"),
     "2_coverage": ("title", "bases", "by_category", "by_size", "by_district", "cascade"),
+    "3_scenarios": ("title", "scenario", "paths", "compared", "needed", "matters", "dynamics"),
     "4_briefing": (
         "title",
         "finding",

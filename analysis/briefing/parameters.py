@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analysis.coverage.cells import MEMBERS_CAP, STAFF_CAP
 from analysis.errors import ParameterError, one_of, reason_of
+from analysis.scenarios.scenario import scenario_names
 from analysis.study import Study, open_study
 
 NOTEBOOKS_FOLDER = Path(__file__).resolve().parent.parent.parent / "notebooks"
@@ -84,9 +85,45 @@ class BriefingParameters(CoverageParameters):
     years: int = Field(3, ge=1, le=30, description="years for targets without a deadline of their own")
 
 
+class ScenarioParameters(SourcesParameters):
+    """Parameters of notebook 3."""
+
+    scenario: str = Field(
+        "conference",
+        description="a scenario's name in the study's scenarios/",
+        min_length=1,
+        json_schema_extra={"zh": "情景", "en": "Scenario"},
+    )
+    years: int = Field(
+        3,
+        ge=1,
+        le=30,
+        description="years to look ahead, and for targets without a deadline of their own",
+        json_schema_extra={"zh": "推算年数", "en": "Years", "unit_zh": "年"},
+    )
+    certainty: int = Field(
+        90,
+        ge=50,
+        le=99,
+        description="share of the draws that must meet a target, per cent",
+        json_schema_extra={"zh": "把握程度", "en": "Certainty", "unit_zh": "%"},
+    )
+    draws: int = Field(
+        1000,
+        ge=1,
+        le=20_000,
+        description="draws over chance and over the assumptions",
+        json_schema_extra={"zh": "抽样次数", "en": "Draws", "unit_zh": "次"},
+    )
+    seed: int = Field(
+        1, ge=0, le=2**31 - 1, description="seed of the draws", json_schema_extra={"zh": "随机种子", "en": "Seed"}
+    )
+
+
 MODELS: Mapping[str, type[SourcesParameters]] = {
     "1_sources": SourcesParameters,
     "2_coverage": CoverageParameters,
+    "3_scenarios": ScenarioParameters,
     "4_briefing": BriefingParameters,
 }
 
@@ -204,6 +241,9 @@ def _escape(code: int) -> str:
 
 
 def _against(study: Study, parameters: SourcesParameters) -> list[str]:
+    if isinstance(parameters, ScenarioParameters) and parameters.scenario not in (names := scenario_names(study)):
+        known = one_of(names, seen=parameters.scenario) or "none, the study has no scenarios"
+        return [f'scenario: "{parameters.scenario}" is not in {study.id}; allowed: {known}']
     if not isinstance(parameters, CoverageParameters):
         return []
     settings = study.settings

@@ -17,6 +17,7 @@ from analysis.briefing.parameters import SourcesParameters, checked
 from analysis.errors import WorkbookError, reason_of
 from analysis.ledger import Claim, Ledger
 from analysis.quantities import Number, recompute
+from analysis.scenarios.addresses import resolver as resolve_simulated
 from analysis.sources.bounds import resolve as resolve_bound
 from analysis.study import Study
 
@@ -84,6 +85,13 @@ def resolver(parameters: SourcesParameters) -> Callable[[str], Number]:
     def context() -> Context:
         return Context.of(parameters)
 
+    @cache
+    def simulated() -> Callable[[str], Number]:
+        cells = context().counter.cells
+        if cells is None:
+            raise WorkbookError(f"{study.id}: nothing to simulate from any more")
+        return resolve_simulated(study, cells)
+
     def resolve(address: str) -> Number:
         kind, _, key = address.partition(":")
         match kind:
@@ -103,6 +111,8 @@ def resolver(parameters: SourcesParameters) -> Callable[[str], Number]:
                 return int(key)
             case "text":
                 return number_at(study.folder, address)
+            case "simulated" | "needed" | "lever" | "dynamics":
+                return simulated()(address)
             case "target" if "#" not in key or "." in key:
                 return _target(study, key)
             case _:

@@ -105,23 +105,27 @@ def required(reading: Reading, meant: Array, start: Array, *, base: str = "") ->
 
 
 def readings_of(target: Target) -> list[tuple[int, str]]:
-    """The readings of a target over both bases: positions, each with `frozen` or `moving`, none said twice.
+    """The readings of a target, by position, over both bases: `frozen` or `moving`.
+
+    Where its readings speak of both bases themselves, they are taken as they are.
 
     Examples
     --------
     >>> from analysis.study import open_study
     >>> targets = {target.id: target for target in open_study("suzhou-2003").targets}
     >>> readings_of(targets["five_good"])
-    [(0, 'frozen'), (1, 'frozen'), (2, 'moving'), (1, 'moving')]
+    [(0, 'frozen'), (1, 'frozen'), (2, 'moving')]
+    >>> readings_of(targets["organisation_3_full"])
+    [(0, 'frozen'), (0, 'moving')]
     """
-    own = [(position, str(reading.base)) for position, reading in enumerate(target.readings)]
-    said = {(reading.share, reading.inclusive, str(reading.base)) for reading in target.readings}
-    for position, reading in enumerate(target.readings):
-        for base in ("frozen", "moving"):
-            if (reading.share, reading.inclusive, base) not in said:
-                said.add((reading.share, reading.inclusive, base))
-                own.append((position, base))
-    return own
+    if speaks_of_its_base(target):
+        return [(position, str(reading.base)) for position, reading in enumerate(target.readings)]
+    return [(position, base) for base in ("frozen", "moving") for position in range(len(target.readings))]
+
+
+def speaks_of_its_base(target: Target) -> bool:
+    """Whether a target's readings differ in their base."""
+    return len({reading.base for reading in target.readings}) > 1
 
 
 def deadline(target: Target, *, year: int, years: int) -> int:

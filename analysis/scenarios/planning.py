@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -96,16 +96,17 @@ def binding(question: Question, lever: str, value: float) -> str:
 
     Without chance, every assumption at its value; empty where nothing else would help.
     """
-    scenario = question.scenario.but(**{lever: value})
-    fixed = scenario.values()
-    trials = [(name, end) for name in fixed if name != lever for end in _ends(name, scenario)]
-    values = {name: np.repeat(row, len(trials) + 1) for name, row in fixed.items()}
-    for position, (name, end) in enumerate(trials):
-        values[name][position] = end
-    margins = question.margins(expected(question.state, values, years=question.years, measures=question.measures))
-    gains = margins[:-1] - margins[-1]
-    best = int(np.argmax(gains))
-    return trials[best][0] if gains[best] > 0 else ""
+    held = replace(question, scenario=question.scenario.but(**{lever: value}))
+    ends = [(name, end) for name in held.scenario.dynamics if name != lever for end in _ends(name, held.scenario)]
+    return _most_helpful(held, ends)
+
+
+def best_lever(question: Question) -> str:
+    """The lever whose better end brings the goal nearest, all else as in the scenario; empty where none helps.
+
+    Without chance, every assumption at its value.
+    """
+    return _most_helpful(question, [(name, ALLOWED[name].most) for name in LEVERS if name != "enterprise_growth"])
 
 
 def first(holds: Callable[[int], bool], low: int, high: int) -> int:
@@ -151,6 +152,18 @@ def _downwards(holds: Callable[[int], bool], holding: int) -> int:
             return first(holds, behind + 1, holding)
         holding, reach = behind, reach * 2
     return 0
+
+
+def _most_helpful(question: Question, trials: Sequence[tuple[str, float]]) -> str:
+    """Of rates each at a value of its own, the one that raises the margin most; empty where none does."""
+    fixed = question.scenario.values()
+    values = {name: np.repeat(row, len(trials) + 1) for name, row in fixed.items()}
+    for position, (name, value) in enumerate(trials):
+        values[name][position] = value
+    margins = question.margins(expected(question.state, values, years=question.years, measures=question.measures))
+    gains = margins[:-1] - margins[-1]
+    best = int(np.argmax(gains))
+    return trials[best][0] if gains[best] > 0 else ""
 
 
 def _guess(question: Question, lever: str, at: Callable[[int], float], steps: int) -> int:

@@ -44,7 +44,7 @@ ALLOWED: Mapping[str, Allowed] = {
     "founding_rate": Allowed(0, 1, True, 0.01),
     "splitting_rate": Allowed(0, 1),
     "joint_organisations": Allowed(0, 5000, True, 1),
-    "joint_size": Allowed(2, 50, True, 0.1),
+    "joint_size": Allowed(2, 20, True, 0.1),
     "five_good_rate": Allowed(0, 1, True, 0.001),
     "five_good_loss": Allowed(0, 1),
     "instructors_added": Allowed(-1000, 20000, True, 1),
