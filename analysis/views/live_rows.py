@@ -6,6 +6,7 @@ nobody's, and stay, with their mark.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -51,13 +52,12 @@ def screen_of(study: Study, language: Language) -> Screen:
     districts = tuple(
         {
             "id": row.id,
-            "name": "\n".join(wrapped(row.label.of(language), NAMES[language] - 10, SMALL, most=2)),
+            "name": _named(row.label, language),
             **_tile(row.label.of(language), row.tile_column - first_column, row.tile_row - first_row),
         }
         for row in study.districts
     )
-    names = (capital(row.label.of(language)) for row in study.settings.categories)
-    categories = tuple("\n".join(wrapped(name, NAMES[language] - 10, SMALL, most=2)) for name in names)
+    categories = tuple(_named(row.label, language) for row in study.settings.categories)
     bands = (_band(low, high).of(language) for low, high in STAFF_BANDS)
     heads = tuple("\n".join(wrapped(band, 50, SMALL, most=2)) for band in bands)
     return Screen(study, language, districts, categories, heads)
@@ -71,14 +71,15 @@ def rows_of(screen: Screen, found: Answer, stands: Standing, *, order: str = "ra
     order
         Of the districts' bars: `rate`, `base` (the largest first) or `study`.
     """
+    shares = shares_rows(stands.present, screen.language)
     return {
         "districts": _districts(screen, found, order),
         "rule": _rule(screen, found.everywhere),
         "bands": _bands(screen, found),
         "ladder": _ladder(screen, found.ladder),
         "cascade": _cascade(screen, found),
-        "gaps": _gaps(screen, stands),
-        "readings": _readings(screen, stands),
+        "gaps": _gaps(screen, stands, shares),
+        "readings": _readings(screen, stands, shares),
     }
 
 
@@ -298,7 +299,7 @@ def _cascade(screen: Screen, found: Answer) -> list[Row]:
     base = names[0].of(language)
     rows = []
     for order, (label, share) in enumerate(zip(names, shares_rows(found.cascade, language), strict=True)):
-        name = "\n".join(wrapped(capital(label.of(language)), NAMES[language] - 10, SMALL, most=2))
+        name = _named(label, language)
         words = f"{share['part_text']}　{share['rate_text']}"
         rows.append(share | {"id": order, "order": order, "name": name, "words": words, "base": base})
     return rows
@@ -313,10 +314,15 @@ _STEPS = (
 )
 
 
-def _gaps(screen: Screen, stands: Standing) -> list[Row]:
+@cache
+def _named(label: Label, language: Language) -> str:
+    """A name left of a plot, in lines."""
+    return "\n".join(wrapped(capital(label.of(language)), NAMES[language] - 10, SMALL, most=2))
+
+
+def _gaps(screen: Screen, stands: Standing, shares: Sequence[Row]) -> list[Row]:
     language = screen.language
     rows = []
-    shares = shares_rows(stands.present, language)
     for order, (target, share, missing, status) in enumerate(
         zip(stands.targets, shares, stands.missing.tolist(), stands.present.status.tolist(), strict=True)
     ):
@@ -345,25 +351,25 @@ def _missing(known: list[int], status: int, language: Language) -> str:
     return Label("尚缺", "missing ").of(language) + Label("至", " to ").of(language).join(texts)
 
 
-def _readings(screen: Screen, stands: Standing) -> list[Row]:
+def _readings(screen: Screen, stands: Standing, shares: Sequence[Row]) -> list[Row]:
     language = screen.language
+    required, missing = stands.required.tolist(), stands.missing.tolist()
     rows = []
-    shares = shares_rows(stands.present, language)
     for order, (target, share, whole, status) in enumerate(
         zip(stands.targets, shares, stands.present.whole.tolist(), stands.present.status.tolist(), strict=True)
     ):
         for position, reading in enumerate(target.readings):
-            required, missing = int(stands.required[order, position]), int(stands.missing[order, position])
-            if required != UNKNOWN and whole and share["rate"] is not None:
+            need, lack = required[order][position], missing[order][position]
+            if need != UNKNOWN and whole and share["rate"] is not None:
                 rows.append(
                     {
                         "id": target.id,
                         "order": order,
                         "name": capital(target.label.of(language)),
-                        "share": min(required / whole, 1.0),
+                        "share": min(need / whole, 1.0),
                         "reading": capital(reading.label.of(language)),
-                        "required": count_text(required, status, language),
-                        "missing": count_text(missing, status, language),
+                        "required": count_text(need, status, language),
+                        "missing": count_text(lack, status, language),
                         "status": share["status"],
                     }
                 )

@@ -43,6 +43,7 @@ def lab(root: Path, home: Path) -> Iterator[Server]:
     options = ["--ServerApp.open_browser=False", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={root}"]
     options += [f"--IdentityProvider.token={TOKEN}", "--LabApp.extension_manager=readonly"]
     options += [f"--LabApp.app_settings_dir={ROOT / '.lab'}"]  # as `make lab` has it: no question about news
+    options += ["--ServerApp.kernel_websocket_connection_class=analysis.briefing.serving.PromptConnection"]
     options += ["--LabApp.expose_app_in_browser=True"]  # so that a test can run all cells by command
     options += ["--allow-root"] if os.geteuid() == 0 else []
     with _served("jupyterlab", root, home, [*options, "--ServerApp.ip=127.0.0.1"], "--ServerApp.port") as server:

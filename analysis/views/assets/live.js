@@ -1,3 +1,23 @@
+// Change only what differs between a chart's rows and those it should show, so that its marks stay; returns how much.
+function update(view, name, rows) {
+  const shown = view.data(name);
+  if (shown.length !== rows.length) {
+    view.data(name, structuredClone(rows));
+    return rows.length + 1;
+  }
+  const change = view.changeset();
+  let changes = 0;
+  rows.forEach((row, place) => {
+    for (const field in row) {
+      if (shown[place][field] === row[field]) continue;
+      change.modify(shown[place], field, row[field]);
+      changes += 1;
+    }
+  });
+  if (changes) view.change(name, change);
+  return changes;
+}
+
 // A page of linked charts. Each is drawn once; afterwards only its data changes, and its elements stay.
 async function render({ model, el }) {
   const plan = model.get("plan");
@@ -49,9 +69,14 @@ async function render({ model, el }) {
       one.empty.textContent = words.empty;
       one.figure.classList.toggle("cw-is-empty", words.empty !== "");
       if (!one.view) continue;
-      for (const name of one.chart.data) one.view.data(name, structuredClone(frame.data[name]));
-      for (const [name, value] of Object.entries(words.signals)) one.view.signal(name, value);
-      runs.push(one.view.runAsync());
+      let changes = 0;
+      for (const name of one.chart.data) changes += update(one.view, name, frame.data[name]);
+      for (const [name, value] of Object.entries(words.signals)) {
+        if (one.view.signal(name) === value) continue;
+        one.view.signal(name, value);
+        changes += 1;
+      }
+      if (changes) runs.push(one.view.runAsync());
     }
     return Promise.all(runs);
   };
