@@ -10,7 +10,7 @@ from typing import Any
 from analysis.briefing.accounting import accounted
 from analysis.briefing.context import Context
 from analysis.briefing.parameters import checked
-from analysis.briefing.sections import coverage, limits, opening, scenarios, statistics, targets
+from analysis.briefing.sections import coverage, limits, opening, planning, scenarios, statistics, targets
 from analysis.errors import ParameterError, one_of
 from analysis.ledger import Ledger
 from analysis.views.blocks import Block, Heading, Section
@@ -31,9 +31,9 @@ SECTIONS: Mapping[str, Callable[[Context], tuple[Block, ...]]] = {
     "scenario": scenarios.decided,
     "paths": scenarios.ahead,
     "compared": scenarios.compared,
-    "needed": scenarios.needed,
-    "matters": scenarios.matters,
-    "dynamics": scenarios.dynamics,
+    "needed": planning.needed,
+    "matters": planning.matters,
+    "dynamics": planning.dynamics,
     "unknowns": limits.unknowns,
     "assumptions": limits.assumptions,
 }

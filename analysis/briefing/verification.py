@@ -17,7 +17,7 @@ from analysis.briefing.parameters import SourcesParameters, checked
 from analysis.errors import WorkbookError, reason_of
 from analysis.ledger import Claim, Ledger
 from analysis.quantities import Number, recompute
-from analysis.scenarios.addresses import resolver as resolve_simulated
+from analysis.scenarios.resolving import resolver as resolve_simulated
 from analysis.sources.bounds import resolve as resolve_bound
 from analysis.study import Study
 

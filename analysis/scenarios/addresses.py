@@ -11,29 +11,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import parse_qsl
 
 import numpy as np
 
-from analysis.coverage.cells import Cells
-from analysis.errors import ParameterError, WorkbookError
+from analysis.errors import ParameterError
 from analysis.quantities import Label, Number, Quantity, Status
-from analysis.scenarios.outcomes import Measures, measures_of
-from analysis.scenarios.planning import Answer, least
-from analysis.scenarios.question import Goal, Question
-from analysis.scenarios.rates import LEVERS, dynamics_of
-from analysis.scenarios.scenario import Scenario, open_scenario
+from analysis.scenarios.planning import Answer
+from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.series import described, series, statistic
-from analysis.scenarios.simulation import Draws, Path, path, simulate
-from analysis.scenarios.state import state_of
-from analysis.study import Study
+from analysis.scenarios.simulation import Draws, Path
 from analysis.study_models import Assumption
 
-PREFIXES = ("simulated", "needed", "lever", "dynamics")
 EXPECTED = "expected"
 FROM_ASSUMPTIONS = "assumptions"  # the share of the variance that comes from them
 
@@ -74,7 +65,7 @@ def parsed(address: str) -> Address:
     ParameterError
         When it is not the address of a simulated number.
     """
-    place, parts = _split(address)
+    place, parts = split(address)
     scenario, _, name = place.partition("/")
     try:
         return Address(
@@ -117,7 +108,7 @@ def quantity(run: Draws, name: str, *, year: int, stat: str = "p50", districts: 
     if stat == FROM_ASSUMPTIONS:
         unit, base = "share", Label("方差", "the variance")
     return Quantity(
-        value=_value(run, address),
+        value=value_of(run, address),
         unit=unit,
         status=Status.SIMULATED,
         label=Label(f"{label.zh}（{scenario.label.zh}，{year}年）", f"{label.en} ({scenario.label.en}, {year})"),
@@ -134,7 +125,7 @@ def expected_quantity(run: Path, name: str, *, year: int, value: float, **rates:
     scenario = run.scenario
     changed = tuple(sorted({**scenario.changed, **rates}.items()))
     return Quantity(
-        value=_whole(value, unit),
+        value=whole(value, unit),
         unit=unit,
         status=Status.SIMULATED,
         label=Label(f"{label.zh}（{scenario.label.zh}，{year}年）", f"{label.en} ({scenario.label.en}, {year})"),
@@ -177,114 +168,36 @@ def assumption_quantity(row: Assumption, end: Literal["value", "low", "high"] = 
     return _rate(row, getattr(row, end), Status.ASSUMED, f"dynamics:{row.id}.{end}", f"dynamics.toml {row.id}")
 
 
-def resolver(study: Study, cells: Cells) -> Callable[[str], Number]:
-    """A function that computes the number at any address of this module again; runs are kept while it lives."""
-    runs: dict[tuple[Any, ...], Draws] = {}
-    measures = measures_of(study)
-
-    def simulated(wanted: Address) -> Number:
-        if wanted.stat == EXPECTED:
-            return _expected(study, cells, wanted, measures)
-        key = (wanted.scenario, wanted.draws, wanted.seed, wanted.districts, wanted.set)
-        if key not in runs or wanted.year > runs[key].years[-1]:
-            runs[key] = _run(study, cells, wanted, measures)
-        return _value(runs[key], wanted)
-
-    @cache
-    def resolve(address: str) -> Number:
-        match address.partition(":")[0]:
-            case "simulated":
-                return simulated(parsed(address))
-            case "needed":
-                return _needed(study, cells, address, measures)
-            case "lever":
-                scenario, _, lever = address.removeprefix("lever:").rpartition(".")
-                return open_scenario(study, scenario).lever(lever)
-            case "dynamics":
-                name, _, end = address.removeprefix("dynamics:").rpartition(".")
-                rows = dynamics_of(study)
-                if name not in rows:
-                    raise WorkbookError(f"no assumption {name} any more")
-                return _plain(getattr(rows[name], end))
-            case _:
-                raise ParameterError(f"{address}: not an address of a scenario")
-
-    return resolve
-
-
-def resolve(study: Study, cells: Cells, address: str) -> Number:
-    """The number at one address, computed again from the study and its cells."""
-    return resolver(study, cells)(address)
-
-
-def _run(study: Study, cells: Cells, wanted: Address, measures: Measures) -> Draws:
-    scenario = open_scenario(study, wanted.scenario).but(**dict(wanted.set))
-    return simulate(
-        state_of(cells, study, districts=wanted.districts),
-        scenario,
-        years=max(wanted.year - scenario.year, 1),
-        draws=wanted.draws,
-        seed=wanted.seed,
-        measures=measures,
-    )
-
-
-def _expected(study: Study, cells: Cells, wanted: Address, measures: Measures) -> Number:
-    levers = {name: value for name, value in wanted.set if name in LEVERS}
-    others = {name: value for name, value in wanted.set if name not in LEVERS}
-    scenario = open_scenario(study, wanted.scenario).but(**levers).assuming(**others)
-    state = state_of(cells, study, districts=wanted.districts)
-    run = path(state, scenario, max(wanted.year - scenario.year, 1), measures=measures)
-    value = float(series(run, wanted.name)[wanted.year - scenario.year, 0])
-    return _whole(value, described(run, wanted.name)[0])
-
-
-def _needed(study: Study, cells: Cells, address: str, measures: Measures) -> Number:
-    place, parts = _split(address)
-    scenario, _, goal = place.partition("/")
-    target, _, reading = goal.partition("#")
-    position, _, base = reading.partition("~")
-    lever, by, probability, draws, seed = (parts.pop(name) for name in ("lever", "by", "probability", "draws", "seed"))
-    wanted = Goal(target, int(position), int(by), float(probability), "moving" if base == "moving" else _base(base))
-    changed = {name: float(value) for name, value in parts.items()}
-    asked = open_scenario(study, scenario).but(**changed)
-    question = Question(state_of(cells, study), asked, measures, wanted, int(draws), int(seed))
-    found = least(question, lever).value
-    if found is None:
-        raise WorkbookError(f"no value of {lever} meets {target} any more")
-    return _plain(found)
-
-
-def _base(text: str) -> Literal["", "frozen"]:
-    return "frozen" if text == "frozen" else ""
-
-
-def _split(address: str) -> tuple[str, dict[str, str]]:
+def split(address: str) -> tuple[str, dict[str, str]]:
+    """An address without its kind: the place, and the parts of its query."""
     place, _, query = address.partition(":")[2].partition("?")
     return place, dict(parse_qsl(query))
 
 
-def _value(run: Draws, address: Address) -> Number:
+def value_of(run: Draws, address: Address) -> Number:
+    """The number at an address, read off the draws it speaks of."""
     if address.stat == FROM_ASSUMPTIONS:
         assumptions, chance = (part[address.year - run.scenario.year] for part in run.split(address.name))
         return float(assumptions / (assumptions + chance)) if assumptions + chance > 0 else float("nan")
     value = statistic(series(run, address.name)[address.year - run.scenario.year], address.stat)
-    return _whole(value, described(run, address.name)[0])
+    return whole(value, described(run, address.name)[0])
 
 
 def _rate(row: Assumption, value: float, status: Status, address: str, locator: str) -> Quantity:
     decimals = _decimals(value * 100 if row.unit == "share" else value)
     base = Label("见假设", "see the assumption") if row.unit == "share" else None
     return Quantity(
-        _plain(value), row.unit, status, row.label, base=base, address=address, decimals=decimals, locator=locator
+        plain(value), row.unit, status, row.label, base=base, address=address, decimals=decimals, locator=locator
     )
 
 
-def _whole(value: float, unit: str) -> Number:
+def whole(value: float, unit: str) -> Number:
+    """A count as a whole number, a share as it is."""
     return value if unit == "share" or np.isnan(value) else round(value)
 
 
-def _plain(value: float) -> Number:
+def plain(value: float) -> Number:
+    """A number without a needless decimal point."""
     return int(value) if float(value).is_integer() else float(value)
 
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
-Scores = np.ndarray[Any, np.dtype[np.floating[Any]]]
+Uniforms = np.ndarray[Any, np.dtype[np.floating[Any]]]
 
 EXACT_BELOW = 4.0  # variance under which a binomial is inverted exactly
 
@@ -62,7 +62,7 @@ class Drawn:
     --------
     >>> drawn = Drawn(np.random.default_rng(1))
     >>> drawn.some(np.array([1000.0, 3.0, 0.0]), np.array(0.5)).tolist()
-    [527.0, 0.0, 0.0]
+    [499.0, 2.0, 0.0]
     """
 
     def __init__(self, rng: np.random.Generator) -> None:
@@ -70,8 +70,8 @@ class Drawn:
 
     def some(self, of: Array, probability: Array | float) -> Array:
         """Binomial."""
-        scores: Scores = np.asarray(self._rng.standard_normal(of.shape, dtype=np.float32))
-        return binomial(of, np.asarray(probability, dtype=float), scores)
+        luck: Uniforms = np.asarray(self._rng.random(of.shape, dtype=np.float32))
+        return binomial(of, np.asarray(probability, dtype=float), luck)
 
     def portion(self, of: Array, share: Array) -> Array:
         """Rounded up or down at random, so that the mean is the same share."""
@@ -93,16 +93,16 @@ class Drawn:
 EXPECTED = Expected()
 
 
-def binomial(n: Array, p: Array, z: Scores) -> Array:
-    """Binomial quantiles at standard normal scores: the same score gives the same luck, whatever n and p.
+def binomial(n: Array, p: Array, luck: Uniforms) -> Array:
+    """Binomial quantiles of uniforms: the same uniform gives the same luck, whatever n and p.
 
     Where the variance is `EXACT_BELOW` or more: the Cornish-Fisher expansion to its second term, rounded. Below: the
-    distribution summed from zero until it reaches the score.
+    distribution summed from zero until it reaches the uniform.
 
     Parameters
     ----------
-    n, p, z
-        Whole numbers, probabilities and scores; p is broadcast against n.
+    n, p, luck
+        Whole numbers, probabilities, and uniforms of n's shape from 0 to below 1; p is broadcast against n.
 
     Returns
     -------
@@ -113,47 +113,50 @@ def binomial(n: Array, p: Array, z: Scores) -> Array:
 
     Examples
     --------
-    >>> binomial(np.array([10.0, 1e6]), np.array(0.5), np.array([0.0, 0.0])).tolist()
+    >>> binomial(np.array([10.0, 1e6]), np.array(0.5), np.array([0.5, 0.5])).tolist()
     [5.0, 500000.0]
     """
     found = np.zeros(n.shape)
     at = np.flatnonzero(n)  # most cells are empty
-    many = n.reshape(-1)[at]
-    found.reshape(-1)[at] = _quantiles(many, np.broadcast_to(p, n.shape).reshape(-1)[at], z.reshape(-1)[at])
+    with np.errstate(divide="ignore"):
+        none = np.log1p(-p)  # of the few probabilities there are, before they are spread over the cells
+    many, chance, none = n.reshape(-1)[at], _spread(p, n.shape)[at], _spread(none, n.shape)[at]
+    found.reshape(-1)[at] = _quantiles(many, chance, none, luck.reshape(-1)[at])
     return found
 
 
-def _quantiles(n: Array, p: Array, z: Scores) -> Array:
+def _quantiles(n: Array, p: Array, none: Array, luck: Uniforms) -> Array:
+    """Quantiles of cells in a row; `none` is the logarithm of one less the probability."""
     mean = n * p
     variance = mean * (1 - p)
-    found = np.sqrt(np.maximum(variance - 1 / 12, 0.0))  # rounding adds a twelfth back (Sheppard)
-    found *= z
-    found += mean
-    found += (1 - 2 * p) * (z * z - 1) / 6 + 0.5
-    np.floor(found, out=found)
-    np.clip(found, 0, n, out=found)
-    np.copyto(found, mean, where=variance == 0)
+    found = mean  # where nothing is left to chance
     small = np.flatnonzero((variance > 0) & (variance < EXACT_BELOW))
-    if small.size:
-        found[small] = _exact(n[small], p[small], z[small].astype(float))
+    large = np.flatnonzero(variance >= EXACT_BELOW)
+    fine = luck.astype(float) + 2.0**-25  # the middle of the step of a single-precision uniform: never 0, never 1
+    found[large] = _expanded(n[large], p[large], variance[large], fine[large])
+    rare = p[small] <= 0.5
+    common = small[~rare]
+    found[small] = _summed(n[small], p[small], none[small], fine[small])
+    if common.size:
+        found[common] = n[common] - _summed(n[common], 1 - p[common], np.log(p[common]), 1 - fine[common])
     return found
 
 
-def _exact(n: Array, p: Array, z: Array) -> Array:
-    """Inversion by summing from zero, the rarer outcome counted."""
-    rare = p <= 0.5
-    counted = _summed(n, np.where(rare, p, 1 - p), np.where(rare, z, -z))
-    return np.where(rare, counted, n - counted)
+def _expanded(n: Array, p: Array, variance: Array, luck: Array) -> Array:
+    from scipy.special import ndtri
+
+    z = ndtri(luck)
+    found = np.sqrt(variance - 1 / 12) * z  # rounding adds a twelfth back (Sheppard)
+    found += n * p + (1 - 2 * p) * (z * z - 1) / 6 + 0.5
+    return np.asarray(np.clip(np.floor(found), 0, n))
 
 
-def _summed(n: Array, p: Array, z: Array) -> Array:
-    from scipy.special import ndtr
-
-    mass = np.exp(n * np.log1p(-p))
-    rest = ndtr(z) - mass
+def _summed(n: Array, p: Array, none: Array, luck: Array) -> Array:
+    mass = np.exp(n * none)
+    rest = luck - mass
     found = np.zeros_like(n)
-    at = np.flatnonzero(rest > 0)
-    n, odds, mass, rest = n[at], (p / (1 - p))[at], mass[at], rest[at]
+    at = np.flatnonzero((rest > 0) & (p <= 0.5))
+    n, odds, mass, rest = n[at], (p[at] / (1 - p[at])), mass[at], rest[at]
     k = 0.0
     while at.size:
         k += 1
@@ -164,6 +167,10 @@ def _summed(n: Array, p: Array, z: Array) -> Array:
         if alive.size < at.size:
             at, n, odds, mass, rest = at[alive], n[alive], odds[alive], mass[alive], rest[alive]
     return found
+
+
+def _spread(p: Array, shape: tuple[int, ...]) -> Array:
+    return np.asarray(np.broadcast_to(p, shape).reshape(-1))
 
 
 def _flat(room: Array) -> Array:

@@ -6,32 +6,31 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.special import ndtr
 from scipy.stats import binom
 
 from analysis.scenarios.chance import EXPECTED, Drawn, binomial
 
-SCORES = np.random.default_rng(5).standard_normal(200_000)
+LUCK = np.random.default_rng(5).random(200_000)
 
 
 @pytest.mark.parametrize(("n", "p"), [(1, 0.3), (7, 0.5), (60, 0.02), (3, 0.97), (30, 0.9)])
 def test_a_small_binomial_is_the_inverse_of_its_distribution(n: int, p: float) -> None:
-    scores = SCORES[:5000]
-    assert binomial(np.full(5000, float(n)), np.array(p), scores).tolist() == binom.ppf(ndtr(scores), n, p).tolist()
+    luck = LUCK[:5000]
+    assert binomial(np.full(5000, float(n)), np.array(p), luck).tolist() == binom.ppf(luck, n, p).tolist()
 
 
 @pytest.mark.parametrize(("n", "p"), [(20, 0.3), (60, 0.08), (300, 0.02), (5000, 0.0015), (200, 0.9), (200_000, 0.07)])
 def test_a_large_binomial_keeps_its_mean_and_variance(n: int, p: float) -> None:
-    drawn = binomial(np.full(SCORES.size, float(n)), np.array(p), SCORES)
+    drawn = binomial(np.full(LUCK.size, float(n)), np.array(p), LUCK)
     variance = n * p * (1 - p)
-    assert abs(drawn.mean() - n * p) < 5 * np.sqrt(variance / SCORES.size) + 0.004
+    assert abs(drawn.mean() - n * p) < 5 * np.sqrt(variance / LUCK.size) + 0.004
     assert drawn.var() == pytest.approx(variance, rel=0.02)
 
 
 @given(n=st.integers(0, 400), p=st.floats(0, 1), seed=st.integers(0, 99))
 def test_a_draw_is_whole_and_within_what_there_is(n: int, p: float, seed: int) -> None:
-    scores = np.random.default_rng(seed).standard_normal(20)
-    drawn = binomial(np.full(20, float(n)), np.array(p), scores)
+    luck = np.random.default_rng(seed).random(20)
+    drawn = binomial(np.full(20, float(n)), np.array(p), luck)
     assert np.array_equal(drawn, np.rint(drawn))
     assert drawn.min() >= 0
     assert drawn.max() <= n
@@ -39,9 +38,9 @@ def test_a_draw_is_whole_and_within_what_there_is(n: int, p: float, seed: int) -
         assert drawn.tolist() == [n * p] * 20
 
 
-@given(n=st.integers(0, 60), p=st.floats(0.01, 0.9), score=st.floats(-3, 3))
-def test_the_same_luck_never_gives_fewer_of_more_or_likelier(n: int, p: float, score: float) -> None:
-    luck = np.array([score])
+@given(n=st.integers(0, 60), p=st.floats(0.01, 0.9), uniform=st.floats(0.001, 0.999))
+def test_the_same_luck_never_gives_fewer_of_more_or_likelier(n: int, p: float, uniform: float) -> None:
+    luck = np.array([uniform])
 
     def drawn(of: float, probability: float) -> float:
         return float(binomial(np.array([of]), np.array(probability), luck)[0])

@@ -8,14 +8,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.coverage.cells import Cells
-from analysis.errors import ParameterError
+from analysis.errors import ParameterError, WorkbookError
 from analysis.quantities import Status
-from analysis.scenarios.addresses import Address, parsed, quantity, resolve
+from analysis.scenarios.addresses import (
+    FROM_ASSUMPTIONS,
+    Address,
+    assumption_quantity,
+    expected_quantity,
+    lever_quantity,
+    needed_quantity,
+    parsed,
+    quantity,
+)
 from analysis.scenarios.comparison import cost_table, measure_table, scenario_table, target_table
 from analysis.scenarios.outcomes import Measures
+from analysis.scenarios.planning import least
+from analysis.scenarios.question import Goal, Question
+from analysis.scenarios.resolving import resolve
 from analysis.scenarios.scenario import open_scenario
 from analysis.scenarios.series import series
-from analysis.scenarios.simulation import Draws, simulate
+from analysis.scenarios.simulation import Draws, path, simulate
 from analysis.scenarios.state import State
 from analysis.study import Study
 
@@ -126,3 +138,31 @@ def test_costs_are_those_given_and_none_otherwise(runs: list[Draws]) -> None:
     priced = replace(runs[1], scenario=replace(runs[1].scenario, unit_costs={"instructors_added": 3.0}))
     row = cost_table([priced]).iloc[0]
     assert row["cost"] == row["units"] * 3 == 450
+
+
+def test_every_kind_of_address_is_resolved(
+    suzhou: Study, cells: Cells, state: State, measures: Measures, runs: list[Draws]
+) -> None:
+    plan = open_scenario(suzhou, "conference")
+    split = quantity(runs[0], "covered", year=2006, stat=FROM_ASSUMPTIONS)
+    assert 0.5 < split.value < 1
+    run = path(state, plan.assuming(leaving_rate=0.1), 3, measures=measures)
+    value = float(run.of("members")[3, 0])
+    mean_field = expected_quantity(
+        path(state, plan, 3, measures=measures), "members", year=2006, value=value, leaving_rate=0.1
+    )
+    question = Question(state, plan, measures, Goal("five_good", 2, by_year=2006), draws=64, seed=3)
+    needed = needed_quantity(least(question, "five_good_rate"), plan)
+    lever = lever_quantity(plan, "joint_organisations")
+    assumed = assumption_quantity(plan.dynamics["leaving_rate"], "high")
+    for number in (split, mean_field, needed, lever, assumed):
+        assert resolve(suzhou, cells, number.address) == number.value, number.address
+    assert {lever.status, assumed.status} == {Status.ASSUMED}
+    assert {split.status, mean_field.status, needed.status} == {Status.SIMULATED}
+    assert lever_quantity(plan, "joint_size").address == "dynamics:joint_size.value"
+
+
+def test_an_address_of_something_else_is_refused(suzhou: Study, cells: Cells) -> None:
+    for address in ("figure:operating", "dynamics:nothing.value"):
+        with pytest.raises(WorkbookError):
+            resolve(suzhou, cells, address)
