@@ -58,11 +58,18 @@ def unknowns(context: Context) -> tuple[Block, ...]:
 def _drawn(context: Context, known: Sequence[Bound]) -> Figure:
     language = context.language
     spreads = [
-        spread_of(bound.interval, id=bound.name, name=capital(bound.label.of(language)), language=language)
+        spread_of(bound.interval, id=bound.name, name=capital(_named(bound).of(language)), language=language)
         for bound in known
     ]
     title = context.text("没有公布的数：最少与最多", "Not published: at the least and at the most")
     return drawn(intervals(spreads, language=language, log=True), id="ranges", title=title)
+
+
+def _named(bound: Bound) -> Label:
+    """What a range is of; one that a hypothesis narrows says so."""
+    if not bound.name.startswith("if."):
+        return bound.label
+    return Label(f"{bound.label.zh}（按其中一种读法）", f"{bound.label.en} (on one reading)")
 
 
 def _bounds(context: Context, known: Sequence[Bound]) -> Table:
@@ -81,7 +88,7 @@ def _bounds(context: Context, known: Sequence[Bound]) -> Table:
     )
     rows: list[tuple[Inlines, ...]] = [
         (
-            name_cell(bound.label, language),
+            name_cell(_named(bound), language),
             number_cell(bound.interval.low, language),
             number_cell(bound.interval.high, language),
             (comma.join(sorted(letters[part] for part in taken[bound.name])),),
