@@ -8,7 +8,7 @@ BRIEFING ?=
 export PYTHONDONTWRITEBYTECODE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help briefing test lab check bench soak gallery lock clean
+.PHONY: help briefing test lab explore check bench soak gallery lock clean
 .SILENT:
 
 help:  ## Show what can be made
@@ -26,7 +26,10 @@ briefing: $(READY)  ## Write the briefing paper of the study that ships (Word, P
 	$(BIN)/workbook briefing $(STUDY) $(BRIEFING)
 
 lab: $(READY)  ## Open JupyterLab on the notebooks
-	$(BIN)/jupyter lab --LabApp.app_settings_dir=$(CURDIR)/.lab --notebook-dir=. notebooks/1_sources.ipynb
+	$(BIN)/jupyter lab --LabApp.app_settings_dir=$(CURDIR)/.lab --ServerApp.kernel_websocket_connection_class=analysis.briefing.serving.PromptConnection --notebook-dir=. notebooks/1_sources.ipynb
+
+explore: $(READY)  ## Serve the coverage views to colleagues who do not program (this machine only, by token)
+	$(BIN)/python -m analysis.briefing.serving notebooks/2_coverage.ipynb
 
 check: $(READY)  ## Lint, types, import directions, stripped notebooks
 	$(BIN)/ruff check analysis tests notebooks

@@ -51,9 +51,10 @@ def lab(root: Path, home: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def voila(root: Path, home: Path, notebook: str, options: list[str]) -> Iterator[Server]:
-    """Voilà on one notebook, with the options of `make explore`."""
-    with _served("voila", root, home, [notebook, *options, f"--token={TOKEN}"], "--port") as server:
+def voila(root: Path, home: Path, notebook: str) -> Iterator[Server]:
+    """Voilà on one notebook, with the settings of `make explore`."""
+    options = [notebook, f"--Voila.token={TOKEN}", "--no-browser"]
+    with _served("analysis.briefing.serving", root, home, options, "--port") as server:
         yield server
 
 
@@ -90,6 +91,17 @@ def run_all(page: Any, server: Server, notebook: str) -> None:
     page.wait_for_function(_KERNEL_IS_READY, timeout=60_000)
     page.evaluate("void window.jupyterapp.commands.execute('notebook:run-all-cells')")
     page.wait_for_selector(".cw-live[data-drawn]", timeout=40_000)
+
+
+def socket_answer(server: Server, path: str) -> int:
+    """What a request to open a websocket, with no cookie, is answered: 101 where it is let in."""
+    request = (
+        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+        connection.sendall(request.encode())
+        return int(connection.recv(200).split()[1])
 
 
 _KERNEL_IS_READY = "window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"

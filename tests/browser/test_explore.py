@@ -11,7 +11,7 @@ from analysis.coverage.answers import State
 from analysis.sources.synthetic import register_of
 from analysis.study import ROOT, Study
 from tests.browser import hands
-from tests.browser.lab import chromium, lab, run_all
+from tests.browser.lab import TOKEN, chromium, lab, run_all, socket_answer, voila
 
 pytestmark = pytest.mark.browser
 KEEP = "window.kept = [...document.querySelectorAll('.cw-live svg')]; window.kept.length"
@@ -48,3 +48,24 @@ def test_moves_and_clicks_change_every_view_and_the_view_is_frozen(suzhou: Study
         hands.wait_for(page, "10,547")
         assert page.evaluate(KEPT), "a chart was drawn anew instead of being kept"
         assert outside == []
+
+
+@pytest.mark.slow
+def test_colleagues_get_the_same_view_without_code_and_only_by_token(suzhou: Study, notebook: str, home: Path) -> None:
+    register = register_of(suzhou)
+    with voila(ROOT, home, notebook) as server, chromium() as (page, outside):
+        page.goto(server.base + "/")
+        assert "/login" in page.url, "without the token there must be no view"
+        assert "/login" in page.request.get(server.base + "/api/kernels").url
+        page.goto(server.url("/"), timeout=90_000)
+        page.wait_for_selector(".cw-live[data-drawn]", timeout=90_000)
+        assert "open_paper" not in page.content()
+        hands.type_in(page, "staff", 100)
+        hands.sees(page, register, suzhou, State(base="operating", staff_from=100))
+        hands.click(page, "map", "昆山市")
+        hands.sees(page, register, suzhou, State(("320583",), base="operating", staff_from=100))
+        assert outside == []
+        kernel = page.evaluate("JSON.parse(document.querySelector('#jupyter-config-data').textContent).kernelId")
+        assert socket_answer(server, f"/api/kernels/{kernel}/channels") in (302, 403)
+        assert socket_answer(server, f"/api/kernels/{kernel}/channels?token=wrong") in (302, 403)
+        assert socket_answer(server, f"/api/kernels/{kernel}/channels?token={TOKEN}") == 101

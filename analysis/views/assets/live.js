@@ -114,6 +114,17 @@ async function render({ model, el }) {
     stale.hidden = model.comm_live !== false;
     stale.textContent = plan.lost;
   };
+  // A chart takes the width it finds when it is drawn: wait for one, and tell the charts when it changes.
+  let width = 0;
+  await new Promise((ready) => {
+    const watch = new ResizeObserver(() => {
+      if (!page.isConnected || page.clientWidth === 0 || page.clientWidth === width) return;
+      width = page.clientWidth;
+      window.dispatchEvent(new Event("resize"));
+      ready();
+    });
+    watch.observe(page);
+  });
   const first = model.get("frame");
   await Promise.all(drawn.map((one) => embed(one, first)));
   model.on("change:frame", draw);
