@@ -32,6 +32,7 @@ SECTIONS: Mapping[str, Callable[[Context], tuple[Block, ...]]] = {
     "paths": scenarios.ahead,
     "compared": scenarios.compared,
     "needed": planning.needed,
+    "divided": planning.instructors,
     "matters": planning.matters,
     "dynamics": planning.dynamics,
     "unknowns": limits.unknowns,
@@ -40,7 +41,7 @@ SECTIONS: Mapping[str, Callable[[Context], tuple[Block, ...]]] = {
 CONTENTS: Mapping[str, tuple[str, ...]] = {
     "1_sources": ("title", "published", "audit", "unknowns"),
     "2_coverage": ("title", "bases", "by_category", "by_size", "by_district", "cascade"),
-    "3_scenarios": ("title", "scenario", "paths", "compared", "needed", "matters", "dynamics"),
+    "3_scenarios": ("title", "scenario", "paths", "compared", "needed", "divided", "matters", "dynamics"),
     "4_briefing": (
         "title",
         "finding",

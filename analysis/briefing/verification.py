@@ -111,7 +111,7 @@ def resolver(parameters: SourcesParameters) -> Callable[[str], Number]:
                 return int(key)
             case "text":
                 return number_at(study.folder, address)
-            case "simulated" | "needed" | "lever" | "dynamics":
+            case "simulated" | "needed" | "divided" | "lever" | "dynamics":
                 return simulated()(address)
             case "target" if "#" not in key or "." in key:
                 return _target(study, key)

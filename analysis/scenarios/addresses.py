@@ -5,6 +5,7 @@
 | `simulated:SCENARIO/NAME?year=…&stat=…&draws=…&seed=…` | a statistic of the draws; see `series` for names |
 | `simulated:SCENARIO/NAME?year=…&stat=expected&RATE=…` | the mean field, with rates or levers set |
 | `needed:SCENARIO/TARGET#READING?lever=…&by=…&probability=…&draws=…&seed=…` | the least value of a lever that meets it |
+| `divided:SCENARIO/DISTRICT.PART?years=…` | `units` or `staff` of a district, or the `price`; see `dividing` |
 | `lever:SCENARIO.NAME` | what a scenario decides |
 | `dynamics:NAME.value` (`low`, `high`) | an assumption about change |
 """

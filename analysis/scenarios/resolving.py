@@ -10,6 +10,7 @@ from analysis.coverage.cells import Cells
 from analysis.errors import ParameterError, WorkbookError
 from analysis.quantities import Number
 from analysis.scenarios.addresses import EXPECTED, Address, parsed, plain, split, value_of, whole
+from analysis.scenarios.dividing import resolve_division
 from analysis.scenarios.outcomes import Measures, measures_of
 from analysis.scenarios.planning import least
 from analysis.scenarios.question import Goal, Question
@@ -41,6 +42,8 @@ def resolver(study: Study, cells: Cells) -> Callable[[str], Number]:
                 return simulated(parsed(address))
             case "needed":
                 return _needed(study, cells, address, measures)
+            case "divided":
+                return resolve_division(study, cells, address)
             case "lever":
                 scenario, _, lever = address.removeprefix("lever:").rpartition(".")
                 return open_scenario(study, scenario).lever(lever)

@@ -10,9 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.coverage.cells import Cells
 from analysis.errors import ParameterError, WorkbookError
 from analysis.scenarios.allocation import exact, greedy, instructor_gains
+from analysis.scenarios.dividing import divided, division_quantity
+from analysis.scenarios.resolving import resolve
+from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.state import State
+from analysis.study import Study
 
 CASE = json.loads((Path(__file__).parent.parent / "cases" / "ip_knapsack_p07.json").read_text(encoding="utf-8"))
 FALLING = np.array([[9.0, 5.0, 1.0, 0.0], [8.0, 7.0, 6.0, 2.0], [4.0, 3.0, 3.0, 3.0]])
@@ -100,3 +105,15 @@ def test_a_district_without_enterprises_gets_nothing(by_district: State) -> None
     counts[3] = 0
     gains = instructor_gains(replace(by_district, counts=counts), per_instructor=10, most=20)
     assert greedy(gains, 50).units[3] == 0
+
+
+def test_the_instructors_of_a_scenario_are_divided_to_the_last(
+    suzhou: Study, cells: Cells, by_district: State, baseline: Scenario
+) -> None:
+    found = divided(by_district, baseline.but(instructors_added=40), years=2)
+    assert sum(found.units.values()) == 80
+    assert found.price > 0
+    for part, district in (("units", "320583"), ("staff", "320583"), ("price", "all")):
+        number = division_quantity(found, district, part)
+        assert resolve(suzhou, cells, number.address) == number.value
+    assert sum(divided(by_district, baseline, years=2).units.values()) == 0

@@ -17,10 +17,12 @@ from analysis.scenarios.addresses import (
     lever_quantity,
     needed_quantity,
 )
+from analysis.scenarios.dividing import PRICE, divided, division_quantity
 from analysis.scenarios.outcomes import Rule, speaks_of_its_base
 from analysis.scenarios.planning import best_lever, least
 from analysis.scenarios.question import Goal, Question
 from analysis.scenarios.sensitivity import overturning, tornado
+from analysis.scenarios.state import state_of
 from analysis.study_models import Level
 from analysis.views.blocks import Block, Inlines, Table
 from analysis.views.tables import columns, name_cell, number_cell
@@ -61,6 +63,42 @@ def needed(context: Context) -> tuple[Block, ...]:
         Table(
             "needed", context.text("按期达到目标至少需要的力度", "The least that meets each target in time"), head, rows
         ),
+    )
+
+
+def instructors(context: Context) -> tuple[Block, ...]:
+    """The instructors that the scenario adds, divided among districts; nothing where it adds none."""
+    runs, language, cells = runs_of(context), context.language, context.counter.cells
+    if cells is None or runs.scenario.lever("instructors_added") <= 0:
+        return ()
+    by_district = state_of(cells, context.study, pooled=False)
+    division = divided(by_district, runs.scenario, years=context.years)
+    labels = (
+        Label("区域", "District"),
+        Label("新增指导员", "Instructors added"),
+        Label("联系的职工", "Staff they reach"),
+    )
+    rows: list[tuple[Inlines, ...]] = [
+        (
+            name_cell(row.label, language),
+            number_cell(division_quantity(division, row.id, "units"), language),
+            number_cell(division_quantity(division, row.id, "staff"), language),
+        )
+        for row in context.study.districts
+        if row.id in division.units
+    ]
+    title = context.text("新增指导员在各区域的分配", "The instructors added, by district")
+    return (
+        context.head("新增指导员怎样分配", "Who gets the instructors"),
+        context.say(
+            "按现在的状况，情景在推算年数内新增的指导员逐名派往能联系最多职工的区域；再增加一名，可多联系{price}名职工。"
+            "区域数字来自合成登记簿，换成真实登记簿后分配会不同。",
+            "As things stand, each instructor that the scenario adds over the years goes to the district where it reaches most "
+            "staff; one more would reach {price}. District numbers come from the synthetic register: with a real one, the "
+            "division will differ.",
+            price=division_quantity(division, "all", PRICE),
+        ),
+        Table("divided", title, columns(language, *labels, widths=(3.0, 1.4, 1.4)), tuple(rows)),
     )
 
 
