@@ -93,9 +93,10 @@ def test_more_of_a_helpful_lever_never_lowers_coverage(
         **{lever: min(baseline.lever(lever) + part * HELPFUL[lever], 1 if lever == "founding_rate" else 1e9)}
     )
     before, after = (expected(small(seed), one.values(), years=4, measures=measures) for one in (baseline, more))
-    for name in ("covered", "members", "instructed"):
+    # members beyond three are spread anew where cells mix, which moves the number that leave by some millionths
+    for name, slack in (("covered", 1e-9), ("instructed", 1e-9), ("members", 1e-4)):
         row = measures.names.index(name)
-        assert (after[row] >= before[row] - 1e-6 * before[row]).all(), name
+        assert (after[row] >= before[row] * (1 - slack)).all(), name
 
 
 @pytest.mark.parametrize("lever", sorted(HELPFUL))
