@@ -141,7 +141,7 @@ def _print(path: Path, language: Language, bar: Any, said: Any, button: Any) -> 
     fault = run.stderr.read().strip()
     if run.wait() == 0:
         links = " · ".join(_link(Path(document)) for document in documents)
-        _say(said, f"<p role='status'>{DONE.of(language)} {links}</p>", more=True)
+        _say(said, f"<p role='status' class='cw-written'>{DONE.of(language)} {links}</p>", more=True)
     else:
         _say(said, f"<p role='alert'>{escape(fault.splitlines()[-1] if fault else '')}</p>", more=True)
     button.disabled = False

@@ -61,8 +61,8 @@ def choose(page: Any, number: int, label: str) -> None:
 
 
 def wait_for(page: Any, wanted: str) -> None:
-    """Wait until the finding holds a text."""
-    holds = "wanted => document.querySelector('.cw-finding').innerText.includes(wanted)"
+    """Wait until the finding holds a text, marks apart."""
+    holds = "wanted => document.querySelector('.cw-finding').innerText.replaceAll('†', '').includes(wanted)"
     page.wait_for_function(holds, arg=wanted, timeout=WAIT)
 
 
@@ -71,20 +71,24 @@ def expected(register: pd.DataFrame, study: Study, state: State) -> dict[str, li
     base = base_of(study, state.base)
     chosen = base_selection(base, state.within)
     bars = [chosen.but(districts=(row.id,)) for row in study.districts]
-    mark = "" if chosen.but(categories=()) == Selection() and len(chosen.categories) == 3 else "†"
     return {
-        "finding": [f"{count:,}{mark}" for count in _pair(register, chosen)],
-        "bars": sorted("{:,}† / {:,}†".format(*_pair(register, one)) for one in bars),
+        "finding": [f"{count:,}" for count in _pair(register, chosen)],
+        "bars": sorted("{:,} / {:,}".format(*_pair(register, one)) for one in bars),
     }
 
 
 def sees(page: Any, register: pd.DataFrame, study: Study, state: State) -> None:
     """Fail unless finding and bars come to show what the register's rows say."""
     told = expected(register, study, state)
+    if not int(told["finding"][1].replace(",", "")):
+        wait_for(
+            page, "没有符合所选条件" if page.locator(".cw-live").get_attribute("lang") == "zh-CN" else "No enterprise"
+        )
+        return
     for number in told["finding"]:
         wait_for(page, number)
     for _ in range(50):
-        shown = sorted(text for text in texts(page, "bars") if " / " in text)
+        shown = sorted(text.replace("†", "") for text in texts(page, "bars") if " / " in text)
         if shown == told["bars"]:
             return
         page.wait_for_timeout(100)

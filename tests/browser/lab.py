@@ -84,13 +84,13 @@ def chromium(*, width: int = 1280, height: int = 900) -> Iterator[tuple[Any, lis
         browser.close()
 
 
-def run_all(page: Any, server: Server, notebook: str) -> None:
-    """Open a notebook in Lab, run all of its cells and wait for the page of charts."""
+def run_all(page: Any, server: Server, notebook: str, *, shows: str = ".cw-live[data-drawn]") -> None:
+    """Open a notebook in Lab, run all of its cells and wait for what they show: the page of charts."""
     page.goto(server.url(f"/lab/tree/{notebook}?reset"))
     page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
     page.wait_for_function(_KERNEL_IS_READY, timeout=60_000)
     page.evaluate("void window.jupyterapp.commands.execute('notebook:run-all-cells')")
-    page.wait_for_selector(".cw-live[data-drawn]", timeout=40_000)
+    page.wait_for_selector(shows, timeout=60_000)
 
 
 def socket_answer(server: Server, path: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 
@@ -38,11 +39,16 @@ def test_moves_and_clicks_change_every_view_and_the_view_is_frozen(suzhou: Study
         hands.sees(page, register, suzhou, State(("320583", "320585"), base="operating", staff_from=50))
         assert hands.texts(page, "bands") != heat
 
-        page.get_by_placeholder("zh").or_(page.locator(".widget-text input").first).first.fill("browser-test")
+        page.locator(".widget-text input").first.fill("browser-test")
         page.get_by_role("button", name="保存当前选择").click()
         page.wait_for_selector("text=workbook briefing --parameters reports/suzhou-2003/frozen/browser-test.toml")
         frozen = from_file(FROZEN)
         assert (frozen["district"], frozen["staff_threshold"]) == ("320583,320585", 50)
+
+        page.get_by_role("button", name="打印简报").click()
+        link = page.locator(".cw-written a", has_text="briefing.pdf")
+        link.wait_for(timeout=60_000)
+        assert page.request.get(urljoin(page.url, link.get_attribute("href"))).body().startswith(b"%PDF")
 
         page.get_by_role("button", name="清除筛选").click()
         hands.wait_for(page, "10,547")
@@ -50,7 +56,6 @@ def test_moves_and_clicks_change_every_view_and_the_view_is_frozen(suzhou: Study
         assert outside == []
 
 
-@pytest.mark.slow
 def test_colleagues_get_the_same_view_without_code_and_only_by_token(suzhou: Study, notebook: str, home: Path) -> None:
     register = register_of(suzhou)
     with voila(ROOT, home, notebook) as server, chromium() as (page, outside):
