@@ -61,7 +61,14 @@ def live_page(charts: Sequence[LiveChart], frame: Frame, *, language: Language, 
         "charts": [{"id": chart.id, "spec": dict(chart.specification), "data": list(chart.data)} for chart in charts],
     }
     page = _kind()(plan=plan, frame={**frame, "number": 0})
-    page.on_msg(lambda _widget, content, _buffers: heard(content))
+
+    def listen(_page: Any, content: Mapping[str, Any], _buffers: Any) -> None:
+        if content["kind"] == "there?":
+            page.send({"kind": "here"})
+        else:
+            heard(content)
+
+    page.on_msg(listen)
     return page
 
 

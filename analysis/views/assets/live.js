@@ -110,9 +110,22 @@ async function render({ model, el }) {
     }
     busy = false;
   };
-  const lost = () => {
-    stale.hidden = model.comm_live !== false;
-    stale.textContent = plan.lost;
+  // A view outlives its kernel. Ask whether there is still one that answers, and say so where there is none.
+  stale.textContent = plan.lost;
+  let answered = false;
+  const heard = (message) => {
+    if (message.kind === "here") answered = true;
+  };
+  const ask = () => {
+    answered = false;
+    try {
+      model.send({ kind: "there?" });
+    } catch {
+      // no connection at all: nothing will answer
+    }
+    setTimeout(() => {
+      stale.hidden = answered;
+    }, 2000);
   };
   // A chart takes the width it finds when it is drawn: wait for one, and tell the charts when it changes.
   let width = 0;
@@ -128,11 +141,13 @@ async function render({ model, el }) {
   const first = model.get("frame");
   await Promise.all(drawn.map((one) => embed(one, first)));
   model.on("change:frame", draw);
-  model.on("comm_live_update", lost);
+  model.on("comm_live_update", ask);
+  model.on("msg:custom", heard);
   await draw();
   return () => {
     model.off("change:frame", draw);
-    model.off("comm_live_update", lost);
+    model.off("comm_live_update", ask);
+    model.off("msg:custom", heard);
     for (const one of drawn) if (one.finalize) one.finalize();
   };
 }
