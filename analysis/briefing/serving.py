@@ -11,7 +11,10 @@ from typing import Any
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
 CONNECTION = "analysis.briefing.serving.PromptConnection"
-NOTHING_FROM_ELSEWHERE = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; connect-src 'self' ws: blob: data:; frame-ancestors 'self'"
+NOTHING_FROM_ELSEWHERE = (
+    "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; "
+    "connect-src 'self' ws: blob: data:; frame-ancestors 'self'"
+)
 SETTINGS: dict[str, dict[str, Any]] = {
     "Voila": {
         "ip": "127.0.0.1",
