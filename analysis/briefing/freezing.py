@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,8 @@ def freeze(parameters: SourcesParameters, name: str) -> Path:
         work.write_text(to_toml(parameters), encoding="utf-8")
         os.replace(work, path)
     except OSError as error:
-        work.unlink(missing_ok=True)
+        with suppress(OSError):
+            work.unlink()
         raise OutputError(f"{path}: cannot be written: {reason_of(error)}") from error
     return path
 

@@ -1,0 +1,56 @@
+"""What is frozen is what was on the screen, and opens as it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analysis.briefing import freezing
+from analysis.briefing.exploring import explore
+from analysis.briefing.freezing import command, freeze
+from analysis.briefing.parameters import BriefingParameters, checked, from_file
+from analysis.errors import OutputError, ParameterError, WorkbookError
+
+CHOSEN = BriefingParameters(
+    language="en", district="320583,SIP", category="private", staff_threshold=50, directly_managed="no", years=5
+)
+
+
+@pytest.fixture(autouse=True)
+def _reports(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(freezing, "REPORTS", tmp_path)
+
+
+def test_a_frozen_view_is_a_parameters_file_that_the_command_line_takes() -> None:
+    path = freeze(CHOSEN, "昆山-50")
+    assert checked("4_briefing", from_file(path)) == CHOSEN
+    assert command(path).startswith("workbook briefing --parameters ")
+
+
+def test_opening_a_frozen_file_restores_the_view() -> None:
+    page = explore(freeze(CHOSEN, "view")).children[1]
+    assert "Kunshan" in page.frame["chosen"]
+    assert "Suzhou Industrial Park" in page.frame["chosen"]
+    assert "50 or more staff" in page.frame["finding"]
+    assert page.plan["tag"] == "en-GB"
+
+
+@pytest.mark.parametrize("name", ["../elsewhere", "a/b", "", ".hidden", "x" * 61, "a\nb"])
+def test_a_name_that_is_no_file_name_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(WorkbookError, match="letters, digits"):
+        freeze(CHOSEN, name)
+    assert not list(tmp_path.iterdir())
+
+
+def test_where_nothing_can_be_written_nothing_is_left(tmp_path: Path) -> None:
+    (tmp_path / "suzhou-2003").write_text("a file where a folder is wanted")
+    with pytest.raises(OutputError, match="cannot be written"):
+        freeze(CHOSEN, "view")
+
+
+def test_a_file_with_an_unknown_district_is_refused_with_what_is_allowed(tmp_path: Path) -> None:
+    path = tmp_path / "bad.toml"
+    path.write_text('study = "suzhou-2003"\ndistrict = "320583,999"\n')
+    with pytest.raises(ParameterError, match='district: "999" is not in suzhou-2003; allowed: all'):
+        explore(path)
