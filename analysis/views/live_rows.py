@@ -183,10 +183,10 @@ _HEIGHTS = ((0.33, 0.68), (0.28, 0.76), (0.26, 0.83))  # of name and rate in a t
 
 def _band(low: int, high: int) -> Label:
     if not low:
-        return Label(f"{high}人以下", f"up to {high}")
+        return Label(f"{high}以下", f"up to {high}")
     if not high:
-        return Label(f"{low}人以上", f"{low}+")
-    return Label(f"{low}至{high}人", f"{low} to {high}")
+        return Label(f"{low}以上", f"{low}+")
+    return Label(f"{low}–{high}", f"{low} to {high}")
 
 
 def _districts(screen: Screen, found: Answer, order: str) -> list[Row]:
