@@ -152,12 +152,9 @@ def simplified(ring: Points, tolerance: float) -> Points:
 
 
 def _distances(points: Points, start: Points, end: Points) -> Points:
-    """How far points lie from the line through two others; from the first where both are one."""
+    """How far points lie from the stretch between two others, its ends included."""
     along = end - start
-    length = float(np.hypot(*along))
     offsets = points - start
-    if not length:
-        apart: Points = np.hypot(*offsets.T)
-        return apart
-    across: Points = np.abs(offsets[:, 0] * along[1] - offsets[:, 1] * along[0]) / length
-    return across
+    share = np.clip(offsets @ along / max(float(along @ along), 1e-300), 0, 1)
+    apart: Points = np.hypot(*(offsets - share[:, None] * along).T)
+    return apart
