@@ -7,7 +7,7 @@ programme is solved (HiGHS).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -134,14 +134,16 @@ def exact(
     if solved.status == 1:
         raise WorkbookError(f"no proved division within {seconds:g} seconds; fewer units or districts are allowed")
     if solved.x is None:
-        named = [name for name, value in (("floors", floors), ("caps", caps), ("spread", spread)) if value is not None]
-        asked = ", ".join(["budget", *named])
-        raise WorkbookError(
-            f"no division keeps all of: {asked}; the floors alone cost {float(low @ price):g} of {budget:g}"
-        )
+        raise _unkeepable({"floors": floors, "caps": caps, "spread": spread}, float(low @ price), budget)
     relaxed = linprog(-gains.reshape(-1), A_ub=matrix, b_ub=limit, bounds=(0, 1))
     units = np.rint(solved.x.reshape(gains.shape).sum(axis=1)).astype(np.int64)
     return Allocation(units, float(-solved.fun), float(max(-relaxed.ineqlin.marginals[0], 0.0)))
+
+
+def _unkeepable(asked: Mapping[str, object], least: float, budget: float) -> WorkbookError:
+    """That the constraints in force cannot all be kept, by name."""
+    named = ", ".join(["budget", *(name for name, value in asked.items() if value is not None)])
+    return WorkbookError(f"no division keeps all of: {named}; the floors alone cost {least:g} of {budget:g}")
 
 
 def instructor_gains(state: State, *, per_instructor: float, most: int) -> Array:
