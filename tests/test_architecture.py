@@ -107,7 +107,7 @@ def test_conda_and_pip_ask_for_the_same_packages() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = {_requirement(text) for text in project["dependencies"]}
     environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
-    python = [text for text in environment["dependencies"] if isinstance(text, str) and text.startswith("python")]
+    python = [text for text in environment["dependencies"] if re.match(r"python[<>=]", str(text))]
     assert python == [f"python{project['requires-python']}"]
     conda = {_requirement(text) for text in environment["dependencies"] if isinstance(text, str)} - {
         _requirement(python[0])
