@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from analysis.commands import runs, studies
 from analysis.errors import WorkbookError
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+studies.add_to(app)
+runs.add_to(app)
 
 LanguageOption = Annotated[str | None, typer.Option("--language", "-l", help="zh or en.")]
 
@@ -52,40 +56,6 @@ def briefing(
         folder = run(model, notebook=notebook, formats=formats, folder=output, progress=tell)
     for path in sorted(folder.iterdir()):
         typer.echo(_near(path))
-
-
-@app.command()
-def audit(
-    study: Annotated[str, typer.Argument(help="A study's name in data/, or its folder.")] = "suzhou-2003",
-    language: Annotated[str, typer.Option("--language", "-l", help="zh or en.")] = "zh",
-) -> None:
-    """Say whether a study's published figures agree, and what follows from them."""
-    from analysis.briefing.parameters import SourcesParameters, checked
-    from analysis.study import open_study
-    from analysis.views.findings import audit_text
-
-    model = checked("1_sources", {"study": study, "language": language})
-    assert isinstance(model, SourcesParameters)
-    typer.echo(audit_text(open_study(model.study), language=model.language))
-
-
-@app.command()
-def verify(run: Annotated[Path, typer.Argument(help="The folder of a finished run.")]) -> None:
-    """Compute every number of a finished run again from its inputs."""
-    from analysis.briefing.verification import verify as verified
-
-    outcome = verified(run)
-    for doubt in outcome.doubts:
-        was = f'{doubt.id} "{doubt.claim.marked}" ({doubt.claim.quantity.label.en})'
-        now = f"cannot be computed: {doubt.reason}" if doubt.now is None else f"is now {doubt.now!r}"
-        typer.echo(f"{was}: was {doubt.claim.quantity.value!r}, {now}")
-    for name in outcome.changed_outputs:
-        typer.echo(f"{name}: is not the file the run wrote")
-    typer.echo(
-        f"{outcome.claims} claims computed again, {len(outcome.doubts)} in doubt, {len(outcome.changed_outputs)} files changed"
-    )
-    if not outcome.is_true:
-        raise typer.Exit(1)
 
 
 @app.command("parameters")

@@ -26,6 +26,7 @@ ORDER = [
     ("analysis.scenarios",),
     ("analysis.views",),
     ("analysis.briefing",),
+    ("analysis.commands",),
     ("analysis.cli",),
 ]
 MODULES = sorted((ROOT / "analysis").rglob("*.py"))
