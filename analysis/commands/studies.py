@@ -13,7 +13,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def audit(
-    study: Annotated[str, typer.Argument(help="A study's name in data/, or its folder.")] = "suzhou-2003",
+    study: Annotated[str | None, typer.Argument(help="A study's name in data/, or its folder.")] = None,
     language: Annotated[str, typer.Option("--language", "-l", help="zh or en.")] = "zh",
 ) -> None:
     """Say whether a study's published figures agree, and what follows from them."""
@@ -21,6 +21,7 @@ def audit(
     from analysis.study import open_study
     from analysis.views.findings import audit_text
 
-    model = checked("1_sources", {"study": study, "language": language})
+    given = {"language": language} | ({} if study is None else {"study": study})
+    model = checked("1_sources", given)
     assert isinstance(model, SourcesParameters)
     typer.echo(audit_text(open_study(model.study), language=model.language))
