@@ -38,7 +38,7 @@ check: $(READY)  ## Lint, types, import directions, stripped notebooks
 	$(BIN)/python -m pytest tests/test_architecture.py
 
 test: check  ## Everything that must hold before a change is kept
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 bench: $(READY)  ## Speed, as ratios measured side by side in one run
 	$(BIN)/python -m tests.bench
