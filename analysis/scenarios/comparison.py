@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from analysis.scenarios.outcomes import COUNTS, deadline, readings_of
-from analysis.scenarios.series import series
+from analysis.scenarios.series import QUANTILES, series
 from analysis.scenarios.simulation import Draws
 
 if TYPE_CHECKING:
     import pandas as pd
-
-QUANTILES: Mapping[str, float] = {"p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 
 
 def measure_table(draws: Draws, names: Sequence[str] = tuple(COUNTS)) -> pd.DataFrame:

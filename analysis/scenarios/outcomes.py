@@ -133,6 +133,12 @@ def deadline(target: Target, *, year: int, years: int) -> int:
     return target.deadline_year or year + years
 
 
+def years_ahead(measures: Measures, *, year: int, years: int) -> int:
+    """How many years a path needs for every target to come due."""
+    last = max((deadline(rule.target, year=year, years=years) for rule in measures.rules), default=0)
+    return max(years, last - year)
+
+
 def _rule(target: Target, edges: tuple[int, ...]) -> Rule | None:
     having = {"member": (1, 0, 0), "organisation": (0, 1, 0), "instructor": (0, 0, 1), "five_good": (0, 0, 0)}
     meant = target.meant

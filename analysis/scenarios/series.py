@@ -7,22 +7,25 @@ target (`five_good#0.required`, `five_good#0.missing`, `five_good#0.met`; with a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from analysis.errors import ParameterError, one_of
 from analysis.quantities import Label
 from analysis.scenarios.chance import Array
-from analysis.scenarios.outcomes import COUNTS, Rule, required
+from analysis.scenarios.outcomes import COUNTS, Rule, deadline, required
 from analysis.scenarios.simulation import Draws, Path
 from analysis.study_models import Reading
 
+QUANTILES: Mapping[str, float] = {"p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 _UNITS = {"enterprises": "enterprises", "members": "persons", "organisations": "organisations"}
 _OF_READING = {
     "required": Label("所需数", "number required"),
     "missing": Label("尚缺", "missing"),
     "met": Label("达到的抽样占全部抽样", "draws that meet it"),
 }
-_BASES = {"frozen": Label("基数固定", "base frozen"), "moving": Label("基数变动", "base moving")}
+BASES = {"frozen": Label("基数固定", "base frozen"), "moving": Label("基数变动", "base moving")}
 
 
 def series(run: Draws | Path, name: str) -> Array:
@@ -64,6 +67,46 @@ def statistic(values: Array, name: str) -> float:
     return float(np.quantile(values, int(name[1:]) / 100))
 
 
+def bands(run: Draws | Path, name: str) -> Array:
+    """Quantiles by year: 5, 25, 50, 75 and 95 per cent, each the number itself on a path without chance.
+
+    Returns
+    -------
+    array
+        (year, quantile); not a number where nobody is meant.
+    """
+    values = series(run, name)
+    if values.shape[1] == 1:
+        return np.repeat(values, len(QUANTILES), axis=1)
+    known = ~np.isnan(values).all(axis=1)
+    found = np.full((len(values), len(QUANTILES)), np.nan)
+    found[known] = np.nanquantile(values[known], list(QUANTILES.values()), axis=1).T
+    return found
+
+
+def asked(run: Draws | Path, reading: str) -> Array:
+    """What a reading asks for as a share of those meant in each year, by year and draw: a path above it meets it.
+
+    Parameters
+    ----------
+    reading
+        `five_good#0`, or with a base of its own `five_good#0~moving`.
+    """
+    meant = series(run, f"{reading.partition('#')[0]}.meant")
+    return np.where(meant > 0, series(run, f"{reading}.required") / np.where(meant > 0, meant, 1.0), np.nan)
+
+
+def due(run: Draws | Path, rule: Rule, *, years: int) -> int:
+    """The year a target is due, if the path goes so far; else its last year.
+
+    Parameters
+    ----------
+    years
+        For a target without a deadline of its own.
+    """
+    return min(deadline(rule.target, year=run.scenario.year, years=years), run.years[-1])
+
+
 def described(run: Draws | Path, name: str) -> tuple[str, Label, Label | None]:
     """Unit, label and, for a share, the name of its base.
 
@@ -86,7 +129,7 @@ def described(run: Draws | Path, name: str) -> tuple[str, Label, Label | None]:
     if part == "have":
         return unit, Label(f"{target.zh}：已达到", f"{target.en}: those that have it"), None
     reading, base = _reading(rule, name)
-    word, how = _OF_READING[part], _BASES[base or reading.base]
+    word, how = _OF_READING[part], BASES[base or reading.base]
     label = Label(
         f"{target.zh}（{reading.zh}，{how.zh}）：{word.zh}", f"{target.en} ({reading.en}; {how.en}): {word.en}"
     )
@@ -98,7 +141,7 @@ def _reading(rule: Rule, name: str) -> tuple[Reading, str]:
     head, _, part = name.rpartition(".")
     position, _, base = head.partition("#")[2].partition("~")
     readings = rule.target.readings
-    if part not in _OF_READING or not position.isdigit() or int(position) >= len(readings) or base not in ("", *_BASES):
+    if part not in _OF_READING or not position.isdigit() or int(position) >= len(readings) or base not in ("", *BASES):
         allowed = [f"{rule.target.id}#{row}.{kind}" for row in range(len(readings)) for kind in _OF_READING]
         raise ParameterError(f'no number "{name}"; allowed: {one_of(allowed, seen=name)}')
     return readings[int(position)], base

@@ -1,14 +1,14 @@
 """A form made from a model of parameters: its labels, units, ranges and help come out of the model's schema.
 
 A field's words stand in its `json_schema_extra`: `zh` and `en` (label), `unit_zh` and `unit_en`, `help_zh`; the
-description is the help in English.
+description is the help in English. A number that is not whole has its `step` there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from analysis.errors import ParameterError
 from analysis.quantities import Label, Language
@@ -73,15 +73,18 @@ class Form:
             self.changed(name)
 
 
-def clamped(value: int, low: int, high: int) -> int:
-    """The nearest number a control can stand at.
+Number = TypeVar("Number", int, float)
+
+
+def clamped(value: Number, low: Number, high: Number) -> Number:
+    """The nearest number a control can stand at, of the kind of its ends.
 
     Examples
     --------
-    >>> clamped(420, 0, 300), clamped(-3, 0, 300)
-    (300, 0)
+    >>> clamped(420, 0, 300), clamped(-3, 0, 300), clamped(0.25, 0.0, 1.0)
+    (300, 0, 0.25)
     """
-    return max(low, min(int(value), high))
+    return max(low, min(type(low)(value), high))
 
 
 def form_of(
@@ -166,7 +169,24 @@ def _control(schema: Mapping[str, Any], choices: Sequence[Choice] | None, langua
         return ipywidgets.IntSlider(
             value=clamped(default, schema["minimum"], high), min=schema["minimum"], max=high, layout=layout, style=style
         )
+    if schema["type"] == "number":
+        layout.width = "27em"
+        step = schema["step"]
+        return ipywidgets.FloatSlider(
+            value=clamped(default, float(schema["minimum"]), float(schema["maximum"])),
+            min=float(schema["minimum"]),
+            max=float(schema["maximum"]),
+            step=step,
+            readout_format=f".{_decimals(step)}f",
+            layout=layout,
+            style=style,
+        )
     return ipywidgets.Text(value=default, layout=layout, style=style)
+
+
+def _decimals(step: float) -> int:
+    """How many decimals a number on a grid of steps has."""
+    return len(f"{step:.6f}".rstrip("0").partition(".")[2])
 
 
 _ENUMS = {"zh": Label("中文", "中文"), "en": Label("English", "English")}

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Literal
 
 from analysis.briefing.context import Context
-from analysis.briefing.sections.simulated import BASES, Runs, runs_of
+from analysis.briefing.sections.simulated import Runs, runs_of
 from analysis.quantities import Label, Quantity
 from analysis.scenarios.addresses import (
     assumption_quantity,
@@ -22,6 +22,7 @@ from analysis.scenarios.outcomes import Rule, speaks_of_its_base
 from analysis.scenarios.planning import best_lever, least
 from analysis.scenarios.question import Goal, Question
 from analysis.scenarios.sensitivity import overturning, tornado
+from analysis.scenarios.series import BASES
 from analysis.scenarios.state import state_of
 from analysis.study_models import Level
 from analysis.views.blocks import Block, Inlines, Table

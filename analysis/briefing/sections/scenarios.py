@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.briefing.context import Context
-from analysis.briefing.sections.simulated import BASES, Runs, runs_of
+from analysis.briefing.sections.simulated import Runs, runs_of
 from analysis.quantities import Label
 from analysis.scenarios.addresses import (
     FROM_ASSUMPTIONS,
@@ -15,7 +15,7 @@ from analysis.scenarios.addresses import (
 )
 from analysis.scenarios.outcomes import readings_of, speaks_of_its_base
 from analysis.scenarios.scenario import Scenario, open_scenario, scenario_names
-from analysis.scenarios.series import series
+from analysis.scenarios.series import BASES, asked, bands
 from analysis.scenarios.simulation import Draws, simulate
 from analysis.views import paths
 from analysis.views.blocks import Block, Figure, Inlines, Table
@@ -23,7 +23,6 @@ from analysis.views.drawing import drawn
 from analysis.views.tables import columns, name_cell, number_cell
 from analysis.views.wording import capital, claim
 
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 COMPARED_DRAWS = 256  # of each other scenario
 
 
@@ -128,7 +127,6 @@ def _fans(context: Context, runs: Runs) -> Figure:
         name = f"{rule.target.id}.share"
         due = runs.due(rule, context.years)
         years = [year for year in run.years if year <= due]
-        values = np.nanquantile(series(run, name)[: len(years)], QUANTILES, axis=1).T
         stats = {
             end: claim(quantity(run, name, year=year, stat=stat), language)
             for end, year, stat in (
@@ -138,8 +136,11 @@ def _fans(context: Context, runs: Runs) -> Figure:
                 ("high", due, "p95"),
             )
         }
-        points = tuple(paths.Year(year, *map(float, row)) for year, row in zip(years, values, strict=True))
-        required = tuple(float(reading.share) for reading in rule.target.readings)
+        points = tuple(paths.Year(year, *map(float, row)) for year, row in zip(years, bands(run, name), strict=False))
+        required = tuple(
+            float(np.median(asked(run, f"{rule.target.id}#{position}~{base}")[due - run.years[0]]))
+            for position, base in readings_of(rule.target)
+        )
         panels.append(paths.Panel(rule.target.id, capital(rule.target.label.of(language)), points, required, **stats))
     title = context.text("各目标达到的比例，逐年", "Share of those meant that has it, year by year")
     return drawn(paths.fans(panels, language=language), id="paths", title=title)

@@ -7,13 +7,11 @@ from functools import lru_cache
 
 from analysis.briefing.context import Context
 from analysis.errors import WorkbookError
-from analysis.quantities import Label
-from analysis.scenarios.outcomes import Measures, Rule, deadline, measures_of
+from analysis.scenarios.outcomes import Measures, Rule, measures_of, years_ahead
 from analysis.scenarios.scenario import Scenario, open_scenario
+from analysis.scenarios.series import due
 from analysis.scenarios.simulation import Draws, Path, path, simulate
 from analysis.scenarios.state import State, state_of
-
-BASES = {"frozen": Label("基数固定", "base frozen"), "moving": Label("基数变动", "base moving")}
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +26,7 @@ class Runs:
 
     def due(self, rule: Rule, years: int) -> int:
         """The year a target is due, if the path goes so far; else its last year."""
-        return min(deadline(rule.target, year=self.scenario.year, years=years), self.draws.years[-1])
+        return due(self.draws, rule, years=years)
 
 
 @lru_cache(maxsize=2)
@@ -45,8 +43,7 @@ def runs_of(context: Context) -> Runs:
         raise WorkbookError(f"{study.id}: a scenario needs a register to start from, and the study has none")
     state, measures = state_of(cells, study), measures_of(study)
     scenario = open_scenario(study, context.setting("scenario"))
-    last = max([deadline(rule.target, year=scenario.year, years=context.years) for rule in measures.rules], default=0)
-    years = max(context.years, last - scenario.year)
+    years = years_ahead(measures, year=scenario.year, years=context.years)
     run = simulate(
         state, scenario, years=years, draws=context.setting("draws"), seed=context.setting("seed"), measures=measures
     )

@@ -1,0 +1,188 @@
+"""Levers as a reader moves them: one schema with names, units, ranges and steps, and what a set of them decides."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from analysis.quantities import Label
+from analysis.scenarios.rates import ALLOWED, LEVERS, Dynamics
+from analysis.scenarios.scenario import BASELINE, Scenario
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+PER_CENT = 100
+
+
+@dataclass(frozen=True)
+class Words:
+    """A lever's short name and its unit, for a control; its full name and reason stand in the study's dynamics.toml."""
+
+    name: Label
+    unit: Label
+
+
+SHORT: Mapping[str, Words] = {
+    "enterprise_growth": Words(Label("企业净增速度", "Growth of enterprises"), Label("倍", "times as assumed")),
+    "recruiting_rate": Words(Label("发展党员", "Recruiting"), Label("每名正式党员每年", "per full member a year")),
+    "first_members_per_100_staff": Words(
+        Label("发展首名党员", "First member admitted"), Label("每百名职工每年", "per 100 staff a year")
+    ),
+    "transfer_per_100_staff": Words(
+        Label("转入首名党员", "First member transferred"), Label("每百名职工每年", "per 100 staff a year")
+    ),
+    "founding_rate": Words(Label("单独组建", "Founding their own"), Label("应建的每年%", "% of those due, a year")),
+    "joint_organisations": Words(Label("新建联合党组织", "Joint organisations"), Label("个/年", "a year")),
+    "joint_size": Words(Label("联合党组织的规模", "Size of a joint one"), Label("家企业", "enterprises")),
+    "five_good_rate": Words(Label("“五个好”联创", "Five-good work"), Label("未达到的每年%", "% of the others, a year")),
+    "instructors_added": Words(Label("增加指导员", "Instructors added"), Label("名/年", "a year")),
+    "enterprises_per_instructor": Words(
+        Label("每名新增指导员联系", "Reach of an instructor"), Label("家企业", "enterprises")
+    ),
+}
+
+
+def lever_model(dynamics: Dynamics, scenarios: Sequence[Scenario] = ()) -> type[BaseModel]:
+    """The schema of the levers: a field for each, in the unit it is shown in, with the range of its control.
+
+    A control spans what is plausible and what the scenarios set, inside what the lever may be at all.
+
+    Parameters
+    ----------
+    dynamics
+        The assumptions, for names, reasons and defaults.
+    scenarios
+        Those whose values the controls must be able to show.
+
+    Examples
+    --------
+    >>> from analysis.scenarios.rates import dynamics_of
+    >>> from analysis.study import open_study
+    >>> schema = lever_model(dynamics_of(open_study("suzhou-2003"))).model_json_schema()["properties"]
+    >>> schema["founding_rate"]["default"], schema["founding_rate"]["unit_en"]
+    (80.0, '% of those due, a year')
+    """
+    from pydantic import Field, create_model
+
+    fields: dict[str, Any] = {}
+    for name in LEVERS:
+        row, words = dynamics[name], SHORT[name]
+        low, high = span(dynamics, name, [scenario.lever(name) for scenario in scenarios])
+        fields[name] = (
+            float,
+            Field(
+                shown(dynamics, name, row.value),
+                ge=shown(dynamics, name, low),
+                le=shown(dynamics, name, high),
+                description=f"{row.en}. {row.why_en}",
+                json_schema_extra={
+                    "zh": words.name.zh,
+                    "en": words.name.en,
+                    "unit_zh": words.unit.zh,
+                    "unit_en": words.unit.en,
+                    "help_zh": f"{row.zh}。{row.why_zh}",
+                    "step": shown(dynamics, name, ALLOWED[name].step),
+                },
+            ),
+        )
+    model: type[BaseModel] = create_model("Levers", **fields)
+    return model
+
+
+def span(dynamics: Dynamics, name: str, values: Sequence[float] = ()) -> tuple[float, float]:
+    """The ends of a lever's control: some way beyond its assumption's range and the values given, inside what may be.
+
+    Examples
+    --------
+    >>> from analysis.scenarios.rates import dynamics_of
+    >>> from analysis.study import open_study
+    >>> span(dynamics_of(open_study("suzhou-2003")), "joint_organisations", [300])
+    (0, 1000)
+    """
+    row, allowed = dynamics[name], ALLOWED[name]
+    low, high = min([row.low, *values]), max([row.high, *values])
+    least = allowed.least if allowed.least >= 0 else max(allowed.least, -_round_up(-BEYOND * min(low, 0)))
+    return least, min(allowed.most, _round_up(BEYOND * high))
+
+
+BEYOND = 2.5
+
+
+def shown(dynamics: Dynamics, name: str, value: float) -> float:
+    """A lever's value as its control shows it: a share in per cent."""
+    return round(value * PER_CENT, 9) if dynamics[name].unit == "share" else float(value)
+
+
+def meant(dynamics: Dynamics, name: str, value: float) -> float:
+    """The inverse of `shown`.
+
+    Examples
+    --------
+    >>> from analysis.scenarios.rates import dynamics_of
+    >>> from analysis.study import open_study
+    >>> rates = dynamics_of(open_study("suzhou-2003"))
+    >>> meant(rates, "five_good_rate", shown(rates, "five_good_rate", 0.07))
+    0.07
+    """
+    return round(value / PER_CENT, 11) if dynamics[name].unit == "share" else float(value)
+
+
+def set_by_hand(start: Scenario, values: Mapping[str, float]) -> Scenario:
+    """The scenario that a reader's levers make of another: only what was moved is decided anew.
+
+    A lever that is moved to the value of its assumption is no longer decided, and as uncertain as the assumption.
+
+    Parameters
+    ----------
+    values
+        Every lever, as meant.
+
+    Raises
+    ------
+    ParameterError
+        When a lever is unknown, out of its range, or contradicts another.
+
+    Examples
+    --------
+    >>> from analysis.scenarios.scenario import open_scenario
+    >>> from analysis.study import open_study
+    >>> plan = open_scenario(open_study("suzhou-2003"), "conference")
+    >>> values = {name: plan.lever(name) for name in LEVERS}
+    >>> set_by_hand(plan, values) is plan
+    True
+    >>> sorted(set_by_hand(plan, {**values, "joint_organisations": 60}).decided) == sorted(plan.decided)
+    False
+    """
+    moved = {name: value for name, value in values.items() if name not in LEVERS or value != start.lever(name)}
+    if not moved:
+        return start
+    as_assumed = {name for name, value in moved.items() if name in LEVERS and value == start.dynamics[name].value}
+    if not as_assumed:
+        return start.but(**moved)
+    kept = {name: value for name, value in {**start.decided, **moved}.items() if name not in as_assumed}
+    nothing = replace(start, id=BASELINE, decided={}, changed={})
+    return nothing.but(**kept)
+
+
+def moved_from(start: Scenario, now: Scenario) -> tuple[str, ...]:
+    """The levers that stand elsewhere than in a scenario, or are decided in one of the two only."""
+    return tuple(name for name in LEVERS if start.decided.get(name) != now.decided.get(name))
+
+
+def _round_up(value: float) -> float:
+    """The next of 1, 2, 5, 10, 20, 50 …
+
+    Examples
+    --------
+    >>> _round_up(750), _round_up(0.15), _round_up(0)
+    (1000, 0.2, 0)
+    """
+    if value <= 0:
+        return 0
+    power = 10.0 ** math.floor(math.log10(value))
+    step = next(step for step in (1, 2, 5, 10) if step * power >= value * (1 - 1e-9))
+    whole = round(step * power, 9)
+    return int(whole) if whole == int(whole) else whole
