@@ -1,0 +1,258 @@
+"""Which places stand out by more than chance: funnel plots with exact limits, and with over-dispersion.
+
+Source: Spiegelhalter 2005, Statistics in Medicine 24:1185.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from analysis.coverage.groups import Array, checked, rates, several
+from analysis.coverage.process import at_most, chance, normal_quantile
+from analysis.errors import ParameterError, WorkbookError, one_of
+
+Limits = Literal["exact", "inverse_wilson"]
+Dispersion = Literal["none", "multiplicative", "additive"]
+LIMITS: tuple[Limits, ...] = ("exact", "inverse_wilson")
+DISPERSIONS: tuple[Dispersion, ...] = ("none", "multiplicative", "additive")
+_WINSORISED = 0.1  # of the scores, at either end
+
+
+def funnel_limits(
+    base: Array, target: float, *, level: float = 0.998, variant: Limits = "exact", phi: float = 1.0, tau2: float = 0.0
+) -> tuple[Array, Array]:
+    """The limits within which a share `level` of places falls when all share one rate.
+
+    Parameters
+    ----------
+    base
+        Numbers of enterprises at which the limits are wanted.
+    target
+        The rate that all share, above 0 and below 1.
+    variant
+        `exact`: binomial limits, interpolated between counts (Spiegelhalter's appendix A.1). `inverse_wilson`: the rates
+        whose Wilson interval just reaches the target, as Public Health England draws them.
+    phi, tau2
+        Over-dispersion: the variance times `phi`, or plus `tau2`. With either, limits are normal approximations.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Low and high, from 0 to 1.
+
+    Examples
+    --------
+    >>> low, high = funnel_limits(np.array([100.0]), 0.5, level=0.95)
+    >>> bool(0.39 < low[0] < 0.40), bool(0.59 < high[0] < 0.60)
+    (True, True)
+    """
+    if not 0 < target < 1:
+        raise WorkbookError(
+            f"funnel: the overall rate is {target:g}; allowed: above 0 and below 1, else no place can stand out"
+        )
+    if variant not in LIMITS:
+        raise ParameterError(f'variant: "{variant}"; allowed: {one_of(LIMITS, seen=variant)}')
+    n, tail = np.asarray(base, dtype=float), chance(level)
+    if variant == "exact" and phi == 1 and tau2 == 0:
+        return _exact(n, target, tail), _exact(n, target, 1 - tail)
+    reach = normal_quantile(1 - tail) * np.sqrt(phi * target * (1 - target) / n + tau2)
+    return np.clip(target - reach, 0, 1), np.clip(target + reach, 0, 1)
+
+
+@dataclass(frozen=True)
+class Overdispersion:
+    """How much more places differ than chance alone would make them.
+
+    Parameters
+    ----------
+    phi
+        The mean square of the winsorised scores, made comparable with 1; 1 where places differ by chance only.
+    tau2
+        The variance between places beyond chance, of rates from 0 to 1; 0 where there is none.
+    places
+        Of how many places.
+    """
+
+    phi: float
+    tau2: float
+    places: int
+
+
+def overdispersion(
+    table: pd.DataFrame,
+    *,
+    group: str = "group",
+    base: str = "base",
+    covered: str = "covered",
+    target: float | None = None,
+    winsorised: float = _WINSORISED,
+    consistent: bool = True,
+) -> Overdispersion:
+    """Over-dispersion of places around one rate: φ (multiplicative) and τ² (additive).
+
+    With a dozen places the spread is itself uncertain: limits that should leave out 0.2% then leave out about 0.4%.
+
+    Parameters
+    ----------
+    target
+        The rate they should share; without one, the rate of all of them together.
+    winsorised
+        The share of scores at either end that is drawn in to the next, so that places that do stand out do not hide
+        themselves.
+    consistent
+        Drawing in also narrows what is ordinary: for 10% the mean square falls to 0.68 under a normal distribution. True
+        allows for that, so that limits keep their level, and takes the τ² under which the scores are as wide as chance
+        makes them (Paule and Mandel 1982, with winsorised scores). False: φ and τ² exactly as Spiegelhalter 2005 has them.
+
+    Returns
+    -------
+    Overdispersion
+        No over-dispersion (φ = 1, τ² = 0) where the estimate does not exceed what chance alone gives.
+
+    Examples
+    --------
+    >>> alike = pd.DataFrame({"group": list("abcd"), "base": [100] * 4, "covered": [10, 11, 9, 10]})
+    >>> overdispersion(alike)
+    Overdispersion(phi=1.0, tau2=0.0, places=4)
+    """
+    plain = several(checked(table, group=group, base=base, covered=covered))
+    plain = plain[plain["base"] > 0]
+    if not 0 <= winsorised < 0.5:
+        raise ParameterError(f"winsorised: {winsorised}; allowed: from 0, below 0.5")
+    rate = _target(plain, target)
+    variance, away = rate * (1 - rate) / plain["base"].to_numpy(), rates(plain) - rate
+    kept, places = _kept(winsorised) if consistent else 1.0, len(plain)
+    phi = _square(away / np.sqrt(variance), winsorised) / kept
+    if places * phi <= places - 1:
+        return Overdispersion(1.0, 0.0, places)
+    if consistent:
+        return Overdispersion(max(phi, 1.0), _between(away, variance, winsorised, kept), places)
+    weight = 1 / variance
+    tau2 = (places * phi - (places - 1)) / (weight.sum() - (weight**2).sum() / weight.sum())
+    return Overdispersion(max(phi, 1.0), float(tau2), places)
+
+
+def _square(scores: Array, winsorised: float) -> float:
+    """The mean square of scores, those at either end drawn in."""
+    low, high = np.quantile(scores, [winsorised, 1 - winsorised])
+    return float((np.clip(scores, low, high) ** 2).mean())
+
+
+def _between(away: Array, variance: Array, winsorised: float, kept: float) -> float:
+    """The variance between places under which the winsorised scores are as wide as chance alone would make them."""
+    expected = kept * (len(away) - 1) / len(away)
+    low, high = 0.0, float((away**2).max())
+    for _ in range(60):
+        middle = (low + high) / 2
+        wide = _square(away / np.sqrt(variance + middle), winsorised) > expected
+        low, high = (middle, high) if wide else (low, middle)
+    return (low + high) / 2
+
+
+def funnel(
+    table: pd.DataFrame,
+    *,
+    group: str = "group",
+    base: str = "base",
+    covered: str = "covered",
+    target: float | None = None,
+    variant: Limits = "exact",
+    dispersion: Dispersion = "none",
+    levels: tuple[float, float] = (0.95, 0.998),
+) -> pd.DataFrame:
+    """Places against the limits of a funnel.
+
+    Parameters
+    ----------
+    dispersion
+        `none`: exact binomial limits (or another `variant`). `multiplicative`: variance times φ. `additive`: plus τ².
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a place with a base: base, covered, rate, `low_inner`, `high_inner`, `low_outer`, `high_outer`, the `score`
+        in standard deviations, and `outside`: −1 below and 1 above the outer limits, else 0.
+
+    Raises
+    ------
+    DataError
+        As `groups.checked`.
+    WorkbookError
+        When there is one place only, or the overall rate is 0 or 1.
+
+    Examples
+    --------
+    >>> firms = pd.DataFrame({"group": list("abc"), "base": [1000] * 3, "covered": [100, 105, 180]})
+    >>> funnel(firms, target=0.1)["outside"].to_dict()
+    {'a': 0, 'b': 0, 'c': 1}
+    """
+    plain = several(checked(table, group=group, base=base, covered=covered))
+    plain = plain[plain["base"] > 0]
+    if dispersion not in DISPERSIONS:
+        raise ParameterError(f'dispersion: "{dispersion}"; allowed: {one_of(DISPERSIONS, seen=dispersion)}')
+    rate, n, y = _target(plain, target), plain["base"].to_numpy(), rates(plain)
+    spread = spread_of(plain.reset_index(), dispersion=dispersion, target=rate)
+    inner, outer = (
+        funnel_limits(n, rate, level=level, variant=variant, phi=spread.phi, tau2=spread.tau2) for level in levels
+    )
+    return plain.assign(
+        rate=y,
+        low_inner=inner[0],
+        high_inner=inner[1],
+        low_outer=outer[0],
+        high_outer=outer[1],
+        score=(y - rate) / np.sqrt(spread.phi * rate * (1 - rate) / n + spread.tau2),
+        outside=(y > outer[1]).astype(int) - (y < outer[0]).astype(int),
+    )
+
+
+def spread_of(table: pd.DataFrame, *, dispersion: Dispersion, target: float | None = None) -> Overdispersion:
+    """The over-dispersion that a way of drawing limits uses: φ alone, τ² alone, or neither.
+
+    Parameters
+    ----------
+    table
+        Columns group, base, covered.
+    """
+    if dispersion == "none":
+        return Overdispersion(1.0, 0.0, len(table))
+    found = overdispersion(table, target=target)
+    if dispersion == "multiplicative":
+        return Overdispersion(found.phi, 0.0, found.places)
+    return Overdispersion(1.0, found.tau2, found.places)
+
+
+def _target(plain: pd.DataFrame, target: float | None) -> float:
+    rate = float(plain["covered"].sum() / plain["base"].sum()) if target is None else target
+    if not 0 < rate < 1:
+        raise WorkbookError(
+            f"funnel: the overall rate is {rate:g}; allowed: above 0 and below 1, else no place can stand out"
+        )
+    return rate
+
+
+def _kept(winsorised: float) -> float:
+    """The mean square of a standard normal variable after winsorising."""
+    if winsorised == 0:
+        return 1.0
+    z = normal_quantile(1 - winsorised)
+    density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return float(1 - 2 * winsorised - 2 * z * density + 2 * winsorised * z**2)
+
+
+def _exact(n: Array, rate: float, probability: float) -> Array:
+    """The binomial quantile, interpolated: the least count with more than this probability at or below it, less a part of one."""
+    from scipy.special import bdtrik
+
+    count = np.ceil(np.nan_to_num(bdtrik(probability, n, rate)))
+    below = at_most(count - 1, n, rate)
+    count = np.where(below > probability, count - 1, count)  # the continuous inverse may round to a neighbour
+    count = np.where(at_most(count, n, rate) <= probability, count + 1, count)
+    at, below = at_most(count, n, rate), at_most(count - 1, n, rate)
+    part = np.divide(at - probability, at - below, out=np.zeros_like(n), where=at > below)
+    found: Array = np.clip((count - part) / n, 0, 1)
+    return found
