@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from analysis.commands import runs, studies
+from analysis.commands import returns, runs, studies
 from analysis.errors import WorkbookError
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ app = typer.Typer(
 
 studies.add_to(app)
 runs.add_to(app)
+returns.add_to(app)
 
 LanguageOption = Annotated[str | None, typer.Option("--language", "-l", help="zh or en.")]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -103,7 +103,7 @@ class Study:
     def fingerprint(self) -> str:
         """The SHA-256 of the study's files, names and contents."""
         digest = hashlib.sha256()
-        for path in study_files(self.folder):
+        for path in (*study_files(self.folder), *returned_files(self)):
             digest.update(path.relative_to(self.folder).as_posix().encode() + b"\0")
             digest.update(hashlib.sha256(path.read_bytes()).digest())
         return digest.hexdigest()
@@ -163,6 +163,18 @@ def study_files(folder: Path) -> list[Path]:
     )
 
 
+def returns_folder(folder: Path, settings: StudyFile) -> Path:
+    """Where the districts' workbooks lie."""
+    return folder / settings.returns.folder
+
+
+def returned_files(study: Study) -> list[Path]:
+    """The districts' workbooks, where a study counts from returns."""
+    if study.settings.input != "returns":
+        return []
+    return sorted(returns_folder(study.folder, study.settings).glob("*.xlsx"))
+
+
 def _check_references(study: Study) -> None:
     known = {*study.figures, *(row.id for row in study.settings.hidden)}
     problems = [
@@ -192,8 +204,25 @@ def _check_references(study: Study) -> None:
         for base in study.settings.bases
         if base.figure is not None and base.figure not in study.figures
     ]
+    problems += _unreported(study)
     if problems:
         raise DataError(problems)
+
+
+def _unreported(study: Study) -> Iterator[Problem]:
+    """Lines that a target or a base draws, and that bands named under [returns] have no limit at."""
+    asked = study.settings.returns
+    drawn = [(f"target {row.id}", row.meant.staff_from, row.meant.full_members_from) for row in study.targets]
+    drawn += [(f"base {row.id}", row.staff_from, row.full_members_from) for row in study.settings.bases]
+    for who, staff, full in drawn:
+        for name, line, limits in (
+            ("staff_bands", staff, asked.staff_bands),
+            ("full_members", full, asked.full_members),
+        ):
+            if line and limits and line not in limits:
+                allowed = ", ".join(map(str, sorted({*limits, line})))
+                yield Problem(f"study.toml, returns, {name}", f"has no limit at {line}, where {who} draws one",
+                              ", ".join(map(str, limits)), allowed)  # fmt: skip
 
 
 def _plain(value: float) -> Number:

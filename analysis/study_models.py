@@ -68,6 +68,34 @@ class Hidden(Named):
     unit: Unit
 
 
+class Definition(Named):
+    """A word of the districts' returns: how it is counted, and how else one might; a return says which of them it kept to."""
+
+    id: Id
+    means: Named
+    others: tuple[Named, ...] = ()
+
+
+class ReturnsInput(_Strict):
+    """How the districts report: where their workbooks lie, of which period, in which bands, by which definitions."""
+
+    folder: str = Field("returns", min_length=1)  # inside the study's
+    period: int | None = Field(None, ge=1900, le=2100)  # the study's own where none is given
+    staff_bands: tuple[
+        Annotated[int, Field(ge=1, le=300)], ...
+    ] = ()  # staff from which each band after the first begins
+    full_members: tuple[Annotated[int, Field(ge=1, le=50)], ...] = ()  # full members from which each class begins
+    directly_managed: bool = False  # whether enterprises of industry systems are reported apart
+    definitions: tuple[Definition, ...] = ()
+
+    @field_validator("staff_bands", "full_members")
+    @classmethod
+    def _rising(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if list(value) != sorted(set(value)):
+            raise ValueError("thresholds rise from one to the next, for example [25, 50, 100]")
+        return value
+
+
 class StudyFile(_Strict):
     """study.toml."""
 
@@ -77,7 +105,8 @@ class StudyFile(_Strict):
     document: Named
     period: int = Field(ge=1900, le=2100)
     as_of: date
-    input: Literal["synthetic", "none"]
+    input: Literal["synthetic", "none", "returns"]
+    returns: ReturnsInput = ReturnsInput()
     seed: int = Field(0, ge=0)
     categories: tuple[Category, ...] = ()
     bases: tuple[Base, ...] = ()

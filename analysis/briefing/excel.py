@@ -70,11 +70,11 @@ def excel(paper: Layout) -> bytes:
         _write_table(book.create_sheet(name), placed, language)
     _write_ledger(book.create_sheet(reserved[1]), paper)
     # openpyxl stamps the hour of writing into the properties and the archive
-    parts = unpacked(_saved(book))
+    parts = unpacked(saved(book))
     return packed(parts | {"docProps/core.xml": core_properties(paper.title, language)})
 
 
-def _saved(book: Workbook) -> bytes:
+def saved(book: Workbook) -> bytes:
     """The workbook's bytes. openpyxl writes its sheets to the disk first, and lxml has its own words for a full one."""
     from lxml.etree import SerialisationError  # type: ignore[import-untyped]
 

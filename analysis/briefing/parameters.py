@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analysis.coverage.cells import MEMBERS_CAP, STAFF_CAP
+from analysis.coverage.limits import Limits, limits_of, listed
 from analysis.errors import ParameterError, one_of, reason_of
 from analysis.scenarios.scenario import scenario_names
 from analysis.study import Study, open_study
@@ -246,7 +247,7 @@ def _against(study: Study, parameters: SourcesParameters) -> list[str]:
         return [f'scenario: "{parameters.scenario}" is not in {study.id}; allowed: {known}']
     if not isinstance(parameters, CoverageParameters):
         return []
-    settings = study.settings
+    settings, limits = study.settings, limits_of(study)
     districts = {"all": "", **{row.id: row.name_en for row in study.districts}}
     allowed = {
         "district": list(districts),
@@ -259,11 +260,28 @@ def _against(study: Study, parameters: SourcesParameters) -> list[str]:
         for part in _parts(names, getattr(parameters, name), is_list=name != "base")
         if part not in names
     ]
+    if limits is not None:
+        faults += _inside_bands(limits, parameters)
     if isinstance(parameters, BriefingParameters) and parameters.as_of:
         try:
             date.fromisoformat(parameters.as_of)
         except ValueError:
             faults.append(f'as_of: "{parameters.as_of}" is not a date; allowed: YYYY-MM-DD, for example 2003-12-31')
+    return faults
+
+
+def _inside_bands(limits: Limits, parameters: CoverageParameters) -> list[str]:
+    """Thresholds that returns do not answer at, with those at which they do."""
+    faults = [
+        f"{name}: {value} lies inside a band of the returns; allowed: {listed(allowed)}"
+        for name, value, allowed in (
+            ("staff_threshold", parameters.staff_threshold, limits.staff),
+            ("member_threshold", parameters.member_threshold, limits.full_members),
+        )
+        if value not in allowed
+    ]
+    if parameters.directly_managed != "any" and not limits.directly_managed:
+        faults.append(f'directly_managed: "{parameters.directly_managed}" is not in the returns; allowed: any')
     return faults
 
 

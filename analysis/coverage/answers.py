@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from analysis.coverage.cube import STANDARD, Managed
-from analysis.coverage.indicators import STAFF_BANDS, base_of
+from analysis.coverage.indicators import base_of
+from analysis.coverage.limits import bands_of
 from analysis.coverage.lookup import STEPS, Board, Count, Lookup, Shares, positions, shares_of
 from analysis.coverage.selection import Selection
 from analysis.quantities import Status, weakest
@@ -187,12 +188,12 @@ def _districts(board: Board, state: State, categories: tuple[str, ...], staff_fr
 
 def _bands(lookup: Lookup) -> Shares:
     """Differences of sums at the bands' limits; the last band has no upper one, so that a published figure may answer."""
-    pairs = []
+    pairs, bands = [], bands_of(lookup.board.study)
     for name in lookup.board.cube.categories:
-        for low, high in STAFF_BANDS:
+        for low, high in bands:
             part, whole = (_band(lookup, outcome, name, low, high) for outcome in (COVERED, EVERYONE))
             pairs.append((part, whole))
-    return shares_of(pairs, shape=(len(lookup.board.cube.categories), len(STAFF_BANDS)))
+    return shares_of(pairs, shape=(len(lookup.board.cube.categories), len(bands)))
 
 
 def _band(lookup: Lookup, outcome: tuple[str, Selection], category: str, low: int, high: int) -> Count:

@@ -16,6 +16,8 @@ from analysis.quantities import Status
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.coverage.limits import Limits
+
 STAFF_CAP = 300
 MEMBERS_CAP = 50
 
@@ -50,10 +52,13 @@ class Cells:
         One row a cell: the columns `KEYS`, then the columns `MEASURES` (whole numbers).
     status
         `COUNTED` from a register, `SYNTHETIC` from a synthetic one.
+    limits
+        Which questions they answer, where they do not know enterprises one by one; none for any question.
     """
 
     table: pd.DataFrame
     status: Status
+    limits: Limits | None = None
 
 
 def compress(register: Any) -> pd.DataFrame:

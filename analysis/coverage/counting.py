@@ -65,7 +65,7 @@ class Counter:
 
     def knows(self, measure: str, selection: Selection) -> bool:
         """Whether there is any answer, published or counted."""
-        if self.cells is not None:
+        if self.cells is not None and (self.cells.limits is None or not self.cells.limits.fault(measure, selection)):
             return True
         selection = _whole(self.study, selection)
         return selection.address(measure) in self.published or bool(self._published_parts(measure, selection))
@@ -83,7 +83,7 @@ class Counter:
         WorkbookError
             When the figure was not published and there is nothing to count.
         ParameterError
-            When a threshold lies above what cells keep exact.
+            When a threshold lies above what cells keep exact, or inside a band of the returns.
         """
         selection = _whole(self.study, selection)
         address = selection.address(measure)
@@ -114,6 +114,8 @@ class Counter:
         _check(measure, selection)
         if self.cells is None:
             raise WorkbookError(f"{self.study.id}: nothing to count for {address}")
+        if self.cells.limits is not None:
+            self.cells.limits.refuse(measure, selection)
         table = self.cells.table
         return int(table[measure].to_numpy()[selection.mask(table)].sum())
 

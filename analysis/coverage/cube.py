@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.coverage.cells import STAFF_CAP, Cells
+from analysis.coverage.limits import Limits
 from analysis.coverage.selection import Selection
 from analysis.errors import ParameterError
 
@@ -49,6 +50,7 @@ class Cube:
     categories: tuple[str, ...]
     outcomes: Mapping[Outcome, int]
     sums: Counts
+    limits: Limits | None = None
 
     def at(self, *, staff_from: int = 0, full_members_from: int = 0, directly_managed: Managed = "any") -> Counts:
         """The outcomes by district and category at two thresholds: shape (outcome, district, category).
@@ -56,7 +58,7 @@ class Cube:
         Raises
         ------
         ParameterError
-            When a threshold lies outside the cube.
+            When a threshold lies outside the cube, or inside a band of the returns.
         """
         for name, value, top in (
             ("staff_from", staff_from, STAFF_CAP),
@@ -64,6 +66,10 @@ class Cube:
         ):
             if not 0 <= value <= top:
                 raise ParameterError(f"{name}: {value}; allowed: 0 to {top}")
+        if self.limits is not None:
+            managed = "" if directly_managed == "any" else directly_managed
+            chosen = Selection(staff_from=staff_from, full_members_from=full_members_from, directly_managed=managed)
+            self.limits.refuse("enterprises", chosen)
         if directly_managed == "no":
             found: Counts = self.sums[0, staff_from, full_members_from] - self.sums[1, staff_from, full_members_from]
             return found
@@ -85,6 +91,11 @@ def cube(
     outcomes
         What to sum; those of `STANDARD` in its order by default.
 
+    Raises
+    ------
+    ParameterError
+        When cells from returns have no answer to an outcome.
+
     Examples
     --------
     >>> import pandas as pd
@@ -96,6 +107,9 @@ def cube(
     >>> int(built.at(staff_from=40)[0].sum()), int(built.at(staff_from=41)[0].sum())
     (1, 0)
     """
+    if cells.limits is not None:
+        for measure, having in outcomes:
+            cells.limits.refuse(measure, having)
     table = cells.table
     district = _position(table["district"].to_numpy(), districts)
     category = _position(table["category"].to_numpy(), categories)
@@ -110,7 +124,7 @@ def cube(
         for plane, counted in enumerate((weight, weight * managed)):
             found = np.bincount(flat, weights=counted, minlength=int(np.prod(shape))).reshape(shape)
             sums[plane, :, :, number] = _from_the_top(np.rint(found).astype(kind))
-    return Cube(districts, categories, {outcome: number for number, outcome in enumerate(outcomes)}, sums)
+    return Cube(districts, categories, {outcome: number for number, outcome in enumerate(outcomes)}, sums, cells.limits)
 
 
 def _weights(table: pd.DataFrame, outcome: Outcome) -> Counts:

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from analysis.coverage.counting import Counter
+from analysis.coverage.limits import bands_of
 from analysis.coverage.selection import EVERYTHING, Selection
 from analysis.errors import ParameterError, one_of
 from analysis.quantities import Label, Quantity, Rate, Status, computed
 from analysis.study import Study
 from analysis.study_models import Base
-
-STAFF_BANDS: tuple[tuple[int, int], ...] = ((0, 24), (25, 49), (50, 99), (100, 0))
 
 
 @dataclass(frozen=True)
@@ -158,15 +157,21 @@ def coverage_by(
 
 
 def coverage_by_band(
-    counter: Counter, within: Selection = EVERYTHING, *, bands: Sequence[tuple[int, int]] = STAFF_BANDS
+    counter: Counter, within: Selection = EVERYTHING, *, bands: Sequence[tuple[int, int]] = ()
 ) -> tuple[tuple[Part, ...], ...]:
-    """Coverage of each category (outer) and staff band (inner); a band is (from, to), to 0 meaning no limit."""
+    """Coverage of each category (outer) and staff band (inner); a band is (from, to), to 0 meaning no limit.
+
+    Parameters
+    ----------
+    bands
+        Those of the study where none are given.
+    """
     rows = []
     for row in counter.study.settings.categories:
         if within.categories and row.id not in within.categories:
             continue
         cells = []
-        for low, high in bands:
+        for low, high in bands or bands_of(counter.study):
             whole = within.but(categories=(row.id,), staff_from=low, staff_to=high)
             cells.append(Part(f"{row.id}-{low}", row.label, _share(counter, whole, "organisation", row.label)))
         rows.append(tuple(cells))

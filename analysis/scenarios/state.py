@@ -124,7 +124,7 @@ def state_of(cells: Cells, study: Study, *, pooled: bool = True, districts: tupl
     Raises
     ------
     WorkbookError
-        When there is no enterprise.
+        When there is no enterprise, or the cells come from returns.
 
     Examples
     --------
@@ -135,6 +135,11 @@ def state_of(cells: Cells, study: Study, *, pooled: bool = True, districts: tupl
     >>> state.enterprises.tolist(), state.members.tolist()
     ([252963.0], [56595.0])
     """
+    if cells.limits is not None:
+        raise WorkbookError(
+            f"{study.id}: a scenario starts from enterprises with their staff and members one by one, and returns hold "
+            "them in bands; allowed: a study with a register"
+        )
     table = cells.table
     if districts:
         table = table[table["district"].isin(districts)]

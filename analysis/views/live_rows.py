@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from analysis.coverage.answers import Answer, Ladder
-from analysis.coverage.indicators import STAFF_BANDS, step_label
+from analysis.coverage.indicators import step_label
+from analysis.coverage.limits import bands_of
 from analysis.coverage.lookup import Shares
 from analysis.quantities import Label, Language, Status
 from analysis.scenarios.standing import UNKNOWN, Standing
@@ -58,7 +59,7 @@ def screen_of(study: Study, language: Language) -> Screen:
         for row in study.districts
     )
     categories = tuple(_named(row.label, language) for row in study.settings.categories)
-    bands = (_band(low, high).of(language) for low, high in STAFF_BANDS)
+    bands = (_band(low, high).of(language) for low, high in bands_of(study))
     heads = tuple("\n".join(wrapped(band, 50, SMALL, most=2)) for band in bands)
     return Screen(study, language, districts, categories, heads)
 
@@ -223,7 +224,7 @@ def _bands(screen: Screen, found: Answer) -> list[Row]:
     of = Label("{}家", "of {}").of(screen.language)
     rows = []
     for number_, (category, name) in enumerate(zip(found.lookup.board.cube.categories, screen.categories, strict=True)):
-        for position, ((low, high), band) in enumerate(zip(STAFF_BANDS, screen.bands, strict=True)):
+        for position, ((low, high), band) in enumerate(zip(bands_of(screen.study), screen.bands, strict=True)):
             row = next(shares)
             meant = (not state.categories or category in state.categories) and (not high or high >= state.staff_from)
             rows.append(

@@ -14,7 +14,6 @@ from analysis.coverage.answers import Answer, State, answer
 from analysis.coverage.counting import Counter
 from analysis.coverage.cube import FULL_MEMBERS_TOP
 from analysis.coverage.indicators import (
-    STAFF_BANDS,
     base_of,
     base_selection,
     cascade,
@@ -22,6 +21,7 @@ from analysis.coverage.indicators import (
     coverage_by_band,
     ladder,
 )
+from analysis.coverage.limits import STAFF_BANDS
 from analysis.coverage.lookup import Board, Shares, board_of
 from analysis.coverage.sources import cells_of
 from analysis.errors import ParameterError

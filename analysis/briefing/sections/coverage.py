@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from analysis.briefing.context import Context
 from analysis.coverage.indicators import (
-    STAFF_BANDS,
     Part,
     Step,
     base_selection,
@@ -15,6 +14,7 @@ from analysis.coverage.indicators import (
     coverage_by,
     coverage_by_band,
 )
+from analysis.coverage.limits import bands_of
 from analysis.coverage.selection import Selection
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Quantity, Rate, Status
@@ -162,7 +162,7 @@ def _by_band(context: Context, within: Selection) -> Figure:
             bar(part.rate, id=part.id, name=part.label.of(language), language=language),
         )
         for row in coverage_by_band(context.counter, within)
-        for part, (low, high) in zip(row, STAFF_BANDS, strict=True)
+        for part, (low, high) in zip(row, bands_of(context.study), strict=True)
     ]
     title = context.text("党组织覆盖率：类别与规模", "Coverage by organisations: category and size")
     note = context.say(
@@ -176,7 +176,7 @@ def _by_band(context: Context, within: Selection) -> Figure:
 def _limits(context: Context) -> Iterator[Claim]:
     """The limits of the staff bands, which stand in the column heads."""
     label = Label("规模分组的界限", "limit of a staff band")
-    for limit in sorted({limit for band in STAFF_BANDS for limit in band if limit}):
+    for limit in sorted({limit for band in bands_of(context.study) for limit in band if limit}):
         yield claim(Quantity(limit, "staff", Status.PUBLISHED, label, address=f"constant:{limit}"), context.language)
 
 

@@ -1,0 +1,132 @@
+"""What can be asked of cells that were not counted one enterprise at a time: the thresholds, and what is known together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from analysis.coverage.selection import Selection
+from analysis.errors import ParameterError
+from analysis.sources.returns_form import form_of
+from analysis.study import Study
+
+STAFF_BANDS: tuple[tuple[int, int], ...] = ((0, 24), (25, 49), (50, 99), (100, 0))
+
+_ENTERPRISES = frozenset({"staff", "members", "full_members", "organisation", "instructor"})
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The questions that returns have an answer to.
+
+    Parameters
+    ----------
+    staff, members, full_members
+        The thresholds at which they are exact, 0 first: "at least so many".
+    directly_managed
+        Whether directly managed enterprises were reported apart.
+    known
+        By measure: the sets of attributes by which it was reported. A question may use the attributes of one of them
+        (beside district and category, which are always known).
+    """
+
+    staff: tuple[int, ...]
+    members: tuple[int, ...]
+    full_members: tuple[int, ...]
+    directly_managed: bool
+    known: Mapping[str, tuple[frozenset[str], ...]]
+
+    @property
+    def bands(self) -> tuple[tuple[int, int], ...]:
+        """The bands of staff, from and to; the last has no end, written 0."""
+        return tuple(zip(self.staff, (*(edge - 1 for edge in self.staff[1:]), 0), strict=True))
+
+    def refuse(self, measure: str, selection: Selection) -> None:
+        """Refuse a question that the returns leave open.
+
+        Raises
+        ------
+        ParameterError
+            With the thresholds that are allowed, or what was not reported together.
+        """
+        if (fault := self.fault(measure, selection)) is not None:
+            raise ParameterError(fault)
+
+    def fault(self, measure: str, selection: Selection) -> str | None:
+        """Why the returns have no answer, and what is allowed; nothing where they have one."""
+        to = (selection.staff_to + 1) if selection.staff_to else 0
+        for name, value, allowed in (
+            ("staff_from", selection.staff_from, self.staff),
+            ("staff_to", to, self.staff),
+            ("members_from", selection.members_from, self.members),
+            ("full_members_from", selection.full_members_from, self.full_members),
+        ):
+            if value not in allowed:
+                ends = [limit - 1 for limit in allowed if limit] if name == "staff_to" else list(allowed)
+                seen = value - 1 if name == "staff_to" else value
+                return f"{name}: {seen} lies inside a band of the returns; allowed: {listed(ends)}"
+        asked = _attributes(selection)
+        if any(asked <= together for together in self.known[measure]):
+            return None
+        was = ", ".join(sorted(asked)).replace("_", " ")
+        known = "; or ".join(", ".join(sorted(one)) for one in self.known[measure]).replace("_", " ")
+        return f"{measure} by {was}: the returns do not report these together; allowed: {known}"
+
+
+def limits_of(study: Study) -> Limits | None:
+    """The limits of a study's cells: those of its returns' form; none where enterprises are counted one by one.
+
+    Examples
+    --------
+    >>> from analysis.study import open_study
+    >>> limits_of(open_study("suzhou-2003")) is None
+    True
+    """
+    if study.settings.input != "returns":
+        return None
+    form = form_of(study)
+    apart = frozenset({"directly_managed"} if study.settings.returns.directly_managed else ())
+    staff = frozenset({"staff"}) | apart
+    held = staff | {"organisation", "five_good"}
+    people = (staff | {"organisation", "members"},)
+    known = {
+        "enterprises": (_ENTERPRISES | apart, held),
+        "staff_total": (staff,),
+        "members_total": people,
+        "full_members_total": people,
+        "organisations": (held,),
+        "five_good_organisations": (held,),
+    }
+    return Limits((0, *form.edges), (0, 1), (0, *form.full_members), bool(apart), known)
+
+
+def bands_of(study: Study) -> tuple[tuple[int, int], ...]:
+    """The bands of staff that tables and charts show: those of the returns, or the usual ones."""
+    limits = limits_of(study)
+    return STAFF_BANDS if limits is None else limits.bands
+
+
+def listed(thresholds: list[int] | tuple[int, ...]) -> str:
+    """Thresholds in words.
+
+    Examples
+    --------
+    >>> listed((0, 25, 100))
+    '0, 25 or 100'
+    """
+    words = [str(value) for value in thresholds]
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]
+
+
+def _attributes(selection: Selection) -> frozenset[str]:
+    """What a selection asks about, beside place and category."""
+    named = {
+        "staff": bool(selection.staff_from or selection.staff_to),
+        "members": bool(selection.members_from),
+        "full_members": bool(selection.full_members_from),
+        "organisation": bool(selection.organisation),
+        "instructor": bool(selection.instructor),
+        "five_good": bool(selection.five_good),
+        "directly_managed": bool(selection.directly_managed),
+    }
+    return frozenset(name for name, asked in named.items() if asked)

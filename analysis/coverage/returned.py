@@ -1,0 +1,129 @@
+"""From the districts' returns to cells, and from cells to what the districts would report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.coverage.cells import KEYS, MEASURES, MEMBERS_CAP, STAFF_CAP, Cells
+from analysis.coverage.limits import limits_of
+from analysis.sources.returns import Returns
+from analysis.sources.returns_edits import Values
+from analysis.sources.returns_form import INSTRUCTORS, ORGANISATIONS, Form, Place, form_of
+from analysis.study import Study
+
+_TOTALS = {"members": "members_total", "full_members": "full_members_total"}
+
+
+def cells_from(returns: Returns) -> Cells:
+    """The cells of a study's returns, exact at their thresholds; `limits` says which questions they answer.
+
+    Staff stand at the lower end of their band, members at the lower end of their class.
+    """
+    rows = [
+        row
+        for district, one in returns.by_district.items()
+        for group in returns.form.groups
+        for category, band in returns.form.filled_columns
+        for row in _rows(returns.form, one.counts, (district, group, category, band))
+    ]
+    table = pd.DataFrame(rows, columns=[*KEYS, *MEASURES])
+    measures = table[list(MEASURES)]
+    held = table[(measures != 0).any(axis=1)]
+    cells = held.groupby(list(KEYS), sort=True, observed=True)[list(MEASURES)].sum().reset_index()
+    return Cells(cells, returns.status, limits_of(returns.study))
+
+
+def counts_from(cells: Cells, study: Study) -> dict[str, dict[Place, int]]:
+    """What each district would report, from cells that know enterprises one by one.
+
+    Returns
+    -------
+    dict
+        By district, a count for each place of the study's form.
+    """
+    form = form_of(study)
+    table = cells.table.assign(
+        band=np.array((0, *form.edges))[np.digitize(cells.table["staff"], form.edges)],
+        members_class=_classes(cells.table, form),
+        group=np.where(cells.table["directly_managed"] == 1, "yes", "no") if len(form.groups) > 1 else form.groups[0],
+    )
+    counts: dict[str, dict[Place, int]] = {row.id: dict.fromkeys(form.inputs(), 0) for row in study.districts}
+    for keys, line, column, chosen in _reported(form, table):
+        summed = table[chosen].groupby(["district", "group", "category", "band", *keys])[column].sum()
+        for index, value in summed.items():
+            district, group, category, band, *rest = index if isinstance(index, tuple) else (index,)
+            counts[district][Place(str(group), line(*rest), str(category), int(band))] += int(value)
+    return counts
+
+
+def _reported(form: Form, table: pd.DataFrame) -> Iterator[tuple[list[str], Any, str, Any]]:
+    """Each line of the form: by what it is told apart, its key, the measure it sums, and over which rows."""
+    everyone = np.ones(len(table), dtype=bool)
+    joint = (table["organisation"] == "joint").to_numpy()
+    alone = (table["organisation"] == "independent").to_numpy()
+    yield [], lambda: "enterprises", "enterprises", everyone
+    yield (["instructor", "organisation", "members_class"],
+           lambda yes, which, members: f"{'yes' if yes else 'no'}.{which}.{members}", "enterprises", everyone)  # fmt: skip
+    yield [], lambda: "staff", "staff_total", everyone
+    for kind, measure in _TOTALS.items():
+        yield ["organisation"], lambda which, kind=kind: f"{kind}.{which}", measure, everyone
+    yield [], lambda: "joint_organisations", "organisations", joint
+    yield [], lambda: "five_good.joint", "five_good_organisations", joint
+    yield [], lambda: "five_good.independent", "five_good_organisations", alone
+
+
+def _classes(table: pd.DataFrame, form: Form) -> Any:
+    names = np.array(["some", *(f"full{least}" for least in form.full_members)])
+    found = names[np.digitize(table["full_members"], form.full_members)]
+    return np.where(table["members"] == 0, "none", found)
+
+
+_Column = tuple[str, str, str, int]
+
+
+def _rows(form: Form, counts: Values, column: _Column) -> Iterator[tuple[Any, ...]]:
+    _district, group, category, band = column
+
+    def at(line: str) -> int:
+        return counts.get(Place(group, line, category, band), 0)
+
+    yield _row(column, "none", staff=at("staff"))
+    for which in ORGANISATIONS:
+        good = at(f"five_good.{which}") if which != "none" else 0
+        leads = at("joint_organisations") if which == "joint" else 0
+        people = at(f"members.{which}"), at(f"full_members.{which}")
+        for members in form.classes:
+            for instructor in INSTRUCTORS:
+                number = at(f"{instructor}.{which}.{members}")
+                marked = min(good, number)  # which of them are five-good was not reported: `limits` refuses to ask
+                good -= marked
+                leads -= marked if which == "joint" else 0
+                yield _row(column, which, members, instructor, 1, enterprises=marked, led=marked)
+                rest = number - marked
+                yield _row(column, which, members, instructor, enterprises=rest, led=rest * (which == "independent"))
+        yield _row(column, which, "some", people=people)
+        yield _row(column, which, led=leads)
+
+
+def _row(
+    column: _Column,
+    which: str,
+    members: str = "none",
+    instructor: str = "no",
+    five_good: int = 0,
+    *,
+    enterprises: int = 0,
+    staff: int = 0,
+    people: tuple[int, int] = (0, 0),
+    led: int = 0,
+) -> tuple[Any, ...]:
+    district, group, category, band = column
+    least = int(members.removeprefix("full")) if members.startswith("full") else 0
+    held = max(least, int(members != "none"))
+    keys = (district, category, min(band, STAFF_CAP), min(held, MEMBERS_CAP), min(least, MEMBERS_CAP), which,
+            int(instructor == "yes"), five_good, int(group == "yes"))  # fmt: skip
+    return (*keys, enterprises, staff, *people, led, led if five_good else 0)

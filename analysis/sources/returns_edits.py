@@ -1,0 +1,195 @@
+"""What must hold between the counts of a return, and what a blank must be where the other counts leave no choice.
+
+Balance edits and deductive imputation after Fellegi and Holt 1976 and de Waal, Pannekoek and Scholtus 2011.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.sources.linear import Constraint, extent
+from analysis.sources.returns_form import Form, Place
+
+MOST = 10_000_000  # enterprises or persons in one cell: more than any district has
+
+Values = Mapping[Place, int]
+Terms = Mapping[Place, float]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """`low ≤ sum of coefficient × count ≤ high`, told at one of its places.
+
+    Parameters
+    ----------
+    where
+        The place at which a breach is told; one of the terms, or a sum that stands for them.
+    rule
+        What is wrong when it is broken.
+    because
+        What the other counts are, for the message.
+    """
+
+    where: Place
+    terms: Terms
+    low: float
+    high: float
+    rule: str
+    because: str
+
+    def is_broken(self, values: Values) -> bool:
+        """Whether these counts break it; not where one of them is unknown."""
+        if any(place not in values for place in self.terms):
+            return False
+        found = sum(coefficient * values[place] for place, coefficient in self.terms.items())
+        return not self.low <= found <= self.high
+
+    def allowed(self, values: Values) -> str:
+        """What may stand at its place, as the other counts are.
+
+        Examples
+        --------
+        >>> all_, part = Place("all", "enterprises"), Place("all", "yes")
+        >>> edit = Edit(all_, {part: 1, all_: -1}, 0, 0, "is not the sum of its parts", "the parts add up to it")
+        >>> edit.allowed({all_: 5, part: 4})
+        '4 (the parts add up to it)'
+        """
+        if self.where not in self.terms:
+            return self.because
+        coefficient = self.terms[self.where]
+        rest = sum(factor * values[place] for place, factor in self.terms.items() if place != self.where)
+        ends = sorted(((self.low - rest) / coefficient, (self.high - rest) / coefficient))
+        low, high = max(math.ceil(ends[0]), 0) if math.isfinite(ends[0]) else 0, ends[1]
+        if not math.isfinite(high) or high >= MOST:
+            return f"from {low:,} ({self.because})"
+        high = max(math.floor(high), 0)
+        return f"{low:,} ({self.because})" if low == high else f"{low:,} to {high:,} ({self.because})"
+
+
+def edits_of(form: Form) -> Iterator[Edit]:
+    """Every edit of a return."""
+    for group in form.groups:
+        for category, band in form.filled_columns:
+            yield from _column(form, group, category, band)
+    yield from _district(form)
+
+
+def deduced(form: Form, values: Values, *, skip: frozenset[Place] = frozenset()) -> dict[Place, int]:
+    """The blanks that can only be one number, with that number.
+
+    Parameters
+    ----------
+    skip
+        Places whose count is there and cannot be used: nothing is deduced for them.
+    """
+    found: dict[Place, int] = {}
+    for group in form.groups:
+        for category, band in form.filled_columns:
+            places = [place for place in form.inputs() if (place.group, *place[2:]) == (group, category, band)]
+            blank = [place for place in places if place not in values and place not in skip]
+            if blank and len(blank) < len(places):
+                found |= _deduced(list(_column(form, group, category, band)), places, blank, values)
+    return found
+
+
+def _deduced(edits: list[Edit], places: list[Place], blank: list[Place], values: Values) -> dict[Place, int]:
+    def row(terms: Terms) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        return np.array([terms.get(place, 0.0) for place in places], dtype=float)
+
+    constraints = [Constraint(row(edit.terms), edit.low, edit.high) for edit in edits]
+    constraints += [Constraint(row({place: 1}), values[place], values[place]) for place in places if place in values]
+    constraints += [Constraint(row({place: 1}), 0, MOST) for place in places]
+    found = {}
+    for place in blank:
+        ends = extent(constraints, row({place: 1}))
+        if ends is None:
+            return {}  # what is there breaks an edit already, and that is told
+        if ends[0] == ends[1]:
+            found[place] = int(ends[0])
+    return found
+
+
+def _column(form: Form, group: str, category: str, band: int) -> Iterator[Edit]:
+    def at(line: str) -> Place:
+        return Place(group, line, category, band)
+
+    total = at("enterprises")
+    parts = {at(key): 1.0 for key in form.parts()}
+    covered = {place: 1.0 for place in parts if ".none." not in place.line}
+    yield Edit(total, covered | {total: -1}, -math.inf, 0, "is less than the enterprises covered by an organisation",
+               "as many as are covered, or more")  # fmt: skip
+    yield Edit(total, parts | {total: -1}, 0, 0, "is not the sum of its parts", "what the parts below add up to")
+    yield from _staff(form, at("staff"), total)
+    for which in ("independent", "joint", "none"):
+        yield from _members(form, at, which)
+    yield from _organisations(form, at)
+
+
+def _staff(form: Form, staff: Place, total: Place) -> Iterator[Edit]:
+    low, high = next(band for band in form.bands if band[0] == total.band)
+    rule = "does not fit the band's enterprises"
+    if low:
+        because = f"each of the enterprises has {low} staff or more"
+        yield Edit(staff, {staff: 1, total: -low}, 0, math.inf, rule, because)
+    else:
+        yield Edit(staff, {staff: 1, total: -MOST}, -math.inf, 0, rule, "there is no enterprise")
+    if high:
+        because = f"each of the enterprises has {high} staff at most"
+        yield Edit(staff, {staff: 1, total: -high}, -math.inf, 0, rule, because)
+
+
+def _members(form: Form, at: Callable[[str], Place], which: str) -> Iterator[Edit]:
+    members, full = at(f"members.{which}"), at(f"full_members.{which}")
+    classes = {name: [at(f"{yes}.{which}.{name}") for yes in ("yes", "no")] for name in form.classes}
+    least = {name: int(name.removeprefix("full")) if name.startswith("full") else 0 for name in form.classes}
+    above = dict(zip(form.full_members, (*(edge - 1 for edge in form.full_members[1:]), MOST), strict=True))
+    most = {name: above.get(least[name], 0) if least[name] else 0 for name in form.classes}
+    most["some"] = form.full_members[0] - 1
+
+    def each(weights: Mapping[str, float]) -> dict[Place, float]:
+        return {place: -weights[name] for name in form.classes for place in classes[name] if weights[name]}
+
+    yield Edit(full, {full: 1, members: -1}, -math.inf, 0, "is more than the members", "at most all members")
+    enough = {name: float(max(least[name], int(name != "none"))) for name in form.classes}
+    rule = "is too few for the enterprises above"
+    yield Edit(members, {members: 1} | each(enough), 0, math.inf, rule, "what their classes ask for at the least")
+    yield Edit(full, {full: 1} | each({name: float(number) for name, number in least.items()}), 0, math.inf, rule,
+               "what their classes ask for at the least")  # fmt: skip
+    some = {name: float(MOST * (name != "none")) for name in form.classes}
+    rule = "is too many for the enterprises above"
+    yield Edit(members, {members: 1} | each(some), -math.inf, 0, rule, "no enterprise has a member")
+    yield Edit(full, {full: 1} | each({name: float(number) for name, number in most.items()}), -math.inf, 0, rule,
+               "what their classes allow at the most")  # fmt: skip
+
+
+def _organisations(form: Form, at: Callable[[str], Place]) -> Iterator[Edit]:
+    joint, good = at("joint_organisations"), "five_good"
+    under = {place: -1.0 for place in map(at, form.parts()) if ".joint." in place.line}
+    alone = {place: -1.0 for place in map(at, form.parts()) if ".independent." in place.line}
+    yield Edit(joint, {joint: 1.0} | under, -math.inf, 0, "is more than the enterprises under joint organisations",
+               "each is led by one of them")  # fmt: skip
+    for place, whole, words in (
+        (at(f"{good}.independent"), alone, "enterprises with an independent organisation"),
+        (at(f"{good}.joint"), {joint: -1.0}, "joint organisations"),
+    ):
+        yield Edit(place, {place: 1.0} | whole, -math.inf, 0, f"is more than the {words}", "at most all of them")
+
+
+def _district(form: Form) -> Iterator[Edit]:
+    """A joint organisation covers two enterprises or more, wherever in the district they are."""
+    under: dict[Place, float] = {}
+    joint: dict[Place, float] = {}
+    for group in form.groups:
+        for category, band in form.filled_columns:
+            under |= {Place(group, key, category, band): 1.0 for key in form.parts() if ".joint." in key}
+            joint[Place(group, "joint_organisations", category, band)] = 1.0
+    where = Place(form.groups[0], "joint_organisations")
+    yield Edit(where, under | dict.fromkeys(joint, -2.0), 0, math.inf, "joint organisations, each of which covers "
+               "two enterprises or more, are more than half of the enterprises under them",
+               "at most half of the enterprises under joint organisations")  # fmt: skip
+    yield Edit(where, under | {place: -float(MOST) for place in joint}, -math.inf, 0,
+               "no joint organisation is counted, and enterprises are under one", "one or more")  # fmt: skip

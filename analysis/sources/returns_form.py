@@ -1,0 +1,367 @@
+"""What a district fills in: the lines, columns and cells of a return, as a study's categories, bands and bases ask.
+
+Every enterprise is counted once: at its category, its band of staff, with or without an instructor, by its
+organisation, by its members. So a return can be read as cells, and any question at its thresholds has one answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from analysis.quantities import Label, Language
+from analysis.study import Study
+
+FIRST_ROW, FIRST_COLUMN = 6, 3  # of the counts, on every table's sheet
+ORGANISATIONS = {
+    "independent": Label("有独立党组织", "with an independent organisation"),
+    "joint": Label("由联合党组织覆盖", "under a joint organisation"),
+    "none": Label("没有党组织", "without an organisation"),
+}
+INSTRUCTORS = {
+    "yes": Label("有党建工作指导员", "With an instructor"),
+    "no": Label("没有指导员", "Without an instructor"),
+}
+SUM = Label("合计", "Sum")
+ALL = -1  # the band of a sum over bands
+
+_STAFF = (25, 50, 100)
+_THRESHOLD = re.compile(r"staff>=(\d+)")
+
+
+class Place(NamedTuple):
+    """Where a count stands in a return, whatever the language and the sheet.
+
+    Parameters
+    ----------
+    group
+        Which enterprises the table is about: `all`, or `no` and `yes` where directly managed ones are reported apart.
+    line
+        The line's key.
+    category
+        Empty for the sum over categories.
+    band
+        The least staff of the band; `ALL` for the sum over bands.
+    """
+
+    group: str
+    line: str
+    category: str = ""
+    band: int = ALL
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a table: filled in, or the sum of other lines (of any table of the group)."""
+
+    key: str
+    label: Label
+    level: int = 0
+    parts: tuple[str, ...] = ()
+    less: str = ""  # a check: the sum less this line must be nought
+
+    @property
+    def is_filled_in(self) -> bool:
+        """Whether the district fills it in."""
+        return not self.parts
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet with counts."""
+
+    group: str
+    name: Label
+    title: Label
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Cover:
+    """Where the first sheet says whose return it is, and by which definitions it counts."""
+
+    name: Label
+    district: str = "C6"
+    code: str = "C7"
+    period: str = "C8"
+    origin: str = "C10"
+    first_definition: int = 14  # the row
+
+    def definition(self, position: int) -> str:
+        """The cell of a definition."""
+        return f"C{self.first_definition + position}"
+
+
+COVER = Cover(Label("封面", "Cover"))
+EXAMPLE = Label("示例", "Example")
+NOTES = Label("填报说明", "Notes")
+ORIGINS = {
+    "counted": Label("实际清点", "counted"),
+    "synthetic": Label("合成（不是事实）", "synthetic (not fact)"),
+}
+
+
+@dataclass(frozen=True)
+class Form:
+    """The return of a study: the same for every district.
+
+    Examples
+    --------
+    >>> from analysis.study import open_study
+    >>> form = form_of(open_study("suzhou-2003"))
+    >>> form.bands
+    ((0, 24), (25, 49), (50, 99), (100, 0))
+    >>> form.cell(Place("all", "yes.joint.some", "private", 25))
+    (0, 'D14')
+    """
+
+    categories: tuple[tuple[str, Label], ...]
+    edges: tuple[int, ...]
+    full_members: tuple[int, ...]
+    tables: tuple[Table, ...]
+
+    @property
+    def bands(self) -> tuple[tuple[int, int], ...]:
+        """The bands of staff, from and to; the last has no end, written 0."""
+        return tuple(zip((0, *self.edges), (*(edge - 1 for edge in self.edges), 0), strict=True))
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups of enterprises that are reported apart."""
+        return tuple(dict.fromkeys(table.group for table in self.tables))
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Classes of enterprises by their members, the most members first."""
+        return (*tuple(f"full{least}" for least in reversed(self.full_members)), "some", "none")
+
+    @cached_property
+    def columns(self) -> tuple[tuple[str, int], ...]:
+        """Category and band of each column of counts; sums after each category, and over all at the end."""
+        bands = (*(low for low, _ in self.bands), ALL)
+        return (*((category, band) for category, _ in self.categories for band in bands), ("", ALL))
+
+    @cached_property
+    def filled_columns(self) -> tuple[tuple[str, int], ...]:
+        """The columns that a district fills in."""
+        return tuple(column for column in self.columns if column[1] != ALL)
+
+    def cell(self, place: Place) -> tuple[int, str]:
+        """The table a place stands in, by its position, and the cell's address there."""
+        number, row = self._rows[place.group, place.line]
+        return number, f"{letters(self._letters[place.category, place.band])}{row}"
+
+    def inputs(self) -> Iterator[Place]:
+        """Every place that a district fills in."""
+        for table in self.tables:
+            for line in table.lines:
+                if line.is_filled_in:
+                    yield from (Place(table.group, line.key, *column) for column in self.filled_columns)
+
+    def parts(self) -> tuple[str, ...]:
+        """The keys of the lines that every enterprise stands in exactly one of."""
+        return tuple(
+            f"{instructor}.{organisation}.{members}"
+            for instructor in INSTRUCTORS
+            for organisation in ORGANISATIONS
+            for members in self.classes
+        )
+
+    def line(self, place: Place) -> Line:
+        """The line a place stands in."""
+        number, row = self._rows[place.group, place.line]
+        return self.tables[number].lines[row - FIRST_ROW]
+
+    def addends(self, place: Place) -> tuple[Place, ...]:
+        """What a sum adds up: over categories, over bands, or over lines; nothing where the district fills it in."""
+        if not place.category:
+            return tuple(place._replace(category=category) for category, _ in self.categories)
+        if place.band == ALL:
+            return tuple(place._replace(band=low) for low, _ in self.bands)
+        return tuple(place._replace(line=part) for part in self.line(place).parts)
+
+    def formula(self, place: Place, language: Language) -> str:
+        """The formula of a sum, as its cell holds it."""
+        own, _ = self.cell(place)
+        addresses = []
+        for part in self.addends(place):
+            number, address = self.cell(part)
+            elsewhere = "" if number == own else f"'{self.tables[number].name.of(language)}'!"
+            addresses.append(elsewhere + address)
+        if place.category and place.band == ALL:
+            return f"=SUM({addresses[0]}:{addresses[-1]})"
+        less = self.line(place).less
+        taken = f"-{self.cell(place._replace(line=less))[1]}" if less and place.category else ""
+        return "=" + "+".join(addresses) + taken
+
+    def sums(self) -> Iterator[Place]:
+        """Every place that holds a sum."""
+        for table in self.tables:
+            for line in table.lines:
+                for column in self.columns:
+                    if line.parts or column[1] == ALL:
+                        yield Place(table.group, line.key, *column)
+
+    def texts(self, table: Table, language: Language) -> dict[str, str]:
+        """What stands in the locked cells that name the lines and columns of a table, by address."""
+        found = {}
+        for position, (category, _) in enumerate(self.categories):
+            first = FIRST_COLUMN + position * (len(self.bands) + 1)
+            label = dict(self.categories)[category].of(language)
+            found[f"{letters(first)}{FIRST_ROW - 2}"] = label[:1].upper() + label[1:]
+        for position, (_, band) in enumerate(self.columns):
+            words = SUM if band == ALL else band_label(*next(one for one in self.bands if one[0] == band))
+            found[f"{letters(FIRST_COLUMN + position)}{FIRST_ROW - 1}"] = words.of(language)
+        for position, line in enumerate(table.lines):
+            found[f"A{FIRST_ROW + position}"] = str(position + 1)
+            found[f"B{FIRST_ROW + position}"] = line.label.of(language)
+        return found
+
+    @cached_property
+    def _rows(self) -> dict[tuple[str, str], tuple[int, int]]:
+        return {
+            (table.group, line.key): (number, FIRST_ROW + row)
+            for number, table in enumerate(self.tables)
+            for row, line in enumerate(table.lines)
+        }
+
+    @cached_property
+    def _letters(self) -> dict[tuple[str, int], int]:
+        return {column: FIRST_COLUMN + position for position, column in enumerate(self.columns)}
+
+
+def form_of(study: Study) -> Form:
+    """The form of a study's returns: its categories, and the bands and classes of `study.toml`.
+
+    Where `[returns]` names no bands or classes, they are those at which a target, a base or a figure draws a line.
+    """
+    asked = study.settings.returns
+    edges = asked.staff_bands or _staff_lines(study) or _STAFF
+    full = asked.full_members or _full_member_lines(study) or (3,)
+    groups = ("no", "yes") if asked.directly_managed else ("all",)
+    tables = tuple(table for group in groups for table in (_enterprises(group, full), _members(group)))
+    return Form(tuple((row.id, row.label) for row in study.settings.categories), edges, full, tables)
+
+
+def letters(column: int) -> str:
+    """A column's letters.
+
+    Examples
+    --------
+    >>> letters(3), letters(28)
+    ('C', 'AB')
+    """
+    before, last = divmod(column - 1, 26)
+    return (letters(before) if before else "") + chr(ord("A") + last)
+
+
+def class_label(name: str, full_members: tuple[int, ...]) -> Label:
+    """A class of enterprises by their members, in words."""
+    if name == "none":
+        return Label("没有党员", "no member")
+    if name == "some":
+        least = full_members[0]
+        return Label(f"有党员、正式党员不足{least}名", f"members, but fewer than {least} full ones")
+    least = int(name.removeprefix("full"))
+    above = [other for other in full_members if other > least]
+    if above:
+        return Label(f"正式党员{least}至{above[0] - 1}名", f"{least} to {above[0] - 1} full members")
+    return Label(f"正式党员{least}名以上", f"{least} or more full members")
+
+
+def band_label(low: int, high: int) -> Label:
+    """A band of staff, in words."""
+    if not high:
+        return Label(f"{low}人以上", f"{low} or more")
+    return Label(f"{low}至{high}人", f"{low} to {high}")
+
+
+_GROUPS = {
+    "all": (Label("", ""), Label("", "")),
+    "no": (Label("（不含直管）", " (other)"), Label("（不含行业系统直管的企业）", " (without directly managed ones)")),
+    "yes": (Label("（直管）", " (managed)"), Label("（行业系统直管的企业）", " (directly managed ones)")),
+}
+
+
+def _joined(one: Label, other: Label) -> Label:
+    return Label(one.zh + other.zh, one.en + other.en)
+
+
+def _enterprises(group: str, full_members: tuple[int, ...]) -> Table:
+    classes = (*tuple(f"full{least}" for least in reversed(full_members)), "some", "none")
+    lines = [Line("enterprises", Label("实际开业投产的企业总数", "Operating enterprises, in all"))]
+    for instructor, name in INSTRUCTORS.items():
+        lines.append(Line(instructor, name, 0, tuple(f"{instructor}.{which}" for which in ORGANISATIONS)))
+        for which, label in ORGANISATIONS.items():
+            inner = tuple(f"{instructor}.{which}.{members}" for members in classes)
+            lines.append(Line(f"{instructor}.{which}", label, 1, inner))
+            lines += [
+                Line(key, class_label(members, full_members), 2) for key, members in zip(inner, classes, strict=True)
+            ]
+    covered = tuple(f"{instructor}.{which}" for instructor in INSTRUCTORS for which in ("independent", "joint"))
+    lines.append(Line("covered", Label("其中：有党组织的企业", "Of these: covered by an organisation"), 0, covered))
+    for least in full_members:
+        reached = [name for name in classes if name.startswith("full") and int(name[4:]) >= least]
+        label = Label(f"其中：正式党员{least}名以上的企业", f"Of these: with {least} or more full members")
+        lines.append(Line(f"full{least}_or_more", label, 0, _across(reached)))
+    have = Label("其中：有党员的企业", "Of these: with a member")
+    lines.append(Line("with_member", have, 0, _across([name for name in classes if name != "none"])))
+    check = Label("核对：各部分之和减总数（应为0）", "Check: the parts less the total (must be 0)")
+    lines.append(Line("check", check, 0, tuple(INSTRUCTORS), less="enterprises"))
+    short, words = _GROUPS[group]
+    name, title = (
+        Label("表一 企业", "1 Enterprises"),
+        Label("表一　企业及其党组织、指导员、党员", "Table 1. Enterprises"),
+    )
+    return Table(group, _joined(name, short), _joined(title, words), tuple(lines))
+
+
+def _across(classes: list[str]) -> tuple[str, ...]:
+    return tuple(
+        f"{instructor}.{which}.{name}" for instructor in INSTRUCTORS for which in ORGANISATIONS for name in classes
+    )
+
+
+def _members(group: str) -> Table:
+    of = {
+        "independent": Label("在有独立党组织的企业", "in enterprises with an independent organisation"),
+        "joint": Label("在联合党组织覆盖的企业", "in enterprises under a joint organisation"),
+        "none": Label("在没有党组织的企业", "in enterprises without an organisation"),
+    }
+    lines = [Line("staff", Label("职工总数", "Staff, in all"))]
+    for kind, label in (
+        ("members", Label("党员（正式和预备）", "Party members, full and probationary")),
+        ("full_members", Label("其中：正式党员", "Of these: full members")),
+    ):
+        lines.append(Line(kind, label, 0, tuple(f"{kind}.{which}" for which in of)))
+        lines += [Line(f"{kind}.{which}", words, 1) for which, words in of.items()]
+    lines += [
+        Line(
+            "organisations", Label("党组织", "Organisations"), 0, ("yes.independent", "no.independent", "joint_organisations")
+        ),
+        Line("joint_organisations", Label("联合党组织（记在牵头企业）", "joint ones, each at the enterprise that leads it"), 1),
+        Line("five_good", Label("其中：“五个好”党组织", "Of these: five-good organisations"), 0,
+             ("five_good.independent", "five_good.joint")),
+        Line("five_good.independent", Label("独立党组织", "independent ones"), 1),
+        Line("five_good.joint", Label("联合党组织（记在牵头企业）", "joint ones, each at the enterprise that leads it"), 1),
+    ]  # fmt: skip
+    short, words = _GROUPS[group]
+    name, title = (
+        Label("表二 党员和党组织", "2 Members"),
+        Label("表二　职工、党员和党组织", "Table 2. Staff, members, organisations"),
+    )
+    return Table(group, _joined(name, short), _joined(title, words), tuple(lines))
+
+
+def _staff_lines(study: Study) -> tuple[int, ...]:
+    lines = {target.meant.staff_from for target in study.targets} | {base.staff_from for base in study.settings.bases}
+    lines |= {int(found[1]) for row in study.figures.values() if (found := _THRESHOLD.fullmatch(row.category))}
+    return tuple(sorted(lines - {0}))
+
+
+def _full_member_lines(study: Study) -> tuple[int, ...]:
+    lines = {target.meant.full_members_from for target in study.targets}
+    return tuple(sorted((lines | {base.full_members_from for base in study.settings.bases}) - {0}))

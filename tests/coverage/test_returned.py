@@ -1,0 +1,106 @@
+"""Returns become cells: what the register says at the bands' thresholds, they say too; in between they refuse."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.briefing.paper import open_paper
+from analysis.coverage.cells import MEASURES
+from analysis.coverage.counting import Counter
+from analysis.coverage.cube import cube
+from analysis.coverage.selection import Selection
+from analysis.coverage.sources import cells_of
+from analysis.errors import ParameterError, WorkbookError
+from analysis.scenarios.state import state_of
+from analysis.study import Study
+from tests.returned import returned_study
+
+
+@pytest.fixture(scope="module")
+def returned(suzhou: Study, tmp_path_factory: pytest.TempPathFactory) -> Study:
+    return returned_study(suzhou, tmp_path_factory.mktemp("returned") / "study")
+
+
+@pytest.fixture(scope="module")
+def counter(returned: Study) -> Counter:
+    return Counter(returned, cells_of(returned))
+
+
+@pytest.mark.parametrize(
+    ("notebook", "parameters"),
+    [
+        ("4_briefing", {}),
+        ("4_briefing", {"district": "320583,SIP", "staff_threshold": 50, "base": "eligible"}),
+        ("4_briefing", {"category": "private", "staff_threshold": 25, "base": "private_foreign", "language": "en"}),
+        ("2_coverage", {"district": "320502", "staff_threshold": 0, "member_threshold": 3}),
+    ],
+)
+def test_returns_filled_from_the_register_print_its_paper_number_for_number(
+    returned: Study, notebook: str, parameters: dict[str, object]
+) -> None:
+    from_register = open_paper(notebook, study="suzhou-2003", **parameters)
+    from_returns = open_paper(notebook, study=str(returned.folder), **parameters)
+    for name in from_register.contents:
+        ours, theirs = (list(paper.section(name).claims()) for paper in (from_returns, from_register))
+        assert [(one.marked, one.quantity.value, one.status) for one in ours] == [
+            (one.marked, one.quantity.value, one.status) for one in theirs
+        ], name
+
+
+def test_nothing_is_lost_on_the_way_through_the_workbooks(suzhou: Study, counter: Counter) -> None:
+    register = cells_of(suzhou)
+    assert register is not None
+    assert counter.cells is not None
+    keys = ["district", "category", "organisation"]
+    before, after = (cells.table.groupby(keys)[list(MEASURES)].sum() for cells in (register, counter.cells))
+    assert (
+        after.reindex(before.index, fill_value=0).drop(columns="staff_total").equals(before.drop(columns="staff_total"))
+    )
+    staff = [cells.table.groupby(keys[:2])["staff_total"].sum().to_dict() for cells in (register, counter.cells)]
+    assert staff[0] == staff[1]  # reported for all organisations together
+
+
+@pytest.mark.parametrize(
+    ("measure", "selection", "words"),
+    [
+        ("enterprises", Selection(staff_from=60), r"staff_from: 60 .* allowed: 0, 25, 50 or 100"),
+        ("enterprises", Selection(staff_to=60), r"staff_to: 60 .* allowed: 24, 49 or 99"),
+        ("enterprises", Selection(members_from=2), r"members_from: 2 .* allowed: 0 or 1"),
+        ("enterprises", Selection(full_members_from=4), r"full_members_from: 4 .* allowed: 0 or 3"),
+        ("enterprises", Selection(directly_managed="yes"), "directly managed: the returns do not report"),
+        ("enterprises", Selection(five_good="yes", full_members_from=3), "do not report these together"),
+        ("members_total", Selection(instructor="yes"), "members_total by instructor"),
+        ("staff_total", Selection(organisation="any"), "staff_total by organisation"),
+    ],
+)
+def test_a_question_inside_a_band_is_refused_with_what_is_allowed(
+    counter: Counter, measure: str, selection: Selection, words: str
+) -> None:
+    assert not counter.knows(measure, selection)
+    with pytest.raises(ParameterError, match=words):
+        counter.count(measure, selection)
+
+
+def test_the_cube_and_the_parameters_refuse_what_the_counter_refuses(returned: Study, counter: Counter) -> None:
+    assert counter.cells is not None
+    built = cube(counter.cells, districts=tuple(row.id for row in returned.districts),
+                 categories=tuple(row.id for row in returned.settings.categories))  # fmt: skip
+    assert built.at(staff_from=50).sum() > 0
+    for thresholds in ({"staff_from": 51}, {"full_members_from": 2}, {"directly_managed": "no"}):
+        with pytest.raises(ParameterError, match=r"allowed"):
+            built.at(**thresholds)  # type: ignore[arg-type]
+    with pytest.raises(ParameterError) as refused:
+        open_paper(
+            "2_coverage", study=str(returned.folder), staff_threshold=60, member_threshold=5, directly_managed="no"
+        )
+    assert str(refused.value).splitlines() == [
+        "staff_threshold: 60 lies inside a band of the returns; allowed: 0, 25, 50 or 100",
+        "member_threshold: 5 lies inside a band of the returns; allowed: 0 or 3",
+        'directly_managed: "no" is not in the returns; allowed: any',
+    ]
+
+
+def test_a_scenario_asks_for_a_register(returned: Study, counter: Counter) -> None:
+    assert counter.cells is not None
+    with pytest.raises(WorkbookError, match="allowed: a study with a register"):
+        state_of(counter.cells, returned)
