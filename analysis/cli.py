@@ -41,7 +41,7 @@ def briefing(
         list[str] | None, typer.Option("--set", help="Another parameter, NAME=VALUE; may be repeated.")
     ] = None,
     parameters: Annotated[Path | None, typer.Option(help="A TOML file of parameters; options go before it.")] = None,
-    to: Annotated[str, typer.Option(help="Formats, with commas: docx, pdf, html, xlsx.")] = "docx,pdf,html,xlsx",
+    to: Annotated[str, typer.Option(help="Formats, with commas: docx, pdf, html, xlsx, pptx.")] = "docx,pdf,html,xlsx",
     output: Annotated[Path | None, typer.Option(help="The run's folder; by default one under reports/.")] = None,
     notebook: Annotated[str, typer.Option(help="The notebook that is executed.")] = "4_briefing",
 ) -> None:
@@ -72,7 +72,7 @@ def parameters_(
 @app.command()
 def documents(
     notebook: Annotated[Path, typer.Argument(help="An executed notebook.")],
-    to: Annotated[str, typer.Option(help="Formats, with commas: docx, pdf, html, xlsx.")] = "docx,pdf,html,xlsx",
+    to: Annotated[str, typer.Option(help="Formats, with commas: docx, pdf, html, xlsx, pptx.")] = "docx,pdf,html,xlsx",
     output: Annotated[Path, typer.Option(help="The folder to write into.")] = Path("."),
 ) -> None:
     """Write the documents of a notebook that papermill has executed."""

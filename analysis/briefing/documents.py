@@ -1,4 +1,4 @@
-"""The documents of a run: the same sections as Word, PDF, HTML and Excel, each file whole or not there at all."""
+"""The documents of a run: the same sections as Word, PDF, HTML, Excel and slides, each file whole or not there at all."""
 
 from __future__ import annotations
 
@@ -11,19 +11,21 @@ from pathlib import Path
 
 from analysis.briefing.excel import excel
 from analysis.briefing.pdf import pdf
+from analysis.briefing.slides import slides
 from analysis.briefing.word import word
 from analysis.errors import OutputError, ParameterError, one_of
 from analysis.views.blocks import Section
 from analysis.views.layout import Layout, lay_out
 from analysis.views.page import page
 
-FORMATS = ("docx", "pdf", "html", "xlsx")
+PAPER = ("docx", "pdf", "html", "xlsx")  # what a run writes when nothing else is asked for
+FORMATS = (*PAPER, "pptx")
 
 _WRITERS: Mapping[str, Callable[[Layout], bytes]] = {"docx": word, "pdf": pdf, "xlsx": excel}
 
 
 def write_documents(
-    sections: Sequence[Section], folder: Path, *, formats: Sequence[str] = FORMATS, stem: str = "briefing"
+    sections: Sequence[Section], folder: Path, *, formats: Sequence[str] = PAPER, stem: str = "briefing"
 ) -> tuple[Path, ...]:
     """Write the paper in the formats asked for.
 
@@ -37,7 +39,7 @@ def write_documents(
     folder
         Made when it is not there.
     formats
-        Of docx, pdf, html, xlsx.
+        Of `FORMATS`.
     stem
         The files' name without its ending.
 
@@ -82,4 +84,6 @@ def write_documents(
 
 
 def _made(name: str, *, paper: Layout, sections: Sequence[Section]) -> bytes:
+    if name == "pptx":
+        return slides(sections)
     return page(sections).encode() if name == "html" else _WRITERS[name](paper)

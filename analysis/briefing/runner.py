@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis.briefing.documents import write_documents
+from analysis.briefing.documents import FORMATS, PAPER, write_documents
 from analysis.briefing.folder import whole_folder
 from analysis.briefing.manifest import manifest_of
 from analysis.briefing.parameters import NOTEBOOKS_FOLDER, SourcesParameters, to_toml
@@ -16,7 +16,6 @@ from analysis.ledger import Ledger
 from analysis.study import ROOT, open_study
 from analysis.views.blocks import MIME, Section
 
-FORMATS = ("docx", "pdf", "html", "xlsx")
 REPORTS = ROOT / "reports"
 
 Progress = Callable[[str, int, int], None]
@@ -26,7 +25,7 @@ def run(
     parameters: SourcesParameters,
     *,
     notebook: str = "4_briefing",
-    formats: Sequence[str] = FORMATS,
+    formats: Sequence[str] = PAPER,
     folder: Path | None = None,
     progress: Progress | None = None,
 ) -> Path:
@@ -37,7 +36,7 @@ def run(
     parameters
         Checked parameters of the notebook.
     formats
-        Any of `FORMATS`.
+        Any of `documents.FORMATS`.
     folder
         Where to; by default a folder under reports/ named by the parameters. An earlier run there is replaced.
     progress

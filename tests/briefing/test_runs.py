@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from analysis.briefing.documents import PAPER
 from analysis.briefing.parameters import checked
-from analysis.briefing.runner import FORMATS, ledger_of, read_executed, run, sections_in
+from analysis.briefing.runner import ledger_of, read_executed, run, sections_in
 from analysis.briefing.verification import verify
 from analysis.ledger import Ledger
 from analysis.quantities import Status
@@ -35,7 +36,7 @@ def ledger(folder: Path) -> Ledger:
 def test_a_run_holds_its_documents_and_its_records(finished: Finished, parameters: dict[str, str]) -> None:
     names = {path.name for path in finished(**parameters).iterdir()}
     records = {"notebook.ipynb", "parameters.toml", "ledger.json", "manifest.json"}
-    assert names == {f"briefing.{ending}" for ending in FORMATS} | records
+    assert names == {f"briefing.{ending}" for ending in PAPER} | records
 
 
 @pytest.mark.parametrize("ending", READERS)
