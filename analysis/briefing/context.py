@@ -16,6 +16,7 @@ from analysis.quantities import Label, Language, Quantity, Status
 from analysis.study import Study, open_study
 from analysis.study_models import Base
 from analysis.views.blocks import Heading, Inlines, Paragraph, Style
+from analysis.views.origins import Origin, origin_of
 from analysis.views.wording import Slot, fill
 
 MANAGED = {
@@ -70,6 +71,11 @@ class Context:
     def has_cells(self) -> bool:
         """Whether there is anything to count below the published totals."""
         return self.counter.cells is not None
+
+    @cached_property
+    def origin(self) -> Origin:
+        """What the numbers below the published totals were counted from."""
+        return origin_of(self.study, self.counter.cells)
 
     @cached_property
     def base(self) -> Base:

@@ -38,8 +38,14 @@ def rate_cells(rate: Rate, language: Language) -> tuple[Inlines, Inlines, Inline
     return cells[0], cells[1], cells[2]
 
 
-def ladder_table(rungs: Sequence[Rung], language: Language) -> Table:
-    """The ladder of bases: what is covered, over each base."""
+def ladder_table(rungs: Sequence[Rung], language: Language, *, counted_in: Label) -> Table:
+    """The ladder of bases: what is covered, over each base.
+
+    Parameters
+    ----------
+    counted_in
+        What coverage inside a base was counted from, where it was not published.
+    """
     labels = (
         Label("基数", "Base"),
         Label("基数企业数", "Enterprises in the base"),
@@ -54,7 +60,7 @@ def ladder_table(rungs: Sequence[Rung], language: Language) -> Table:
         rows.append((name_cell(rung.label, language), base, at_most + part, at_most + share))
         if rung.is_upper_bound and rung.counted is not None:
             base, part, share = rate_cells(rung.counted, language)
-            counted = Label("　其中合成登记簿所计", "– as counted in the synthetic register")
+            counted = Label(f"　其中{counted_in.zh}所计", f"– as counted in {counted_in.en}")
             rows.append(((counted.of(language),), base, part, share))
     title = Label("同一覆盖数，不同的基数", "The same coverage over different bases")
     note = Label(

@@ -18,8 +18,9 @@ from analysis.coverage.limits import bands_of
 from analysis.coverage.selection import Selection
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Quantity, Rate, Status
+from analysis.sources.synthetic_totals import category_figures
 from analysis.views import charts
-from analysis.views.blocks import Block, Figure, Heading
+from analysis.views.blocks import Block, Figure, Heading, Paragraph
 from analysis.views.charts import coverage_bars
 from analysis.views.drawing import drawn
 from analysis.views.maps import heat_map, tile_map
@@ -46,19 +47,28 @@ def by_category(context: Context) -> tuple[Block, ...]:
     )
     return (
         context.head("分类别覆盖情况", "By category"),
-        context.say(
-            "各类别的企业数已经公布；党组织和指导员在类别之间的分布没有公布，由合成登记簿给出。",
-            "The number of enterprises in each category was published. How organisations and instructors are spread over "
-            "the categories was not; it comes from the synthetic register.",
-        )
-        if context.is_whole
-        else context.say(
-            "以下各数都没有公布过，由合成登记簿给出。",
-            "None of these numbers was ever published; they come from the synthetic register.",
-        ),
+        _whence(context),
         *_extremes(context, coverage_by(context.counter, "categories", context.within)),
         table,
         _by_band(context, context.within),
+    )
+
+
+def _whence(context: Context) -> Paragraph:
+    """Which of the numbers by category were published, and where the others come from."""
+    published = len(category_figures(context.study)) == len(context.study.settings.categories)
+    source = context.origin.name.of(context.language)
+    if context.is_whole and published:
+        return context.say(
+            "各类别的企业数已经公布；党组织和指导员在类别之间的分布没有公布，由{source}给出。",
+            "The number of enterprises in each category was published. How organisations and instructors are spread over "
+            "the categories was not; it comes from {source}.",
+            source=source,
+        )
+    return context.say(
+        "以下各数都没有公布过，由{source}给出。",
+        "None of these numbers was ever published; they come from {source}.",
+        source=source,
     )
 
 
@@ -108,16 +118,27 @@ def by_district(context: Context) -> tuple[Block, ...]:
     )
     return (
         context.head("分区域覆盖情况", "By district"),
-        context.say(
-            "分区域数字从未公布。下列各数按登记份额和假设合成，合计与公布的全市数一致；在收到各区域报表之前，不能据以比较各区域的工作。",
-            "No figure by district was ever published. The numbers below are synthesised from shares of registrations and "
-            "from assumptions, and add up to the published totals; until the districts' returns are in, they are no ground "
-            "for comparing the work of districts.",
-        ),
+        _by_whom(context),
         *_extremes(context, organisation),
         _tiles(context, organisation),
         table,
         _bars(context, organisation),
+    )
+
+
+def _by_whom(context: Context) -> Paragraph:
+    """Where the numbers by district come from, and whether districts can be compared by them."""
+    if context.origin.is_counted:
+        return context.say(
+            "分区域数字没有公布过，由{source}给出。",
+            "No figure by district was published; these come from {source}.",
+            source=context.origin.name.of(context.language),
+        )
+    return context.say(
+        "分区域数字从未公布。下列各数按登记份额和假设合成，合计与公布的全市数一致；在收到各区域报表之前，不能据以比较各区域的工作。",
+        "No figure by district was ever published. The numbers below are synthesised from shares of registrations and "
+        "from assumptions, and add up to the published totals; until the districts' returns are in, they are no ground "
+        "for comparing the work of districts.",
     )
 
 

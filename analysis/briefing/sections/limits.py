@@ -103,7 +103,7 @@ def _bounds(context: Context, known: Sequence[Bound]) -> Table:
 
 def assumptions(context: Context) -> tuple[Block, ...]:
     """The assumptions behind the synthetic numbers, those that matter most first."""
-    if not context.has_cells or not context.study.assumptions:
+    if not context.has_cells or not context.study.assumptions or context.origin.is_counted:
         return ()
     ordered = sorted(context.study.assumptions.values(), key=lambda row: (_ORDER[row.impact], -_ORDER[row.quality]))
     labels = (

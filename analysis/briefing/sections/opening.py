@@ -45,6 +45,12 @@ def _subtitle(context: Context) -> str:
 def _data(context: Context) -> str:
     if not context.has_cells:
         return context.text("仅已公布数字", "Published figures only")
+    if context.origin.is_counted:
+        name = context.origin.name
+        return context.text(
+            f"已公布的总数；总数以下的分组数由{name.zh}清点",
+            f"Published totals; the counts below them come from {name.en}",
+        )
     return context.text(
         "已公布的总数；总数以下的分组数来自再现这些总数的合成登记簿，不是事实",
         "Published totals; the counts below them come from a synthetic register that reproduces the totals, and are not facts",
@@ -126,10 +132,11 @@ def _third(context: Context) -> Paragraph | None:
     large = context.within.but(staff_from=context.setting("staff_threshold"))
     rate = context.counter.rate(large.but(organisation="any"), base=large)
     return context.say(
-        "按合成登记簿，职工{threshold}人以上的企业{base}家，有党组织的{part}家，占{share}；目标能否完成，首先取决于其余{rest}家。",
-        "In the synthetic register, {base} enterprises have {threshold} or more staff; {part} of them ({share}) have an "
+        "按{source}，职工{threshold}人以上的企业{base}家，有党组织的{part}家，占{share}；目标能否完成，首先取决于其余{rest}家。",
+        "In {source}, {base} enterprises have {threshold} or more staff; {part} of them ({share}) have an "
         "organisation. Whether the targets are met depends first on the other {rest}.",
         "lead",
+        source=context.origin.name.of(context.language),
         threshold=context.staff_threshold,
         base=rate.base,
         part=rate.numerator,
@@ -176,13 +183,24 @@ def _part(context: Context) -> tuple[Paragraph, ...]:
             own=instructed.base,
             instructed_share=instructed.share,
         ),
-        context.say(
-            "带†的数字没有公布过，出自合成登记簿：它与全市公布的总数完全一致，但不是{place}的实际数据，不能引作事实。",
-            "Numbers marked † were never published. They come from a synthetic register that agrees exactly with the "
-            "published totals but is no record of {place}, and must not be quoted as fact.",
+        _trusted(context),
+    )
+
+
+def _trusted(context: Context) -> Paragraph:
+    if context.origin.is_counted:
+        return context.say(
+            "没有公布过的数字由{source}清点。",
+            "What was not published was counted from {source}.",
             "lead",
-            place=_here(context).of(context.language),
-        ),
+            source=context.origin.name.of(context.language),
+        )
+    return context.say(
+        "带†的数字没有公布过，出自合成登记簿：它与全市公布的总数完全一致，但不是{place}的实际数据，不能引作事实。",
+        "Numbers marked † were never published. They come from a synthetic register that agrees exactly with the "
+        "published totals but is no record of {place}, and must not be quoted as fact.",
+        "lead",
+        place=_here(context).of(context.language),
     )
 
 
@@ -204,7 +222,7 @@ def bases(context: Context) -> tuple[Block, ...]:
         return ()
     blocks: list[Block] = [
         context.head("覆盖率的基数", "Of how many"),
-        ladder_table(rungs, context.language),
+        ladder_table(rungs, context.language, counted_in=context.origin.name),
     ]
     rates = [(rung, rung.counted if rung.is_upper_bound else rung.rate) for rung in rungs]
     bars = [

@@ -88,15 +88,20 @@ def instructors(context: Context) -> tuple[Block, ...]:
         for row in context.study.districts
         if row.id in division.units
     ]
+    counted = context.origin.is_counted
     title = context.text("新增指导员在各区域的分配", "The instructors added, by district")
     return (
         context.head("新增指导员怎样分配", "Who gets the instructors"),
         context.say(
             "按现在的状况，情景在推算年数内新增的指导员逐名派往能联系最多职工的区域；再增加一名，可多联系{price}名职工。"
-            "区域数字来自合成登记簿，换成真实登记簿后分配会不同。",
+            + ("" if counted else "区域数字来自合成登记簿，换成真实登记簿后分配会不同。"),
             "As things stand, each instructor that the scenario adds over the years goes to the district where it reaches most "
-            "staff; one more would reach {price}. District numbers come from the synthetic register: with a real one, the "
-            "division will differ.",
+            "staff; one more would reach {price}."
+            + (
+                ""
+                if counted
+                else " District numbers come from the synthetic register: with a real one, the division will differ."
+            ),
             price=division_quantity(division, "all", PRICE),
         ),
         Table("divided", title, columns(language, *labels, widths=(3.0, 1.4, 1.4)), tuple(rows)),

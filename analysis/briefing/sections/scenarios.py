@@ -40,9 +40,10 @@ def decided(context: Context) -> tuple[Block, ...]:
         ),
         context.say(
             "从{year}年末的状况出发逐年推算，共抽样{draws}次（种子{seed}）：每次抽样既有偶然，也在各项假设的范围内取值。"
-            "带‡的数字是模拟所得，出发点是合成登记簿，不是预测。",
+            "带‡的数字是模拟所得，出发点是{source}，不是预测。",
             "From the end of {year} on, year by year, in {draws} draws (seed {seed}): each takes its luck, and its values of "
-            "the assumptions from their ranges. Numbers marked ‡ are simulated, from a synthetic register, and are no forecast.",
+            "the assumptions from their ranges. Numbers marked ‡ are simulated, from {source}, and are no forecast.",
+            source=context.origin.name.of(language),
             year=str(scenario.year),
             draws=context.parameter("draws", "draws", Label("参数：抽样次数", "parameter: draws")),
             seed=context.parameter("seed", "seed", Label("参数：种子", "parameter: seed")),
