@@ -26,7 +26,7 @@ def returned_study(study: Study, folder: Path, *, language: Language = "zh", set
     text = re.sub(r'^input = "\w+"', 'input = "returns"', file.read_text(encoding="utf-8"), flags=re.M)
     if settings:
         text = (
-            re.sub(r"^\[returns\]\n.*?(?=^\[(?!\[?returns))", "", text, flags=re.M | re.S)
+            re.sub(r"^\[returns\]\n.*?(?=^\[\[?(?!\[?returns)|\Z)", "", text, flags=re.M | re.S)
             + f"\n[returns]\n{settings}\n"
         )
     file.write_text(text, encoding="utf-8")

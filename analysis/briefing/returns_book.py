@@ -11,7 +11,7 @@ from analysis.briefing import returns_words as words
 from analysis.briefing.archive import core_properties, packed, unpacked
 from analysis.briefing.excel import saved
 from analysis.briefing.folder import whole_folder
-from analysis.briefing.returns_look import Look
+from analysis.briefing.returns_look import Look, say
 from analysis.briefing.returns_pages import write_cover, write_example, write_notes
 from analysis.briefing.returns_tables import write_table
 from analysis.errors import DataError, Problem
@@ -82,11 +82,12 @@ def books(
     for district in study.districts:
         name = district.label.of(language)
         cover = book[COVER.name.of(language)]
-        cover[COVER.district].value, cover[COVER.code].value = name, district.id
+        say(cover[COVER.district], name)
+        say(cover[COVER.code], district.id)
         for table in form.tables:
             sheet = book[table.name.of(language)]
             period = study.settings.returns.period or study.settings.period
-            sheet["A2"].value = f"{words.DISTRICT.of(language)}: {name}    {words.PERIOD.of(language)}: {period}"
+            say(sheet["A2"], f"{words.DISTRICT.of(language)}: {name}    {words.PERIOD.of(language)}: {period}")
         if counts is not None:
             _fill(book, study, form, counts.get(district.id, {}), status, language)
         parts = unpacked(saved(book))
@@ -127,9 +128,9 @@ def _fill(book: Workbook, study: Study, form: Form, counts: Values, status: Stat
         number, address = form.cell(place)
         book[form.tables[number].name.of(language)][address].value = counts.get(place)
     cover = book[COVER.name.of(language)]
-    cover[COVER.origin].value = ORIGINS["counted" if status <= Status.DERIVED else "synthetic"].of(language)
+    say(cover[COVER.origin], ORIGINS["counted" if status <= Status.DERIVED else "synthetic"].of(language))
     for position, definition in enumerate(study.settings.returns.definitions):
-        cover[COVER.definition(position)].value = definition.means.label.of(language)
+        say(cover[COVER.definition(position)], definition.means.label.of(language))
 
 
 def _refuse_too_little(study: Study) -> None:

@@ -115,6 +115,13 @@ class Look:
         cell.protection = Protection(locked=role not in ("input", "choice"))
 
 
+def say(cell: Any, text: str) -> None:
+    """Put a text into a cell that has its look already; it stays text, whatever it begins with."""
+    cell.value = xml_text(text)
+    cell.data_type = "s"
+    cell.quotePrefix = text[:1] in "=+-@" and text != ""
+
+
 def marked(sheet: Worksheet, area: str, formula: str, *, wrong: bool = True) -> None:
     """Colour an area where a formula holds: what is wrong, or what is right."""
     from openpyxl.formatting.rule import FormulaRule

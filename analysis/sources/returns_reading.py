@@ -13,7 +13,18 @@ from typing import TYPE_CHECKING, Any
 from analysis.errors import DataError, Problem, one_of
 from analysis.quantities import Language, Status
 from analysis.sources.returns_edits import MOST, Edit, Values, deduced, edits_of
-from analysis.sources.returns_form import COVER, EXAMPLE, NOTES, ORIGINS, Form, Place, Table
+from analysis.sources.returns_form import (
+    COVER,
+    EXAMPLE,
+    FIRST_COLUMN,
+    FIRST_ROW,
+    NOTES,
+    ORIGINS,
+    Form,
+    Place,
+    Table,
+    letters,
+)
 from analysis.sources.workbooks import opened
 from analysis.study import Study
 
@@ -168,44 +179,48 @@ class _Reading:
 
     def _table(self, table: Table) -> None:
         sheet = self.book[table.name.of(self.language)]
-        lost = self._moved(table, sheet) | self._covered(sheet)
         places = [place for place in self.form.inputs() if self.form.tables[self.form.cell(place)[0]] is table]
-        for place in places:
-            address = self.form.cell(place)[1]
-            if address in lost or sheet[address].row in lost or sheet[address].column_letter in lost:
+        cells = {place: self.form.cell(place)[1] for place in places}
+        self._hidden(table, sheet)
+        lost = self._moved(table, sheet) | self._merged(sheet, set(cells.values()))
+        for place, address in cells.items():
+            column = address.rstrip("0123456789")
+            if {address, column, address.removeprefix(column)} & lost:
                 self.unusable.add(place)
             else:
                 self._count(sheet[address], place)
         self._astray(table, sheet)
 
-    def _moved(self, table: Table, sheet: Worksheet) -> set[str | int]:
+    def _moved(self, table: Table, sheet: Worksheet) -> set[str]:
         """Rows and columns whose names are not the template's."""
-        lost: set[str | int] = set()
+        lost: set[str] = set()
         for address, text in self.form.texts(table, self.language).items():
-            cell = sheet[address]
-            if _text(cell.value) != _text(text):
+            column = address.rstrip("0123456789")
+            if _text(sheet[address].value) != _text(text):
                 self.tell(sheet.title, address, "is not what the template has here: a line or column was moved, or its "
-                          "name changed", _text(cell.value), f'"{text}"')  # fmt: skip
-                lost |= {cell.row} if cell.column <= 2 else {cell.column_letter}
+                          "name changed", _text(sheet[address].value), f'"{text}"')  # fmt: skip
+                lost.add(address.removeprefix(column) if column in ("A", "B") else column)
         return lost
 
-    def _covered(self, sheet: Worksheet) -> set[str | int]:
-        """Cells of counts that are merged or hidden."""
-        lost: set[str | int] = set()
-        area = [self.form.cell(place)[1] for place in self.form.inputs()]
+    def _merged(self, sheet: Worksheet, area: set[str]) -> set[str]:
+        """Cells of counts that are merged."""
+        lost: set[str] = set()
         for merged in sheet.merged_cells.ranges:
-            inside = [address for address in area if address in merged]
-            if inside and merged.max_row > 5:
+            inside = {f"{letters(column)}{row}" for row, column in merged.cells} & area
+            if inside:
                 self.tell(sheet.title, str(merged), "cells of counts are merged", None, "cells as in the template")
-                lost |= set(inside)
-        rows = {sheet[address].row for address in area}
-        for row in sorted(rows):
-            if sheet.row_dimensions[row].hidden:
-                self.tell(sheet.title, f"row {row}", "is hidden", None, "rows that can be seen")
-        for name in sorted({sheet[address].column_letter for address in area}):
-            if sheet.column_dimensions[name].hidden:
-                self.tell(sheet.title, f"column {name}", "is hidden", None, "columns that can be seen")
+                lost |= inside
         return lost
+
+    def _hidden(self, table: Table, sheet: Worksheet) -> None:
+        """Lines and columns that cannot be seen are told."""
+        for number in range(len(self.form.columns)):
+            name = letters(FIRST_COLUMN + number)
+            if name in sheet.column_dimensions and sheet.column_dimensions[name].hidden:
+                self.tell(sheet.title, f"column {name}", "is hidden", None, "columns that can be seen")
+        for row in range(FIRST_ROW, FIRST_ROW + len(table.lines)):
+            if row in sheet.row_dimensions and sheet.row_dimensions[row].hidden:
+                self.tell(sheet.title, f"row {row}", "is hidden", None, "rows that can be seen")
 
     def _count(self, cell: Cell, place: Place) -> None:
         value = cell.value

@@ -1,0 +1,252 @@
+"""Returns read back: every planted fault is found at its cell, and none is found where there is none."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from analysis.briefing.returns_book import books, write_templates
+from analysis.errors import DataError
+from analysis.sources.returns import read_returns, returns_of, score_at
+from analysis.sources.returns_edits import deduced, edits_of
+from analysis.sources.returns_example import example_counts
+from analysis.sources.returns_form import Place, form_of
+from analysis.sources.returns_reading import Return, read_return
+from analysis.study import Study, open_study
+from tests.returned import returned_study
+
+KUNSHAN = "320583-Kunshan.xlsx"
+DEFINED = """
+[[returns.definitions]]
+id = "staff"
+zh = "正式职工"
+en = "regular staff"
+means = { zh = "签订一年以上合同的职工", en = "staff with a contract of a year or more" }
+others = [{ zh = "全部从业人员", en = "everyone who works there" }]
+"""
+
+Change = Callable[[Any], None]
+
+
+@pytest.fixture(scope="module")
+def study(suzhou: Study, tmp_path_factory: pytest.TempPathFactory) -> Study:
+    return returned_study(suzhou, tmp_path_factory.mktemp("returns") / "study", settings=DEFINED)
+
+
+def _changed(study: Study, folder: Path, change: Change) -> Return:
+    book = openpyxl.load_workbook(study.folder / "returns" / KUNSHAN)
+    for name in ("示例", "填报说明"):  # not read, and slow to write
+        del book[name]
+    change(book)
+    book.save(folder / KUNSHAN)
+    return read_return(folder / KUNSHAN, study, form_of(study))
+
+
+def put(address: str, value: object, sheet: str = "表一 企业") -> Change:
+    def change(book: Any) -> None:
+        book[sheet][address].value = value
+
+    return change
+
+
+def swap(one: int, other: int, sheet: str = "表一 企业") -> Change:
+    def change(book: Any) -> None:
+        rows = [[cell.value for cell in book[sheet][row]] for row in (one, other)]
+        for row, values in ((one, rows[1]), (other, rows[0])):
+            for cell, value in zip(book[sheet][row], values, strict=True):
+                cell.value = value
+
+    return change
+
+
+def more(address: str, by: int, sheet: str = "表一 企业") -> Change:
+    def change(book: Any) -> None:
+        book[sheet][address].value += by
+
+    return change
+
+
+def both(*changes: Change) -> Change:
+    def change(book: Any) -> None:
+        for one in changes:
+            one(book)
+
+    return change
+
+
+def bare(of: str) -> Change:
+    """Leave a formula without its value, and put it into a cell to fill in."""
+    return put(of, "=40+2")
+
+
+TWO = "表二 党员和党组织"
+# Private enterprises stand in columns C to F: 0 to 24 staff, 25 to 49, 50 to 99, 100 or more; G is their sum.
+FAULTS: dict[str, tuple[Change, list[tuple[str, str]]]] = {
+    "a total above its parts": (more("C6", 7), [("表一 企业, C6", "is not the sum of its parts")]),
+    "a part too many": (more("F30", 3), [("表一 企业, F6", "is not the sum of its parts")]),
+    "a total below those covered": (put("D6", 1), [
+        ("表一 企业, D6", "is less than the enterprises covered"), ("表二 党员和党组织, D6", "does not fit the band")]),
+    "a negative count": (put("C9", -3), [("表一 企业, C9", "is negative")]),
+    "a fraction": (put("C9", 3.5), [("表一 企业, C9", "is not whole")]),
+    "a trillion": (put("C6", 1e12), [("表一 企业, C6", "is larger than any")]),
+    "text in a count": (put("E9", "十二"), [("表一 企业, E9", "is text")]),
+    "digits typed as text": (put("E9", "12"), [("表一 企业, E9", "is text")]),
+    "a unit in a count": (put("C32", "1.2万"), [("表一 企业, C32", "is a number with a unit")]),
+    "a count in ten thousands": (put("C32", 0.62), [("表一 企业, C32", "is not whole")]),
+    "a date in a count": (put("E9", datetime.date(2003, 5, 1)), [("表一 企业, E9", "is a date")]),
+    "yes in a count": (put("E9", True), [("表一 企业, E9", "is a logical value")]),
+    "an error in a count": (put("E9", "#REF!"), [("表一 企业, E9", "is an error")]),
+    "a formula without a value": (bare("E9"), [("表一 企业, E9", "is a formula without a value")]),
+    "a blank that cannot be told": (both(put("C18", None), put("C19", None)), [
+        ("表一 企业, C18:C19", "is blank, and does not follow")]),
+    "a sum typed over": (put("G9", 5), [("表一 企业, G9", "is not the sum of its parts")]),
+    "a formula changed": (put("C33", "=C9"), [("表一 企业, C33", "holds a formula that is not the template's")]),
+    "more full members than members": (put("F12", 99_999, TWO), [(f"{TWO}, F12", "is more than the members")]),
+    "too few members": (put("F8", 1, TWO), [(f"{TWO}, F8", "is too few"), (f"{TWO}, F12", "is more than the members")]),
+    "too few full members": (put("F12", 1, TWO), [(f"{TWO}, F12", "is too few")]),
+    "staff below their band": (put("E6", 10, TWO), [(f"{TWO}, E6", "does not fit the band")]),
+    "staff above their band": (put("D6", 9_000_000, TWO), [(f"{TWO}, D6", "does not fit the band")]),
+    "more five-good than organisations": (put("F18", 5000, TWO), [(f"{TWO}, F18", "is more than the enterprises with")]),
+    "more joint than enterprises under them": (put("F16", 5000, TWO), [
+        (f"{TWO}, R16", "are more than half"), (f"{TWO}, F16", "is more than the enterprises under")]),
+    "more five-good joint than joint": (put("F19", 500, TWO), [(f"{TWO}, F19", "is more than the joint")]),
+    "rows moved": (swap(9, 13), [
+        ("表一 企业, A9", "a line or column was moved"), ("表一 企业, A13", "a line or column was moved")]),
+    "a column renamed": (put("D5", "30至49人"), [("表一 企业, D5", "a line or column was moved")]),
+    "merged counts": (lambda book: book["表一 企业"].merge_cells("E9:F10"), [
+        ("表一 企业, E9:F10", "cells of counts are merged")]),
+    "a hidden row": (lambda book: book["表一 企业"].row_dimensions.__getitem__(12).__setattr__("hidden", True), [
+        ("表一 企业, row 12", "is hidden")]),
+    "a hidden column": (lambda book: book[TWO].column_dimensions.__getitem__("D").__setattr__("hidden", True), [
+        (f"{TWO}, column D", "is hidden")]),
+    "a hidden sheet": (lambda book: book[TWO].__setattr__("sheet_state", "hidden"), [(f"{TWO}", "is hidden")]),
+    "a sheet more": (lambda book: book.create_sheet("底稿"), [("底稿", "is no sheet of the template")]),
+    "a sheet renamed": (lambda book: book[TWO].__setattr__("title", "表2"), [
+        ("", f'has no sheet "{TWO}"'), ("表2", "is no sheet of the template")]),
+    "a sheet gone": (lambda book: book.remove(book[TWO]), [("", f'has no sheet "{TWO}"')]),
+    "a count beside the table": (put("T20", 12), [("表一 企业, T20", "stands outside the table")]),
+    "another period": (put("C8", 2004, "封面"), [("封面, C8", "is another period")]),
+    "another definition": (put("C14", "全部从业人员", "封面"), [("封面, C14", "is another definition")]),
+    "no definition": (put("C14", None, "封面"), [("封面, C14", "does not say how regular staff are counted")]),
+    "another place's district": (put("C7", "320100", "封面"), [("封面, C7", "names no district of the study")]),
+    "no origin": (put("C10", "大概", "封面"), [("封面, C10", "does not say where the counts come from")]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_planted_fault_is_found_at_its_cell_and_no_other_is_told(study: Study, tmp_path: Path, name: str) -> None:
+    change, expected = FAULTS[name]
+    found = _changed(study, tmp_path, change).problems
+    told = [(problem.where, problem.what) for problem in found]
+    places = [", ".join(part for part in (KUNSHAN, place) if part) for place, _ in expected]
+    assert {where for where, _ in told} == set(places), told
+    for place, (_, words) in zip(places, expected, strict=True):
+        assert any(where == place and words in what for where, what in told), told
+    assert all(problem.allowed for problem in found)
+
+
+def test_clean_returns_have_no_fault_and_full_marks(study: Study) -> None:
+    found = read_returns(study)
+    assert not found.problems
+    cells = len(list(form_of(study).inputs()))
+    for score in found.scores:
+        assert (score.filled, score.deduced, score.missing, score.faulty, score.broken) == (cells, 0, 0, 0, 0)
+        assert score.rules == len(list(edits_of(form_of(study))))
+    assert score_at(study, "320583.filled") == cells
+
+
+def test_a_blank_is_told_apart_from_a_nought_only_where_it_matters(study: Study, tmp_path: Path) -> None:
+    full = read_return(study.folder / "returns" / KUNSHAN, study, form_of(study))
+    zero = next(place for place in form_of(study).inputs() if place.line == "yes.none.full3" and not full.counts[place])
+    left_out = _changed(study, tmp_path, put(form_of(study).cell(zero)[1], None))
+    assert not left_out.problems
+    assert left_out.deduced == {zero}
+    assert dict(left_out.counts) == dict(full.counts)
+    one = Place("all", "no.none.none", "private", 0)
+    assert deduced(form_of(study), {place: n for place, n in full.counts.items() if place != one}) == {
+        one: full.counts[one]
+    }
+
+
+def test_files_that_do_not_fit_together_are_told_with_the_districts_that_are_missing(
+    study: Study, tmp_path: Path
+) -> None:
+    shutil.copytree(study.folder, tmp_path / "study")
+    returns = tmp_path / "study" / "returns"
+    shutil.copy(returns / KUNSHAN, returns / "z-again.xlsx")
+    (returns / "320502-Canglang.xlsx").unlink()
+    (returns / "SIP-Suzhou-Industrial-Park.xlsx").write_bytes(b"not a workbook")
+    (returns / "list.csv").write_text("a,b\n")
+    (returns / "~$open.xlsx").write_bytes(b"")
+    copy = open_study(tmp_path / "study")
+    with pytest.raises(DataError) as refused:
+        returns_of(copy)
+    told = str(refused.value).splitlines()
+    assert [line.partition(";")[0] for line in told] == [
+        "SIP-Suzhou-Industrial-Park.xlsx: is not an Excel workbook",
+        "list.csv: is not a return",
+        "z-again.xlsx, C7: is a second return of this district, after 320583-Kunshan.xlsx",
+        "returns: no return of Suzhou Industrial Park (SIP), Canglang (320502)",
+    ]
+    scores = {score.district.id: score for score in read_returns(copy).scores}
+    assert not scores["320502"].is_in
+    assert scores["320502"].missing == scores["320502"].cells
+
+
+def test_a_changed_return_changes_the_study_s_fingerprint(study: Study, tmp_path: Path) -> None:
+    shutil.copytree(study.folder, tmp_path / "study")
+    before = open_study(tmp_path / "study").fingerprint
+    (tmp_path / "study" / "returns" / KUNSHAN).write_bytes(b"other")
+    assert open_study(tmp_path / "study").fingerprint != before
+
+
+def test_templates_appear_together_or_not_at_all(suzhou: Study, tmp_path: Path) -> None:
+    written = write_templates(suzhou, tmp_path / "out", language="en")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(path.name for path in written)
+    assert len(written) == len(suzhou.districts)
+    with pytest.raises(Exception, match="allowed: a new or empty folder"):
+        write_templates(suzhou, tmp_path / "out", language="zh")
+    assert dict(books(suzhou, language="en"))[suzhou.districts[0]] == written[0].read_bytes()
+
+
+def test_words_of_a_study_are_text_in_the_workbook_whatever_they_begin_with(study: Study, tmp_path: Path) -> None:
+    settings = DEFINED.replace('en = "staff with', 'en = "=staff with').replace('{ zh = "全部', '{ zh = "@全部')
+    odd = returned_study(study, tmp_path / "odd", language="en", settings=settings)
+    found = read_returns(odd)
+    assert not found.problems
+    book = openpyxl.load_workbook(odd.folder / "returns" / KUNSHAN)
+    assert book["Cover"]["C14"].data_type == "s"
+    assert book["Cover"]["C14"].value == "=staff with a contract of a year or more"
+
+
+def test_the_form_follows_the_study(suzhou: Study, tmp_path: Path) -> None:
+    settings = "staff_bands = [10, 25, 50, 100, 300]\nfull_members = [3, 50]\ndirectly_managed = true"
+    study = returned_study(suzhou, tmp_path / "study", settings=settings)
+    form = form_of(study)
+    assert form.bands == ((0, 9), (10, 24), (25, 49), (50, 99), (100, 299), (300, 0))
+    assert form.groups == ("no", "yes")
+    assert not read_returns(study).problems
+    assert not any(edit.is_broken(example_counts(form)) for edit in edits_of(form))
+    with pytest.raises(DataError, match=r"staff_bands: has no limit at 25, where target instructor_25 draws one"):
+        returned_study(suzhou, tmp_path / "other", settings="staff_bands = [50, 100]")
+
+
+def test_every_workbook_of_a_study_holds_the_same_form_in_either_language(suzhou: Study) -> None:
+    form = form_of(suzhou)
+    for language in ("zh", "en"):
+        for district, content in books(suzhou, language=language):  # type: ignore[arg-type]
+            book = openpyxl.load_workbook(io.BytesIO(content))
+            sheet = book[form.tables[0].name.of(language)]  # type: ignore[arg-type]
+            assert district.label.of(language) in sheet["A2"].value  # type: ignore[arg-type]
+            assert sheet.protection.sheet
+            inputs = {form.cell(place)[1] for place in form.inputs() if form.cell(place)[0] == 0}
+            unlocked = {cell.coordinate for row in sheet.iter_rows() for cell in row if not cell.protection.locked}
+            assert unlocked == inputs
+            break
