@@ -5,18 +5,14 @@ from __future__ import annotations
 import codecs
 import io
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from analysis.commands import returns, runs, studies
+from analysis.commands.telling import near, progress
 from analysis.errors import WorkbookError
-
-if TYPE_CHECKING:
-    from analysis.briefing.runner import Progress
 
 app = typer.Typer(
     help="Who is covered, of how many, and what it would take: briefings on non-public enterprises.",
@@ -53,10 +49,10 @@ def briefing(
     values = _values(notebook, parameters, given, set_ or [])
     formats = formats_of(to)
     model = checked(notebook, values)
-    with _progress() as tell:
+    with progress() as tell:
         folder = run(model, notebook=notebook, formats=formats, folder=output, progress=tell)
     for path in sorted(folder.iterdir()):
-        typer.echo(_near(path))
+        typer.echo(near(path))
 
 
 @app.command("parameters")
@@ -82,7 +78,7 @@ def documents(
     for path in write_documents(
         sections_in(read_executed(notebook)), output, formats=formats_of(to), stem=notebook.stem
     ):
-        typer.echo(_near(path))
+        typer.echo(near(path))
 
 
 def main() -> None:
@@ -125,31 +121,3 @@ def _values(notebook: str, file: Path | None, given: dict[str, str | None], pair
             raise WorkbookError(f'--set "{pair}": no value; allowed: NAME=VALUE, for example staff_threshold=50')
         values[name.strip()] = from_text(notebook, name.strip(), text.strip())
     return values
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """A progress bar on the terminal's error stream."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    console = Console(stderr=True)
-    bar = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console)
-    tasks: dict[str, Any] = {}
-
-    def tell(what: str, done: int, whole: int) -> None:
-        if what not in tasks:
-            bar.start()  # not before: a run that is refused shows its message and no bar
-            tasks[what] = bar.add_task(what, total=whole)
-        bar.update(tasks[what], completed=done, total=whole)
-
-    try:
-        yield tell
-    finally:
-        if tasks:
-            bar.stop()
-
-
-def _near(path: Path) -> str:
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)

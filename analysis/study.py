@@ -155,11 +155,13 @@ def study_names() -> list[str]:
 
 
 def study_files(folder: Path) -> list[Path]:
-    """The files a study is made of; documents in its sources/ are not read and not counted."""
+    """The files a study is made of; documents in its sources/ and requests for papers in batches/ are not among them."""
     return sorted(
         path
         for path in folder.rglob("*")
-        if path.is_file() and path.suffix in {".toml", ".csv"} and "sources" not in path.relative_to(folder).parts
+        if path.is_file()
+        and path.suffix in {".toml", ".csv"}
+        and not {"sources", "batches"} & {*path.relative_to(folder).parts}
     )
 
 

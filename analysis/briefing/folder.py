@@ -42,7 +42,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
         target = target.resolve()
         _refuse_what_is_not_a_run(target)
         target.parent.mkdir(parents=True, exist_ok=True)
-        _clear_after_killed_runs(target)
+        clear_leavings(target)
         with _hidden_beside(target) as hidden:
             work = hidden / "new"
             work.mkdir()
@@ -54,6 +54,27 @@ def whole_folder(target: Path) -> Iterator[Path]:
         if not isinstance(cause, OSError):
             raise
         raise OutputError(f"{target}: cannot be written: {reason_of(cause)}") from error
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file beside its place and rename it: whole or not at all, also for a reader at the same moment.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be written.
+    """
+    try:
+        opened, beside = tempfile.mkstemp(prefix=f".{path.name}.", suffix=_UNFINISHED, dir=path.parent)
+        try:
+            with os.fdopen(opened, "wb") as file:
+                file.write(content)
+            os.chmod(beside, 0o644)
+            os.replace(beside, path)
+        finally:
+            Path(beside).unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written: {reason_of(error)}") from error
 
 
 def _refuse_what_is_not_a_run(target: Path) -> None:
@@ -101,7 +122,7 @@ def _take_place(work: Path, target: Path, *, old: Path) -> None:
         raise
 
 
-def _clear_after_killed_runs(target: Path) -> None:
+def clear_leavings(target: Path) -> None:
     """Remove hidden folders of this target whose process is gone; put back an earlier run that was being replaced."""
     pattern = re.compile(rf"\.{re.escape(target.name)}\.\w{{8}}{re.escape(_UNFINISHED)}")
     for hidden in target.parent.iterdir():

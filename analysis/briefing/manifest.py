@@ -6,13 +6,17 @@ import hashlib
 import importlib.metadata
 import json
 import platform
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from analysis.briefing.parameters import NOTEBOOKS_FOLDER, SourcesParameters
+from analysis.briefing.archive import packed
+from analysis.briefing.parameters import NOTEBOOKS_FOLDER, ScenarioParameters, SourcesParameters
 from analysis.errors import WorkbookError, reason_of
-from analysis.study import ROOT, open_study, study_files
+from analysis.sources.finding import Finding
+from analysis.study import ROOT, Study, study_files
 
 _PACKAGES = (
     "altair",
@@ -28,36 +32,131 @@ _PACKAGES = (
 _MORE = ("pylopdf-fonts-zh-cn", "scipy", "typst", "vl-convert-python")
 
 
-def manifest_of(parameters: SourcesParameters, *, notebook: str, folder: Path) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Inputs:
+    """All that a run is made from, by content: the same inputs give the same bytes.
+
+    Parameters
+    ----------
+    made_of
+        Notebook, parameters, formats, study, seeds, hashes and versions.
+    snapshot
+        The files themselves as a zip archive, so that another day can compute from them again.
+    """
+
+    made_of: Mapping[str, Any]
+    snapshot: bytes
+
+    @cached_property
+    def key(self) -> str:
+        """The run's name by content."""
+        return key_of(self.made_of)
+
+
+def inputs_of(
+    parameters: SourcesParameters, *, notebook: str, formats: Sequence[str], study: Study, around: Surroundings
+) -> Inputs:
+    """What a run with these parameters is made from.
+
+    Raises
+    ------
+    WorkbookError
+        When the notebook or a file of the study cannot be read.
+    """
+    source = NOTEBOOKS_FOLDER / f"{notebook}.ipynb"
+    files = {path.relative_to(study.folder).as_posix(): path for path in study_files(study.folder)}
+    try:
+        contents = {name: path.read_bytes() for name, path in files.items()}
+        notebook_bytes = source.read_bytes()
+    except OSError as error:
+        raise WorkbookError(f"{error.filename}: cannot be read ({reason_of(error)})") from error
+    seeds = {"register": study.settings.seed}
+    if isinstance(parameters, ScenarioParameters):
+        seeds["draws"] = parameters.seed
+    made_of = {
+        "notebook": notebook,
+        "parameters": parameters.model_dump(),
+        "formats": list(formats),
+        "study": study.id,
+        "seeds": seeds,
+        "inputs": {
+            "notebook": _sha256(notebook_bytes),
+            "study": {name: _sha256(content) for name, content in contents.items()},
+            **around.hashes,
+        },
+        "versions": dict(around.versions),
+    }
+    held = {f"notebooks/{source.name}": notebook_bytes}
+    held |= {f"study/{name}": content for name, content in contents.items()}
+    return Inputs(made_of, _snapshot(around, tuple(held.items())))
+
+
+@cache
+def _snapshot(around: Surroundings, held: tuple[tuple[str, bytes], ...]) -> bytes:
+    return packed({**around.files, **dict(held)})
+
+
+@dataclass(frozen=True, eq=False)
+class Surroundings:
+    """What all runs of one clone share: code, lock, fonts, versions of packages."""
+
+    files: Mapping[str, bytes]
+    hashes: Mapping[str, str]
+    versions: Mapping[str, str]
+
+
+def surroundings() -> Surroundings:
+    """The code, the lock, the fonts and the packages as they are now."""
+    code = sorted(path for path in (ROOT / "analysis").rglob("*") if path.is_file() and path.suffix in _CODE)
+    files = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in code}
+    lock = (ROOT / "requirements.lock").read_bytes()
+    fonts = {path.name: path.read_bytes() for path in _fonts()}
+    hashes = {"code": _together(files), "lock": _sha256(lock), "fonts": _together(fonts)}
+    versions = {"python": platform.python_version()}
+    versions |= {name: importlib.metadata.version(name) for name in (*_PACKAGES, *_MORE)}
+    return Surroundings({**files, "requirements.lock": lock}, hashes, versions)
+
+
+def key_of(made_of: Mapping[str, Any]) -> str:
+    """The SHA-256 of what a run is made from; of a manifest too, whatever else that says."""
+    return _sha256(_canonical({name: made_of[name] for name in _KEYED}))
+
+
+def manifest_of(inputs: Inputs, *, folder: Path, audit: Sequence[Finding]) -> dict[str, Any]:
     """The manifest of a run whose outputs lie in a folder.
 
     Returns
     -------
     dict
-        `parameters`, `seed`, `inputs` and `outputs` (SHA-256 by name), `versions`; the same for the same run.
+        `key`, all that the run was made from, `audit`, `outputs` (SHA-256 by name) and `seal`, which tells an edit by
+        hand; the same for the same run.
     """
-    study = open_study(parameters.study)
-    code = sorted(path for path in (ROOT / "analysis").rglob("*") if path.is_file() and path.suffix in _CODE)
-    return {
-        "notebook": notebook,
-        "parameters": parameters.model_dump(),
-        "study": study.id,
-        "seed": study.settings.seed,
-        "inputs": {
-            "notebook": digest(NOTEBOOKS_FOLDER / f"{notebook}.ipynb"),
-            "study": {path.relative_to(study.folder).as_posix(): digest(path) for path in study_files(study.folder)},
-            "code": _together(code),
-            "lock": digest(ROOT / "requirements.lock"),
-            "fonts": _together(_fonts()),
-        },
+    plain = {
+        "key": inputs.key,
+        **inputs.made_of,
+        "audit": [
+            {"rule": one.rule, "about": one.about, "severity": one.severity, "figures": list(one.figures)}
+            for one in audit
+        ],
         "outputs": {path.name: digest(path) for path in sorted(folder.iterdir()) if path.name != "manifest.json"},
-        "versions": {
-            "python": platform.python_version(),
-            **{name: importlib.metadata.version(name) for name in (*_PACKAGES, *_MORE)},
-        },
     }
+    return plain | {"seal": seal_of(plain)}
 
 
+def seal_of(manifest: Mapping[str, Any]) -> str:
+    """The SHA-256 of a manifest's values without its seal."""
+    return _sha256(_canonical({name: value for name, value in manifest.items() if name != "seal"}))
+
+
+def edited(manifest: Mapping[str, Any]) -> bool:
+    """Whether a manifest is not as its run wrote it."""
+    try:
+        return bool(manifest["seal"] != seal_of(manifest) or manifest["key"] != key_of(manifest))
+    except KeyError:
+        return True
+
+
+_KEYED = ("notebook", "parameters", "formats", "study", "seeds", "inputs", "versions")
 _CODE = {".py", ".typ", ".css", ".js", ".xml", ".json", ".toml"}
 
 
@@ -90,14 +189,21 @@ def outputs_of(folder: Path) -> dict[str, str]:
 
 def digest(path: Path) -> str:
     """The SHA-256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return _sha256(path.read_bytes())
 
 
-def _together(paths: Iterable[Path]) -> str:
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _canonical(plain: Any) -> bytes:
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _together(files: Mapping[str, bytes]) -> str:
     whole = hashlib.sha256()
-    for path in paths:
-        name = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
-        whole.update(f"{name}\0{digest(path)}\n".encode())
+    for name, content in files.items():
+        whole.update(f"{name}\0{_sha256(content)}\n".encode())
     return whole.hexdigest()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -142,7 +142,9 @@ def model_of(notebook: str) -> type[SourcesParameters]:
     return MODELS[notebook]
 
 
-def checked(notebook: str, values: Mapping[str, Any]) -> SourcesParameters:
+def checked(
+    notebook: str, values: Mapping[str, Any], *, study: Callable[[str], Study] = open_study
+) -> SourcesParameters:
     """Parameters of a notebook, checked against its model and against the study they name.
 
     Parameters
@@ -151,6 +153,8 @@ def checked(notebook: str, values: Mapping[str, Any]) -> SourcesParameters:
         A key of `MODELS`.
     values
         By name; what is left out takes the default.
+    study
+        Opens a study by its name; a caller with many papers gives one that opens each once.
 
     Raises
     ------
@@ -168,7 +172,7 @@ def checked(notebook: str, values: Mapping[str, Any]) -> SourcesParameters:
         parameters = model.model_validate(dict(values))
     except ValidationError as error:
         raise ParameterError("\n".join(_fault(model, fault) for fault in error.errors())) from None
-    faults = _against(open_study(parameters.study), parameters)
+    faults = _against(study(parameters.study), parameters)
     if faults:
         raise ParameterError("\n".join(faults))
     return parameters

@@ -9,10 +9,11 @@ from typing import Any
 
 from analysis.briefing.documents import FORMATS, PAPER, write_documents
 from analysis.briefing.folder import whole_folder
-from analysis.briefing.manifest import manifest_of
+from analysis.briefing.manifest import Inputs, inputs_of, manifest_of, surroundings
 from analysis.briefing.parameters import NOTEBOOKS_FOLDER, SourcesParameters, to_toml
 from analysis.errors import ParameterError, WorkbookError, one_of, reason_of
 from analysis.ledger import Ledger
+from analysis.sources.audit import audit
 from analysis.study import ROOT, open_study
 from analysis.views.blocks import MIME, Section
 
@@ -28,6 +29,7 @@ def run(
     formats: Sequence[str] = PAPER,
     folder: Path | None = None,
     progress: Progress | None = None,
+    inputs: Inputs | None = None,
 ) -> Path:
     """Execute a notebook and write its documents; the run's folder appears whole or not at all.
 
@@ -41,11 +43,13 @@ def run(
         Where to; by default a folder under reports/ named by the parameters. An earlier run there is replaced.
     progress
         Called with what is being done, how much is done and how much there is.
+    inputs
+        What the run is made from, where the caller knows it already.
 
     Returns
     -------
     pathlib.Path
-        The folder: documents, `notebook.ipynb`, `parameters.toml`, `ledger.json`, `manifest.json`.
+        The folder: documents, `notebook.ipynb`, `parameters.toml`, `ledger.json`, `inputs.zip`, `manifest.json`.
 
     Raises
     ------
@@ -56,6 +60,8 @@ def run(
     """
     tell = progress or (lambda _what, _done, _whole: None)
     target = folder or default_folder(parameters)
+    study = open_study(parameters.study)
+    inputs = inputs or inputs_of(parameters, notebook=notebook, formats=formats, study=study, around=surroundings())
     with whole_folder(target) as work:
         executed = execute(parameters, notebook=notebook, progress=tell)
         sections = sections_in(executed)
@@ -64,8 +70,9 @@ def run(
         _write_lines(work / "notebook.ipynb", executed)
         (work / "parameters.toml").write_text(to_toml(parameters), encoding="utf-8")
         _write_lines(work / "ledger.json", ledger_of(sections).to_json())
-        made_of = manifest_of(parameters, notebook=notebook, folder=work)
-        (work / "manifest.json").write_text(json.dumps(made_of, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        (work / "inputs.zip").write_bytes(inputs.snapshot)
+        manifest = manifest_of(inputs, folder=work, audit=audit(study))
+        (work / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         tell("documents", 1, 1)
     return target
 
@@ -179,13 +186,25 @@ def ledger_of(sections: Sequence[Section]) -> Ledger:
 
 def default_folder(parameters: SourcesParameters) -> Path:
     """Where a run goes by default: reports/<study>/ and a name made of the parameters that are not the default."""
+    return REPORTS / open_study(parameters.study).id / run_name(parameters)
+
+
+def run_name(parameters: SourcesParameters) -> str:
+    """A run's name: its language and the parameters that are not the default.
+
+    Examples
+    --------
+    >>> from analysis.briefing.parameters import BriefingParameters
+    >>> run_name(BriefingParameters(language="en", district="a", years=5))
+    'en_a_years-5'
+    """
     defaults = type(parameters)()
     changed = [
         f"{getattr(parameters, name)}" if name in ("language", "district") else f"{name}-{getattr(parameters, name)}"
         for name in type(parameters).model_fields
         if name != "study" and (name == "language" or getattr(parameters, name) != getattr(defaults, name))
     ]
-    return REPORTS / open_study(parameters.study).id / "_".join(changed)
+    return "_".join(changed)
 
 
 def _refuse_untagged(source: Path) -> None:

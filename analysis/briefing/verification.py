@@ -12,7 +12,7 @@ from typing import Any
 
 from analysis.briefing.accounting import number_at
 from analysis.briefing.context import Context
-from analysis.briefing.manifest import digest, read_manifest
+from analysis.briefing.manifest import digest, edited, read_manifest
 from analysis.briefing.parameters import SourcesParameters, checked
 from analysis.errors import WorkbookError, reason_of
 from analysis.ledger import Claim, Ledger
@@ -42,16 +42,17 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Verification:
-    """The outcome: how many claims were computed again, which are in doubt, and which outputs were changed by hand."""
+    """The outcome: how many claims were computed again, which are in doubt, and what was changed by hand."""
 
     claims: int
     doubts: tuple[Doubt, ...]
     changed_outputs: tuple[str, ...]
+    edited_manifest: bool = False
 
     @property
     def is_true(self) -> bool:
-        """Whether every claim and every output still stands."""
-        return not self.doubts and not self.changed_outputs
+        """Whether every claim and every output still stands, and the manifest is the run's own."""
+        return not self.doubts and not self.changed_outputs and not self.edited_manifest
 
 
 def verify(run: Path) -> Verification:
@@ -72,7 +73,7 @@ def verify(run: Path) -> Verification:
         for name, recorded in manifest["outputs"].items()
         if not (run / name).is_file() or digest(run / name) != recorded
     ]
-    return Verification(len(ledger.claims), tuple(doubts), tuple(changed))
+    return Verification(len(ledger.claims), tuple(doubts), tuple(changed), edited(manifest))
 
 
 def resolver(parameters: SourcesParameters) -> Callable[[str], Number]:

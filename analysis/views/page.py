@@ -72,6 +72,23 @@ def page(sections: Sequence[Section], *, title: str = "", language: Language | N
     )
 
 
+def shell(body: str, *, title: str, language: Language) -> str:
+    """An HTML document in the style of the papers, in one file that fetches nothing.
+
+    Parameters
+    ----------
+    body
+        HTML; its texts from data are escaped by the caller.
+    """
+    return (
+        f'<!DOCTYPE html>\n<html lang="{_TAGS[language]}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n<style>{_asset('page.css')}{_SHEET}</style>\n</head>\n"
+        f'<body class="cw-page">\n<div class="cw"><div class="cw-alone"><main>{body}</main></div></div>\n'
+        "</body>\n</html>\n"
+    )
+
+
 def _asset(name: str) -> str:
     return resources.files("analysis.views").joinpath("assets", name).read_text(encoding="utf-8")
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from analysis.briefing.documents import PAPER
+from analysis.briefing.manifest import read_manifest, seal_of
 from analysis.briefing.parameters import checked
 from analysis.briefing.runner import ledger_of, read_executed, run, sections_in
 from analysis.briefing.verification import verify
@@ -22,6 +23,7 @@ from analysis.study import DATA, ROOT, Study
 from analysis.views.blocks import MIME
 from analysis.views.wording import claim, derivation
 from tests.briefing.texts import NOT_COUNTS, docx_text, html_text, numbers, pdf_text, xlsx_numbers
+from tests.commands import workbook
 
 PAPERS = [{"language": "zh"}, {"language": "en"}, {"language": "en", "district": "320583"}]
 READERS = {"docx": docx_text, "pdf": pdf_text, "html": html_text}
@@ -35,7 +37,7 @@ def ledger(folder: Path) -> Ledger:
 @pytest.mark.parametrize("parameters", PAPERS, ids=str)
 def test_a_run_holds_its_documents_and_its_records(finished: Finished, parameters: dict[str, str]) -> None:
     names = {path.name for path in finished(**parameters).iterdir()}
-    records = {"notebook.ipynb", "parameters.toml", "ledger.json", "manifest.json"}
+    records = {"notebook.ipynb", "parameters.toml", "ledger.json", "inputs.zip", "manifest.json"}
     assert names == {f"briefing.{ending}" for ending in PAPER} | records
 
 
@@ -154,6 +156,20 @@ def test_a_number_changed_by_hand_in_a_document_is_noticed(finished: Finished, t
     page = folder / "briefing.html"
     page.write_text(page.read_text(encoding="utf-8").replace("10,547", "10,548"), encoding="utf-8")
     assert verify(folder).changed_outputs == ("briefing.html",)
+
+
+@pytest.mark.parametrize("reseal", [False, True], ids=["plainly", "with a new seal"])
+def test_a_manifest_edited_by_hand_is_noticed(finished: Finished, tmp_path: Path, reseal: bool) -> None:
+    folder = Path(shutil.copytree(finished(language="zh"), tmp_path / "run"))
+    manifest = read_manifest(folder)
+    manifest["parameters"]["staff_threshold"] = 50
+    if reseal:
+        manifest["seal"] = seal_of(manifest)
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert verify(folder).edited_manifest
+    done = workbook("verify", folder)
+    assert done.returncode == 1
+    assert "manifest.json: was edited by hand" in done.stdout
 
 
 def test_plain_papermill_gives_the_same_sections(finished: Finished, tmp_path: Path) -> None:

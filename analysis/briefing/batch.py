@@ -1,0 +1,157 @@
+"""Many papers: those whose inputs are unchanged are kept, the others are written, and a failure stops nothing else."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import Literal
+
+from analysis.briefing.documents import PAPER
+from analysis.briefing.folder import clear_leavings
+from analysis.briefing.grid import Wanted
+from analysis.briefing.index import Entry, write_index
+from analysis.briefing.manifest import digest, edited, inputs_of, read_manifest, surroundings
+from analysis.briefing.pool import Caps, Job, work
+from analysis.errors import OutputError, WorkbookError, reason_of
+from analysis.study import ROOT, open_study
+
+State = Literal["written", "reused", "failed"]
+Worker = Callable[[Iterable[Job]], Iterator[tuple[Job, str]]]
+Tell = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one paper.
+
+    Parameters
+    ----------
+    cause
+        Why it failed, else empty.
+    command
+        The command that writes this paper alone.
+    """
+
+    name: str
+    state: State
+    cause: str
+    command: str
+
+
+def batch(
+    wanted: Sequence[Wanted], folder: Path, *, worker: Worker | None = None, tell: Tell = lambda *_: None
+) -> tuple[Outcome, ...]:
+    """Write the papers of a grid into folders of their own, and an index page beside them.
+
+    A paper is reused where its folder holds a whole run of the same key: the hash of notebook, parameters, study, code,
+    lock and packages. File times do not count.
+
+    Parameters
+    ----------
+    worker
+        Writes papers; by default two processes of this machine at a time.
+    tell
+        Called with "papers", how many are done and how many there are.
+
+    Returns
+    -------
+    tuple of Outcome
+        In the order asked for.
+
+    Raises
+    ------
+    OutputError
+        When the folder cannot be written to.
+    """
+    worker = worker or partial(work, workers=2, caps=Caps())
+    folder = _made(folder)
+    jobs, outcomes = _jobs(wanted, folder), {}
+    tell("papers", 0, len(jobs))
+    rest = []
+    for job in jobs.values():
+        clear_leavings(job.folder)
+        if is_whole(job.folder, job.inputs.key):
+            outcomes[job.name] = Outcome(job.name, "reused", "", command_of(job))
+            tell("papers", len(outcomes), len(jobs))
+        else:
+            rest.append(job)
+    for job, cause in worker(rest) if rest else ():
+        clear_leavings(job.folder)
+        outcomes[job.name] = Outcome(job.name, "failed" if cause else "written", cause, command_of(job))
+        tell("papers", len(outcomes), len(jobs))
+    found = tuple(outcomes[name] for name in jobs)
+    write_index(folder, [_entry(jobs[one.name], one) for one in found])
+    return found
+
+
+def is_whole(folder: Path, key: str) -> bool:
+    """Whether a folder holds a whole run of this key, every file as the run wrote it."""
+    try:
+        manifest = read_manifest(folder)
+        return (
+            manifest.get("key") == key
+            and not edited(manifest)
+            and all(digest(folder / name) == written for name, written in manifest["outputs"].items())
+        )
+    except (OSError, WorkbookError):
+        return False
+
+
+def command_of(job: Job) -> str:
+    """The command that writes one paper of a batch alone.
+
+    Only what is not a default is said.
+    """
+    made_of = job.inputs.made_of
+    defaults = type(job.parameters)()
+    given = {name: value for name, value in made_of["parameters"].items() if value != getattr(defaults, name)}
+    words = ["workbook", "briefing", made_of["parameters"]["study"]]
+    if made_of["notebook"] != "4_briefing":
+        words += ["--notebook", made_of["notebook"]]
+    for name, value in given.items():
+        if name != "study":
+            words += [f"--{name}", value] if name in ("language", "district") else ["--set", f"{name}={value}"]
+    if tuple(made_of["formats"]) != PAPER:
+        words += ["--to", ",".join(made_of["formats"])]
+    here = job.folder.relative_to(ROOT) if job.folder.is_relative_to(ROOT) else job.folder
+    return shlex.join([*words, "--output", str(here)])
+
+
+def _jobs(wanted: Sequence[Wanted], folder: Path) -> Mapping[str, Job]:
+    around, study = surroundings(), cache(open_study)
+    return {
+        one.name: Job(
+            one.name,
+            one.parameters,
+            inputs_of(
+                one.parameters,
+                notebook=one.notebook,
+                formats=one.formats,
+                study=study(one.parameters.study),
+                around=around,
+            ),
+            folder / one.name,
+        )
+        for one in wanted
+    }
+
+
+def _made(folder: Path) -> Path:
+    folder = folder.resolve()
+    if (folder / "manifest.json").exists():
+        raise OutputError(f"{folder}: holds a run; allowed: a folder for many runs, each in a folder of its own")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be written: {reason_of(error)}") from error
+    return folder
+
+
+def _entry(job: Job, outcome: Outcome) -> Entry:
+    made_of = job.inputs.made_of
+    return Entry(
+        job.name, job.parameters, made_of["notebook"], tuple(made_of["formats"]), outcome.cause, outcome.command
+    )

@@ -1,0 +1,133 @@
+"""A file that asks for many papers: grids over districts, languages, scenarios and any other parameter."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from analysis.briefing.documents import FORMATS, PAPER
+from analysis.briefing.parameters import SourcesParameters, checked, model_of
+from analysis.briefing.runner import run_name
+from analysis.errors import ParameterError, WorkbookError, one_of, reason_of
+from analysis.study import Study, open_study
+
+EACH = "each"  # as a district: every district of the study, one after another
+_TOP = ("study", "formats", "papers")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One paper of a grid.
+
+    Parameters
+    ----------
+    name
+        Its folder within the batch's; no two of a grid have the same.
+    """
+
+    notebook: str
+    parameters: SourcesParameters
+    formats: tuple[str, ...]
+    name: str
+
+
+def read_grid(path: Path) -> tuple[Wanted, ...]:
+    """The papers a file asks for, every one of them checked before anything runs.
+
+    The file names a `study` and holds `[[papers]]`, each a grid: a parameter with one value, or with a list of them;
+    every combination is a paper. `notebook` and `formats` may stand there too.
+
+    Raises
+    ------
+    ParameterError
+        With every fault of the file: no TOML, an unknown name (the nearest is named), a value out of range, the same
+        paper twice.
+    """
+    plain = _read(path)
+    faults = [f"{name}: no such entry; allowed: {one_of(_TOP, seen=name)}" for name in plain if name not in _TOP]
+    grids = plain.get("papers", [])
+    if not isinstance(grids, list) or not grids or not all(isinstance(grid, dict) for grid in grids):
+        faults.append("papers: asks for nothing; allowed: one or more [[papers]], each a table of parameters")
+        grids = []
+    wanted: dict[str, Wanted] = {}
+    for position, grid in enumerate(grids, start=1):
+        shared = {name: plain[name] for name in ("study", "formats") if name in plain}
+        try:
+            for paper in _papers(shared | grid):
+                if paper.name in wanted:
+                    faults.append(f"papers {position}: asks for {paper.name} a second time; allowed: each paper once")
+                wanted[paper.name] = paper
+        except WorkbookError as error:
+            faults += [f"papers {position}, {fault}" for fault in str(error).splitlines()]
+    if faults:
+        raise ParameterError("\n".join(f"{path}: {fault}" for fault in dict.fromkeys(faults)))
+    return tuple(wanted.values())
+
+
+def combinations(grid: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every combination of the values of a grid; the first name turns slowest.
+
+    Examples
+    --------
+    >>> list(combinations({"language": ["zh", "en"], "years": 3}))
+    [{'language': 'zh', 'years': 3}, {'language': 'en', 'years': 3}]
+    """
+    lists = [value if isinstance(value, list) else [value] for value in grid.values()]
+    return (dict(zip(grid, values, strict=True)) for values in product(*lists))
+
+
+def _papers(grid: dict[str, Any]) -> Iterator[Wanted]:
+    """The papers of one grid; raises with all its faults, each told once."""
+    notebook = grid.pop("notebook", "4_briefing")
+    formats = _formats(grid.pop("formats", list(PAPER)))
+    names = list(model_of(notebook).model_fields)
+    if unknown := [name for name in grid if name not in names]:
+        raise ParameterError(
+            "\n".join(f"{name}: no such parameter; allowed: {one_of(names, seen=name)}" for name in unknown)
+        )
+    if empty := [name for name, value in grid.items() if value == []]:
+        raise ParameterError("\n".join(f"{name}: an empty list asks for no paper; allowed: values" for name in empty))
+    study = cache(open_study)
+    faults: dict[str, None] = {}
+    papers = []
+    for values in combinations(_spread(grid, study)):
+        try:
+            parameters = checked(notebook, values, study=study)
+        except WorkbookError as error:
+            faults |= dict.fromkeys(str(error).splitlines())
+            continue
+        papers.append(Wanted(notebook, parameters, formats, f"{notebook}_{run_name(parameters)}"))
+    if faults:
+        raise ParameterError("\n".join(faults))
+    yield from papers
+
+
+def _spread(grid: dict[str, Any], study: Callable[[str], Study]) -> dict[str, Any]:
+    """The grid with "each" put into words: the ids of the study's districts, in its order."""
+    asked = grid.get("district")
+    values = asked if isinstance(asked, list) else [asked]
+    name = grid.get("study", SourcesParameters.model_fields["study"].default)
+    if EACH not in values or not isinstance(name, str):
+        return grid
+    ids = [row.id for row in study(name).districts]
+    return grid | {"district": [one for value in values for one in (ids if value == EACH else [value])]}
+
+
+def _formats(names: Any) -> tuple[str, ...]:
+    given = names if isinstance(names, list) else [names]
+    if not given or (wrong := [name for name in given if name not in FORMATS]):
+        seen = str(wrong[0]) if given else ""
+        raise ParameterError(f'formats: "{seen}" is not a format; allowed: {one_of(FORMATS, seen=seen)}')
+    return tuple(dict.fromkeys(given))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ParameterError(f"{path}: cannot be read as a batch file: {reason_of(error)}") from None

@@ -1,0 +1,136 @@
+"""The index page of a batch, in Chinese and in English: every paper by its selection, and what failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+from pathlib import Path
+from urllib.parse import quote
+
+from analysis.briefing.folder import write_whole
+from analysis.briefing.parameters import SourcesParameters
+from analysis.coverage.selection import Selection, place_label
+from analysis.quantities import Label, Language
+from analysis.study import Study, open_study
+from analysis.views.page import shell
+
+FILES: dict[Language, str] = {"zh": "index.html", "en": "index.en.html"}
+_FORMATS = {"docx": "Word", "pdf": "PDF", "html": "HTML", "xlsx": "Excel", "pptx": "PowerPoint"}
+_LANGUAGES = {"zh": Label("中文", "Chinese"), "en": Label("英文", "English")}
+_NOTEBOOKS = {
+    "1_sources": Label("资料来源", "Sources"),
+    "2_coverage": Label("覆盖情况", "Coverage"),
+    "3_scenarios": Label("情景推算", "Scenarios"),
+    "4_briefing": Label("简报", "Briefings"),
+    "5_comparison": Label("比较", "Comparisons"),
+}
+_TITLE = Label("全部简报", "All papers")
+_OTHER = Label("English", "中文")
+_SELECTION = Label("范围", "Selection")
+_FAILED = Label("未写成的简报", "Papers that could not be written")
+_CAUSE = Label("原因", "Cause")
+_AGAIN = Label("重试命令", "To try again")
+_SEE = Label("未写成", "failed")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A paper on the page; `cause` and `command` say why it failed and how to repeat it."""
+
+    name: str
+    parameters: SourcesParameters
+    notebook: str
+    formats: tuple[str, ...]
+    cause: str
+    command: str
+
+
+def write_index(folder: Path, entries: Sequence[Entry]) -> None:
+    """Write the page into the batch's folder, once in each language; the same papers give the same bytes.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be written.
+    """
+    for language, name in FILES.items():
+        write_whole(folder / name, index(entries, language=language).encode())
+
+
+def index(entries: Sequence[Entry], *, language: Language) -> str:
+    """The page as HTML."""
+    studies = {name: open_study(name) for name in {entry.parameters.study for entry in entries}}
+    other: Language = "en" if language == "zh" else "zh"
+    switch = f'<p class="cw-note"><a href="{FILES[other]}" lang="{other}">{_OTHER.of(language)}</a></p>'
+    papers = "".join(
+        _papers(Label(*title), list(group), studies, language)
+        for title, group in groupby(entries, key=lambda entry: _heading(entry, studies))
+    )
+    title = _TITLE.of(language)
+    body = f"<header><h1>{title}</h1></header>{switch}{papers}{_failures(entries, language)}"
+    return shell(body, title=title, language=language)
+
+
+def _heading(entry: Entry, studies: dict[str, Study]) -> tuple[str, str]:
+    title, kind = studies[entry.parameters.study].settings.title, _NOTEBOOKS[entry.notebook]
+    return f"{kind.zh}：{title.zh}", f"{kind.en}: {title.en}"
+
+
+def _papers(title: Label, entries: Sequence[Entry], studies: dict[str, Study], language: Language) -> str:
+    languages = [name for name in _LANGUAGES if any(entry.parameters.language == name for entry in entries)]
+    rows: dict[str, dict[str, Entry]] = {}
+    for entry in entries:
+        named = selection(entry.parameters, studies[entry.parameters.study]).of(language)
+        rows.setdefault(named, {})[entry.parameters.language] = entry
+    heads = "".join(f'<th scope="col" class="cw-left">{_LANGUAGES[name].of(language)}</th>' for name in languages)
+    body = "".join(
+        f'<tr><th scope="row" class="cw-left">{escape(named)}</th>'
+        + "".join(f'<td class="cw-left">{_links(found.get(name), language)}</td>' for name in languages)
+        + "</tr>\n"
+        for named, found in rows.items()
+    )
+    return (
+        f'<div class="cw-table"><table><caption>{escape(title.of(language))}</caption><thead><tr>'
+        f'<th scope="col" class="cw-left">{_SELECTION.of(language)}</th>{heads}</tr></thead>\n'
+        f"<tbody>{body}</tbody></table></div>\n"
+    )
+
+
+def selection(parameters: SourcesParameters, study: Study) -> Label:
+    """What a paper is about, in words: its districts, and every other parameter that is not the default."""
+    defaults = type(parameters)()
+    district = getattr(parameters, "district", "all")
+    chosen = Selection() if district == "all" else Selection(districts=tuple(district.split(",")))
+    said = [place_label(study, chosen)]
+    for name, field in type(parameters).model_fields.items():
+        value = getattr(parameters, name)
+        if name in ("study", "language", "district") or value == getattr(defaults, name):
+            continue
+        extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+        said.append(Label(f"{extra.get('zh', name)}：{value}", f"{extra.get('en', name)}: {value}"))
+    return Label("；".join(one.zh for one in said), "; ".join(one.en for one in said))
+
+
+def _links(entry: Entry | None, language: Language) -> str:
+    if entry is None:
+        return ""
+    if entry.cause:
+        return f'<a href="#{quote(entry.name)}">{_SEE.of(language)}</a>'
+    return " · ".join(
+        f'<a href="{quote(entry.name)}/briefing.{ending}">{_FORMATS[ending]}</a>' for ending in entry.formats
+    )
+
+
+def _failures(entries: Iterable[Entry], language: Language) -> str:
+    failed = [entry for entry in entries if entry.cause]
+    if not failed:
+        return ""
+    cause, again = _CAUSE.of(language), _AGAIN.of(language)
+    told = "".join(
+        f'<div><dt id="{quote(entry.name)}">{escape(entry.name)}</dt><dd>{cause}: {escape(entry.cause)}'
+        f"<br>{again}: <code>{escape(entry.command)}</code></dd></div>"
+        for entry in failed
+    )
+    return f"<h2>{_FAILED.of(language)}</h2><dl>{told}</dl>"

@@ -1,0 +1,163 @@
+"""Runs side by side: each in a fresh process, forked from a server that has the imports loaded.
+
+A run that fails, takes too long or too much memory, or is killed, ends alone: its folder stays as it was, and the others
+go on. When the process that started them dies, however it dies, they end too.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from analysis.briefing.manifest import Inputs
+from analysis.briefing.parameters import SourcesParameters
+from analysis.errors import WorkbookError
+
+_LOOK = 0.2  # seconds between two looks at the memory of the runs
+
+
+@dataclass(frozen=True)
+class Job:
+    """One paper to write, with all that it is made from."""
+
+    name: str
+    parameters: SourcesParameters
+    inputs: Inputs
+    folder: Path
+
+
+@dataclass(frozen=True)
+class Caps:
+    """What one run may take at the most."""
+
+    seconds: float = 600
+    megabytes: float = 1024
+
+
+@dataclass(frozen=True)
+class _Running:
+    job: Job
+    process: Any
+    ear: Connection
+    until: float
+
+
+def work(jobs: Iterable[Job], *, workers: int, caps: Caps) -> Iterator[tuple[Job, str]]:
+    """Write papers, some at a time.
+
+    Yields
+    ------
+    Each job when it has ended, and why it failed; empty where its paper is written.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["analysis.briefing.preload"])
+    waiting, running = deque(jobs), list[_Running]()
+    try:
+        while waiting or running:
+            while waiting and len(running) < workers:
+                running.append(_started(context, waiting.popleft(), caps))
+            wait([one.process.sentinel for one in running], timeout=_LOOK)
+            ended = [(one, cause) for one in running if (cause := _ended(one, caps)) is not None]
+            running = [one for one in running if one not in [other for other, _ in ended]]
+            yield from ((one.job, cause) for one, cause in ended)
+    finally:
+        for one in running:
+            _kill(one)
+
+
+def _started(context: Any, job: Job, caps: Caps) -> _Running:
+    ear, mouth = context.Pipe(duplex=False)
+    process = context.Process(target=_child, args=(mouth, job), name=job.name)
+    with _nothing_to_import_again():
+        process.start()
+    mouth.close()
+    return _Running(job, process, ear, time.monotonic() + caps.seconds)
+
+
+@contextmanager
+def _nothing_to_import_again() -> Iterator[None]:
+    """Children of multiprocessing import the program's main module again; none of ours has anything in there to find."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
+def _child(mouth: Connection, job: Job) -> None:
+    os.setsid()  # what the run starts ends with it
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    from analysis.briefing.runner import run
+
+    made_of = job.inputs.made_of
+    try:
+        run(
+            job.parameters,
+            notebook=made_of["notebook"],
+            formats=made_of["formats"],
+            folder=job.folder,
+            inputs=job.inputs,
+        )
+        mouth.send("")
+    except WorkbookError as error:
+        mouth.send(str(error))
+    except Exception as error:
+        mouth.send(f"{type(error).__name__}: {error}")
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.killpg(0, signal.SIGKILL)
+
+
+def _ended(one: _Running, caps: Caps) -> str | None:
+    """Why a run failed, empty where it is written; nothing while it runs within its caps."""
+    if not one.process.is_alive():
+        said: str | None = None
+        with suppress(EOFError, OSError):
+            said = one.ear.recv() if one.ear.poll() else None
+        code = one.process.exitcode
+        _kill(one)
+        if said is None:
+            return f"the run was killed by signal {-code}" if code and code < 0 else f"the run ended with code {code}"
+        return said
+    if time.monotonic() > one.until:
+        _kill(one)
+        return f"took longer than {caps.seconds:g} seconds; allow more with --seconds"
+    if _megabytes(one.process.pid) > caps.megabytes:
+        _kill(one)
+        return f"took more than {caps.megabytes:g} MB of memory; allow more with --megabytes"
+    return None
+
+
+def _kill(one: _Running) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(one.process.pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):
+        one.process.kill()
+    one.process.join()
+    one.ear.close()
+
+
+def _megabytes(process: int) -> float:
+    """The memory a process has in use; nothing is known of it where the system has no /proc."""
+    try:
+        pages = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1])
+    except (OSError, IndexError):
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
