@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.quantities import Label
 from analysis.scenarios.rates import ALLOWED, LEVERS, Dynamics
-from analysis.scenarios.scenario import BASELINE, Scenario
+from analysis.scenarios.scenario import BASELINE, Contradiction, Scenario, contradictions
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -27,12 +27,12 @@ class Words:
 
 SHORT: Mapping[str, Words] = {
     "enterprise_growth": Words(Label("企业净增速度", "Growth of enterprises"), Label("倍", "times as assumed")),
-    "recruiting_rate": Words(Label("发展党员", "Recruiting"), Label("每名正式党员每年", "per full member a year")),
+    "recruiting_rate": Words(Label("发展党员", "Recruiting"), Label("每名正式党员每年", "a full member, a year")),
     "first_members_per_100_staff": Words(
-        Label("发展首名党员", "First member admitted"), Label("每百名职工每年", "per 100 staff a year")
+        Label("发展首名党员", "First member admitted"), Label("每百名职工每年", "per 100 staff, a year")
     ),
     "transfer_per_100_staff": Words(
-        Label("转入首名党员", "First member transferred"), Label("每百名职工每年", "per 100 staff a year")
+        Label("转入首名党员", "First member moves in"), Label("每百名职工每年", "per 100 staff, a year")
     ),
     "founding_rate": Words(Label("单独组建", "Founding their own"), Label("应建的每年%", "% of those due, a year")),
     "joint_organisations": Words(Label("新建联合党组织", "Joint organisations"), Label("个/年", "a year")),
@@ -127,7 +127,7 @@ def meant(dynamics: Dynamics, name: str, value: float) -> float:
     >>> meant(rates, "five_good_rate", shown(rates, "five_good_rate", 0.07))
     0.07
     """
-    return round(value / PER_CENT, 11) if dynamics[name].unit == "share" else float(value)
+    return round(value / PER_CENT, 11) if dynamics[name].unit == "share" else round(float(value), 9)
 
 
 def set_by_hand(start: Scenario, values: Mapping[str, float]) -> Scenario:
@@ -156,20 +156,44 @@ def set_by_hand(start: Scenario, values: Mapping[str, float]) -> Scenario:
     >>> sorted(set_by_hand(plan, {**values, "joint_organisations": 60}).decided) == sorted(plan.decided)
     False
     """
-    moved = {name: value for name, value in values.items() if name not in LEVERS or value != start.lever(name)}
-    if not moved:
-        return start
-    as_assumed = {name for name, value in moved.items() if name in LEVERS and value == start.dynamics[name].value}
-    if not as_assumed:
-        return start.but(**moved)
-    kept = {name: value for name, value in {**start.decided, **moved}.items() if name not in as_assumed}
+    decided = _decided(start, values)
+    moved = {name: value for name, value in decided.items() if value != start.decided.get(name)}
+    if decided.keys() >= start.decided.keys():
+        return start.but(**moved) if moved else start
     nothing = replace(start, id=BASELINE, decided={}, changed={})
-    return nothing.but(**kept)
+    return nothing.but(**decided)
+
+
+def contradicting(start: Scenario, values: Mapping[str, float]) -> tuple[Contradiction, ...]:
+    """The contradictions between the levers that a reader's hands would decide; see `set_by_hand`.
+
+    Examples
+    --------
+    >>> from analysis.scenarios.scenario import open_scenario
+    >>> from analysis.study import open_study
+    >>> plan = open_scenario(open_study("suzhou-2003"), "conference")
+    >>> [one.first for one in contradicting(plan, {"instructors_added": -5})]
+    ['instructors_added']
+    """
+    return contradictions(_decided(start, values))
 
 
 def moved_from(start: Scenario, now: Scenario) -> tuple[str, ...]:
     """The levers that stand elsewhere than in a scenario, or are decided in one of the two only."""
     return tuple(name for name in LEVERS if start.decided.get(name) != now.decided.get(name))
+
+
+def _decided(start: Scenario, values: Mapping[str, float]) -> dict[str, float]:
+    """What is decided: as in the scenario where a lever was not moved, nothing where it is back at its assumption."""
+    decided = dict(start.decided)
+    for name, value in values.items():
+        if name in LEVERS and value == start.lever(name):
+            continue
+        if name in LEVERS and value == start.dynamics[name].value:
+            decided.pop(name, None)
+        else:
+            decided[name] = value
+    return decided
 
 
 def _round_up(value: float) -> float:

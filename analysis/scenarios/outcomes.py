@@ -99,7 +99,9 @@ def required(reading: Reading, meant: Array, start: Array, *, base: str = "") ->
     """
     whole = np.broadcast_to(start, meant.shape) if (base or reading.base) == "frozen" else meant
     wanted = whole * float(reading.share)
-    if reading.inclusive or reading.share == 1:
+    if reading.share == 1:
+        return np.asarray(wanted)  # all of them, of which a path without chance has fractions
+    if reading.inclusive:
         return np.asarray(np.ceil(wanted - 1e-6))
     return np.asarray(np.floor(wanted + 1e-6) + 1)
 

@@ -49,7 +49,7 @@ def series(run: Draws | Path, name: str) -> Array:
         return wanted
     if part == "missing":
         return np.asarray(np.maximum(wanted - have, 0.0))
-    return np.asarray((have >= wanted - 1e-9).astype(float))
+    return np.asarray((have >= wanted - 1e-6).astype(float))
 
 
 def statistic(values: Array, name: str) -> float:
