@@ -43,11 +43,21 @@ def freeze(parameters: SourcesParameters, name: str) -> Path:
     """
     if not re.fullmatch(r"\w[\w.\-]{0,59}", name):
         raise WorkbookError(f'"{name}": {ALLOWED.of(parameters.language)}')
-    path = REPORTS / open_study(parameters.study).id / "frozen" / f"{name}.toml"
+    return written(REPORTS / open_study(parameters.study).id / "frozen" / f"{name}.toml", to_toml(parameters))
+
+
+def written(path: Path, text: str) -> Path:
+    """Write a small file beside its place and move it there: it is whole, or as it was before.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be written.
+    """
     work = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        work.write_text(to_toml(parameters), encoding="utf-8")
+        work.write_text(text, encoding="utf-8")
         os.replace(work, path)
     except OSError as error:
         with suppress(OSError):
@@ -100,11 +110,11 @@ def freezer(current: Callable[[], SourcesParameters], *, language: Language) -> 
         try:
             path = freeze(parameters, name.value.strip() or name_for(parameters))
         except WorkbookError as error:
-            _say(said, f"<p role='alert'>{escape(str(error))}</p>")
+            say(said, f"<p role='alert'>{escape(str(error))}</p>")
             return None
         near = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
         told = FROZEN.of(language).format(path=escape(near))
-        _say(said, f"<p role='status'>{told} <code>{escape(command(path))}</code></p>")
+        say(said, f"<p role='status'>{told} <code>{escape(command(path))}</code></p>")
         return path
 
     def printed(button: Any) -> None:
@@ -143,9 +153,9 @@ def _print(path: Path, language: Language, bar: Any, said: Any, button: Any) -> 
     fault = run.stderr.read().strip()
     if run.wait() == 0:
         links = " · ".join(_link(Path(document)) for document in documents)
-        _say(said, f"<p role='status' class='cw-written'>{DONE.of(language)} {links}</p>", more=True)
+        say(said, f"<p role='status' class='cw-written'>{DONE.of(language)} {links}</p>", more=True)
     else:
-        _say(said, f"<p role='alert'>{escape(fault.splitlines()[-1] if fault else '')}</p>", more=True)
+        say(said, f"<p role='alert'>{escape(fault.splitlines()[-1] if fault else '')}</p>", more=True)
     button.disabled = False
     bar.layout.visibility = "hidden"
 
@@ -156,7 +166,8 @@ def _link(path: Path) -> str:
     return f'<a href="{escape(near)}" target="_blank">{escape(path.name)}</a>'
 
 
-def _say(said: Any, html: str, *, more: bool = False) -> None:
+def say(said: Any, html: str, *, more: bool = False) -> None:
+    """Show HTML in an output, in place of what it showed or after it."""
     from IPython.display import HTML
 
     if not more:

@@ -1,0 +1,241 @@
+"""Move the levers of a scenario by hand and see where the targets go; draw when they stand as they should.
+
+A move follows the mean field and is drawn at once. Draws run in a thread of their own, so that they can be stopped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path as File
+from typing import Any
+
+from analysis.briefing.drawing_by_hand import Drawing
+from analysis.briefing.freezing_scenarios import scenario_freezer
+from analysis.briefing.parameters import ScenarioParameters, checked
+from analysis.coverage.sources import cells_of
+from analysis.quantities import Label, Language
+from analysis.scenarios.levers import contradicting, lever_model, meant, set_by_hand, shown
+from analysis.scenarios.outcomes import measures_of, years_ahead
+from analysis.scenarios.rates import ALLOWED, LEVERS
+from analysis.scenarios.scenario import Scenario, open_scenario, scenario_names
+from analysis.scenarios.simulation import Draws, Path, path
+from analysis.scenarios.state import State, state_of
+from analysis.study import Study, open_study
+from analysis.views.controls import Choice, Form, form_of
+from analysis.views.live import live_page
+from analysis.views.live_path_rows import Ahead
+from analysis.views.live_path_words import frame_of
+from analysis.views.live_paths import live_paths
+
+SETTINGS = ("scenario", "years", "draws", "certainty", "language")
+MOST = {"years": 15, "draws": 5000}  # of the controls; parameters may ask for more
+NOTHING_TO_MOVE = Label(
+    "{study}：没有登记簿，或没有情景，不能推算。",
+    "{study}: no register to start from, or no scenarios.",
+)
+
+
+def levers(study: str | File, **parameters: Any) -> Any:
+    """Levers and the paths of the targets for one study, as a widget.
+
+    Parameters
+    ----------
+    study
+        A study's name in data/, or its folder.
+    parameters
+        Those of notebook 3: language, scenario, years, certainty, draws, seed.
+
+    Raises
+    ------
+    ParameterError
+        When a parameter is unknown, or does not fit the study.
+
+    Examples
+    --------
+    >>> type(levers("national", language="en")).__name__  # published figures only: it says so
+    'HTML'
+    """
+    import ipywidgets
+
+    opened = open_study(str(study))
+    cells = cells_of(opened)
+    if cells is None or not scenario_names(opened):
+        language: Language = "en" if parameters.get("language") == "en" else "zh"
+        return ipywidgets.HTML(NOTHING_TO_MOVE.of(language).format(study=opened.id))
+    model = checked("3_scenarios", {"study": str(study), **parameters})
+    assert isinstance(model, ScenarioParameters)
+    return Hand(opened, state_of(cells, opened), model).widget
+
+
+class Hand:
+    """The controls, the paths and the draws, held together for the life of the view."""
+
+    def __init__(self, study: Study, state: State, parameters: ScenarioParameters) -> None:
+        import ipywidgets
+
+        self.study, self.state, self.parameters = study, state, parameters
+        self.measures = measures_of(study)
+        self.start = open_scenario(study, parameters.scenario)
+        self.now: Path | Draws
+        self.settings = form_of(
+            ScenarioParameters,
+            names=SETTINGS,
+            choices={"scenario": self._scenarios()},
+            language=parameters.language,
+            changed=self.set,
+            tops=MOST,
+        )
+        self.settings.set(**{name: getattr(parameters, name) for name in ("language", *SETTINGS)})
+        self.levers = self._levers()
+        self.drawing = Drawing(self._simulation, self._show_draws)
+        self.widget = ipywidgets.VBox(layout={"width": "100%"})
+        self.restart()
+        self.build()
+
+    @property
+    def language(self) -> Language:
+        """The language of the view."""
+        language: Language = self.settings.fields["language"].value
+        return language
+
+    @property
+    def years(self) -> int:
+        """How many years are looked ahead."""
+        return years_ahead(self.measures, year=self.start.year, years=self.settings.values()["years"])
+
+    def values(self) -> dict[str, float]:
+        """Every lever, as meant. One that stands within half a step of the scenario's value has that value."""
+        found = {name: meant(self.start.dynamics, name, value) for name, value in self.levers.values().items()}
+        near = {name: abs(value - self.start.lever(name)) < ALLOWED[name].step / 2 for name, value in found.items()}
+        return {name: self.start.lever(name) if near[name] else value for name, value in found.items()}
+
+    def scenario(self) -> Scenario:
+        """What the levers say now.
+
+        Raises
+        ------
+        ParameterError
+            When they contradict each other.
+        """
+        return set_by_hand(self.start, self.values())
+
+    def current(self) -> tuple[Study, Scenario, Scenario, ScenarioParameters]:
+        """What is on the screen, for the freezer."""
+        chosen = self.settings.values()
+        return self.study, self.scenario(), self.start, self.parameters.model_copy(update=chosen)
+
+    def build(self) -> None:
+        """Draw everything in the view's language; done once, and again when the language changes."""
+        import ipywidgets
+
+        language = self.language
+        self.settings.speak(language)
+        self.levers.speak(language)
+        self.drawing.speak(language)
+        controls = ipywidgets.Box(list(self.settings.fields.values()), layout=_WRAPPED)
+        hands = ipywidgets.Box(list(self.levers.fields.values()))
+        hands.add_class("cw-levers")
+        targets = [rule.target.id for rule in self.measures.rules]
+        self.page = live_page(live_paths(targets, language), self.frame(), language=language, heard=self.heard)
+        freezer = scenario_freezer(self.current, self._frozen, language=language)
+        self.widget.children = (controls, hands, self.drawing.widget, self.page, freezer)
+
+    def frame(self) -> dict[str, Any]:
+        """All that is on the screen now."""
+        chosen = self.settings.values()
+        ahead = Ahead(self.start, self.before, self.now, chosen["years"], chosen["certainty"] / 100)
+        return frame_of(ahead, self.language, against=contradicting(self.start, self.values()))
+
+    def show(self) -> None:
+        """Push what is on the screen now."""
+        self.page.show(self.frame())
+
+    def restart(self) -> None:
+        """Stand where the scenario chosen stands."""
+        self.levers.set(**{name: shown(self.start.dynamics, name, self.start.lever(name)) for name in LEVERS})
+        self.before = self.now = self._path(self.start)
+
+    def set(self, name: str) -> None:
+        """A setting was changed."""
+        if name == "language":
+            self.build()
+            return
+        if name == "scenario":
+            self.drawing.stop()
+            self.start = open_scenario(self.study, self.settings.values()["scenario"])
+            self.restart()
+        elif name == "years":
+            self.drawing.stop()
+            self.before = self._path(self.start)
+            self.follow()
+        self.show()
+
+    def moved(self, _name: str) -> None:
+        """A lever was moved: what was drawn no longer holds."""
+        self.drawing.stop()
+        self.follow()
+        self.show()
+
+    def follow(self) -> None:
+        """The path of the levers as they stand; where they contradict each other, it stays."""
+        if not contradicting(self.start, self.values()):
+            self.now = self._path(self.scenario())
+
+    def heard(self, content: Mapping[str, Any]) -> None:
+        """The reader asked for the scenario as it was."""
+        if content["kind"] == "clear":
+            self.drawing.stop()
+            self.restart()
+            self.show()
+
+    def _path(self, scenario: Scenario) -> Path:
+        return path(self.state, scenario, self.years, measures=self.measures)
+
+    def _simulation(self) -> dict[str, Any] | None:
+        """What to draw; none where the levers contradict each other."""
+        if contradicting(self.start, self.values()):
+            return None
+        asked = self.settings.values()["draws"]
+        return {
+            "state": self.state,
+            "scenario": self.scenario(),
+            "years": self.years,
+            "draws": asked,
+            "seed": self.parameters.seed,
+            "measures": self.measures,
+            "split": False,
+        }
+
+    def _show_draws(self, drawn: Draws) -> None:
+        self.now = drawn
+        self.show()
+
+    def _frozen(self, name: str) -> None:
+        """A scenario was written: it can be chosen from now on."""
+        self.settings.choices = {**self.settings.choices, "scenario": self._scenarios()}
+        self.settings.speak(self.language)
+
+    def _scenarios(self) -> list[Choice]:
+        return [(open_scenario(self.study, name).label, name) for name in scenario_names(self.study)]
+
+    def _levers(self) -> Form:
+        all_ = [open_scenario(self.study, name) for name in scenario_names(self.study)]
+        form = form_of(
+            lever_model(self.start.dynamics, all_),
+            names=LEVERS,
+            choices={},
+            language=self.parameters.language,
+            changed=self.moved,
+        )
+        for control in form.fields.values():
+            control.layout.width = "auto"
+        return form
+
+
+_WRAPPED = {
+    "display": "flex",
+    "flex_flow": "row wrap",
+    "grid_gap": "6px 22px",
+    "align_items": "center",
+    "width": "100%",
+}
