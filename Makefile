@@ -43,8 +43,9 @@ test: check  ## Everything that must hold before a change is kept
 bench: $(READY)  ## Speed, as ratios measured side by side in one run
 	$(BIN)/python -m tests.bench
 
-soak: $(READY)  ## Stop a hundred runs at random moments and look at what is left
+soak: $(READY)  ## Stop a hundred runs at random moments; protect two hundred random sets of tables
 	$(BIN)/python -m tests.soak
+	$(BIN)/python -m tests.soak_disclosure
 
 gallery: $(READY)  ## Draw the pictures of README.md again
 	$(BIN)/python -m tests.gallery

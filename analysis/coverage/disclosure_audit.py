@@ -1,0 +1,244 @@
+"""What a reader can work out about counts that are withheld: the attacker's linear programs.
+
+Who knows the published counts knows that the regions are numbers from 0 that add up to them, and nothing else; so the
+least and the greatest value of a withheld count are two linear programs.
+
+Source: Fischetti and Salazar 2000, Management Science 46:1008; Handbook on Statistical Disclosure Control, chapters 4, 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from analysis.coverage.disclosure_tables import Flags, LinkedTables, Real, Whole
+
+THRESHOLD = 10
+CLOSE = 1e-5  # what the solver may be out by
+
+
+def is_small(count: int, threshold: int = THRESHOLD) -> bool:
+    """Whether a count is of so few that they could be known by it; a threshold of 0 switches the rule off.
+
+    Examples
+    --------
+    >>> is_small(9), is_small(10), is_small(0), is_small(9, 0)
+    (True, False, False, False)
+    """
+    return 0 < count < threshold
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """What must not be pinned down: the counts, then small differences of nested counts and small regions.
+
+    Parameters
+    ----------
+    weights
+        What each group is the sum of: shape (groups, regions). The counts come first, in their order.
+    small
+        Groups of so few that every value from 0 to the threshold must stay possible.
+    """
+
+    tables: LinkedTables
+    threshold: int
+    weights: Real
+    small: Flags
+
+    def narrow(self, low: Real, high: Real, withheld: Flags) -> Whole:
+        """Groups whose interval is narrower than the rule asks; of counts that are not small, only the withheld ones."""
+        covered = (low <= CLOSE) & (high >= self.threshold - CLOSE)
+        wide = np.where(self.small, covered, high - low >= self.threshold - CLOSE)
+        asked = self.small.copy()
+        asked[: len(withheld)] |= withheld
+        return np.flatnonzero(asked & ~wide)
+
+
+def groups_of(tables: LinkedTables, *, threshold: int, zeros: bool = False) -> Groups:
+    """The groups that the threshold rule protects.
+
+    Parameters
+    ----------
+    zeros
+        Whether 0 is a small count too.
+    """
+    weights, values, behind = tables.weights, tables.totals, tables.behind
+    sizes = weights.sum(axis=1)
+    inside, outside = np.nonzero((weights @ weights.T == sizes[:, None]) & (sizes[:, None] < sizes[None, :]))
+    near = small_flags(values[outside] - values[inside], behind[outside] - behind[inside], threshold, zeros=zeros)
+    alone = small_flags(
+        tables.regions,
+        tables.regions if tables.contributors is None else tables.contributors,
+        threshold,
+        zeros=zeros,
+    )
+    more = np.vstack([weights[outside[near]] - weights[inside[near]], np.eye(len(tables.regions))[alone]])
+    more = _without(np.unique(more, axis=0), weights)
+    own = small_flags(values, behind, threshold, zeros=zeros) & ~tables.known
+    small = np.concatenate([own, np.ones(len(more), dtype=bool)])
+    return Groups(tables, threshold, np.vstack([weights, more]), small)
+
+
+def _without(rows: Real, others: Real) -> Real:
+    """The rows that are not among the others."""
+    taken = {row.tobytes() for row in others}
+    kept: Real = rows[[row.tobytes() not in taken for row in rows]]
+    return kept
+
+
+def small_flags(values: Whole, behind: Whole, threshold: int, *, zeros: bool = False) -> Flags:
+    """Which counts are small, or rest on few enterprises."""
+    few: Flags = (values > 0) & ((values < threshold) | (behind < threshold))
+    return few | (values == 0) if zeros else few
+
+
+class Seen:
+    """Values of the groups in tables that agree with all that is published: what surely stays possible."""
+
+    def __init__(self, groups: Groups, values: Real) -> None:
+        self.groups = groups
+        self.values = values
+        self.low, self.high = values.min(axis=0), values.max(axis=0)
+
+    @classmethod
+    def truth(cls, groups: Groups) -> Seen:
+        """The true table, which always agrees."""
+        return cls(groups, (groups.weights @ groups.tables.regions.astype(float))[None, :])
+
+    def see(self, regions: Real) -> None:
+        """One more table that agrees."""
+        values = self.groups.weights @ regions
+        self.values = np.vstack([self.values, values])
+        self.low, self.high = np.minimum(self.low, values), np.maximum(self.high, values)
+
+    def with_published(self, count: int) -> Seen:
+        """Those tables that agree with one more published count."""
+        true = self.groups.tables.totals[count]
+        return Seen(self.groups, self.values[np.abs(self.values[:, count] - true) <= CLOSE])
+
+    def narrow(self, withheld: Flags) -> Whole:
+        """Groups not seen to range as widely as the rule asks."""
+        return self.groups.narrow(self.low, self.high, withheld)
+
+
+def solved(cost: Real, **system: Any) -> Real | None:
+    """The point of least cost in a linear system, by HiGHS; none where no point keeps it."""
+    from scipy.optimize import linprog
+
+    found: Any = linprog(cost, **system, method="highs")
+    return None if found.x is None else np.asarray(found.x, dtype=np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class Attacker:
+    """Who knows the counts that are not withheld."""
+
+    tables: LinkedTables
+    withheld: Flags
+
+    @cached_property
+    def ceiling(self) -> float:
+        """Stands for no limit: more than is ever asked for."""
+        return 4.0 * float(self.tables.totals.max(initial=0)) + 10_000.0
+
+    @cached_property
+    def _told(self) -> dict[str, Any]:
+        from scipy.sparse import csr_array
+
+        told = ~self.withheld
+        if not told.any():
+            return {}
+        return {"A_eq": csr_array(self.tables.weights[told]), "b_eq": self.tables.totals[told]}
+
+    def furthest(self, group: Real, *, up: bool) -> Real:
+        """Regions that agree with everything published and give the greatest (or least) sum over a group."""
+        found = solved(-group if up else group, **self._told, bounds=(0, self.ceiling))
+        if found is None:
+            raise ArithmeticError("no table agrees with the published counts")
+        return found
+
+    def interval(self, group: Real) -> tuple[float, float]:
+        """The least and the greatest sum over a group.
+
+        Examples
+        --------
+        >>> from analysis.coverage.disclosure_tables import crossed
+        >>> linked = crossed(np.array([[3, 4, 6], [2, 0, 5]]), [(0, 1)])
+        >>> hidden = np.isin(linked.names, ["0,0", "0,1", "1,0", "1,1"])
+        >>> Attacker(linked, hidden).interval(linked.weights[linked.names.index("1,1")])
+        (0.0, 2.0)
+        """
+        low, high = (round(float(group @ self.furthest(group, up=up)), 4) + 0.0 for up in (False, True))
+        return low, high
+
+
+@dataclass(frozen=True, eq=False)
+class Audit:
+    """What a reader of the published counts can say about the withheld ones.
+
+    Parameters
+    ----------
+    low, high
+        The least and greatest value of each withheld count, in the order of the counts.
+    exposed
+        Names of what can be pinned down more narrowly than the rule allows.
+    """
+
+    threshold: int
+    low: Real
+    high: Real
+    exposed: tuple[str, ...]
+
+    @property
+    def narrowest(self) -> float | None:
+        """Width of the narrowest interval of a withheld count; none where nothing is withheld."""
+        return float((self.high - self.low).min()) if self.low.size else None
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether nothing is exposed."""
+        return not self.exposed
+
+
+def audit(tables: LinkedTables, withheld: Flags, *, threshold: int = THRESHOLD, zeros: bool = False) -> Audit:
+    """The interval of every withheld count, and whether anything small can be pinned down.
+
+    Parameters
+    ----------
+    withheld
+        Shape (counts,).
+    """
+    groups = groups_of(tables, threshold=threshold, zeros=zeros)
+    attacker, seen = Attacker(tables, withheld), Seen.truth(groups)
+    own = np.flatnonzero(withheld)
+    for row in own:
+        for up in (False, True):
+            seen.see(attacker.furthest(groups.weights[row], up=up))
+    exposed = {*widened(seen, attacker), *np.flatnonzero(groups.small[: len(withheld)] & ~withheld).tolist()}
+    exposed -= public(groups, sorted(exposed))
+    names = (tables.names[row] if row < len(withheld) else "a difference of counts" for row in sorted(exposed))
+    return Audit(threshold, seen.low[own].round(4) + 0.0, seen.high[own].round(4) + 0.0, tuple(dict.fromkeys(names)))
+
+
+def widened(seen: Seen, attacker: Attacker) -> Iterator[int]:
+    """Look at the extremes of each group not yet seen to be wide; gives the groups that are narrow, when it is sure."""
+    for row in seen.narrow(attacker.withheld):
+        if row not in seen.narrow(attacker.withheld):
+            continue  # another group's extreme has shown it
+        for up in (True, False):
+            seen.see(attacker.furthest(seen.groups.weights[row], up=up))
+        if row in seen.narrow(attacker.withheld):
+            yield int(row)
+
+
+def public(groups: Groups, rows: Sequence[int]) -> set[int]:
+    """Those groups that what is known from elsewhere gives away, so that no withholding can protect them."""
+    seen, attacker = Seen.truth(groups), Attacker(groups.tables, ~groups.tables.known)
+    for row in rows:
+        for up in (True, False):
+            seen.see(attacker.furthest(groups.weights[row], up=up))
+    return set(seen.narrow(np.zeros(len(groups.tables.names), dtype=bool)).tolist()) & set(rows)
