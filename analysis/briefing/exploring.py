@@ -15,6 +15,7 @@ from analysis.briefing.parameters import BriefingParameters, checked, from_file
 from analysis.coverage.answers import State, answer
 from analysis.coverage.cells import STAFF_CAP
 from analysis.coverage.cube import FULL_MEMBERS_TOP
+from analysis.coverage.limits import limits_of
 from analysis.coverage.lookup import Board, board_of
 from analysis.coverage.sources import cells_of
 from analysis.quantities import Label, Language
@@ -250,8 +251,20 @@ def _form(study: Study, parameters: BriefingParameters, *, changed: Any) -> Form
         "directly_managed": [(label, name) for name, label in MANAGED.items()],
     }
     tops = {"staff_threshold": STAFF_CAP, "member_threshold": FULL_MEMBERS_TOP}
+    limits = limits_of(study)
+    steps: dict[str, tuple[int, ...]] = {}
+    if limits is not None:
+        full = tuple(least for least in limits.full_members if least <= FULL_MEMBERS_TOP)
+        steps = {"staff_threshold": limits.staff, "member_threshold": full}
+        choices["directly_managed"] = choices["directly_managed"][: None if limits.directly_managed else 1]
     form = form_of(
-        BriefingParameters, names=CONTROLS, choices=choices, language=parameters.language, changed=changed, tops=tops
+        BriefingParameters,
+        names=CONTROLS,
+        choices=choices,
+        language=parameters.language,
+        changed=changed,
+        tops=tops,
+        steps=steps,
     )
     form.set(**{name: getattr(parameters, name) for name in ("language", *CONTROLS)})
     return form

@@ -10,7 +10,16 @@ from typing import Any
 from analysis.briefing.accounting import accounted
 from analysis.briefing.context import Context
 from analysis.briefing.parameters import checked
-from analysis.briefing.sections import coverage, limits, opening, planning, scenarios, statistics, targets
+from analysis.briefing.sections import (
+    coverage,
+    limits,
+    opening,
+    planning,
+    reconciliation,
+    scenarios,
+    statistics,
+    targets,
+)
 from analysis.errors import ParameterError, one_of
 from analysis.ledger import Ledger
 from analysis.views.blocks import Block, Heading, Section
@@ -23,6 +32,8 @@ SECTIONS: Mapping[str, Callable[[Context], tuple[Block, ...]]] = {
     "statistics": statistics.statistics,
     "published": statistics.published,
     "audit": limits.findings,
+    "reconciliation": reconciliation.reconciliation,
+    "returns": reconciliation.returns,
     "by_category": coverage.by_category,
     "by_size": coverage.by_size,
     "by_district": coverage.by_district,
@@ -39,7 +50,7 @@ SECTIONS: Mapping[str, Callable[[Context], tuple[Block, ...]]] = {
     "assumptions": limits.assumptions,
 }
 CONTENTS: Mapping[str, tuple[str, ...]] = {
-    "1_sources": ("title", "published", "audit", "unknowns"),
+    "1_sources": ("title", "published", "audit", "reconciliation", "returns", "unknowns"),
     "2_coverage": ("title", "bases", "by_category", "by_size", "by_district", "cascade"),
     "3_scenarios": ("title", "scenario", "paths", "compared", "needed", "divided", "matters", "dynamics"),
     "4_briefing": (
@@ -47,6 +58,7 @@ CONTENTS: Mapping[str, tuple[str, ...]] = {
         "finding",
         "bases",
         "statistics",
+        "reconciliation",
         "by_category",
         "by_district",
         "cascade",

@@ -19,6 +19,7 @@ from analysis.ledger import Claim, Ledger
 from analysis.quantities import Number, recompute
 from analysis.scenarios.resolving import resolver as resolve_simulated
 from analysis.sources.bounds import resolve as resolve_bound
+from analysis.sources.returns import Returns, read_returns, score_at
 from analysis.study import Study
 
 
@@ -93,6 +94,10 @@ def resolver(parameters: SourcesParameters) -> Callable[[str], Number]:
             raise WorkbookError(f"{study.id}: nothing to simulate from any more")
         return resolve_simulated(study, cells)
 
+    @cache
+    def returned() -> Returns:
+        return read_returns(study)
+
     def resolve(address: str) -> Number:
         kind, _, key = address.partition(":")
         match kind:
@@ -108,6 +113,8 @@ def resolver(parameters: SourcesParameters) -> Callable[[str], Number]:
             case "parameter":
                 name = key.partition("#")[0]
                 return context().year if name == "year" else int(context().setting(name))
+            case "return":
+                return score_at(returned(), key)
             case "constant":
                 return int(key)
             case "text":

@@ -22,7 +22,7 @@ UNITS = {
     "organisations": "organisations",
     "five_good_organisations": "organisations",
 }
-_COUNTED: Mapping[str, tuple[str, Selection]] = {
+COUNTED: Mapping[str, tuple[str, Selection]] = {
     "enterprises_operating": ("enterprises", Selection()),
     "enterprises_with_organisation": ("enterprises", Selection(organisation="any")),
     "enterprises_with_instructor": ("enterprises", Selection(instructor="yes")),
@@ -61,7 +61,7 @@ class Counter:
     published: Mapping[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "published", _published(self.study))
+        object.__setattr__(self, "published", addresses_of(self.study, COUNTED))
 
     def knows(self, measure: str, selection: Selection) -> bool:
         """Whether there is any answer, published or counted."""
@@ -125,12 +125,18 @@ class Counter:
         return Rate(self.count("enterprises", selection), whole, name or kind_label(self.study, base))
 
 
-def _published(study: Study) -> dict[str, str]:
-    """Addresses in the cells for which a figure of the study's own place and period was published."""
+def addresses_of(study: Study, counted: Mapping[str, tuple[str, Selection]]) -> dict[str, str]:
+    """Addresses in the cells for which a figure of the study's own place and period was published, with the figure's id.
+
+    Parameters
+    ----------
+    counted
+        By indicator, what it counts.
+    """
     found: dict[str, str] = {}
     for figure in study.figures.values():
-        if figure.indicator in _COUNTED and _is_own(study, figure):
-            measure, selection = _COUNTED[figure.indicator]
+        if figure.indicator in counted and _is_own(study, figure):
+            measure, selection = counted[figure.indicator]
             narrowed = _narrowed(study, figure.category, selection)
             if narrowed is not None:
                 found[narrowed.address(measure)] = figure.id

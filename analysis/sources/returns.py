@@ -122,20 +122,18 @@ def returns_of(study: Study) -> Returns:
     return found
 
 
-def score_at(study: Study, key: str) -> Number:
-    """The number of a scorecard at `<district>.<one of SCORES>`, from the files as they are now.
+def score_at(returns: Returns, key: str) -> Number:
+    """The number of a scorecard at `<district>.<one of SCORES>`.
 
     Raises
     ------
     WorkbookError
-        When the study has no such district or score.
+        When there is no such district or score.
     """
     district, _, name = key.rpartition(".")
-    scores = {score.district.id: score for score in read_returns(study).scores}
+    scores = {score.district.id: score for score in returns.scores}
     if district not in scores or name not in SCORES:
-        raise WorkbookError(
-            f"return:{key}: {study.id} has no such score; allowed: {one_of(list(scores), seen=district)}"
-        )
+        raise WorkbookError(f"return:{key}: no such score; allowed: {one_of(list(scores), seen=district)}")
     value: int = getattr(scores[district], name)
     return value
 

@@ -30,6 +30,7 @@ class Form:
     words: Mapping[str, Mapping[str, str]]
     choices: Mapping[str, Sequence[Choice]]
     changed: Changed
+    steps: Mapping[str, Sequence[int]] = field(default_factory=dict)
     _quiet: bool = field(default=False)
 
     def values(self) -> dict[str, Any]:
@@ -37,7 +38,8 @@ class Form:
         return {name: widget.value for name, widget in self.fields.items()}
 
     def set(self, **values: Any) -> None:
-        """Move controls without telling of it; a number beyond a control's range stops at its end.
+        """Move controls without telling of it; a number beyond a control's range stops at its end,
+        one between two steps at the lower.
 
         Several ids with commas between them are shown as one entry more.
         """
@@ -47,7 +49,12 @@ class Form:
                 widget = self.fields[name]
                 if name in self.choices:
                     _offer(widget, self.choices[name], str(value), self._language())
-                widget.value = clamped(value, widget.min, widget.max) if hasattr(widget, "min") else value
+                if name in self.steps:
+                    widget.value = max(
+                        (step for step in self.steps[name] if step <= value), default=self.steps[name][0]
+                    )
+                else:
+                    widget.value = clamped(value, widget.min, widget.max) if hasattr(widget, "min") else value
         finally:
             self._quiet = False
 
@@ -95,6 +102,7 @@ def form_of(
     language: Language,
     changed: Changed,
     tops: Mapping[str, int] | None = None,
+    steps: Mapping[str, Sequence[int]] | None = None,
 ) -> Form:
     """The form of some fields of a model.
 
@@ -108,6 +116,8 @@ def form_of(
         Called with the name of a field after the reader moved its control.
     tops
         Upper ends below the model's, where the data ends sooner.
+    steps
+        Numbers that alone can be chosen, rising, where the data knows no others.
 
     Raises
     ------
@@ -119,8 +129,14 @@ def form_of(
     if unknown:
         raise ParameterError(f"{unknown[0]}: no such parameter; allowed: {', '.join(schema)}")
     words = {name: _words(name, schema[name]) for name in names}
-    fields = {name: _control(schema[name], choices.get(name), language, (tops or {}).get(name)) for name in names}
-    form = Form(fields, words, choices, changed)
+    only = {name: steps[name] for name in names if name in steps} if steps else {}
+    fields = {
+        name: _stepped(only[name])
+        if name in only
+        else _control(schema[name], choices.get(name), language, (tops or {}).get(name))
+        for name in names
+    }
+    form = Form(fields, words, choices, changed, only)
     form.speak(language)
     for name, widget in fields.items():
         widget.observe(lambda _change, name=name: form._tell(name), names="value")
@@ -187,6 +203,14 @@ def _control(schema: Mapping[str, Any], choices: Sequence[Choice] | None, langua
 def _decimals(step: float) -> int:
     """How many decimals a number on a grid of steps has."""
     return len(f"{step:.6f}".rstrip("0").partition(".")[2])
+
+
+def _stepped(steps: Sequence[int]) -> Any:
+    import ipywidgets
+
+    layout = ipywidgets.Layout(width="27em", margin="0")
+    style = {"description_width": "initial"}
+    return ipywidgets.SelectionSlider(options=list(steps), value=steps[0], layout=layout, style=style)
 
 
 _ENUMS = {"zh": Label("中文", "中文"), "en": Label("English", "English")}

@@ -1,0 +1,139 @@
+"""What was counted, beside what was published; and how complete the returns are that it was counted from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analysis.briefing.context import Context
+from analysis.coverage.reconciliation import Line, reconciled, uncounted
+from analysis.quantities import Label, Quantity, Status
+from analysis.sources.returns import SCORES, Score, read_returns
+from analysis.views.blocks import Block, Inlines, Paragraph, Table
+from analysis.views.tables import columns, name_cell, number_cell
+from analysis.views.wording import capital
+
+
+def reconciliation(context: Context) -> tuple[Block, ...]:
+    """Every published figure beside its count, with the difference; only where the study is counted."""
+    lines = reconciled(context.counter) if context.origin.is_counted else ()
+    if not lines:
+        return ()
+    return (
+        context.head("清点数与公布数", "Counted against published"),
+        _told(context, lines),
+        _table(context, lines),
+        *_left_out(context, lines),
+    )
+
+
+def _told(context: Context, lines: Sequence[Line]) -> Paragraph:
+    source = context.origin.name.of(context.language)
+    differing = [line for line in lines if not line.agrees]
+    if not differing:
+        return context.say(
+            "{source}与下列已公布的数字逐项相符。",
+            "{source} agrees with every figure below as it was published.",
+            source=context.text(source, capital(source)),
+        )
+    worst = max(
+        differing, key=lambda line: abs(line.difference.value / line.published.value) if line.published.value else 0
+    )
+    name = context.study.figures[worst.figure].label.of(context.language)
+    return context.say(
+        "{source}与已公布的数字并不处处相同，差别最大的是“{name}”：公布{published}，清点{counted}，相差{difference}。"
+        "总数仍用公布数，分组数用清点数；凡两者不同之处，各组相加不等于公布的总数。",
+        "{source} and the published figures are not the same everywhere. They differ most in “{name}”: {published} were "
+        "published and {counted} counted, a difference of {difference}. Totals are given as published and their parts as "
+        "counted; where the two differ, the parts do not add up to the total.",
+        source=context.text(source, capital(source)),
+        name=name,
+        published=worst.published,
+        counted=worst.counted,
+        difference=worst.difference,
+    )
+
+
+def _table(context: Context, lines: Sequence[Line]) -> Table:
+    language = context.language
+    labels = (
+        Label("数字", "Figure"),
+        Label("公布", "Published"),
+        Label("清点", "Counted"),
+        Label("清点减公布", "Counted less published"),
+        Label("占公布数", "Of the published"),
+        Label("是否相符", "Agrees"),
+    )
+    words = {True: context.text("相符", "yes"), False: context.text("不同", "no")}
+    rows: tuple[tuple[Inlines, ...], ...] = tuple(
+        (
+            name_cell(context.study.figures[line.figure].label, language),
+            number_cell(line.published, language),
+            number_cell(line.counted, language),
+            number_cell(line.difference, language),
+            number_cell(line.share, language),
+            (words[line.agrees],),
+        )
+        for line in lines
+    )
+    title = context.text("已公布的数字与清点数逐项对照", "Published figures against the count")
+    note = context.text(
+        "相符：清点数在公布数的取整范围之内。",
+        "Agrees: the count lies within what the published figure was rounded to.",
+    )
+    head = columns(language, *labels, widths=(3.6, 1.2, 1.2, 1.3, 1.1, 0.9))
+    return Table("reconciliation", title, head, rows, note=(note,))
+
+
+def _left_out(context: Context, lines: Sequence[Line]) -> tuple[Block, ...]:
+    left = uncounted(context.counter, tuple(lines))
+    if not left:
+        return ()
+    return (
+        context.say(
+            "公布而不能由{source}清点的：{names}。",
+            "Published, and not to be counted from {source}: {names}.",
+            "note",
+            source=context.origin.name.of(context.language),
+            names=context.text("、", "; ").join(row.label.of(context.language) for row in left),
+        ),
+    )
+
+
+_HEADS = {
+    "cells": Label("应填格数", "Cells to fill in"),
+    "filled": Label("已填", "Filled in"),
+    "deduced": Label("由其他数推得", "Told from others"),
+    "missing": Label("空缺", "Missing"),
+    "rules": Label("核对条数", "Rules applied"),
+    "broken": Label("不符", "Broken"),
+}
+
+
+def returns(context: Context) -> tuple[Block, ...]:
+    """How complete and consistent each district's return is; only where the study counts from returns."""
+    if context.study.settings.input != "returns":
+        return ()
+    language = context.language
+    rows: tuple[tuple[Inlines, ...], ...] = tuple(
+        (name_cell(score.district.label, language), *(number_cell(_score(score, name), language) for name in _HEADS))
+        for score in read_returns(context.study).scores
+    )
+    title = context.text("各区域报表的完整性和一致性", "Completeness and consistency of the districts' returns")
+    head = columns(language, Label("区域", "District"), *_HEADS.values(), widths=(2.4, 1.2, 1.0, 1.2, 1.0, 1.2, 1.0))
+    return (
+        context.head("各区域的报表", "The districts' returns"),
+        context.say(
+            "每份报表逐格核对：各部分之和等于总数，党员、职工、党组织各数彼此相符，所属期和口径各区域一致。空格只在其他数唯一决定其值时才推得。",
+            "Every return is checked cell by cell: parts add up to totals; members, staff and organisations fit one another; "
+            "period and definitions are the same everywhere. A blank is told from the other counts only where they leave it "
+            "one value.",
+        ),
+        Table("returns", title, head, rows),
+    )
+
+
+def _score(score: Score, name: str) -> Quantity:
+    assert name in SCORES
+    label = Label(f"{score.district.name_zh}：{_HEADS[name].zh}", f"{score.district.name_en}: {_HEADS[name].en}")
+    address = f"return:{score.district.id}.{name}"
+    return Quantity(getattr(score, name), "cells", Status.COUNTED, label, address=address, locator=score.file)

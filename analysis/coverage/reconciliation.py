@@ -1,0 +1,128 @@
+"""Counted against published, figure by figure: a register or the returns beside what was quoted from a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from analysis.coverage.counting import COUNTED, UNITS, Counter, addresses_of
+from analysis.coverage.selection import Selection, parsed
+from analysis.quantities import Label, Quantity, Rate, computed
+from analysis.sources.rounding import figure_ends
+from analysis.study_models import Figure
+
+_ALSO: Mapping[str, tuple[str, Selection]] = {
+    "organisations_independent": ("organisations", Selection(organisation="independent")),
+    "organisations_joint": ("organisations", Selection(organisation="joint")),
+    "organisations_five_good": ("five_good_organisations", Selection()),
+    "staff": ("staff_total", Selection()),
+    "full_members": ("full_members_total", Selection()),
+}
+_RATES: Mapping[str, Mapping[str, str]] = {
+    "organisation_rate": {"organisation": "any"},
+    "instructor_rate": {"instructor": "yes"},
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One published figure with its count.
+
+    Parameters
+    ----------
+    figure
+        The figure's id.
+    difference
+        Counted less published; for a rate in percentage points.
+    share
+        The difference as a share of what was published; none for a rate, or where nothing was published to divide by.
+    agrees
+        Whether the count lies within what the document's rounding leaves open.
+    """
+
+    figure: str
+    published: Quantity
+    counted: Quantity
+    difference: Quantity
+    share: Quantity | None
+    agrees: bool
+
+
+def reconciled(counter: Counter) -> tuple[Line, ...]:
+    """Every figure of the study's own place and period that its cells can count, beside that count, in the study's order.
+
+    A figure that returns cannot count at their thresholds is left out; `uncounted` names it.
+
+    Examples
+    --------
+    >>> from analysis.coverage.sources import cells_of
+    >>> from analysis.study import open_study
+    >>> study = open_study("suzhou-2003")
+    >>> lines = reconciled(Counter(study, cells_of(study)))
+    >>> [line.figure for line in lines][:4], {line.difference.value for line in lines if line.figure == "covered"}
+    (['operating', 'private', 'foreign', 'individual'], {0})
+    """
+    study = counter.study
+    found: dict[str, Line | None] = {
+        figure: _count_line(counter, study.figures[figure], address)
+        for address, figure in addresses_of(study, {**COUNTED, **_ALSO}).items()
+    }
+    for indicator, having in _RATES.items():
+        for address, figure in addresses_of(study, {indicator: ("enterprises", Selection())}).items():
+            found[figure] = _rate_line(counter, study.figures[figure], parsed(address)[1], having)
+    lines = (found.get(name) for name in study.figures)
+    return tuple(line for line in lines if line is not None)
+
+
+def uncounted(counter: Counter, lines: tuple[Line, ...]) -> tuple[Figure, ...]:
+    """The figures of the study's own place and period that its cells cannot count."""
+    settings, counted = counter.study.settings, {line.figure for line in lines}
+    return tuple(
+        row
+        for row in counter.study.figures.values()
+        if row.id not in counted and (row.period, row.place) == (settings.period, settings.place.zh)
+    )
+
+
+def _count_line(counter: Counter, figure: Figure, address: str) -> Line | None:
+    counted = _counted(counter, *parsed(address), figure.label)
+    if counted is None:
+        return None
+    published = counter.study.quantity(figure.id)
+    label = Label(f"{figure.label_zh}：清点减公布", f"{figure.label_en}: counted less published")
+    difference = computed("−", counted, published, label=label)
+    share = None
+    if published.value:
+        name = Label("公布数", "the published figure")
+        share = computed("÷", difference, published, unit="share", base=name, decimals=2, label=label)
+    return Line(figure.id, published, counted, difference, share, _agrees(figure, counted))
+
+
+def _rate_line(counter: Counter, figure: Figure, base: Selection, having: Mapping[str, str]) -> Line | None:
+    part, whole = (_counted(counter, "enterprises", chosen, figure.label) for chosen in (base.but(**having), base))
+    if part is None or whole is None or not whole.value:
+        return None
+    published = counter.study.quantity(figure.id)
+    counted = Rate(part, whole, counter.study.name_of(figure.base), max(figure.decimals, 2)).share
+    return Line(figure.id, published, counted, _points(counted, published), None, _agrees(figure, counted))
+
+
+def _points(counted: Quantity, published: Quantity) -> Quantity:
+    label = Label("清点减公布", "counted less published")
+    less = computed("−", counted, published, unit="share", base=published.base or counted.base, label=label)
+    hundred = Quantity(100, "points", published.status, Label("百分点", "percentage points"), address="constant:100")
+    return computed("×", less, hundred, unit="points", decimals=2, label=label)
+
+
+def _counted(counter: Counter, measure: str, selection: Selection, label: Label) -> Quantity | None:
+    """A count from the cells alone, whatever was published; nothing where the returns do not report it."""
+    cells, address = counter.cells, selection.address(measure)
+    if cells is None or (cells.limits is not None and cells.limits.fault(measure, selection)):
+        return None
+    named = Label(f"{label.zh}（清点）", f"{label.en}, counted")
+    return Quantity(counter.value(address), UNITS[measure], cells.status, named, address=address)
+
+
+def _agrees(figure: Figure, counted: Quantity) -> bool:
+    low, high = figure_ends(figure)
+    return bool(low <= counted.value <= high)
