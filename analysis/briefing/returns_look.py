@@ -132,12 +132,11 @@ def marked(sheet: Worksheet, area: str, formula: str, *, wrong: bool = True) -> 
     sheet.conditional_formatting.add(area, FormulaRule(formula=[formula], fill=fill, font=font))
 
 
-def finish(sheet: Worksheet, *, orientation: Literal["portrait", "landscape"], footer: str, one_page: bool) -> None:
-    """Lock what is not to be filled in, and print on A4."""
+def finish(sheet: Worksheet, *, orientation: Literal["portrait", "landscape"], footer: str) -> None:
+    """Lock what is not to be filled in, and print on one page of A4."""
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.orientation = orientation
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToHeight = 1 if one_page else 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_options.horizontalCentered = True
     margins = sheet.page_margins

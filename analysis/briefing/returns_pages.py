@@ -30,7 +30,7 @@ from analysis.views.layout import text_width
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-_NOTES_WIDTH = 104
+_NOTES_WIDTH = 84
 
 
 def write_cover(sheet: Worksheet, study: Study, form: Form, look: Look, choices: dict[str, str]) -> None:
@@ -76,7 +76,7 @@ def write_cover(sheet: Worksheet, study: Study, form: Form, look: Look, choices:
     sheet.row_dimensions[2].height = 30
     for height_row in range(5, COVER.first_definition - 3):
         sheet.row_dimensions[height_row].height = 22
-    finish(sheet, orientation="landscape", footer=words.TITLE.of(language), one_page=True)
+    finish(sheet, orientation="landscape", footer=words.TITLE.of(language))
 
 
 def _choose(sheet: Worksheet, address: str, source: str) -> None:
@@ -100,6 +100,7 @@ def _progress(sheet: Worksheet, form: Form, look: Look, row: int) -> None:
                 at, last = FIRST_ROW + position, letters(FIRST_COLUMN + len(form.columns) - 1)
                 wrong.append(f"COUNTIF('{name}'!{letters(FIRST_COLUMN)}{at}:{last}{at},\"<>0\")")
     look.write(sheet, f"B{row}", words.STATE.of(language), "lead")
+    sheet.row_dimensions[row].height = 20
     for line_row, label, parts in ((row + 1, words.BLANK, blank), (row + 2, words.WRONG, wrong)):
         look.write(sheet, f"B{line_row}", label.of(language), "label")
         look.formula(sheet, f"C{line_row}", "=" + "+".join(parts), "value")
@@ -130,7 +131,7 @@ def write_example(sheet: Worksheet, form: Form, look: Look) -> None:
                 role: Role = "check" if line.less else "sum" if line.parts or column[1] == ALL else "shown"
                 look.write(sheet, f"{letters(FIRST_COLUMN + number)}{FIRST_ROW + position + down}", value, role)
         down += len(table.lines) + 4
-    finish(sheet, orientation="portrait", footer=words.EXAMPLE_TITLE.of(language), one_page=True)
+    finish(sheet, orientation="portrait", footer=words.EXAMPLE_TITLE.of(language))
 
 
 def write_notes(sheet: Worksheet, study: Study, form: Form, look: Look) -> dict[str, str]:
@@ -169,7 +170,7 @@ def write_notes(sheet: Worksheet, study: Study, form: Form, look: Look) -> dict[
         areas[name] = f"'{NOTES.of(language)}'!$A${start}:$A${row - 1}"
         row += 1
     sheet.column_dimensions["A"].width = _NOTES_WIDTH
-    finish(sheet, orientation="portrait", footer=words.NOTES_TITLE.of(language), one_page=False)
+    finish(sheet, orientation="portrait", footer=words.NOTES_TITLE.of(language))
     return areas
 
 

@@ -34,7 +34,8 @@ def write_table(sheet: Worksheet, form: Form, table: Table, look: Look, *, foote
     last = letters(FIRST_COLUMN + len(form.columns) - 1)
     look.write(sheet, "A1", table.title.of(language), "title")
     look.write(sheet, "A3", HOW.of(language), "hint")
-    sheet.row_dimensions[1].height = 26
+    for row, height in ((1, 26), (2, 18), (3, 20)):
+        sheet.row_dimensions[row].height = height
     write_names(sheet, form, table, look)
     for line in table.lines:
         for column in form.columns:
@@ -46,12 +47,12 @@ def write_table(sheet: Worksheet, form: Form, table: Table, look: Look, *, foote
             else:
                 look.write(sheet, address, None, "input")
     for row in range(FIRST_ROW, FIRST_ROW + len(table.lines)):
-        sheet.row_dimensions[row].height = 18
+        sheet.row_dimensions[row].height = 24
     _check(sheet, form, table)
     for rule in _rules(form, table, language):
         _validate(sheet, *rule, language)
     sheet.freeze_panes = f"{letters(FIRST_COLUMN)}{FIRST_ROW}"
-    finish(sheet, orientation="landscape", footer=footer, one_page=True)
+    finish(sheet, orientation="landscape", footer=footer)
     sheet.print_area = f"A1:{last}{FIRST_ROW + len(table.lines) - 1}"
 
 
@@ -81,7 +82,7 @@ def write_names(sheet: Worksheet, form: Form, table: Table, look: Look, *, down:
     sheet.column_dimensions["B"].width = 44 if language == "en" else 34
     for number in range(FIRST_COLUMN, FIRST_COLUMN + len(form.columns)):
         sheet.column_dimensions[letters(number)].width = 10.5
-    sheet.row_dimensions[head].height = 20
+    sheet.row_dimensions[head].height = 22
     sheet.row_dimensions[band].height = 28
 
 

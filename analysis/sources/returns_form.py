@@ -314,7 +314,9 @@ def _enterprises(group: str, full_members: tuple[int, ...]) -> Table:
     short, words = _GROUPS[group]
     name, title = (
         Label("表一 企业", "1 Enterprises"),
-        Label("表一　企业及其党组织、指导员、党员", "Table 1. Enterprises"),
+        Label(
+            "表一　企业及其党组织、指导员、党员", "Table 1. Enterprises, their organisations, instructors and members"
+        ),
     )
     return Table(group, _joined(name, short), _joined(title, words), tuple(lines))
 

@@ -38,10 +38,10 @@ class Form:
         return {name: widget.value for name, widget in self.fields.items()}
 
     def set(self, **values: Any) -> None:
-        """Move controls without telling of it; a number beyond a control's range stops at its end,
-        one between two steps at the lower.
+        """Move controls without telling of it.
 
-        Several ids with commas between them are shown as one entry more.
+        A number beyond a control's range stops at its end, one between two steps at the lower. Several ids with
+        commas between them are shown as one entry more.
         """
         self._quiet = True
         try:

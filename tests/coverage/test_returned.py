@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from analysis.briefing.exploring import explore
 from analysis.briefing.paper import open_paper
 from analysis.coverage.cells import MEASURES
 from analysis.coverage.counting import Counter
@@ -98,6 +99,14 @@ def test_the_cube_and_the_parameters_refuse_what_the_counter_refuses(returned: S
         "member_threshold: 5 lies inside a band of the returns; allowed: 0 or 3",
         'directly_managed: "no" is not in the returns; allowed: any',
     ]
+
+
+def test_the_controls_offer_the_thresholds_of_the_returns_alone(returned: Study) -> None:
+    shown = explore(returned.folder, language="en").children[0].children
+    staff, members = (row for row in shown if type(row).__name__ == "SelectionSlider")
+    assert staff.options == (0, 25, 50, 100)
+    assert members.options == (0, 3)
+    assert [row.options for row in shown if ("any", "any") in row.options] == [(("any", "any"),)]
 
 
 def test_a_scenario_asks_for_a_register(returned: Study, counter: Counter) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,8 @@ from analysis.errors import DataError
 from analysis.sources.returns import read_returns, returns_of, score_at
 from analysis.sources.returns_edits import deduced, edits_of
 from analysis.sources.returns_example import example_counts
-from analysis.sources.returns_form import Place, form_of
-from analysis.sources.returns_reading import Return, read_return
+from analysis.sources.returns_form import COVER, Place, form_of
+from analysis.sources.returns_reading import Return, read_return, total
 from analysis.study import Study, open_study
 from tests.returned import returned_study
 
@@ -224,6 +225,24 @@ def test_words_of_a_study_are_text_in_the_workbook_whatever_they_begin_with(stud
     book = openpyxl.load_workbook(odd.folder / "returns" / KUNSHAN)
     assert book["Cover"]["C14"].data_type == "s"
     assert book["Cover"]["C14"].value == "=staff with a contract of a year or more"
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_another_program_computes_the_same_sums_and_what_it_saves_can_be_read(study: Study, tmp_path: Path) -> None:
+    source, form = study.folder / "returns" / KUNSHAN, form_of(study)
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    asked = ["soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path), str(source)]
+    subprocess.run(asked, check=True, capture_output=True, timeout=120)
+    saved, ours = (read_return(folder / KUNSHAN, study, form) for folder in (tmp_path, source.parent))
+    assert not saved.problems
+    assert dict(saved.counts) == dict(ours.counts)
+    book = openpyxl.load_workbook(tmp_path / KUNSHAN, data_only=True)
+    for place in form.sums():
+        number, address = form.cell(place)
+        computed = book[form.tables[number].name.zh][address].value
+        assert computed == (0 if place.line == "check" else total(form, ours.counts, place)), (number, address)
+    row = COVER.first_definition + 1 + len(study.settings.returns.definitions)
+    assert [book["封面"][f"C{row + step}"].value for step in (1, 2)] == [0, 0]  # blank cells, failing checks
 
 
 def test_the_form_follows_the_study(suzhou: Study, tmp_path: Path) -> None:

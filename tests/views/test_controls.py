@@ -40,6 +40,22 @@ def test_a_number_outside_stops_at_the_end_of_the_control() -> None:
     assert (form.values()["staff_threshold"], form.values()["member_threshold"]) == (300, 0)
 
 
+def test_a_control_of_steps_stands_at_the_step_below() -> None:
+    form = form_of(
+        BriefingParameters,
+        names=("staff_threshold",),
+        choices={},
+        language="en",
+        changed=[].append,
+        steps={"staff_threshold": (0, 25, 100)},
+    )
+    seen = []
+    for value in (0, 24, 25, 99, 300):
+        form.set(staff_threshold=value)
+        seen.append(form.values()["staff_threshold"])
+    assert seen == [0, 0, 25, 25, 100]
+
+
 def test_who_sets_a_control_from_outside_is_not_told_of_it_and_who_moves_it_is() -> None:
     told: list[str] = []
     form = made(told)
