@@ -56,7 +56,7 @@ class Expected:
 
 
 class Drawn:
-    """Chance from a generator; the numbers stay whole.
+    """Chance from a generator, or from several that each decide an equal part of the draws; the numbers stay whole.
 
     Examples
     --------
@@ -65,17 +65,16 @@ class Drawn:
     [499.0, 2.0, 0.0]
     """
 
-    def __init__(self, rng: np.random.Generator) -> None:
-        self._rng = rng
+    def __init__(self, *rngs: np.random.Generator) -> None:
+        self._rngs = rngs
 
     def some(self, of: Array, probability: Array | float) -> Array:
         """Binomial."""
-        luck: Uniforms = np.asarray(self._rng.random(of.shape, dtype=np.float32))
-        return binomial(of, np.asarray(probability, dtype=float), luck)
+        return binomial(of, np.asarray(probability, dtype=float), self._uniforms(of.shape, np.float32))
 
     def portion(self, of: Array, share: Array) -> Array:
         """Rounded up or down at random, so that the mean is the same share."""
-        part: Array = np.floor(of * share + self._rng.random(of.shape))
+        part: Array = np.floor(of * share + self._uniforms(of.shape))
         return np.minimum(part, of)
 
     def whole(self, of: Array) -> Array:
@@ -84,10 +83,16 @@ class Drawn:
 
     def fill(self, room: Array, slots: Array) -> Array:
         """Systematic sampling: the whole slots to the last one, and no cell beyond its room."""
-        start = self._rng.random((room.shape[0], 1, room.shape[-1]))
+        start = self._uniforms((room.shape[0], 1, room.shape[-1]))
         steps = np.floor(np.cumsum(_flat(room) * _part(room, slots), axis=1) + start)
         taken: Array = np.diff(steps, axis=1, prepend=0.0).reshape(room.shape)
         return np.minimum(taken, room)
+
+    def _uniforms(self, shape: tuple[int, ...], kind: type[np.floating[Any]] = np.float64) -> Uniforms:
+        """Uniforms of a shape, each generator's for its part of the last axis."""
+        own = (*shape[:-1], shape[-1] // len(self._rngs))
+        parts = [rng.random(own, dtype=kind) for rng in self._rngs]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-1)
 
 
 EXPECTED = Expected()
@@ -117,7 +122,7 @@ def binomial(n: Array, p: Array, luck: Uniforms) -> Array:
     [5.0, 500000.0]
     """
     found = np.zeros(n.shape)
-    at = np.flatnonzero(n)  # most cells are empty
+    at = np.flatnonzero(n > 0)  # most cells are empty
     with np.errstate(divide="ignore"):
         none = np.log1p(-p)  # of the few probabilities there are, before they are spread over the cells
     many, chance, none = n.reshape(-1)[at], _spread(p, n.shape)[at], _spread(none, n.shape)[at]
@@ -156,17 +161,17 @@ def _summed(n: Array, p: Array, none: Array, luck: Array) -> Array:
     rest = luck - mass
     found = np.zeros_like(n)
     at = np.flatnonzero((rest > 0) & (p <= 0.5))
-    n, odds, mass, rest = n[at], (p[at] / (1 - p[at])), mass[at], rest[at]
+    left, odds, mass, rest = n[at] + 1, (p[at] / (1 - p[at])), mass[at], rest[at]
     k = 0.0
     while at.size:
         k += 1
-        mass *= (n - (k - 1)) / k * odds
+        mass *= (left / k - 1) * odds
         rest -= mass
         found[at] = k
-        alive = np.flatnonzero((rest > 0) & (n > k) & (mass > 1e-300))
+        alive = np.flatnonzero((rest > 0) & (mass > 1e-300))
         if alive.size < at.size:
-            at, n, odds, mass, rest = at[alive], n[alive], odds[alive], mass[alive], rest[alive]
-    return found
+            at, left, odds, mass, rest = at[alive], left[alive], odds[alive], mass[alive], rest[alive]
+    return np.asarray(np.minimum(found, n))  # beyond n the mass is nought, and ends the sum one too late
 
 
 def _spread(p: Array, shape: tuple[int, ...]) -> Array:

@@ -18,7 +18,8 @@ from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.state import State
 from analysis.scenarios.year import Start
 
-BATCH = 128  # draws that go through the years together: their arrays fit in a processor's cache
+BATCH = 128  # draws with a generator of their own
+TOGETHER = 180_000  # cells that go through the years at once: fewer, and threads wait for one another; more, and caches overflow
 MOST_YEARS = 60
 MOST_DRAWS = 100_000
 
@@ -151,9 +152,9 @@ def simulate(
     split
         Run the draws without chance as well, so that the variance can be split.
     progress
-        Called with the draws done and asked for, as batches end; where it returns False, those done are returned.
+        Called with the draws done and asked for, as groups of batches end; where it returns False, those done are returned.
     threads
-        At most so many batches at once; the processors of the machine where none is given.
+        At most so many groups of batches at once; the processors of the machine where none is given.
 
     Raises
     ------
@@ -162,15 +163,14 @@ def simulate(
     """
     _check_between("years", years, 1, MOST_YEARS)
     _check_between("draws", draws, 1, MOST_DRAWS)
-    batches = -(-draws // BATCH)
+    threads = threads or min(os.cpu_count() or 1, 8)
+    groups = _groups(-(-draws // BATCH), threads, state.counts.size)
     done: list[tuple[Array, Array]] = []
-    with ThreadPoolExecutor(threads or min(os.cpu_count() or 1, 8)) as pool:
-        jobs = [
-            pool.submit(_batch, state, scenario, years, measures, (seed, number), split) for number in range(batches)
-        ]
-        for job in jobs:
+    with ThreadPoolExecutor(threads) as pool:
+        jobs = [pool.submit(_group, state, scenario, years, measures, seed, group, split) for group in groups]
+        for job, group in zip(jobs, groups, strict=True):
             done.append(job.result())
-            if progress is not None and progress(min(len(done) * BATCH, draws), draws) is False:
+            if progress is not None and progress(min(group.stop * BATCH, draws), draws) is False:
                 pool.shutdown(cancel_futures=True)
                 break
     values, expected = (np.concatenate(parts, axis=2)[:, :, :draws] for parts in zip(*done, strict=True))
@@ -201,12 +201,19 @@ def luck(scenario: Scenario, *, draws: int, seed: int) -> dict[str, Array]:
     return scenario.drawn(uniforms[:, :draws])
 
 
-def _batch(
-    state: State, scenario: Scenario, years: int, measures: Measures, seed: tuple[int, int], split: bool
+def _groups(batches: int, threads: int, cells: int) -> list[range]:
+    """Batches that go through the years side by side, an even share to each thread at the most."""
+    size = max(min(TOGETHER // (cells * BATCH), -(-batches // threads)), 1)
+    return [range(start, min(start + size, batches)) for start in range(0, batches, size)]
+
+
+def _group(
+    state: State, scenario: Scenario, years: int, measures: Measures, seed: int, batches: range, split: bool
 ) -> tuple[Array, Array]:
-    values = scenario.drawn(_uniforms(scenario, *seed))
-    many = state.repeated(BATCH)
-    drawn, _ = _run(many, values, years, measures, Drawn(np.random.default_rng([*seed, 1])))
+    values = scenario.drawn(np.concatenate([_uniforms(scenario, seed, number) for number in batches], axis=1))
+    many = state.repeated(BATCH * len(batches))
+    luck = Drawn(*(np.random.default_rng([seed, number, 1]) for number in batches))
+    drawn, _ = _run(many, values, years, measures, luck)
     if not split:
         return drawn, drawn[:, :, :0]
     return drawn, _run(many, values, years, measures, EXPECTED)[0]
