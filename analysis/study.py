@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from analysis.conference import (
+    Decision,
+    DecisionsFile,
+    DutiesFile,
+    Duty,
+    Measure,
+    decision_problems,
+    duty_problems,
+)
 from analysis.errors import DataError, Problem, WorkbookError, one_of
 from analysis.quantities import Label, Number, Quantity, Status
 from analysis.reading import settings_of, table_of
@@ -45,6 +54,9 @@ class Study:
     departments: tuple[Department, ...]
     targets: tuple[Target, ...]
     assumptions: Mapping[str, Assumption]
+    measures: tuple[Measure, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    decisions: tuple[Decision, ...] = ()
 
     @property
     def id(self) -> str:
@@ -136,7 +148,27 @@ def open_study(name: str | Path) -> Study:
         else {},
     )
     _check_references(study)
-    return study
+    return _with_conference(study)
+
+
+def _with_conference(study: Study) -> Study:
+    """The study with who answers for what and what was agreed, where its folder says so."""
+    files = study.folder / "duties.toml", study.folder / "decisions.toml"
+    duties = settings_of(files[0], DutiesFile) if files[0].exists() else None
+    decisions = settings_of(files[1], DecisionsFile).decisions if files[1].exists() else ()
+    measures = duties.measures if duties is not None else ()
+    problems: list[Problem] = []
+    if duties is not None:
+        problems += duty_problems(
+            duties, departments=study.departments, targets=study.targets, figures=list(study.figures)
+        )
+    targets = {row.id: row for row in study.targets}
+    problems += decision_problems(
+        decisions, departments=study.departments, targets=targets, measures={row.id: row for row in measures}
+    )
+    if problems:
+        raise DataError(problems)
+    return replace(study, measures=measures, duties=duties.duties if duties is not None else (), decisions=decisions)
 
 
 def folder_of(name: str | Path) -> Path:

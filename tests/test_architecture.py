@@ -20,6 +20,7 @@ ORDER = [
     ("analysis.ledger",),
     ("analysis.reading",),
     ("analysis.study_models",),
+    ("analysis.conference",),
     ("analysis.study",),
     ("analysis.sources",),
     ("analysis.coverage",),

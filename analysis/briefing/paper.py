@@ -12,6 +12,8 @@ from analysis.briefing.context import Context
 from analysis.briefing.parameters import checked
 from analysis.briefing.sections import (
     coverage,
+    decisions,
+    duties,
     limits,
     opening,
     planning,
@@ -48,6 +50,9 @@ SECTIONS: Mapping[str, Callable[[Context], tuple[Block, ...]]] = {
     "dynamics": planning.dynamics,
     "unknowns": limits.unknowns,
     "assumptions": limits.assumptions,
+    "duties": duties.duties,
+    "decisions": decisions.decisions,
+    "agenda": decisions.agenda,
 }
 CONTENTS: Mapping[str, tuple[str, ...]] = {
     "1_sources": ("title", "published", "audit", "reconciliation", "returns", "unknowns"),
@@ -66,6 +71,7 @@ CONTENTS: Mapping[str, tuple[str, ...]] = {
         "unknowns",
         "assumptions",
     ),
+    "6_conference": ("title", "statistics", "duties", "decisions", "agenda"),
 }
 
 

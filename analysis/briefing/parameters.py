@@ -86,6 +86,13 @@ class BriefingParameters(CoverageParameters):
     years: int = Field(3, ge=1, le=30, description="years for targets without a deadline of their own")
 
 
+class ConferenceParameters(SourcesParameters):
+    """Parameters of notebook 6."""
+
+    as_of: str = Field("", description="date on which one asks, YYYY-MM-DD; empty for the study's own")
+    years: int = Field(3, ge=1, le=30, description="years for targets without a deadline of their own")
+
+
 class ScenarioParameters(SourcesParameters):
     """Parameters of notebook 3."""
 
@@ -126,6 +133,7 @@ MODELS: Mapping[str, type[SourcesParameters]] = {
     "2_coverage": CoverageParameters,
     "3_scenarios": ScenarioParameters,
     "4_briefing": BriefingParameters,
+    "6_conference": ConferenceParameters,
 }
 
 
@@ -249,8 +257,9 @@ def _against(study: Study, parameters: SourcesParameters) -> list[str]:
     if isinstance(parameters, ScenarioParameters) and parameters.scenario not in (names := scenario_names(study)):
         known = one_of(names, seen=parameters.scenario) or "none, the study has no scenarios"
         return [f'scenario: "{parameters.scenario}" is not in {study.id}; allowed: {known}']
+    faults = _dated(parameters.as_of) if isinstance(parameters, BriefingParameters | ConferenceParameters) else []
     if not isinstance(parameters, CoverageParameters):
-        return []
+        return faults
     settings, limits = study.settings, limits_of(study)
     districts = {"all": "", **{row.id: row.name_en for row in study.districts}}
     allowed = {
@@ -258,7 +267,7 @@ def _against(study: Study, parameters: SourcesParameters) -> list[str]:
         "category": ["all", *(row.id for row in settings.categories)],
         "base": [row.id for row in settings.bases if row.figure is None] or ["operating"],
     }
-    faults = [
+    faults += [
         f'{name}: "{part}" is not in {study.id}; allowed: {one_of(names, seen=part, most=20)}'
         for name, names in allowed.items()
         for part in _parts(names, getattr(parameters, name), is_list=name != "base")
@@ -266,12 +275,17 @@ def _against(study: Study, parameters: SourcesParameters) -> list[str]:
     ]
     if limits is not None:
         faults += _inside_bands(limits, parameters)
-    if isinstance(parameters, BriefingParameters) and parameters.as_of:
-        try:
-            date.fromisoformat(parameters.as_of)
-        except ValueError:
-            faults.append(f'as_of: "{parameters.as_of}" is not a date; allowed: YYYY-MM-DD, for example 2003-12-31')
     return faults
+
+
+def _dated(text: str) -> list[str]:
+    if not text:
+        return []
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return [f'as_of: "{text}" is not a date; allowed: YYYY-MM-DD, for example 2003-12-31']
+    return []
 
 
 def _inside_bands(limits: Limits, parameters: CoverageParameters) -> list[str]:

@@ -1,0 +1,149 @@
+"""Who answers for what, and what was agreed: the contract of duties.toml and decisions.toml, and what must hold between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from analysis.errors import Problem, one_of
+from analysis.study_models import Department, Id, Named, Target
+
+Part = Literal["leads", "helps"]
+Origin = Literal["minutes", "proposed"]
+
+
+class Sourced(BaseModel):
+    """Something that the minutes say, with its paragraph; or that is proposed, and stands nowhere in them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    origin: Origin
+    locator: str = ""
+
+    @model_validator(mode="after")
+    def _has_its_place(self) -> Sourced:
+        if (self.origin == "minutes") != bool(self.locator):
+            raise ValueError("what is from the minutes has a locator, and what is proposed has none")
+        return self
+
+
+class Measure(Named, Sourced):
+    """Something to be done: what it is, what would show that it was, and the lever of a scenario that it moves."""
+
+    id: Id
+    evidence: Id | None = None  # a figure of published.csv, once it is reported
+    lever: Id | None = None
+
+
+class Duty(Sourced):
+    """A department's part in a target, a figure or a measure."""
+
+    department: Id
+    about: Id
+    part: Part
+
+
+class DutiesFile(BaseModel):
+    """duties.toml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    measures: tuple[Measure, ...] = ()
+    duties: tuple[Duty, ...] = Field(min_length=1)
+
+
+class Decision(Named, Sourced):
+    """What was agreed: by whom it is done, by when, and what shows it. Whether it is done is computed, never typed."""
+
+    id: Id
+    owner: Id
+    agreed: date
+    due: date
+    about: Id  # a target or a measure
+    reading: int = Field(0, ge=0)  # of the target
+    at_least: float = Field(1, ge=0)  # of the measure's evidence
+
+    @model_validator(mode="after")
+    def _due_after_it_was_agreed(self) -> Decision:
+        if self.due < self.agreed:
+            raise ValueError(f"is due on {self.due.isoformat()}, before it was agreed on {self.agreed.isoformat()}")
+        return self
+
+
+class DecisionsFile(BaseModel):
+    """decisions.toml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    decisions: tuple[Decision, ...] = ()
+
+
+def duty_problems(
+    file: DutiesFile, *, departments: Sequence[Department], targets: Sequence[Target], figures: Sequence[str]
+) -> Iterator[Problem]:
+    """What does not fit: unknown departments and subjects, targets nobody leads, departments with nothing to do."""
+    known = [row.id for row in departments]
+    subjects = {*(row.id for row in targets), *figures, *(row.id for row in file.measures)}
+    yield from _repeated(file)
+    for number, duty in enumerate(file.duties, start=1):
+        where = f"duties.toml, duty {number}"
+        if duty.department not in known:
+            yield Problem(
+                f"{where}, department", "has no such owner", duty.department, one_of(known, seen=duty.department)
+            )
+        if duty.about not in subjects:
+            what = "names no target, no published figure and no measure"
+            yield Problem(f"{where}, about", what, duty.about, one_of(sorted(subjects), seen=duty.about))
+    led = {duty.about for duty in file.duties if duty.part == "leads"}
+    for name in [row.id for row in targets] + [row.id for row in file.measures]:
+        if name not in led:
+            yield Problem(
+                f"duties.toml, {name}", "has no department that leads it", allowed='a duty with part = "leads"'
+            )
+    busy = {duty.department for duty in file.duties}
+    for name in known:
+        if name not in busy:
+            yield Problem(f"duties.toml, {name}", "is a department without a duty", allowed="one duty at the least")
+
+
+def _repeated(file: DutiesFile) -> Iterator[Problem]:
+    seen: set[tuple[str, str]] = set()
+    for number, duty in enumerate(file.duties, start=1):
+        pair = (duty.department, duty.about)
+        if pair in seen:
+            yield Problem(
+                f"duties.toml, duty {number}", "stands twice", " ".join(pair), "each department once a subject"
+            )
+        seen.add(pair)
+
+
+def decision_problems(
+    decisions: Sequence[Decision],
+    *,
+    departments: Sequence[Department],
+    targets: Mapping[str, Target],
+    measures: Mapping[str, Measure],
+) -> Iterator[Problem]:
+    """What does not fit: unknown owners and subjects, readings that a target does not have, ids that stand twice."""
+    known, subjects = [row.id for row in departments], [*targets, *measures]
+    ids = [row.id for row in decisions]
+    for decision in decisions:
+        where = f"decisions.toml, {decision.id}"
+        if ids.count(decision.id) > 1:
+            yield Problem(where, "stands twice", allowed="each id once")
+        if decision.owner not in known:
+            yield Problem(f"{where}, owner", "is no department", decision.owner, one_of(known, seen=decision.owner))
+        if decision.about not in subjects:
+            yield Problem(
+                f"{where}, about",
+                "names nothing that the data can tell: no target and no measure",
+                decision.about,
+                one_of(subjects, seen=decision.about, most=30),
+            )
+        target = targets.get(decision.about)
+        if target is not None and decision.reading >= len(target.readings):
+            allowed = f"0 to {len(target.readings) - 1}"
+            yield Problem(f"{where}, reading", f"{decision.about} has no such reading", decision.reading, allowed)

@@ -1,0 +1,95 @@
+"""How far each decision is: computed from the newest data, never typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from analysis.conference import Decision
+from analysis.coverage.counting import Counter
+from analysis.quantities import Quantity, Rate
+from analysis.scenarios.targets import Gap, gaps
+
+State = Literal["met", "overdue", "open"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A decision against the data.
+
+    Parameters
+    ----------
+    state
+        `met` where the data shows it; else `overdue` from the day after it was due, `open` before.
+    present
+        For a target: how many of those meant have it. None where the data does not hold it.
+    missing
+        For a target: how many more its reading asks for. None where that is not known.
+    evidence
+        For a measure: the figure that would show it. None where it was not reported.
+    """
+
+    decision: Decision
+    state: State
+    present: Rate | None = None
+    missing: Quantity | None = None
+    evidence: Quantity | None = None
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the data says anything about it."""
+        return self.missing is not None or self.evidence is not None
+
+
+def standings(counter: Counter, *, as_of: date, years: int) -> tuple[Standing, ...]:
+    """Every decision of the study, in its order.
+
+    Parameters
+    ----------
+    as_of
+        The day on which one asks.
+    years
+        For targets without a deadline of their own.
+
+    Examples
+    --------
+    >>> from analysis.study import open_study
+    >>> counter = Counter(open_study("suzhou-2003"), None)
+    >>> [row.state for row in standings(counter, as_of=date(2007, 1, 1), years=3)][:2]
+    ['overdue', 'overdue']
+    """
+    found = {gap.target.id: gap for gap in gaps(counter, year=as_of.year, years=years)}
+    return tuple(_standing(counter, decision, found, as_of) for decision in counter.study.decisions)
+
+
+def _standing(counter: Counter, decision: Decision, found: dict[str, Gap], as_of: date) -> Standing:
+    if decision.about in found:
+        gap = found[decision.about]
+        missing = gap.requirements[decision.reading].missing
+        is_met = missing is not None and missing.value == 0
+        return Standing(decision, _state(decision, is_met, as_of), gap.present, missing)
+    evidence = _evidence(counter, decision)
+    is_met = evidence is not None and evidence.value >= decision.at_least
+    return Standing(decision, _state(decision, is_met, as_of), evidence=evidence)
+
+
+def _evidence(counter: Counter, decision: Decision) -> Quantity | None:
+    """The figure that shows a measure was taken, published for a time after it was agreed."""
+    study = counter.study
+    figure = next(measure.evidence for measure in study.measures if measure.id == decision.about)
+    if figure is None or figure not in study.figures or study.settings.as_of < decision.agreed:
+        return None
+    return study.quantity(figure)
+
+
+def _state(decision: Decision, is_met: bool, as_of: date) -> State:
+    if is_met:
+        return "met"
+    return "overdue" if as_of > decision.due else "open"
+
+
+def late(found: Sequence[Standing]) -> tuple[Standing, ...]:
+    """Those overdue, the longest first."""
+    return tuple(sorted((row for row in found if row.state == "overdue"), key=lambda row: row.decision.due))
