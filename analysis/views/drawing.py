@@ -1,6 +1,6 @@
 """From a chart to a figure of the paper: SVG with live text, the same bytes every time.
 
-Vega's converter starts threads: a process that has drawn must not be forked afterwards.
+Vega's converter starts threads: a process in which it has drawn must not be forked afterwards.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from analysis.ledger import Claim
 from analysis.quantities import Language
 from analysis.views.blocks import Figure, Inlines
 from analysis.views.marks import status_words
+from analysis.views.svg import svg
 from analysis.views.theme import font_folder
 
 
@@ -72,14 +73,19 @@ def _statuses(picture: Picture) -> str:
 
 
 def svg_of(specification: dict[str, Any]) -> str:
-    """A Vega-Lite specification as SVG with live text. Nothing is fetched while it is drawn."""
-    svg: str = _converter().vegalite_to_svg(specification, allowed_base_urls=[])
-    return svg
+    """A Vega-Lite specification as SVG with live text: drawn here, or by Vega where it goes beyond our own marks."""
+    return svg(specification) or vega_svg_of(specification)
 
 
-def png_of(svg: str, *, scale: float = 3.0) -> bytes:
+def vega_svg_of(specification: dict[str, Any]) -> str:
+    """The same, drawn by Vega. Nothing is fetched while it is drawn."""
+    drawn: str = _converter().vegalite_to_svg(specification, allowed_base_urls=[])
+    return drawn
+
+
+def png_of(drawn: str, *, scale: float = 3.0) -> bytes:
     """An SVG as PNG, for programs that show no SVG; at a scale of 3 a figure of full width has 300 dots an inch."""
-    png: bytes = _converter().svg_to_png(svg, scale=scale)
+    png: bytes = _converter().svg_to_png(drawn, scale=scale)
     return png
 
 
