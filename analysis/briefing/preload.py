@@ -1,16 +1,19 @@
 """What every run needs, imported once in the server that runs are forked from: `multiprocessing` loads this module there.
 
-Imports only: nothing is read, and no thread is started, for a process with threads must not be forked.
+Imports, and what Python itself makes ready at first use; no thread is started, for a process with threads must not be
+forked.
 """
 
 # ruff: noqa: F401
 import IPython.core.interactiveshell
-import nbformat.v4
+import nbformat
+import numpy.ma
 import openpyxl
 import pandas
 import papermill.engines
 import papermill.iorw
 import papermill.parameterize
+import pyarrow.parquet
 import pylopdf_fonts_zh_cn
 import pypandoc
 import scipy.optimize
@@ -19,4 +22,7 @@ import typst
 import analysis.briefing.engine
 import analysis.briefing.paper
 import analysis.briefing.runner
+import analysis.sources.audit
 import analysis.sources.synthetic
+
+nbformat.validate(nbformat.v4.new_notebook())  # writes and compiles the code of its checks

@@ -8,14 +8,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-import altair as alt
-
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language
 from analysis.views import summaries
 from analysis.views.drawing import Picture
 from analysis.views.lettering import spread, text_width, wrapped
-from analysis.views.marks import Axis, Key, Letter, Line, Span, backs, heading, letters, lines, sheet, spans, stacked
+from analysis.views.marks import (
+    Axis,
+    Key,
+    Layer,
+    Letter,
+    Line,
+    Span,
+    backs,
+    heading,
+    letters,
+    lines,
+    sheet,
+    spans,
+    stacked,
+)
 from analysis.views.rows import Bar, Step, claims_of, falling, length, shown
 from analysis.views.theme import (
     ACCENT,
@@ -178,7 +190,7 @@ def _step_words(step: Step, name: Sequence[str], axis: Axis, *, middle: float) -
     return [*stacked(name, x=axis.left - 10, y=middle, align="right"), count, rate]
 
 
-def _rule(rule: Claim, name: str, axis: Axis, *, top: float, bottom: float) -> list[alt.Chart | None]:
+def _rule(rule: Claim, name: str, axis: Axis, *, top: float, bottom: float) -> list[Layer | None]:
     """A dashed line at a rate, its name and number above it."""
     label = Letter(f"{name} {shown(rule)}", 0, top - 10, "center", SMALL, TARGET)
     x = axis.pixel(min(length(rule), axis.high))

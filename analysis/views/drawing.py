@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import altair as alt
-
 from analysis.ledger import Claim
 from analysis.quantities import Language
 from analysis.views.blocks import Figure, Inlines
@@ -21,21 +19,12 @@ from analysis.views.theme import font_folder
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart that is not yet drawn: its specification, the claims that stand in it, and what it shows in words."""
+    """A chart that is not yet drawn: its Vega-Lite specification, the claims that stand in it, and what it shows in words."""
 
-    chart: alt.LayerChart
+    specification: dict[str, Any]
     claims: tuple[Claim, ...]
     summary: str
     language: Language
-
-    def specification(self) -> dict[str, Any]:
-        """The Vega-Lite specification, whatever theme is switched on in the session.
-
-        It is not checked against the schema again, which takes half the time; tests do.
-        """
-        with alt.theme.enable("none"):
-            plain: dict[str, Any] = self.chart.to_dict(validate=False)
-        return plain
 
 
 def drawn(picture: Picture, *, id: str, title: str, alt: str = "", note: Inlines = (), width: float = 1.0) -> Figure:
@@ -56,7 +45,7 @@ def drawn(picture: Picture, *, id: str, title: str, alt: str = "", note: Inlines
     return Figure(
         id=id,
         title=title,
-        svg=svg_of(picture.specification()),
+        svg=svg_of(picture.specification),
         alt=alt or f"{title}{stop}{picture.summary}{_statuses(picture)}",
         claims=picture.claims,
         note=note,

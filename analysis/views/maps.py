@@ -10,14 +10,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-import altair as alt
-
 from analysis.errors import WorkbookError
 from analysis.quantities import Label, Language
 from analysis.views import summaries
 from analysis.views.drawing import Picture
 from analysis.views.lettering import fitted, text_width, wrapped
-from analysis.views.marks import Letter, Span, heading, letters, sheet, spans, stacked
+from analysis.views.marks import Layer, Letter, Span, heading, letters, sheet, spans, stacked
 from analysis.views.rows import Bar, Cell, Tile, claims_of, is_number, length, shown
 from analysis.views.theme import (
     ACCENT,
@@ -151,7 +149,7 @@ def _cells_words(cells: Sequence[Cell], squares: Sequence[Span], language: Langu
     return words
 
 
-def _ramp_key(language: Language) -> list[alt.Chart | None]:
+def _ramp_key(language: Language) -> list[Layer | None]:
     """The colours from few to many, in words."""
     low = Letter(LOW.of(language), 0, 10, size=SMALL, fill=MUTED)
     start = low.width + 6

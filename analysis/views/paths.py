@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-import altair as alt
-
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language
 from analysis.views.drawing import Picture
 from analysis.views.lettering import wrapped
-from analysis.views.marks import Dot, Key, Letter, Line, dots, heading, letters, lines, sheet, stacked
+from analysis.views.marks import Dot, Key, Layer, Letter, Line, area, dots, heading, letters, lines, sheet, stacked
 from analysis.views.rows import claims_of, is_number, shown
 from analysis.views.theme import COVERED, HAIRLINE, LINE, MUTED, RECEDING, SMALL, TARGET, TEXT, UNCOVERED, WIDTH
 
@@ -103,7 +101,7 @@ def fans(panels: Sequence[Panel], *, language: Language) -> Picture:
     return Picture(sheet(layers, height=y - 14), claims, _summary(panels, language), language)
 
 
-def _drawings(framed: Sequence[tuple[Panel, _Frame]]) -> list[alt.Chart | None]:
+def _drawings(framed: Sequence[tuple[Panel, _Frame]]) -> list[Layer | None]:
     """Bands, the frame from none to all, medians, what is asked, and the ends, one over the other."""
     grid: list[Line] = []
     median: list[Line] = []
@@ -127,7 +125,7 @@ def _drawings(framed: Sequence[tuple[Panel, _Frame]]) -> list[alt.Chart | None]:
     ]
 
 
-def _bands(framed: Sequence[tuple[Panel, _Frame]], low: str, high: str, fill: str) -> alt.Chart:
+def _bands(framed: Sequence[tuple[Panel, _Frame]], low: str, high: str, fill: str) -> Layer:
     rows = [
         {
             "id": panel.id,
@@ -138,11 +136,7 @@ def _bands(framed: Sequence[tuple[Panel, _Frame]], low: str, high: str, fill: st
         for panel, frame in framed
         for year in panel.years
     ]
-    data = alt.InlineData(values=rows, name=f"bands_{high}")
-    chart: alt.Chart = alt.Chart(data).mark_area(fill=fill, opacity=1).encode(
-        x=alt.X("x:Q", scale=None), y=alt.Y("y:Q", scale=None), y2=alt.Y2("y2:Q"), detail=alt.Detail("id:N")
-    )  # fmt: skip
-    return chart
+    return area(rows, fill=fill, name=f"bands_{high}")
 
 
 def _words(panel: Panel, frame: _Frame) -> list[Letter]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+import altair
 import pytest
 
 from analysis.quantities import Language, Status
@@ -67,7 +68,7 @@ def test_no_text_runs_into_another_or_leaves_the_sheet(language: Language) -> No
 def test_it_is_the_same_bytes_every_time_and_keeps_the_schema(language: Language) -> None:
     assert drawn(picture(language), id="paths", title="title") == figure(language)
     one = picture(language)
-    assert one.chart.to_dict()["layer"] == one.specification()["layer"]
+    assert altair.LayerChart.from_dict(one.specification).to_dict()["layer"] == one.specification["layer"]
 
 
 @EVERY

@@ -26,16 +26,16 @@ def pixels(drawing: str) -> np.ndarray:
 @pytest.mark.parametrize("name", EVERY)
 def test_our_drawing_is_vega_s_pixel_by_pixel(name: str, language: Language) -> None:
     picture: Picture = EVERY[name](language)
-    ours = svg(picture.specification())
+    ours = svg(picture.specification)
     assert ours is not None
     assert ours.count("<text") > 5
-    apart = np.abs(pixels(ours) - pixels(vega_svg_of(picture.specification())))
+    apart = np.abs(pixels(ours) - pixels(vega_svg_of(picture.specification)))
     # edges differ by a shade: Vega draws a solid line as dashes without gaps, and a circle as two arcs
     assert apart.max() <= 16, f"{(apart > 16).any(axis=2).sum()} pixels differ"
 
 
 def test_what_goes_beyond_the_marks_is_left_to_vega() -> None:
-    known = PICTURES["ladder"]("en").specification()
+    known = PICTURES["ladder"]("en").specification
     first, *rest = known["layer"]
     for change in (
         {"mark": {"type": "bar"}},
