@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -80,13 +81,25 @@ def settings_of(path: Path, model: type[Model]) -> Model:
         With every fault of the file, each at its key.
     """
     try:
-        plain: dict[str, Any] = tomllib.loads(text_of(path))
+        plain = toml_of(text_of(path))
     except tomllib.TOMLDecodeError as error:
         raise DataError(Problem(path.name, f"is not TOML: {error}")) from None
     try:
         return model.model_validate(plain)
     except ValidationError as error:
         raise DataError(_problems(error, path.name)) from None
+
+
+@lru_cache(maxsize=64)
+def toml_of(text: str) -> Mapping[str, Any]:
+    """The values of a TOML text, parsed once: a run asks for the same files several times. Not to be changed.
+
+    Raises
+    ------
+    tomllib.TOMLDecodeError
+        When it is not TOML.
+    """
+    return tomllib.loads(text)
 
 
 def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:

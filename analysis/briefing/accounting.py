@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import Any
 from analysis.errors import WorkbookError
 from analysis.ledger import Claim
 from analysis.quantities import Label, Number, Quantity, Status
-from analysis.reading import text_of
+from analysis.reading import text_of, toml_of
 from analysis.study import study_files
 from analysis.views.blocks import Block, Figure, Inlines, Paragraph, Section, Table
 
@@ -156,7 +155,7 @@ def _texts(folder: Path) -> Iterator[tuple[str, str]]:
     for path in study_files(folder):
         start = f"text:{path.relative_to(folder).as_posix()}/"
         if path.suffix == ".toml":
-            yield from _in_settings(start, tomllib.loads(text_of(path)))
+            yield from _in_settings(start, toml_of(text_of(path)))
         else:
             for row in csv.DictReader(io.StringIO(text_of(path))):
                 key = row.get("id", "")
@@ -166,7 +165,7 @@ def _texts(folder: Path) -> Iterator[tuple[str, str]]:
 def _in_settings(place: str, value: Any) -> Iterator[tuple[str, str]]:
     if isinstance(value, str) and _is_words(value):
         yield place.rstrip("."), value
-    elif isinstance(value, dict):
+    elif isinstance(value, Mapping):
         for name, part in value.items():
             yield from _in_settings(f"{place}{name}.", part)
     elif isinstance(value, list):

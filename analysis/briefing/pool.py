@@ -6,6 +6,7 @@ go on. When the process that started them dies, however it dies, they end too.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -99,6 +100,7 @@ def _nothing_to_import_again() -> Iterator[None]:
 
 def _child(mouth: Connection, job: Job) -> None:
     os.setsid()  # what the run starts ends with it
+    gc.disable()  # a run is short, and its memory is capped
     threading.Thread(target=_end_with_parent, daemon=True).start()
     from analysis.briefing.runner import run
 

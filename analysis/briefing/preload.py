@@ -5,6 +5,8 @@ forked.
 """
 
 # ruff: noqa: F401
+import gc
+
 import IPython.core.interactiveshell
 import nbformat
 import numpy.ma
@@ -26,3 +28,5 @@ import analysis.sources.audit
 import analysis.sources.synthetic
 
 nbformat.validate(nbformat.v4.new_notebook())  # writes and compiles the code of its checks
+gc.collect()
+gc.freeze()  # what stands here stays: no run looks through it for garbage, and its pages stay shared
