@@ -43,8 +43,8 @@ def standardised(
     Returns
     -------
     pandas.DataFrame
-        One row a place, in the order of the table: base, covered, `crude`, `standardised`, `low`, `high`, and how many
-        groups were `empty`.
+        One row a place, in the order of the table: base, covered, `crude`, `standardised`, `low`, `high`, how many groups
+        were `empty`, and `effective`: of how many enterprises a plain rate moves by chance as much as the standardised one.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def standardised(
         rows[name] = (*_row(own, weights, tail), len(empty))
     if problems:
         raise DataError(problems)
-    columns = ["base", "covered", "crude", "standardised", "low", "high", "empty"]
+    columns = ["base", "covered", "crude", "standardised", "low", "high", "effective", "empty"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis(place)
 
 
@@ -87,7 +87,13 @@ def _row(own: pd.DataFrame, standard: pd.DataFrame, tail: float) -> tuple[float,
     base, covered = own["base"].to_numpy(), own["covered"].to_numpy()
     low, high = _gamma_limits(rate, share, base, covered, tail)
     whole, part = float(base.sum()), float(covered.sum())
-    return whole, part, part / whole, rate, low, high
+    return whole, part, part / whole, rate, low, high, _effective(rate, share, known, base, whole)
+
+
+def _effective(rate: float, share: Array, each: Array, base: Array, whole: float) -> float:
+    """The base of a plain rate with the same binomial variance; the place's own where there is none."""
+    variance = float((share**2 * each * (1 - each)) @ np.divide(1, base, out=np.zeros(len(base)), where=base > 0))
+    return rate * (1 - rate) / variance if variance > 0 else whole
 
 
 def _gamma_limits(rate: float, share: Array, base: Array, covered: Array, tail: float) -> tuple[float, float]:

@@ -1,0 +1,200 @@
+"""From a study's counts to the plain tables that the methods of comparison take.
+
+What is compared is a `Measure`: which enterprises count as covered, of which base, in which groups. Every count comes from
+the study's `Counter`, with its status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from analysis.coverage.counting import Counter
+from analysis.coverage.indicators import STAFF_BANDS, Part, base_of
+from analysis.coverage.selection import EVERYTHING, Selection, kind_label
+from analysis.errors import ParameterError, WorkbookError, one_of
+from analysis.quantities import Label, Quantity, Rate, Status, weakest
+from analysis.study_models import Base
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A definition of what is covered."""
+
+    label: Label
+    having: Mapping[str, str]
+
+
+OUTCOMES: Mapping[str, Outcome] = {
+    "organisation": Outcome(Label("有党组织", "with an organisation"), {"organisation": "any"}),
+    "independent": Outcome(Label("有独立党组织", "with an organisation of their own"), {"organisation": "independent"}),
+    "five_good": Outcome(
+        Label("党组织达到“五个好”", "with a five-good organisation"), {"organisation": "any", "five_good": "yes"}
+    ),
+    "instructor": Outcome(Label("有指导员", "with an instructor"), {"instructor": "yes"}),
+}
+GROUPS: Mapping[str, Label] = {
+    "category": Label("类别", "category"),
+    "size": Label("规模", "size"),
+    "category_size": Label("类别和规模", "category and size"),
+}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is compared.
+
+    Parameters
+    ----------
+    outcome
+        A definition of what is covered: one of `OUTCOMES`.
+    base
+        One of the study's bases that are counted.
+    groups
+        One of `GROUPS`: what a mix is a mix of.
+    categories, directly_managed
+        As in `Selection`; the comparison stays inside them.
+    """
+
+    outcome: str = "organisation"
+    base: str = "operating"
+    groups: str = "category"
+    categories: tuple[str, ...] = ()
+    directly_managed: str = ""
+
+    def __post_init__(self) -> None:
+        for name, known in (("outcome", OUTCOMES), ("groups", GROUPS)):
+            if (value := getattr(self, name)) not in known:
+                raise ParameterError(f'{name}: "{value}"; allowed: {one_of(list(known), seen=value)}')
+
+    @property
+    def within(self) -> Selection:
+        """The enterprises that the comparison stays inside."""
+        return EVERYTHING.but(categories=self.categories, directly_managed=self.directly_managed)
+
+    def but(self, **changes: Any) -> Measure:
+        """The same measure with something changed."""
+        return replace(self, **changes)
+
+
+def of_districts(counter: Counter, measure: Measure) -> tuple[Part, ...]:
+    """The rate of each district, in the study's order; one without enterprises in the base has a rate that is not a number.
+
+    Examples
+    --------
+    >>> from analysis.coverage.sources import cells_of
+    >>> from analysis.study import open_study
+    >>> study = open_study("suzhou-2003")
+    >>> parts = of_districts(Counter(study, cells_of(study)), Measure())
+    >>> sum(int(part.rate.base.value) for part in parts)
+    252963
+    """
+    return tuple(
+        Part(row.id, row.label, whole(counter, measure, districts=(row.id,), name=row.label))
+        for row in counter.study.districts
+    )
+
+
+def whole(counter: Counter, measure: Measure, *, districts: tuple[str, ...] = (), name: Label | None = None) -> Rate:
+    """The rate of some districts together, or of the whole place."""
+    base = counted_base(counter, measure)
+    chosen = _narrowed(base, measure.within.but(districts=districts))
+    return _rate(counter, chosen, measure, name or base.label)
+
+
+def of_groups(
+    counter: Counter, measure: Measure, *, districts: tuple[str, ...] = (), base: Base | None = None
+) -> tuple[Part, ...]:
+    """The rate of each group of some districts; a group outside the base has a base of 0.
+
+    Parameters
+    ----------
+    base
+        Another study's base, counted here as it is defined there; without one the measure's.
+    """
+    base = base or counted_base(counter, measure)
+    within = measure.within.but(districts=districts)
+    return tuple(
+        Part(name, label, _rate(counter, _narrowed(base, within, group), measure, base.label))
+        for name, label, group in groups_of(counter, measure)
+    )
+
+
+def groups_of(counter: Counter, measure: Measure) -> list[tuple[str, Label, Selection]]:
+    """The groups that a mix is of: id, name, and the selection that each is."""
+    study = counter.study
+    kinds = [(row.id, row.label) for row in study.settings.categories if row.id in (measure.categories or (row.id,))]
+    bands = [(f"staff{low}", EVERYTHING.but(staff_from=low, staff_to=high)) for low, high in STAFF_BANDS]
+    if measure.groups == "category":
+        return [(name, label, EVERYTHING.but(categories=(name,))) for name, label in kinds]
+    if measure.groups == "size":
+        return [(name, kind_label(study, band), band) for name, band in bands]
+    chosen = [(f"{name}.{band}", size.but(categories=(name,))) for name, _ in kinds for band, size in bands]
+    return [(name, kind_label(study, selection), selection) for name, selection in chosen]
+
+
+def table(parts: Iterable[Part]) -> pd.DataFrame:
+    """Rates as the plain table that methods take: columns group, base, covered.
+
+    Examples
+    --------
+    >>> table([]).columns.to_list()
+    ['group', 'base', 'covered']
+    """
+    rows = [(part.id, part.rate.base.value, part.rate.numerator.value) for part in parts]
+    return pd.DataFrame(rows, columns=["group", "base", "covered"])
+
+
+def status(parts: Sequence[Part]) -> Status:
+    """How far what is computed from these rates can be trusted."""
+    return weakest(*(part.rate.status for part in parts))
+
+
+def counted_base(counter: Counter, measure: Measure) -> Base:
+    """The base of a measure, as this study defines it.
+
+    Raises
+    ------
+    ParameterError
+        When the study has no such base, or it was published for the whole place only.
+    WorkbookError
+        When the study has nothing to count.
+    """
+    base = base_of(counter.study, measure.base)
+    if base.figure is not None:
+        counted = [row.id for row in counter.study.settings.bases if row.figure is None]
+        raise ParameterError(f'base: "{measure.base}" was published for the whole only; allowed: {one_of(counted)}')
+    if counter.cells is None:
+        raise WorkbookError(
+            f"{counter.study.id}: has published figures only, nothing to compare by group; allowed: a study with a register"
+        )
+    return base
+
+
+def _narrowed(base: Base, *selections: Selection) -> Selection | None:
+    """The enterprises of a base inside all these selections; none where there can be none."""
+    first = selections[0]
+    for other in selections[1:]:
+        changes = {name: value for name, value in vars(other).items() if value}
+        first = first.but(**changes)
+    categories = tuple(name for name in base.categories if not first.categories or name in first.categories)
+    if not categories or (first.staff_to and base.staff_from > first.staff_to):
+        return None
+    return first.but(
+        categories=categories,
+        staff_from=max(base.staff_from, first.staff_from),
+        full_members_from=max(base.full_members_from, first.full_members_from),
+    )
+
+
+def _rate(counter: Counter, chosen: Selection | None, measure: Measure, name: Label) -> Rate:
+    if chosen is None:
+        nothing = Quantity(
+            0, "enterprises", Status.DERIVED, Label("基数之外", "outside the base"), address="constant:0"
+        )
+        return Rate(nothing, nothing, name)
+    having = chosen.but(**OUTCOMES[measure.outcome].having)
+    return Rate(counter.count("enterprises", having), counter.count("enterprises", chosen), name)

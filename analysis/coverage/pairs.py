@@ -1,0 +1,234 @@
+"""Two places, or two periods: why their rates differ, term by term."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import pandas as pd
+
+from analysis.coverage.comparing import Measure, counted_base, of_groups, status, table, whole
+from analysis.coverage.counting import Counter
+from analysis.coverage.decomposition import End, chain, kitagawa, measured
+from analysis.coverage.indicators import Part
+from analysis.coverage.selection import EVERYTHING, Selection
+from analysis.errors import WorkbookError
+from analysis.quantities import Label, Quantity, Rate, Status, computed, weakest
+from analysis.study_models import Base
+
+LINKS: Mapping[str, Label] = {
+    "operating": Label("开业投产率", "share of the registered that operate"),
+    "eligible": Label("具备条件率", "share with full members enough"),
+    "built": Label("每家具备条件企业的党组织数", "organisations per such enterprise"),
+    "joint": Label("每个党组织覆盖的企业数", "enterprises per organisation"),
+}
+TERMS: Mapping[str, Label] = {
+    "mix": Label("企业结构不同", "different mix of enterprises"),
+    "rate": Label("各组覆盖率不同", "different rates within groups"),
+    "base": Label("基数口径不同", "different base"),
+    "definition": Label("覆盖的定义不同", "different definition of coverage"),
+}
+OTHER = "other:"  # stands before the addresses of the other study's counts
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """One side of a comparison.
+
+    Parameters
+    ----------
+    districts
+        Ids; none for the whole place.
+    elsewhere
+        Whether it is of the other study.
+    """
+
+    counter: Counter
+    measure: Measure
+    districts: tuple[str, ...] = ()
+    elsewhere: bool = False
+
+    def own(self, quantity: Quantity) -> Quantity:
+        """A count of this side, its addresses saying of which study it is."""
+        if not self.elsewhere:
+            return quantity
+        parts = tuple(self.own(part) for part in quantity.parts)
+        return replace(quantity, parts=parts, address=OTHER + quantity.address if quantity.address else "")
+
+    @cached_property
+    def rate(self) -> Rate:
+        """Its rate, over its own base and definition."""
+        rate = whole(self.counter, self.measure, districts=self.districts)
+        return Rate(self.own(rate.numerator), self.own(rate.base), rate.base_name)
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """The rate of each group."""
+        found = of_groups(self.counter, self.measure, districts=self.districts)
+        return tuple(
+            Part(
+                part.id, part.label, Rate(self.own(part.rate.numerator), self.own(part.rate.base), part.rate.base_name)
+            )
+            for part in found
+        )
+
+    def links(self, *, full_members_from: int, from_registered: bool) -> dict[str, Quantity]:
+        """The links of the chain: each a share or a ratio of counts.
+
+        Raises
+        ------
+        WorkbookError
+            When a link has nothing to stand on: no enterprise with members enough, or no organisation.
+        """
+        within = self.measure.within.but(districts=self.districts)
+        operating, covered = (self._count("enterprises", one) for one in (within, within.but(organisation="any")))
+        eligible = self._count("enterprises", within.but(full_members_from=full_members_from))
+        organisations = self._count("organisations", within)
+        found = {
+            "eligible": _link("eligible", eligible, operating),
+            "built": _link("built", organisations, eligible),
+            "joint": _link("joint", covered, organisations),
+        }
+        if not from_registered:
+            return found
+        figure = self.counter.study.settings.bases[0].figure
+        assert figure is not None
+        return {"operating": _link("operating", operating, self.own(self.counter.study.quantity(figure)))} | found
+
+    @property
+    def has_registered(self) -> bool:
+        """Whether the number registered is known for it: for a whole place whose widest base was published."""
+        bases = self.counter.study.settings.bases
+        is_whole = self.measure.within.but(districts=self.districts) == EVERYTHING
+        return is_whole and bool(bases) and bases[0].figure is not None
+
+    def _count(self, measure: str, selection: Selection) -> Quantity:
+        return self.own(self.counter.count(measure, selection))
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """Two sides and the difference between them. Make one with `pair`.
+
+    Parameters
+    ----------
+    full_members_from
+        From how many full members an enterprise can have an organisation: a link of the chain.
+    """
+
+    first: Side
+    second: Side
+    full_members_from: int = 3
+
+    @cached_property
+    def status(self) -> Status:
+        """How far the terms can be trusted."""
+        return weakest(status(self.first.parts), status(self.second.parts))
+
+    @cached_property
+    def terms(self) -> pd.DataFrame:
+        """Mix, rate, base and definition, as `decomposition.measured`."""
+        bases = [counted_base(side.counter, side.measure) for side in (self.first, self.second)]
+        ends = {"first": 0, "second": 1}
+        sides = (self.first, self.second)
+
+        def at(place: End, base: End, definition: End) -> pd.DataFrame:
+            side = sides[ends[place]]
+            asked = side.measure.but(outcome=sides[ends[definition]].measure.outcome)
+            return table(of_groups(side.counter, asked, districts=side.districts, base=bases[ends[base]]))
+
+        return measured(at)
+
+    @cached_property
+    def groups(self) -> pd.DataFrame:
+        """Mix and rate group by group, as `decomposition.kitagawa`; only where base and definition are the same."""
+        return kitagawa(table(self.first.parts), table(self.second.parts))
+
+    @property
+    def is_like_for_like(self) -> bool:
+        """Whether both rates are over one base, under one definition."""
+        return not _changes(self.first, self.second)
+
+    @property
+    def from_registered(self) -> bool:
+        """Whether the chain begins with the enterprises registered."""
+        return self.first.has_registered and self.second.has_registered
+
+    @cached_property
+    def links(self) -> tuple[dict[str, Quantity], dict[str, Quantity]]:
+        """The links of both sides."""
+        first, second = (
+            side.links(full_members_from=self.full_members_from, from_registered=self.from_registered)
+            for side in (self.first, self.second)
+        )
+        return first, second
+
+    @cached_property
+    def chain(self) -> pd.DataFrame:
+        """What each link contributes, as `decomposition.chain`."""
+        one, two = ({name: float(link.value) for name, link in links.items()} for links in self.links)
+        return chain(one, two)
+
+
+def pair(first: Side, second: Side, *, change: bool = False, full_members_from: int = 3) -> Pair:
+    """Two sides to compare.
+
+    Parameters
+    ----------
+    change
+        Whether a change of base or definition is asked for as a term of its own.
+
+    Raises
+    ------
+    WorkbookError
+        When the two are the same enterprises, or, without `change`, are measured over different bases or definitions.
+
+    Examples
+    --------
+    >>> from analysis.coverage.sources import cells_of
+    >>> from analysis.study import open_study
+    >>> study = open_study("suzhou-2003")
+    >>> counter = Counter(study, cells_of(study))
+    >>> kunshan, wujiang = (Side(counter, Measure(), (name,)) for name in ("320583", "320584"))
+    >>> round(float(pair(wujiang, kunshan).terms["effect"].sum()), 4)
+    0.0194
+    """
+    same = first.elsewhere == second.elsewhere and first.measure == second.measure
+    if same and set(first.districts) == set(second.districts):
+        raise WorkbookError(
+            "comparison: both sides are the same enterprises; allowed: two districts, a district and the rest, or two studies"
+        )
+    if not change and (changes := _changes(first, second)):
+        raise WorkbookError(
+            f"comparison: the two rates are not of the same kind: {'; '.join(changes)}; allowed: the same for both, or "
+            'change_of_base = "term", which shows the change as a term of its own'
+        )
+    return Pair(first, second, full_members_from)
+
+
+def _changes(first: Side, second: Side) -> list[str]:
+    one, two = (counted_base(side.counter, side.measure) for side in (first, second))
+    found = []
+    if _meaning(first, one) != _meaning(second, two):
+        found.append(f'base "{one.id}" ({one.en}) against "{two.id}" ({two.en})')
+    if first.measure.outcome != second.measure.outcome:
+        found.append(f'covered as "{first.measure.outcome}" against "{second.measure.outcome}"')
+    return found
+
+
+def _meaning(side: Side, base: Base) -> tuple[object, ...]:
+    """What a base means, whatever it is called: all categories of a study are the same as all of another's."""
+    known = {row.id for row in side.counter.study.settings.categories}
+    categories = frozenset(base.categories)
+    return (frozenset() if categories == known else categories, base.staff_from, base.full_members_from)
+
+
+def _link(name: str, part: Quantity, base: Quantity) -> Quantity:
+    if not base.value:
+        raise WorkbookError(
+            f"comparison: {base.label.en}: 0; allowed: above 0, else the chain has a link that is not defined"
+        )
+    is_share = name in ("operating", "eligible")
+    unit = "share" if is_share else "per"
+    return computed("÷", part, base, unit=unit, base=base.label if is_share else None, label=LINKS[name], decimals=2)
