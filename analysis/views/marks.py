@@ -93,7 +93,7 @@ class Key:
 
 @dataclass(frozen=True)
 class Axis:
-    """Where numbers stand across the sheet: 0 to `high`, drawn from `left` to `right` in pixels.
+    """Where numbers stand across the sheet: `low` (mostly 0) to `high`, drawn from `left` to `right` in pixels.
 
     One chart has one axis: layers share the scale.
 
@@ -107,10 +107,11 @@ class Axis:
     left: float
     right: float
     bend: float = 0.0
+    low: float = 0.0
 
     def scale(self) -> dict[str, Any]:
         """The same, for Vega-Lite."""
-        scale: dict[str, Any] = {"domain": [0, self.high], "range": [self.left, self.right], "nice": False}
+        scale: dict[str, Any] = {"domain": [self.low, self.high], "range": [self.left, self.right], "nice": False}
         return scale | ({"type": "symlog", "constant": self.bend} if self.bend else {})
 
     def pixel(self, value: float) -> float:
@@ -121,7 +122,10 @@ class Axis:
         >>> Axis(high=0.5, left=100, right=200).pixel(0.25)
         150.0
         """
-        share = math.log1p(value / self.bend) / math.log1p(self.high / self.bend) if self.bend else value / self.high
+        if self.bend:
+            share = math.log1p(value / self.bend) / math.log1p(self.high / self.bend)
+        else:
+            share = (value - self.low) / (self.high - self.low)
         return self.left + share * (self.right - self.left)
 
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Quantity, Rate, Status
 from analysis.views.charts import cascade, coverage_bars, ladder
+from analysis.views.differences import Named, Two, dumbbell, waterfall
 from analysis.views.drawing import Picture
+from analysis.views.funnels import Limits, Place, funnel_plot
 from analysis.views.lettering import text_width
 from analysis.views.maps import heat_map, tile_map
 from analysis.views.ranges import gap_dots, intervals
@@ -82,6 +84,48 @@ def tiles(language: Language) -> list[Tile]:
     return [Tile(present, *place) for present, place in zip(rows(language), places, strict=True)]
 
 
+def points(value: float, *, status: Status = Status.SYNTHETIC) -> Quantity:
+    return Quantity(value, "points", status, BASE, address=f"comparison:{value}", decimals=2)
+
+
+def falls(language: Language, *changes: float, start: float = 0.0417) -> Picture:
+    """A waterfall by these changes, in percentage points."""
+    names = ["mix", LONG.of(language), HOSTILE, "rate", "零"]
+    terms = [Named(name, name, claim(points(value), language)) for name, value in zip(names, changes, strict=False)]
+    ends = [claim(share(value), language, form="2") for value in (start, start + sum(changes) / 100)]
+    return waterfall(Named("a", "昆山市", ends[0]), terms, Named("b", "Wujiang", ends[1]), language=language)
+
+
+def twos(language: Language) -> list[Two]:
+    """Far apart, crossing, equal, none known."""
+    seconds = (0.4, 0.0, 0.9, 0.2, 0.0452634, 0.06)
+    made = []
+    for one, second in zip(rows(language), seconds, strict=True):
+        made.append(Two(one.id, one.name, one.rate, claim(share(second), language, form="2")))
+    return made
+
+
+def funnels(language: Language, size: int = 14) -> Picture:
+    """Many places close together, some of them outside."""
+    bases = [300 * (place + 1) ** 1.5 for place in range(size)]
+    names = [LONG.of(language), HOSTILE, "Kunshan", "昆山市（高新区）"]
+    places = [
+        Place(
+            f"p{place}",
+            names[place % 4],
+            claim(share(0.03 + 0.0013 * (place % 5)), language, form="2"),
+            base,
+            place % 4 == 0,
+        )
+        for place, base in enumerate(bases)
+    ]
+    limits = [
+        Limits(Label("内", "inner"), bases, [0.025] * size, [0.04] * size),
+        Limits(Label("外", "outer"), bases, [0.0] * size, [0.06] * size, dashed=True),
+    ]
+    return funnel_plot(places, limits, rule=CITY, rule_name="城", language=language)
+
+
 CITY = Claim(share(0.0417), "4.17%")
 
 PICTURES: dict[str, Callable[[Language], Picture]] = {
@@ -91,6 +135,18 @@ PICTURES: dict[str, Callable[[Language], Picture]] = {
     "tile_map": lambda language: tile_map(tiles(language), language=language, selected=HOSTILE),
     "heat_map": lambda language: heat_map(cells(language), language=language),
     "gap_dots": lambda language: gap_dots(gaps(language), language=language),
+    "waterfall": lambda language: falls(language, 1.41, -3.5, 12.0, -0.01, 0.0),
+    "waterfall_below_nothing": lambda language: falls(language, -9.0, 6.0, start=0.03),
+    "waterfall_of_nothing": lambda language: falls(language, 0.0, start=0.0),
+    "dumbbell": lambda language: dumbbell(
+        twos(language),
+        language=language,
+        first=Label("实际", "as it is"),
+        second=Label("标准化", "standardised"),
+        rule=CITY,
+        rule_name="城",
+    ),
+    "funnel_plot": funnels,
     "intervals": lambda language: intervals(ranges(language), language=language),
     "intervals_log": lambda language: intervals(ranges(language), language=language, log=True),
 }

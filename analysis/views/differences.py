@@ -1,0 +1,182 @@
+"""Charts of differences: a waterfall from one rate to another, and two rates of each place side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+import altair as alt
+
+from analysis.ledger import Claim
+from analysis.quantities import Label, Language
+from analysis.views.drawing import Picture
+from analysis.views.lettering import spread, text_width, wrapped
+from analysis.views.marks import (
+    Axis,
+    Dot,
+    Key,
+    Letter,
+    Line,
+    Span,
+    backs,
+    dots,
+    heading,
+    letters,
+    lines,
+    sheet,
+    spans,
+    stacked,
+)
+from analysis.views.rows import claims_of, is_number, length, shown
+from analysis.views.theme import ACCENT, BASE, COVERED, LINE, MUTED, RECEDING, SMALL, TARGET, TEXT, WIDTH
+
+NAME_WIDTH = 200
+GAIN = Label("使比率升高", "raises the rate")
+LOSS = Label("使比率降低", "lowers the rate")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A number under a name."""
+
+    id: str
+    name: str
+    value: Claim
+
+
+@dataclass(frozen=True)
+class Two:
+    """Two rates of one place."""
+
+    id: str
+    name: str
+    first: Claim
+    second: Claim
+
+
+def waterfall(start: Named, terms: Sequence[Named], end: Named, *, language: Language) -> Picture:
+    """From one rate to another by the terms between them, which are in percentage points.
+
+    Parameters
+    ----------
+    start, end
+        The two rates, as shares.
+    terms
+        Their values sum to the difference, times a hundred.
+    """
+    claims = claims_of((start.value,), (term.value for term in terms), (end.value,))
+    keys = [Key(ACCENT, GAIN), Key(RECEDING, LOSS)]
+    strip, y = heading(claims, keys, language=language)
+    names = [wrapped(row.name, NAME_WIDTH, TEXT) for row in (start, *terms, end)]
+    levels = list(accumulate((length(term.value) / 100 for term in terms), initial=length(start.value)))
+    widest = max(text_width(shown(claim), TEXT) for claim in claims)
+    high = max(*levels, length(end.value)) or 1.0
+    low = min(0.0, *levels)
+    left = _widest(line for name in names for line in name) + 17
+    axis = Axis(high=high, low=low, left=left + (widest + 8 if low < 0 else 0), right=WIDTH - widest - 10)
+    bars: list[Span] = []
+    words: list[Letter] = []
+    steps: list[Line] = []
+    ends = [(0.0, length(start.value)), *pairwise(levels), (0.0, length(end.value))]
+    for place, (row, name, (before, after)) in enumerate(zip((start, *terms, end), names, ends, strict=True)):
+        height = max(30.0, len(name) * TEXT * LINE + 8)
+        middle, is_term = y + height / 2, 0 < place <= len(terms)
+        fill = (ACCENT if after >= before else RECEDING) if is_term else COVERED
+        bars.append(Span(min(before, after), max(before, after), middle - 9, middle + 9, fill, row.id, fill))
+        words += stacked(name, x=left - 12, y=middle, align="right")
+        words.append(Letter(shown(row.value), axis.pixel(max(before, after)) + 7, middle, fill=fill_of_words(is_term)))
+        if place <= len(terms):
+            steps.append(Line(axis.pixel(after), middle + 9, axis.pixel(after), middle + height + 4, BASE))
+        y += height
+    layers = [lines(steps, name="steps"), spans(bars, axis=axis, name="bars"), backs(words[-1:]), letters(words)]
+    return Picture(sheet([*strip, *layers], height=y + 2), claims, _told(start, terms, end, language), language)
+
+
+def fill_of_words(is_term: bool) -> str:
+    """Terms are set back, the two rates are not."""
+    return TARGET if is_term else COVERED
+
+
+def dumbbell(
+    rows: Sequence[Two],
+    *,
+    language: Language,
+    first: Label,
+    second: Label,
+    rule: Claim | None = None,
+    rule_name: str = "",
+) -> Picture:
+    """Two rates of each place on one line: a dot for the first, a diamond for the second.
+
+    Parameters
+    ----------
+    first, second
+        What the two are.
+    rule, rule_name
+        A rate to hold them against, and whose it is.
+    """
+    claims = claims_of(*((row.first, row.second) for row in rows), rule)
+    strip, y = heading(claims, [Key(MUTED, first, "circle"), Key(COVERED, second, "diamond")], language=language)
+    names = [wrapped(row.name, NAME_WIDTH, TEXT) for row in rows]
+    known = [length(claim) for claim in claims if is_number(claim)] or [0.0]
+    widest = max((text_width(shown(claim), SMALL) for claim in claims), default=0.0)
+    left = _widest(line for name in names for line in name) + 12
+    margin = (max(known) - min(known)) * 0.04 or 0.01
+    axis = Axis(high=max(known) + margin, low=min(known) - margin, left=left + widest + 12, right=WIDTH - widest - 14)
+    y += 0 if rule is None else 18
+    top, bars, marks, words = y, [], [], []
+    for row, name in zip(rows, names, strict=True):
+        step = max(27.0, len(name) * TEXT * LINE + 8)
+        middle = y + step / 2
+        words += stacked(name, x=left - 10, y=middle, align="right")
+        if is_number(row.first) and is_number(row.second):
+            bars.append(Line(axis.pixel(length(row.first)), middle, axis.pixel(length(row.second)), middle, BASE, 3))
+        marks += [Dot(length(row.first), middle, MUTED, "circle", row.id)] if is_number(row.first) else []
+        marks += [Dot(length(row.second), middle, COVERED, "diamond", row.id)] if is_number(row.second) else []
+        words += _sides(row, axis, middle)
+        y += step
+    layers = [] if rule is None else _rule(rule, rule_name, axis, top=top, bottom=y)
+    layers += [backs([word for word in words if word.size == SMALL], margin=3), lines(bars, name="bars")]
+    layers += [dots(marks, axis=axis, name="marks"), letters(words)]
+    summary = _pairs(rows, first.of(language), second.of(language), language)
+    return Picture(sheet([*strip, *layers], height=y + 2), claims, summary, language)
+
+
+def _sides(row: Two, axis: Axis, y: float) -> list[Letter]:
+    """The lower rate's number to the left of its mark, the higher one's to the right."""
+    pair = sorted(((row.first, MUTED), (row.second, COVERED)), key=lambda one: length(one[0]))
+    known = [(claim, fill) for claim, fill in pair if is_number(claim)]
+    places = [("right", -9), ("left", 9)] if len(known) == 2 else [("left", 9)] * len(known)
+    return [
+        Letter(shown(claim), axis.pixel(length(claim)) + shift, y, "right" if align == "right" else "left", SMALL, fill)
+        for (claim, fill), (align, shift) in zip(known, places, strict=True)
+    ]
+
+
+def _rule(rule: Claim, name: str, axis: Axis, *, top: float, bottom: float) -> list[alt.Chart | None]:
+    text = f"{name} {shown(rule)}".strip()
+    x = axis.pixel(length(rule))
+    (centre,) = spread([x], [text_width(text, SMALL)], low=0, high=WIDTH, gap=0)
+    return [
+        lines([Line(x, top - 2, x, bottom, TARGET, 1.5)], dashed=True, name="rule"),
+        letters([Letter(text, centre, top - 10, "center", SMALL, TARGET)], name="rule_name"),
+    ]
+
+
+def _told(start: Named, terms: Sequence[Named], end: Named, language: Language) -> str:
+    stop, between = ("。", "；") if language == "zh" else (".", "; ")
+    space = "" if language == "zh" else " "
+    return between.join(f"{row.name}{space}{shown(row.value)}" for row in (start, *terms, end)) + stop
+
+
+def _pairs(rows: Sequence[Two], first: str, second: str, language: Language) -> str:
+    if language == "zh":
+        said = [f"{row.name}：{first}{shown(row.first)}，{second}{shown(row.second)}" for row in rows]
+        return "；".join(said) + "。"
+    said = [f"{row.name}: {first} {shown(row.first)}, {second} {shown(row.second)}" for row in rows]
+    return "; ".join(said) + "."
+
+
+def _widest(texts: Iterable[str], size: int = TEXT) -> float:
+    return max((text_width(text, size) for text in texts), default=0.0)
