@@ -136,7 +136,7 @@ def _claimed(text: str, names: Names) -> Iterator[str | Claim]:
             Status.PUBLISHED,
             Label(known, known),
             address=f"{address}#{count}",
-            locator=address.removeprefix("text:").partition("/")[0],
+            locator=address.rpartition("text:")[2].partition("/")[0],
         )
         if text[position : found.start()]:
             yield text[position : found.start()]

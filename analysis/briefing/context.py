@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from analysis.briefing.accounting import Names, names_of
-from analysis.briefing.parameters import BriefingParameters, SourcesParameters
+from analysis.briefing.parameters import BriefingParameters, ComparisonParameters, SourcesParameters
 from analysis.coverage.counting import Counter
 from analysis.coverage.indicators import base_of, step_label
 from analysis.coverage.selection import EVERYTHING, Selection, place_label
@@ -53,9 +53,27 @@ class Context:
         return self.parameters.language
 
     @cached_property
+    def others(self) -> dict[str, Study]:
+        """The other studies that a comparison reads, by the word that stands before their addresses."""
+        if not isinstance(self.parameters, ComparisonParameters):
+            return {}
+        named = {"other": self.parameters.other_study, "series": self.parameters.series}
+        return {role: open_study(name) for role, name in named.items() if name}
+
+    @cached_property
+    def other_counter(self) -> Counter:
+        """The counts of the other study; of this one where there is no other."""
+        if "other" not in self.others:
+            return self.counter
+        study = self.others["other"]
+        return Counter(study, cells_of(study))
+
+    @cached_property
     def within(self) -> Selection:
         """The enterprises the paper is about."""
         district, category, managed = (self.setting(name) for name in ("district", "category", "directly_managed"))
+        if isinstance(self.parameters, ComparisonParameters):
+            district = "all"  # its districts are the two sides
         return Selection(
             districts=() if district == "all" else tuple(district.split(",")),
             categories=() if category == "all" else tuple(category.split(",")),
@@ -118,7 +136,13 @@ class Context:
         """Texts with numbers in them, and where they come from: the study's files, and thresholds in use."""
         least = self.setting("member_threshold")
         step = step_label(least)
+        elsewhere = {
+            text: f"{role}:{address}"
+            for role, study in self.others.items()
+            for text, address in names_of(study.folder).items()
+        }
         return {
+            **elsewhere,
             **names_of(self.study.folder),
             step.zh: "parameter:member_threshold",
             step.en: "parameter:member_threshold",

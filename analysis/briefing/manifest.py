@@ -16,7 +16,7 @@ from analysis.briefing.archive import packed
 from analysis.briefing.parameters import NOTEBOOKS_FOLDER, ScenarioParameters, SourcesParameters
 from analysis.errors import WorkbookError, reason_of
 from analysis.sources.finding import Finding
-from analysis.study import ROOT, Study, study_files
+from analysis.study import ROOT, Study, open_study, study_files
 
 _PACKAGES = (
     "altair",
@@ -29,6 +29,7 @@ _PACKAGES = (
     "papermill",
     "pypandoc_binary",
 )
+OTHER_STUDIES = ("other_study", "series")  # parameters that name another study, whose files are inputs too
 _MORE = ("pylopdf-fonts-zh-cn", "scipy", "typst", "vl-convert-python")
 
 
@@ -64,9 +65,11 @@ def inputs_of(
         When the notebook or a file of the study cannot be read.
     """
     source = NOTEBOOKS_FOLDER / f"{notebook}.ipynb"
-    files = {path.relative_to(study.folder).as_posix(): path for path in study_files(study.folder)}
+    given = parameters.model_dump()
+    others = {role: open_study(given[role]) for role in OTHER_STUDIES if given.get(role)}
     try:
-        contents = {name: path.read_bytes() for name, path in files.items()}
+        contents = _contents(study)
+        beside = {role: _contents(other) for role, other in others.items()}
         notebook_bytes = source.read_bytes()
     except OSError as error:
         raise WorkbookError(f"{error.filename}: cannot be read ({reason_of(error)})") from error
@@ -75,20 +78,26 @@ def inputs_of(
         seeds["draws"] = parameters.seed
     made_of = {
         "notebook": notebook,
-        "parameters": parameters.model_dump(),
+        "parameters": given,
         "formats": list(formats),
         "study": study.id,
         "seeds": seeds,
         "inputs": {
             "notebook": _sha256(notebook_bytes),
             "study": {name: _sha256(content) for name, content in contents.items()},
+            **{role: {name: _sha256(one) for name, one in files.items()} for role, files in beside.items()},
             **around.hashes,
         },
         "versions": dict(around.versions),
     }
     held = {f"notebooks/{source.name}": notebook_bytes}
     held |= {f"study/{name}": content for name, content in contents.items()}
+    held |= {f"{role}/{name}": content for role, files in beside.items() for name, content in files.items()}
     return Inputs(made_of, _snapshot(around, tuple(held.items())))
+
+
+def _contents(study: Study) -> dict[str, bytes]:
+    return {path.relative_to(study.folder).as_posix(): path.read_bytes() for path in study_files(study.folder)}
 
 
 @cache

@@ -128,11 +128,50 @@ class ScenarioParameters(SourcesParameters):
     )
 
 
+class ComparisonParameters(SourcesParameters):
+    """Parameters of notebook 5."""
+
+    district: str = Field(
+        "auto",
+        description='district id, ids with commas, or "all"; "auto": the lowest of one study, all of two',
+        json_schema_extra={"zh": "区域", "en": "District"},
+    )
+    other_study: str = Field("", description="another study, of another period or place; empty for the same one")
+    other_district: str = Field(
+        "auto",
+        description='what it is compared with: as above, or "rest"; "auto": the highest of one study, all of two',
+        json_schema_extra={"zh": "对比区域", "en": "Compared with"},
+    )
+    category: str = Field("all", description='category id, ids with commas, or "all"')
+    base: str = Field("operating", description="base of the rates: one of the study's bases")
+    outcome: Literal["organisation", "independent", "five_good", "instructor"] = Field(
+        "organisation", description="what counts as covered: organisation, independent, five_good or instructor"
+    )
+    other_base: str = Field("", description="base of the other side; empty for the same")
+    other_outcome: Literal["", "organisation", "independent", "five_good", "instructor"] = Field(
+        "", description="what counts as covered on the other side; empty for the same"
+    )
+    change_of_base: Literal["refuse", "term"] = Field(
+        "refuse", description="two bases or definitions: refuse them, or show the change as a term"
+    )
+    groups: Literal["category", "size", "category_size"] = Field(
+        "category", description="what the mix is a mix of: category, size or category_size"
+    )
+    member_threshold: int = Field(
+        3, ge=0, le=MEMBERS_CAP, description="full members from, for an organisation of its own"
+    )
+    directly_managed: Literal["any", "yes", "no"] = Field(
+        "any", description="only enterprises managed directly by industry systems: any, yes or no"
+    )
+    series: str = Field("national", description="a study with a published series; empty for none")
+
+
 MODELS: Mapping[str, type[SourcesParameters]] = {
     "1_sources": SourcesParameters,
     "2_coverage": CoverageParameters,
     "3_scenarios": ScenarioParameters,
     "4_briefing": BriefingParameters,
+    "5_comparison": ComparisonParameters,
     "6_conference": ConferenceParameters,
 }
 
@@ -257,6 +296,10 @@ def _against(study: Study, parameters: SourcesParameters) -> list[str]:
     if isinstance(parameters, ScenarioParameters) and parameters.scenario not in (names := scenario_names(study)):
         known = one_of(names, seen=parameters.scenario) or "none, the study has no scenarios"
         return [f'scenario: "{parameters.scenario}" is not in {study.id}; allowed: {known}']
+    if isinstance(parameters, ComparisonParameters):
+        from analysis.briefing.two_sides import faults_of
+
+        return faults_of(study, parameters)
     faults = _dated(parameters.as_of) if isinstance(parameters, BriefingParameters | ConferenceParameters) else []
     if not isinstance(parameters, CoverageParameters):
         return faults
@@ -270,7 +313,7 @@ def _against(study: Study, parameters: SourcesParameters) -> list[str]:
     faults += [
         f'{name}: "{part}" is not in {study.id}; allowed: {one_of(names, seen=part, most=20)}'
         for name, names in allowed.items()
-        for part in _parts(names, getattr(parameters, name), is_list=name != "base")
+        for part in parts_of(names, getattr(parameters, name), is_list=name != "base")
         if part not in names
     ]
     if limits is not None:
@@ -303,7 +346,7 @@ def _inside_bands(limits: Limits, parameters: CoverageParameters) -> list[str]:
     return faults
 
 
-def _parts(names: list[str], value: str, *, is_list: bool) -> list[str]:
+def parts_of(names: list[str], value: str, *, is_list: bool) -> list[str]:
     """The ids of a value: several with commas between them, or one."""
     return value.split(",") if is_list and value not in names else [value]
 

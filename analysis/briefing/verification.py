@@ -14,6 +14,7 @@ from analysis.briefing.accounting import number_at
 from analysis.briefing.context import Context
 from analysis.briefing.manifest import digest, edited, read_manifest
 from analysis.briefing.parameters import SourcesParameters, checked
+from analysis.coverage.compared import resolver as resolve_compared
 from analysis.errors import WorkbookError, reason_of
 from analysis.ledger import Claim, Ledger
 from analysis.quantities import Number, recompute
@@ -98,6 +99,15 @@ def resolver(parameters: SourcesParameters) -> Callable[[str], Number]:
     def returned() -> Returns:
         return read_returns(study)
 
+    @cache
+    def compared() -> Callable[[str], Number]:
+        return resolve_compared(context().counter, lambda: context().other_counter)
+
+    @cache
+    def elsewhere(role: str) -> Callable[[str], Number]:
+        name = parameters.model_dump()["other_study" if role == "other" else role]
+        return resolver(SourcesParameters(study=name, language=parameters.language))
+
     def resolve(address: str) -> Number:
         kind, _, key = address.partition(":")
         match kind:
@@ -117,6 +127,10 @@ def resolver(parameters: SourcesParameters) -> Callable[[str], Number]:
                 return score_at(returned(), key)
             case "constant":
                 return int(key)
+            case "comparison":
+                return compared()(address)
+            case "other" | "series":
+                return elsewhere(kind)(key)
             case "text":
                 return number_at(study.folder, address)
             case "simulated" | "needed" | "divided" | "lever" | "dynamics":

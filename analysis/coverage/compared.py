@@ -24,6 +24,7 @@ from analysis.coverage.compared_names import CELL, DISTRICT, HUNDRED, TOTAL, Kin
 from analysis.coverage.comparing import Measure
 from analysis.coverage.counting import Counter
 from analysis.coverage.districts import Districts
+from analysis.coverage.indicators import base_of
 from analysis.coverage.pairs import LINKS, TERMS, Pair, Side
 from analysis.errors import ParameterError, WorkbookError, one_of
 from analysis.quantities import Label, Number, Quantity, Status
@@ -165,7 +166,7 @@ def _quantity(value: float, kind: Kind, found: Districts, place: str, *, name: L
         kind.unit,
         Status.DERIVED if kind.unit == "share" and place.startswith("totals.level") else found.status,
         Label(kind.zh.format(name=row.zh, place=study.zh), kind.en.format(name=row.en, place=study.en)),
-        base=found.parts[0].rate.base_name if kind.unit == "share" else None,
+        base=base_of(found.counter.study, found.measure.base).label if kind.unit == "share" else None,
         address=f"comparison:{place}",
         decimals=kind.decimals,
     )

@@ -51,8 +51,8 @@ _MEASURES: Mapping[str, Kind] = {
     "md_mean": _points("与总体的平均差距", "mean difference from the overall rate"),
     "md_best_weighted": _points("与最高者的平均差距", "mean difference from the best"),
     "idis_weighted": Kind("差异指数（按企业数加权）", "index of disparity, weighted (IDIS)", decimals=1),
-    "theil": Kind("泰尔指数（×1000）", "Theil's index, times 1,000", unit="index", scale=1000.0),
-    "mld": Kind("平均对数离差（×1000）", "mean log deviation, times 1,000", unit="index", scale=1000.0),
+    "theil": Kind("泰尔指数（千分之）", "Theil's index, in thousandths", unit="index", scale=1000.0),
+    "mld": Kind("平均对数离差（千分之）", "mean log deviation, in thousandths", unit="index", scale=1000.0),
 }
 TOTAL: Mapping[str, Kind] = {
     "phi": Kind("过度离散系数φ", "over-dispersion φ", unit="times", decimals=1),

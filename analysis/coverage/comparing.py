@@ -13,7 +13,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.coverage.counting import Counter
-from analysis.coverage.indicators import STAFF_BANDS, Part, base_of
+from analysis.coverage.indicators import Part, base_of
+from analysis.coverage.limits import bands_of
 from analysis.coverage.selection import EVERYTHING, Selection, kind_label
 from analysis.errors import ParameterError, WorkbookError, one_of
 from analysis.quantities import Label, Quantity, Rate, Status, weakest
@@ -100,9 +101,25 @@ def of_districts(counter: Counter, measure: Measure) -> tuple[Part, ...]:
 
 def whole(counter: Counter, measure: Measure, *, districts: tuple[str, ...] = (), name: Label | None = None) -> Rate:
     """The rate of some districts together, or of the whole place."""
+    found = chosen(counter, measure, districts=districts)
+    return _rate(counter, found, measure, name or counted_base(counter, measure).label)
+
+
+def chosen(counter: Counter, measure: Measure, *, districts: tuple[str, ...] = ()) -> Selection:
+    """The enterprises of a measure's base in some districts.
+
+    Raises
+    ------
+    WorkbookError
+        When the measure's categories lie outside its base.
+    """
     base = counted_base(counter, measure)
-    chosen = _narrowed(base, measure.within.but(districts=districts))
-    return _rate(counter, chosen, measure, name or base.label)
+    found = _narrowed(base, measure.within.but(districts=districts))
+    if found is None:
+        raise WorkbookError(
+            f'base: "{base.id}" holds none of {", ".join(measure.categories)}; allowed: {", ".join(base.categories)}'
+        )
+    return found
 
 
 def of_groups(
@@ -127,13 +144,13 @@ def groups_of(counter: Counter, measure: Measure) -> list[tuple[str, Label, Sele
     """The groups that a mix is of: id, name, and the selection that each is."""
     study = counter.study
     kinds = [(row.id, row.label) for row in study.settings.categories if row.id in (measure.categories or (row.id,))]
-    bands = [(f"staff{low}", EVERYTHING.but(staff_from=low, staff_to=high)) for low, high in STAFF_BANDS]
+    bands = [(f"staff{low}", EVERYTHING.but(staff_from=low, staff_to=high)) for low, high in bands_of(study)]
     if measure.groups == "category":
         return [(name, label, EVERYTHING.but(categories=(name,))) for name, label in kinds]
     if measure.groups == "size":
         return [(name, kind_label(study, band), band) for name, band in bands]
-    chosen = [(f"{name}.{band}", size.but(categories=(name,))) for name, _ in kinds for band, size in bands]
-    return [(name, kind_label(study, selection), selection) for name, selection in chosen]
+    both = [(f"{name}.{band}", size.but(categories=(name,))) for name, _ in kinds for band, size in bands]
+    return [(name, kind_label(study, selection), selection) for name, selection in both]
 
 
 def table(parts: Iterable[Part]) -> pd.DataFrame:
@@ -190,11 +207,11 @@ def _narrowed(base: Base, *selections: Selection) -> Selection | None:
     )
 
 
-def _rate(counter: Counter, chosen: Selection | None, measure: Measure, name: Label) -> Rate:
-    if chosen is None:
+def _rate(counter: Counter, within: Selection | None, measure: Measure, name: Label) -> Rate:
+    if within is None:
         nothing = Quantity(
             0, "enterprises", Status.DERIVED, Label("基数之外", "outside the base"), address="constant:0"
         )
         return Rate(nothing, nothing, name)
-    having = chosen.but(**OUTCOMES[measure.outcome].having)
-    return Rate(counter.count("enterprises", having), counter.count("enterprises", chosen), name)
+    having = within.but(**OUTCOMES[measure.outcome].having)
+    return Rate(counter.count("enterprises", having), counter.count("enterprises", within), name)

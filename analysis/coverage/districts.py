@@ -20,7 +20,7 @@ from analysis.coverage.standardisation import standardised
 from analysis.errors import WorkbookError
 from analysis.quantities import Status
 
-LEVELS = (0.95, 0.998)
+LEVELS = (0.95, 0.998)  # of the funnel, inner and outer
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,19 +81,16 @@ class Districts:
         pandas.DataFrame
             base, covered, `crude`; `standardised` to the mix of all, with its `effective` base; Wilson's limits of the crude
             rate (`wilson_low`, `wilson_high`); for `crude_` and `adjusted_` (standardised): `rank`, `first`, `last`, and
-            `beyond`: 0 within the inner limits of a funnel with additive over-dispersion, ±1 beyond them, ±2 beyond the outer.
+            `beyond`: 0 within the inner limits of a funnel with additive over-dispersion, ±1 beyond them, ±2 beyond the outer;
+            `exact_beyond` is the same of the crude rate by exact limits, without over-dispersion.
         """
         found = self._standardised.rename_axis("district")
         wilson = process_interval(found["covered"].to_numpy(), found["base"].to_numpy()).set_index(found.index)
         found = found.assign(wilson_low=wilson["low"], wilson_high=wilson["high"])
         for name, counts in (("crude", self.crude), ("adjusted", self.adjusted)):
             places = ranked(counts)[["rank", "first", "last"]].add_prefix(f"{name}_")
-            limits = funnel(counts, dispersion="additive", levels=LEVELS)
-            inner = (limits["rate"] > limits["high_inner"]).astype(int) - (limits["rate"] < limits["low_inner"]).astype(
-                int
-            )
-            found = found.join(places).assign(**{f"{name}_beyond": inner + limits["outside"]})
-        return found
+            found = found.join(places).assign(**{f"{name}_beyond": _beyond(funnel(counts, dispersion="additive"))})
+        return found.assign(exact_beyond=_beyond(funnel(self.crude)))
 
     @cached_property
     def crude(self) -> pd.DataFrame:
@@ -179,3 +176,9 @@ class Districts:
             return float(np.nan)
         found = split(nested, group="inner")
         return float(found["between"] / found["total"]) if found["total"] else float(np.nan)
+
+
+def _beyond(limits: pd.DataFrame) -> pd.Series:
+    above, below = limits["rate"] > limits["high_inner"], limits["rate"] < limits["low_inner"]
+    found: pd.Series = above.astype(int) - below.astype(int) + limits["outside"]
+    return found

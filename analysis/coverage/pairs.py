@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from analysis.coverage.comparing import Measure, counted_base, of_groups, status, table, whole
+from analysis.coverage.comparing import Measure, chosen, counted_base, of_groups, status, table, whole
 from analysis.coverage.counting import Counter
 from analysis.coverage.decomposition import End, chain, kitagawa, measured
 from analysis.coverage.indicators import Part
@@ -29,7 +29,22 @@ TERMS: Mapping[str, Label] = {
     "base": Label("基数口径不同", "different base"),
     "definition": Label("覆盖的定义不同", "different definition of coverage"),
 }
-OTHER = "other:"  # stands before the addresses of the other study's counts
+REGISTERED = Label("工商注册的企业", "registered enterprises")
+OTHER = "other"  # stands before the addresses of the other study's counts
+
+
+def elsewhere(role: str, quantity: Quantity) -> Quantity:
+    """A quantity of another study, the word for that study before all its addresses.
+
+    Examples
+    --------
+    >>> count = Quantity(9, "enterprises", Status.COUNTED, Label("企业", "enterprises"), address="cells:enterprises")
+    >>> elsewhere("other", count).address
+    'other:cells:enterprises'
+    """
+    parts = tuple(elsewhere(role, part) for part in quantity.parts)
+    is_fixed = not quantity.address or quantity.address.startswith("constant:")
+    return replace(quantity, parts=parts, address=quantity.address if is_fixed else f"{role}:{quantity.address}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,10 +66,7 @@ class Side:
 
     def own(self, quantity: Quantity) -> Quantity:
         """A count of this side, its addresses saying of which study it is."""
-        if not self.elsewhere:
-            return quantity
-        parts = tuple(self.own(part) for part in quantity.parts)
-        return replace(quantity, parts=parts, address=OTHER + quantity.address if quantity.address else "")
+        return elsewhere(OTHER, quantity) if self.elsewhere else quantity
 
     @cached_property
     def rate(self) -> Rate:
@@ -73,6 +85,11 @@ class Side:
             for part in found
         )
 
+    @cached_property
+    def within(self) -> Selection:
+        """The enterprises of its base."""
+        return chosen(self.counter, self.measure, districts=self.districts)
+
     def links(self, *, full_members_from: int, from_registered: bool) -> dict[str, Quantity]:
         """The links of the chain: each a share or a ratio of counts.
 
@@ -81,30 +98,37 @@ class Side:
         WorkbookError
             When a link has nothing to stand on: no enterprise with members enough, or no organisation.
         """
-        within = self.measure.within.but(districts=self.districts)
-        operating, covered = (self._count("enterprises", one) for one in (within, within.but(organisation="any")))
-        eligible = self._count("enterprises", within.but(full_members_from=full_members_from))
-        organisations = self._count("organisations", within)
+        base, covered = self.rate.base, self.rate.numerator
+        enough = self.within.but(full_members_from=max(full_members_from, self.within.full_members_from))
+        eligible = self.own(self.counter.count("enterprises", enough))
+        organisations = self.own(self.counter.count("organisations", self.within))
         found = {
-            "eligible": _link("eligible", eligible, operating),
+            "eligible": _link("eligible", eligible, base),
             "built": _link("built", organisations, eligible),
             "joint": _link("joint", covered, organisations),
         }
-        if not from_registered:
-            return found
+        return {"operating": _link("operating", base, self.registered)} | found if from_registered else found
+
+    @property
+    def registered(self) -> Quantity:
+        """The number registered; known for a whole place whose widest base was published."""
         figure = self.counter.study.settings.bases[0].figure
         assert figure is not None
-        return {"operating": _link("operating", operating, self.own(self.counter.study.quantity(figure)))} | found
+        return self.own(self.counter.study.quantity(figure))
 
     @property
     def has_registered(self) -> bool:
-        """Whether the number registered is known for it: for a whole place whose widest base was published."""
-        bases = self.counter.study.settings.bases
-        is_whole = self.measure.within.but(districts=self.districts) == EVERYTHING
-        return is_whole and bool(bases) and bases[0].figure is not None
+        """Whether it is a whole place, every operating enterprise of it, and the number registered was published."""
+        settings = self.counter.study.settings
+        everything = EVERYTHING.but(categories=self.within.categories)
+        is_whole = self.within == everything and set(everything.categories) == {row.id for row in settings.categories}
+        return is_whole and settings.bases[0].figure is not None
 
-    def _count(self, measure: str, selection: Selection) -> Quantity:
-        return self.own(self.counter.count(measure, selection))
+    def knows_chain(self, full_members_from: int) -> bool:
+        """Whether the chain can be counted: returns do not report everything together."""
+        enough = self.within.but(full_members_from=full_members_from)
+        counts = (("enterprises", enough), ("organisations", self.within))
+        return self.measure.outcome == "organisation" and all(self.counter.knows(*count) for count in counts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,6 +187,17 @@ class Pair:
             for side in (self.first, self.second)
         )
         return first, second
+
+    @cached_property
+    def ends(self) -> tuple[Quantity, Quantity]:
+        """The two rates that the chain leads to: over those registered where it begins with them."""
+        one, two = (
+            computed("÷", side.rate.numerator, side.registered, unit="share", base=REGISTERED, decimals=2)
+            if self.from_registered
+            else side.rate.share
+            for side in (self.first, self.second)
+        )
+        return one, two
 
     @cached_property
     def chain(self) -> pd.DataFrame:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analysis.briefing.context import Context
-from analysis.briefing.parameters import ConferenceParameters, CoverageParameters, SourcesParameters
+from analysis.briefing.parameters import (
+    ComparisonParameters,
+    ConferenceParameters,
+    CoverageParameters,
+    SourcesParameters,
+)
 from analysis.coverage.indicators import Rung, ladder
 from analysis.coverage.selection import EVERYTHING
 from analysis.quantities import Label, Status
@@ -37,6 +42,7 @@ def _subtitle(context: Context) -> str:
     kinds = {
         SourcesParameters: context.text("数据来源与核对", "The sources and how they agree"),
         CoverageParameters: context.text("覆盖情况", "Coverage"),
+        ComparisonParameters: context.text("比较", "A fair comparison"),
         ConferenceParameters: context.text("联系会议工作文件", "Working paper of the conference"),
     }
     kind = kinds.get(type(context.parameters), context.text("情况简报", "Briefing paper"))

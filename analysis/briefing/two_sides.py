@@ -1,0 +1,31 @@
+"""The two sides that the parameters of a comparison name: checked, each against its own study."""
+
+from __future__ import annotations
+
+from analysis.briefing.parameters import ComparisonParameters, parts_of
+from analysis.errors import WorkbookError, one_of
+from analysis.study import Study, open_study
+
+
+def faults_of(study: Study, parameters: ComparisonParameters) -> list[str]:
+    """The faults of a comparison: each side's names against its own study."""
+    faults, others = [], {"other_study": study, "series": study}
+    for name in others:
+        if asked := getattr(parameters, name):
+            try:
+                others[name] = open_study(asked)
+            except WorkbookError as error:
+                faults.append(f"{name}: {error}")
+    sides = {"": study, "other_": others["other_study"]}
+    for side, of in sides.items():
+        bases = [row.id for row in of.settings.bases if row.figure is None]
+        districts = ["auto", "all", *(["rest"] if side else []), *(row.id for row in of.districts)]
+        allowed = {f"{side}district": districts, f"{side}base": [*bases, *([""] if side else [])]}
+        allowed |= {} if side else {"category": ["all", *(row.id for row in of.settings.categories)]}
+        faults += [
+            f'{name}: "{part}" is not in {of.id}; allowed: {one_of([one for one in names if one], seen=part, most=20)}'
+            for name, names in allowed.items()
+            for part in parts_of(names, getattr(parameters, name), is_list=not name.endswith("base"))
+            if part not in names
+        ]
+    return faults
