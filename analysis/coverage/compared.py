@@ -29,6 +29,9 @@ from analysis.coverage.pairs import LINKS, TERMS, Pair, Side
 from analysis.errors import ParameterError, WorkbookError, one_of
 from analysis.quantities import Label, Number, Quantity, Status
 
+PAIR = Label("两个比率之差", "difference of two rates")
+_OF_TERMS = {"terms": "Kitagawa 1955; Das Gupta 1993", "groups": "Kitagawa 1955", "chain": "Das Gupta 1993"}
+
 
 def district_number(found: Districts, column: str, district: str) -> Quantity:
     """A number of one district."""
@@ -48,22 +51,25 @@ def cell_number(found: Districts, column: str, cell: str, name: Label) -> Quanti
     return _quantity(value, CELL[column], found, f"cells.{column}/{cell}?{query(found.measure)}", name=name)
 
 
-def term_number(found: Pair, term: str) -> Quantity:
+def term_number(found: Pair, term: str, *, between: Label = PAIR) -> Quantity:
     """What a term contributes to the difference, in percentage points; positive where the second rate is the higher for it."""
-    return _points(found, f"terms.effect/{term}", _at(found.terms, term, "effect"), TERMS[term])
+    return _points(found, f"terms.effect/{term}", _at(found.terms, term, "effect"), _joined(between, TERMS[term]))
 
 
-def link_number(found: Pair, link: str) -> Quantity:
+def link_number(found: Pair, link: str, *, between: Label = PAIR) -> Quantity:
     """What a link of the chain contributes, in percentage points."""
-    return _points(found, f"chain.effect/{link}", _at(found.chain, link, "effect"), LINKS[link])
+    return _points(found, f"chain.effect/{link}", _at(found.chain, link, "effect"), _joined(between, LINKS[link]))
 
 
-def group_number(found: Pair, column: str, group: str) -> Quantity:
+def group_number(found: Pair, column: str, group: str, *, between: Label = PAIR) -> Quantity:
     """What one group contributes to mix or rate, in percentage points."""
     name = {part.id: part.label for part in found.first.parts}[group]
-    term = TERMS[column]
-    label = Label(f"{name.zh}：{term.zh}", f"{name.en}: {term.en}")
+    label = _joined(between, _joined(name, TERMS[column]))
     return _points(found, f"groups.{column}/{group}", _at(found.groups, group, column), label)
+
+
+def _joined(head: Label, tail: Label) -> Label:
+    return Label(f"{head.zh}：{tail.zh}", f"{head.en}: {tail.en}")
 
 
 def query(measure: Measure) -> str:
@@ -155,7 +161,9 @@ def _pair_query(found: Pair) -> str:
 
 def _points(found: Pair, place: str, value: float, label: Label) -> Quantity:
     address = f"comparison:{place}?{_pair_query(found)}"
-    return Quantity(_steady(float(value) * HUNDRED), "points", found.status, label, address=address, decimals=2)
+    method = _OF_TERMS[place.partition(".")[0]]
+    value = _steady(value * HUNDRED)
+    return Quantity(value, "points", found.status, label, address=address, decimals=2, locator=method)
 
 
 def _quantity(value: float, kind: Kind, found: Districts, place: str, *, name: Label | None = None) -> Quantity:
@@ -164,11 +172,12 @@ def _quantity(value: float, kind: Kind, found: Districts, place: str, *, name: L
     return Quantity(
         _steady(float(value) * kind.scale),
         kind.unit,
-        Status.DERIVED if kind.unit == "share" and place.startswith("totals.level") else found.status,
+        Status.DERIVED if place.startswith("totals.level") else found.status,
         Label(kind.zh.format(name=row.zh, place=study.zh), kind.en.format(name=row.en, place=study.en)),
-        base=base_of(found.counter.study, found.measure.base).label if kind.unit == "share" else None,
+        base=(kind.of or base_of(found.counter.study, found.measure.base).label) if kind.unit == "share" else None,
         address=f"comparison:{place}",
         decimals=kind.decimals,
+        locator=kind.method,
     )
 
 

@@ -48,6 +48,7 @@ class Problem:
     indicators: tuple[Indicator, ...]
 
 
+FIGURE = Label("对此公布的数字", "a published figure of it")
 REGISTER = Label("登记簿或各区域报表", "a register, or the districts' returns")
 
 
@@ -181,5 +182,4 @@ def _figure(counter: Counter, indicator: str) -> Quantity | None:
 
 def _asked(counter: Counter, indicator: str, label: Label) -> Indicator:
     """An indicator that only a published figure can answer."""
-    needs = Label(f"published.csv 中的指标 {indicator}", f"a figure of published.csv with the indicator {indicator}")
-    return Indicator(label, _figure(counter, indicator), needs)
+    return Indicator(label, _figure(counter, indicator), FIGURE)

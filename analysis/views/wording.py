@@ -40,7 +40,12 @@ def number(value: Number, unit: str, language: Language, *, decimals: int = 0) -
         text = f"{value:.{decimals}f}" + ("个百分点" if language == "zh" else " pp")
     else:
         text = f"{value:,.{decimals}f}"
-    return text.replace("-", "−")
+    return _signed(text)
+
+
+def _signed(text: str) -> str:
+    """With a true minus; what rounds to nothing has no sign."""
+    return text.replace("-", "" if not re.search("[1-9]", text) else "−")
 
 
 def rounded(value: Number, language: Language, *, digits: int = 3) -> str:
@@ -74,6 +79,18 @@ def claim(quantity: Quantity, language: Language, *, form: str = "") -> Claim:
         return Claim(quantity, rounded(quantity.value, language))
     decimals = int(form) if form else quantity.decimals
     return Claim(quantity, number(quantity.value, quantity.unit, language, decimals=decimals))
+
+
+def bare(quantity: Quantity, language: Language) -> Claim:
+    """Percentage points without their unit, for a column whose head names it.
+
+    Examples
+    --------
+    >>> gap = Quantity(-0.004, "points", Status.DERIVED, Label("差", "gap"), address="comparison:gap", decimals=2)
+    >>> bare(gap, "zh").text
+    '0.00'
+    """
+    return Claim(quantity, _signed(f"{quantity.value:.{quantity.decimals}f}"))
 
 
 def rate(value: Rate, language: Language) -> Inlines:

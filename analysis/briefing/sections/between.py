@@ -14,7 +14,7 @@ from analysis.views.blocks import Block, Figure, Inlines, Table
 from analysis.views.differences import Named, waterfall
 from analysis.views.drawing import drawn
 from analysis.views.tables import columns, name_cell, number_cell
-from analysis.views.wording import capital, claim
+from analysis.views.wording import bare, capital, claim
 
 
 def difference(context: Context) -> tuple[Block, ...]:
@@ -39,7 +39,11 @@ def difference(context: Context) -> tuple[Block, ...]:
     if both.is_like_for_like:
         blocks.append(_groups(context, found))
     drops = [
-        Named(term, capital(TERMS[term].of(context.language)), _said(context, term_number(both, term)))
+        Named(
+            term,
+            capital(TERMS[term].of(context.language)),
+            _said(context, term_number(both, term, between=found.between)),
+        )
         for term in terms
     ]
     title = context.text("从一个比率到另一个", "From one rate to the other")
@@ -73,7 +77,7 @@ def along(context: Context) -> tuple[Block, ...]:
             name_cell(LINKS[name], language),
             number_cell(links[0][name], language),
             number_cell(links[1][name], language),
-            number_cell(link_number(both, name), language),
+            number_cell(link_number(both, name, between=found.between), language),
         )
         for name in links[0]
     ]
@@ -88,7 +92,8 @@ def along(context: Context) -> tuple[Block, ...]:
         ),
     )
     drops = [
-        Named(name, capital(LINKS[name].of(language)), _said(context, link_number(both, name))) for name in links[0]
+        Named(name, capital(LINKS[name].of(language)), _said(context, link_number(both, name, between=found.between)))
+        for name in links[0]
     ]
     title_below = context.text("逐环节从一个比率到另一个", "From one rate to the other, link by link")
     return (
@@ -107,9 +112,10 @@ def _groups(context: Context, found: Compared) -> Table:
         Label("比率", "Rate"),
         Label(f"企业数：{second}", f"Enterprises: {second}"),
         Label("比率", "Rate"),
-        Label("结构项", "Mix"),
-        Label("比率项", "Rate term"),
+        Label("结构项（百分点）", "Mix (pp)"),
+        Label("比率项（百分点）", "Rates (pp)"),
     )
+    between = found.between
     rows: list[tuple[Inlines, ...]] = []
     for one, two in zip(both.first.parts, both.second.parts, strict=True):
         if not one.rate.base.value and not two.rate.base.value:
@@ -118,7 +124,7 @@ def _groups(context: Context, found: Compared) -> Table:
             (
                 name_cell(one.label, language),
                 *(number_cell(number, language) for part in (one, two) for number in (part.rate.base, part.rate.share)),
-                *(number_cell(group_number(both, column, one.id), language) for column in ("mix", "rate")),
+                *((bare(group_number(both, column, one.id, between=between), language),) for column in ("mix", "rate")),
             )
         )
     total = Label("合计", "Total")
@@ -127,7 +133,7 @@ def _groups(context: Context, found: Compared) -> Table:
         (
             name_cell(total, language),
             *(number_cell(number, language) for rate in sides for number in (rate.base, rate.share)),
-            *(number_cell(term_number(both, term), language) for term in ("mix", "rate")),
+            *((bare(term_number(both, term, between=between), language),) for term in ("mix", "rate")),
         )
     )
     title = context.text("分组的比率和各组的贡献", "Rates by group, and what each group contributes")

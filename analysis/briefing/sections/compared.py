@@ -99,6 +99,12 @@ class Compared:
         year = study.settings.period
         return Label(f"{label.zh}（{year}年）", f"{label.en} ({year})")
 
+    @cached_property
+    def between(self) -> Label:
+        """The two sides, as the names of terms begin."""
+        one, two = self.name("first"), self.name("second")
+        return Label(f"{two.zh}比{one.zh}", f"{two.en} less {one.en}")
+
     @property
     def outcome(self) -> Label:
         """What counts as covered, in words."""
@@ -264,11 +270,14 @@ def _two(context: Context, found: Compared) -> Paragraph:
         "one": one,
         "two": two,
         "gap": gap,
-        "mix": term_number(both, "mix"),
-        "rate": term_number(both, "rate"),
+        "mix": term_number(both, "mix", between=found.between),
+        "rate": term_number(both, "rate", between=found.between),
     }
     if changed:
-        values |= {"base": term_number(both, "base"), "definition": term_number(both, "definition")}
+        values |= {
+            "base": term_number(both, "base", between=found.between),
+            "definition": term_number(both, "definition", between=found.between),
+        }
     return context.say(
         "{first}{outcome}的比率为{one}，{second}为{two}，后者减前者为{gap}：企业结构不同占{mix}，各组比率不同占{rate}"
         + ("，基数口径不同占{base}，覆盖的定义不同占{definition}" if changed else "")

@@ -34,7 +34,7 @@ def diagnoses(context: Context) -> tuple[Block, ...]:
         for problem in problems(context.counter)
         for place, one in enumerate(problem.indicators)
     ]
-    head = columns(language, *labels, widths=(2.2, 2.6, 2.6, 1.1, 2.8))
+    head = columns(language, *labels, widths=(2.4, 2.8, 2.8, 1.5, 2.0))
     head = tuple(Column(column.label, "left", column.width) for column in head)
     title = context.text("五个问题及其指标", "The five problems and their indicators")
     return (

@@ -91,12 +91,12 @@ def _table(context: Context, study: Study, pieces: list[Piece]) -> Table:
     labels = (Label("基数", "Base"), Label("年份", "Year"), Label("比率", "Rate"))
     rows: list[tuple[Inlines, ...]] = [
         (
-            name_cell(study.name_of(base), language) if not place else ("",),
+            name_cell(study.name_of(base), language),
             (str(row.period),),
             number_cell(_rate(study, row), language),
         )
         for base, figures in pieces
-        for place, row in enumerate(figures)
+        for row in figures
     ]
     title = context.text("已公布的比率及其基数", "Published rates and their bases")
     return Table("series", title, columns(language, *labels, widths=(4.0, 1.0, 1.2)), tuple(rows), size="small")
