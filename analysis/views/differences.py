@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-import altair as alt
-
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language
 from analysis.views.drawing import Picture
@@ -16,6 +14,7 @@ from analysis.views.marks import (
     Axis,
     Dot,
     Key,
+    Layer,
     Letter,
     Line,
     Span,
@@ -154,7 +153,7 @@ def _sides(row: Two, axis: Axis, y: float) -> list[Letter]:
     ]
 
 
-def _rule(rule: Claim, name: str, axis: Axis, *, top: float, bottom: float) -> list[alt.Chart | None]:
+def _rule(rule: Claim, name: str, axis: Axis, *, top: float, bottom: float) -> list[Layer | None]:
     text = f"{name} {shown(rule)}".strip()
     x = axis.pixel(length(rule))
     (centre,) = spread([x], [text_width(text, SMALL)], low=0, high=WIDTH, gap=0)
