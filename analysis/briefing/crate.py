@@ -1,0 +1,122 @@
+"""The description of a packed run for archives: RO-Crate 1.1, which names what was used, what did it and what came out.
+
+Source: Soiland-Reyes et al. 2022, Packaging research artefacts with RO-Crate, Data Science 5:97; RO-Crate 1.1.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+METADATA = "ro-crate-metadata.json"
+_SPECIFICATION = "https://w3id.org/ro/crate/1.1"
+_TYPES = {
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".pdf": "application/pdf",
+    ".html": "text/html",
+    ".json": "application/json",
+    ".ipynb": "application/x-ipynb+json",
+    ".csv": "text/csv",
+    ".toml": "application/toml",
+    ".lock": "text/plain",
+    ".parquet": "application/vnd.apache.parquet",
+}
+
+Entity = dict[str, Any]
+
+
+def crate(files: Mapping[str, bytes], *, title: str, manifest: Mapping[str, Any], date: str) -> Entity:
+    """The metadata of a crate that holds a run.
+
+    Parameters
+    ----------
+    files
+        The archive's files by path: `run/…` is what came out, all else is what went in.
+    title
+        The paper's.
+    manifest
+        The run's.
+    date
+        The day of publication, YYYY-MM-DD.
+
+    Returns
+    -------
+    dict
+        The content of `ro-crate-metadata.json`.
+
+    Examples
+    --------
+    >>> made = crate({"run/briefing.pdf": b""}, title="A", manifest={"notebook": "4_briefing"}, date="2026-01-31")
+    >>> [entity["@id"] for entity in made["@graph"]][:4]
+    ['ro-crate-metadata.json', './', '#run', '#workbook']
+    """
+    inputs = [path for path in sorted(files) if not path.startswith("run/")]
+    outputs = [path for path in sorted(files) if path.startswith("run/")]
+    root = {
+        "@id": "./",
+        "@type": "Dataset",
+        "name": title,
+        "description": f"A run of the notebook {manifest['notebook']}: its documents, and all that is needed to run it again.",
+        "datePublished": date,
+        "license": {"@id": "#terms"},
+        "mentions": {"@id": "#run"},
+        "hasPart": _one_or_many([{"@id": path} for path in sorted(files)]),
+    }
+    about = {
+        "@id": METADATA,
+        "@type": "CreativeWork",
+        "about": {"@id": "./"},
+        "conformsTo": {"@id": _SPECIFICATION},
+    }
+    graph = [about, root, _action(inputs, outputs, manifest), *_contexts(manifest)]
+    return {"@context": f"{_SPECIFICATION}/context", "@graph": [*graph, *(_file(path, files[path]) for path in files)]}
+
+
+def _action(inputs: list[str], outputs: list[str], manifest: Mapping[str, Any]) -> Entity:
+    return {
+        "@id": "#run",
+        "@type": "CreateAction",
+        "name": f"Execution of {manifest['notebook']}",
+        "instrument": {"@id": "#workbook"},
+        "object": _one_or_many([{"@id": path} for path in inputs]),
+        "result": _one_or_many([{"@id": path} for path in outputs]),
+    }
+
+
+def _contexts(manifest: Mapping[str, Any]) -> list[Entity]:
+    """The software, and whose the figures are."""
+    code = manifest.get("inputs", {}).get("code", "")
+    versions = manifest.get("versions", {})
+    workbook = {
+        "@id": "#workbook",
+        "@type": "SoftwareApplication",
+        "name": "coverage-workbook",
+        "identifier": f"sha256:{code}",
+        "softwareRequirements": ", ".join(f"{name} {version}" for name, version in versions.items()),
+    }
+    terms = {
+        "@id": "#terms",
+        "@type": "CreativeWork",
+        "name": "Terms of use",
+        "description": "Published figures belong to the documents they are quoted from, which published.csv names.",
+    }
+    return [workbook, terms]
+
+
+def _file(path: str, content: bytes) -> Entity:
+    ending = "." + path.rpartition(".")[2]
+    return {
+        "@id": path,
+        "@type": "File",
+        "name": path.rpartition("/")[2],
+        "encodingFormat": _TYPES.get(ending, "application/octet-stream"),
+        "contentSize": str(len(content)),
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+
+
+def _one_or_many(entities: list[Entity]) -> Entity | list[Entity]:
+    return entities[0] if len(entities) == 1 else entities

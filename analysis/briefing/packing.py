@@ -1,0 +1,187 @@
+"""One archive with all that a run needs to be run again elsewhere, and the way back; the archive is an RO-Crate."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import shutil
+import stat
+import tempfile
+import zipfile
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date as calendar_date
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from analysis.briefing.archive import packed, unpacked
+from analysis.briefing.crate import METADATA, crate
+from analysis.briefing.manifest import digest, edited, read_manifest, surroundings
+from analysis.briefing.parameters import NOTEBOOKS_FOLDER, checked, to_toml
+from analysis.briefing.runner import read_executed, sections_in
+from analysis.errors import OutputError, WorkbookError, reason_of
+from analysis.views.layout import lay_out
+
+LARGEST = 4 * 2**30  # bytes that an archive may unpack to
+_MOST_FILES = 10_000
+_MOST_TIMES = 200  # by how much a member may grow when it is unpacked
+
+
+@dataclass(frozen=True)
+class Unpacked:
+    """An archive that was unpacked.
+
+    Parameters
+    ----------
+    command
+        What runs it again, from inside the folder.
+    same_code, same_notebook
+        Whether this workbook's code and notebook are those of the run; else its bytes may differ.
+    """
+
+    folder: Path
+    command: str
+    same_code: bool
+    same_notebook: bool
+
+
+def pack(run: Path, target: Path, *, date: str = "") -> Path:
+    """Write a run and all that went into it as one archive: study, parameters, notebook, lock, documents, ledger.
+
+    Parameters
+    ----------
+    run
+        The folder of a finished run, as it was written.
+    target
+        The archive, a .zip; it appears whole or not at all.
+    date
+        The day of publication in the archive's description; today where none is given.
+
+    Raises
+    ------
+    WorkbookError
+        When a file of the run was changed since: what is packed would not be what was run.
+    OutputError
+        When the archive cannot be written.
+    """
+    manifest = read_manifest(run)
+    _refuse_changed(run, manifest)
+    parameters = checked(manifest["notebook"], manifest["parameters"])
+    place = _place(parameters.study)
+    files = {f"run/{path.name}": path.read_bytes() for path in sorted(run.iterdir()) if path.is_file()}
+    held = unpacked(files["run/inputs.zip"])
+    files |= {f"{place}/{name.removeprefix('study/')}": held[name] for name in held if name.startswith("study/")}
+    files |= {name: held[name] for name in held if name.startswith("notebooks/") or name == "requirements.lock"}
+    files["parameters.toml"] = to_toml(parameters.model_copy(update={"study": place})).encode()
+    title = lay_out(sections_in(read_executed(run / "notebook.ipynb"))).title
+    described = crate(files, title=title, manifest=manifest, date=date or calendar_date.today().isoformat())
+    text = json.dumps(described, ensure_ascii=False, indent=1) + "\n"
+    _written(target, packed({METADATA: text.encode(), **files}))
+    return target
+
+
+def unpack(archive: Path, folder: Path) -> Unpacked:
+    """Unpack an archive into a new folder, which appears whole or not at all.
+
+    Raises
+    ------
+    WorkbookError
+        When the archive is none that `pack` wrote, or a file of it would land outside the folder.
+    OutputError
+        When the folder is there already, or cannot be written.
+    """
+    if folder.exists():
+        raise OutputError(f"{folder}: is there already; allowed: a new folder")
+    hidden = None
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            members = _members(opened, archive)
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            hidden = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+            for member in members:
+                place = hidden / member.filename
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(opened.read(member))
+        found = _unpacked(hidden, folder, archive)
+        hidden.chmod(0o755)
+        os.rename(hidden, folder)
+    except zipfile.BadZipFile as error:
+        raise WorkbookError(f"{archive}: is not an archive of a run ({error})") from None
+    except OSError as error:
+        raise OutputError(f"{archive}: cannot be unpacked to {folder}: {reason_of(error)}") from error
+    finally:
+        if hidden is not None and hidden.exists():
+            shutil.rmtree(hidden, ignore_errors=True)
+    return found
+
+
+def _unpacked(hidden: Path, folder: Path, archive: Path) -> Unpacked:
+    needed = [METADATA, "parameters.toml", "run/manifest.json"]
+    if missing := [name for name in needed if not (hidden / name).is_file()]:
+        raise WorkbookError(f"{archive}: is not an archive of a run: {missing[0]} is not in it")
+    manifest = read_manifest(hidden / "run")
+    name = manifest["notebook"]
+    words = ["workbook", "briefing", "--parameters", "parameters.toml", "--to", ",".join(manifest["formats"]), "--output", "again"]
+    words += ["--notebook", name] if name != "4_briefing" else []
+    inputs: dict[str, Any] = manifest.get("inputs", {})
+    own = NOTEBOOKS_FOLDER / f"{name}.ipynb"
+    same_notebook = own.is_file() and digest(own) == inputs.get("notebook")
+    return Unpacked(folder, shlex.join(words), surroundings().hashes["code"] == inputs.get("code"), same_notebook)
+
+
+def _members(opened: zipfile.ZipFile, archive: Path) -> list[zipfile.ZipInfo]:
+    """The archive's files, when each lands inside the folder, once, and no larger than it may be."""
+    members = [member for member in opened.infolist() if not member.is_dir()]
+    names = [member.filename for member in members]
+    for member in members:
+        if _is_outside(member):
+            raise WorkbookError(f"{archive}: {member.filename!r} would land outside its folder; nothing was unpacked")
+        if member.file_size > _MOST_TIMES * max(member.compress_size, 1024):
+            raise WorkbookError(
+                f"{archive}: {member.filename} grows {_MOST_TIMES} times and more; nothing was unpacked"
+            )
+    if len(set(names)) < len(names) or len(names) > _MOST_FILES or sum(m.file_size for m in members) > LARGEST:
+        allowed = f"each name once, at most {_MOST_FILES:,} files and {LARGEST:,} bytes"
+        raise WorkbookError(f"{archive}: is no archive of a run; allowed: {allowed}; nothing was unpacked")
+    return members
+
+
+def _is_outside(member: zipfile.ZipInfo) -> bool:
+    path = PurePosixPath(member.filename)
+    is_link = stat.S_ISLNK(member.external_attr >> 16)
+    odd = "\\" in member.filename or ":" in member.filename or "\0" in member.orig_filename
+    return path.is_absolute() or ".." in path.parts or is_link or odd or not path.parts
+
+
+def _place(study: str) -> str:
+    """Where a study stands in the archive, so that its name means the same from inside the unpacked folder."""
+    path = PurePosixPath(Path(study).as_posix())
+    is_near = not path.is_absolute() and ".." not in path.parts
+    return path.as_posix() if is_near and path.parts[0] != "run" else path.name
+
+
+def _refuse_changed(run: Path, manifest: dict[str, Any]) -> None:
+    changed = [name for name, seen in manifest["outputs"].items() if _digest(run / name) != seen]
+    if edited(manifest):
+        changed.append("manifest.json")
+    if "inputs.zip" not in manifest["outputs"]:
+        raise WorkbookError(f"{run}: does not hold what it was made from (inputs.zip); run it again, then pack it")
+    if changed:
+        raise WorkbookError(f"{run}: {changed[0]} was changed after the run; run it again, then pack it")
+
+
+def _digest(path: Path) -> str:
+    return digest(path) if path.is_file() else ""
+
+
+def _written(target: Path, content: bytes) -> None:
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(content)
+        os.replace(beside, target)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink()
+        raise OutputError(f"{target}: cannot be written: {reason_of(error)}") from error

@@ -1,0 +1,40 @@
+"""Commands that take a run elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    app.command()(pack)
+    app.command()(unpack)
+
+
+def pack(
+    run: Annotated[Path, typer.Argument(help="The folder of a finished run.")],
+    output: Annotated[Path | None, typer.Option(help="The archive; by default beside the run, with .zip.")] = None,
+    date: Annotated[str, typer.Option(help="Day of publication, YYYY-MM-DD; today where none is given.")] = "",
+) -> None:
+    """Put a run and all it needs into one archive (an RO-Crate), to be run again elsewhere or kept."""
+    from analysis.briefing.packing import pack as packed
+
+    run = run.resolve()
+    typer.echo(packed(run, output or run.with_name(f"{run.name}.zip"), date=date))
+
+
+def unpack(
+    archive: Annotated[Path, typer.Argument(help="An archive that pack wrote.")],
+    output: Annotated[Path | None, typer.Option(help="A new folder; by default named as the archive.")] = None,
+) -> None:
+    """Unpack an archived run and say how to run it again."""
+    from analysis.briefing.packing import unpack as unpacked
+
+    found = unpacked(archive, output or Path(archive.stem))
+    for is_same, what in ((found.same_code, "code"), (found.same_notebook, "notebook")):
+        if not is_same:
+            typer.echo(f"the {what} of this workbook is not that of the run: what it writes again may differ", err=True)
+    typer.echo(f"cd {found.folder} && {found.command}")
