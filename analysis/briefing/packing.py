@@ -122,7 +122,8 @@ def _unpacked(hidden: Path, folder: Path, archive: Path) -> Unpacked:
         raise WorkbookError(f"{archive}: is not an archive of a run: {missing[0]} is not in it")
     manifest = read_manifest(hidden / "run")
     name = manifest["notebook"]
-    words = ["workbook", "briefing", "--parameters", "parameters.toml", "--to", ",".join(manifest["formats"]), "--output", "again"]
+    words = ["workbook", "briefing", "--parameters", "parameters.toml"]
+    words += ["--to", ",".join(manifest["formats"]), "--output", "again"]
     words += ["--notebook", name] if name != "4_briefing" else []
     inputs: dict[str, Any] = manifest.get("inputs", {})
     own = NOTEBOOKS_FOLDER / f"{name}.ipynb"
