@@ -26,7 +26,7 @@ from analysis.scenarios.standing import outcomes_of
 from analysis.sources.synthetic import register_of
 from analysis.study import ROOT, Study, open_study
 from analysis.views.live_frame import frame_of
-from analysis.views.live_rows import screen_of
+from analysis.views.live_screen import screen_of
 from tests.browser import hands
 from tests.browser.lab import CHROMIUM, MISSING, Server, chromium, lab, run_all
 

@@ -26,7 +26,7 @@ from analysis.views.controls import Choice, Form, form_of
 from analysis.views.live import live_page
 from analysis.views.live_charts import live_charts
 from analysis.views.live_frame import frame_of
-from analysis.views.live_rows import screen_of
+from analysis.views.live_screen import screen_of
 from analysis.views.wording import capital
 
 CONTROLS = ("district", "category", "base", "directly_managed", "staff_threshold", "member_threshold", "language")

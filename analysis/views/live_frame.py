@@ -9,7 +9,8 @@ from analysis.coverage.answers import Answer
 from analysis.quantities import Label
 from analysis.scenarios.standing import standing
 from analysis.views import live_words
-from analysis.views.live_rows import Screen, rows_of
+from analysis.views.live_rows import rows_of
+from analysis.views.live_screen import Screen
 
 CLEAR = Label("清除筛选", "Clear")
 

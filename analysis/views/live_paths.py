@@ -12,7 +12,7 @@ import altair as alt
 
 from analysis.quantities import Label, Language
 from analysis.views.live import LiveChart
-from analysis.views.live_charts import FONTS
+from analysis.views.live_marks import FONTS
 from analysis.views.theme import BASE, COVERED, HAIRLINE, INK, MUTED, PAPER, RECEDING, SMALL, UNCOVERED, theme
 
 HEIGHT = 168

@@ -11,7 +11,8 @@ from analysis.coverage.lookup import Shares
 from analysis.coverage.selection import Selection, kind_label, place_label
 from analysis.quantities import Label, Quantity, Rate, Status
 from analysis.views.blocks import Inlines
-from analysis.views.live_rows import SMALLEST, Row, Screen, is_small, upper_of
+from analysis.views.live_screen import Row, Screen
+from analysis.views.live_shares import SMALLEST, is_small, upper_of
 from analysis.views.wording import Slot, capital, fill, plain
 
 TITLES: Mapping[str, Label] = {

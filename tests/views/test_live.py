@@ -20,7 +20,8 @@ from analysis.study import Study
 from analysis.views.blocks import Table
 from analysis.views.live_charts import live_charts
 from analysis.views.live_frame import frame_of
-from analysis.views.live_rows import SMALLEST, screen_of
+from analysis.views.live_screen import screen_of
+from analysis.views.live_shares import SMALLEST
 from analysis.views.wording import plain
 
 

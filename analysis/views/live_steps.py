@@ -1,0 +1,72 @@
+"""The rows of two live charts: the ladder of bases, and the steps of the cascade."""
+
+from __future__ import annotations
+
+from analysis.coverage.answers import Answer, Ladder
+from analysis.coverage.indicators import step_label
+from analysis.quantities import Label
+from analysis.study_models import Base
+from analysis.views.live_screen import Row, Screen, named
+from analysis.views.live_shares import shares_rows
+from analysis.views.wording import capital
+
+_FIRST = (Label("工商注册", "registered"),)
+_STEPS = (
+    Label("实际开业投产", "operating"),
+    Label("有党员", "with a member"),
+    Label("党组织覆盖", "covered by an organisation"),
+    Label("党组织达到“五个好”", "with a five-good organisation"),
+)
+
+
+def ladder_rows(screen: Screen, ladder: Ladder) -> list[Row]:
+    """Coverage over every base; at most, where those covered need not lie inside it."""
+    language = screen.language
+    bases: dict[str, Base] = {base.id: base for base in screen.study.settings.bases}
+    at_most = Label("至多", "at most ").of(language)
+    shown = zip(
+        ladder.bases,
+        shares_rows(ladder.shares, language),
+        shares_rows(ladder.counted, language),
+        ladder.is_upper_bound.tolist(),
+        ladder.counted.part.tolist(),
+        ladder.counted.whole.tolist(),
+        strict=True,
+    )
+    rows = []
+    for order, (name, share, counted, is_bound, part, whole) in enumerate(shown):
+        lead = at_most if is_bound else ""
+        inner = counted if is_bound else share
+        words = f"{inner['rate_text']}　{inner['part_text']} / {share['whole_text']}"
+        rows.append(
+            share
+            | {
+                "id": name,
+                "order": order,
+                "name": capital(bases[name].short_label.of(language)),
+                "whole": whole,
+                "part": part if share["rate"] is not None or not whole else None,
+                "words": words,
+                "rate_text": lead + share["rate_text"],
+                "inside": f"{counted['part_text']} ({counted['rate_text']})",
+            }
+        )
+    return rows
+
+
+def cascade_rows(screen: Screen, found: Answer) -> list[Row]:
+    """How many reach each step, of those at the first."""
+    language = screen.language
+    names = [
+        *(_FIRST if found.from_registered else ()),
+        *_STEPS[:2],
+        step_label(found.state.full_members_from),
+        *_STEPS[2:],
+    ]
+    base = names[0].of(language)
+    rows = []
+    for order, (label, share) in enumerate(zip(names, shares_rows(found.cascade, language), strict=True)):
+        name = named(label, language)
+        words = f"{share['part_text']}　{share['rate_text']}"
+        rows.append(share | {"id": order, "order": order, "name": name, "words": words, "base": base})
+    return rows
