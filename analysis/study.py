@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -116,7 +117,7 @@ class Study:
         """The SHA-256 of the study's files, names and contents."""
         digest = hashlib.sha256()
         for path in (*study_files(self.folder), *returned_files(self)):
-            digest.update(path.relative_to(self.folder).as_posix().encode() + b"\0")
+            digest.update(os.path.relpath(path, self.folder).encode() + b"\0")
             digest.update(hashlib.sha256(path.read_bytes()).digest())
         return digest.hexdigest()
 
@@ -203,10 +204,11 @@ def returns_folder(folder: Path, settings: StudyFile) -> Path:
 
 
 def returned_files(study: Study) -> list[Path]:
-    """The districts' workbooks, where a study counts from returns."""
-    if study.settings.input != "returns":
+    """What lies in the folder of the districts' workbooks, where a study counts from returns; not what programs leave there."""
+    folder = returns_folder(study.folder, study.settings)
+    if study.settings.input != "returns" or not folder.is_dir():
         return []
-    return sorted(returns_folder(study.folder, study.settings).glob("*.xlsx"))
+    return sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith((".", "~$")))
 
 
 def _check_references(study: Study) -> None:

@@ -4,22 +4,47 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
+from analysis.briefing.accounting import accounted
+from analysis.briefing.context import Context
+from analysis.briefing.paper import SECTIONS
+from analysis.briefing.parameters import checked
 from analysis.briefing.returns_book import write_filled
+from analysis.coverage.cells import Cells
 from analysis.coverage.returned import counts_from
 from analysis.coverage.sources import cells_of
 from analysis.quantities import Language
 from analysis.study import Study, open_study
+from analysis.views.blocks import Section
 
 
-def returned_study(study: Study, folder: Path, *, language: Language = "zh", settings: str = "") -> Study:
+@cache
+def _cells(folder: Path) -> Cells:
+    cells = cells_of(open_study(folder))
+    assert cells is not None
+    return cells
+
+
+def section_of(notebook: str, name: str, **parameters: object) -> Section:
+    """One section of a paper, without the others."""
+    context = Context.of(checked(notebook, parameters))
+    return accounted(Section(name, context.language, SECTIONS[name](context)), context.names)
+
+
+def returned_study(
+    study: Study, folder: Path, *, language: Language = "zh", settings: str = "", districts: int = 0
+) -> Study:
     """A copy of a study in a folder that counts from returns, each filled from the study's cells.
 
     Parameters
     ----------
     settings
         Lines of TOML for the table `[returns]`, in place of the study's own.
+    districts
+        Only so many, the first of them; 0 for all.
     """
     shutil.copytree(study.folder, folder, ignore=shutil.ignore_patterns("returns"))
     file = folder / "study.toml"
@@ -30,8 +55,12 @@ def returned_study(study: Study, folder: Path, *, language: Language = "zh", set
             + f"\n[returns]\n{settings}\n"
         )
     file.write_text(text, encoding="utf-8")
+    cells = _cells(study.folder)
+    if districts:
+        lines = (folder / "districts.csv").read_text(encoding="utf-8").splitlines()[: districts + 1]
+        (folder / "districts.csv").write_text("\n".join(lines), encoding="utf-8")
+        kept = [line.partition(",")[0] for line in lines]
+        cells = replace(cells, table=cells.table[cells.table["district"].isin(kept)])
     copy = open_study(folder)
-    cells = cells_of(study)
-    assert cells is not None
     write_filled(copy, folder / "returns", counts_from(cells, copy), status=cells.status, language=language)
     return open_study(folder)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from analysis.errors import DataError, Problem, WorkbookError, one_of
 from analysis.quantities import Number, Status
 from analysis.sources.returns_form import COVER, Form, form_of
 from analysis.sources.returns_reading import Return, read_return
-from analysis.study import Study, returns_folder
+from analysis.study import Study, returned_files, returns_folder
 from analysis.study_models import District
 
 SCORES = ("cells", "filled", "deduced", "missing", "faulty", "rules", "broken", "faults")
@@ -87,14 +87,28 @@ class Returns:
 def read_returns(study: Study) -> Returns:
     """Read every workbook in the folder of a study's returns. Faults do not stop it; they are in `problems`.
 
+    The same files are read once in a process.
+
     Raises
     ------
     DataError
         When there is no such folder, or nothing in it.
     """
-    form = form_of(study)
-    folder = returns_folder(study.folder, study.settings)
-    paths = [path for path in sorted(folder.iterdir()) if _is_meant(path)] if folder.is_dir() else []
+    return _read(_Asked(study.folder, study.fingerprint, study))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    folder: Path
+    fingerprint: str
+    study: Study = field(compare=False)
+
+
+@lru_cache(maxsize=2)
+def _read(asked: _Asked) -> Returns:
+    study = asked.study
+    form, folder = form_of(study), returns_folder(study.folder, study.settings)
+    paths = returned_files(study)
     if not paths:
         what = "holds no returns" if folder.is_dir() else "there is no such folder"
         raise DataError(Problem(study.settings.returns.folder, what, allowed="one workbook (.xlsx) for each district"))
@@ -136,11 +150,6 @@ def score_at(returns: Returns, key: str) -> Number:
         raise WorkbookError(f"return:{key}: no such score; allowed: {one_of(list(scores), seen=district)}")
     value: int = getattr(scores[district], name)
     return value
-
-
-def _is_meant(path: Path) -> bool:
-    """Not what a program leaves beside an open workbook, nor hidden files."""
-    return path.is_file() and not path.name.startswith((".", "~$"))
 
 
 def _between(study: Study, returns: tuple[Return, ...]) -> Iterator[Problem]:

@@ -31,9 +31,7 @@ def counter(returned: Study) -> Counter:
     ("notebook", "parameters"),
     [
         ("4_briefing", {}),
-        ("4_briefing", {"district": "320583,SIP", "staff_threshold": 50, "base": "eligible"}),
-        ("4_briefing", {"category": "private", "staff_threshold": 25, "base": "private_foreign", "language": "en"}),
-        ("2_coverage", {"district": "320502", "staff_threshold": 0, "member_threshold": 3}),
+        ("2_coverage", {"district": "320583,SIP", "staff_threshold": 50, "base": "eligible", "language": "en"}),
     ],
 )
 def test_returns_filled_from_the_register_print_its_paper_number_for_number(

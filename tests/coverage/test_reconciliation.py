@@ -1,0 +1,127 @@
+"""Counted against published: every figure that can be counted stands beside its count, and is computed again."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from analysis.briefing.parameters import checked
+from analysis.briefing.returns_book import write_filled
+from analysis.briefing.verification import resolver
+from analysis.coverage.cells import Cells, compress
+from analysis.coverage.counting import Counter
+from analysis.coverage.reconciliation import reconciled, uncounted
+from analysis.coverage.returned import counts_from
+from analysis.coverage.sources import cells_of
+from analysis.quantities import Status, recompute
+from analysis.sources.returns_form import Place
+from analysis.study import Study, open_study
+from analysis.views.blocks import Paragraph, Table
+from analysis.views.wording import plain
+from tests.returned import returned_study, section_of
+
+
+def _register(**columns: object) -> pd.DataFrame:
+    row = {"district": "320583", "category": "private", "staff": 30, "members": 4, "full_members": 3, "joint_lead": 0,
+           "organisation": "independent", "instructor": 1, "five_good": 0, "directly_managed": 0}  # fmt: skip
+    return pd.DataFrame([row | columns, row | {"staff": 10, "instructor": 0, "organisation": "none"}])
+
+
+def test_each_figure_that_can_be_counted_stands_beside_its_count(suzhou: Study) -> None:
+    counter = Counter(suzhou, Cells(compress(_register()), Status.COUNTED))
+    lines = {line.figure: line for line in reconciled(counter)}
+    assert {name: line.counted.value for name, line in lines.items()} == {
+        "operating": 2, "private": 2, "foreign": 0, "individual": 0, "organisations": 1, "covered": 1, "independent": 1,
+        "joint": 0, "instructed": 1, "instructed_25": 1, "instructed_25_rate": 1.0, "members": 8,
+    }  # fmt: skip
+    assert lines["covered"].difference.value == 1 - 10547
+    assert lines["covered"].difference.status is Status.DERIVED
+    assert [name for name, line in lines.items() if line.agrees] == ["instructed_25_rate"]
+    left = {row.id for row in uncounted(counter, tuple(lines.values()))}
+    assert left == {"registered", "built_rate", "instructors", "members_share", "new_members", "new_members_share"}
+
+
+def test_a_count_within_the_rounding_of_its_figure_agrees(suzhou: Study) -> None:
+    figures = dict(suzhou.figures)
+    figures["operating"] = figures["operating"].model_copy(update={"value": 253000.0, "decimals": -3})
+    lines = reconciled(Counter(replace(suzhou, figures=figures), cells_of(suzhou)))
+    (line,) = (line for line in lines if line.figure == "operating")
+    assert line.agrees
+    assert line.difference.value == -37
+
+
+def test_a_rate_is_counted_over_its_own_base_and_differs_in_points(suzhou: Study) -> None:
+    frame = pd.concat([_register(), _register(instructor=0)])
+    (line,) = (line for line in reconciled(Counter(suzhou, Cells(compress(frame), Status.COUNTED)))
+               if line.figure == "instructed_25_rate")  # fmt: skip
+    assert (line.counted.value, line.difference.value, line.difference.unit) == (0.5, -50.0, "points")
+    assert not line.agrees
+
+
+def test_a_synthetic_register_is_not_held_against_its_own_totals() -> None:
+    for notebook in ("1_sources", "4_briefing"):
+        assert not section_of(notebook, "reconciliation").blocks
+
+
+@pytest.fixture(scope="module")
+def counted(suzhou: Study, tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """Returns that were counted, and have forty private enterprises fewer than were published."""
+    folder = tmp_path_factory.mktemp("counted") / "study"
+    study = returned_study(suzhou, folder)
+    cells = cells_of(suzhou)
+    assert cells is not None
+    counts = counts_from(cells, study)
+    for line in ("enterprises", "no.none.none"):
+        counts["320583"][Place("all", line, "private", 0)] -= 40
+    for path in (folder / "returns").iterdir():
+        path.unlink()
+    write_filled(study, folder / "returns", counts, status=Status.COUNTED, language="en")
+    return open_study(folder)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_paper_states_the_differences_and_every_number_is_computed_again(counted: Study, language: str) -> None:
+    resolve = resolver(checked("1_sources", {"study": str(counted.folder)}))
+    sections = [
+        section_of("1_sources", name, study=str(counted.folder), language=language)
+        for name in ("reconciliation", "returns")
+    ]
+    claims = [claim for section in sections for claim in section.claims()]
+    assert all(recompute(claim.quantity, resolve) == claim.quantity.value for claim in claims)
+    (table,) = (block for block in sections[0].blocks if isinstance(block, Table))
+    row = [plain(cell) for cell in table.rows[1]]
+    assert row[1:5] == ["58,199", "58,159", "−40", "−0.07%"]
+    (scores,) = (block for block in sections[1].blocks if isinstance(block, Table))
+    assert len(scores.rows) == len(counted.districts)
+    assert {claim.status for claim in claims} <= {Status.PUBLISHED, Status.COUNTED, Status.DERIVED}
+
+
+def test_a_count_that_changed_since_is_in_doubt(counted: Study, tmp_path: Path) -> None:
+    claims = list(section_of("1_sources", "reconciliation", study=str(counted.folder)).claims())
+    shutil.copytree(counted.folder, tmp_path / "study")
+    path = tmp_path / "study" / "returns" / "320502-Canglang.xlsx"
+    book = openpyxl.load_workbook(path)
+    for address in ("C6", "C32"):  # an enterprise less, in the total and in its part
+        book["1 Enterprises"][address].value -= 1
+    book.save(path)
+    study = open_study(tmp_path / "study")
+    resolve = resolver(checked("1_sources", {"study": str(study.folder)}))
+    assert any(recompute(claim.quantity, resolve) != claim.quantity.value for claim in claims)
+
+
+def test_counted_papers_speak_of_returns_and_carry_no_mark(counted: Study) -> None:
+    chosen = {"study": str(counted.folder), "language": "en", "district": "320583"}
+    words = " ".join(
+        plain(block.content)
+        for name in ("finding", "bases", "by_category", "by_district", "cascade", "targets", "assumptions")
+        for block in section_of("4_briefing", name, **chosen).blocks
+        if isinstance(block, Paragraph)
+    )
+    assert "the districts' returns" in words
+    assert "synthetic" not in words
+    assert "†" not in words
