@@ -3,6 +3,7 @@ PYTHON ?= python3
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 READY := .venv/.ready
+PEERS := .venv-peers/.ready
 STUDY ?= suzhou-2003
 BRIEFING ?=
 export PYTHONDONTWRITEBYTECODE ?=
@@ -22,6 +23,12 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	touch $(READY)
 
+$(PEERS): requirements-peers.lock $(READY)
+	echo "Setting up .venv-peers, with what the bench compares scenarios with …"
+	test -x .venv-peers/bin/python || $(PYTHON) -m venv .venv-peers
+	$(BIN)/uv pip install --quiet --python .venv-peers/bin/python --no-deps --require-hashes -r requirements-peers.lock
+	touch $(PEERS)
+
 briefing: $(READY)  ## Write the briefing paper of the study that ships (Word, PDF, HTML, Excel)
 	$(BIN)/workbook briefing $(STUDY) $(BRIEFING)
 
@@ -40,7 +47,7 @@ check: $(READY)  ## Lint, types, import directions, stripped notebooks
 test: check  ## Everything that must hold before a change is kept
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
-bench: $(READY)  ## Speed, as ratios measured side by side in one run
+bench: $(READY) $(PEERS)  ## Speed, as ratios measured side by side in one run
 	$(BIN)/python -m tests.bench
 
 soak: $(READY)  ## Stop a hundred runs at random moments; protect two hundred random sets of tables
@@ -50,11 +57,14 @@ soak: $(READY)  ## Stop a hundred runs at random moments; protect two hundred ra
 gallery: $(READY)  ## Draw the pictures of README.md again
 	$(BIN)/python -m tests.gallery
 
-lock: $(READY)  ## Resolve requirements.lock again from pyproject.toml
+lock: $(READY)  ## Resolve requirements.lock again from pyproject.toml, and the peers' lock
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate --excludes requirements.excludes \
 	  --quiet --upgrade --output-file requirements.lock
+	$(BIN)/uv pip compile tests/scenarios/peers/requirements.in --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+	  --quiet --upgrade --output-file requirements-peers.lock
 
 clean:  ## Remove what was made, the reports too
-	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
+	rm -rf .venv .venv-peers .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
 	find reports -mindepth 1 -maxdepth 1 ! -name gallery -exec rm -rf {} +

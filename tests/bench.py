@@ -17,6 +17,7 @@ from pathlib import Path
 from statistics import median
 
 from analysis.study import ROOT, Study, open_study
+from tests.scenarios import bench as scenarios
 
 BIN = Path(sys.executable).parent
 STUDY = "suzhou-2003"
@@ -27,7 +28,7 @@ def main() -> None:
     """Measure and print."""
     study = open_study(STUDY)
     with tempfile.TemporaryDirectory() as folder:
-        rows = [*papers(study, Path(folder)), *registers(study, Path(folder)), *look_ups(study)]
+        rows = [*papers(study, Path(folder)), *registers(study, Path(folder)), *look_ups(study), *scenarios.rows(study)]
     width = max(len(row[0]) for row in rows)
     for name, seconds, share in rows:
         print(f"{name:<{width}}  {seconds:>10}  {share}")

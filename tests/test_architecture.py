@@ -118,6 +118,17 @@ def test_conda_and_pip_ask_for_the_same_packages() -> None:
     assert (conda | pip) - {("-e .", ""), ("pip", "")} == wanted
 
 
+def test_what_the_bench_compares_with_is_locked_apart_and_no_dependency() -> None:
+    lock = (ROOT / "requirements-peers.lock").read_text(encoding="utf-8")
+    asked = (ROOT / "tests/scenarios/peers/requirements.in").read_text(encoding="utf-8")
+    names = set(re.findall(r"^([\w-]+)[><=]", asked, flags=re.M))
+    assert names == {"mesa", "openfisca-core"}
+    assert names <= set(re.findall(r"^([\w.-]+)==", lock, flags=re.M))
+    assert len(re.findall(r"^[\w.-]+==", lock, flags=re.M)) <= lock.count("--hash=sha256:")
+    assert "://" not in lock
+    assert not any(name in (ROOT / "requirements.lock").read_text(encoding="utf-8") for name in names)
+
+
 def test_every_direct_dependency_is_locked_by_hash() -> None:
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

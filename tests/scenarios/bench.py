@@ -1,10 +1,19 @@
-"""Speed of scenarios, side by side in one run: `python -m tests.scenarios.bench`."""
+"""Speed of scenarios, side by side in one run: `python -m tests.scenarios.bench`, and a part of `make bench`.
+
+A processor that others use as well stretches the clock, so that ratios are taken of processor time (all cores summed).
+The peers run in an environment of their own, `.venv-peers`, which `make bench` sets up; where it is not there their
+rows are left out, and the output says so. Each peer is first held against our numbers on a smaller place.
+"""
 
 from __future__ import annotations
 
+import os
+import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
@@ -12,25 +21,29 @@ from analysis.coverage.sources import cells_of
 from analysis.scenarios.outcomes import measures_of
 from analysis.scenarios.planning import least
 from analysis.scenarios.question import Goal, Question
-from analysis.scenarios.scenario import open_scenario
+from analysis.scenarios.scenario import Scenario, open_scenario
 from analysis.scenarios.simulation import path, simulate
 from analysis.scenarios.state import State, state_of
 from analysis.scenarios.year import Start
-from analysis.study import open_study
+from analysis.study import Study, open_study
+from tests.scenarios.beside import PYTHON, agreement, asked, thinned, written
 from tests.scenarios.one_by_one import spelled_out, year
 
 YEARS, DRAWS = 10, 1000
+PART = 0.02  # of the enterprises, in the place where the peers are held against ours
+Row = tuple[str, str, str]
 
 
-def seconds(work: Callable[[], object], *, times: int) -> float:
-    """The shortest of some runs, after one that warms up."""
+def seconds(work: Callable[[], object], *, times: int) -> tuple[float, float]:
+    """The shortest of some runs after one that warms up, by the clock and by the processors."""
     work()
     taken = []
     for _ in range(times):
-        begun = time.perf_counter()
+        begun = time.perf_counter(), time.process_time()
         work()
-        taken.append(time.perf_counter() - begun)
-    return min(taken)
+        taken.append((time.perf_counter() - begun[0], time.process_time() - begun[1]))
+    clock, processors = zip(*taken, strict=True)
+    return min(clock), min(processors)
 
 
 def grown(state: State, factor: int) -> State:
@@ -39,9 +52,8 @@ def grown(state: State, factor: int) -> State:
     return replace(state, **{name: getattr(state, name) * factor for name in names})
 
 
-def main() -> None:
-    """Measure and print a line each."""
-    study = open_study("suzhou-2003")
+def rows(study: Study) -> Iterator[Row]:
+    """What was measured: a name, seconds, and what they are against a goal or against ours."""
     cells = cells_of(study)
     assert cells is not None
     state, measures, scenario = state_of(cells, study), measures_of(study), open_scenario(study, "baseline")
@@ -49,26 +61,66 @@ def main() -> None:
     def draws(of: State) -> Callable[[], object]:
         return lambda: simulate(of, scenario, years=YEARS, draws=DRAWS, seed=1, measures=measures, split=False)
 
-    mean_field = seconds(lambda: path(state, scenario, YEARS, measures=measures), times=20)
-    here, larger = seconds(draws(state), times=3), seconds(draws(grown(state, 400)), times=3)
+    field = seconds(lambda: path(state, scenario, YEARS, measures=measures), times=50)
+    here, larger = seconds(draws(state), times=5), seconds(draws(grown(state, 400)), times=5)
     question = Question(state, scenario, measures, Goal("five_good", 0, by_year=2006))
-    backwards = seconds(lambda: least(question, "five_good_rate"), times=3)
+    asked_back = seconds(lambda: least(question, "five_good_rate"), times=3)
+    (mean_field, busy), (backwards, back_busy) = field, asked_back
+    yield f"scenario, mean field, {YEARS} years", shown(mean_field), f"goal 0.01 s; processor {shown(busy)}"
+    yield f"scenario, {DRAWS:,} draws x {YEARS} years", shown(here[0]), f"goal 2 s; processors {shown(here[1])}"
+    yield "  at 400 times the enterprises", shown(larger[0]), f"{larger[1] / here[1]:.2g} times that; goal 1.5"
+    yield "scenario, asked backwards", shown(backwards), f"goal 1 s; processors {shown(back_busy)}"
+    single, ours = _one_by_one(state, scenario), here[1]
+    name = f"  by enterprise in numpy, {DRAWS:,} draws (from one)"
+    yield name, shown(single * DRAWS), f"{single * DRAWS / ours:,.0f} times ours; goal 50"
+    if PYTHON.exists():
+        yield from _peers(study, state, scenario, ours=ours / DRAWS, mean_field=busy)
+    else:
+        yield "  Mesa, OpenFisca", "–", "not measured: no .venv-peers (make bench sets it up)"
+
+
+def shown(taken: float) -> str:
+    """Seconds."""
+    return f"{taken:,.3g} s" if taken < 1000 else f"{taken:,.0f} s"
+
+
+def _one_by_one(state: State, scenario: Scenario) -> float:
+    """One draw, enterprise by enterprise in numpy."""
     rates = {name: float(row[0]) for name, row in scenario.values().items()}
     mix, rng = Start.of(state).mix, np.random.default_rng(1)
     register = spelled_out(state, rng)
 
-    def one_by_one() -> None:
+    def run() -> None:
         after = register
         for _ in range(YEARS):
             after = year(after, rates, state, mix, rng)
 
-    single = seconds(one_by_one, times=2)
-    print(f"mean field, {YEARS} years: {mean_field * 1000:.1f} ms")
-    print(f"{DRAWS} draws x {YEARS} years: {here:.2f} s; at 400 times the enterprises {larger / here:.2f} times that")
-    print(f"backwards: {backwards:.2f} s")
-    print(
-        f"enterprise by enterprise, one draw: {single:.2f} s; {DRAWS} draws {single * DRAWS / here:.0f} times as long"
+    return seconds(run, times=2)[1]
+
+
+def _peers(study: Study, state: State, scenario: Scenario, *, ours: float, mean_field: float) -> Iterator[Row]:
+    with tempfile.TemporaryDirectory() as folder:
+        small = thinned(state, PART, np.random.default_rng(2))
+        for line in agreement(study, small, scenario, Path(folder) / "small.npz", draws=24, years=4):
+            yield line, "", ""
+        task = written(state, scenario, Path(folder) / "task.npz")
+        mesa, fisca = asked("by_mesa.py", task, 1, YEARS), asked("by_openfisca.py", task, 5, YEARS)
+    yield f"  Mesa {mesa.version}, one draw", shown(mesa.seconds), f"{mesa.seconds / ours:,.0f} times ours; goal 1,000"
+    name = f"  OpenFisca-core {fisca.version}, expected path over cells"
+    yield name, shown(fisca.seconds), f"{fisca.seconds / mean_field:.2g} times ours"
+    yield (
+        "  Mesa gives each enterprise a history, neighbours and behaviour of its own; cells hold none of that.",
+        "",
+        "",
     )
+    yield "  OpenFisca dates every rule, traces every variable and serves reforms; ours is one fixed year.", "", ""
+
+
+def main() -> None:
+    """Measure and print."""
+    for name, taken, against in rows(open_study(sys.argv[1] if len(sys.argv) > 1 else "suzhou-2003")):
+        print(f"{name:<52}  {taken:>10}  {against}".rstrip(), flush=True)
+    print(f"load a processor in the last minute: {os.getloadavg()[0] / (os.cpu_count() or 1):.1f}")
 
 
 if __name__ == "__main__":
