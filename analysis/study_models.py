@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from analysis.input_models import RegisterInput
 from analysis.quantities import Label
 
 Level = Literal["high", "medium", "low"]
@@ -105,12 +106,19 @@ class StudyFile(_Strict):
     document: Named
     period: int = Field(ge=1900, le=2100)
     as_of: date
-    input: Literal["synthetic", "none", "returns"]
+    input: Literal["synthetic", "register", "returns", "none"]
     returns: ReturnsInput = ReturnsInput()
     seed: int = Field(0, ge=0)
+    register_input: RegisterInput | None = Field(None, alias="register")  # BaseModel has a `register` of its own
     categories: tuple[Category, ...] = ()
     bases: tuple[Base, ...] = ()
     hidden: tuple[Hidden, ...] = ()
+
+    @model_validator(mode="after")
+    def _input_is_described(self) -> StudyFile:
+        if self.input == "register" and self.register_input is None:
+            raise ValueError('input = "register" needs a table [register] that says where the register is')
+        return self
 
 
 class Figure(_Strict):

@@ -19,7 +19,7 @@ ORDER = [
     ("analysis.quantities",),
     ("analysis.ledger",),
     ("analysis.reading",),
-    ("analysis.study_models",),
+    ("analysis.input_models", "analysis.study_models"),
     ("analysis.conference",),
     ("analysis.study",),
     ("analysis.sources",),

@@ -1,0 +1,72 @@
+"""Where a study's counts come from, as study.toml says it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+RegisterColumn = Literal[
+    "enterprise",
+    "district",
+    "township",
+    "category",
+    "staff",
+    "members",
+    "full_members",
+    "organisation",
+    "joint_lead",
+    "instructor",
+    "five_good",
+    "directly_managed",
+]
+Words = dict[Annotated[str, Field(min_length=1)], str]
+
+
+class RegisterInput(BaseModel):
+    """The table `[register]` of study.toml: a register of enterprises, one row each.
+
+    Parameters
+    ----------
+    path
+        A CSV, TSV, XLSX or Parquet file, or a folder of Parquet files; relative to the study's folder.
+    url, query
+        Instead of a path: a database by SQLAlchemy URL (PostgreSQL, SQLite) and one SELECT. `${NAME}` in the URL stands
+        for an environment variable; a password written out is refused.
+    columns
+        Our column to the register's header, where the dictionary does not know the header.
+    values
+        For a column, the register's word to ours: for districts and categories an id of the study, for organisations
+        `none`, `independent` or `joint`, for a yes-or-no column `0` or `1`.
+    absent
+        Columns the register does not have, counted as none; the paper says so.
+    blank_is_zero
+        Columns in which an empty cell means none.
+    encoding
+        Of a CSV or TSV file.
+    sheet
+        Of an XLSX file; by default its first visible one.
+    memory
+        What DuckDB may use before it goes to disk.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    path: str = ""
+    url: str = ""
+    query: str = ""
+    columns: dict[RegisterColumn, str] = Field(default_factory=dict)
+    values: dict[RegisterColumn, Words] = Field(default_factory=dict)
+    absent: tuple[Literal["members", "full_members", "joint_lead", "instructor", "five_good", "directly_managed"], ...] = ()
+    blank_is_zero: tuple[RegisterColumn, ...] = ()
+    encoding: Literal["auto", "utf-8", "gb18030"] = "auto"
+    sheet: str = ""
+    memory: str = Field("4GiB", pattern=r"^\d+(\.\d+)? ?[MG]i?B$")
+
+    @model_validator(mode="after")
+    def _one_place(self) -> RegisterInput:
+        if bool(self.path) == bool(self.url):
+            raise ValueError("a register has either a path or a url")
+        if bool(self.url) != bool(self.query):
+            raise ValueError("a url and a query go together")
+        return self
