@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 RegisterColumn = Literal[
     "enterprise",
@@ -46,6 +46,8 @@ class RegisterInput(BaseModel):
         Of a CSV or TSV file.
     sheet
         Of an XLSX file; by default its first visible one.
+    most_rejected_rate
+        The share of rows, from 0 to 1, that may be left out for their faults; above it nothing is counted.
     memory
         What DuckDB may use before it goes to disk.
     """
@@ -57,10 +59,13 @@ class RegisterInput(BaseModel):
     query: str = ""
     columns: dict[RegisterColumn, str] = Field(default_factory=dict)
     values: dict[RegisterColumn, Words] = Field(default_factory=dict)
-    absent: tuple[Literal["members", "full_members", "joint_lead", "instructor", "five_good", "directly_managed"], ...] = ()
+    absent: tuple[
+        Literal["members", "full_members", "joint_lead", "instructor", "five_good", "directly_managed"], ...
+    ] = ()
     blank_is_zero: tuple[RegisterColumn, ...] = ()
     encoding: Literal["auto", "utf-8", "gb18030"] = "auto"
     sheet: str = ""
+    most_rejected_rate: float = Field(0.05, ge=0, le=1)
     memory: str = Field("4GiB", pattern=r"^\d+(\.\d+)? ?[MG]i?B$")
 
     @model_validator(mode="after")
@@ -70,3 +75,16 @@ class RegisterInput(BaseModel):
         if bool(self.url) != bool(self.query):
             raise ValueError("a url and a query go together")
         return self
+
+    @field_validator("values")
+    @classmethod
+    def _known_words(cls, values: dict[str, Words]) -> dict[str, Words]:
+        kinds = {"organisation": {"none", "independent", "joint"}}
+        kinds |= {name: {"0", "1"} for name in ("joint_lead", "instructor", "five_good", "directly_managed")}
+        for column, words in values.items():
+            if column not in {"district", "category", *kinds}:
+                raise ValueError(f"{column} holds numbers or names, and no words to translate")
+            for word, ours in words.items():
+                if column in kinds and ours not in kinds[column]:
+                    raise ValueError(f'{column}, "{word}" = "{ours}": allowed: {", ".join(sorted(kinds[column]))}')
+        return values

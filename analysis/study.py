@@ -134,7 +134,9 @@ def open_study(name: str | Path) -> Study:
     """
     folder = folder_of(name)
     settings = settings_of(folder / "study.toml", StudyFile)
-    figures = table_of(folder / "published.csv", Figure, key="id")
+    published = folder / "published.csv"
+    has_own = settings.input != "synthetic" and settings.input != "none"  # and may do without published figures
+    figures = table_of(published, Figure, key="id") if published.exists() or not has_own else ()
     districts, departments = folder / "districts.csv", folder / "departments.csv"
     targets, assumptions = folder / "targets.toml", folder / "assumptions.toml"
     study = Study(
@@ -187,14 +189,18 @@ def study_names() -> list[str]:
     return sorted(path.parent.name for path in DATA.glob("*/study.toml"))
 
 
+_APART = {"sources", "batches", "register", "returns"}
+
+
 def study_files(folder: Path) -> list[Path]:
-    """The files a study is made of; documents in its sources/ and requests for papers in batches/ are not among them."""
+    """The files a study is made of: not the documents in its sources/, nor requests for papers in batches/.
+
+    What is counted lies in register/ or returns/, and has a hash of its own.
+    """
     return sorted(
         path
         for path in folder.rglob("*")
-        if path.is_file()
-        and path.suffix in {".toml", ".csv"}
-        and not {"sources", "batches"} & {*path.relative_to(folder).parts}
+        if path.is_file() and path.suffix in {".toml", ".csv"} and _APART.isdisjoint(path.relative_to(folder).parts)
     )
 
 

@@ -219,8 +219,9 @@ def checked(
         parameters = model.model_validate(dict(values))
     except ValidationError as error:
         raise ParameterError("\n".join(_fault(model, fault) for fault in error.errors())) from None
-    faults = _against(study(parameters.study), parameters)
-    if faults:
+    opened = study(parameters.study)
+    parameters = _with_a_base(opened, parameters)
+    if faults := _against(opened, parameters):
         raise ParameterError("\n".join(faults))
     return parameters
 
@@ -290,6 +291,15 @@ def literal(value: str | int) -> str:
 
 def _escape(code: int) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _with_a_base(study: Study, parameters: SourcesParameters) -> SourcesParameters:
+    """The first base that is counted, where the default is not one of the study's."""
+    default = CoverageParameters.model_fields["base"].default
+    counted = [row.id for row in study.settings.bases if row.figure is None]
+    if isinstance(parameters, CoverageParameters) and parameters.base == default and default not in counted and counted:
+        return parameters.model_copy(update={"base": counted[0]})
+    return parameters
 
 
 def _against(study: Study, parameters: SourcesParameters) -> list[str]:

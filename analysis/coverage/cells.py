@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.coverage.limits import Limits
+    from analysis.sources.registers.report import Report
 
 STAFF_CAP = 300
 MEMBERS_CAP = 50
@@ -32,6 +33,7 @@ KEYS = (
     "five_good",
     "directly_managed",
 )
+TOWNSHIP = "township"
 MEASURES = (
     "enterprises",
     "staff_total",
@@ -54,11 +56,17 @@ class Cells:
         `COUNTED` from a register, `SYNTHETIC` from a synthetic one.
     limits
         Which questions they answer, where they do not know enterprises one by one; none for any question.
+    report
+        What became of a register's rows, where there is one.
+    townships
+        The same cells by township too, in a column after `KEYS`; none where the register has no townships.
     """
 
     table: pd.DataFrame
     status: Status
     limits: Limits | None = None
+    report: Report | None = None
+    townships: pd.DataFrame | None = None
 
 
 def compress(register: Any) -> pd.DataFrame:
@@ -73,7 +81,8 @@ def compress(register: Any) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns `KEYS` and `MEASURES`, sorted by `KEYS`; the counts are those of the register whatever engine ran.
+        Columns `KEYS`, then `township` where the register has it, and `MEASURES`, sorted in this order; the counts
+        are those of the register whatever engine ran.
 
     Examples
     --------
@@ -99,17 +108,18 @@ def compress(register: Any) -> pd.DataFrame:
         full_members=_capped("full_members", MEMBERS_CAP),
     )
     sums = ("one", "staff_sum", "members_sum", "full_sum", "led", "led_good")
-    grouped = frame.group_by(*KEYS).agg(
+    keys = (*KEYS, TOWNSHIP) if TOWNSHIP in frame.collect_schema().names() else KEYS
+    grouped = frame.group_by(*keys).agg(
         *(nw.col(column).sum().alias(measure) for column, measure in zip(sums, MEASURES, strict=True))
     )
-    return _ordered(grouped.collect(backend="pandas").to_pandas())
+    return _ordered(grouped.collect(backend="pandas").to_pandas(), keys)
 
 
 def _capped(column: str, cap: int) -> nw.Expr:
     return nw.when(nw.col(column) > cap).then(nw.lit(cap)).otherwise(nw.col(column)).cast(nw.Int64)
 
 
-def _ordered(table: pd.DataFrame) -> pd.DataFrame:
-    texts = {"district": "str", "category": "str", "organisation": "str"}
-    types = {name: texts.get(name, "int64") for name in (*KEYS, *MEASURES)}
-    return table.astype(types)[list(types)].sort_values(list(KEYS), ignore_index=True)
+def _ordered(table: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
+    texts = {"district": "str", "category": "str", "organisation": "str", TOWNSHIP: "str"}
+    types = {name: texts.get(name, "int64") for name in (*keys, *MEASURES)}
+    return table.astype(types)[list(types)].sort_values(list(keys), ignore_index=True)

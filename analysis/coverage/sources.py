@@ -8,14 +8,20 @@ from analysis.study import Study
 
 
 def cells_of(study: Study) -> Cells | None:
-    """The cells of a study: of its returns or its synthetic register; none where it has published figures only."""
-    if study.settings.input == "none":
-        return None
-    if study.settings.input == "returns":
-        from analysis.coverage.returned import cells_from
-        from analysis.sources.returns import returns_of
+    """The cells of a study: of its register or returns, or of a synthetic register; none where figures are all there is."""
+    match study.settings.input:
+        case "none":
+            return None
+        case "register":
+            from analysis.coverage.opening import cells_of_register
 
-        return cells_from(returns_of(study))
-    from analysis.sources.synthetic import register_of
+            return cells_of_register(study)
+        case "returns":
+            from analysis.coverage.returned import cells_from
+            from analysis.sources.returns import returns_of
 
-    return Cells(compress(register_of(study)), Status.SYNTHETIC)
+            return cells_from(returns_of(study))
+        case "synthetic":
+            from analysis.sources.synthetic import register_of
+
+            return Cells(compress(register_of(study)), Status.SYNTHETIC)

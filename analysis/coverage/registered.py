@@ -1,0 +1,212 @@
+"""The cells of a register: counted by the scan that checks it, and once more where rows have to be left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.coverage.cells import compress
+from analysis.coverage.checking import is_sound, translated
+from analysis.errors import DataError, Problem
+from analysis.input_models import RegisterInput
+from analysis.sources.registers import faults
+from analysis.sources.registers.columns import Mapping as Columns
+from analysis.sources.registers.columns import mapped
+from analysis.sources.registers.expressions import projection
+from analysis.sources.registers.names import known_names
+from analysis.sources.registers.persons import kind_of, refuse_persons, refuse_persons_among
+from analysis.sources.registers.raw import Raw
+from analysis.sources.registers.report import LISTED, Fault, Report
+from analysis.sources.registers.telling import teller
+from analysis.sources.registers.words import plain
+from analysis.study import Study
+
+REPEATS_UP_TO = 2_000_000  # rows; in longer registers only `workbook check` looks for enterprises that stand twice
+
+SHOWN = 12  # faults in the message that refuses a register; `workbook check` shows and writes them all
+
+OnFaults = Callable[[Iterator[Fault]], object]
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """A register with what is known of it before it is read.
+
+    Parameters
+    ----------
+    names
+        For `district` and `category`, from every known word to the study's id; empty where any word will do.
+    repeats
+        Whether to look for enterprises that stand twice; none for registers of up to `REPEATS_UP_TO` rows.
+    """
+
+    raw: Raw
+    columns: Columns
+    study: Study | None
+    names: dict[str, dict[str, str]]
+    repeats: bool | None = None
+
+
+def source_of(raw: Raw, settings: RegisterInput, study: Study | None, *, repeats: bool | None = None) -> Source:
+    """A register with its columns mapped, after a look that nothing in it is about persons.
+
+    Raises
+    ------
+    DataError
+        When columns are missing, or anything is about persons.
+    """
+    columns = mapped(list(raw.types), settings, where=raw.where)
+    unconfined = [columns.theirs[name] for name in ("enterprise", "township") if name in columns.theirs]
+    refuse_persons(raw, [*columns.unused, *unconfined])
+    names = known_names(study, columns.values) if study is not None else {}
+    return Source(raw, columns, study, names, repeats)
+
+
+def read(source: Source, *, on_faults: OnFaults | None = None) -> tuple[pd.DataFrame, Report]:
+    """Cells of a register, and what became of its rows.
+
+    Parameters
+    ----------
+    on_faults
+        Called with every fault, in the order of the rows, where there are any.
+
+    Returns
+    -------
+    cells
+        Of the rows that were kept, as `cells.compress` gives them, with the study's ids.
+    report
+        `read = kept + rejected`, and why.
+    """
+    raw, columns = source.raw, source.columns
+    faults.forget_unreadable(raw)
+    found = compress(raw.connection.sql(f"SELECT {projection(columns, raw.types)} FROM {raw.table}"))
+    rows = int(found["enterprises"].sum())
+    looked = rows <= REPEATS_UP_TO if source.repeats is None else source.repeats
+    cells, broken = translated(found, source.names), faults.unreadable(raw)
+    facts = Report(
+        raw.where,
+        read=rows,
+        kept=rows,
+        rejected=0,
+        theirs=columns.theirs,
+        unused=columns.unused,
+        absent=columns.absent,
+        looked_for_persons=raw.sample.extent,
+        looked_for_repeats=looked and faults.REPEATED in columns.theirs,
+        notes=raw.notes,
+    )
+    sound = is_sound(cells, has_leads="joint_lead" in columns.theirs) and not broken
+    if not sound or (looked and faults.repeats(raw, columns)):
+        cells, facts = _sifted(source, found, facts, on_faults)
+    return cells, replace(facts, notes=(*facts.notes, *_joint_notes(cells, columns)))
+
+
+def refuse_too_many(report: Report, most: float) -> None:
+    """Refuse a register of which more than a share of the rows had to be left out, or all.
+
+    Raises
+    ------
+    DataError
+        With the first faults, and how many there are of each kind.
+    """
+    if not report.read:
+        raise DataError(Problem(report.where, "has no rows", allowed="one row for each operating enterprise"))
+    if report.kept and report.rejected_rate <= most:
+        return
+    what = f"{report.rejected:,} of {report.read:,} rows cannot be used"
+    allowed = f"at most {most:.0%} of the rows, most_rejected_rate in [register]; `workbook check` lists every fault"
+    kinds = [
+        Problem(f"{report.where}, {column or 'line'}", f"{told}: {count:,}") for column, told, count in report.faults
+    ]
+    raise DataError(
+        [
+            Problem(report.where, what, None, allowed),
+            *kinds,
+            *(one.problem(report.where) for one in report.first[:SHOWN]),
+        ]
+    )
+
+
+def _sifted(
+    source: Source, found: pd.DataFrame, facts: Report, on_faults: OnFaults | None
+) -> tuple[pd.DataFrame, Report]:
+    """The cells of the rows without a fault, by two scans more."""
+    raw = source.raw
+    known = {
+        column: [word for word in found[column].unique() if names.get(plain(word))]
+        for column, names in source.names.items()
+    }
+    rules = faults.Rules(raw, source.columns, known)
+    faults.set_aside(rules, repeats=facts.looked_for_repeats)
+    refuse_persons_among(raw, source.columns.theirs)
+    faults.forget_unreadable(raw)
+    cells = translated(compress(faults.kept(rules)), source.names)
+    kept = int(cells["enterprises"].sum())
+    broken = [_broken(line, what, text) for line, what, text in faults.unreadable(raw)]
+    rejected = faults.rejected_rows(raw)
+    if kept + rejected != facts.read:
+        raise DataError(Problem(raw.where, f"changed while it was read: {facts.read:,} rows, then {kept + rejected:,}"))
+    lines = sum(size for _, size in broken)
+    told = list(_told(source, [one for one, _ in broken], most=LISTED))
+    if on_faults is not None:
+        on_faults(_told(source, [one for one, _ in broken], most=None))
+    return cells, replace(
+        facts,
+        read=facts.read + lines,
+        kept=kept,
+        rejected=rejected + lines,
+        faults=_counted(source, len(broken)),
+        first=tuple(told[:LISTED]),
+    )
+
+
+def _broken(line: int, what: str, text: str) -> tuple[Fault, int]:
+    """A line that is no row, and how many lines it takes: a quote that is never closed swallows those after it."""
+    body = text.strip("\r\n")
+    size = body.count("\n") + 1
+    swallowed = f" and takes the {size - 1:,} lines after it with it" if size > 1 else ""
+    seen = f"({kind_of(body)}, not shown)" if kind_of(body) else body
+    return Fault(
+        line, "", f"is no row: {what}{swallowed}", seen[:200], "as many cells as the header, quotes closed"
+    ), size
+
+
+def _told(source: Source, broken: list[Fault], *, most: int | None) -> Iterator[Fault]:
+    """The faults in the order of the rows."""
+    tell = teller(source.study)
+    without = [one.row for one in broken]
+    waiting = list(reversed(broken))
+    for rows in faults.faults(source.raw, most=most):
+        places = faults.lines(np.array([row for row, *_ in rows], dtype=np.int64), without, source.raw.offset)
+        for place, (_, file, column, value) in zip(places.tolist(), rows, strict=True):
+            while waiting and waiting[-1].row < place:
+                yield waiting.pop()
+            what, allowed = tell(column, value)
+            yield Fault(place, column.rstrip(">"), what, value or "", allowed, file)
+    yield from reversed(waiting)
+
+
+def _counted(source: Source, broken: int) -> tuple[tuple[str, str, int], ...]:
+    """How many faults there are, by column and what is wrong; the most frequent first."""
+    tell = teller(source.study)
+    found: dict[tuple[str, str], int] = {("", "is no row"): broken} if broken else {}
+    for column, value, count in faults.counted(source.raw):
+        kind = column.rstrip(">"), tell(column, value)[0]
+        found[kind] = found.get(kind, 0) + count
+    return tuple(
+        (column, what, count) for (column, what), count in sorted(found.items(), key=lambda one: (-one[1], one[0]))
+    )
+
+
+def _joint_notes(cells: pd.DataFrame, columns: Columns) -> tuple[str, ...]:
+    joint: Any = cells[cells["organisation"] == "joint"]
+    enterprises, leads = int(joint["enterprises"].sum()), int(joint["organisations"].sum())
+    if ("joint_lead" in columns.theirs and enterprises < 2 * leads) or (enterprises and not leads):
+        return (
+            f"{leads:,} enterprises lead a joint organisation and {enterprises:,} are under one: each covers two or more",
+        )
+    return ()

@@ -1,0 +1,122 @@
+"""Registers in CSV and TSV files: UTF-8 with or without a byte-order mark, or GB18030."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.errors import DataError, Problem
+from analysis.input_models import RegisterInput
+from analysis.sources.registers.expressions import literal
+from analysis.sources.registers.raw import Raw, Sample
+
+if TYPE_CHECKING:
+    import duckdb
+
+LONGEST = 65_536  # bytes of one line: an opened quote that is never closed swallows no more
+SHORT = 32 << 20  # bytes of a file that is looked through for persons from end to end
+_WINDOW = 1 << 20
+_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInput, place: Path) -> Raw:
+    """A text file as DuckDB reads it, every cell a text; a file in GB18030 is written over to UTF-8 first."""
+    encoding = settings.encoding if settings.encoding != "auto" else encoding_of(path)
+    names, delimiter = header_of(path, encoding)
+    file = path if encoding == "utf-8" else _rewritten(path, encoding, place / "register.csv")
+    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in _distinct(names))
+    table = (
+        f"read_csv({literal(str(file))}, auto_detect=false, header=false, skip=1, delim={literal(delimiter)}, quote='\"', "
+        f"escape='\"', columns={{{columns}}}, store_rejects=true, max_line_size={LONGEST}, buffer_size={64 * LONGEST})"
+    )
+    types = dict.fromkeys(names, "VARCHAR")
+    sample = _sample(connection, file, delimiter, types) if path.stat().st_size > SHORT else Sample(table)
+    return Raw(connection, table, types, path.name, sample, offset=1, unreadable=True)
+
+
+def _sample(connection: duckdb.DuckDBPyConnection, path: Path, delimiter: str, types: dict[str, str]) -> Sample:
+    import pyarrow
+
+    rows = [row for row in sampled(path, delimiter, windows=100) if len(row) == len(types)]
+    columns = {name: [row[place] for row in rows] for place, name in enumerate(types)}
+    connection.register("register_sample", pyarrow.table(columns))
+    return Sample("register_sample", "sampled")
+
+
+def encoding_of(path: Path) -> str:
+    """The encoding of a text file, by windows spread over it.
+
+    Raises
+    ------
+    DataError
+        When it is none of those that are read.
+    """
+    with path.open("rb") as stream:
+        if stream.read(2) in _MARKS:
+            raise DataError(Problem(path.name, "is in UTF-16", allowed="UTF-8 or GB18030: save it as CSV UTF-8"))
+    for encoding in ("utf-8", "gb18030"):
+        if all(_fits(window, encoding) for window in _windows(path)):
+            return encoding
+    raise DataError(Problem(path.name, "the text is in an unknown encoding", allowed="UTF-8 or GB18030"))
+
+
+def header_of(path: Path, encoding: str) -> tuple[list[str], str]:
+    """The names in the first line, and what stands between them."""
+    with path.open(encoding="utf-8-sig" if encoding == "utf-8" else encoding, errors="replace", newline="") as stream:
+        line = stream.readline(LONGEST)
+    if "\0" in line:
+        raise DataError(Problem(path.name, "is not text", allowed="a table as text, or a file with its true ending"))
+    delimiter = max(",\t;|", key=line.count)
+    names = [name.strip() for name in next(csv.reader([line], delimiter=delimiter), [])]
+    if len(names) < 2:
+        what = "the first line holds no names of columns"
+        raise DataError(
+            Problem(f"{path.name}, line 1", what, line, "names with commas, tabs or semicolons between them")
+        )
+    return names, delimiter
+
+
+def sampled(path: Path, delimiter: str, *, windows: int) -> Iterator[list[str]]:
+    """Rows from places spread over the file: whole lines only."""
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        for number in range(windows):
+            stream.seek(size * number // windows)
+            lines = stream.read(LONGEST).split(b"\n")[1:-1]
+            yield from csv.reader([line.decode(errors="replace") for line in lines], delimiter=delimiter)
+
+
+def _windows(path: Path) -> Iterator[bytes]:
+    """The start of a file, and lines from places spread over the rest of it; the whole of a short one."""
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        yield stream.read(16 * _WINDOW if size <= 16 * _WINDOW else _WINDOW)
+        if size > 16 * _WINDOW:
+            for number in range(1, 65):
+                stream.seek(min(size * number // 64, size - LONGEST))
+                yield b"\n".join(stream.read(LONGEST).split(b"\n")[1:-1])
+
+
+def _fits(window: bytes, encoding: str) -> bool:
+    try:
+        codecs.getincrementaldecoder(encoding)().decode(window)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _rewritten(path: Path, encoding: str, target: Path) -> Path:
+    with path.open("rb") as read, target.open("w", encoding="utf-8", newline="") as write:
+        decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+        while window := read.read(4 * _WINDOW):
+            write.write(decoder.decode(window))
+        write.write(decoder.decode(b"", final=True))
+    return target
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """Names that DuckDB can tell apart; one that stands twice is refused later, by its own name."""
+    return [name if names.index(name) == place else f"{name} ({place})" for place, name in enumerate(names)]

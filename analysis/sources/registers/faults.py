@@ -1,0 +1,174 @@
+"""A register read again, row by row, because something in it cannot be used: which rows, which columns, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from analysis.sources.registers.columns import Mapping as Columns
+from analysis.sources.registers.expressions import COUNTS, FLAGS, expressions, literal, quoted
+from analysis.sources.registers.raw import Raw
+
+if TYPE_CHECKING:
+    import duckdb
+
+Numbers = np.ndarray[Any, np.dtype[np.int64]]
+REPEATED = "enterprise"
+MORE = "full_members>"
+ASTRAY = "joint_lead>"
+WITHOUT = "five_good>"
+
+
+@dataclass(frozen=True, eq=False)
+class Rules:
+    """What every row must keep.
+
+    Parameters
+    ----------
+    known
+        For `district` and `category`, the words of this register that stand for one of the study's; a column that is not
+        there may hold any word.
+    """
+
+    raw: Raw
+    columns: Columns
+    known: Mapping[str, Collection[str]]
+
+    @property
+    def rows(self) -> str:
+        """Every row in SQL: number and file, its cells as texts named `raw_…`, its typed columns named `_…`."""
+        raw, theirs = self.raw, self.columns.theirs
+        typed = expressions(self.columns, raw.types)
+        name = quoted(theirs[REPEATED]) if REPEATED in theirs else "NULL"
+        typed[REPEATED] = f"coalesce(CAST({name} AS VARCHAR), '')"
+        parts = [f"CAST({quoted(name)} AS VARCHAR) AS raw_{ours}" for ours, name in theirs.items()]
+        parts += [f"{sql} AS _{ours}" for ours, sql in typed.items()]
+        file = "filename" if raw.has_files else "''"
+        return f"SELECT {raw.row} AS row_, {file} AS file_, {', '.join(parts)} FROM {raw.numbered or raw.table}"
+
+    def conditions(self) -> dict[str, str]:
+        """By column, what is true of a row with a fault there; a mark after the column tells a second rule of it."""
+        has, found = self.columns.theirs, {}
+        for column, words in self.known.items():
+            listed = ", ".join(literal(word) for word in words)
+            found[column] = f"_{column} NOT IN ({listed})" if words else "true"
+        found |= {column: f"_{column} < 0" for column in (*COUNTS, *FLAGS) if column in has}
+        found["organisation"] = "_organisation = ''"
+        if "full_members" in has and "members" in has:
+            found[MORE] = "_full_members > _members AND _members >= 0"
+        if "joint_lead" in has:
+            found[ASTRAY] = "_joint_lead = 1 AND _organisation NOT IN ('joint', '')"
+        if "five_good" in has:
+            led = "_joint_lead = 1" if "joint_lead" in has else "true"
+            found[WITHOUT] = f"_five_good = 1 AND (_organisation = 'none' OR _organisation = 'joint' AND NOT ({led}))"
+        # never true; it has every scan read the same columns, so that each sets the same lines aside as no rows
+        found[REPEATED] = f"length(_{REPEATED}) < 0"
+        return found
+
+    @property
+    def faulty(self) -> str:
+        """What is true of a row with any fault of its own."""
+        return " OR ".join(f"({condition})" for condition in self.conditions().values())
+
+
+def set_aside(rules: Rules, *, repeats: bool) -> None:
+    """Write the faults into the table `rejected`, a line each: `row_`, `file_`, `column_`, `value_`.
+
+    Parameters
+    ----------
+    repeats
+        Whether to look for enterprises that stand twice; the first of them is kept.
+    """
+    connection = rules.raw.connection
+    connection.execute(f"CREATE OR REPLACE TABLE suspects AS SELECT * FROM ({rules.rows}) WHERE {rules.faulty}")
+    connection.execute("CREATE OR REPLACE TABLE rejected (row_ BIGINT, file_ VARCHAR, column_ VARCHAR, value_ VARCHAR)")
+    for column, condition in rules.conditions().items():
+        held = f"raw_{column.rstrip('>')}" if column.rstrip(">") in rules.columns.theirs else "NULL"
+        connection.execute(
+            f"INSERT INTO rejected SELECT row_, file_, {literal(column)}, {held} FROM suspects WHERE {condition}"
+        )
+    if repeats and REPEATED in rules.columns.theirs:
+        connection.execute(
+            f"INSERT INTO rejected SELECT row_, file_, '{REPEATED}', _{REPEATED} FROM ({rules.rows}) WHERE _{REPEATED} <> '' "
+            f"QUALIFY row_number() OVER (PARTITION BY _{REPEATED} ORDER BY file_, row_) > 1"
+        )
+
+
+def kept(rules: Rules) -> duckdb.DuckDBPyRelation:
+    """The rows without a fault, with our columns."""
+    names = [*expressions(rules.columns, rules.raw.types)]
+    columns = ", ".join(f"_{name} AS {quoted(name)}" for name in names)
+    return rules.raw.connection.sql(
+        f"SELECT {columns} FROM ({rules.rows}) AS all_ WHERE NOT ({rules.faulty}) AND NOT EXISTS "
+        f"(SELECT 1 FROM rejected WHERE column_ = '{REPEATED}' AND rejected.row_ = all_.row_ AND rejected.file_ = all_.file_)"
+    )
+
+
+def unreadable(raw: Raw) -> list[tuple[int, str, str]]:
+    """Lines of the last scan that are no rows: line, what is wrong, and the line itself."""
+    if not raw.unreadable or not _has_list(raw):
+        return []
+    found = raw.connection.execute(
+        "SELECT line, any_value(error_message), any_value(csv_line) FROM reject_errors GROUP BY line ORDER BY line"
+    ).fetchall()
+    return [(int(line), str(what), text or "") for line, what, text in found]
+
+
+def forget_unreadable(raw: Raw) -> None:
+    """Make ready for the next scan's list of lines that are no rows."""
+    if raw.unreadable and _has_list(raw):
+        raw.connection.execute("DELETE FROM reject_errors")
+
+
+def _has_list(raw: Raw) -> bool:
+    return bool(raw.connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'reject_errors'").fetchall())
+
+
+def repeats(raw: Raw, columns: Columns) -> int:
+    """How many rows name an enterprise that stands before them."""
+    if REPEATED not in columns.theirs:
+        return 0
+    name = quoted(columns.theirs[REPEATED])
+    found = raw.connection.execute(f"SELECT count({name}) - count(DISTINCT {name}) FROM {raw.table}").fetchone()
+    return int(found[0]) if found else 0
+
+
+def lines(rows: Numbers, without: Sequence[int], offset: int) -> Numbers:
+    """Where rows stand in the file, when some of its lines are no rows.
+
+    Examples
+    --------
+    >>> lines(np.array([1, 2, 3]), [3], 1).tolist()
+    [2, 4, 5]
+    """
+    broken = np.array(sorted(without), dtype=np.int64)
+    found: Numbers = rows + offset + np.searchsorted(broken - np.arange(len(broken)), rows + offset, side="right")
+    return found
+
+
+def faults(raw: Raw, *, most: int | None = None) -> Iterator[list[tuple[int, str, str, str | None]]]:
+    """The faults set aside, in the order of the rows, some thousand at a time: row, file, column with its mark, value."""
+    limit = f" LIMIT {most}" if most is not None else ""
+    found = raw.connection.cursor().execute(
+        f"SELECT row_, file_, column_, value_ FROM rejected ORDER BY file_, row_, column_{limit}"
+    )
+    while block := found.fetchmany(10_000):
+        yield block
+
+
+def counted(raw: Raw) -> list[tuple[str, str, int]]:
+    """How many faults there are, by column and value; of words, one value stands for all."""
+    counts = ", ".join(literal(name) for name in COUNTS)
+    return raw.connection.execute(
+        f"SELECT column_, CASE WHEN column_ IN ({counts}) THEN coalesce(value_, '') "
+        "WHEN trim(coalesce(value_, '')) = '' THEN '' ELSE '?' END AS seen, count(*) FROM rejected GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+
+
+def rejected_rows(raw: Raw) -> int:
+    """How many rows have a fault."""
+    found = raw.connection.execute("SELECT count(*) FROM (SELECT DISTINCT file_, row_ FROM rejected)").fetchone()
+    return int(found[0]) if found else 0

@@ -1,0 +1,49 @@
+"""What registers call things: the dictionary of headers and of words in cells, from `assets/words.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_FILE = Path(__file__).parent / "assets" / "words.toml"
+
+
+def plain(text: str) -> str:
+    """A header or word as it is compared: without case, width, spaces, punctuation and brackets.
+
+    Examples
+    --------
+    >>> plain("Ｓtaff （人）"), plain("所在  市、区")
+    ('staff人', '所在市区')
+    """
+    flat = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(char for char in flat if unicodedata.category(char)[0] in "LNS")
+
+
+@cache
+def dictionary() -> Mapping[str, Any]:
+    """The dictionary as it stands in the file."""
+    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+
+
+@cache
+def headers() -> Mapping[str, str]:
+    """From every known header, made plain, to our column."""
+    known = {plain(name): column for column, names in dictionary()["columns"].items() for name in names}
+    return known | {plain(column): column for column in dictionary()["columns"]}
+
+
+def words_of(column: str) -> Mapping[str, str]:
+    """The words that a column of few values may hold, in lower case, and what each means: `0`, `1`, or a kind.
+
+    Examples
+    --------
+    >>> words_of("instructor")["是"], words_of("organisation")["联合"]
+    ('1', 'joint')
+    """
+    kind = "organisation" if column == "organisation" else "flag"
+    return {word.casefold(): ours for ours, words in dictionary()["values"][kind].items() for word in words}
