@@ -14,6 +14,7 @@ from typing import Any
 
 from analysis.briefing.archive import packed
 from analysis.briefing.parameters import NOTEBOOKS_FOLDER, ScenarioParameters, SourcesParameters
+from analysis.coverage.opening import digest_of_register
 from analysis.errors import WorkbookError, reason_of
 from analysis.sources.finding import Finding
 from analysis.study import ROOT, Study, open_study, study_files
@@ -86,6 +87,7 @@ def inputs_of(
             "notebook": _sha256(notebook_bytes),
             "study": {name: _sha256(content) for name, content in contents.items()},
             **{role: {name: _sha256(one) for name, one in files.items()} for role, files in beside.items()},
+            **_registers(study, *others.values()),
             **around.hashes,
         },
         "versions": dict(around.versions),
@@ -98,6 +100,11 @@ def inputs_of(
 
 def _contents(study: Study) -> dict[str, bytes]:
     return {path.relative_to(study.folder).as_posix(): path.read_bytes() for path in study_files(study.folder)}
+
+
+def _registers(*studies: Study) -> dict[str, str]:
+    """The hash of each study's register. Registers are not put into the snapshot: they stay where they are."""
+    return {f"register {one.id}": digest_of_register(one) for one in studies if one.settings.input == "register"}
 
 
 @cache

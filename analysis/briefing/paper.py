@@ -13,6 +13,7 @@ from analysis.briefing.parameters import checked
 from analysis.briefing.sections import (
     between,
     compared,
+    counted,
     coverage,
     decisions,
     districts,
@@ -39,6 +40,7 @@ SECTIONS: Mapping[str, Callable[[Context], tuple[Block, ...]]] = {
     "bases": opening.bases,
     "statistics": statistics.statistics,
     "published": statistics.published,
+    "counted": counted.register,
     "audit": limits.findings,
     "reconciliation": reconciliation.reconciliation,
     "returns": reconciliation.returns,
@@ -71,7 +73,7 @@ SECTIONS: Mapping[str, Callable[[Context], tuple[Block, ...]]] = {
     "agenda": decisions.agenda,
 }
 CONTENTS: Mapping[str, tuple[str, ...]] = {
-    "1_sources": ("title", "published", "audit", "reconciliation", "returns", "unknowns"),
+    "1_sources": ("title", "published", "counted", "audit", "reconciliation", "returns", "unknowns"),
     "2_coverage": ("title", "bases", "by_category", "by_size", "by_district", "cascade"),
     "3_scenarios": ("title", "scenario", "paths", "compared", "needed", "divided", "matters", "dynamics"),
     "4_briefing": (
@@ -79,6 +81,7 @@ CONTENTS: Mapping[str, tuple[str, ...]] = {
         "finding",
         "bases",
         "statistics",
+        "counted",
         "reconciliation",
         "by_category",
         "by_district",

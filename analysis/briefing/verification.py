@@ -15,6 +15,7 @@ from analysis.briefing.context import Context
 from analysis.briefing.manifest import digest, edited, read_manifest
 from analysis.briefing.parameters import SourcesParameters, checked
 from analysis.coverage.compared import resolver as resolve_compared
+from analysis.briefing.sections.counted import number_of
 from analysis.errors import WorkbookError, reason_of
 from analysis.ledger import Claim, Ledger
 from analysis.quantities import Number, recompute
@@ -131,6 +132,8 @@ def resolver(parameters: SourcesParameters) -> Callable[[str], Number]:
                 return compared()(address)
             case "other" | "series":
                 return elsewhere(kind)(key)
+            case "register":
+                return number_of(context().counter.cells, key)
             case "text":
                 return number_at(study.folder, address)
             case "simulated" | "needed" | "divided" | "lever" | "dynamics":

@@ -2,35 +2,123 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
 import pandas as pd
 
 from analysis.coverage.cells import TOWNSHIP, Cells
 from analysis.coverage.checking import merged
 from analysis.coverage.registered import read, refuse_too_many, source_of
+from analysis.input_models import RegisterInput
 from analysis.quantities import Status
-from analysis.sources.registers.raw import opened
+from analysis.sources import kept
+from analysis.sources.registers.digests import digest_of
+from analysis.sources.registers.raw import located, opened
 from analysis.sources.registers.report import Report
-from analysis.study import Study
+from analysis.study import ROOT, Study
+
+CACHE = ROOT / ".cache" / "cells"
+
+Count = Callable[[RegisterInput, Study], tuple[pd.DataFrame, Report]]
 
 
-def cells_of_register(study: Study) -> Cells:
-    """The cells of a study's register.
+def count(settings: RegisterInput, study: Study) -> tuple[pd.DataFrame, Report]:
+    """Count a register with DuckDB, out of core."""
+    with opened(settings, study.folder) as raw:
+        return read(source_of(raw, settings, study))
+
+
+def cells_of_register(study: Study, *, cache: Path = CACHE, by: Count = count) -> Cells:
+    """The cells of a study's register: found again by its content, or counted.
+
+    A database is read every time: what it holds is not known before.
+
+    Parameters
+    ----------
+    cache
+        Where cells are kept.
+    by
+        What counts where nothing is kept; whoever counts, the cells are the same.
 
     Raises
     ------
     DataError
-        When it cannot be read, is about persons, or too many of its rows cannot be used.
+        When the register cannot be read, is about persons, or too many of its rows cannot be used.
     """
-    settings = study.settings.register_input
-    assert settings is not None
-    with opened(settings, study.folder) as raw:
-        table, report = read(source_of(raw, settings, study))
+    settings = register_input(study)
+    if settings.url:
+        table, report = by(settings, study)
+        refuse_too_many(report, settings.most_rejected_rate)
+        return as_cells(table, replace(report, digest=_of_table(table)))
+    digest = digest_of(located(settings.path, study.folder))
+    place = cache / f"{key_of(study, digest)}.parquet"
+    found = kept.recall(place)
+    if found is not None and found[1]:
+        return as_cells(found[0], Report.from_json(found[1]))
+    table, report = by(settings, study)
     refuse_too_many(report, settings.most_rejected_rate)
+    report = replace(report, digest=digest)
+    if digest_of(located(settings.path, study.folder)) == digest:
+        kept.keep(table, place, note=report.to_json())
     return as_cells(table, report)
+
+
+def register_input(study: Study) -> RegisterInput:
+    """Where the register of a study is."""
+    settings = study.settings.register_input
+    assert settings is not None, "a study with a register says where it is"
+    return settings
+
+
+def digest_of_register(study: Study) -> str:
+    """The hash of what a study's register holds: of its files, or of what a database's rows come to."""
+    settings = register_input(study)
+    if not settings.url:
+        return digest_of(located(settings.path, study.folder))
+    found = cells_of_register(study).report
+    return found.digest if found is not None else ""
 
 
 def as_cells(table: pd.DataFrame, report: Report) -> Cells:
     """Counted cells; those by township beside the others."""
     if TOWNSHIP not in table.columns:
-        return Cells(table, Status.COUNTED, report)
-    return Cells(merged(table.drop(columns=TOWNSHIP)), Status.COUNTED, report, townships=table)
+        return Cells(table, Status.COUNTED, report=report)
+    return Cells(merged(table.drop(columns=TOWNSHIP)), Status.COUNTED, report=report, townships=table)
+
+
+def key_of(study: Study, digest: str) -> str:
+    """The hash of what cells rest on: the register's content, how the study reads it, the code."""
+    rests_on = {
+        "register": digest,
+        "input": register_input(study).model_dump(exclude={"memory", "most_rejected_rate"}),
+        "study": study.id,
+        "districts": [row.model_dump() for row in study.districts],
+        "categories": [row.model_dump() for row in study.settings.categories],
+        "code": _code(),
+    }
+    return hashlib.sha256(json.dumps(rests_on, sort_keys=True).encode()).hexdigest()[:32]
+
+
+@cache
+def _code() -> str:
+    digest = hashlib.sha256("".join(version(name) for name in ("duckdb", "narwhals", "pandas")).encode())
+    here = Path(__file__).parent
+    files = [
+        *here.parent.glob("sources/registers/**/*.*"),
+        here / "cells.py",
+        here / "checking.py",
+        here / "registered.py",
+    ]
+    for path in sorted(file for file in files if file.suffix in (".py", ".toml")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _of_table(table: pd.DataFrame) -> str:
+    return hashlib.sha256(table.to_csv(index=False).encode()).hexdigest()

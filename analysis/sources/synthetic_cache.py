@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator
-from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
-from uuid import uuid4
 
 import pandas as pd
 
+from analysis.sources import kept
 from analysis.sources.register import COLUMNS
 from analysis.study import ROOT, Study
 
@@ -43,29 +41,10 @@ def _code() -> Iterator[Path]:
 
 def recall(path: Path) -> pd.DataFrame | None:
     """The register in a file; nothing where there is none or the file is damaged (every page carries a checksum)."""
-    if not path.is_file():
-        return None
-    import pyarrow
-    import pyarrow.parquet
-
-    try:
-        register = pyarrow.parquet.read_table(path, page_checksum_verification=True).to_pandas()
-    except (OSError, ValueError, pyarrow.ArrowException):
-        return None
-    return register if list(register.columns) == list(COLUMNS) else None
+    found = kept.recall(path)
+    return found[0] if found is not None and list(found[0].columns) == list(COLUMNS) else None
 
 
 def keep(register: pd.DataFrame, path: Path) -> None:
-    """Write beside and rename, so that a reader finds a whole file or none; where nothing can be written, nothing is."""
-    import pyarrow
-    import pyarrow.parquet
-
-    beside = path.with_name(f"{path.stem}-{uuid4().hex}.part")
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            table = pyarrow.Table.from_pandas(register, preserve_index=False)
-            pyarrow.parquet.write_table(table, beside, write_page_checksum=True)
-            os.replace(beside, path)
-        finally:
-            beside.unlink(missing_ok=True)
+    """Keep a register; where nothing can be written, nothing is."""
+    kept.keep(register, path)

@@ -62,7 +62,12 @@ def ladder_table(rungs: Sequence[Rung], language: Language, *, counted_in: Label
             base, part, share = rate_cells(rung.counted, language)
             counted = Label(f"　其中{counted_in.zh}所计", f"– as counted in {counted_in.en}")
             rows.append(((counted.of(language),), base, part, share))
-    title = Label("同一覆盖数，不同的基数", "The same coverage over different bases")
+    same = len({rung.rate.numerator.value for rung in rungs[:2]}) == 1  # narrower ones may leave some out
+    title = (
+        Label("同一覆盖数，不同的基数", "The same coverage over different bases")
+        if same
+        else Label("不同基数的覆盖率", "Coverage over different bases")
+    )
     note = Label(
         "“至多”：被覆盖的企业不一定都在该基数之内。",
         "“At most”: not all of the covered enterprises need lie inside that base.",

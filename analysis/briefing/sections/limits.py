@@ -24,6 +24,8 @@ _LEVELS: dict[Level, Label] = {"high": Label("高", "high"), "medium": Label("�
 
 def findings(context: Context) -> tuple[Block, ...]:
     """What the audit of the published figures finds."""
+    if not context.study.figures:
+        return ()
     found = audit_section(context.study, language=context.language).blocks
     return context.head("已公布的数字是否相符", "Do the published figures agree?"), *found
 

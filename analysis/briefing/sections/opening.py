@@ -54,6 +54,8 @@ def _data(context: Context) -> str:
         return context.text("仅已公布数字", "Published figures only")
     if context.origin.is_counted:
         name = context.origin.name
+        if not context.study.figures:
+            return context.text(f"由{name.zh}清点", f"Counted from {name.en}")
         return context.text(
             f"已公布的总数；总数以下的分组数由{name.zh}清点",
             f"Published totals; the counts below them come from {name.en}",
@@ -80,8 +82,11 @@ def _city(context: Context) -> tuple[Paragraph, ...]:
 
 def _first(context: Context, whole: list[Rung], rungs: dict[str, Rung]) -> Paragraph | None:
     firm = [rung for rung in whole if rung.rate.status <= Status.DERIVED]
-    if len(firm) < 2:
+    firm = [rung for rung in firm if rung.rate.numerator.value == firm[0].rate.numerator.value]
+    if not firm:
         return None
+    if len(firm) < 2:
+        return _only(context, firm[0])
     widest, narrow = firm[0], firm[1]
     bounded = [rung for rung in rungs.values() if rung.is_upper_bound]
     tail_zh, tail_en, before = "", "", " and "
@@ -113,6 +118,19 @@ def _first(context: Context, whole: list[Rung], rungs: dict[str, Rung]) -> Parag
     )
 
 
+def _only(context: Context, rung: Rung) -> Paragraph:
+    """The one base over which all that are covered can be counted."""
+    return context.say(
+        "党组织覆盖企业{covered}家，占{name}{base}家的{share}。",
+        "Party organisations cover {covered} of the {base} {name}, or {share}.",
+        "lead",
+        covered=rung.rate.numerator,
+        name=rung.short.of(context.language),
+        base=rung.rate.base,
+        share=rung.rate.share,
+    )
+
+
 def _second(context: Context) -> Paragraph | None:
     study = context.study
     if not study.has("built_rate", "covered", "operating"):
@@ -139,9 +157,14 @@ def _third(context: Context) -> Paragraph | None:
     large = context.within.but(staff_from=context.setting("staff_threshold"))
     rate = context.counter.rate(large.but(organisation="any"), base=large)
     return context.say(
-        "按{source}，职工{threshold}人以上的企业{base}家，有党组织的{part}家，占{share}；目标能否完成，首先取决于其余{rest}家。",
-        "In {source}, {base} enterprises have {threshold} or more staff; {part} of them ({share}) have an "
-        "organisation. Whether the targets are met depends first on the other {rest}.",
+        "按{source}，职工{threshold}人以上的企业{base}家，有党组织的{part}家，占{share}"
+        + ("；目标能否完成，首先取决于其余{rest}家。" if context.study.targets else "；其余{rest}家没有。"),
+        "In {source}, {base} enterprises have {threshold} or more staff; {part} of them ({share}) have an organisation"
+        + (
+            ". Whether the targets are met depends first on the other {rest}."
+            if context.study.targets
+            else ", and the other {rest} have none."
+        ),
         "lead",
         source=context.origin.name.of(context.language),
         threshold=context.staff_threshold,

@@ -162,6 +162,8 @@ def _listed(context: Context, names: list[str]) -> str:
 def published(context: Context) -> tuple[Block, ...]:
     """Every published figure with its base, the phrase it stands in and where."""
     study, language = context.study, context.language
+    if not study.figures:
+        return ()
     labels = (
         Label("数字", "Figure"),
         Label("年份", "Year"),

@@ -80,7 +80,7 @@ def set_aside(rules: Rules, *, repeats: bool) -> None:
     Parameters
     ----------
     repeats
-        Whether to look for enterprises that stand twice; the first of them is kept.
+        Whether to look for enterprises that stand twice; the first of them without a fault is kept.
     """
     connection = rules.raw.connection
     connection.execute(f"CREATE OR REPLACE TABLE suspects AS SELECT * FROM ({rules.rows}) WHERE {rules.faulty}")
@@ -92,7 +92,7 @@ def set_aside(rules: Rules, *, repeats: bool) -> None:
         )
     if repeats and REPEATED in rules.columns.theirs:
         connection.execute(
-            f"INSERT INTO rejected SELECT row_, file_, '{REPEATED}', _{REPEATED} FROM ({rules.rows}) WHERE _{REPEATED} <> '' "
+            f"INSERT INTO rejected SELECT row_, file_, '{REPEATED}', _{REPEATED} FROM ({rules.rows}) WHERE _{REPEATED} <> '' AND NOT ({rules.faulty}) "
             f"QUALIFY row_number() OVER (PARTITION BY _{REPEATED} ORDER BY file_, row_) > 1"
         )
 

@@ -14,8 +14,8 @@ _ENDINGS = ("街道", "市", "区", "县", "镇", "乡")
 def known_names(study: Study, values: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
     """For `district` and `category`: every word that is understood, made plain, with the id it stands for.
 
-    A district is known by its id, its code and its names, with or without 市, 区, 县, 镇, 乡 or 街道 at the end; a word that could be
-    two of them is none.
+    A district is known by its id, its code and its names, with or without 市, 区, 县, 镇, 乡 or 街道 at the end; a word
+    that could be two of them is none.
 
     Examples
     --------

@@ -1,0 +1,127 @@
+"""How the register was counted: read = kept + rejected, and what it does not say."""
+
+from __future__ import annotations
+
+from analysis.briefing.context import Context
+from analysis.coverage.cells import Cells
+from analysis.errors import WorkbookError
+from analysis.quantities import Label, Number, Quantity, Rate, Status
+from analysis.sources.registers.report import Report
+from analysis.views.blocks import Block, Inlines, Paragraph, Table
+from analysis.views.tables import columns, name_cell, number_cell
+from analysis.views.wording import capital
+
+NAMES = {
+    "": Label("不成一行的行", "lines that are no row"),
+    "enterprise": Label("企业编号", "enterprise"),
+    "district": Label("区域", "district"),
+    "category": Label("类别", "category"),
+    "staff": Label("职工人数", "staff"),
+    "members": Label("党员人数", "party members"),
+    "full_members": Label("正式党员人数", "full members"),
+    "organisation": Label("党组织", "party organisation"),
+    "joint_lead": Label("联合党组织牵头企业", "lead of a joint organisation"),
+    "instructor": Label("党建工作指导员", "instructor"),
+    "five_good": Label("“五个好”", "five-good"),
+    "directly_managed": Label("行业系统直管", "directly managed"),
+}
+
+
+def register(context: Context) -> tuple[Block, ...]:
+    """What became of the register's rows; nothing where nothing was counted row by row."""
+    report = _report(context.counter.cells)
+    if report is None:
+        return ()
+    return (
+        context.head("登记簿的清点", "How the register was counted"),
+        _reconciled(context, report),
+        *_caveats(context, report),
+        *_left_out(context, report),
+    )
+
+
+def number_of(cells: Cells | None, key: str) -> Number:
+    """The number at an address `register:…`: `read`, `kept`, `rejected`, or `fault.` and a column.
+
+    Raises
+    ------
+    WorkbookError
+        When nothing was counted row by row any more.
+    """
+    report = _report(cells)
+    if report is None:
+        raise WorkbookError("there is no register any more")
+    if key.startswith("fault."):
+        return sum(count for column, _, count in report.faults if column == key.removeprefix("fault."))
+    rows = {"read": report.read, "kept": report.kept, "rejected": report.rejected}
+    return rows[key]
+
+
+def _report(cells: Cells | None) -> Report | None:
+    return None if cells is None else cells.report
+
+
+def _quantity(context: Context, key: str, label: Label, unit: str = "rows") -> Quantity:
+    value = number_of(context.counter.cells, key)
+    return Quantity(value, unit, Status.COUNTED, label, address=f"register:{key}")
+
+
+def _reconciled(context: Context, report: Report) -> Paragraph:
+    read = _quantity(context, "read", Label("登记簿读入的行", "rows of the register that were read"))
+    kept = _quantity(context, "kept", Label("登记簿计入的行", "rows of the register that were counted"))
+    if not report.rejected:
+        return context.say(
+            "登记簿共{read}行，每行一家企业，全部计入。",
+            "The register has {read} rows, one for each enterprise; all of them were counted.",
+            read=read,
+        )
+    rejected = _quantity(context, "rejected", Label("登记簿未计入的行", "rows of the register left out"))
+    return context.say(
+        "登记簿共{read}行，每行一家企业：计入{kept}行，因有错误而未计入{rejected}行，占{share}。未计入的企业不在以下任何数字之内。",
+        "The register has {read} rows, one for each enterprise: {kept} were counted, and {rejected} ({share}) were left out "
+        "for their faults. The enterprises left out are in none of the numbers below.",
+        read=read,
+        kept=kept,
+        rejected=rejected,
+        share=Rate(rejected, read, read.label).share,
+    )
+
+
+def _caveats(context: Context, report: Report) -> list[Paragraph]:
+    found = []
+    if report.absent:
+        names = [NAMES[name].of(context.language) for name in report.absent]
+        found.append(
+            context.say(
+                "登记簿没有以下各列，有关数字一律按没有计：{names}。",
+                "The register does not have these columns, and every number of theirs is counted as none: {names}.",
+                names=context.text("、", ", ").join(names),
+            )
+        )
+    if not report.looked_for_repeats:
+        found.append(
+            context.say(
+                "没有核对同一企业是否重复登记。",
+                "Whether an enterprise stands in it twice was not looked for.",
+            )
+        )
+    return found
+
+
+def _left_out(context: Context, report: Report) -> tuple[Block, ...]:
+    if not report.rejected:
+        return ()
+    language = context.language
+    rows: list[tuple[Inlines, ...]] = []
+    for column in dict.fromkeys(column for column, _, _ in report.faults):
+        label = Label(f"{NAMES[column].zh}有错误", f"faults in {NAMES[column].en}")
+        rows.append(
+            (
+                name_cell(Label(NAMES[column].zh, capital(NAMES[column].en)), language),
+                number_cell(_quantity(context, f"fault.{column}", label, unit="faults"), language),
+            )
+        )
+    title = context.text("未计入的行：错误所在的列", "Rows left out, by the column of their faults")
+    note = context.words("一行可以有几处错误，只计为一行。", "A row may have several faults and is left out once.")
+    head = columns(language, Label("列", "Column"), Label("错误数", "Faults"), widths=(4.0, 1.4))
+    return (Table("left_out", title, head, tuple(rows), note=note),)
