@@ -14,8 +14,8 @@ from analysis.briefing.accounting import number_at
 from analysis.briefing.context import Context
 from analysis.briefing.manifest import digest, edited, read_manifest
 from analysis.briefing.parameters import SourcesParameters, checked
-from analysis.coverage.compared import resolver as resolve_compared
 from analysis.briefing.sections.counted import number_of
+from analysis.coverage.compared import resolver as resolve_compared
 from analysis.errors import WorkbookError, reason_of
 from analysis.ledger import Claim, Ledger
 from analysis.quantities import Number, recompute

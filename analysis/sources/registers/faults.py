@@ -92,7 +92,8 @@ def set_aside(rules: Rules, *, repeats: bool) -> None:
         )
     if repeats and REPEATED in rules.columns.theirs:
         connection.execute(
-            f"INSERT INTO rejected SELECT row_, file_, '{REPEATED}', _{REPEATED} FROM ({rules.rows}) WHERE _{REPEATED} <> '' AND NOT ({rules.faulty}) "
+            f"INSERT INTO rejected SELECT row_, file_, '{REPEATED}', _{REPEATED} FROM ({rules.rows}) "
+            f"WHERE _{REPEATED} <> '' AND NOT ({rules.faulty}) "
             f"QUALIFY row_number() OVER (PARTITION BY _{REPEATED} ORDER BY file_, row_) > 1"
         )
 
