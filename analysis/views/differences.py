@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
@@ -79,14 +80,15 @@ def waterfall(start: Named, terms: Sequence[Named], end: Named, *, language: Lan
     steps: list[Line] = []
     ends = [(0.0, length(start.value)), *pairwise(levels), (0.0, length(end.value))]
     for place, (row, name, (before, after)) in enumerate(zip((start, *terms, end), names, ends, strict=True)):
-        height = max(30.0, len(name) * TEXT * LINE + 8)
+        height = max(30.0, 2 * math.ceil(len(name) * TEXT * LINE / 2 + 4))
         middle, is_term = y + height / 2, 0 < place <= len(terms)
         fill = (ACCENT if after >= before else RECEDING) if is_term else COVERED
-        bars.append(Span(min(before, after), max(before, after), middle - 9, middle + 9, fill, row.id, fill))
+        bars.append(Span(min(before, after), max(before, after), middle - 9, middle + 9, fill, row.id))
         words += stacked(name, x=left - 12, y=middle, align="right")
         words.append(Letter(shown(row.value), axis.pixel(max(before, after)) + 7, middle, fill=fill_of_words(is_term)))
         if place <= len(terms):
-            steps.append(Line(axis.pixel(after), middle + 9, axis.pixel(after), middle + height + 4, BASE))
+            x = math.floor(axis.pixel(after)) + 0.5  # on the pixels, so that the line is one pixel wide
+            steps.append(Line(x, middle + 9, x, middle + height + 4, BASE))
         y += height
     layers = [lines(steps, name="steps"), spans(bars, axis=axis, name="bars"), backs(words[-1:]), letters(words)]
     return Picture(sheet([*strip, *layers], height=y + 2), claims, _told(start, terms, end, language), language)

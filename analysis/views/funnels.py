@@ -77,7 +77,12 @@ def funnel_plot(
             room.soft += [box for one_, two in kept for box in along(*one_, *two)]
     middle = frame.y(length(rule))
     marks = [
-        Dot(frame.x(place.base), frame.y(length(place.rate)), ACCENT if place.outside else COVERED, id=place.id)
+        Dot(
+            round(frame.x(place.base)),
+            round(frame.y(length(place.rate))),
+            ACCENT if place.outside else COVERED,
+            id=place.id,
+        )
         for place in known
     ]
     room.solid += [around(mark.value, mark.y, 6) for mark in marks]
