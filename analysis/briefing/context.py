@@ -14,7 +14,7 @@ from analysis.coverage.selection import EVERYTHING, Selection, place_label
 from analysis.coverage.sources import cells_of
 from analysis.quantities import Label, Language, Quantity, Status
 from analysis.study import Study, open_study
-from analysis.study_models import Base
+from analysis.study_models import Base, Department
 from analysis.views.blocks import Heading, Inlines, Paragraph, Style
 from analysis.views.origins import Origin, origin_of
 from analysis.views.wording import Slot, fill
@@ -186,3 +186,10 @@ class Context:
     def text(self, zh: str, en: str) -> str:
         """A text without numbers, in the paper's language."""
         return zh if self.language == "zh" else en
+
+
+def department_of(context: Context) -> Department | None:
+    """The department of the paper: the parameter's, or the study's first; none where the study has none."""
+    known = {row.id: row for row in context.study.departments}
+    name = context.setting("department")
+    return known[name] if name else next(iter(known.values()), None)

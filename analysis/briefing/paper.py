@@ -16,6 +16,7 @@ from analysis.briefing.sections import (
     counted,
     coverage,
     decisions,
+    department,
     districts,
     duties,
     limits,
@@ -71,6 +72,10 @@ SECTIONS: Mapping[str, Callable[[Context], tuple[Block, ...]]] = {
     "duties": duties.duties,
     "decisions": decisions.decisions,
     "agenda": decisions.agenda,
+    "part": department.part,
+    "behind": department.behind,
+    "effort": department.effort,
+    "questions": department.questions,
 }
 CONTENTS: Mapping[str, tuple[str, ...]] = {
     "1_sources": ("title", "published", "counted", "audit", "reconciliation", "returns", "unknowns"),
@@ -104,6 +109,7 @@ CONTENTS: Mapping[str, tuple[str, ...]] = {
         "problems",
     ),
     "6_conference": ("title", "statistics", "duties", "decisions", "agenda"),
+    "7_department": ("title", "part", "behind", "effort", "questions"),
 }
 
 

@@ -93,6 +93,15 @@ class ConferenceParameters(SourcesParameters):
     years: int = Field(3, ge=1, le=30, description="years for targets without a deadline of their own")
 
 
+class DepartmentParameters(ConferenceParameters):
+    """Parameters of notebook 7."""
+
+    department: str = Field("", description="a department's id; empty for the study's first")
+    scenario: str = Field("baseline", description="the scenario from which one asks backwards", min_length=1)
+    certainty: int = Field(90, ge=50, le=99, description="share of the draws that must meet a target, per cent")
+    seed: int = Field(1, ge=0, le=2**31 - 1, description="seed of the draws")
+
+
 class ScenarioParameters(SourcesParameters):
     """Parameters of notebook 3."""
 
@@ -173,6 +182,7 @@ MODELS: Mapping[str, type[SourcesParameters]] = {
     "4_briefing": BriefingParameters,
     "5_comparison": ComparisonParameters,
     "6_conference": ConferenceParameters,
+    "7_department": DepartmentParameters,
 }
 
 
@@ -310,6 +320,8 @@ def _against(study: Study, parameters: SourcesParameters) -> list[str]:
         from analysis.briefing.two_sides import faults_of
 
         return faults_of(study, parameters)
+    if isinstance(parameters, DepartmentParameters):
+        return [*_dated(parameters.as_of), *_unknown_department(study, parameters.department)]
     faults = _dated(parameters.as_of) if isinstance(parameters, BriefingParameters | ConferenceParameters) else []
     if not isinstance(parameters, CoverageParameters):
         return faults
@@ -339,6 +351,14 @@ def _dated(text: str) -> list[str]:
     except ValueError:
         return [f'as_of: "{text}" is not a date; allowed: YYYY-MM-DD, for example 2003-12-31']
     return []
+
+
+def _unknown_department(study: Study, name: str) -> list[str]:
+    known = [row.id for row in study.departments]
+    if not name or name in known:
+        return []
+    allowed = one_of(known, seen=name, most=30) or "none, the study has no departments"
+    return [f'department: "{name}" is not in {study.id}; allowed: {allowed}']
 
 
 def _inside_bands(limits: Limits, parameters: CoverageParameters) -> list[str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analysis.briefing.context import Context
+from analysis.briefing.context import Context, department_of
 from analysis.briefing.parameters import (
     ComparisonParameters,
     ConferenceParameters,
     CoverageParameters,
+    DepartmentParameters,
     SourcesParameters,
 )
 from analysis.coverage.indicators import Rung, ladder
@@ -28,12 +29,14 @@ def title(context: Context) -> tuple[Block, ...]:
     everyone = Label("全部非公有制经济组织", "all non-public enterprises")
     kind = (context.category or everyone).of(context.language)
     as_of = settings.as_of
-    details = (
+    details: tuple[tuple[str, str], ...] = (
         (text("范围", "Scope"), f"{context.place.of(context.language)} · {kind}"),
         (text("时点", "As of"), text(f"{as_of.year}年{as_of.month}月{as_of.day}日", f"{as_of.day} {as_of:%B %Y}")),
         (text("依据", "Source"), settings.document.label.of(context.language)),
         (text("数据", "Data"), _data(context)),
     )
+    if isinstance(context.parameters, DepartmentParameters):
+        details = (details[1], details[3])  # a sheet has one page
     head = Title(settings.title.label.of(context.language), _subtitle(context), details)
     return (head,)
 
@@ -43,10 +46,21 @@ def _subtitle(context: Context) -> str:
         SourcesParameters: context.text("数据来源与核对", "The sources and how they agree"),
         CoverageParameters: context.text("覆盖情况", "Coverage"),
         ComparisonParameters: context.text("比较", "A fair comparison"),
+        DepartmentParameters: context.text("成员单位工作单", "Department sheet"),
         ConferenceParameters: context.text("联系会议工作文件", "Working paper of the conference"),
     }
     kind = kinds.get(type(context.parameters), context.text("情况简报", "Briefing paper"))
+    if own := called(context):
+        return f"{kind} · {own}"
     return kind if context.is_whole else f"{kind} · {_here(context).of(context.language)}"
+
+
+def called(context: Context) -> str:
+    """The department a sheet is for; empty in any other paper, and in a study without departments."""
+    if not isinstance(context.parameters, DepartmentParameters):
+        return ""
+    own = department_of(context)
+    return "" if own is None else context.text(own.name_zh, own.name_en)
 
 
 def _data(context: Context) -> str:

@@ -1,0 +1,235 @@
+"""A sheet for one department: its part, where it stands, districts behind, what it would take, what it will be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from analysis.briefing.context import Context, department_of
+from analysis.briefing.sections.decisions import found as standings_of
+from analysis.briefing.sections.duties import subject_label
+from analysis.briefing.sections.planning import ASKED_DRAWS
+from analysis.conference import Duty
+from analysis.coverage.selection import EVERYTHING
+from analysis.ledger import Claim
+from analysis.quantities import Label, Quantity, Rate, Status
+from analysis.scenarios.addresses import lever_quantity, needed_quantity
+from analysis.scenarios.outcomes import deadline, measures_of
+from analysis.scenarios.planning import best_lever, least
+from analysis.scenarios.question import Goal, Question
+from analysis.scenarios.scenario import open_scenario, scenario_names
+from analysis.scenarios.state import state_of
+from analysis.scenarios.targets import Gap, gaps
+from analysis.views.blocks import Block, Inlines, Table
+from analysis.views.tables import columns, number_cell
+from analysis.views.wording import capital
+
+BEHIND = 3  # districts named
+_PARTS = {"leads": Label("牵头", "leads"), "helps": Label("配合", "helps")}
+
+
+def duties_of(context: Context) -> tuple[Duty, ...]:
+    """The duties of the paper's department: those it leads first."""
+    own = department_of(context)
+    duties = [duty for duty in context.study.duties if own is not None and duty.department == own.id]
+    return tuple(sorted(duties, key=lambda duty: duty.part != "leads"))
+
+
+def part(context: Context) -> tuple[Block, ...]:
+    """What the department leads and helps in, with base, place against target, and what is missing."""
+    duties = duties_of(context)
+    if not duties:
+        missing = context.text("没有成员单位名单" if department_of(context) is None else "没有列出该单位的职责", "")
+        missing = missing or ("no departments" if department_of(context) is None else "no duties for this department")
+        return (context.say("该研究{missing}。", "The study has {missing}.", "note", missing=missing),)
+    labels = (
+        Label("事项", "Subject"),
+        Label("分工", "Part"),
+        Label("现状 / 对象", "Now / of"),
+        Label("需达到", "Required"),
+        Label("尚缺", "Missing"),
+        Label("每年", "A year"),
+    )
+    by_target = _gaps(context)
+    rows = tuple(_row(context, duty, by_target.get(duty.about)) for duty in duties)
+    head_row = columns(context.language, *labels, widths=(4.6, 0.8, 2.2, 1.1, 1.1, 1.0))
+    aligned = (head_row[0], replace(head_row[1], align="center"), *head_row[2:])
+    note = context.words(
+        "分工为建议，纪要没有写明。目标按其第一种读法；没有期限的按{years}年计。",
+        "The division is proposed; the minutes do not give it. Targets by their first reading; those without a date are given "
+        "{years} years.",
+        years=context.parameter("years", "years", Label("参数：年数", "parameter: years")),
+    )
+    title = context.text("承担的事项、基数与差距", "Its part: subjects, bases and gaps")
+    return (Table("part", title, aligned, rows, note=note, size="small"),)
+
+
+def behind(context: Context) -> tuple[Block, ...]:
+    """For each measured target the department leads (or, where it leads none, helps in): the districts furthest behind."""
+    rows = tuple(row for duty in _answered_for(context) if (row := _behind(context, duty)) is not None)
+    if not rows:
+        return ()
+    note: Inlines = ()
+    if not context.origin.is_counted:
+        note = context.words(
+            "区域数字来自合成登记簿，只供讨论方法，不能据以评价各区域。",
+            "District numbers come from the synthetic register: they show the method and are no ground for judging one.",
+        )
+    places = [Label(f"末位之{word}", name) for word, name in (("一", "Lowest"), ("二", "Next"), ("三", "Then"))]
+    head_row = columns(context.language, Label("目标", "Target"), *places, widths=(3.4, 2.1, 2.1, 2.1))
+    aligned = (head_row[0], *(replace(column, align="left") for column in head_row[1:]))
+    title = context.text("各目标中落后的区域", "Districts furthest behind on each target")
+    return (Table("behind", title, aligned, rows, note=note, size="small"),)
+
+
+def effort(context: Context) -> tuple[Block, ...]:
+    """From the question backwards: what each year would take, of the lever that helps most."""
+    rows = tuple(_efforts(context))
+    if not rows:
+        return ()
+    labels = (
+        Label("目标", "Target"),
+        Label("最有效的一项力度", "The lever that helps most"),
+        Label("每年至少", "A year, at least"),
+        Label("情景中", "In the scenario"),
+        Label("期限", "By"),
+    )
+    head_row = columns(context.language, *labels, widths=(3.2, 3.6, 1.2, 1.2, 0.8))
+    aligned = (head_row[0], replace(head_row[1], align="left"), *head_row[2:])
+    note = context.words(
+        "按“{scenario}”情景反推，只动一项力度，要求{certainty}%的抽样按期达到（{draws}次抽样，种子{seed}）。",
+        "Solved backwards from the scenario “{scenario}”, one lever alone, for {certainty}% of the draws to arrive in time "
+        "({draws} draws, seed {seed}).",
+        scenario=open_scenario(context.study, context.setting("scenario")).label.of(context.language),
+        certainty=context.parameter("certainty", "per cent", Label("参数：把握程度", "parameter: certainty")),
+        draws=_draws(context),
+        seed=context.parameter("seed", "seed", Label("参数：种子", "parameter: seed")),
+    )
+    title = context.text(
+        "今年需要的力度：每年至少多少，才能按期达到",
+        "What it would take: the least a year that meets each target in time",
+    )
+    return (Table("effort", title, aligned, rows, note=note, size="small"),)
+
+
+def questions(context: Context) -> tuple[Block, ...]:
+    """What the department will be asked: its decisions, what is missing, what nobody has reported."""
+    rows = tuple(_questions(context))
+    if not rows:
+        return ()
+    labels = Label("问题", "Question"), Label("涉及", "About")
+    head_row = columns(context.language, *labels, widths=(2.6, 7.4))
+    title = context.text("会上要回答的问题", "What the meeting will ask")
+    table = Table("questions", title, (head_row[0], replace(head_row[1], align="left")), rows, size="small")
+    return (table,)
+
+
+def _answered_for(context: Context) -> list[Duty]:
+    targets = {row.id for row in context.study.targets}
+    duties = [duty for duty in duties_of(context) if duty.about in targets]
+    return [duty for duty in duties if duty.part == "leads"] or duties
+
+
+def _gaps(context: Context) -> dict[str, Gap]:
+    return {gap.target.id: gap for gap in gaps(context.counter, year=context.year, years=context.years)}
+
+
+def _row(context: Context, duty: Duty, gap: Gap | None) -> tuple[Inlines, ...]:
+    language = context.language
+    name = (capital(subject_label(context, duty.about).of(language)),)
+    role = (_PARTS[duty.part].of(language),)
+    if gap is not None and gap.present is not None:
+        first = gap.requirements[0]
+        numbers = [number_cell(quantity, language) for quantity in (first.required, first.missing, first.a_year)]
+        return (name, role, _of(gap.present, context), *numbers)
+    if duty.about in context.study.figures:
+        return (name, role, number_cell(context.study.quantity(duty.about), language), ("—",), ("—",), ("—",))
+    return (name, role, (context.text("数据中没有", "not in the data"),), ("—",), ("—",), ("—",))
+
+
+def _of(rate: Rate, context: Context) -> Inlines:
+    language = context.language
+    return (*number_cell(rate.numerator, language), " / ", *number_cell(rate.base, language))
+
+
+def _behind(context: Context, duty: Duty) -> tuple[Inlines, ...] | None:
+    """The districts with the lowest share of those meant."""
+    targets = {row.id: row for row in context.study.targets}
+    if duty.about not in targets or len(context.study.districts) < BEHIND or not context.has_cells:
+        return None
+    placed: list[tuple[float, str, Rate]] = []
+    for district in context.study.districts:
+        within = EVERYTHING.but(districts=(district.id,))
+        found = {gap.target.id: gap for gap in gaps(context.counter, within, year=context.year, years=context.years)}
+        present = found[duty.about].present
+        if present is not None and present.base.value:
+            placed.append((float(present.share.value), district.label.of(context.language), present))
+    lowest = sorted(placed, key=lambda row: row[0])[:BEHIND]
+    if len(placed) < BEHIND or lowest[-1][0] >= 1:
+        return None
+    title = capital(targets[duty.about].label.of(context.language))
+    return (title,), *((name + context.text("：", " "), *_of(present, context)) for _, name, present in lowest)
+
+
+def _efforts(context: Context) -> Iterator[tuple[Inlines, ...]]:
+    cells, study = context.counter.cells, context.study
+    if cells is None or context.setting("scenario") not in scenario_names(study):
+        return
+    scenario, measures = open_scenario(study, context.setting("scenario")), measures_of(study)
+    state = state_of(cells, study)
+    led = [duty.about for duty in duties_of(context) if duty.part == "leads"]
+    for rule in (rule for rule in measures.rules if rule.target.id in led):
+        due = deadline(rule.target, year=scenario.year, years=context.years)
+        goal = Goal(rule.target.id, 0, due, context.setting("certainty") / 100)
+        yield _effort(context, Question(state, scenario, measures, goal, ASKED_DRAWS, context.setting("seed")))
+
+
+def _effort(context: Context, question: Question) -> tuple[Inlines, ...]:
+    language, scenario, goal = context.language, question.scenario, question.goal
+    target: Inlines = (capital(question.rule.target.label.of(language)),)
+    by: Inlines = (str(goal.by_year),)
+    if question.is_met(question.drawn({})):
+        return target, (context.text("照情景即可达到，或已经达到", "met as it is, or already"),), ("—",), ("—",), by
+    lever = best_lever(question)
+    answer = least(question, lever) if lever else None
+    if answer is None or answer.value is None:
+        return target, (context.text("任何一项单独都不能按期达到", "none alone is enough"),), ("—",), ("—",), by
+    name: Inlines = (capital(scenario.dynamics[lever].label.of(language)),)
+    needed, today = needed_quantity(answer, scenario), lever_quantity(scenario, lever)
+    return target, name, number_cell(needed, language), number_cell(today, language), by
+
+
+def _draws(context: Context) -> Quantity:
+    label = Label("反推所用的抽样次数", "draws of a question asked backwards")
+    return Quantity(ASKED_DRAWS, "draws", Status.PUBLISHED, label, address=f"constant:{ASKED_DRAWS}")
+
+
+def _questions(context: Context) -> Iterator[tuple[Inlines, ...]]:
+    """What was agreed, what is missing, what nobody has reported: a question each, with all that it is about."""
+    language, own, by_target = context.language, department_of(context), _gaps(context)
+    stop = context.text("；", "; ")
+    names = {duty.about: capital(subject_label(context, duty.about).of(language)) for duty in duties_of(context)}
+    owed = [
+        row.decision for row in standings_of(context) if own and row.decision.owner == own.id and row.state != "met"
+    ]
+    if owed:
+        dated = [f"{capital(one.label.of(language))} {one.due.isoformat()}" for one in owed]
+        yield (context.text("议定事项进展如何？", "How far is what was agreed?"),), (stop.join(dated),)
+    lacking: list[str | Claim] = []
+    for about, gap in ((about, by_target.get(about)) for about in names):
+        missing = gap.requirements[0].missing if gap is not None else None
+        if missing is not None and missing.value:
+            lacking += [stop if lacking else "", names[about], " ", *number_cell(missing, language)]
+    if lacking:
+        yield (
+            (context.text("尚缺的在哪里，由谁负责，何时落实？", "What is missing: where, by whom, by when?"),),
+            tuple(lacking),
+        )
+    known = context.study.figures
+    unknown = [name for about, name in names.items() if about not in known and not _is_measured(by_target, about)]
+    if unknown:
+        yield (context.text("没有数字的何时能报？", "No number: when will there be one?"),), (stop.join(unknown),)
+
+
+def _is_measured(by_target: Mapping[str, Gap], about: str) -> bool:
+    return about in by_target and by_target[about].is_measured

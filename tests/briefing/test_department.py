@@ -1,0 +1,91 @@
+"""The sheet of a department: one page, the briefing's own numbers, and a word for what is missing."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from analysis.briefing.paper import open_paper
+from analysis.briefing.parameters import checked
+from analysis.briefing.runner import run
+from analysis.briefing.verification import verify
+from analysis.errors import ParameterError
+from analysis.quantities import Language
+from analysis.study import DATA, open_study
+from analysis.views.blocks import Section, Table
+from analysis.views.wording import plain
+
+
+@pytest.fixture(scope="module")
+def convener(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sheets") / "convener"
+    parameters = checked("7_department", {"language": "en", "department": "convener"})
+    return run(parameters, notebook="7_department", formats=("pdf",), folder=folder)
+
+
+def leaves(run_folder: Path) -> dict[str, object]:
+    """Values by address of a run's ledger."""
+    found: dict[str, object] = {}
+
+    def walk(quantity: dict[str, object]) -> None:
+        if "address" in quantity:
+            found[str(quantity["address"])] = quantity["value"]
+        for part in quantity.get("parts", ()):  # type: ignore[attr-defined]
+            walk(part)
+
+    for claim in json.loads((run_folder / "ledger.json").read_text(encoding="utf-8")):
+        walk(claim["quantity"])
+    return found
+
+
+def test_the_longest_sheet_has_one_page_and_every_number_of_it_is_verified(convener: Path) -> None:
+    assert len(PdfReader(convener / "briefing.pdf").pages) == 1
+    outcome = verify(convener)
+    assert outcome.is_true
+    assert outcome.claims > 30
+
+
+def test_a_sheet_and_the_briefing_say_the_same_to_the_last_digit(convener: Path, finished: Callable[..., Path]) -> None:
+    sheet, briefing = leaves(convener), leaves(finished(language="en"))
+    both = sheet.keys() & briefing.keys()
+    assert len(both) > 10
+    assert {address: sheet[address] for address in both} == {address: briefing[address] for address in both}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_department_has_its_part_and_its_questions(language: Language) -> None:
+    for row in open_study("suzhou-2003").departments:
+        paper = open_paper("7_department", language=language, department=row.id)
+        table = next(block for block in paper.section("part").blocks if isinstance(block, Table))
+        own = [duty for duty in open_study("suzhou-2003").duties if duty.department == row.id]
+        assert len(table.rows) == len(own)
+
+
+def test_an_unknown_department_is_refused_with_the_nearest() -> None:
+    with pytest.raises(
+        ParameterError, match=r'department: "fiance" is not in suzhou-2003; allowed: .*did you mean finance'
+    ):
+        checked("7_department", {"department": "fiance"})
+
+
+def said(section: Section) -> str:
+    return " ".join(plain(block.content) for block in section.blocks if hasattr(block, "content"))
+
+
+def test_a_study_without_departments_says_so() -> None:
+    paper = open_paper("7_department", study="national", language="en")
+    assert "no departments" in said(paper.section("part"))
+    assert not paper.section("effort").blocks
+
+
+def test_a_study_without_duties_says_so(tmp_path: Path) -> None:
+    study = Path(shutil.copytree(DATA / "suzhou-2003", tmp_path / "mine"))
+    (study / "duties.toml").unlink()
+    (study / "decisions.toml").unlink()
+    paper = open_paper("7_department", study=str(study), language="en")
+    assert "no duties for this department" in said(paper.section("part"))
