@@ -9,7 +9,7 @@ BRIEFING ?=
 export PYTHONDONTWRITEBYTECODE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help briefing test lab explore check bench soak gallery lock clean
+.PHONY: help briefing test lab explore check bench soak docs gallery lock clean
 .SILENT:
 
 help:  ## Show what can be made
@@ -53,6 +53,9 @@ bench: $(READY) $(PEERS)  ## Speed, as ratios measured side by side in one run
 soak: $(READY)  ## Stop a hundred runs at random moments; protect two hundred random sets of tables
 	$(BIN)/python -m tests.soak
 	$(BIN)/python -m tests.soak_disclosure
+
+docs: $(READY)  ## Build a small site from docstrings and notebooks in build/docs, without a network
+	$(BIN)/python -m analysis.briefing.site build/docs
 
 gallery: $(READY)  ## Draw the pictures of README.md again
 	$(BIN)/python -m tests.gallery

@@ -18,6 +18,12 @@ def faults_of(study: Study, parameters: ComparisonParameters) -> list[str]:
                 faults.append(f"{name}: {error}")
     sides = {"": study, "other_": others["other_study"]}
     for side, of in sides.items():
+        if of.settings.input == "none":
+            what = (
+                "has published figures only, nothing to compare by group; allowed: a study with a register or returns"
+            )
+            faults.append(f"{side}study: {of.id} {what}")
+            continue
         bases = [row.id for row in of.settings.bases if row.figure is None]
         districts = ["auto", "all", *(["rest"] if side else []), *(row.id for row in of.districts)]
         allowed = {f"{side}district": districts, f"{side}base": [*bases, *([""] if side else [])]}

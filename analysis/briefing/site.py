@@ -1,0 +1,179 @@
+"""A small static site from docstrings and notebooks: `python -m analysis.briefing.site FOLDER`, or `make docs`.
+
+It is built without a network and links to nothing outside itself; the folder appears whole or not at all.
+"""
+
+from __future__ import annotations
+
+import html
+import importlib
+import os
+import pkgutil
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from analysis.errors import OutputError, WorkbookError, reason_of
+from analysis.study import ROOT
+
+MARK = ".workbook-site"  # a folder that holds it is an earlier site
+FOLDER = ROOT / "build" / "docs"
+_TEMPLATES = Path(__file__).resolve().parent / "assets" / "site"
+_OUTSIDE = re.compile(
+    r"""<(?:script|link|img|iframe|a)\b[^>]*\b(?:src|href)\s*=\s*["'](?:[a-z]+:)?//[^"']*["'][^>]*>""", re.I
+)
+_METHODS = (
+    "groups",
+    "decomposition",
+    "standardisation",
+    "inequality",
+    "gradient",
+    "process",
+    "funnel",
+    "shrinkage",
+    "ranking",
+)
+
+
+def build(target: Path = FOLDER, *, notebooks: Sequence[str] = (), modules: Sequence[str] = ("analysis",)) -> Path:
+    """Build the site.
+
+    Parameters
+    ----------
+    target
+        Its folder; an earlier site there is replaced.
+    notebooks
+        Names of notebooks to execute with their defaults, in English, and to show.
+    modules
+        Packages and modules whose docstrings are shown.
+
+    Raises
+    ------
+    OutputError
+        When the folder cannot be written or holds anything but a site.
+    WorkbookError
+        When a notebook stops, or a page would link to something outside.
+    """
+    _refuse_what_is_no_site(target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    except OSError as error:
+        raise OutputError(f"{target}: cannot be written: {reason_of(error)}") from error
+    try:
+        work = beside / "new"
+        _write_reference(work / "api", modules)
+        for notebook in notebooks:
+            (work / f"{notebook}.html").write_text(_page_of(notebook), encoding="utf-8")
+        (work / "index.html").write_text(_index(notebooks), encoding="utf-8")
+        (work / MARK).write_text("", encoding="utf-8")
+        if outside := list(_outside_links(work)):
+            raise WorkbookError(f"the site would link outside itself: {outside[0]}; allowed: pages of its own")
+        beside.chmod(0o755)
+        if target.exists():
+            os.rename(target, beside / "old")
+        os.rename(work, target)
+    except OSError as error:
+        raise OutputError(f"{target}: cannot be written: {reason_of(error)}") from error
+    finally:
+        if (beside / "old").exists() and not target.exists():
+            os.rename(beside / "old", target)
+        shutil.rmtree(beside, ignore_errors=True)
+    return target
+
+
+def _refuse_what_is_no_site(target: Path) -> None:
+    if target.exists() and not (target.is_dir() and ((target / MARK).exists() or not any(target.iterdir()))):
+        raise OutputError(
+            f"{target}: holds something that is no site; allowed: a new or empty folder, or an earlier site"
+        )
+
+
+def _write_reference(folder: Path, modules: Sequence[str]) -> None:
+    """The pages of the docstrings, with a search that runs in the page."""
+    import pdoc
+    import pdoc.render
+
+    pdoc.render.configure(docformat="numpy", show_source=False, template_directory=_TEMPLATES)
+    pdoc.pdoc(*modules, output_directory=folder)
+
+
+def _page_of(notebook: str) -> str:
+    """A notebook, executed and shown with its code."""
+    import nbformat
+    from nbconvert import HTMLExporter
+
+    from analysis.briefing.parameters import checked
+    from analysis.briefing.runner import execute
+
+    executed = execute(
+        checked(notebook, {"language": "en"}), notebook=notebook, progress=lambda _what, _done, _whole: None
+    )
+    exporter: Any = HTMLExporter(  # type: ignore[no-untyped-call]
+        mathjax_url="", require_js_url="", jquery_url="", mermaid_js_url=""
+    )
+    page: str = exporter.from_notebook_node(nbformat.from_dict(executed))[0]
+    return page
+
+
+def _index(notebooks: Sequence[str]) -> str:
+    """The first page: the notebooks, the methods of comparison, and all modules by package."""
+    from analysis.briefing.parameters import NOTEBOOKS_FOLDER
+    from analysis.briefing.runner import read_executed
+
+    shown = []
+    for name in notebooks:
+        first = "".join(read_executed(NOTEBOOKS_FOLDER / f"{name}.ipynb")["cells"][0]["source"])
+        shown.append((f"{name}.html", name, first.splitlines()[0].lstrip("# ")))
+    methods = [_listed(f"analysis.coverage.{name}") for name in _METHODS]
+    rest = [_listed(name) for name in _packages()]
+    parts = (("Notebooks", shown), ("Methods of comparison, on plain tables", methods), ("Packages", rest))
+    body = "".join(f"<h2>{title}</h2>\n<ul>\n{''.join(map(_line, rows))}</ul>\n" for title, rows in parts if rows)
+    style = "body{font:16px/1.5 sans-serif;max-width:48em;margin:2em auto;padding:0 1em}li{margin:.3em 0}"
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<title>Coverage workbook</title><style>{style}</style></head>\n<body><h1>Coverage workbook</h1>\n"
+        f"<p>Who is covered, out of how many, and what would it take to do better?</p>\n{body}</body></html>\n"
+    )
+
+
+def _listed(module: str) -> tuple[str, str, str]:
+    said = (importlib.import_module(module).__doc__ or "").strip().splitlines()
+    return f"api/{module.replace('.', '/')}.html", module, said[0] if said else ""
+
+
+def _line(row: tuple[str, str, str]) -> str:
+    address, name, said = (html.escape(part) for part in row)
+    return f'<li><a href="{address}">{name}</a> {said}</li>\n'
+
+
+def _packages() -> list[str]:
+    import analysis
+
+    return [f"analysis.{found.name}" for found in pkgutil.iter_modules(analysis.__path__)]
+
+
+def _outside_links(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.rglob("*.html")):
+        for found in _OUTSIDE.finditer(path.read_text(encoding="utf-8")):
+            yield f"{path.relative_to(folder)}: {found[0][:120]}"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Build the site of all notebooks and modules into a folder."""
+    from analysis.briefing.parameters import MODELS
+
+    try:
+        print(build(Path(arguments[0]) if arguments else FOLDER, notebooks=list(MODELS)))
+    except WorkbookError as error:
+        print(f"docs: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
