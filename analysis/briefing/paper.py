@@ -25,6 +25,7 @@ from analysis.briefing.sections import (
     planning,
     problems,
     reconciliation,
+    red_team,
     scenarios,
     series,
     statistics,
@@ -72,6 +73,7 @@ SECTIONS: Mapping[str, Callable[[Context], tuple[Block, ...]]] = {
     "duties": duties.duties,
     "decisions": decisions.decisions,
     "agenda": decisions.agenda,
+    "challenge": red_team.challenge,
     "part": department.part,
     "behind": department.behind,
     "effort": department.effort,
@@ -94,6 +96,7 @@ CONTENTS: Mapping[str, tuple[str, ...]] = {
         "cascade",
         "targets",
         "unknowns",
+        "challenge",
         "assumptions",
     ),
     "5_comparison": (

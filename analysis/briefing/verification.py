@@ -20,6 +20,7 @@ from analysis.errors import WorkbookError, reason_of
 from analysis.ledger import Claim, Ledger
 from analysis.quantities import Number, recompute
 from analysis.scenarios.resolving import resolver as resolve_simulated
+from analysis.scenarios.turning import resolve as resolve_turning
 from analysis.sources.bounds import resolve as resolve_bound
 from analysis.sources.returns import Returns, read_returns, score_at
 from analysis.study import Study
@@ -134,6 +135,8 @@ def resolver(parameters: SourcesParameters) -> Callable[[str], Number]:
                 return elsewhere(kind)(key)
             case "register":
                 return number_of(context().counter.cells, key)
+            case "turning":
+                return resolve_turning(study, address)
             case "text":
                 return number_at(study.folder, address)
             case "simulated" | "needed" | "divided" | "lever" | "dynamics":

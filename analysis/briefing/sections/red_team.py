@@ -1,0 +1,201 @@
+"""The paper against itself: what would overturn each conclusion, by how much, and the hard questions with their answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from analysis.briefing.context import Context
+from analysis.coverage.indicators import Part, coverage_by
+from analysis.ledger import Claim
+from analysis.quantities import Label, Quantity, Status, computed
+from analysis.scenarios import turning
+from analysis.scenarios.targets import Gap, gaps
+from analysis.sources.bounds import bounds
+from analysis.views.blocks import Block, Inlines, Table
+from analysis.views.tables import columns, number_cell
+from analysis.views.wording import capital
+
+
+def challenge(context: Context) -> tuple[Block, ...]:
+    """Each conclusion with what overturns it; then the questions a member could ask."""
+    blocks = [*_conclusions(context), *_questions(context)]
+    if not blocks:
+        return ()
+    return (context.head("反方检验", "The paper against itself"), *blocks)
+
+
+def _conclusions(context: Context) -> Iterator[Block]:
+    measured = [gap for gap in _gaps(context) if gap.present is not None and gap.requirements[0].missing is not None]
+    turned = turning.turns(context.study) if context.is_whole else {}
+    rows = [*(_target_row(context, gap, turned) for gap in measured), *_first_place(context)]
+    if not rows:
+        return
+    labels = (
+        Label("结论", "Conclusion"),
+        Label("现状", "Now"),
+        Label("界线", "Line"),
+        Label("差多少即改变", "Turned by"),
+        Label("单独能推翻它的假设", "An assumption that turns it alone"),
+    )
+    head = columns(context.language, *labels, widths=(4.0, 1.1, 1.1, 1.3, 3.6))
+    head = (*head[:4], replace(head[4], align="left"))
+    yield context.say(
+        "下表逐条列出结论，以及数字差多少结论就不成立：少一家则仍成立。"
+        + ("影响大的假设逐个在其范围内移动，其余不变，重新合成登记簿。" if turned or _is_synthetic(context) else ""),
+        "Each conclusion, and by how many the numbers would have to differ for it to fall; one fewer, and it stands."
+        + (
+            " Each assumption of high impact is moved within its range, the others as they are, and the register drawn anew."
+            if turned or _is_synthetic(context)
+            else ""
+        ),
+    )
+    title = context.text("结论及推翻它的条件", "Conclusions, and what would overturn them")
+    yield Table("challenge", title, head, tuple(rows), note=_rests(context), size="small")
+
+
+def _is_synthetic(context: Context) -> bool:
+    return context.study.settings.input == "synthetic"
+
+
+def _rests(context: Context) -> Inlines:
+    if not _is_synthetic(context):
+        return ()
+    return context.words(
+        "带†的数字都出自合成登记簿，随上述假设而变；不带标记的不变。",
+        "Every number marked † comes from the synthetic register and moves with these assumptions; those without a mark do not.",
+    )
+
+
+def _gaps(context: Context) -> tuple[Gap, ...]:
+    return gaps(context.counter, context.within, year=context.year, years=context.years)
+
+
+def _target_row(context: Context, gap: Gap, turned: dict[tuple[str, int], turning.Turn]) -> tuple[Inlines, ...]:
+    language, first = context.language, gap.requirements[0]
+    assert gap.present is not None
+    assert first.missing is not None
+    assert first.required is not None
+    is_met = first.missing.value == 0
+    verdict = context.text("已达到", "met") if is_met else context.text("未达到", "not met")
+    name = context.text(f"{gap.target.zh}：{verdict}", f"{capital(gap.target.en)}: {verdict}")
+    have = gap.present.numerator
+    by = _surplus(have, first.required) if is_met else first.missing
+    turn = turned.get((gap.target.id, 0))
+    return (
+        (name,),
+        number_cell(have, language),
+        number_cell(first.required, language),
+        number_cell(by, language),
+        _turned(context, gap.target.id, turn),
+    )
+
+
+def _surplus(have: Quantity, required: Quantity) -> Quantity:
+    """How many fewer turn what is met: one more than what is over."""
+    one = Quantity(1, have.unit, Status.PUBLISHED, Label("再多一", "one more"), address="constant:1")
+    return computed("+", computed("−", have, required), one, label=Label("改变结论所差", "what turns the conclusion"))
+
+
+def _turned(context: Context, target: str, turn: turning.Turn | None) -> Inlines:
+    if turn is None:
+        return (
+            context.text("—", "—")
+            if not _is_synthetic(context)
+            else context.text("范围内没有", "none within its range"),
+        )
+    row, language = context.study.assumptions[turn.assumption], context.language
+    pieces: list[str | Claim] = [capital(row.label.of(language)), context.text("：", ": ")]
+    now, then = context.study.assumption(row.id), turning.quantity(context.study, target, 0, turn)
+    return (*pieces, *number_cell(now, language), " → ", *number_cell(then, language))
+
+
+def _first_place(context: Context) -> Iterator[tuple[Inlines, ...]]:
+    """The district in front, and by how many enterprises the next would overtake it."""
+    if len(context.study.districts) < 2 or not context.has_cells or context.within.districts:
+        return
+    parts = [part for part in coverage_by(context.counter, "districts", context.within) if part.rate.base.value]
+    ranked = sorted(parts, key=lambda part: float(part.rate.share.value), reverse=True)
+    if len(ranked) < 2:
+        return
+    first, second = ranked[:2]
+    language = context.language
+    names = first.label.of(language), second.label.of(language)
+    yield (
+        (
+            context.text(
+                f"覆盖率最高的是{names[0]}，其次{names[1]}", f"Coverage is highest in {names[0]}, then {names[1]}"
+            ),
+        ),
+        _of(context, first),
+        _of(context, second),
+        number_cell(_overtaking(first, second), language),
+        (
+            context.text("由合成的区域差异决定", "the synthetic spread between districts")
+            if _is_synthetic(context)
+            else "—",
+        ),
+    )
+
+
+def _of(context: Context, part: Part) -> Inlines:
+    language = context.language
+    return (*number_cell(part.rate.numerator, language), " / ", *number_cell(part.rate.base, language))
+
+
+def _overtaking(first: Part, second: Part) -> Quantity:
+    """How many more covered enterprises put the second in front: the fewest that make its rate the higher one."""
+    one = Quantity(1, "enterprises", Status.PUBLISHED, Label("再多一", "one more"), address="constant:1")
+    level = computed("÷", computed("×", first.rate.numerator, second.rate.base), first.rate.base, unit="enterprises")
+    lacking = computed("−", computed("floor", level), second.rate.numerator)
+    return computed("+", lacking, one, label=Label("赶上所需的企业", "enterprises that overtake"))
+
+
+def _questions(context: Context) -> Iterator[Block]:
+    rows = [*_hidden(context), *_unmeasured(context), *_synthetic(context)]
+    if not rows:
+        return
+    labels = Label("与会者可能问", "A member could ask"), Label("回答", "Answer")
+    head = columns(context.language, *labels, widths=(4.4, 5.6))
+    title = context.text("难答的问题", "Hard questions")
+    yield Table("hard", title, (head[0], replace(head[1], align="left")), tuple(rows), size="small")
+
+
+def _hidden(context: Context) -> Iterator[tuple[Inlines, ...]]:
+    """What the figures speak of and do not give: bounded by them, or not in the sources."""
+    known = {bound.name: bound.interval for bound in bounds(context.study)}
+    for row in context.study.settings.hidden:
+        asked = context.text(f"{row.zh}有多少？", f"How many are {row.en}?")
+        interval = known.get(f"base.{row.id}")
+        answer: Inlines = (context.text("来源中没有。", "Not in the sources."),)
+        if interval is not None:
+            answer = context.words(
+                "没有公布；由已公布的数字推得，在{low}与{high}之间。",
+                "Not published; the published figures confine it to between {low} and {high}.",
+                low=interval.low,
+                high=interval.high,
+            )
+        yield (asked,), answer
+
+
+def _unmeasured(context: Context) -> Iterator[tuple[Inlines, ...]]:
+    for gap in _gaps(context):
+        if not gap.is_measured:
+            name = context.text(gap.target.zh, capital(gap.target.en))
+            asked = context.text(f"“{name}”做到了多少？", f"{name}: how far is it?")
+            yield (asked,), (context.text("来源中没有，不作估计。", "Not in the sources, and not estimated."),)
+
+
+def _synthetic(context: Context) -> Iterator[tuple[Inlines, ...]]:
+    if _is_synthetic(context):
+        asked = context.text(
+            "各区域、各规模的数字是统计出来的吗？", "Were the numbers by district and by size counted?"
+        )
+        yield (
+            (asked,),
+            context.words(
+                "不是。它们由假设合成，只与已公布的总数一致；区域报来登记簿或报表后才是事实。",
+                "No. They are drawn from assumptions and agree with the published totals only; they become facts when "
+                "districts bring a register or returns.",
+            ),
+        )
