@@ -11,6 +11,7 @@ from analysis.briefing.accounting import accounted
 from analysis.briefing.context import Context
 from analysis.briefing.parameters import checked
 from analysis.briefing.sections import (
+    backtest,
     between,
     compared,
     counted,
@@ -58,6 +59,7 @@ SECTIONS: Mapping[str, Callable[[Context], tuple[Block, ...]]] = {
     "divided": planning.instructors,
     "matters": planning.matters,
     "dynamics": planning.dynamics,
+    "backtest": backtest.held,
     "unknowns": limits.unknowns,
     "assumptions": limits.assumptions,
     "said": compared.said,
@@ -82,7 +84,7 @@ SECTIONS: Mapping[str, Callable[[Context], tuple[Block, ...]]] = {
 CONTENTS: Mapping[str, tuple[str, ...]] = {
     "1_sources": ("title", "published", "counted", "audit", "reconciliation", "returns", "unknowns"),
     "2_coverage": ("title", "bases", "by_category", "by_size", "by_district", "cascade"),
-    "3_scenarios": ("title", "scenario", "paths", "compared", "needed", "divided", "matters", "dynamics"),
+    "3_scenarios": ("title", "scenario", "paths", "compared", "needed", "divided", "matters", "backtest", "dynamics"),
     "4_briefing": (
         "title",
         "finding",

@@ -19,6 +19,7 @@ from analysis.coverage.compared import resolver as resolve_compared
 from analysis.errors import WorkbookError, reason_of
 from analysis.ledger import Claim, Ledger
 from analysis.quantities import Number, recompute
+from analysis.scenarios.backtest import resolve_later
 from analysis.scenarios.resolving import resolver as resolve_simulated
 from analysis.scenarios.turning import resolve as resolve_turning
 from analysis.sources.bounds import resolve as resolve_bound
@@ -141,6 +142,8 @@ def resolver(parameters: SourcesParameters) -> Callable[[str], Number]:
                 return number_at(study.folder, address)
             case "simulated" | "needed" | "divided" | "lever" | "dynamics":
                 return simulated()(address)
+            case "later":
+                return resolve_later(study, address)
             case "target" if "#" not in key or "." in key:
                 return _target(study, key)
             case _:

@@ -1,0 +1,134 @@
+"""Held against what came after: from the study's year to figures published later, and how far off.
+
+A difference is the model's own only where both ends count the same thing over the same base.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from analysis.errors import ParameterError, WorkbookError
+from analysis.quantities import Label, Number, Quantity, Status, computed
+from analysis.reading import table_of
+from analysis.scenarios.addresses import quantity
+from analysis.scenarios.outcomes import Measures
+from analysis.scenarios.scenario import Scenario
+from analysis.scenarios.simulation import Draws, simulate
+from analysis.scenarios.state import State
+from analysis.study import Study
+from analysis.study_models import Figure
+
+FILE = "later.csv"
+MEASURED: Mapping[str, str] = {  # indicators that a scenario simulates
+    "enterprises_operating": "enterprises",
+    "enterprises_with_organisation": "covered",
+    "enterprises_with_instructor": "instructed",
+    "members": "members",
+    "organisations": "organisations",
+}
+
+
+@dataclass(frozen=True)
+class Held:
+    """One figure published later against the draws.
+
+    Parameters
+    ----------
+    published, low, median, high
+        The figure, and the median and the ends of the band of 90 per cent of the draws in its year.
+    error, error_share
+        The median less the figure, and that over the figure.
+    """
+
+    figure: Figure
+    published: Quantity
+    low: Quantity
+    median: Quantity
+    high: Quantity
+    error: Quantity
+    error_share: Quantity
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether the figure lies within the band."""
+        return bool(self.low.value <= self.published.value <= self.high.value)
+
+
+def later_of(study: Study) -> tuple[Figure, ...]:
+    """The figures published later for the same place; none where the study has no such file.
+
+    Raises
+    ------
+    DataError
+        With every fault of the file.
+
+    Examples
+    --------
+    >>> from analysis.study import open_study
+    >>> [row.period for row in later_of(open_study("suzhou-2003"))][0]
+    2011
+    """
+    path = study.folder / FILE
+    return table_of(path, Figure, key="id") if path.is_file() else ()
+
+
+def later_quantity(row: Figure, later: Sequence[Figure]) -> Quantity:
+    """A later figure as a quantity; a percentage becomes a share of the base it names."""
+    names = {one.id: one.label for one in later}
+    near = ("", "") if row.approximate == "no" else ("，约数", ", approximate")
+    return Quantity(
+        value=_value(row),
+        unit="share" if row.unit == "percent" else row.unit,
+        status=Status.PUBLISHED,
+        label=Label(f"{row.label_zh}（{row.period}年{near[0]}）", f"{row.label_en} ({row.period}{near[1]})"),
+        base=names.get(row.base, Label(row.base, row.base)) if row.unit == "percent" else None,
+        address=f"later:{row.id}",
+        decimals=max(row.decimals, 0),
+        approximate=row.approximate != "no",
+        locator=f"{row.source} {row.locator}",
+    )
+
+
+def resolve_later(study: Study, address: str) -> Number:
+    """The number at an address `later:ID`, as the file has it now."""
+    rows = {row.id: row for row in later_of(study)}
+    name = address.removeprefix("later:")
+    if name not in rows:
+        raise WorkbookError(f"{study.id}: no later figure {name} any more")
+    return _value(rows[name])
+
+
+def backtest(
+    state: State, scenario: Scenario, later: Sequence[Figure], *, draws: int, seed: int, measures: Measures
+) -> tuple[Held, ...]:
+    """Simulate from the state to the year of each later figure that can be simulated, and hold it against the draws.
+
+    Raises
+    ------
+    ParameterError
+        When a figure is not of a year after the scenario's.
+    """
+    rows = [row for row in later if row.indicator in MEASURED and row.category == "all" and row.unit != "percent"]
+    if not rows:
+        return ()
+    if early := next((row for row in rows if row.period <= scenario.year), None):
+        raise ParameterError(f"{FILE}, {early.id}, period: {early.period}; allowed: from {scenario.year + 1}")
+    years = max(row.period for row in rows) - scenario.year
+    run = simulate(state, scenario, years=years, draws=draws, seed=seed, measures=measures, split=False)
+    return tuple(_held(run, row, later) for row in rows)
+
+
+def _held(run: Draws, row: Figure, later: Sequence[Figure]) -> Held:
+    published = later_quantity(row, later)
+    low, median, high = (
+        quantity(run, MEASURED[row.indicator], year=row.period, stat=stat) for stat in ("p5", "p50", "p95")
+    )
+    error = computed("−", median, published, label=Label(f"误差：{row.label_zh}", f"error: {row.label_en}"))
+    share = computed("÷", error, published, unit="share", base=published.label, decimals=1, label=error.label)
+    return Held(row, published, low, median, high, error, share)
+
+
+def _value(row: Figure) -> Number:
+    value = row.value / 100 if row.unit == "percent" else row.value
+    return int(value) if float(value).is_integer() else value
