@@ -163,7 +163,7 @@ def _points(found: Pair, place: str, value: float, label: Label) -> Quantity:
     address = f"comparison:{place}?{_pair_query(found)}"
     method = _OF_TERMS[place.partition(".")[0]]
     value = _steady(value * HUNDRED)
-    return Quantity(value, "points", found.status, label, address=address, decimals=2, locator=method)
+    return Quantity(value, "points", found.status, label, address=address, decimals=2, locator=f"({method})")
 
 
 def _quantity(value: float, kind: Kind, found: Districts, place: str, *, name: Label | None = None) -> Quantity:
@@ -177,7 +177,7 @@ def _quantity(value: float, kind: Kind, found: Districts, place: str, *, name: L
         base=(kind.of or base_of(found.counter.study, found.measure.base).label) if kind.unit == "share" else None,
         address=f"comparison:{place}",
         decimals=kind.decimals,
-        locator=kind.method,
+        locator=kind.method and f"({kind.method})",
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from analysis.briefing.context import Context
-from analysis.briefing.sections.compared import compared_of, rank_cell, sentences
+from analysis.briefing.sections.compared import compared_of
+from analysis.briefing.sections.said import rank_cell, sentences
 from analysis.coverage.compared import cell_number, district_number, total_number
 from analysis.coverage.compared_names import MEASURES, TOTAL
 from analysis.coverage.comparing import GROUPS

@@ -17,11 +17,11 @@ from analysis.views.tables import columns, name_cell, number_cell
 from analysis.views.wording import capital, claim
 
 _BEYOND = {
-    2: Label("高，外限之外", "high, beyond the outer"),
-    1: Label("偏高，内限之外", "high, beyond the inner"),
+    2: Label("高，外限之外", "high (outer limit)"),
+    1: Label("偏高，内限之外", "high (inner limit)"),
     0: Label("界限之内", "within"),
-    -1: Label("偏低，内限之外", "low, beyond the inner"),
-    -2: Label("低，外限之外", "low, beyond the outer"),
+    -1: Label("偏低，内限之外", "low (inner limit)"),
+    -2: Label("低，外限之外", "low (outer limit)"),
 }
 
 

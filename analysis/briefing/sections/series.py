@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from analysis.briefing.context import Context
 from analysis.coverage.pairs import elsewhere
 from analysis.quantities import Label, Quantity
@@ -66,9 +64,11 @@ def pieces_of(study: Study) -> list[Piece]:
 def _breaks(context: Context, study: Study, pieces: list[Piece]) -> list[Block]:
     """A sentence for each change of base, with both numbers side by side and no difference between them."""
     language, said = context.language, []
-    for (before, earlier), (after, later) in pairwise(pieces):
-        if earlier[-1].period >= later[0].period:
-            continue  # side by side in the same years: no change from one to the other
+    for after, later in pieces:
+        ended = [piece for piece in pieces if piece[1][-1].period < later[0].period]
+        if not ended:
+            continue
+        before, earlier = max(ended, key=lambda piece: piece[1][-1].period)
         said.append(
             context.say(
                 "{year}年的{one}以{before}为基数，{next_year}年的{two}以{after}为基数：两数之差不是覆盖的变化。",
