@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from analysis.commands.telling import near, progress
+
+if TYPE_CHECKING:
+    from analysis.briefing.grid import Wanted
 
 
 def add_to(app: typer.Typer) -> None:
@@ -28,15 +32,21 @@ def batch(
     megabytes: Annotated[float, typer.Option(min=50, help="The memory one run may take at the most.")] = 1024,
 ) -> None:
     """Write every paper that a file asks for; those that are unchanged are kept."""
+    from analysis.briefing.grid import read_grid
+    from analysis.briefing.runner import REPORTS
+
+    written(read_grid(file), output or REPORTS / file.stem, workers=workers, seconds=seconds, megabytes=megabytes)
+
+
+def written(
+    wanted: Sequence[Wanted], folder: Path, *, workers: int, seconds: float = 600, megabytes: float = 1024
+) -> None:
+    """Write many papers, say what became of them, and exit with 1 where one failed."""
     from functools import partial
 
     from analysis.briefing.batch import batch as run_batch
-    from analysis.briefing.grid import read_grid
     from analysis.briefing.pool import Caps, work
-    from analysis.briefing.runner import REPORTS
 
-    wanted = read_grid(file)
-    folder = output or REPORTS / file.stem
     worker = partial(work, workers=workers or os.cpu_count() or 1, caps=Caps(seconds, megabytes))
     with progress() as tell:
         outcomes = run_batch(wanted, folder, worker=worker, tell=tell)
