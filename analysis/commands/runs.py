@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the program."""
     app.command()(batch)
+    app.command()(diff)
+    app.command()(runs)
     app.command()(verify)
 
 
@@ -78,3 +80,54 @@ def verify(run: Annotated[Path, typer.Argument(help="The folder of a finished ru
     )
     if not outcome.is_true:
         raise typer.Exit(1)
+
+
+def diff(
+    first: Annotated[Path, typer.Argument(help="The folder of a finished run.")],
+    second: Annotated[Path, typer.Argument(help="The folder of another, or of the same paper at another time.")],
+    language: Annotated[str, typer.Option("--language", "-l", help="zh or en, for the page.")] = "zh",
+    output: Annotated[
+        Path | None, typer.Option(help="A folder for difference.html and difference.json; without it, only a summary.")
+    ] = None,
+) -> None:
+    """Say which numbers of two runs differ, and how much of it is due to which change of their inputs."""
+    import json
+
+    from analysis.briefing.difference_page import in_lines, page, to_json
+    from analysis.briefing.folder import write_whole
+    from analysis.briefing.snapshot import read_run
+    from analysis.briefing.tracing import difference
+    from analysis.errors import WorkbookError
+
+    if language not in ("zh", "en"):
+        raise WorkbookError(f'--language: "{language}" cannot be used; allowed: zh, en')
+    found = difference(read_run(first), read_run(second))
+    for line in in_lines(found, "en"):
+        typer.echo(line)
+    if output is not None:
+        plain = json.dumps(to_json(found), ensure_ascii=False, indent=1) + "\n"
+        write_whole(output / "difference.json", plain.encode())
+        write_whole(output / "difference.html", page(found, "zh" if language == "zh" else "en").encode())
+        typer.echo(near(output.resolve() / "difference.html"))
+
+
+def runs(
+    place: Annotated[Path | None, typer.Argument(help="A folder to look in; by default reports/.")] = None,
+    where: Annotated[list[str] | None, typer.Option(help="Only runs with NAME=VALUE; may be repeated.")] = None,
+) -> None:
+    """List finished runs with what they are about."""
+    from analysis.briefing.parameters import MODELS
+    from analysis.briefing.records import conditions, meets, runs_in
+    from analysis.briefing.runner import REPORTS
+
+    asked = conditions(where or [])
+    for path, manifest in runs_in(place or REPORTS):
+        if not meets(manifest, asked):
+            continue
+        fields = MODELS[manifest["notebook"]].model_fields if manifest["notebook"] in MODELS else {}
+        told = [
+            f"{name}={value}"
+            for name, value in manifest["parameters"].items()
+            if name in ("study", "language") or name not in fields or value != fields[name].default
+        ]
+        typer.echo(f"{near(path.resolve())}  {manifest['notebook']}  {' '.join(told)}  {str(manifest.get('key'))[:12]}")
