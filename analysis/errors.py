@@ -19,6 +19,10 @@ class ConsistencyError(WorkbookError):
     """Figures contradict one another, so that what was asked for cannot exist."""
 
 
+class WithheldError(WorkbookError):
+    """A number that is needed may not be published, nor what is computed from it."""
+
+
 class OutputError(WorkbookError):
     """A result could not be written. Nothing of it was left behind."""
 

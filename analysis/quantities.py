@@ -104,6 +104,8 @@ class Quantity:
         Decimals the source gives; formats never print more.
     locator
         For a leaf: source and place in it, in the reader's words.
+    withheld
+        The number may not be published: it has no value here, only a name and where it came from.
 
     Examples
     --------
@@ -125,6 +127,7 @@ class Quantity:
     decimals: int = 0
     approximate: bool = False
     locator: str = field(default="", compare=False)
+    withheld: bool = False
 
     def __post_init__(self) -> None:
         if self.unit == "share" and self.base is None:
@@ -140,6 +143,17 @@ class Quantity:
             unit=self.unit if unit is None else unit,
             decimals=self.decimals if decimals is None else decimals,
         )
+
+    def hidden(self) -> Quantity:
+        """The same quantity without its value.
+
+        Examples
+        --------
+        >>> few = Quantity(3, "enterprises", Status.COUNTED, Label("企业", "enterprises"), address="cells:enterprises")
+        >>> (few.hidden() + few).withheld, few.hidden().value
+        (True, nan)
+        """
+        return replace(self, value=math.nan, withheld=True)
 
     def __add__(self, other: Quantity) -> Quantity:
         return computed("+", self, other)
@@ -163,7 +177,7 @@ class Quantity:
     def to_json(self) -> dict[str, Any]:
         """The tree as plain values, for ledgers."""
         plain: dict[str, Any] = {
-            "value": self.value,
+            "value": None if self.withheld else self.value,
             "unit": self.unit,
             "status": self.status.word,
             "label": {"zh": self.label.zh, "en": self.label.en},
@@ -174,13 +188,15 @@ class Quantity:
             plain |= {"address": self.address, "locator": self.locator}
         else:
             plain |= {"operation": self.operation, "parts": [part.to_json() for part in self.parts]}
+        if self.withheld:
+            plain["withheld"] = True
         return plain | {"decimals": self.decimals, "approximate": self.approximate}
 
     @classmethod
     def from_json(cls, plain: dict[str, Any]) -> Quantity:
         """The inverse of `to_json`."""
         return cls(
-            value=plain["value"],
+            value=math.nan if plain.get("withheld") else plain["value"],
             unit=plain["unit"],
             status=Status[plain["status"].upper()],
             label=Label(**plain["label"]),
@@ -191,6 +207,7 @@ class Quantity:
             decimals=plain["decimals"],
             approximate=plain["approximate"],
             locator=plain.get("locator", ""),
+            withheld=plain.get("withheld", False),
         )
 
 
@@ -202,9 +219,13 @@ def computed(
     base: Label | None = None,
     decimals: int = 0,
 ) -> Quantity:
-    """A quantity computed from others by one of + − × ÷ min max ceil floor; its status is the weakest of theirs."""
+    """A quantity computed from others by one of + − × ÷ min max ceil floor; its status is the weakest of theirs.
+
+    What is computed from a number that is withheld is withheld.
+    """
+    withheld = any(part.withheld for part in parts)
     return Quantity(
-        value=_OPERATIONS[operation](*(part.value for part in parts)),
+        value=math.nan if withheld else _OPERATIONS[operation](*(part.value for part in parts)),
         unit=parts[0].unit if unit is None else unit,
         status=weakest(*(part.status for part in parts)),
         label=parts[0].label if label is None else label,
@@ -213,6 +234,7 @@ def computed(
         parts=parts,
         decimals=decimals,
         approximate=any(part.approximate for part in parts),
+        withheld=withheld,
     )
 
 

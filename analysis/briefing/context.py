@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from analysis.briefing.accounting import Names, names_of
 from analysis.briefing.parameters import BriefingParameters, ComparisonParameters, SourcesParameters
 from analysis.coverage.counting import Counter
+from analysis.coverage.disclosure_counts import Withheld
 from analysis.coverage.indicators import base_of, step_label
 from analysis.coverage.selection import EVERYTHING, Selection, place_label
 from analysis.coverage.sources import cells_of
@@ -67,6 +69,21 @@ class Context:
             return self.counter
         study = self.others["other"]
         return Counter(study, cells_of(study))
+
+    def noting(self) -> Context:
+        """The same paper, with a note of every count that it asks for."""
+        found = replace(self, counter=replace(self.counter, asked=set()))
+        if "other" in self.others:
+            vars(found)["other_counter"] = replace(self.other_counter, asked=set())
+        return found
+
+    def withholding(self, withheld: Mapping[str, Withheld]) -> Context:
+        """The same paper, its counts without those that may not be published: of its study, and of the `other:` one."""
+        found = replace(self, counter=replace(self.counter, withheld=withheld.get("", self.counter.withheld)))
+        if "other" in self.others:
+            other = self.other_counter
+            vars(found)["other_counter"] = replace(other, withheld=withheld.get("other:", other.withheld))
+        return found
 
     @cached_property
     def within(self) -> Selection:

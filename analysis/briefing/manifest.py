@@ -138,14 +138,16 @@ def key_of(made_of: Mapping[str, Any]) -> str:
     return _sha256(_canonical({name: made_of[name] for name in _KEYED}))
 
 
-def manifest_of(inputs: Inputs, *, folder: Path, audit: Sequence[Finding]) -> dict[str, Any]:
+def manifest_of(
+    inputs: Inputs, *, folder: Path, audit: Sequence[Finding], disclosure: Mapping[str, Any]
+) -> dict[str, Any]:
     """The manifest of a run whose outputs lie in a folder.
 
     Returns
     -------
     dict
-        `key`, all that the run was made from, `audit`, `outputs` (SHA-256 by name) and `seal`, which tells an edit by
-        hand; the same for the same run.
+        `key`, all that the run was made from, `audit`, `disclosure` (of `disclosing.report`), `outputs` (SHA-256 by
+        name) and `seal`, which tells an edit by hand; the same for the same run.
     """
     plain = {
         "key": inputs.key,
@@ -154,6 +156,7 @@ def manifest_of(inputs: Inputs, *, folder: Path, audit: Sequence[Finding]) -> di
             {"rule": one.rule, "about": one.about, "severity": one.severity, "figures": list(one.figures)}
             for one in audit
         ],
+        "disclosure": dict(disclosure),
         "outputs": {path.name: digest(path) for path in sorted(folder.iterdir()) if path.name != "manifest.json"},
     }
     return plain | {"seal": seal_of(plain)}

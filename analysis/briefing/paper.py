@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from analysis.briefing.accounting import accounted
 from analysis.briefing.context import Context
+from analysis.briefing.disclosing import left_out, note, protected
 from analysis.briefing.parameters import checked
 from analysis.briefing.sections import (
     backtest,
@@ -32,7 +33,7 @@ from analysis.briefing.sections import (
     statistics,
     targets,
 )
-from analysis.errors import ParameterError, one_of
+from analysis.errors import ParameterError, WithheldError, one_of
 from analysis.ledger import Ledger
 from analysis.views.blocks import Block, Heading, Section
 from analysis.views.tables import ledger_table
@@ -160,9 +161,17 @@ class Paper:
         return Ledger.of(one for section in self._sections.values() for one in section.claims())
 
     @cached_property
-    def _sections(self) -> dict[str, Section]:
-        language, names = self.context.language, self.context.names
-        return {name: accounted(Section(name, language, SECTIONS[name](self.context)), names) for name in self.contents}
+    def _sections(self) -> Mapping[str, Section]:
+        context, sections = protected(self.context, self._drawn)
+        told = note(context)
+        if told is None:
+            return sections
+        first = self.contents[0]
+        return {**sections, first: replace(sections[first], blocks=(*sections[first].blocks, told))}
+
+    def _drawn(self, context: Context) -> dict[str, Section]:
+        language, names = context.language, context.names
+        return {name: accounted(Section(name, language, _blocks(name, context)), names) for name in self.contents}
 
     @cached_property
     def _annex(self) -> Section:
@@ -177,6 +186,13 @@ class Paper:
             ledger_table(self.ledger, context.language),
         )
         return Section("annex", context.language, blocks)
+
+
+def _blocks(name: str, context: Context) -> tuple[Block, ...]:
+    try:
+        return SECTIONS[name](context)
+    except WithheldError:
+        return (left_out(context),)
 
 
 def open_paper(notebook: str, **parameters: Any) -> Paper:

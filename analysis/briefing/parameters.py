@@ -11,6 +11,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analysis.coverage.cells import MEMBERS_CAP, STAFF_CAP
+from analysis.coverage.disclosure import HIGHEST
+from analysis.coverage.disclosure_audit import THRESHOLD
 from analysis.coverage.limits import Limits, limits_of, listed
 from analysis.errors import ParameterError, one_of, reason_of
 from analysis.scenarios.scenario import scenario_names
@@ -27,6 +29,9 @@ class SourcesParameters(BaseModel):
     study: str = Field("suzhou-2003", description="a study's name in data/, or its folder", min_length=1)
     language: Literal["zh", "en"] = Field(
         "zh", description="language of the results: zh or en", json_schema_extra={"zh": "语言", "en": "Language"}
+    )
+    disclosure_threshold: int = Field(
+        THRESHOLD, ge=0, le=HIGHEST, description="counts of fewer enterprises are withheld where counted; 0 for none"
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from analysis.briefing.disclosing import report
 from analysis.briefing.documents import FORMATS, PAPER, write_documents
 from analysis.briefing.folder import whole_folder
 from analysis.briefing.manifest import Inputs, inputs_of, manifest_of, surroundings
@@ -65,13 +66,15 @@ def run(
     with whole_folder(target) as work:
         executed = execute(parameters, notebook=notebook, progress=tell)
         sections = sections_in(executed)
+        ledger = ledger_of(sections)
+        disclosure = report(parameters, ledger)
         tell("documents", 0, 1)
         write_documents(sections, work, formats=formats)
         _write_lines(work / "notebook.ipynb", executed)
         (work / "parameters.toml").write_text(to_toml(parameters), encoding="utf-8")
-        _write_lines(work / "ledger.json", ledger_of(sections).to_json())
+        _write_lines(work / "ledger.json", ledger.to_json())
         (work / "inputs.zip").write_bytes(inputs.snapshot)
-        manifest = manifest_of(inputs, folder=work, audit=audit(study))
+        manifest = manifest_of(inputs, folder=work, audit=audit(study), disclosure=disclosure)
         (work / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         tell("documents", 1, 1)
     return target

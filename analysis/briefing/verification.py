@@ -169,6 +169,8 @@ def _doubt(name: str, claim: Claim, resolve: Callable[[str], Number]) -> Doubt |
         now = recompute(claim.quantity, resolve)
     except (WorkbookError, KeyError, IndexError, ZeroDivisionError) as error:
         return Doubt(name, claim, None, str(error))
+    if claim.quantity.withheld:
+        return None  # it can be computed, and is compared with nothing: what was withheld stands nowhere
     then = claim.quantity.value
     same = now == then or (math.isnan(now) and math.isnan(then))
     return None if same else Doubt(name, claim, now)

@@ -16,7 +16,7 @@ from analysis.coverage.counting import Counter
 from analysis.coverage.indicators import Part, base_of
 from analysis.coverage.limits import bands_of
 from analysis.coverage.selection import EVERYTHING, Selection, kind_label
-from analysis.errors import ParameterError, WorkbookError, one_of
+from analysis.errors import ParameterError, WithheldError, WorkbookError, one_of
 from analysis.quantities import Label, Quantity, Rate, Status, weakest
 from analysis.study_models import Base
 
@@ -156,11 +156,19 @@ def groups_of(counter: Counter, measure: Measure) -> list[tuple[str, Label, Sele
 def table(parts: Iterable[Part]) -> pd.DataFrame:
     """Rates as the plain table that methods take: columns group, base, covered.
 
+    Raises
+    ------
+    WithheldError
+        When one of the counts may not be published.
+
     Examples
     --------
     >>> table([]).columns.to_list()
     ['group', 'base', 'covered']
     """
+    parts = tuple(parts)
+    if any(part.rate.share.withheld for part in parts):
+        raise WithheldError("a count of the comparison is withheld, and with it what is computed from it")
     rows = [(part.id, part.rate.base.value, part.rate.numerator.value) for part in parts]
     return pd.DataFrame(rows, columns=["group", "base", "covered"])
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.coverage.cells import MEASURES, MEMBERS_CAP, STAFF_CAP, Cells
+from analysis.coverage.disclosure_counts import NOTHING_WITHHELD, Withheld
 from analysis.coverage.selection import Selection, kind_label, parsed, place_label
 from analysis.errors import ParameterError, WorkbookError, one_of
 from analysis.quantities import Label, Number, Quantity, Rate, computed
@@ -48,6 +49,10 @@ class Counter:
         Its published figures answer first.
     cells
         What the rest is counted from; none where the study has no register, return or synthetic one.
+    withheld
+        Counts that may not be published: they come without their value.
+    asked
+        Where to note the addresses of all counts that are asked for; none to note nothing.
 
     Examples
     --------
@@ -58,6 +63,8 @@ class Counter:
 
     study: Study
     cells: Cells | None
+    withheld: Withheld = NOTHING_WITHHELD
+    asked: set[str] | None = None
     published: Mapping[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -93,13 +100,20 @@ class Counter:
             return computed("+", *parts, label=_label(self.study, measure, selection))
         if self.cells is None:
             raise WorkbookError(f"{self.study.id}: {address} was not published, and the study has no register")
-        return Quantity(
+        counted = Quantity(
             value=self.value(address),
             unit=UNITS[measure],
             status=self.cells.status,
             label=_label(self.study, measure, selection),
             address=address,
         )
+        if self.asked is not None:
+            self.asked.add(address)
+        return self.told(counted)
+
+    def told(self, counted: Quantity) -> Quantity:
+        """A count as it may be published: without its value where that is withheld."""
+        return counted.hidden() if counted.address in self.withheld else counted
 
     def _published_parts(self, measure: str, selection: Selection) -> list[Quantity]:
         """The published figures of the selected categories, where each of them was published."""
@@ -118,6 +132,20 @@ class Counter:
             self.cells.limits.refuse(measure, selection)
         table = self.cells.table
         return int(table[measure].to_numpy()[selection.mask(table)].sum())
+
+    def known(self) -> frozenset[str]:
+        """Addresses in the cells whose count a published figure gives: everybody knows these."""
+        if self.cells is None:
+            return frozenset()
+        return frozenset(
+            address
+            for address, figure in self.published.items()
+            if self._answers(address) and self.value(address) == self.study.quantity(figure).value
+        )
+
+    def _answers(self, address: str) -> bool:
+        assert self.cells is not None
+        return self.cells.limits is None or not self.cells.limits.fault(*parsed(address))
 
     def rate(self, selection: Selection, *, base: Selection, name: Label | None = None) -> Rate:
         """The enterprises of a selection as a rate over those of a wider one."""

@@ -16,7 +16,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.coverage.disclosure_audit import CLOSE, THRESHOLD, Attacker, Seen, groups_of, small_flags, solved, widened
+from analysis.coverage.disclosure_audit import (
+    CLOSE,
+    THRESHOLD,
+    Attacker,
+    Seen,
+    groups_of,
+    small_flags,
+    solved,
+    sweep,
+    widened,
+)
 from analysis.coverage.disclosure_tables import Flags, LinkedTables, Real
 from analysis.errors import ParameterError
 
@@ -102,6 +112,7 @@ def _widen_all(seen: Seen, withheld: Flags) -> None:
     """Withhold more, in place, until no group is narrow; what is known from elsewhere no withholding can help."""
     helpless: set[int] = set()
     while True:
+        sweep(seen, Attacker(seen.groups.tables, withheld))
         narrow = [row for row in seen.narrow(withheld) if row not in helpless]
         if not narrow:
             return

@@ -16,7 +16,7 @@ from analysis.coverage.disclosure_tables import Flags, LinkedTables, Whole
 from analysis.coverage.selection import ORGANISATIONS, Selection, parsed
 from analysis.errors import WorkbookError
 
-MOST_REGIONS = 20_000
+MOST_REGIONS = 600
 
 _CONDITIONS: Mapping[str, tuple[str, ...]] = {
     "district": ("districts",),
@@ -28,6 +28,15 @@ _CONDITIONS: Mapping[str, tuple[str, ...]] = {
     "instructor": ("instructor",),
     "five_good": ("five_good",),
     "directly_managed": ("directly_managed",),
+}
+
+_CONTRIBUTING: Mapping[str, Selection] = {
+    "enterprises": Selection(),
+    "staff_total": Selection(),
+    "members_total": Selection(members_from=1),
+    "full_members_total": Selection(members_from=1),
+    "organisations": Selection(organisation="any"),
+    "five_good_organisations": Selection(organisation="any", five_good="yes"),
 }
 
 
@@ -53,8 +62,14 @@ class Withheld:
     primary: frozenset[str] = frozenset()
     secondary: frozenset[str] = frozenset()
 
+    def __bool__(self) -> bool:
+        return bool(self.primary or self.secondary)
+
     def __contains__(self, address: str) -> bool:
         return address in self.primary or address in self.secondary
+
+
+NOTHING_WITHHELD = Withheld()
 
 
 def withheld_of(
@@ -157,8 +172,8 @@ def linked(
         exist = np.union1d(exist, np.flatnonzero(_possible(axes, shape)))
     at = np.unravel_index(exist, shape)
     contents = np.logical_and.reduce([axis.met[:, where] for axis, where in zip(axes, at, strict=True)])
-    own = cells.table[measure].to_numpy()
-    weights = (own, cells.table["enterprises"].to_numpy() * (own > 0))
+    enterprises = cells.table["enterprises"].to_numpy()
+    weights = (cells.table[measure].to_numpy(), enterprises * _CONTRIBUTING[measure].mask(cells.table))
     sums = [np.bincount(np.searchsorted(exist, place), weights=one, minlength=len(exist)) for one in weights]
     merged, (regions, contributors) = _merged(contents, sums)
     unique, rows = np.unique(merged, axis=0, return_inverse=True)

@@ -13,7 +13,7 @@ from analysis.coverage.counting import Counter
 from analysis.coverage.decomposition import End, chain, kitagawa, measured
 from analysis.coverage.indicators import Part
 from analysis.coverage.selection import EVERYTHING, Selection
-from analysis.errors import WorkbookError
+from analysis.errors import WithheldError, WorkbookError
 from analysis.quantities import Label, Quantity, Rate, Status, computed, weakest
 from analysis.study_models import Base
 
@@ -260,9 +260,11 @@ def _meaning(side: Side, base: Base) -> tuple[object, ...]:
 
 
 def _link(name: str, part: Quantity, base: Quantity) -> Quantity:
+    if part.withheld or base.withheld:
+        raise WithheldError("a count of the chain is withheld, and with it what is computed from it")
     if not base.value:
         raise WorkbookError(
-            f"comparison: {base.label.en}: 0; allowed: above 0, else the chain has a link that is not defined"
+            f"comparison: {base.label.en}: none; allowed: one or more, else the chain has a link that is not defined"
         )
     is_share = name in ("operating", "eligible")
     unit = "share" if is_share else "per"

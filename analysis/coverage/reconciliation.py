@@ -120,9 +120,9 @@ def _counted(counter: Counter, measure: str, selection: Selection, label: Label)
     if cells is None or (cells.limits is not None and cells.limits.fault(measure, selection)):
         return None
     named = Label(f"{label.zh}（清点）", f"{label.en}, counted")
-    return Quantity(counter.value(address), UNITS[measure], cells.status, named, address=address)
+    return counter.told(Quantity(counter.value(address), UNITS[measure], cells.status, named, address=address))
 
 
 def _agrees(figure: Figure, counted: Quantity) -> bool:
     low, high = figure_ends(figure)
-    return bool(low <= counted.value <= high)
+    return counted.withheld or bool(low <= counted.value <= high)

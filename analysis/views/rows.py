@@ -110,19 +110,25 @@ def spread_of(interval: Interval, *, id: str, name: str, language: Language, for
 
 
 def claims_of(*claims: Claim | Iterable[Claim | None] | None) -> tuple[Claim, ...]:
-    """The claims that stand in a chart, each once, in order. Where there is no number a dash is drawn, and no claim."""
+    """The claims that stand in a chart, each once, in order. Where there is no number a dash is drawn, and no claim;
+    a number that is withheld is a claim, though nothing but its sign is drawn."""
     groups = [(group,) if group is None or isinstance(group, Claim) else tuple(group) for group in claims]
-    return tuple(dict.fromkeys(one for group in groups for one in group if one is not None and is_number(one)))
+    return tuple(dict.fromkeys(one for group in groups for one in group if one is not None and is_told(one)))
 
 
 def is_number(claim: Claim) -> bool:
-    """Whether there is a number to draw: a share of an empty base is none."""
+    """Whether there is a number to draw: a share of an empty base is none, nor is a number that is withheld."""
     return not math.isnan(claim.quantity.value)
+
+
+def is_told(claim: Claim) -> bool:
+    """Whether there is a number to print, be it only the sign that it is withheld."""
+    return is_number(claim) or claim.quantity.withheld
 
 
 def shown(claim: Claim) -> str:
     """A claim as it is drawn: with its mark; a dash where there is no number."""
-    return claim.marked if is_number(claim) else NOTHING
+    return claim.marked if is_told(claim) else NOTHING
 
 
 def length(claim: Claim) -> float:

@@ -17,6 +17,8 @@ from analysis.views.blocks import Inlines
 Value = Quantity | Rate | Interval | str
 Slot = Value | Inlines
 
+WITHHELD = Label("××", "[c]")  # stands for a number that may not be published
+
 _SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
 
@@ -75,6 +77,8 @@ def claim(quantity: Quantity, language: Language, *, form: str = "") -> Claim:
     form
         Empty for full digits; `about` for a rounded count; `0`, `1`, … for that many decimals.
     """
+    if quantity.withheld:
+        return Claim(quantity, WITHHELD.of(language))
     if form == "about":
         return Claim(quantity, rounded(quantity.value, language))
     decimals = int(form) if form else quantity.decimals
@@ -205,7 +209,7 @@ def _filled(value: Slot, language: Language, form: str) -> Inlines:
 
 
 def _operand(part: Quantity, language: Language) -> str:
-    text = number(part.value, part.unit, language, decimals=part.decimals) + part.status.mark
+    text = claim(part, language).marked
     if part.operation and len(part.parts) > 1:
         return (
             f"({derivation(part, language)} = {text})"

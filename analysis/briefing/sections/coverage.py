@@ -152,7 +152,10 @@ def _total(context: Context, whole: Selection) -> tuple[Part, Part]:
 
 
 def _extremes(context: Context, parts: tuple[Part, ...]) -> tuple[Block, ...]:
-    shown = sorted((part for part in parts if part.rate.base.value), key=lambda part: part.rate.share.value)
+    shown = sorted(
+        (part for part in parts if part.rate.base.value and not part.rate.share.withheld),
+        key=lambda part: part.rate.share.value,
+    )
     if len(shown) < 2:
         return ()
     low, high = shown[0], shown[-1]

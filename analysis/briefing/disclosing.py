@@ -1,0 +1,163 @@
+"""Disclosure control of a paper: what it counts is protected as one set of tables, and audited again when it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from analysis.briefing.context import Context
+from analysis.briefing.parameters import SourcesParameters
+from analysis.coverage.disclosure_counts import DisclosureError, Withheld, audited, withheld_of
+from analysis.ledger import Claim, Ledger
+from analysis.quantities import Label, Quantity, Status
+from analysis.views.blocks import Paragraph, Section
+from analysis.views.wording import WITHHELD
+
+Sections = Mapping[str, Section]
+MOST_PASSES = 6
+
+
+def thresholds(context: Context) -> dict[str, int]:
+    """The threshold for the counts of each study that a paper reads, by the word before their addresses.
+
+    Only what is counted is protected: figures that were published, and synthetic ones, are free.
+    """
+    threshold = int(context.setting("disclosure_threshold"))
+    counters = {"": context.counter} | ({"other:": context.other_counter} if "other" in context.others else {})
+    return {
+        role: threshold
+        for role, counter in counters.items()
+        if threshold and counter.cells is not None and counter.cells.status is Status.COUNTED
+    }
+
+
+def protected(context: Context, draw: Callable[[Context], Sections]) -> tuple[Context, Sections]:
+    """The sections of a paper without what must not be published, and the context they were drawn from.
+
+    They are drawn once to see what they count, and again with what must be withheld; once more where that made them
+    count something else.
+
+    Raises
+    ------
+    DisclosureError
+        When nothing would be left of the counts.
+    """
+    asked = {role: frozenset[str]() for role in thresholds(context)}
+    if not asked:
+        return context, draw(context)
+    context = context.noting()
+    sections = draw(context)
+    for _ in range(MOST_PASSES):
+        claims = [one for section in sections.values() for one in section.claims()]
+        more = {role: asked[role] | _counted(context, role, claims) for role in asked}
+        if more == asked:
+            return context, _refuse_leaks(context, sections, claims)
+        asked = more
+        context = context.withholding({role: _withheld(context, role, asked[role]) for role in asked})
+        sections = draw(context)
+    raise DisclosureError(
+        "the paper counts something else each time numbers are withheld; set disclosure_threshold to 0"
+    )
+
+
+def _counted(context: Context, role: str, claims: Iterable[Claim]) -> set[str]:
+    """What the sections print, and what they only compute from: a statistic tells of the counts behind it."""
+    asked = (context.other_counter if role else context.counter).asked or set()
+    return asked | {leaf.address.removeprefix(role) for leaf in counts_in(claims, role)}
+
+
+def _withheld(context: Context, role: str, addresses: Iterable[str]) -> Withheld:
+    counter = context.other_counter if role else context.counter
+    assert counter.cells is not None
+    return withheld_of(counter.cells, addresses, known=counter.known(), threshold=thresholds(context)[role])
+
+
+def _refuse_leaks(context: Context, sections: Sections, claims: Iterable[Claim]) -> Sections:
+    """No section may print what is withheld; one that counted past the counter is found out."""
+    claims = tuple(claims)
+    for role in thresholds(context):
+        withheld = (context.other_counter if role else context.counter).withheld
+        for leaf in counts_in(claims, role):
+            if leaf.address.removeprefix(role) in withheld and not leaf.withheld:
+                raise DisclosureError(f"a section prints {leaf.address}, which must be withheld")
+    return sections
+
+
+def counts_in(claims: Iterable[Claim], role: str = "") -> Iterator[Quantity]:
+    """The counts of enterprises and the like that claims rest on, of one of the studies."""
+    for claim in claims:
+        yield from (leaf for leaf in claim.quantity.leaves() if leaf.address.startswith(f"{role}cells:"))
+
+
+def left_out(context: Context) -> Paragraph:
+    """Stands in place of a section that rests on numbers that are withheld."""
+    return context.say(
+        "有一节的计算要用到不予公布的数，从略。",
+        "A section whose method rests on numbers that are withheld is left out here.",
+        "note",
+    )
+
+
+def note(context: Context) -> Paragraph | None:
+    """What the sign of a withheld number means; none where nothing is withheld."""
+    counters = [context.other_counter if role else context.counter for role in thresholds(context)]
+    if not any(counter.withheld for counter in counters):
+        return None
+    label = Label("参数：公布计数的门槛", "parameter: disclosure threshold")
+    return context.say(
+        "为保护单个企业，少于{threshold}家的清点数，以及可以据以推算出它们的数，均不公布，以“{sign}”表示。"
+        "经逐一核对：从公布的数字出发，没有一个未公布的数能够推算到宽度不足{threshold}的范围。",
+        "To protect single enterprises, counts of fewer than {threshold} are withheld, and so are numbers from which they "
+        "could be worked out; {sign} stands in their place. Each was audited: nothing that is withheld can be narrowed, "
+        "from what is printed, to a range less than {threshold} wide.",
+        "note",
+        threshold=context.parameter("disclosure_threshold", "enterprises", label),
+        sign=WITHHELD.of(context.language),
+    )
+
+
+def report(parameters: SourcesParameters, ledger: Ledger) -> dict[str, Any]:
+    """The disclosure audit of a finished paper, from its ledger alone: for the manifest.
+
+    Returns
+    -------
+    dict
+        `applies`, and where it does `threshold`, how many counts are `published`, and how many are withheld because they
+        are small (`primary`) or would give small ones away (`secondary`); `narrowest`, the width of the narrowest
+        interval to which a withheld count can be pinned; `safe`.
+
+    Raises
+    ------
+    DisclosureError
+        When something small can be worked out from what the ledger prints: the paper must not leave.
+    """
+    leaves = [leaf for claim in ledger.claims for leaf in claim.quantity.leaves()]
+    if all(leaf.status is not Status.COUNTED for leaf in leaves):
+        return {"applies": False}
+    context = Context.of(parameters)
+    found = [_audited(context, role, ledger) for role in thresholds(context)]
+    if not found:
+        return {"applies": False}
+    widths = [one["narrowest"] for one in found if one["narrowest"] is not None]
+    sums = {name: sum(one[name] for one in found) for name in ("published", "primary", "secondary")}
+    threshold = max(thresholds(context).values())
+    return {"applies": True, "threshold": threshold, **sums, "narrowest": min(widths, default=None), "safe": True}
+
+
+def _audited(context: Context, role: str, ledger: Ledger) -> dict[str, Any]:
+    counter, threshold = context.other_counter if role else context.counter, thresholds(context)[role]
+    assert counter.cells is not None
+    counts = list(counts_in(ledger.claims, role))
+    printed = {leaf.address.removeprefix(role) for leaf in counts if not leaf.withheld}
+    hidden = {leaf.address.removeprefix(role) for leaf in counts} - printed
+    found = audited(counter.cells, printed, withheld=hidden, known=counter.known(), threshold=threshold)
+    if exposed := [name for one in found for name in one.exposed]:
+        raise DisclosureError(f"disclosure_threshold {threshold}: the paper would give away {', '.join(exposed)}")
+    small = sum(0 < counter.value(address) < threshold for address in hidden)
+    widths = [one.narrowest for one in found if one.narrowest is not None]
+    return {
+        "published": len(printed),
+        "primary": small,
+        "secondary": len(hidden) - small,
+        "narrowest": min(widths, default=None),
+    }
