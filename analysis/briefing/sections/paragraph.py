@@ -1,0 +1,182 @@
+"""The statistical paragraph of the minutes, composed anew for any study and period, in our own words.
+
+What was published is quoted; what was not is counted where there is anything to count; the rest is named as missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from analysis.briefing.context import Context
+from analysis.briefing.sections.statistics import published
+from analysis.coverage.selection import EVERYTHING, Selection
+from analysis.ledger import Claim
+from analysis.quantities import Label, Quantity
+from analysis.views.blocks import Block, Inlines, Paragraph
+from analysis.views.wording import Slot
+
+_NEEDED: dict[str, Label] = {
+    "registered": Label("工商注册数", "registered enterprises"),
+    "operating": Label("实际开业投产数", "operating enterprises"),
+    "organisations": Label("党组织数", "party organisations"),
+    "covered": Label("党组织覆盖企业数", "enterprises covered by organisations"),
+    "built_rate": Label("应建已建率", "the share of those that should have an organisation"),
+    "instructors": Label("党建工作指导员数", "instructors"),
+    "instructed": Label("指导员覆盖企业数", "enterprises with an instructor"),
+    "members": Label("党员数", "members"),
+    "members_share": Label("占全部党员的比例", "their share of all members"),
+    "new_members": Label("新发展党员数", "members admitted in the year"),
+    "new_members_share": Label("占全部新党员的比例", "their share of all admitted"),
+}
+_COUNTED: Mapping[str, tuple[str, Selection]] = {
+    "operating": ("enterprises", EVERYTHING),
+    "organisations": ("organisations", EVERYTHING),
+    "independent": ("organisations", Selection(organisation="independent")),
+    "joint": ("organisations", Selection(organisation="joint")),
+    "covered": ("enterprises", Selection(organisation="any")),
+    "instructed": ("enterprises", Selection(instructor="yes")),
+    "members": ("members_total", EVERYTHING),
+}
+
+
+def statistics(context: Context) -> tuple[Block, ...]:
+    """Enterprises, organisations, instructors and members, published or counted; what is missing is named as missing."""
+    scope = () if context.is_whole else (_scope(context),)
+    parts = (_enterprises(context), _organisations(context), _instructors(context), _members(context))
+    sentences = [part for part in parts if part is not None]
+    if not sentences:
+        return published(context)
+    missing = [label.of(context.language) for name, label in _NEEDED.items() if _number(context, name) is None]
+    counted = any(
+        name in _COUNTED and not context.study.has(name) for name in _NEEDED if _number(context, name) is not None
+    )
+    head = ("基本情况", "The figures") if counted else ("基本情况（已公布数字）", "The published figures")
+    gap: tuple[Block, ...] = ()
+    if missing:
+        listed = context.text("、", ", ").join(missing)
+        gap = (context.say("没有：{missing}。", "Not in the data: {missing}.", "note", missing=listed),)
+    return context.head(*head), *scope, *sentences, *gap
+
+
+def _number(context: Context, name: str) -> Quantity | None:
+    """A published figure; else what is counted for it; none where there is neither."""
+    if context.study.has(name):
+        return context.study.quantity(name)
+    categories = {row.id for row in context.study.settings.categories}
+    found = _COUNTED.get(name) or (("enterprises", Selection(categories=(name,))) if name in categories else None)
+    if found is None or not context.has_cells or not context.counter.knows(*found):
+        return None
+    return context.counter.count(*found)
+
+
+def _scope(context: Context) -> Paragraph:
+    place = context.study.settings.place.label.of(context.language)
+    return context.say("以下为{place}的数字。", "These are the figures of {place} as a whole.", "note", place=place)
+
+
+def _enterprises(context: Context) -> Paragraph | None:
+    operating, registered = _number(context, "operating"), _number(context, "registered")
+    if operating is None:
+        return None
+    parts = _categories(context)
+    values: dict[str, Slot] = {
+        "year": str(context.study.settings.period),
+        "place": context.study.settings.place.label.of(context.language),
+        "operating": operating,
+        "parts": parts,
+    }
+    zh = "截至{year}年末，{place}实际开业投产的非公有制经济组织{operating}家"
+    en = "At the end of {year}, {place} had {operating} operating non-public enterprises"
+    if registered is not None:
+        values["registered"] = registered
+        zh = "截至{year}年末，{place}工商注册的非公有制经济组织{registered}家，实际开业投产{operating}家"
+        en = "At the end of {year}, {place} had {registered} registered non-public enterprises, of which {operating} were "
+        en += "operating"
+    return context.say(zh + ("，其中{parts}。" if parts else "。"), en + (": {parts}." if parts else "."), **values)
+
+
+def _categories(context: Context) -> Inlines:
+    pieces: list[Inlines] = []
+    for row in context.study.settings.categories:
+        if (count := _number(context, row.id)) is not None:
+            name = row.label.of(context.language)
+            pieces.append(context.words("{name}{count}家", "{count} {name}", name=name, count=count))
+    return _joined(context, pieces)
+
+
+def _joined(context: Context, pieces: list[Inlines]) -> Inlines:
+    joined: list[str | Claim] = []
+    for position, piece in enumerate(pieces):
+        if position:
+            last = position == len(pieces) - 1
+            joined.append(context.text("、", " and " if last else ", "))
+        joined += piece
+    return tuple(joined)
+
+
+def _organisations(context: Context) -> Paragraph | None:
+    organisations, covered = _number(context, "organisations"), _number(context, "covered")
+    if organisations is None or covered is None:
+        return None
+    values: dict[str, Slot] = {"organisations": organisations, "covered": covered}
+    independent, joint = _number(context, "independent"), _number(context, "joint")
+    split = independent is not None and joint is not None
+    if independent is not None and joint is not None:
+        values |= {"independent": independent, "joint": joint}
+    built = _number(context, "built_rate")
+    if built is not None and built.base is not None:
+        values |= {"built": built, "base": built.base.of(context.language)}
+    return context.say(
+        "在这些企业中建立党组织{organisations}个"
+        + ("（独立党组织{independent}个，联合党组织{joint}个）" if split else "")
+        + "，覆盖企业{covered}家"
+        + ("；应建已建率{built}，以{base}为基数，该基数未公布。" if built is not None else "。"),
+        "They have {organisations} party organisations"
+        + (" ({independent} independent, {joint} joint)" if split else "")
+        + ", which cover {covered} enterprises"
+        + ("; {built} of the {base} have one, but their number was not published." if built is not None else "."),
+        **values,
+    )
+
+
+def _instructors(context: Context) -> Paragraph | None:
+    instructors, instructed = _number(context, "instructors"), _number(context, "instructed")
+    if instructed is None:
+        return None
+    values: dict[str, Slot] = {"instructed": instructed}
+    zh, en = "有党建工作指导员的企业{instructed}家", "{instructed} enterprises have a party-building instructor"
+    if instructors is not None:
+        values["instructors"] = instructors
+        zh = "选派党建工作指导员{instructors}名，覆盖企业{instructed}家"
+        en = "{instructors} party-building instructors cover {instructed} enterprises"
+    study = context.study
+    some = study.has("instructed_25", "instructed_25_rate")
+    if some:
+        values |= {
+            "large": study.quantity("instructed_25"),
+            "title": study.figures["instructed_25"].label.of(context.language),
+            "share": study.quantity("instructed_25_rate"),
+        }
+    return context.say(
+        zh + ("；{title}{large}家，选派率{share}，即此类企业每家都有。" if some else "。"),
+        en + (", among them {large} {title}, or {share} of all of that size." if some else "."),
+        **values,
+    )
+
+
+def _members(context: Context) -> Paragraph | None:
+    members, new = _number(context, "members"), _number(context, "new_members")
+    if members is None:
+        return None
+    values: dict[str, Slot] = {"members": members}
+    zh, en = "这些企业中有党员{members}名", "The enterprises have {members} party members"
+    if (share := _number(context, "members_share")) is not None:
+        values["share"] = share
+        zh, en = zh + "，占全市党员总数的{share}", en + ", or {share} of all members of the city"
+    if new is not None:
+        values["new"] = new
+        zh, en = zh + "；全年新发展党员{new}名", en + "; {new} members were admitted in the year"
+        if (new_share := _number(context, "new_members_share")) is not None:
+            values["new_share"] = new_share
+            zh, en = zh + "，占全市全年发展党员的{new_share}", en + ", {new_share} of all those admitted in the city"
+    return context.say(zh + "。", en + ".", **values)
