@@ -9,7 +9,7 @@ BRIEFING ?=
 export PYTHONDONTWRITEBYTECODE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help briefing test lab explore check bench soak docs gallery lock clean
+.PHONY: help briefing conference test lab explore check bench soak docs gallery lock clean
 .SILENT:
 
 help:  ## Show what can be made
@@ -31,6 +31,9 @@ $(PEERS): requirements-peers.lock $(READY)
 
 briefing: $(READY)  ## Write the briefing paper of the study that ships (Word, PDF, HTML, Excel)
 	$(BIN)/workbook briefing $(STUDY) $(BRIEFING)
+
+conference: $(READY)  ## Write a meeting's whole folder: briefing, slides, agenda, decisions, department sheets, index
+	$(BIN)/workbook conference $(STUDY)
 
 lab: $(READY)  ## Open JupyterLab on the notebooks
 	$(BIN)/jupyter lab --LabApp.app_settings_dir=$(CURDIR)/.lab --ServerApp.kernel_websocket_connection_class=analysis.briefing.serving.PromptConnection --notebook-dir=. notebooks/1_sources.ipynb

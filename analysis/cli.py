@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from analysis.commands import archives, returns, runs, studies
+from analysis.commands import archives, conference, returns, runs, studies
 from analysis.commands.telling import near, progress
 from analysis.errors import WorkbookError
 
@@ -24,6 +24,7 @@ app = typer.Typer(
 studies.add_to(app)
 runs.add_to(app)
 archives.add_to(app)
+conference.add_to(app)
 returns.add_to(app)
 
 LanguageOption = Annotated[str | None, typer.Option("--language", "-l", help="zh or en.")]

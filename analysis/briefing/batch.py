@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -13,9 +14,11 @@ from analysis.briefing.documents import PAPER
 from analysis.briefing.folder import clear_leavings
 from analysis.briefing.grid import Wanted
 from analysis.briefing.index import Entry, write_index
-from analysis.briefing.manifest import digest, edited, inputs_of, read_manifest, surroundings
+from analysis.briefing.manifest import inputs_of, surroundings
 from analysis.briefing.pool import Caps, Job, work
-from analysis.errors import OutputError, WorkbookError, reason_of
+from analysis.briefing.records import copy_run, is_whole, runs_in
+from analysis.briefing.runner import REPORTS
+from analysis.errors import OutputError, reason_of
 from analysis.study import ROOT, open_study
 
 State = Literal["written", "reused", "failed"]
@@ -46,8 +49,8 @@ def batch(
 ) -> tuple[Outcome, ...]:
     """Write the papers of a grid into folders of their own, and an index page beside them.
 
-    A paper is reused where its folder holds a whole run of the same key: the hash of notebook, parameters, study, code,
-    lock and packages. File times do not count.
+    A paper is reused where its folder, or another in the reports, holds a whole run of the same key: the hash of
+    notebook, parameters, study, code, lock and packages. File times do not count.
 
     Parameters
     ----------
@@ -70,10 +73,10 @@ def batch(
     folder = _made(folder)
     jobs, outcomes = _jobs(wanted, folder), {}
     tell("papers", 0, len(jobs))
-    rest = []
+    rest, known = [], cache(_known)
     for job in jobs.values():
         clear_leavings(job.folder)
-        if is_whole(job.folder, job.inputs.key):
+        if is_whole(job.folder, job.inputs.key) or _is_copied(job, known):
             outcomes[job.name] = Outcome(job.name, "reused", "", command_of(job))
             tell("papers", len(outcomes), len(jobs))
         else:
@@ -85,19 +88,6 @@ def batch(
     found = tuple(outcomes[name] for name in jobs)
     write_index(folder, [_entry(jobs[one.name], one) for one in found])
     return found
-
-
-def is_whole(folder: Path, key: str) -> bool:
-    """Whether a folder holds a whole run of this key, every file as the run wrote it."""
-    try:
-        manifest = read_manifest(folder)
-        return (
-            manifest.get("key") == key
-            and not edited(manifest)
-            and all(digest(folder / name) == written for name, written in manifest["outputs"].items())
-        )
-    except (OSError, WorkbookError):
-        return False
 
 
 def command_of(job: Job) -> str:
@@ -137,6 +127,24 @@ def _jobs(wanted: Sequence[Wanted], folder: Path) -> Mapping[str, Job]:
         )
         for one in wanted
     }
+
+
+def _is_copied(job: Job, known: Callable[[], Mapping[str, list[Path]]]) -> bool:
+    """Whether a whole run of the same key stood elsewhere in the reports, and could be copied."""
+    for found in known().get(job.inputs.key, ()):
+        if is_whole(found, job.inputs.key):
+            with suppress(OutputError):
+                copy_run(found, job.folder)
+                return True
+    return False
+
+
+def _known() -> Mapping[str, list[Path]]:
+    """The runs of the reports by their keys."""
+    known: dict[str, list[Path]] = {}
+    for path, manifest in runs_in(REPORTS):
+        known.setdefault(str(manifest.get("key")), []).append(path)
+    return known
 
 
 def _made(folder: Path) -> Path:

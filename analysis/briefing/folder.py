@@ -65,6 +65,7 @@ def write_whole(path: Path, content: bytes) -> None:
         When it cannot be written.
     """
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         opened, beside = tempfile.mkstemp(prefix=f".{path.name}.", suffix=_UNFINISHED, dir=path.parent)
         try:
             with os.fdopen(opened, "wb") as file:

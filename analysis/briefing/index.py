@@ -25,6 +25,8 @@ _NOTEBOOKS = {
     "3_scenarios": Label("情景推算", "Scenarios"),
     "4_briefing": Label("简报", "Briefings"),
     "5_comparison": Label("比较", "Comparisons"),
+    "6_conference": Label("联系会议工作文件", "Working papers of the conference"),
+    "7_department": Label("成员单位工作单", "Department sheets"),
 }
 _TITLE = Label("全部简报", "All papers")
 _OTHER = Label("English", "中文")
@@ -103,10 +105,12 @@ def selection(parameters: SourcesParameters, study: Study) -> Label:
     defaults = type(parameters)()
     district = getattr(parameters, "district", "all")
     chosen = Selection() if district == "all" else Selection(districts=tuple(district.split(",")))
-    said = [place_label(study, chosen)]
+    departments = {row.id: Label(row.name_zh, row.name_en) for row in study.departments}
+    department = getattr(parameters, "department", "")
+    said = [departments[department] if department in departments else place_label(study, chosen)]
     for name, field in type(parameters).model_fields.items():
         value = getattr(parameters, name)
-        if name in ("study", "language", "district") or value == getattr(defaults, name):
+        if name in ("study", "language", "district", "department") or value == getattr(defaults, name):
             continue
         extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
         said.append(Label(f"{extra.get('zh', name)}：{value}", f"{extra.get('en', name)}: {value}"))

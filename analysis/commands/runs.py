@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from analysis.commands.telling import near, progress
 
+if TYPE_CHECKING:
+    from analysis.briefing.grid import Wanted
+
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the program."""
     app.command()(batch)
+    app.command()(diff)
+    app.command()(runs)
     app.command()(verify)
 
 
@@ -28,15 +34,21 @@ def batch(
     megabytes: Annotated[float, typer.Option(min=50, help="The memory one run may take at the most.")] = 1024,
 ) -> None:
     """Write every paper that a file asks for; those that are unchanged are kept."""
+    from analysis.briefing.grid import read_grid
+    from analysis.briefing.runner import REPORTS
+
+    written(read_grid(file), output or REPORTS / file.stem, workers=workers, seconds=seconds, megabytes=megabytes)
+
+
+def written(
+    wanted: Sequence[Wanted], folder: Path, *, workers: int, seconds: float = 600, megabytes: float = 1024
+) -> None:
+    """Write many papers, say what became of them, and exit with 1 where one failed."""
     from functools import partial
 
     from analysis.briefing.batch import batch as run_batch
-    from analysis.briefing.grid import read_grid
     from analysis.briefing.pool import Caps, work
-    from analysis.briefing.runner import REPORTS
 
-    wanted = read_grid(file)
-    folder = output or REPORTS / file.stem
     worker = partial(work, workers=workers or os.cpu_count() or 1, caps=Caps(seconds, megabytes))
     with progress() as tell:
         outcomes = run_batch(wanted, folder, worker=worker, tell=tell)
@@ -68,3 +80,54 @@ def verify(run: Annotated[Path, typer.Argument(help="The folder of a finished ru
     )
     if not outcome.is_true:
         raise typer.Exit(1)
+
+
+def diff(
+    first: Annotated[Path, typer.Argument(help="The folder of a finished run.")],
+    second: Annotated[Path, typer.Argument(help="The folder of another, or of the same paper at another time.")],
+    language: Annotated[str, typer.Option("--language", "-l", help="zh or en, for the page.")] = "zh",
+    output: Annotated[
+        Path | None, typer.Option(help="A folder for difference.html and difference.json; without it, only a summary.")
+    ] = None,
+) -> None:
+    """Say which numbers of two runs differ, and how much of it is due to which change of their inputs."""
+    import json
+
+    from analysis.briefing.difference_page import in_lines, page, to_json
+    from analysis.briefing.folder import write_whole
+    from analysis.briefing.snapshot import read_run
+    from analysis.briefing.tracing import difference
+    from analysis.errors import WorkbookError
+
+    if language not in ("zh", "en"):
+        raise WorkbookError(f'--language: "{language}" cannot be used; allowed: zh, en')
+    found = difference(read_run(first), read_run(second))
+    for line in in_lines(found, "en"):
+        typer.echo(line)
+    if output is not None:
+        plain = json.dumps(to_json(found), ensure_ascii=False, indent=1) + "\n"
+        write_whole(output / "difference.json", plain.encode())
+        write_whole(output / "difference.html", page(found, "zh" if language == "zh" else "en").encode())
+        typer.echo(near(output.resolve() / "difference.html"))
+
+
+def runs(
+    place: Annotated[Path | None, typer.Argument(help="A folder to look in; by default reports/.")] = None,
+    where: Annotated[list[str] | None, typer.Option(help="Only runs with NAME=VALUE; may be repeated.")] = None,
+) -> None:
+    """List finished runs with what they are about."""
+    from analysis.briefing.parameters import MODELS
+    from analysis.briefing.records import conditions, meets, runs_in
+    from analysis.briefing.runner import REPORTS
+
+    asked = conditions(where or [])
+    for path, manifest in runs_in(place or REPORTS):
+        if not meets(manifest, asked):
+            continue
+        fields = MODELS[manifest["notebook"]].model_fields if manifest["notebook"] in MODELS else {}
+        told = [
+            f"{name}={value}"
+            for name, value in manifest["parameters"].items()
+            if name in ("study", "language") or name not in fields or value != fields[name].default
+        ]
+        typer.echo(f"{near(path.resolve())}  {manifest['notebook']}  {' '.join(told)}  {str(manifest.get('key'))[:12]}")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from analysis.errors import ParameterError, one_of
 from analysis.quantities import Label
 from analysis.study import Study
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ORGANISATIONS = ("any", "none", "independent", "joint")
 

@@ -15,6 +15,8 @@ from analysis.scenarios.scenario import Scenario, open_scenario
 from analysis.scenarios.state import FIVE_GOOD, INDEPENDENT, JOINT, TOP, State, state_of
 from analysis.study import Study
 
+collect_ignore = ["peers"]  # they run in an environment of their own
+
 
 @pytest.fixture(scope="session")
 def cells(suzhou: Study) -> Cells:

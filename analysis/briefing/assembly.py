@@ -1,0 +1,58 @@
+"""All that a conference needs for its meeting, as one list of papers: a batch writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from analysis.briefing.documents import FORMATS
+from analysis.briefing.grid import Wanted
+from analysis.briefing.parameters import checked
+from analysis.briefing.runner import run_name
+from analysis.quantities import Language
+from analysis.study import open_study
+
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+WORKING = ("docx", "pdf", "html", "xlsx")
+SHEETS = ("docx", "pdf", "html")
+
+
+def papers_of(study: str, *, languages: Sequence[Language] = LANGUAGES, as_of: str = "") -> tuple[Wanted, ...]:
+    """The briefing with its slides and tables, the secretariat's paper (duties, decisions, agenda), a sheet a department.
+
+    Parameters
+    ----------
+    study
+        A study's name or folder. One without departments has no sheets.
+    as_of
+        The day on which one asks; the study's own where none is given.
+
+    Raises
+    ------
+    WorkbookError
+        When there is no such study.
+    ParameterError
+        When the day is none.
+
+    Examples
+    --------
+    >>> [paper.notebook for paper in papers_of("national", languages=["en"])]
+    ['4_briefing', '6_conference']
+    """
+    shared = {"study": study, "as_of": as_of}
+    departments = [row.id for row in open_study(study).departments]
+    asked: list[tuple[str, tuple[str, ...], dict[str, str]]] = [
+        ("4_briefing", FORMATS, {}),
+        ("6_conference", WORKING, {}),
+    ]
+    asked += [("7_department", SHEETS, {"department": department}) for department in departments]
+    return tuple(
+        _wanted(notebook, formats, {**shared, **more, "language": language})
+        for notebook, formats, more in asked
+        for language in languages
+    )
+
+
+def _wanted(notebook: str, formats: tuple[str, ...], values: dict[str, Any]) -> Wanted:
+    parameters = checked(notebook, values)
+    return Wanted(notebook, parameters, formats, f"{notebook}_{run_name(parameters)}")

@@ -1,0 +1,205 @@
+"""The difference of two runs told: as a page in Chinese or English, as JSON, and in a few lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+from html import escape
+from typing import Any
+
+from analysis.briefing.changes import PARTS, Part
+from analysis.briefing.tracing import Difference, Moved, Step
+from analysis.ledger import Claim
+from analysis.quantities import Label, Language, Number, weakest
+from analysis.views.page import shell
+
+NAMES: Mapping[Part, Label] = {
+    "data": Label("数据", "data"),
+    "assumptions": Label("假设", "assumptions"),
+    "definition": Label("口径", "definitions"),
+    "parameters": Label("参数", "parameters"),
+    "code": Label("代码", "code"),
+    "environment": Label("环境", "environment"),
+}
+_TITLE = Label("数字为什么变了", "Why the numbers changed")
+_CHANGED = Label("改动了什么", "What was changed")
+_WHERE = Label("处", "Where")
+_BEFORE = Label("原为", "Before")
+_AFTER = Label("现为", "After")
+_PART = Label("类别", "Part")
+_MOVED = Label("变动的数字", "Numbers that moved")
+_NUMBER = Label("数字", "Number")
+_CHANGE = Label("变动", "Change")
+_ALONE = Label("只在前一份", "Only in the first paper"), Label("只在后一份", "Only in the second paper")
+_NOTE = Label(
+    "每一步只换一类输入，用换过的输入把全文重新算一遍；各列相加正好等于变动。份额变动以百分点计。依次进行：先代码和环境，再数据、假设、口径、参数。“…”表示这一步无法单独算出，并入右面的下一步。",
+    "Each step changes one part of the inputs and computes the whole paper again; the columns sum to the change exactly. "
+    "Changes of shares are in percentage points. The order: code and environment, then data, assumptions, definitions, "
+    "parameters. “…”: this step cannot be computed alone and is counted with the next one.",
+)
+
+
+def to_json(found: Difference) -> dict[str, Any]:
+    """The difference as plain values; terms and changes are exact fractions as texts, so that they sum exactly."""
+    return {
+        "runs": [{"folder": run.folder.name, "key": run.manifest["key"]} for run in (found.one, found.other)],
+        "changes": [vars(change) for change in found.changes],
+        "steps": [{"parts": list(step.parts), "names": list(step.names)} for step in found.steps],
+        "unchanged": found.unchanged,
+        "moved": [_moved(moved) for moved in found.moved],
+        "only_before": [_said(said.section, said.claim) for said in found.only_before],
+        "only_after": [_said(said.section, said.claim) for said in found.only_after],
+    }
+
+
+def in_lines(found: Difference, language: Language, *, most: int = 20) -> Iterator[str]:
+    """The difference in a few lines for a terminal."""
+    for change in found.changes:
+        yield f"{NAMES[change.part].of(language)}: {change.where}: {change.before or '—'} → {change.after or '—'}"
+    whole = found.unchanged + len(found.moved)
+    yield f"{len(found.moved)} of {whole} claims changed; {len(found.only_before)} gone, {len(found.only_after)} new"
+    for step, moves in _moves(found):
+        names = " + ".join(NAMES[part].of(language) for part in step.parts)
+        yield f"  {names} ({', '.join(step.names)}): moves {moves}"
+    for moved in found.moved[:most]:
+        whole_change, *terms = printed(moved)
+        due = ", ".join(
+            f"{' + '.join(NAMES[part].of(language) for part in step.parts)} {term}"
+            for step, term in zip(found.steps, terms, strict=True)
+            if term not in ("0", "…")
+        )
+        label = moved.after.quantity.label.of(language)
+        yield f"{label}: {moved.before.marked} → {moved.after.marked} ({whole_change}: {due})"
+    if len(found.moved) > most:
+        yield f"… and {len(found.moved) - most} more"
+
+
+def page(found: Difference, language: Language) -> str:
+    """The difference as an HTML page."""
+    title = _TITLE.of(language)
+    names = " → ".join(escape(run.folder.name) for run in (found.one, found.other))
+    parts = [_changes(found, language), _claims(found, language), *_alone(found, language)]
+    header = f'<header><h1>{title}</h1><p class="cw-subtitle">{names}</p></header>'
+    return shell(header + "".join(parts), title=title, language=language)
+
+
+def printed(moved: Moved) -> tuple[str, ...]:
+    """A claim's change and its terms, rounded so that the terms as printed sum to the change as printed.
+
+    Examples
+    --------
+    >>> from analysis.quantities import Quantity, Status
+    >>> def said(value): return Claim(Quantity(value, "enterprises", Status.COUNTED, Label("", "a"), address="a:a"), "")
+    >>> printed(Moved("a", said(10), said(13), (10, 9, 13)))
+    ('+3', '−1', '+4')
+    """
+    if moved.change is None:
+        return "—", *("…" for _ in moved.terms)
+    quantity = moved.after.quantity
+    scale = 100 if quantity.unit == "share" else 1
+    mark = weakest(moved.before.status, moved.after.status).mark
+    for decimals in range(quantity.decimals, 7):
+        stages = [None if value is None else _rounded(value, scale, decimals) for value in moved.values]
+        terms = _differences(stages)
+        if all(term for term, exact in zip(terms, moved.terms, strict=True) if exact):
+            break
+    first, last = stages[0], stages[-1]
+    assert first is not None
+    assert last is not None
+    return tuple(_signed(term, mark) for term in (last - first, *terms))
+
+
+def _differences(stages: list[Decimal | None]) -> list[Decimal | None]:
+    found: list[Decimal | None] = []
+    known = stages[0]
+    for stage in stages[1:]:
+        found.append(None if stage is None or known is None else stage - known)
+        known = known if stage is None else stage
+    return found
+
+
+def _rounded(value: Number, scale: int, decimals: int) -> Decimal | None:
+    if isinstance(value, float) and value != value:
+        return None
+    return (Decimal(value) * scale).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN)
+
+
+def _signed(term: Decimal | None, mark: str) -> str:
+    if term is None:
+        return "…"
+    return f"{term:+,}".replace("-", "−") + mark if term else "0"
+
+
+def _moves(found: Difference) -> Iterator[tuple[Step, int]]:
+    """Each step, and how many claims it moves."""
+    for position, step in enumerate(found.steps):
+        yield step, sum(1 for moved in found.moved if moved.terms[position])
+
+
+def _moved(moved: Moved) -> dict[str, Any]:
+    def exact(value: Fraction | None) -> str | None:
+        return None if value is None else str(value)
+
+    return {
+        **_said(moved.section, moved.after),
+        "before": {"text": moved.before.marked, "value": moved.before.quantity.value},
+        "after": {"text": moved.after.marked, "value": moved.after.quantity.value},
+        "values": list(moved.values),
+        "change": exact(moved.change),
+        "terms": [exact(term) for term in moved.terms],
+    }
+
+
+def _said(section: str, claim: Claim) -> dict[str, Any]:
+    label = claim.quantity.label
+    return {"section": section, "label": {"zh": label.zh, "en": label.en}, "text": claim.marked}
+
+
+def _changes(found: Difference, language: Language) -> str:
+    heads = [_PART.of(language), _WHERE.of(language), _BEFORE.of(language), _AFTER.of(language)]
+    rows = [
+        [NAMES[change.part].of(language), change.where, change.before or "—", change.after or "—"]
+        for change in sorted(found.changes, key=lambda change: PARTS.index(change.part))
+    ]
+    return _table(_CHANGED.of(language), heads, rows, words=4)
+
+
+def _claims(found: Difference, language: Language) -> str:
+    plus = " + "
+    columns = [plus.join(NAMES[part].of(language) for part in step.parts) for step in found.steps]
+    heads = [_NUMBER.of(language), _BEFORE.of(language), _AFTER.of(language), _CHANGE.of(language)]
+    heads += [
+        f"{name}\n{', '.join(step.names)}" if columns.count(name) > 1 else name
+        for name, step in zip(columns, found.steps, strict=True)
+    ]
+    rows = [
+        [moved.after.quantity.label.of(language), moved.before.marked, moved.after.marked, *printed(moved)]
+        for moved in found.moved
+    ]
+    return f'{_table(_MOVED.of(language), heads, rows, words=1)}<p class="cw-note">{escape(_NOTE.of(language))}</p>'
+
+
+def _alone(found: Difference, language: Language) -> Iterator[str]:
+    for title, said in zip(_ALONE, (found.only_before, found.only_after), strict=True):
+        if said:
+            rows = [[one.claim.quantity.label.of(language), one.claim.marked] for one in said]
+            heads = [_NUMBER.of(language), title.of(language)]
+            yield _table(title.of(language), heads, rows, words=1)
+
+
+def _table(title: str, heads: list[str], rows: list[list[str]], *, words: int) -> str:
+    """A table whose first columns are words and whose others are numbers."""
+
+    def align(column: int) -> str:
+        return f'class="cw-{"left" if column < words else "right"}{"" if column < words else " cw-kept"}"'
+
+    top = "".join(f'<th scope="col" {align(place)}>{escape(head)}</th>' for place, head in enumerate(heads))
+    body = "".join(
+        "<tr>" + "".join(f"<td {align(place)}>{escape(cell)}</td>" for place, cell in enumerate(row)) + "</tr>\n"
+        for row in rows
+    )
+    return (
+        f'<div class="cw-table cw-small"><table><caption>{escape(title)} ({len(rows)})</caption><thead><tr>{top}</tr></thead>\n'
+        f"<tbody>{body}</tbody></table></div>\n"
+    )

@@ -1,0 +1,62 @@
+"""What a run was made of, read back from its folder: its notebook, study and code as they were."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from analysis.briefing.archive import unpacked
+from analysis.briefing.manifest import edited, read_manifest
+from analysis.briefing.matching import Said, said_in
+from analysis.briefing.runner import read_executed, sections_in
+from analysis.errors import WorkbookError, reason_of
+
+STUDY = "study/"
+
+
+@dataclass(frozen=True, eq=False)
+class Finished:
+    """A finished run: what it says and what it was made of.
+
+    Parameters
+    ----------
+    files
+        The contents of its `inputs.zip` by name: `study/…`, `notebooks/…`, `analysis/…`, `requirements.lock`.
+    said
+        Its claims as recorded.
+    """
+
+    folder: Path
+    manifest: Mapping[str, Any]
+    files: Mapping[str, bytes]
+    said: tuple[Said, ...]
+
+    @property
+    def study(self) -> dict[str, bytes]:
+        """The files of its study by their names within it."""
+        return {name.removeprefix(STUDY): content for name, content in self.files.items() if name.startswith(STUDY)}
+
+
+def read_run(folder: Path) -> Finished:
+    """A finished run from its folder.
+
+    Raises
+    ------
+    WorkbookError
+        When the folder holds no run, its manifest was edited, or its inputs cannot be read.
+    """
+    manifest = read_manifest(folder)
+    if edited(manifest):
+        raise WorkbookError(f"{folder / 'manifest.json'}: was edited by hand; allowed: a run as it was written")
+    path = folder / "inputs.zip"
+    try:
+        files = unpacked(path.read_bytes())
+    except (OSError, zipfile.BadZipFile) as error:
+        raise WorkbookError(f"{path}: cannot be read ({reason_of(error)}); write the run again") from None
+    for name in files:
+        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+            raise WorkbookError(f'{path}: holds "{name}", which lies outside its folder; allowed: names below it')
+    return Finished(folder, manifest, files, said_in(sections_in(read_executed(folder / "notebook.ipynb"))))
