@@ -12,7 +12,7 @@ from analysis.briefing.accounting import accounted
 from analysis.briefing.context import Context
 from analysis.briefing.paper import SECTIONS
 from analysis.briefing.parameters import checked
-from analysis.briefing.returns_book import write_filled
+from analysis.briefing.returns.book import write_filled
 from analysis.coverage.cells import Cells
 from analysis.coverage.returned import counts_from
 from analysis.coverage.sources import cells_of

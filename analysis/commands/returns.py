@@ -24,7 +24,7 @@ def template(
 ) -> None:
     """Write the workbooks for a study's districts to fill in, one each."""
     from analysis.briefing.parameters import checked
-    from analysis.briefing.returns_book import write_templates
+    from analysis.briefing.returns.book import write_templates
     from analysis.study import ROOT, open_study
 
     spoken: Language = checked("1_sources", {"study": study, "language": language}).language

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from analysis.coverage.selection import Selection
 from analysis.errors import ParameterError
-from analysis.sources.returns_form import form_of
+from analysis.sources.returns.form import form_of
 from analysis.study import Study
 
 STAFF_BANDS: tuple[tuple[int, int], ...] = ((0, 24), (25, 49), (50, 99), (100, 0))

@@ -11,8 +11,9 @@ import pandas as pd
 from analysis.coverage.cells import KEYS, MEASURES, MEMBERS_CAP, STAFF_CAP, Cells
 from analysis.coverage.limits import limits_of
 from analysis.sources.returns import Returns
-from analysis.sources.returns_edits import Values
-from analysis.sources.returns_form import INSTRUCTORS, ORGANISATIONS, Form, Place, form_of
+from analysis.sources.returns.edits import Values
+from analysis.sources.returns.form import Form, Place, form_of
+from analysis.sources.returns.lines import INSTRUCTORS, ORGANISATIONS
 from analysis.study import Study
 
 _TOTALS = {"members": "members_total", "full_members": "full_members_total"}

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from analysis.briefing.parameters import checked
-from analysis.briefing.returns_book import write_filled
+from analysis.briefing.returns.book import write_filled
 from analysis.briefing.verification import resolver
 from analysis.coverage.cells import Cells, compress
 from analysis.coverage.counting import Counter
@@ -19,7 +19,7 @@ from analysis.coverage.reconciliation import reconciled, uncounted
 from analysis.coverage.returned import counts_from
 from analysis.coverage.sources import cells_of
 from analysis.quantities import Status, recompute
-from analysis.sources.returns_form import Place
+from analysis.sources.returns.form import Place
 from analysis.study import Study, open_study
 from analysis.views.blocks import Paragraph, Table
 from analysis.views.wording import plain

@@ -13,13 +13,13 @@ from typing import Any
 import openpyxl
 import pytest
 
-from analysis.briefing.returns_book import books, write_templates
+from analysis.briefing.returns.book import books, write_templates
 from analysis.errors import DataError
 from analysis.sources.returns import read_returns, returns_of, score_at
-from analysis.sources.returns_edits import deduced, edits_of
-from analysis.sources.returns_example import example_counts
-from analysis.sources.returns_form import COVER, Place, form_of
-from analysis.sources.returns_reading import Return, read_return, total
+from analysis.sources.returns.edits import deduced, edits_of, total
+from analysis.sources.returns.example import example_counts
+from analysis.sources.returns.form import COVER, Place, form_of
+from analysis.sources.returns.reading import Return, read_return
 from analysis.study import Study, open_study
 from tests.returned import returned_study
 

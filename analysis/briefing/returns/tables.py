@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from analysis.briefing.returns_look import Look, Role, finish, marked
+from analysis.briefing.returns.look import Look, Role, finish, marked
 from analysis.quantities import Label, Language
-from analysis.sources.returns_edits import MOST
-from analysis.sources.returns_form import ALL, FIRST_COLUMN, FIRST_ROW, SUM, Form, Place, Table, letters
+from analysis.sources.returns.edits import MOST
+from analysis.sources.returns.form import ALL, FIRST_COLUMN, FIRST_ROW, SUM, Form, Place, letters
+from analysis.sources.returns.lines import Table
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from analysis.sources.returns_form import INSTRUCTORS, ORGANISATIONS, Form, Place
+from analysis.sources.returns.form import Form, Place
+from analysis.sources.returns.lines import INSTRUCTORS, ORGANISATIONS
 
 
 def example_counts(form: Form) -> dict[Place, int]:
@@ -10,8 +11,8 @@ def example_counts(form: Form) -> dict[Place, int]:
 
     Examples
     --------
-    >>> from analysis.sources.returns_edits import edits_of
-    >>> from analysis.sources.returns_form import form_of
+    >>> from analysis.sources.returns.edits import edits_of
+    >>> from analysis.sources.returns.form import form_of
     >>> from analysis.study import open_study
     >>> form = form_of(open_study("suzhou-2003"))
     >>> any(edit.is_broken(example_counts(form)) for edit in edits_of(form))

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from analysis.errors import DataError, Problem, WorkbookError, one_of
 from analysis.quantities import Number, Status
-from analysis.sources.returns_form import COVER, Form, form_of
-from analysis.sources.returns_reading import Return, read_return
+from analysis.sources.returns.form import COVER, Form, form_of
+from analysis.sources.returns.reading import Return, read_return
 from analysis.study import Study, returned_files, returns_folder
 from analysis.study_models import District
 

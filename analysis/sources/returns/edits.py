@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.sources.linear import Constraint, extent
-from analysis.sources.returns_form import Form, Place
+from analysis.sources.returns.form import Form, Place
 
 MOST = 10_000_000  # enterprises or persons in one cell: more than any district has
 
@@ -193,3 +193,20 @@ def _district(form: Form) -> Iterator[Edit]:
                "at most half of the enterprises under joint organisations")  # fmt: skip
     yield Edit(where, under | {place: -float(MOST) for place in joint}, -math.inf, 0,
                "no joint organisation is counted, and enterprises are under one", "one or more")  # fmt: skip
+
+
+def total(form: Form, counts: Mapping[Place, int], place: Place) -> int | None:
+    """The count at a place, summed where the form sums; nothing where a part is unknown.
+
+    Examples
+    --------
+    >>> from analysis.sources.returns.form import form_of
+    >>> from analysis.study import open_study
+    >>> form = form_of(open_study("suzhou-2003"))
+    >>> total(form, {Place("all", "staff", "private", low): 7 for low, _ in form.bands}, Place("all", "staff", "private"))
+    28
+    """
+    if not (addends := form.addends(place)):
+        return counts.get(place)
+    parts = [total(form, counts, part) for part in addends]
+    return None if any(part is None for part in parts) else sum(part for part in parts if part is not None)

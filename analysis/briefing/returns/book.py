@@ -7,17 +7,17 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.briefing import returns_words as words
 from analysis.briefing.archive import core_properties, packed, unpacked
 from analysis.briefing.excel import saved
 from analysis.briefing.folder import whole_folder
-from analysis.briefing.returns_look import Look, say
-from analysis.briefing.returns_pages import write_cover, write_example, write_notes
-from analysis.briefing.returns_tables import write_table
+from analysis.briefing.returns import words
+from analysis.briefing.returns.look import Look, say
+from analysis.briefing.returns.pages import write_cover, write_example, write_notes
+from analysis.briefing.returns.tables import write_table
 from analysis.errors import DataError, Problem
 from analysis.quantities import Language, Status
-from analysis.sources.returns_edits import Values
-from analysis.sources.returns_form import COVER, EXAMPLE, NOTES, ORIGINS, Form, form_of
+from analysis.sources.returns.edits import Values
+from analysis.sources.returns.form import COVER, EXAMPLE, NOTES, ORIGINS, Form, form_of
 from analysis.study import Study
 from analysis.study_models import District
 

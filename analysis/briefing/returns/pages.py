@@ -6,24 +6,14 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analysis.briefing import returns_words as words
-from analysis.briefing.returns_look import Look, Role, finish, marked
-from analysis.briefing.returns_tables import ranges_to_fill, write_names
+from analysis.briefing.returns import words
+from analysis.briefing.returns.look import Look, Role, finish, marked
+from analysis.briefing.returns.tables import ranges_to_fill, write_names
 from analysis.quantities import Label
-from analysis.sources.returns_example import example_counts
-from analysis.sources.returns_form import (
-    ALL,
-    COVER,
-    FIRST_COLUMN,
-    FIRST_ROW,
-    NOTES,
-    ORIGINS,
-    Form,
-    Place,
-    band_label,
-    letters,
-)
-from analysis.sources.returns_reading import total
+from analysis.sources.returns.edits import total
+from analysis.sources.returns.example import example_counts
+from analysis.sources.returns.form import ALL, COVER, FIRST_COLUMN, FIRST_ROW, NOTES, ORIGINS, Form, Place, letters
+from analysis.sources.returns.lines import band_label
 from analysis.study import Study
 from analysis.views.layout import text_width
 
