@@ -20,7 +20,7 @@ from analysis.coverage.shrinkage import shrunk
 from analysis.coverage.standardisation import standardised
 from tests.coverage.drawn_groups import pairs, tables
 
-few = settings(max_examples=30)
+few = settings(max_examples=20)
 CLOSE = {"rel": 1e-9, "abs": 1e-12}
 
 

@@ -139,8 +139,16 @@ def _groups(context: Context, found: Compared) -> Table:
     title = context.text("分组的比率和各组的贡献", "Rates by group, and what each group contributes")
     base = both.first.rate.base_name.of(language)
     note = context.text(f"基数：{base}。", f"Base: {base}.")
-    widths = (2.4, 1.3, 1.0, 1.3, 1.0, 1.4, 1.4)
-    return Table("groups", title, columns(language, *labels, widths=widths), tuple(rows), note=(note,), total_rows=1)
+    widths = (2.4, 1.3, 1.1, 1.3, 1.1, 1.3, 1.3)
+    return Table(
+        "groups",
+        title,
+        columns(language, *labels, widths=widths),
+        tuple(rows),
+        note=(note,),
+        total_rows=1,
+        size="small",
+    )
 
 
 def _waterfall(

@@ -111,8 +111,9 @@ def standardised_table(context: Context, found: Districts) -> Table:
         base=context.narrowed(base).of(language),
         level=total_number(found, "level_inner"),
     )
-    widths = (2.4, 1.2, 1.1, 1.0, 1.2, 1.6, 1.8)
-    return Table("standardised", title, columns(language, *labels, widths=widths), tuple(rows), note=note)
+    widths = (2.3, 1.2, 1.1, 1.1, 1.2, 1.8, 1.9)
+    head = columns(language, *labels, widths=widths)
+    return Table("standardised", title, head, tuple(rows), note=note, size="small")
 
 
 def small(context: Context) -> tuple[Block, ...]:
@@ -149,7 +150,7 @@ def small(context: Context) -> tuple[Block, ...]:
             )
         )
     title = context.text("小单元：原比率与收缩后的比率", "Small cells: raw and shrunk rates")
-    widths = (3.0, 1.1, 0.9, 1.0, 1.0, 0.9, 0.9, 1.0)
+    widths = (3.0, 1.1, 0.9, 1.1, 1.1, 1.1, 1.1, 1.0)
     return (
         context.head("数字小的地方", "Where numbers are small"),
         context.say(
@@ -161,7 +162,7 @@ def small(context: Context) -> tuple[Block, ...]:
             "maximum likelihood). "
             "It stands beside the raw rate and does not replace it.",
         ),
-        Table("small", title, columns(language, *labels, widths=widths), tuple(rows)),
+        Table("small", title, columns(language, *labels, widths=widths), tuple(rows), size="small"),
     )
 
 

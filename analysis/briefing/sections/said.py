@@ -175,7 +175,7 @@ def _two(context: Context, found: Compared) -> Paragraph:
 def _gap(one: Rate, two: Rate) -> Quantity:
     """The difference of two rates in percentage points."""
     hundred = Quantity(100, "points", Status.DERIVED, Label("百分点", "percentage points"), address="constant:100")
-    less = computed("−", two.share, one.share, unit="share", base=two.base_name)
+    less = computed("−", two.share, one.share, unit="share", base=two.base_name, decimals=2)
     return computed(
         "×", less, hundred, unit="points", decimals=2, label=Label("两个比率之差", "difference of the two rates")
     )
