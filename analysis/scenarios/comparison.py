@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,7 +27,8 @@ def measure_table(draws: Draws, names: Sequence[str] = tuple(COUNTS)) -> pd.Data
     Returns
     -------
     pandas.DataFrame
-        One row for each name and year: name, year, mean, p5, p25, p50, p75, p95, and the shares of the variance
+        One row for each name and year: name, year, mean, without_chance (the mean of the same draws as mean fields: near a
+        cap it lies above the mean), p5, p25, p50, p75, p95, and the shares of the variance
         that come from the assumptions and from chance (only for counts of `COUNTS` and targets; else not a number).
     """
     import pandas as pd
@@ -36,9 +38,9 @@ def measure_table(draws: Draws, names: Sequence[str] = tuple(COUNTS)) -> pd.Data
         values = series(draws, name)
         quantiles = np.quantile(values, list(QUANTILES.values()), axis=1)
         table = pd.DataFrame(dict(zip(QUANTILES, quantiles, strict=True)))
-        table = table.assign(mean=values.mean(axis=1), **_split(draws, name))
+        table = table.assign(mean=values.mean(axis=1), without_chance=_without(draws, name), **_split(draws, name))
         rows.append(table.assign(name=name, year=draws.years))
-    columns = ["name", "year", "mean", *QUANTILES, "from_assumptions", "from_chance"]
+    columns = ["name", "year", "mean", "without_chance", *QUANTILES, "from_assumptions", "from_chance"]
     return pd.concat(rows, ignore_index=True)[columns]
 
 
@@ -125,6 +127,13 @@ def cost_table(runs: Sequence[Draws]) -> pd.DataFrame:
         for lever, cost in run.scenario.unit_costs.items()
     ]
     return pd.DataFrame(rows, columns=["scenario", "lever", "units", "unit_cost", "cost"])
+
+
+def _without(draws: Draws, name: str) -> Any:
+    """The mean by year of the draws without chance; not a number where they were not run."""
+    if not draws.expected.shape[2]:
+        return np.nan
+    return series(replace(draws, values=draws.expected), name).mean(axis=1)
 
 
 def _split(draws: Draws, name: str) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def required(reading: Reading, meant: Array, start: Array, *, base: str = "") ->
         return np.asarray(wanted)  # all of them, of which a path without chance has fractions
     if reading.inclusive:
         return np.asarray(np.ceil(wanted - 1e-6))
-    return np.asarray(np.floor(wanted + 1e-6) + 1)
+    return np.asarray(np.minimum(np.floor(wanted + 1e-6) + 1, np.ceil(whole)))  # of none, none is asked
 
 
 def readings_of(target: Target) -> list[tuple[int, str]]:

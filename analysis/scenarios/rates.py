@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
@@ -134,9 +134,30 @@ def dynamics_of(study: Study) -> Dynamics:
         for end in ("low", "high")
         if not allowed[name].least <= getattr(row, end) <= allowed[name].most
     ]
+    if not problems:
+        problems = [replace(one, where=f"{FILE}, {one.where}") for one in sums_beyond_one(found)]
     if problems:
         raise DataError(problems)
     return {name: found[name] for name in allowed}
+
+
+def sums_beyond_one(dynamics: Dynamics, enterprise_growth: float | None = None) -> Iterator[Problem]:
+    """Categories whose openings (closings made up for, and net growth on top) could be more than all there are.
+
+    Parameters
+    ----------
+    enterprise_growth
+        Where a scenario decides it; else the high end of its assumption.
+    """
+    factor = dynamics["enterprise_growth"].high if enterprise_growth is None else enterprise_growth
+    for name in dynamics:
+        exits, _, category = name.partition("exit_rate_")
+        if exits or not category:
+            continue
+        opening = dynamics[name].high + max(dynamics[f"growth_rate_{category}"].high * factor, 0.0)
+        if opening > 1:
+            rates = f"{name} + growth_rate_{category} × enterprise_growth"
+            yield Problem(rates, "the shares that open in a year sum above 1", f"{opening:g}", "at most 1")
 
 
 def allowed_in(study: Study) -> dict[str, Allowed]:

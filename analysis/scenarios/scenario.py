@@ -13,7 +13,7 @@ from analysis.errors import DataError, ParameterError, Problem, WorkbookError, o
 from analysis.quantities import Label
 from analysis.reading import settings_of
 from analysis.scenarios.chance import Array
-from analysis.scenarios.rates import ALLOWED, LEVERS, Dynamics, dynamics_of
+from analysis.scenarios.rates import ALLOWED, LEVERS, Dynamics, dynamics_of, sums_beyond_one
 from analysis.study import Study
 
 FOLDER = "scenarios"
@@ -72,10 +72,10 @@ class Scenario:
         Raises
         ------
         ParameterError
-            When a lever is unknown, out of its range, or contradicts another.
+            When a lever is unknown, out of its range, contradicts another, or lets probabilities sum above 1.
         """
         decided = {**self.decided, **levers}
-        if faults := list(_faults(decided)):
+        if faults := [*_faults(decided), *sums_beyond_one(self.dynamics, decided.get("enterprise_growth"))]:
             raise ParameterError("\n".join(str(fault) for fault in faults))
         return replace(self, decided=decided, changed={**self.changed, **levers})
 
@@ -156,7 +156,10 @@ def open_scenario(study: Study, name: str | Path) -> Scenario:
         raise WorkbookError(f'{study.id}: no scenario "{name}"; allowed: {allowed}, or a file')
     dynamics = dynamics_of(study)
     found = settings_of(path, _ScenarioFile)
-    faults = [replace(fault, where=f"{path.name}, {fault.where}") for fault in _faults(found.levers)]
+    faults = [
+        replace(fault, where=f"{path.name}, {fault.where}")
+        for fault in (*_faults(found.levers), *sums_beyond_one(dynamics, found.levers.get("enterprise_growth")))
+    ]
     faults += [
         Problem(f"{path.name}, unit_costs", "is not a cost of a lever", f"{lever} = {cost:g}", _costs(lever))
         for lever, cost in found.unit_costs.items()

@@ -57,6 +57,24 @@ def test_a_fault_of_a_scenario_file_is_told(suzhou: Study, tmp_path: Path, lever
         open_scenario(suzhou, path)
 
 
+def test_probabilities_that_sum_above_one_are_told(suzhou: Study, tmp_path: Path) -> None:
+    folder = tmp_path / "trial"
+    shutil.copytree(suzhou.folder, folder)
+    path = folder / "dynamics.toml"
+    text = path.read_text(encoding="utf-8")
+    text = text.replace("value = 0.08\nlow = 0.05\nhigh = 0.12", "value = 0.08\nlow = 0.05\nhigh = 0.55")
+    path.write_text(
+        text.replace("value = 0.12\nlow = 0.05\nhigh = 0.18", "value = 0.12\nlow = 0.05\nhigh = 0.46"), "utf-8"
+    )
+    with pytest.raises(DataError, match=r"exit_rate_private \+ growth_rate_private.*sum above 1; seen \"1.01\""):
+        dynamics_of(open_study(folder))
+    path.write_text(text, encoding="utf-8")  # 0.55 and 0.18: above 1 only where the growth is raised
+    baseline = open_scenario(open_study(folder), "baseline")
+    assert baseline.but(enterprise_growth=2).lever("enterprise_growth") == 2
+    with pytest.raises(ParameterError, match=r"the shares that open in a year sum above 1"):
+        baseline.but(enterprise_growth=3)
+
+
 def test_all_faults_are_told_at_once(suzhou: Study, tmp_path: Path) -> None:
     path = tmp_path / "trial.toml"
     path.write_text(f"{HEAD}[levers]\njoint_size = 1\nnothing = 2\n[unit_costs]\nnothing = -1\n", encoding="utf-8")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -131,9 +133,17 @@ def test_tables_hold_bands_in_order_and_targets_in_the_year_due(runs: list[Draws
     assert set(due["scenario"]) == {"baseline", "conference"}
 
 
-def test_costs_are_those_given_and_none_otherwise(runs: list[Draws]) -> None:
-    from dataclasses import replace
+def test_what_chance_does_near_a_cap_is_shown(runs: list[Draws]) -> None:
+    table = measure_table(runs[1], ["enterprises", "organisation_3_full.have"]).set_index(["name", "year"])
+    off = (table["mean"] / table["without_chance"] - 1).abs()
+    assert off[:, 2003].max() == 0
+    assert (off["enterprises"] < 0.002).all()
+    assert 0 < off["organisation_3_full.have"].max() < 0.02
+    alone = replace(runs[1], expected=runs[1].expected[:, :, :0])
+    assert measure_table(alone, ["covered"])["without_chance"].isna().all()
 
+
+def test_costs_are_those_given_and_none_otherwise(runs: list[Draws]) -> None:
     assert cost_table(runs).empty
     priced = replace(runs[1], scenario=replace(runs[1].scenario, unit_costs={"instructors_added": 3.0}))
     row = cost_table([priced]).iloc[0]

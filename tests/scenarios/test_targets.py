@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis.coverage.counting import Counter
 from analysis.coverage.selection import EVERYTHING, Selection
 from analysis.coverage.sources import cells_of
 from analysis.quantities import Status
+from analysis.scenarios.outcomes import required
 from analysis.scenarios.targets import Gap, gaps
 from analysis.study import Study
+from analysis.study_models import Reading
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +69,28 @@ def test_a_share_is_required_rounded_up(found: dict[str, Gap]) -> None:
         assert present is not None
         assert requirement.required.value >= requirement.reading.share * present.base.value
         assert requirement.required.value - 1 < requirement.reading.share * present.base.value
+
+
+@given(
+    meant=st.lists(st.integers(0, 100_000), min_size=2, max_size=6),
+    top=st.integers(1, 20),
+    bottom=st.integers(1, 20),
+    inclusive=st.booleans(),
+)
+def test_what_is_required_grows_with_the_share_and_with_those_meant(
+    meant: list[int], top: int, bottom: int, inclusive: bool
+) -> None:
+    share = Fraction(min(top, bottom), bottom)
+    years = np.sort(np.array(meant, dtype=float))
+    reading = Reading(zh="试", en="trial", share=share, inclusive=inclusive)
+    moving, frozen = (required(reading, years, years[:1], base=base) for base in ("moving", "frozen"))
+    assert (np.diff(moving) >= 0).all()
+    assert (np.diff(frozen) == 0).all()
+    assert (moving >= frozen).all()
+    half = reading.model_copy(update={"share": share / 2})
+    assert (required(half, years, years[:1], base="moving") <= moving).all()
+    strict = reading.model_copy(update={"inclusive": False})
+    assert (required(strict, years, years[:1], base="moving") >= moving).all()
 
 
 def test_members_are_counted_as_members(found: dict[str, Gap]) -> None:
