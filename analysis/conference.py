@@ -81,6 +81,53 @@ class DecisionsFile(BaseModel):
     decisions: tuple[Decision, ...] = ()
 
 
+class Ranged(BaseModel):
+    """A number nobody published: its value and the range it may lie in."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    value: float = Field(gt=0)
+    low: float = Field(gt=0)
+    high: float = Field(gt=0)
+
+    @model_validator(mode="after")
+    def _inside_its_range(self) -> Ranged:
+        if not self.low <= self.value <= self.high:
+            raise ValueError(f"value {self.value:g} lies outside {self.low:g} to {self.high:g}")
+        return self
+
+
+class Support(Named):
+    """A kind of support that is planned: how many organisations one of it serves, and what one costs a year."""
+
+    id: Id
+    measure: Id
+    reach: Ranged  # organisations that one serves
+    unit_cost: Ranged  # yuan a year
+    planned: int = Field(0, ge=0)  # how many are planned: the lever
+    why_zh: str = Field(min_length=1)
+    why_en: str = Field(min_length=1)
+
+
+class SupportFile(BaseModel):
+    """support.toml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    support: tuple[Support, ...] = ()
+
+
+def support_problems(support: Sequence[Support], *, measures: Sequence[str]) -> Iterator[Problem]:
+    """Support for a measure that duties.toml does not know, and ids that stand twice."""
+    ids = [row.id for row in support]
+    for row in support:
+        if ids.count(row.id) > 1:
+            yield Problem(f"support.toml, {row.id}", "stands twice", allowed="each id once")
+        if row.measure not in measures:
+            allowed = one_of(list(measures), seen=row.measure, most=30) or "none, the study has no measures"
+            yield Problem(f"support.toml, {row.id}, measure", "is no measure of duties.toml", row.measure, allowed)
+
+
 def duty_problems(
     file: DutiesFile, *, departments: Sequence[Department], targets: Sequence[Target], figures: Sequence[str]
 ) -> Iterator[Problem]:

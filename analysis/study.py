@@ -16,8 +16,11 @@ from analysis.conference import (
     DutiesFile,
     Duty,
     Measure,
+    Support,
+    SupportFile,
     decision_problems,
     duty_problems,
+    support_problems,
 )
 from analysis.errors import DataError, Problem, WorkbookError, one_of
 from analysis.quantities import Label, Number, Quantity, Status
@@ -58,6 +61,7 @@ class Study:
     measures: tuple[Measure, ...] = ()
     duties: tuple[Duty, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    support: tuple[Support, ...] = ()
 
     @property
     def id(self) -> str:
@@ -169,9 +173,13 @@ def _with_conference(study: Study) -> Study:
     problems += decision_problems(
         decisions, departments=study.departments, targets=targets, measures={row.id: row for row in measures}
     )
+    planned = study.folder / "support.toml"
+    support = settings_of(planned, SupportFile).support if planned.exists() else ()
+    problems += support_problems(support, measures=[row.id for row in measures])
     if problems:
         raise DataError(problems)
-    return replace(study, measures=measures, duties=duties.duties if duties is not None else (), decisions=decisions)
+    named = duties.duties if duties is not None else ()
+    return replace(study, measures=measures, duties=named, decisions=decisions, support=support)
 
 
 def folder_of(name: str | Path) -> Path:

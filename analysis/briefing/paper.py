@@ -32,6 +32,7 @@ from analysis.briefing.sections import (
     scenarios,
     series,
     statistics,
+    support,
     targets,
 )
 from analysis.errors import ParameterError, WithheldError, one_of
@@ -77,6 +78,7 @@ SECTIONS: Mapping[str, Callable[[Context], tuple[Block, ...]]] = {
     "duties": duties.duties,
     "decisions": decisions.decisions,
     "agenda": decisions.agenda,
+    "support": support.support,
     "challenge": red_team.challenge,
     "part": department.part,
     "behind": department.behind,
@@ -115,7 +117,7 @@ CONTENTS: Mapping[str, tuple[str, ...]] = {
         "series",
         "problems",
     ),
-    "6_conference": ("title", "statistics", "duties", "decisions", "agenda"),
+    "6_conference": ("title", "statistics", "duties", "decisions", "support", "agenda"),
     "7_department": ("title", "part", "behind", "effort", "questions"),
 }
 

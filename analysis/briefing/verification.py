@@ -21,6 +21,7 @@ from analysis.ledger import Claim, Ledger
 from analysis.quantities import Number, recompute
 from analysis.scenarios.backtest import resolve_later
 from analysis.scenarios.resolving import resolver as resolve_simulated
+from analysis.scenarios.support import resolve as resolve_support
 from analysis.scenarios.turning import resolve as resolve_turning
 from analysis.sources.bounds import resolve as resolve_bound
 from analysis.sources.returns import Returns, read_returns, score_at
@@ -136,6 +137,8 @@ def resolver(parameters: SourcesParameters) -> Callable[[str], Number]:
                 return elsewhere(kind)(key)
             case "register":
                 return number_of(context().counter.cells, key)
+            case "support":
+                return resolve_support(study, address)
             case "turning":
                 return resolve_turning(study, address)
             case "text":
