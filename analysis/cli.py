@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from analysis.commands import archives, conference, returns, runs, studies
+from analysis.commands import archives, conference, registers, returns, runs, studies
 from analysis.commands.telling import near, progress
 from analysis.errors import WorkbookError
 
@@ -26,6 +26,7 @@ runs.add_to(app)
 archives.add_to(app)
 conference.add_to(app)
 returns.add_to(app)
+registers.add_to(app)
 
 LanguageOption = Annotated[str | None, typer.Option("--language", "-l", help="zh or en.")]
 

@@ -66,11 +66,21 @@ def source_of(raw: Raw, settings: RegisterInput, study: Study | None, *, repeats
     return Source(raw, columns, study, names, repeats)
 
 
-def read(source: Source, *, on_faults: OnFaults | None = None) -> tuple[pd.DataFrame, Report]:
+def by_duckdb(source: Source) -> pd.DataFrame:
+    """The cells of every row, as the register spells things: one scan, out of core."""
+    raw = source.raw
+    return compress(raw.connection.sql(f"SELECT {projection(source.columns, raw.types)} FROM {raw.table}"))
+
+
+def read(
+    source: Source, *, on_faults: OnFaults | None = None, first: Callable[[Source], pd.DataFrame] = by_duckdb
+) -> tuple[pd.DataFrame, Report]:
     """Cells of a register, and what became of its rows.
 
     Parameters
     ----------
+    first
+        What makes the first scan. Where that finds a fault, DuckDB reads the register again to name it.
     on_faults
         Called with every fault, in the order of the rows, where there are any.
 
@@ -83,7 +93,7 @@ def read(source: Source, *, on_faults: OnFaults | None = None) -> tuple[pd.DataF
     """
     raw, columns = source.raw, source.columns
     faults.forget_unreadable(raw)
-    found = compress(raw.connection.sql(f"SELECT {projection(columns, raw.types)} FROM {raw.table}"))
+    found = first(source)
     rows = int(found["enterprises"].sum())
     looked = rows <= REPEATS_UP_TO if source.repeats is None else source.repeats
     cells, broken = translated(found, source.names), faults.unreadable(raw)

@@ -61,7 +61,7 @@ def mapped(names: Sequence[str], settings: RegisterInput, *, where: str) -> Mapp
     """
     refuse_persons_in(names, where)
     chosen = {header: column for column, header in settings.columns.items()}
-    ours = {name: chosen[name] if name in chosen else _known(name) for name in names}
+    ours = {name: chosen[name] if name in chosen else known_column(name) for name in names}
     problems = [*_odd_headers(names, where), *_misnamed(names, settings, where)]
     theirs: dict[str, str] = {}
     for name, column in ours.items():
@@ -114,7 +114,7 @@ def is_about_persons(header: str) -> bool:
     return told in {plain(word) for word in words["whole"]} or any(plain(word) in told for word in words["part"])
 
 
-def _known(header: str) -> str | None:
+def known_column(header: str) -> str | None:
     """Our column for a header: as it stands, then without what is in brackets."""
     for text in (header, _BRACKETS.sub("", unicodedata.normalize("NFKC", header))):
         if (column := headers().get(plain(text))) is not None:

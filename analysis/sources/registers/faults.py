@@ -133,8 +133,8 @@ def repeats(raw: Raw, columns: Columns) -> int:
     if REPEATED not in columns.theirs:
         return 0
     name = quoted(columns.theirs[REPEATED])
-    found = raw.connection.execute(f"SELECT count({name}) - count(DISTINCT {name}) FROM {raw.table}").fetchone()
-    return int(found[0]) if found else 0
+    found = raw.connection.execute(f"SELECT count({name}) - count(DISTINCT {name}) FROM {raw.table}").fetchall()
+    return int(found[0][0])
 
 
 def lines(rows: Numbers, without: Sequence[int], offset: int) -> Numbers:
@@ -171,5 +171,5 @@ def counted(raw: Raw) -> list[tuple[str, str, int]]:
 
 def rejected_rows(raw: Raw) -> int:
     """How many rows have a fault."""
-    found = raw.connection.execute("SELECT count(*) FROM (SELECT DISTINCT file_, row_ FROM rejected)").fetchone()
-    return int(found[0]) if found else 0
+    found = raw.connection.execute("SELECT count(*) FROM (SELECT DISTINCT file_, row_ FROM rejected)").fetchall()
+    return int(found[0][0])

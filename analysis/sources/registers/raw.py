@@ -80,6 +80,8 @@ def opened(settings: RegisterInput, folder: Path) -> Iterator[Raw]:
     DataError
         When it is not there, or no register.
     """
+    import duckdb
+
     from analysis.sources.registers import csv_files, databases, parquet_files, sheets
 
     with TemporaryDirectory(prefix="register-") as place:
@@ -91,6 +93,8 @@ def opened(settings: RegisterInput, folder: Path) -> Iterator[Raw]:
             path = located(settings.path, folder)
             read = {".xlsx": sheets.raw, ".parquet": parquet_files.raw}.get(_suffix(path), csv_files.raw)
             yield read(connection, path, settings, Path(place))
+        except duckdb.Error as error:
+            raise refused(Path(settings.path).name or "the database's rows", error) from None
         finally:
             connection.close()
 

@@ -1,0 +1,69 @@
+"""A new study's folder, written with comments, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from analysis.errors import OutputError, ParameterError, reason_of
+from analysis.study import DATA
+
+_FORMS = Path(__file__).parent / "assets" / "study"
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]*")
+
+
+def write_study(name: str, folder: Path | None = None) -> list[Path]:
+    """Write the folder of a new study.
+
+    Parameters
+    ----------
+    name
+        Its id and the folder's name; a year at its end is the study's period.
+    folder
+        What the new folder goes into; `data/` by default.
+
+    Returns
+    -------
+    list of Path
+        The files, which are a study that can be opened as it stands.
+
+    Raises
+    ------
+    ParameterError
+        For a name that cannot be one.
+    OutputError
+        When there is something of that name already, or the folder cannot be written.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     [path.name for path in write_study("wuxi-2024", Path(place))]
+    ['README.md', 'districts.csv', 'published.csv', 'study.toml']
+    """
+    if not _NAME.fullmatch(name) or len(name) > 60:
+        raise ParameterError(
+            f'"{name}" cannot be a study\'s name; allowed: letters, digits, - _ and ., for example wuxi-2024'
+        )
+    target = (folder if folder is not None else DATA) / name
+    year = re.search(r"(19|20)\d\d$", name)
+    filled = {"name": name, "year": year[0] if year else str(date.today().year - 1)}
+    if target.exists():
+        raise OutputError(f"{target}: is there already; allowed: a new name, or another folder with --folder")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=".unfinished", dir=target.parent))
+        try:
+            work.chmod(0o755)
+            for form in sorted(_FORMS.iterdir()):
+                (work / form.name).write_text(form.read_text(encoding="utf-8").format(**filled), encoding="utf-8")
+            (work / "register").mkdir()
+            os.rename(work, target)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    except OSError as error:
+        raise OutputError(f"{target}: cannot be written: {reason_of(error)}") from None
+    return sorted(path for path in target.iterdir() if path.is_file())

@@ -1,0 +1,195 @@
+"""Registers counted on a Dask cluster, or from a frame the user brings: the same function, the same cells."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from analysis.coverage.cells import Cells, compress
+from analysis.coverage.checking import is_sound, translated
+from analysis.coverage.opening import Count, as_cells
+from analysis.coverage.registered import Source, read, source_of
+from analysis.errors import DataError, Problem, WorkbookError, reason_of
+from analysis.input_models import RegisterInput
+from analysis.sources.registers.columns import Mapping as Columns
+from analysis.sources.registers.csv_files import encoding_of, header_of
+from analysis.sources.registers.expressions import projection
+from analysis.sources.registers.names import known_names
+from analysis.sources.registers.raw import files_of, located, opened
+from analysis.sources.registers.report import Report
+from analysis.study import Study
+
+if TYPE_CHECKING:
+    from dask.distributed import Client
+
+PART = 64 << 20  # bytes of a text file that a worker reads at once
+ROWS = 2_000_000  # rows of a Parquet file that a worker reads at once
+
+
+@contextmanager
+def cluster(address: str) -> Iterator[Client]:
+    """A Dask cluster: one that runs at an address, or two worker processes on this machine for `local`.
+
+    Raises
+    ------
+    WorkbookError
+        When Dask is not installed or nobody answers.
+    """
+    try:
+        from dask.distributed import Client, LocalCluster
+    except ImportError:
+        raise WorkbookError('--cluster: Dask is not installed; pip install "coverage-workbook[cluster]"') from None
+    if address == "local":
+        with (
+            LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50) as own,
+            Client(own) as client,
+        ):
+            yield client
+        return
+    try:
+        client = Client(address, timeout=10)
+    except (OSError, ValueError) as error:
+        raise WorkbookError(
+            f'--cluster "{address}": nobody answers ({reason_of(error)}); allowed: tcp://host:port'
+        ) from None
+    with client:
+        yield client
+
+
+def counting(client: Client) -> Count:
+    """What counts a register on a cluster; its files must lie where the workers see them under the same path."""
+
+    def count(settings: RegisterInput, study: Study) -> tuple[pd.DataFrame, Report]:
+        with opened(settings, study.folder) as raw:
+            source = source_of(raw, settings, study)
+            if settings.url or settings.path.lower().endswith(".xlsx"):
+                return read(source)  # a database's rows and a sheet come through one door anyway
+            parts = list(_parts(located(settings.path, study.folder), source))
+            return read(source, first=lambda source: _on(client, parts, source))
+
+    return count
+
+
+def cells_of_frame(frame: Any, study: Study) -> Cells:
+    """The cells of a frame that is there already: pandas, polars, DuckDB, Dask or Spark, with columns as we name them.
+
+    Parameters
+    ----------
+    frame
+        Columns as in `sources.register`, in whole numbers and text; it is not changed, and read once.
+
+    Raises
+    ------
+    DataError
+        When rows cannot be used. Written to Parquet, `workbook check` says which.
+    """
+    cells = translated(compress(frame), known_names(study, {}))
+    if not is_sound(cells):
+        what = "holds rows that cannot be used"
+        raise DataError(Problem("the frame", what, allowed="write it to Parquet; `workbook check` tells every fault"))
+    rows = int(cells["enterprises"].sum())
+    return as_cells(cells, Report("a frame", read=rows, kept=rows, rejected=0, looked_for_repeats=False))
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one worker reads: row groups of a Parquet file, or bytes of a text file."""
+
+    file: str
+    start: int
+    stop: int
+    names: tuple[str, ...] = ()
+    delimiter: str = ""
+
+
+def typed(rows: Any, columns: Columns, types: dict[str, str]) -> pd.DataFrame:
+    """Rows as the register has them, in memory, with our columns: what DuckDB does to a whole file."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        connection.execute("SET threads = 1")
+        connection.register("part", rows)
+        found: pd.DataFrame = connection.sql(f"SELECT {projection(columns, types)} FROM part").df()
+        return found
+
+
+def _on(client: Client, parts: list[Part], source: Source) -> pd.DataFrame:
+    import dask.dataframe as dd
+    from dask.distributed import KilledWorker
+
+    columns, types = source.columns, source.raw.types
+    meta = typed(
+        pd.DataFrame({name: pd.Series([], dtype="str") for name in types}), columns, dict.fromkeys(types, "VARCHAR")
+    )
+    from_map: Any = dd.from_map
+    frame = from_map(_read, parts, mapping=columns, types=types, meta=_plain(meta))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # narwhals speaks of where its part for Dask will live
+            return compress(frame)
+    except KilledWorker:
+        what = "the cluster's workers ended again and again"
+        raise DataError(
+            Problem(source.raw.where, what, allowed="workers with more memory, or none: leave out --cluster")
+        ) from None
+
+
+def _read(part: Part, mapping: Columns, types: dict[str, str]) -> pd.DataFrame:
+    used = [name for name in types if name in mapping.theirs.values() and name != mapping.theirs.get("enterprise")]
+    if not part.delimiter:
+        import pyarrow.parquet
+
+        file = pyarrow.parquet.ParquetFile(part.file)
+        return _plain(typed(file.read_row_groups(list(range(part.start, part.stop)), columns=used), mapping, types))
+    import io
+
+    with open(part.file, "rb") as stream:
+        stream.seek(part.start)
+        content = stream.read(part.stop - part.start)
+    rows = pd.read_csv(
+        io.BytesIO(content), sep=part.delimiter, header=None, names=list(part.names), dtype="str", keep_default_na=False
+    )
+    return _plain(typed(rows, mapping, types))
+
+
+def _plain(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.astype(dict.fromkeys(rows.select_dtypes("number").columns, "int64"))
+
+
+def _parts(path: Path, source: Source) -> Iterator[Part]:
+    if path.is_dir() or path.suffix.lower() == ".parquet":
+        import pyarrow.parquet
+
+        for file in files_of(path):
+            metadata = pyarrow.parquet.ParquetFile(file).metadata
+            start = rows = 0
+            for number in range(metadata.num_row_groups):
+                rows += metadata.row_group(number).num_rows
+                if rows >= ROWS or number == metadata.num_row_groups - 1:
+                    yield Part(str(file), start, number + 1)
+                    start, rows = number + 1, 0
+        return
+    encoding = encoding_of(path)
+    names, delimiter = header_of(path, encoding)
+    for start, stop in _ranges(path):
+        yield Part(str(path), start, stop, tuple(names), delimiter)
+
+
+def _ranges(path: Path) -> Iterator[tuple[int, int]]:
+    """Ranges of bytes that end with a line; the line of names is left out."""
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        stream.readline()
+        start = stream.tell()
+        while start < size:
+            stream.seek(min(start + PART, size))
+            stream.readline()
+            stop = stream.tell()
+            yield start, stop
+            start = stop
