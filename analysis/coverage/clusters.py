@@ -106,6 +106,7 @@ class Part:
     stop: int
     names: tuple[str, ...] = ()
     delimiter: str = ""
+    encoding: str = ""
 
 
 def typed(rows: Any, columns: Columns, types: dict[str, str]) -> pd.DataFrame:
@@ -121,6 +122,7 @@ def typed(rows: Any, columns: Columns, types: dict[str, str]) -> pd.DataFrame:
 
 def _on(client: Client, parts: list[Part], source: Source) -> pd.DataFrame:
     import dask.dataframe as dd
+    from dask import config
     from dask.distributed import KilledWorker
 
     columns, types = source.columns, source.raw.types
@@ -130,7 +132,7 @@ def _on(client: Client, parts: list[Part], source: Source) -> pd.DataFrame:
     from_map: Any = dd.from_map
     frame = from_map(_read, parts, mapping=columns, types=types, meta=_plain(meta))
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), config.set({"dataframe.shuffle.method": "tasks"}):
             warnings.simplefilter("ignore", FutureWarning)  # narwhals speaks of where its part for Dask will live
             return compress(frame)
     except KilledWorker:
@@ -153,7 +155,13 @@ def _read(part: Part, mapping: Columns, types: dict[str, str]) -> pd.DataFrame:
         stream.seek(part.start)
         content = stream.read(part.stop - part.start)
     rows = pd.read_csv(
-        io.BytesIO(content), sep=part.delimiter, header=None, names=list(part.names), dtype="str", keep_default_na=False
+        io.BytesIO(content),
+        sep=part.delimiter,
+        header=None,
+        names=list(part.names),
+        dtype="str",
+        keep_default_na=False,
+        encoding=part.encoding,
     )
     return _plain(typed(rows, mapping, types))
 
@@ -178,7 +186,7 @@ def _parts(path: Path, source: Source) -> Iterator[Part]:
     encoding = encoding_of(path)
     names, delimiter = header_of(path, encoding)
     for start, stop in _ranges(path):
-        yield Part(str(path), start, stop, tuple(names), delimiter)
+        yield Part(str(path), start, stop, tuple(names), delimiter, encoding)
 
 
 def _ranges(path: Path) -> Iterator[tuple[int, int]]:
