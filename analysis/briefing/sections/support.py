@@ -19,13 +19,13 @@ def support(context: Context) -> tuple[Block, ...]:
         return ()
     labels = (
         Label("支持方式", "Support"),
-        Label("每个服务党组织", "One serves"),
-        Label("每个每年（元）", "One costs, yuan a year"),
+        Label("每个可及", "One serves"),
+        Label("单价（元/年）", "One costs, yuan a year"),
         Label("全覆盖需", "For all, it takes"),
         Label("每年费用（元）", "Cost a year, yuan"),
         Label("计划数", "Planned"),
         Label("可及党组织", "In reach, of all"),
-        Label("计划每年（元）", "Plan, yuan a year"),
+        Label("计划费用（元）", "Plan, yuan a year"),
     )
     head = columns(context.language, *labels, widths=(2.6, 0.9, 1.1, 0.9, 1.8, 0.8, 1.6, 1.2))
     rows = tuple(_row(context, row) for row in found)
