@@ -17,6 +17,7 @@ from pathlib import Path
 from statistics import median
 
 from analysis.study import ROOT, Study, open_study
+from tests import bench_browser
 from tests.scenarios import bench as scenarios
 
 BIN = Path(sys.executable).parent
@@ -32,6 +33,8 @@ def main() -> None:
     width = max(len(row[0]) for row in rows)
     for name, seconds, share in rows:
         print(f"{name:<{width}}  {seconds:>10}  {share}")
+    print()
+    bench_browser.main()
     load = os.getloadavg()[0] / (os.cpu_count() or 1)
     print(f"\nload a processor in the last minute: {load:.1f} (above 1, something else was running: the ratios waver)")
 

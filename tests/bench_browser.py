@@ -27,6 +27,7 @@ from analysis.sources.synthetic import register_of
 from analysis.study import ROOT, Study, open_study
 from analysis.views.live_frame import frame_of
 from analysis.views.live_screen import screen_of
+from tests.bench_county import COUNTIES, ENTERPRISES, county_board
 from tests.browser import hands
 from tests.browser.lab import CHROMIUM, MISSING, Server, chromium, lab, run_all
 
@@ -74,6 +75,7 @@ def main() -> None:
     study = open_study("suzhou-2003")
     register = register_of(study)
     _python_side(study, register)
+    _county_side(study)
     if CHROMIUM is None:
         print(f"explore in a browser: {MISSING}")
         return
@@ -100,6 +102,14 @@ def _python_side(study: Study, register: pd.DataFrame) -> None:
     print(
         f"a move, one view by pandas over {len(register):,} rows {told(_timed(lambda staff: _plainly(register, staff)))}"
     )
+
+
+def _county_side(study: Study) -> None:
+    board = county_board(study)
+    screen = screen_of(board.study, "zh")
+    scale = f"{ENTERPRISES:,} enterprises, {COUNTIES} counties"
+    print(f"the same, numbers, {scale}: {told(_timed(lambda staff: answer(board, State(staff_from=staff))))}")
+    print(f"the same, numbers and words, {scale}: {told(_timed(lambda staff: _frame(board, screen, staff)))}")
 
 
 def _frame(board: Any, screen: Any, staff: int) -> None:

@@ -210,7 +210,13 @@ class Explorer:
         tiles = [(row["x2"], row["y2"]) for row in self.screen.districts]
         columns, rows = (round(max(ends) + 0.5) if ends else 0 for ends in (list(zip(*tiles, strict=True)) or [(), ()]))
         shapes = None if self.shapes is None else self.shapes.collection
-        charts = live_charts(language, map_rows=rows, map_columns=columns, shapes=shapes)
+        charts = live_charts(
+            language,
+            map_rows=rows,
+            map_columns=columns,
+            shapes=shapes,
+            townships=self.board.townships is not None,
+        )
         self.page = live_page(charts, self.frame(), language=language, heard=self.heard)
         self.widget.children = (self.controls, self.page, freezer(self.current, language=language))
 

@@ -7,12 +7,14 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from analysis.briefing.parameters import SourcesParameters, to_toml
 from analysis.errors import OutputError, WorkbookError, reason_of
@@ -21,6 +23,7 @@ from analysis.study import ROOT, open_study
 
 REPORTS = ROOT / "reports"
 NAME = Label("文件名", "File name")
+UNNAMED = Label("不填则按所选内容命名", "named after the selection")
 FREEZE = Label("保存当前选择", "Freeze this view")
 PRINT = Label("打印简报", "Print the briefing")
 FROZEN = Label("已保存：{path}。打印用的命令：", "Frozen: {path}. The command that prints it:")
@@ -99,7 +102,7 @@ def freezer(current: Callable[[], SourcesParameters], *, language: Language) -> 
     import ipywidgets
 
     name = ipywidgets.Text(
-        description=NAME.of(language), placeholder=name_for(current()), style={"description_width": "initial"}
+        description=NAME.of(language), placeholder=UNNAMED.of(language), style={"description_width": "initial"}
     )
     buttons = [ipywidgets.Button(description=label.of(language), layout={"width": "auto"}) for label in (FREEZE, PRINT)]
     bar = ipywidgets.IntProgress(layout={"width": "220px", "visibility": "hidden"})
@@ -131,38 +134,48 @@ def freezer(current: Callable[[], SourcesParameters], *, language: Language) -> 
 
 
 def _print(path: Path, language: Language, bar: Any, said: Any, button: Any) -> None:
-    """Run the briefing in a process of its own; every line it prints is `done of whole` or a document."""
-    documents: list[str] = []
-    run = subprocess.Popen(
-        [sys.executable, "-m", "analysis.briefing.printing", str(path)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-    )
-    assert run.stdout is not None
-    assert run.stderr is not None
-    for line in run.stdout:
-        kind, _, rest = line.rstrip("\n").partition("\t")
-        if kind == "progress":
-            done, whole = (int(part) for part in rest.split("\t"))
-            bar.max, bar.value = max(whole, 1), done
-        elif kind == "document":
-            documents.append(rest)
-    fault = run.stderr.read().strip()
-    if run.wait() == 0:
-        links = " · ".join(_link(Path(document)) for document in documents)
-        say(said, f"<p role='status' class='cw-written'>{DONE.of(language)} {links}</p>", more=True)
+    """Run the briefing in a process of its own, and say what it wrote or why it could not."""
+    try:
+        documents, fault = _run(path, bar)
+    except OSError as error:
+        documents, fault = [], reason_of(error)
+    if fault:
+        say(said, f"<p role='alert'>{escape(fault)}</p>", more=True)
     else:
-        say(said, f"<p role='alert'>{escape(fault.splitlines()[-1] if fault else '')}</p>", more=True)
+        links = " · ".join(link(document) for document in documents)
+        say(said, f"<p role='status' class='cw-written'>{DONE.of(language)} {links}</p>", more=True)
     button.disabled = False
     bar.layout.visibility = "hidden"
 
 
-def _link(path: Path) -> str:
-    """A link that the notebook opens: relative to it."""
-    near = Path(os.path.relpath(path, Path.cwd())).as_posix()
+def _run(path: Path, bar: Any) -> tuple[list[Path], str]:
+    """The documents of the run, and its fault: every line it prints is `done of whole` or a document."""
+    documents: list[Path] = []
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as faults:  # a pipe that nobody reads would fill
+        command_line = [sys.executable, "-m", "analysis.briefing.printing", str(path)]
+        with subprocess.Popen(
+            command_line, cwd=ROOT, stdout=subprocess.PIPE, stderr=faults, text=True, encoding="utf-8"
+        ) as run:
+            assert run.stdout is not None
+            for line in run.stdout:
+                kind, _, rest = line.rstrip("\n").partition("\t")
+                if kind == "progress":
+                    done, whole = (int(part) for part in rest.split("\t"))
+                    bar.max, bar.value = max(whole, 1), done
+                elif kind == "document":
+                    documents.append(Path(rest))
+        faults.seek(0)
+        told = faults.read().strip()
+    return documents, "" if run.returncode == 0 else (told.splitlines() or [str(run.returncode)])[-1]
+
+
+def link(path: Path) -> str:
+    """A link to a document that whoever shows the notebook can open: JupyterLab beside it, Voilà under an address."""
+    served = os.environ.get("VOILA_BASE_URL")  # Voilà says so to its kernels
+    if served is None:
+        near = quote(Path(os.path.relpath(path, Path.cwd())).as_posix())
+    else:
+        near = f"{served.rstrip('/')}/voila/files/{quote(path.relative_to(ROOT).as_posix())}"
     return f'<a href="{escape(near)}" target="_blank">{escape(path.name)}</a>'
 
 

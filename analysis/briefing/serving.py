@@ -22,7 +22,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "kernel_websocket_connection_class": CONNECTION,
         "tornado_settings": {"headers": {"Content-Security-Policy": NOTHING_FROM_ELSEWHERE}},
     },
-    "VoilaConfiguration": {"strip_sources": True, "file_allowlist": [r"reports/.*\.(docx|pdf|html|xlsx)"]},
+    "VoilaConfiguration": {"strip_sources": True, "file_allowlist": [r"reports/.*\.(docx|pdf|html|xlsx|pptx)"]},
 }
 
 
@@ -43,9 +43,10 @@ class PromptConnection(ZMQChannelsWebsocketConnection):
 def main(arguments: list[str]) -> None:
     """Serve a notebook without its code: on 127.0.0.1, to who has the token, with a policy that fetches nothing else."""
     from traitlets.config import Config
-    from voila.app import Voila
 
-    served = Voila.instance(config=Config(SETTINGS))
+    from analysis.briefing.served import ServedViews
+
+    served = ServedViews.instance(config=Config(SETTINGS))
     served.initialize(arguments)
     served.start()
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from analysis.coverage.cube import STANDARD, Managed
+from analysis.coverage.cube import STANDARD, Cube, Managed
 from analysis.coverage.indicators import base_of
 from analysis.coverage.limits import bands_of
 from analysis.coverage.lookup import STEPS, Board, Count, Lookup, Shares, positions, shares_of
@@ -20,6 +20,7 @@ from analysis.study_models import Base
 EVERYONE = STANDARD["enterprises"]
 COVERED = STANDARD["with_organisation"]
 INSTRUCTED = STANDARD["with_instructor"]
+NONE = shares_of([])
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,8 @@ class Answer:
         Shape (steps,): how many reach each step, of those at the first.
     from_registered
         Whether the cascade begins with those registered.
+    townships
+        Of the one district chosen: their names, and covered by an organisation of the base: shape (townships,).
     """
 
     state: State
@@ -99,6 +102,7 @@ class Answer:
     cascade: Shares
     ladder: Ladder
     from_registered: bool = field(default=False)
+    townships: tuple[tuple[str, ...], Shares] = field(default=((), NONE))
 
 
 def answer(board: Board, state: State) -> Answer:
@@ -134,6 +138,7 @@ def answer(board: Board, state: State) -> Answer:
         steps,
         _ladder(board, chosen, state),
         from_registered,
+        _townships(board, state, *inside),
     )
 
 
@@ -179,11 +184,27 @@ def _districts(board: Board, state: State, categories: tuple[str, ...], staff_fr
     if len(board.cube.districts) == 1:
         whole = Lookup(board, (), state.directly_managed)
         return _covered(whole, categories, staff_from, full, outcomes=(COVERED,))
-    found = board.cube.at(staff_from=staff_from, full_members_from=full, directly_managed=state.directly_managed)
-    summed = found[:, :, positions(categories, board.cube.categories, "categories")].sum(axis=2)
-    part, whole_ = (summed[board.cube.outcomes[outcome]] for outcome in (COVERED, EVERYONE))
-    status = np.full(part.shape, int(board.status))
-    return Shares(part, whole_, status, status)
+    return _by_place(board.cube, board.status, state, categories, staff_from, full)
+
+
+def _by_place(
+    cube: Cube, status: Status, state: State, categories: tuple[str, ...], staff_from: int, full: int
+) -> Shares:
+    found = cube.at(staff_from=staff_from, full_members_from=full, directly_managed=state.directly_managed)
+    summed = found[:, :, positions(categories, cube.categories, "categories")].sum(axis=2)
+    part, whole = (summed[cube.outcomes[outcome]] for outcome in (COVERED, EVERYONE))
+    statuses = np.full(part.shape, int(status))
+    return Shares(part, whole, statuses, statuses)
+
+
+def _townships(
+    board: Board, state: State, categories: tuple[str, ...], staff_from: int, full: int
+) -> tuple[tuple[str, ...], Shares]:
+    """What lies below a district, where one alone is chosen and the cells know it."""
+    if board.townships is None or len(state.districts) != 1 or state.districts[0] not in board.townships.cells:
+        return (), NONE
+    cube = board.townships.cube(state.districts[0])
+    return cube.districts, _by_place(cube, board.status, state, categories, staff_from, full)
 
 
 def _bands(lookup: Lookup) -> Shares:

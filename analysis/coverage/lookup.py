@@ -12,6 +12,7 @@ from analysis.coverage.cells import Cells
 from analysis.coverage.counting import Counter
 from analysis.coverage.cube import STANDARD, Cube, Managed, Outcome, cube
 from analysis.coverage.selection import Selection, parsed
+from analysis.coverage.townships import Townships, townships_of
 from analysis.errors import ParameterError, one_of
 from analysis.quantities import Status
 from analysis.study import Study
@@ -31,12 +32,15 @@ class Board:
         The published counts of the whole place, by outcome, categories (none: all) and least number of staff.
     status
         Of what is not published: the status of the cells.
+    townships
+        What lies below the districts, where the cells know it.
     """
 
     study: Study
     cube: Cube
     known: Known
     status: Status
+    townships: Townships | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +94,7 @@ def board_of(study: Study, cells: Cells, *, outcomes: Sequence[Outcome] = ()) ->
         categories=tuple(row.id for row in study.settings.categories),
         outcomes=tuple(dict.fromkeys(asked)),
     )
-    return Board(study, built, _known(study), cells.status)
+    return Board(study, built, _known(study), cells.status, townships_of(cells, categories=built.categories))
 
 
 STEPS: tuple[Outcome, ...] = (

@@ -17,7 +17,12 @@ from analysis.views.theme import COVERED, HAIRLINE, MUTED, PAPER, SMALL, TARGET,
 
 
 def live_charts(
-    language: Language, *, map_rows: int, map_columns: int, shapes: Mapping[str, Any] | None = None
+    language: Language,
+    *,
+    map_rows: int,
+    map_columns: int,
+    shapes: Mapping[str, Any] | None = None,
+    townships: bool = False,
 ) -> list[LiveChart]:
     """The charts of the page in the order of reading.
 
@@ -27,18 +32,21 @@ def live_charts(
         The size of the tile map.
     shapes
         Boundaries that take the tiles' place: a GeoJSON collection in flat coordinates, as `boundaries.read` gives it.
+    townships
+        Whether there is a chart of what lies below a district.
     """
     place = _tiles(language, map_rows, map_columns) if shapes is None else _shapes(language, shapes)
     charts: tuple[tuple[str, marks.Specification, tuple[str, ...]], ...] = (
         ("map", place, ("districts",)),
-        ("bars", _bars(language), ("districts", "rule")),
+        ("bars", _bars(language, "bars"), ("bars", "rule")),
+        *((("townships", _bars(language, "townships"), ("townships", "rule")),) if townships else ()),
         ("bands", _bands(language), ("bands",)),
         ("ladder", _ladder(language), ("ladder",)),
         ("cascade", _cascade(language), ("cascade",)),
         ("gaps", _gaps(language), ("gaps", "readings")),
     )
     if not map_rows:
-        charts = tuple(chart for chart in charts if "districts" not in chart[2])
+        charts = tuple(chart for chart in charts if chart[0] not in ("map", "bars"))
     return [LiveChart(name, chart, data) for name, chart, data in charts]
 
 
@@ -57,7 +65,7 @@ def _tiles(language: Language, rows: int, columns: int) -> marks.Specification:
     )
     size = alt.Size("name_size:Q", scale=None, legend=None)
     middle = {"x": alt.X("mx:Q"), "color": marks.own("ink")}
-    names = data.mark_text(lineBreak="\n", baseline="middle", cursor="pointer", lineHeight=12.5)
+    names = data.mark_text(lineBreak="\n", baseline="middle", cursor="pointer", lineHeight=14)
     rates = data.mark_text(fontSize=TEXT, cursor="pointer")
     return marks.sheet(
         tiles,
@@ -81,8 +89,8 @@ def _shapes(language: Language, shapes: Mapping[str, Any]) -> marks.Specificatio
     return marks.sheet(drawn)
 
 
-def _bars(language: Language) -> marks.Specification:
-    data = alt.Chart(alt.NamedData("districts"))
+def _bars(language: Language, name: str) -> marks.Specification:
+    data = alt.Chart(alt.NamedData(name))
     across = marks.across("rate", "upper", right=196)
     bars = data.mark_bar(cursor="pointer", height=alt.RelativeBandSize(0.62)).encode(
         x=across, y=marks.names(language), fill=marks.fill("bar"), tooltip=marks.all_tips(language)

@@ -15,6 +15,8 @@ from analysis.views.live_shares import fill_of, outline_of, shares_rows, upper_o
 from analysis.views.live_steps import cascade_rows, ladder_rows
 from analysis.views.theme import COVERED, RECEDING
 
+MOST_BARS = 24  # of districts or townships, so that their names can be read
+
 
 def rows_of(screen: Screen, found: Answer, stands: Standing, *, order: str = "rate") -> dict[str, list[Row]]:
     """The rows of every live chart, by the name of the data.
@@ -25,8 +27,13 @@ def rows_of(screen: Screen, found: Answer, stands: Standing, *, order: str = "ra
         Of the districts' bars: `rate`, `base` (the largest first) or `study`.
     """
     shares = shares_rows(stands.present, screen.language)
+    districts = _districts(screen, found, order)
     return {
-        "districts": _districts(screen, found, order),
+        "districts": districts,
+        "bars": [
+            row for row in districts if row["order"] < MOST_BARS or (row["bar"] == COVERED and found.state.districts)
+        ],
+        "townships": _townships(screen, found, order),
         "rule": _rule(screen, found.everywhere),
         "bands": _bands(screen, found),
         "ladder": ladder_rows(screen, found.ladder),
@@ -41,9 +48,8 @@ def _districts(screen: Screen, found: Answer, order: str) -> list[Row]:
         return []
     chosen, upper = set(found.state.districts), upper_of(found.districts.rate)
     base = _base_words(screen, found)
-    keys = {"rate": -np.nan_to_num(found.districts.rate, nan=-1.0), "base": -found.districts.whole.astype(float)}
-    ranks = np.argsort(np.argsort(keys.get(order, np.arange(len(screen.districts))), kind="stable"))
-    rows = zip(screen.districts, shares_rows(found.districts, screen.language), ranks.tolist(), strict=True)
+    ranks = _ranks(found.districts, order)
+    rows = zip(screen.districts, shares_rows(found.districts, screen.language), ranks, strict=True)
     return [
         {
             **place,
@@ -56,6 +62,25 @@ def _districts(screen: Screen, found: Answer, order: str) -> list[Row]:
         }
         for place, share, rank in rows
     ]
+
+
+def _townships(screen: Screen, found: Answer, order: str) -> list[Row]:
+    names, shares = found.townships
+    base, ranks = _base_words(screen, found), _ranks(shares, order)
+    rows = zip(names, shares_rows(shares, screen.language), ranks, strict=True)
+    return [
+        {**share, "id": name, "name": name, "order": rank, "base": base, "bar": COVERED}
+        for name, share, rank in rows
+        if rank < MOST_BARS
+    ]
+
+
+def _ranks(shares: Shares, order: str) -> list[int]:
+    """The place of each in an order: the highest rate or the largest base first, or as they are."""
+    keys = {"rate": -np.nan_to_num(shares.rate, nan=-1.0), "base": -shares.whole.astype(float)}
+    key = keys.get(order, np.arange(len(shares.part)))
+    ranks: list[int] = np.argsort(np.argsort(key, kind="stable")).tolist()
+    return ranks
 
 
 def _rule(screen: Screen, everywhere: Shares) -> list[Row]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from analysis.coverage.answers import Answer
 from analysis.coverage.indicators import base_of, base_selection
 from analysis.coverage.lookup import Shares
@@ -18,6 +20,7 @@ from analysis.views.wording import Slot, capital, fill, plain
 TITLES: Mapping[str, Label] = {
     "map": Label("在哪里：各区域的覆盖率", "Where: coverage by district"),
     "bars": Label("哪里高、哪里低", "Which districts lead and which trail"),
+    "townships": Label("区域之内：各乡镇街道", "Inside the district: its townships"),
     "bands": Label("哪类、多大：类别与职工人数", "Which kind, what size: category by number of staff"),
     "ladder": Label("占多少家：不同的基数", "Out of how many: the ladder of bases"),
     "cascade": Label("在哪一级减少：逐级覆盖", "Where they are lost: step by step"),
@@ -26,6 +29,7 @@ TITLES: Mapping[str, Label] = {
 HINTS: Mapping[str, Label] = {
     "map": Label("颜色越深覆盖率越高；位置大致按方位", "the darker, the higher; each roughly where it lies"),
     "bars": Label("虚线为{place}全部区域", "dashed line: all of {place}"),
+    "townships": Label("虚线为{place}全部区域", "dashed line: all of {place}"),
     "bands": Label("点选一格，从该规模起往上筛选", "click a cell to select its category, from that size up"),
     "ladder": Label("深色为党组织覆盖的企业", "dark: covered by an organisation"),
     "cascade": Label("各占第一级的比例；各级并不层层包含", "each as a share of the first; the steps do not nest"),
@@ -37,6 +41,8 @@ NOTHING_CHOSEN = Label(
 )
 ABSENT = Label("边界文件中没有：", "not in the boundaries: ")
 NAMES_JOINED = Label("、", ", ")
+CUT = Label("；列出{shown}个，共{all}个", "; {shown} of {all} shown")
+ONE_DISTRICT = Label("选一个区域，即可看到其中各乡镇街道。", "Choose one district to see its townships.")
 EMPTY = Label("所选范围内没有企业。", "No enterprise is in this selection.")
 
 
@@ -119,13 +125,17 @@ def charts(
     """Title, hint, text alternative, signals and the word for emptiness of each chart."""
     uppers = {
         "bars": upper_of(found.districts.rate),
+        "townships": upper_of(np.append(found.townships[1].rate, found.everywhere.rate)),
         "ladder": max([row["whole"] for row in data["ladder"]], default=1) or 1,
         "cascade": upper_of(found.cascade.rate),
     }
     place = screen.study.settings.place.label.of(screen.language)
-    words = {}
+    words: dict[str, dict[str, Any]] = {}
+    has_townships = found.lookup.board.townships is not None
     for name, title in TITLES.items():
-        rows = data[{"map": "districts", "bars": "districts"}.get(name, name)]
+        if name == "townships" and not has_townships:
+            continue
+        rows = data[{"map": "districts"}.get(name, name)]
         is_empty = all(row["rate"] is None and row["whole_text"][:1] == "0" for row in rows)
         words[name] = {
             "title": title.of(screen.language),
@@ -134,6 +144,11 @@ def charts(
             "empty": EMPTY.of(screen.language) if is_empty else "",
             "signals": {"upper": uppers[name]} if name in uppers else {},
         }
+    if has_townships and not found.townships[0]:
+        words["townships"]["empty"] = words["townships"]["alt"] = ONE_DISTRICT.of(screen.language)
+    for name, all_ in (("bars", len(data["districts"])), ("townships", len(found.townships[0]))):
+        if all_ > len(data[name]):
+            words[name]["hint"] += CUT.of(screen.language).format(shown=len(data[name]), all=all_)
     if missing:
         absent = [row.label.of(screen.language) for row in screen.study.districts if row.id in missing]
         words["map"]["hint"] = ABSENT.of(screen.language) + NAMES_JOINED.of(screen.language).join(absent)

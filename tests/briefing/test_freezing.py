@@ -8,7 +8,7 @@ import pytest
 
 from analysis.briefing import freezing
 from analysis.briefing.exploring import explore
-from analysis.briefing.freezing import command, freeze
+from analysis.briefing.freezing import command, freeze, link
 from analysis.briefing.parameters import BriefingParameters, checked, from_file
 from analysis.errors import OutputError, ParameterError, WorkbookError
 
@@ -54,3 +54,12 @@ def test_a_file_with_an_unknown_district_is_refused_with_what_is_allowed(tmp_pat
     path.write_text('study = "suzhou-2003"\ndistrict = "320583,999"\n')
     with pytest.raises(ParameterError, match='district: "999" is not in suzhou-2003; allowed: all'):
         explore(path)
+
+
+def test_a_document_is_linked_where_it_can_be_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = freezing.ROOT / "reports" / "a-study" / "昆山 50" / "briefing.pdf"
+    monkeypatch.chdir(freezing.ROOT / "notebooks")
+    monkeypatch.delenv("VOILA_BASE_URL", raising=False)
+    assert 'href="../reports/a-study/%E6%98%86%E5%B1%B1%2050/briefing.pdf"' in link(document)
+    monkeypatch.setenv("VOILA_BASE_URL", "/")
+    assert 'href="/voila/files/reports/a-study/%E6%98%86%E5%B1%B1%2050/briefing.pdf"' in link(document)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 
 import pytest
@@ -12,7 +14,7 @@ from analysis.coverage.answers import State
 from analysis.sources.synthetic import register_of
 from analysis.study import ROOT, Study
 from tests.browser import hands
-from tests.browser.lab import TOKEN, chromium, lab, run_all, socket_answer, voila
+from tests.browser.lab import TOKEN, chromium, is_refused, lab, restart, run_all, socket_answer, voila
 
 pytestmark = pytest.mark.browser
 KEEP = "window.kept = [...document.querySelectorAll('.cw-live svg')]; window.kept.length"
@@ -20,7 +22,9 @@ KEPT = "window.kept.every((one) => one.isConnected) && document.querySelectorAll
 FROZEN = ROOT / "reports" / "suzhou-2003" / "frozen" / "browser-test.toml"
 
 
-def test_moves_and_clicks_change_every_view_and_the_view_is_frozen(suzhou: Study, notebook: str, home: Path) -> None:
+def test_moves_and_clicks_change_every_view_and_the_view_is_frozen_and_printed(
+    suzhou: Study, notebook: str, home: Path
+) -> None:
     register = register_of(suzhou)
     with lab(ROOT, home) as server, chromium() as (page, outside):
         run_all(page, server, notebook)
@@ -39,21 +43,45 @@ def test_moves_and_clicks_change_every_view_and_the_view_is_frozen(suzhou: Study
         hands.sees(page, register, suzhou, State(("320583", "320585"), base="operating", staff_from=50))
         assert hands.texts(page, "bands") != heat
 
-        page.locator(".widget-text input").first.fill("browser-test")
-        page.get_by_role("button", name="保存当前选择").click()
-        page.wait_for_selector("text=workbook briefing --parameters reports/suzhou-2003/frozen/browser-test.toml")
+        _freeze_and_print(page)
         frozen = from_file(FROZEN)
         assert (frozen["district"], frozen["staff_threshold"]) == ("320583,320585", 50)
-
-        page.get_by_role("button", name="打印简报").click()
-        link = page.locator(".cw-written a", has_text="briefing.pdf")
-        link.wait_for(timeout=60_000)
-        assert page.request.get(urljoin(page.url, link.get_attribute("href"))).body().startswith(b"%PDF")
 
         page.get_by_role("button", name="清除筛选").click()
         hands.wait_for(page, "10,547")
         assert page.evaluate(KEPT), "a chart was drawn anew instead of being kept"
+
+        beside = notebook.replace("2_coverage", "beside")
+        shutil.copy(ROOT / notebook, ROOT / beside)
+        other = page.context.new_page()
+        run_all(other, server, beside)
+        hands.type_in(other, "staff", 100)
+        hands.sees(other, register, suzhou, State(base="operating", staff_from=100))
+        hands.sees(page, register, suzhou, State(base="operating"))
+        assert other.locator(".cw-stale").is_hidden()
+        other.close()
+
+        restart(page)
+        hands.press(page, "staff", "ArrowRight")
+        page.locator(".cw-stale", has_text="内核已重新启动").wait_for(timeout=20_000)
+        page.evaluate("void window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        page.locator(".cw-stale:visible").wait_for(state="detached", timeout=60_000)
+        hands.wait_for(page, "10,547")
+        hands.type_in(page, "staff", 50)
+        hands.sees(page, register, suzhou, State(base="operating", staff_from=50))
         assert outside == []
+
+
+def _freeze_and_print(page: Any) -> None:
+    """Freeze what is on the screen, print it by the button, and open the document that the link leads to."""
+    page.locator(".widget-text input").first.fill("browser-test")
+    page.get_by_role("button", name="保存当前选择").click()
+    page.wait_for_selector("text=workbook briefing --parameters reports/suzhou-2003/frozen/browser-test.toml")
+    page.get_by_role("button", name="打印简报").click()
+    page.locator(".widget-hprogress").wait_for(timeout=20_000)
+    link = page.locator(".cw-written a", has_text="briefing.pdf")
+    link.wait_for(timeout=90_000)
+    assert page.request.get(urljoin(page.url, link.get_attribute("href"))).body().startswith(b"%PDF")
 
 
 def test_colleagues_get_the_same_view_without_code_and_only_by_token(suzhou: Study, notebook: str, home: Path) -> None:
@@ -69,6 +97,11 @@ def test_colleagues_get_the_same_view_without_code_and_only_by_token(suzhou: Stu
         hands.sees(page, register, suzhou, State(base="operating", staff_from=100))
         hands.click(page, "map", "昆山市")
         hands.sees(page, register, suzhou, State(("320583",), base="operating", staff_from=100))
+        _freeze_and_print(page)
+        assert from_file(FROZEN)["staff_threshold"] == 100
+        document = urljoin(page.url, page.locator(".cw-written a").first.get_attribute("href"))
+        assert is_refused(document), "a document needs the token as well"
+        assert page.request.get(server.base + "/voila/files/pyproject.toml").status == 403
         assert outside == []
         kernel = page.evaluate("JSON.parse(document.querySelector('#jupyter-config-data').textContent).kernelId")
         assert socket_answer(server, f"/api/kernels/{kernel}/channels") in (302, 403)

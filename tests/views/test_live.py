@@ -7,15 +7,19 @@ import time
 from dataclasses import replace
 
 import altair as alt
+import numpy as np
 import pytest
 
-from analysis.briefing.exploring import Click, clicked, explore
+from analysis.briefing.exploring import Click, Explorer, clicked, explore
 from analysis.briefing.paper import open_paper
+from analysis.briefing.parameters import BriefingParameters
 from analysis.coverage.answers import State, answer
+from analysis.coverage.cells import Cells, compress
 from analysis.coverage.lookup import Board, board_of
 from analysis.coverage.sources import cells_of
 from analysis.quantities import Language, Status
 from analysis.scenarios.standing import outcomes_of
+from analysis.sources.synthetic import register_of
 from analysis.study import Study
 from analysis.views.blocks import Table
 from analysis.views.live_charts import live_charts
@@ -127,3 +131,45 @@ def test_a_frame_takes_a_few_milliseconds_at_the_most(board: Board, suzhou: Stud
         return time.perf_counter() - start
 
     assert min(once(staff) for staff in range(25, 75)) < 0.006  # 2 ms where measured; other machines are slower
+
+
+def test_a_study_without_districts_has_no_map_and_no_bars(suzhou: Study) -> None:
+    cells = cells_of(suzhou)
+    assert cells is not None
+    placeless = replace(suzhou, districts=())
+    whole = replace(cells, table=cells.table.assign(district="all"))
+    built = board_of(placeless, whole, outcomes=outcomes_of(placeless))
+    view = Explorer(built, BriefingParameters(language="en", staff_threshold=0), None)
+    assert [chart["id"] for chart in view.page.plan["charts"]] == ["bands", "ladder", "cascade", "gaps"]
+    assert "252,963" in view.page.frame["finding"]
+    view.form.fields["staff_threshold"].value = 50
+    assert "50 or more staff" in view.page.frame["finding"]
+
+
+def test_townships_follow_the_one_district_chosen_where_the_register_knows_them(suzhou: Study) -> None:
+    register = register_of(suzhou).head(4000)
+    halves = register.assign(township=np.where(register["enterprise"] % 2, "north", "south"))
+    built = board_of(suzhou, Cells(compress(halves), Status.COUNTED), outcomes=outcomes_of(suzhou))
+    screen = screen_of(suzhou, "en")
+    place = str(register["district"].iloc[0])
+    found = answer(built, State((place,), base="operating"))
+    assert found.townships[0] == ("north", "south")
+    inside = halves[halves["district"] == place]
+    assert found.townships[1].whole.tolist() == [int((inside["township"] == name).sum()) for name in ("north", "south")]
+    frame = frame_of(screen, found)
+    assert {row["name"] for row in frame["data"]["townships"]} == {"north", "south"}
+    assert frame["charts"]["townships"]["empty"] == ""
+    whole = frame_of(screen, answer(built, State(base="operating")))
+    assert whole["charts"]["townships"]["empty"].startswith("Choose one district")
+
+
+def test_a_register_without_townships_has_no_such_chart_and_the_same_cells(board: Board, suzhou: Study) -> None:
+    assert board.townships is None
+    view = Explorer(board, BriefingParameters(language="en"), None)
+    assert "townships" not in [chart["id"] for chart in view.page.plan["charts"]]
+
+
+def test_a_district_without_a_boundary_is_named_beside_the_map(board: Board, suzhou: Study) -> None:
+    found = answer(board, State(base="operating"))
+    frame = frame_of(screen_of(suzhou, "en"), found, missing=("320583",))
+    assert frame["charts"]["map"]["hint"] == "not in the boundaries: Kunshan"
