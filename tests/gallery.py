@@ -1,4 +1,4 @@
-"""Draws the pictures of README.md: page one of the paper in both languages, and a notebook in JupyterLab.
+"""Draws the pictures of README.md: page one of the paper in both languages, a notebook in JupyterLab, the live views.
 
 Run as `python -m tests.gallery`; it needs a browser of the Chromium family and says so when there is none.
 """
@@ -15,7 +15,8 @@ from analysis.briefing.paper import CONTENTS, open_paper
 from analysis.briefing.pdf import pictures
 from analysis.study import ROOT
 from analysis.views.layout import lay_out
-from tests.browser.lab import CHROMIUM, MISSING, chromium, lab
+from tests.browser import hands
+from tests.browser.lab import CHROMIUM, MISSING, chromium, lab, run_all
 
 GALLERY = ROOT / "reports" / "gallery"
 LANGUAGES = ("zh", "en")
@@ -68,8 +69,23 @@ def notebook_picture(folder: Path, path: Path) -> None:
         page.screenshot(path=path)
 
 
+def explorer_picture(folder: Path, path: Path) -> None:
+    """The live views of notebook 2 with a district and a size chosen."""
+    home = folder / "explorer-home"
+    home.mkdir()
+    shutil.copy(ROOT / "notebooks" / "2_coverage.ipynb", folder / "explorer.ipynb")
+    with lab(folder, home) as server, chromium(width=1500, height=1500) as (page, _):
+        run_all(page, server, "explorer.ipynb")
+        hands.wait_for(page, "10,547")
+        hands.click(page, "map", "昆山市")
+        hands.type_in(page, "staff", 50)
+        page.wait_for_function("document.querySelector('.cw-finding').innerText.includes('50')")
+        page.mouse.move(0, 0)
+        page.locator(".widget-vbox", has=page.locator(".cw-live")).first.screenshot(path=path)
+
+
 def main() -> int:
-    """Draw both pictures."""
+    """Draw the pictures."""
     if CHROMIUM is None:
         print(f"gallery: {MISSING}", file=sys.stderr)
         return 2
@@ -77,6 +93,7 @@ def main() -> int:
     paper_picture(GALLERY / "paper.png")
     with tempfile.TemporaryDirectory() as scratch:
         notebook_picture(Path(scratch), GALLERY / "notebook.png")
+        explorer_picture(Path(scratch), GALLERY / "explorer.png")
     for path in sorted(GALLERY.glob("*.png")):
         print(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1024} kB")
     return 0

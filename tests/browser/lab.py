@@ -78,9 +78,9 @@ def chromium(*, width: int = 1280, height: int = 900) -> Iterator[tuple[Any, lis
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, env=fonts, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
         )
-        page = browser.new_page(viewport={"width": width, "height": height})
-        page.route("**/*", guard)
-        yield page, outside
+        context = browser.new_context(viewport={"width": width, "height": height})
+        context.route("**/*", guard)
+        yield context.new_page(), outside
         browser.close()
 
 
