@@ -74,7 +74,7 @@ def explorer_picture(folder: Path, path: Path) -> None:
     home = folder / "explorer-home"
     home.mkdir()
     shutil.copy(ROOT / "notebooks" / "2_coverage.ipynb", folder / "explorer.ipynb")
-    with lab(folder, home) as server, chromium(width=1500, height=1500) as (page, _):
+    with lab(folder, home) as server, chromium(width=1500, height=1800) as (page, _):
         run_all(page, server, "explorer.ipynb")
         hands.wait_for(page, "10,547")
         hands.click(page, "map", "昆山市")
