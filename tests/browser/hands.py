@@ -62,7 +62,7 @@ def choose(page: Any, number: int, label: str) -> None:
 
 def wait_for(page: Any, wanted: str) -> None:
     """Wait until the finding holds a text, marks apart."""
-    holds = "wanted => document.querySelector('.cw-finding').innerText.replaceAll('†', '').includes(wanted)"
+    holds = "wanted => document.querySelector('.cw-finding')?.innerText.replaceAll('†', '').includes(wanted)"
     page.wait_for_function(holds, arg=wanted, timeout=WAIT)
 
 

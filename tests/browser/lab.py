@@ -93,6 +93,12 @@ def run_all(page: Any, server: Server, notebook: str, *, shows: str = ".cw-live[
     page.wait_for_selector(shows, timeout=60_000)
 
 
+def restart(page: Any) -> None:
+    """Restart the kernel of the notebook that is open in Lab, as its menu does, without the question."""
+    page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    page.wait_for_function(_KERNEL_IS_READY, timeout=60_000)
+
+
 def is_refused(address: str) -> bool:
     """Whether someone without the token gets nothing but the question for it."""
     with urllib.request.urlopen(address, timeout=20) as answer:

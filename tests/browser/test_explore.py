@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -13,7 +14,7 @@ from analysis.coverage.answers import State
 from analysis.sources.synthetic import register_of
 from analysis.study import ROOT, Study
 from tests.browser import hands
-from tests.browser.lab import TOKEN, chromium, is_refused, lab, run_all, socket_answer, voila
+from tests.browser.lab import TOKEN, chromium, is_refused, lab, restart, run_all, socket_answer, voila
 
 pytestmark = pytest.mark.browser
 KEEP = "window.kept = [...document.querySelectorAll('.cw-live svg')]; window.kept.length"
@@ -49,6 +50,20 @@ def test_moves_and_clicks_change_every_view_and_the_view_is_frozen_and_printed(
         page.get_by_role("button", name="清除筛选").click()
         hands.wait_for(page, "10,547")
         assert page.evaluate(KEPT), "a chart was drawn anew instead of being kept"
+
+        beside = notebook.replace("2_coverage", "beside")
+        shutil.copy(ROOT / notebook, ROOT / beside)
+        other = page.context.new_page()
+        run_all(other, server, beside)
+        hands.type_in(other, "staff", 100)
+        hands.sees(other, register, suzhou, State(base="operating", staff_from=100))
+        hands.sees(page, register, suzhou, State(base="operating"))
+        assert other.locator(".cw-stale").is_hidden()
+        other.close()
+
+        restart(page)
+        hands.press(page, "staff", "ArrowRight")
+        page.locator(".cw-stale", has_text="内核已重新启动").wait_for(timeout=20_000)
         assert outside == []
 
 
