@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from analysis.briefing.accounting import Names, names_of
+from analysis.briefing.accounting import NUMBER, Names, names_of
 from analysis.briefing.parameters import BriefingParameters, ComparisonParameters, SourcesParameters
+from analysis.coverage.comparing import Measure, groups_of
 from analysis.coverage.counting import Counter
 from analysis.coverage.disclosure_counts import Withheld
 from analysis.coverage.indicators import base_of, step_label
@@ -160,10 +161,24 @@ class Context:
         }
         return {
             **elsewhere,
+            **self._bands,
             **names_of(self.study.folder),
             step.zh: "parameter:member_threshold",
             step.en: "parameter:member_threshold",
         }
+
+    @cached_property
+    def _bands(self) -> Names:
+        """The names of groups by size, whose limits are constants."""
+        if not isinstance(self.parameters, ComparisonParameters):
+            return {}
+        named = [
+            text
+            for kind in ("size", "category_size")
+            for _, label, _ in groups_of(self.counter, Measure(groups=kind))
+            for text in (label.zh, label.en)
+        ]
+        return {text: f"constant:{','.join(NUMBER.findall(text))}" for text in named}
 
     def setting(self, name: str) -> Any:
         """A parameter's value; its default where the notebook has no such parameter."""

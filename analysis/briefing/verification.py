@@ -130,7 +130,8 @@ def resolver(parameters: SourcesParameters) -> Callable[[str], Number]:
             case "return":
                 return score_at(returned(), key)
             case "constant":
-                return int(key)
+                listed, _, position = key.partition("#")  # several where a name holds several
+                return int(listed.split(",")[int(position or 0)])
             case "comparison":
                 return compared()(address)
             case "other" | "series":
