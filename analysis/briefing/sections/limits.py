@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from analysis.briefing.context import Context
+from analysis.briefing.sections.assumed import assumption_table
 from analysis.quantities import Label
 from analysis.sources.audit import audit
 from analysis.sources.bounds import Bound, bounds
-from analysis.study_models import Assumption, Level
 from analysis.views.blocks import Block, Figure, Inlines, Paragraph, Table
 from analysis.views.drawing import drawn
 from analysis.views.findings import audit_section
@@ -17,9 +16,6 @@ from analysis.views.ranges import intervals
 from analysis.views.rows import spread_of
 from analysis.views.tables import columns, name_cell, number_cell
 from analysis.views.wording import capital, fill
-
-_ORDER: dict[Level, int] = {"high": 0, "medium": 1, "low": 2}
-_LEVELS: dict[Level, Label] = {"high": Label("高", "high"), "medium": Label("中", "medium"), "low": Label("低", "low")}
 
 
 def findings(context: Context) -> tuple[Block, ...]:
@@ -107,20 +103,15 @@ def assumptions(context: Context) -> tuple[Block, ...]:
     """The assumptions behind the synthetic numbers, those that matter most first."""
     if not context.has_cells or not context.study.assumptions or context.origin.is_counted:
         return ()
-    ordered = sorted(context.study.assumptions.values(), key=lambda row: (_ORDER[row.impact], -_ORDER[row.quality]))
-    labels = (
-        Label("假设", "Assumption"),
-        Label("取值", "Value"),
-        Label("下限", "Low"),
-        Label("上限", "High"),
-        Label("影响", "Impact"),
-        Label("质量", "Quality"),
-        Label("理由", "Why"),
-    )
-    head = columns(context.language, *labels, widths=(2.6, 0.8, 0.8, 0.8, 0.7, 0.7, 5.2))
-    head = (*head[:4], *(replace(column, align="center") for column in head[4:6]), replace(head[6], align="left"))
+    study = context.study
     title = context.text("假设，按影响大小排列", "Assumptions, in the order of their impact")
-    table = Table("assumptions", title, head, tuple(_row(context, row) for row in ordered), size="small")
+    table = assumption_table(
+        context,
+        study.assumptions.values(),
+        lambda row, end: study.assumption(row.id, end),
+        id="assumptions",
+        title=title,
+    )
     return (
         context.head("假设及其影响", "What was assumed"),
         context.say(
@@ -129,17 +120,4 @@ def assumptions(context: Context) -> tuple[Block, ...]:
             "first to be replaced by data.",
         ),
         table,
-    )
-
-
-def _row(context: Context, row: Assumption) -> tuple[Inlines, ...]:
-    study, language = context.study, context.language
-    return (
-        name_cell(row.label, language),
-        number_cell(study.assumption(row.id), language),
-        number_cell(study.assumption(row.id, "low"), language),
-        number_cell(study.assumption(row.id, "high"), language),
-        (_LEVELS[row.impact].of(language),),
-        (_LEVELS[row.quality].of(language),),
-        (Label(row.why_zh, row.why_en).of(language),),
     )
