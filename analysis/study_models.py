@@ -113,6 +113,7 @@ class StudyFile(_Strict):
     categories: tuple[Category, ...] = ()
     bases: tuple[Base, ...] = ()
     hidden: tuple[Hidden, ...] = ()
+    scenario: str = ""  # the one in scenarios/ that papers look ahead with; the first where none is named
 
     @model_validator(mode="after")
     def _input_is_described(self) -> StudyFile:

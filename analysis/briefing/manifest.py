@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.briefing.archive import packed
-from analysis.briefing.parameters import NOTEBOOKS_FOLDER, ScenarioParameters, SourcesParameters
+from analysis.briefing.parameters import NOTEBOOKS_FOLDER, BriefingParameters, ScenarioParameters, SourcesParameters
 from analysis.coverage.opening import digest_of_register
 from analysis.errors import WorkbookError, reason_of
 from analysis.sources.finding import Finding
@@ -75,7 +75,7 @@ def inputs_of(
     except OSError as error:
         raise WorkbookError(f"{error.filename}: cannot be read ({reason_of(error)})") from error
     seeds = {"register": study.settings.seed}
-    if isinstance(parameters, ScenarioParameters):
+    if isinstance(parameters, BriefingParameters | ScenarioParameters):
         seeds["draws"] = parameters.seed
     made_of = {
         "notebook": notebook,

@@ -59,7 +59,7 @@ def levers(study: str | File, **parameters: Any) -> Any:
 
     opened = open_study(str(study))
     cells = cells_of(opened)
-    if cells is None or not scenario_names(opened):
+    if cells is None or cells.limits is not None or not scenario_names(opened):
         language: Language = "en" if parameters.get("language") == "en" else "zh"
         return ipywidgets.HTML(NOTHING_TO_MOVE.of(language).format(study=opened.id))
     model = checked("3_scenarios", {"study": str(study), **parameters})
@@ -76,6 +76,7 @@ class Hand:
         self.study, self.state, self.parameters = study, state, parameters
         self.measures = measures_of(study)
         self.start = open_scenario(study, parameters.scenario)
+        parameters = self.parameters = parameters.model_copy(update={"scenario": self.start.id})
         self.now: Path | Draws
         self.settings = form_of(
             ScenarioParameters,

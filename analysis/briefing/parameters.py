@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -15,7 +15,7 @@ from analysis.coverage.disclosure import HIGHEST
 from analysis.coverage.disclosure_audit import THRESHOLD
 from analysis.coverage.limits import Limits, limits_of, listed
 from analysis.errors import ParameterError, one_of, reason_of
-from analysis.scenarios.scenario import scenario_names
+from analysis.scenarios.scenario import OWN, own_scenario, scenario_names
 from analysis.study import Study, open_study
 
 NOTEBOOKS_FOLDER = Path(__file__).resolve().parent.parent.parent / "notebooks"
@@ -84,11 +84,43 @@ class CoverageParameters(SourcesParameters):
     )
 
 
+Certainty = Annotated[
+    int,
+    Field(
+        ge=50,
+        le=99,
+        description="share of the draws that must meet a target, per cent",
+        json_schema_extra={"zh": "把握程度", "en": "Certainty", "unit_zh": "%"},
+    ),
+]
+DrawCount = Annotated[
+    int,
+    Field(
+        ge=1,
+        le=20_000,
+        description="draws over chance and over the assumptions",
+        json_schema_extra={"zh": "抽样次数", "en": "Draws", "unit_zh": "次"},
+    ),
+]
+Seed = Annotated[
+    int,
+    Field(ge=0, le=2**31 - 1, description="seed of the draws", json_schema_extra={"zh": "随机种子", "en": "Seed"}),
+]
+
+
 class BriefingParameters(CoverageParameters):
     """Parameters of notebook 4."""
 
     as_of: str = Field("", description="date from which deadlines count, YYYY-MM-DD; empty for the study's own")
     years: int = Field(3, ge=1, le=30, description="years for targets without a deadline of their own")
+    scenario: str = Field(
+        OWN,
+        description=f'a scenario of the study, "{OWN}" for the one study.toml names, empty for no look ahead',
+        json_schema_extra={"zh": "情景", "en": "Scenario"},
+    )
+    certainty: Certainty = 90
+    draws: DrawCount = 1000
+    seed: Seed = 1
 
 
 class ConferenceParameters(SourcesParameters):
@@ -111,8 +143,8 @@ class ScenarioParameters(SourcesParameters):
     """Parameters of notebook 3."""
 
     scenario: str = Field(
-        "conference",
-        description="a scenario's name in the study's scenarios/",
+        OWN,
+        description=f'a scenario of the study, or "{OWN}" for the one study.toml names',
         min_length=1,
         json_schema_extra={"zh": "情景", "en": "Scenario"},
     )
@@ -123,23 +155,9 @@ class ScenarioParameters(SourcesParameters):
         description="years to look ahead, and for targets without a deadline of their own",
         json_schema_extra={"zh": "推算年数", "en": "Years", "unit_zh": "年"},
     )
-    certainty: int = Field(
-        90,
-        ge=50,
-        le=99,
-        description="share of the draws that must meet a target, per cent",
-        json_schema_extra={"zh": "把握程度", "en": "Certainty", "unit_zh": "%"},
-    )
-    draws: int = Field(
-        1000,
-        ge=1,
-        le=20_000,
-        description="draws over chance and over the assumptions",
-        json_schema_extra={"zh": "抽样次数", "en": "Draws", "unit_zh": "次"},
-    )
-    seed: int = Field(
-        1, ge=0, le=2**31 - 1, description="seed of the draws", json_schema_extra={"zh": "随机种子", "en": "Seed"}
-    )
+    certainty: Certainty = 90
+    draws: DrawCount = 1000
+    seed: Seed = 1
 
 
 class ComparisonParameters(SourcesParameters):
@@ -318,9 +336,8 @@ def _with_a_base(study: Study, parameters: SourcesParameters) -> SourcesParamete
 
 
 def _against(study: Study, parameters: SourcesParameters) -> list[str]:
-    if isinstance(parameters, ScenarioParameters) and parameters.scenario not in (names := scenario_names(study)):
-        known = one_of(names, seen=parameters.scenario) or "none, the study has no scenarios"
-        return [f'scenario: "{parameters.scenario}" is not in {study.id}; allowed: {known}']
+    if isinstance(parameters, ScenarioParameters):
+        return _scenario_faults(study, parameters.scenario)
     if isinstance(parameters, ComparisonParameters):
         from analysis.briefing.two_sides import faults_of
 
@@ -345,6 +362,8 @@ def _against(study: Study, parameters: SourcesParameters) -> list[str]:
     ]
     if limits is not None:
         faults += _inside_bands(limits, parameters)
+    if isinstance(parameters, BriefingParameters) and _asks_for_scenario(study, parameters):
+        faults += _scenario_faults(study, parameters.scenario)
     return faults
 
 
@@ -379,6 +398,19 @@ def _inside_bands(limits: Limits, parameters: CoverageParameters) -> list[str]:
     if parameters.directly_managed != "any" and not limits.directly_managed:
         faults.append(f'directly_managed: "{parameters.directly_managed}" is not in the returns; allowed: any')
     return faults
+
+
+def _asks_for_scenario(study: Study, parameters: BriefingParameters) -> bool:
+    """Whether a briefing names a scenario; a study's own may be none."""
+    return bool(own_scenario(study) if parameters.scenario == OWN else parameters.scenario)
+
+
+def _scenario_faults(study: Study, name: str) -> list[str]:
+    names, named = scenario_names(study), own_scenario(study) if name == OWN else name
+    if named in names:
+        return []
+    known = one_of([OWN, *names], seen=named) if names else "none, the study has no scenarios"
+    return [f'scenario: "{named or name}" is not in {study.id}; allowed: {known}']
 
 
 def parts_of(names: list[str], value: str, *, is_list: bool) -> list[str]:

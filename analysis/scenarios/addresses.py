@@ -7,19 +7,20 @@
 | `needed:SCENARIO/TARGET#READING?lever=…&by=…&probability=…&draws=…&seed=…` | the least value of a lever that meets it |
 | `divided:SCENARIO/DISTRICT.PART?years=…` | `units` or `staff` of a district, or the `price`; see `dividing` |
 | `lever:SCENARIO.NAME` | what a scenario decides |
+| `unit_cost:SCENARIO.NAME` | what one unit of a lever costs in a year |
 | `dynamics:NAME.value` (`low`, `high`) | an assumption about change |
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import parse_qsl
 
 import numpy as np
 
 from analysis.errors import ParameterError
-from analysis.quantities import Label, Number, Quantity, Status
+from analysis.quantities import Label, Number, Quantity, Status, computed
 from analysis.scenarios.planning import Answer
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.series import described, series, statistic
@@ -162,6 +163,32 @@ def lever_quantity(scenario: Scenario, lever: str) -> Quantity:
     address = f"lever:{scenario.id}.{lever}" if lever not in scenario.changed else f"parameter:{lever}"
     value, row = scenario.decided[lever], scenario.dynamics[lever]
     return _rate(row, value, Status.ASSUMED, address, f"scenarios/{scenario.id}.toml {lever}")
+
+
+def cost_quantity(scenario: Scenario, lever: str) -> Quantity:
+    """What a lever costs in a year beyond its assumption, at the unit cost that the scenario gives.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from analysis.scenarios.scenario import open_scenario
+    >>> from analysis.study import open_study
+    >>> plan = replace(open_scenario(open_study("suzhou-2003"), "conference"), unit_costs={"instructors_added": 12})
+    >>> cost_quantity(plan, "instructors_added").value
+    1800
+    """
+    unit_cost = Quantity(
+        plain(scenario.unit_costs[lever]),
+        "cost",
+        Status.ASSUMED,
+        Label("每单位一年的费用", "cost of a unit in a year"),
+        address=f"unit_cost:{scenario.id}.{lever}",
+        decimals=_decimals(scenario.unit_costs[lever]),
+        locator=f"scenarios/{scenario.id}.toml unit_costs",
+    )
+    more = computed("−", lever_quantity(scenario, lever), assumption_quantity(scenario.dynamics[lever]))
+    found = computed("×", more, unit_cost, unit="cost", label=Label("一年的费用", "cost in a year"))
+    return replace(found, decimals=min(_decimals(float(found.value)), 2))
 
 
 def assumption_quantity(row: Assumption, end: Literal["value", "low", "high"] = "value") -> Quantity:

@@ -47,6 +47,12 @@ def resolver(study: Study, cells: Cells) -> Callable[[str], Number]:
             case "lever":
                 scenario, _, lever = address.removeprefix("lever:").rpartition(".")
                 return open_scenario(study, scenario).lever(lever)
+            case "unit_cost":
+                scenario, _, lever = address.removeprefix("unit_cost:").rpartition(".")
+                costs = open_scenario(study, scenario).unit_costs
+                if lever not in costs:
+                    raise WorkbookError(f"no unit cost of {lever} any more")
+                return plain(costs[lever])
             case "dynamics":
                 name, _, end = address.removeprefix("dynamics:").rpartition(".")
                 rows = dynamics_of(study)

@@ -18,6 +18,7 @@ from analysis.study import Study
 
 FOLDER = "scenarios"
 BASELINE = "baseline"
+OWN = "own"  # in place of a scenario's name: the one that the study names
 
 
 class _ScenarioFile(BaseModel):
@@ -140,16 +141,29 @@ def scenario_names(study: Study) -> list[str]:
     return sorted(names, key=lambda name: name != BASELINE)
 
 
+def own_scenario(study: Study) -> str:
+    """The scenario that a study's papers look ahead with: the one study.toml names, or the first; empty for none.
+
+    Examples
+    --------
+    >>> from analysis.study import open_study
+    >>> own_scenario(open_study("suzhou-2003")), own_scenario(open_study("national"))
+    ('conference', '')
+    """
+    return study.settings.scenario or next(iter(scenario_names(study)), "")
+
+
 def open_scenario(study: Study, name: str | Path) -> Scenario:
     """A scenario by its name in the study, or by its file.
 
     Raises
     ------
     WorkbookError
-        When there is no such scenario.
+        When there is no such scenario. `own` is the study's own.
     DataError
         With every fault of the file: an unknown lever (the nearest is named), one out of its range, a contradiction.
     """
+    name = own_scenario(study) if name == OWN else name
     path = Path(name) if str(name).endswith(".toml") else study.folder / FOLDER / f"{name}.toml"
     if not path.is_file():
         allowed = one_of(scenario_names(study), seen=str(name))

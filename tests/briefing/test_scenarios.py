@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from functools import cache
+from pathlib import Path
 
 import pytest
 
-from analysis.briefing.paper import Paper, open_paper
+from analysis.briefing.paper import SECTIONS, Paper, open_paper
 from analysis.briefing.parameters import checked
 from analysis.briefing.verification import resolver
 from analysis.errors import ParameterError
 from analysis.quantities import Language, Status, recompute
 from analysis.scenarios.scenario import scenario_names
+from analysis.study import ROOT
+from analysis.views.blocks import Figure, Paragraph, Table
+from analysis.views.wording import plain
 
 DRAWS = 64
 
@@ -64,3 +69,78 @@ def test_parameters_that_cannot_be_stop_the_run(parameter: str, value: object, t
 def test_a_study_without_scenarios_says_so() -> None:
     with pytest.raises(ParameterError, match="the study has no scenarios"):
         checked("3_scenarios", {"study": "national"})
+
+
+@cache
+def briefing(**parameters: object) -> Paper:
+    return open_paper("4_briefing", language="en", draws=DRAWS, **parameters)
+
+
+def section_text(found: Paper, name: str) -> str:
+    return "\n".join(
+        plain(content)
+        for block in found.section(name).blocks
+        for content in (
+            [block.content]
+            if isinstance(block, Paragraph)
+            else [*(cell for row in block.rows for cell in row), block.note]
+            if isinstance(block, Table)
+            else [block.note]
+            if isinstance(block, Figure)
+            else []
+        )
+    )
+
+
+def test_a_briefing_looks_ahead_and_every_number_of_that_is_computed_again() -> None:
+    found = briefing()
+    resolve = resolver(found.context.parameters)
+    claims = [claim for name in ("outlook", "assumptions") for claim in found.section(name).claims()]
+    assert len(claims) > 100
+    assert [one.text for one in claims if recompute(one.quantity, resolve) != one.quantity.value] == []
+
+
+def test_every_table_and_chart_ahead_says_scenario_draws_and_seed() -> None:
+    blocks = briefing().section("outlook").blocks
+    told = [plain(block.note) for block in blocks if isinstance(block, Figure | Table) and block.id != "levers"]
+    stamped = [note for note in told if f"The conference's plan, {DRAWS} draws" in note and "seed 1" in note]
+    assert len(stamped) == 3  # the tornado is without chance and says its own way
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [{"scenario": ""}, {"study": "national"}, {"district": "320583"}],
+    ids=["declined", "published figures only", "a part of the place"],
+)
+def test_a_briefing_without_a_scenario_has_no_word_of_one(parameters: dict[str, object]) -> None:
+    found = open_paper("4_briefing", language="en", **parameters)
+    assert not SECTIONS["outlook"](found.context)
+    assert "dynamics" not in [block.id for block in SECTIONS["assumptions"](found.context) if isinstance(block, Table)]
+
+
+def test_the_scenario_of_a_briefing_can_be_chosen_and_is_checked() -> None:
+    assert "Every lever well beyond" in section_text(briefing(scenario="ambitious"), "outlook")
+    with pytest.raises(ParameterError, match=r'scenario: "ambitous" is not in suzhou-2003; .*did you mean ambitious\?'):
+        checked("4_briefing", {"scenario": "ambitous"})
+    with pytest.raises(ParameterError, match="the study has no scenarios"):
+        checked("4_briefing", {"study": "national", "scenario": "conference"})
+
+
+def test_costs_are_shown_where_a_scenario_gives_unit_costs_and_computed_again(tmp_path: Path) -> None:
+    folder = tmp_path / "suzhou-2003"
+    shutil.copytree(ROOT / "data" / "suzhou-2003", folder)
+    plan = folder / "scenarios" / "conference.toml"
+    plan.write_text(plan.read_text(encoding="utf-8") + "\n[unit_costs]\ninstructors_added = 1.2\n", encoding="utf-8")
+    context = open_paper("3_scenarios", study=str(folder), draws=DRAWS, language="en").context
+    costs = [block for block in SECTIONS["compared"](context) if isinstance(block, Table) and block.id == "costs"]
+    (claim,) = (piece for row in costs[0].rows for cell in row for piece in cell if not isinstance(piece, str))
+    assert claim.marked == "180§"  # 150 more a year than assumed, at 1.2 each
+    assert recompute(claim.quantity, resolver(context.parameters)) == claim.quantity.value
+
+
+def test_the_scenarios_stand_side_by_side_in_table_and_chart() -> None:
+    blocks = SECTIONS["compared"](paper("en").context)
+    table, figure = (next(one for one in blocks if isinstance(one, kind)) for kind in (Table, Figure))
+    printed = {piece.marked for row in table.rows for cell in row for piece in cell if not isinstance(piece, str)}
+    assert {claim.marked for claim in figure.claims} == printed
+    assert all(name in figure.alt for name in ("Baseline", "Ambitious", "The conference's plan", "Low"))

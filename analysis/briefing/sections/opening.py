@@ -10,6 +10,7 @@ from analysis.briefing.parameters import (
     ConferenceParameters,
     CoverageParameters,
     DepartmentParameters,
+    ScenarioParameters,
     SourcesParameters,
 )
 from analysis.coverage.indicators import Rung, ladder
@@ -48,6 +49,7 @@ def _subtitle(context: Context) -> str:
         ComparisonParameters: context.text("比较", "A fair comparison"),
         DepartmentParameters: context.text("成员单位工作单", "Department sheet"),
         ConferenceParameters: context.text("联系会议工作文件", "Working paper of the conference"),
+        ScenarioParameters: context.text("情景推算", "Scenarios"),
     }
     kind = kinds.get(type(context.parameters), context.text("情况简报", "Briefing paper"))
     if own := called(context):

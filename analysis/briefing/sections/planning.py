@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Literal
 
 from analysis.briefing.context import Context
-from analysis.briefing.sections.simulated import Runs, runs_of
-from analysis.quantities import Label, Quantity
+from analysis.briefing.sections.assumed import assumption_table
+from analysis.briefing.sections.simulated import Runs, drawn_with, runs_of
+from analysis.quantities import Label, Quantity, Status
 from analysis.scenarios.addresses import (
     assumption_quantity,
     expected_quantity,
@@ -24,47 +25,69 @@ from analysis.scenarios.question import Goal, Question
 from analysis.scenarios.sensitivity import overturning, tornado
 from analysis.scenarios.series import BASES
 from analysis.scenarios.state import state_of
-from analysis.study_models import Level
 from analysis.views.blocks import Block, Inlines, Table
 from analysis.views.tables import columns, name_cell, number_cell
 from analysis.views.wording import capital
 
 ASKED_DRAWS = 128  # of each question asked backwards
 MOST_IMPORTANT = 6
-_LEVELS: dict[Level, Label] = {"high": Label("高", "high"), "medium": Label("中", "medium"), "low": Label("低", "low")}
 Over = Literal["", "frozen", "moving"]
-_OWN: tuple[Over, ...] = ("",)
+OWN_BASE: Over = ""
+_OWN: tuple[Over, ...] = (OWN_BASE,)
 _BOTH: tuple[Over, ...] = ("frozen", "moving")
 
 
 def needed(context: Context) -> tuple[Block, ...]:
     """The question backwards: the least of one lever that meets each target in time, over either base."""
-    runs, language = runs_of(context), context.language
+    runs = runs_of(context)
+    asked = [
+        (rule, base) for rule in runs.measures.rules for base in (_OWN if speaks_of_its_base(rule.target) else _BOTH)
+    ]
+    return (
+        context.head("要达到目标需要多大力度", "What it would take"),
+        question(context),
+        needed_table(context, runs, asked),
+    )
+
+
+def question(context: Context) -> Block:
+    """What is asked backwards."""
+    return context.say(
+        "反过来问：只动一项力度，最少要到多大，才能使{certainty}%的抽样按期达到目标？动其他力度可以少一些。",
+        "The other way round: of one lever alone, how much at the least brings {certainty}% of the draws to the target in "
+        "time? With others moved as well, less would do.",
+        certainty=context.parameter("certainty", "per cent", Label("参数：把握程度", "parameter: certainty")),
+    )
+
+
+def needed_table(context: Context, runs: Runs, asked: Sequence[tuple[Rule, Over]]) -> Table:
+    """The least of the lever that helps most, for targets over a base each."""
     labels = (
         Label("目标（第一种读法）", "Target (first reading)"),
         Label("最有效的力度", "Lever that helps most"),
         Label("情景中", "In the scenario"),
         Label("至少需要", "At least"),
     )
-    asked = [
-        (rule, base) for rule in runs.measures.rules for base in (_OWN if speaks_of_its_base(rule.target) else _BOTH)
-    ]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         rows = tuple(pool.map(lambda one: _needed_row(context, runs, *one), asked))
-    head = columns(language, *labels, widths=(3.6, 3.0, 1.2, 2.2))
+    head = columns(context.language, *labels, widths=(3.4, 3.0, 1.3, 2.3))
     head = (head[0], replace(head[1], align="left"), *head[2:])
-    return (
-        context.head("要达到目标需要多大力度", "What it would take"),
-        context.say(
-            "反过来问：只动一项力度，最少要到多大，才能使{certainty}%的抽样按期达到目标？动其他力度可以少一些。",
-            "The other way round: of one lever alone, how much at the least brings {certainty}% of the draws to the target in "
-            "time? With others moved as well, less would do.",
-            certainty=context.parameter("certainty", "per cent", Label("参数：把握程度", "parameter: certainty")),
-        ),
-        Table(
-            "needed", context.text("按期达到目标至少需要的力度", "The least that meets each target in time"), head, rows
-        ),
+    title = context.text("按期达到目标至少需要的力度", "The least that meets each target in time")
+    draws = Quantity(
+        min(runs.draws.draws, ASKED_DRAWS),
+        "draws",
+        Status.PUBLISHED,
+        Label("反求时的抽样次数", "draws of a question backwards"),
+        address=f"constant:{min(runs.draws.draws, ASKED_DRAWS)}",
     )
+    note = context.words(
+        "‡模拟：情景“{name}”，每次反求抽样{draws}次，种子{seed}。",
+        "‡ simulated: scenario {name}, {draws} draws to each question, seed {seed}.",
+        name=runs.scenario.label.of(context.language),
+        draws=draws,
+        seed=drawn_with(context)[1],
+    )
+    return Table("needed", title, head, rows, note=note)
 
 
 def instructors(context: Context) -> tuple[Block, ...]:
@@ -110,8 +133,26 @@ def instructors(context: Context) -> tuple[Block, ...]:
 
 def matters(context: Context) -> tuple[Block, ...]:
     """The assumptions that move coverage most, and those that would overturn a conclusion."""
-    runs, language = runs_of(context), context.language
-    last = runs.draws.years[-1]
+    runs = runs_of(context)
+    return (
+        context.head("哪些假设最要紧", "What matters most"),
+        one_at_a_time(context),
+        tornado_table(context, runs, most=MOST_IMPORTANT),
+        *_overturned(context, runs),
+    )
+
+
+def one_at_a_time(context: Context) -> Block:
+    """How the assumptions are moved."""
+    return context.say(
+        "每次只把一项假设移到范围的一端，其余不变，不计偶然；按影响大小排列。",
+        "One assumption at a time at the ends of its range, the others as they are, without chance; the widest first.",
+    )
+
+
+def tornado_table(context: Context, runs: Runs, *, most: int) -> Table:
+    """The assumptions that move coverage most, with what follows at the ends of their ranges."""
+    language, last = context.language, runs.draws.years[-1]
     table = tornado(runs.state, runs.scenario, "covered", years=last - runs.scenario.year, measures=runs.measures)
     labels = (
         Label("假设", "Assumption"),
@@ -121,7 +162,7 @@ def matters(context: Context) -> tuple[Block, ...]:
         Label("取上限时覆盖企业", "Covered at high"),
     )
     rows: list[tuple[Inlines, ...]] = []
-    for row in table.head(MOST_IMPORTANT).to_dict("records"):
+    for row in table.head(most).to_dict("records"):
         assumed = runs.scenario.dynamics[row["assumption"]]
         ends = [
             expected_quantity(runs.expected, "covered", year=last, value=row[f"at_{end}"], **{assumed.id: row[end]})
@@ -130,45 +171,14 @@ def matters(context: Context) -> tuple[Block, ...]:
         numbers = [assumption_quantity(assumed, "low"), assumption_quantity(assumed, "high"), *ends]
         rows.append((name_cell(assumed.label, language), *(number_cell(number, language) for number in numbers)))
     title = context.text("影响覆盖企业数最大的假设", "Assumptions that move the enterprises covered most")
-    blocks: list[Block] = [
-        context.head("哪些假设最要紧", "What matters most"),
-        context.say(
-            "每次只把一项假设移到范围的一端，其余不变，不计偶然；按影响大小排列。",
-            "One assumption at a time at the ends of its range, the others as they are, without chance; the widest first.",
-        ),
-        Table("tornado", title, columns(language, *labels, widths=(4.0, 1.0, 1.0, 1.4, 1.4)), tuple(rows)),
-    ]
-    return (*blocks, *_overturned(context, runs))
+    return Table("tornado", title, columns(language, *labels, widths=(4.0, 1.0, 1.0, 1.4, 1.4)), tuple(rows))
 
 
 def dynamics(context: Context) -> tuple[Block, ...]:
     """Every assumption about change, those that matter most first."""
-    language, order = context.language, {"high": 0, "medium": 1, "low": 2}
-    rows = sorted(runs_of(context).scenario.dynamics.values(), key=lambda row: (order[row.impact], -order[row.quality]))
-    labels = (
-        Label("假设", "Assumption"),
-        Label("取值", "Value"),
-        Label("下限", "Low"),
-        Label("上限", "High"),
-        Label("影响", "Impact"),
-        Label("质量", "Quality"),
-        Label("理由", "Why"),
-    )
-    head = columns(language, *labels, widths=(2.6, 0.8, 0.8, 0.8, 0.7, 0.7, 5.2))
-    head = (*head[:4], *(replace(column, align="center") for column in head[4:6]), replace(head[6], align="left"))
-    body: tuple[tuple[Inlines, ...], ...] = tuple(
-        (
-            name_cell(row.label, language),
-            number_cell(assumption_quantity(row), language),
-            number_cell(assumption_quantity(row, "low"), language),
-            number_cell(assumption_quantity(row, "high"), language),
-            (_LEVELS[row.impact].of(language),),
-            (_LEVELS[row.quality].of(language),),
-            (Label(row.why_zh, row.why_en).of(language),),
-        )
-        for row in rows
-    )
     title = context.text("关于变化的假设，按影响大小排列", "Assumptions about change, in the order of their impact")
+    rows = runs_of(context).scenario.dynamics.values()
+    table = assumption_table(context, rows, assumption_quantity, id="dynamics", title=title)
     return (
         context.head("关于变化的假设", "What was assumed about change"),
         context.say(
@@ -176,22 +186,22 @@ def dynamics(context: Context) -> tuple[Block, ...]:
             "What moves from year to year was not published. In the draws each takes a value between its ends, most likely "
             "near its value (a triangular distribution), independently of the others.",
         ),
-        Table("dynamics", title, head, body, size="small"),
+        table,
     )
 
 
 def _needed_row(context: Context, runs: Runs, rule: Rule, base: Literal["", "frozen", "moving"]) -> tuple[Inlines, ...]:
     goal = Goal(rule.target.id, 0, runs.due(rule, context.years), context.setting("certainty") / 100, base)
     draws = min(runs.draws.draws, ASKED_DRAWS)
-    question = Question(runs.state, runs.scenario, runs.measures, goal, draws, runs.draws.seed)
+    asked = Question(runs.state, runs.scenario, runs.measures, goal, draws, runs.draws.seed)
     said = f"（{BASES[base].zh}）" if base and context.language == "zh" else f" ({BASES[base].en})" if base else ""
     name: Inlines = (capital(rule.target.label.of(context.language)) + said,)
-    if question.is_met(question.drawn({})):
+    if asked.is_met(asked.drawn({})):
         return name, ("—",), ("—",), (context.text("已够", "enough as it is"),)
-    lever = best_lever(question)
+    lever = best_lever(asked)
     if not lever:
         return name, (context.text("没有一项有用", "none helps"),), ("—",), ("—",)
-    answer = least(question, lever)
+    answer = least(asked, lever)
     rates = runs.scenario.dynamics
     cells = (
         name_cell(rates[lever].label, context.language),

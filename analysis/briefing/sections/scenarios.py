@@ -1,11 +1,13 @@
-"""Scenarios: what is decided, where the targets go, and how scenarios compare."""
+"""A scenario: what is decided, and where the targets go."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import numpy as np
 
 from analysis.briefing.context import Context
-from analysis.briefing.sections.simulated import Runs, runs_of
+from analysis.briefing.sections.simulated import Runs, drawn_with, runs_of, stamp
 from analysis.quantities import Label
 from analysis.scenarios.addresses import (
     FROM_ASSUMPTIONS,
@@ -13,23 +15,20 @@ from analysis.scenarios.addresses import (
     lever_quantity,
     quantity,
 )
-from analysis.scenarios.outcomes import readings_of, speaks_of_its_base
-from analysis.scenarios.scenario import Scenario, open_scenario, scenario_names
+from analysis.scenarios.outcomes import Rule, readings_of
+from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.series import BASES, asked, bands
-from analysis.scenarios.simulation import Draws, simulate
 from analysis.views import paths
-from analysis.views.blocks import Block, Figure, Inlines, Table
+from analysis.views.blocks import Block, Figure, Inlines, Paragraph, Table
 from analysis.views.drawing import drawn
 from analysis.views.tables import columns, name_cell, number_cell
 from analysis.views.wording import capital, claim
-
-COMPARED_DRAWS = 256  # of each other scenario
 
 
 def decided(context: Context) -> tuple[Block, ...]:
     """The scenario: what it is, and what it decides against the baseline's assumptions."""
     runs, language = runs_of(context), context.language
-    scenario = runs.scenario
+    scenario, (draws, seed) = runs.scenario, drawn_with(context)
     blocks: list[Block] = [
         context.head("情景与力度", "The scenario"),
         context.say(
@@ -45,8 +44,8 @@ def decided(context: Context) -> tuple[Block, ...]:
             "the assumptions from their ranges. Numbers marked ‡ are simulated, from {source}, and are no forecast.",
             source=context.origin.name.of(language),
             year=str(scenario.year),
-            draws=context.parameter("draws", "draws", Label("参数：抽样次数", "parameter: draws")),
-            seed=context.parameter("seed", "seed", Label("参数：种子", "parameter: seed")),
+            draws=draws,
+            seed=seed,
         ),
     ]
     return (*blocks, _levers(context, scenario)) if scenario.decided else tuple(blocks)
@@ -55,51 +54,30 @@ def decided(context: Context) -> tuple[Block, ...]:
 def ahead(context: Context) -> tuple[Block, ...]:
     """Where each target goes, with its bands; and under each reading in the year it is due."""
     runs = runs_of(context)
-    last = runs.draws.years[-1]
-    covered = quantity(runs.draws, "covered", year=last)
     return (
         context.head("各项目标的走势", "Where the targets go"),
-        context.say(
-            "到{year}年末，党组织覆盖的企业的中位数为{covered}家（九成抽样在{low}至{high}家之间），企业总数的中位数为{whole}家。"
-            "抽样之间的差别有{part}来自假设，其余来自偶然：减少假设的不确定比增加抽样有用。",
-            "By the end of {year} the median of enterprises covered by an organisation is {covered} ({low} to {high} in nine "
-            "tenths of the draws), and that of all enterprises {whole}. Of the variance between draws, {part} comes from the "
-            "assumptions and the rest from chance: better assumptions would tell more than more draws.",
-            year=str(last),
-            covered=covered,
-            low=quantity(runs.draws, "covered", year=last, stat="p5"),
-            high=quantity(runs.draws, "covered", year=last, stat="p95"),
-            whole=quantity(runs.draws, "enterprises", year=last),
-            part=quantity(runs.draws, "covered", year=last, stat=FROM_ASSUMPTIONS),
-        ),
-        _fans(context, runs),
-        _readings(context, runs),
+        covered(context, runs),
+        fan_figure(context, runs),
+        reading_table(context, runs),
     )
 
 
-def compared(context: Context) -> tuple[Block, ...]:
-    """The study's scenarios side by side: each target's share in the year it is due."""
-    runs, language = runs_of(context), context.language
-    others = [
-        runs.draws if name == runs.scenario.id else _lesser(context, runs, name)
-        for name in scenario_names(context.study)
-    ]
-    if len(others) < 2:
-        return ()
-    labels = (Label("目标（年份）", "Target (year)"), *(run.scenario.label for run in others))
-    rows: list[tuple[Inlines, ...]] = []
-    for rule in runs.measures.rules:
-        due = runs.due(rule, context.years)
-        shares = [quantity(run, f"{rule.target.id}.share", year=due) for run in others]
-        name = context.text(f"{rule.target.zh}（{due}年）", f"{capital(rule.target.en)} ({due})")
-        rows.append(((name,), *(number_cell(share, language) for share in shares)))
-    note = context.words(
-        "各目标达到比例的中位数；同一种子，各情景的运气相同。",
-        "Medians of the share that has it; under one seed, so that all scenarios meet the same luck.",
+def covered(context: Context, runs: Runs) -> Paragraph:
+    """How many are covered in the last year, with the band, and where the spread comes from."""
+    last = runs.draws.years[-1]
+    return context.say(
+        "到{year}年末，党组织覆盖的企业的中位数为{covered}家（九成抽样在{low}至{high}家之间），企业总数的中位数为{whole}家。"
+        "抽样之间的差别有{part}来自假设，其余来自偶然：减少假设的不确定比增加抽样有用。",
+        "By the end of {year} the median of enterprises covered by an organisation is {covered} ({low} to {high} in nine "
+        "tenths of the draws), and that of all enterprises {whole}. Of the variance between draws, {part} comes from the "
+        "assumptions and the rest from chance: better assumptions would tell more than more draws.",
+        year=str(last),
+        covered=quantity(runs.draws, "covered", year=last),
+        low=quantity(runs.draws, "covered", year=last, stat="p5"),
+        high=quantity(runs.draws, "covered", year=last, stat="p95"),
+        whole=quantity(runs.draws, "enterprises", year=last),
+        part=quantity(runs.draws, "covered", year=last, stat=FROM_ASSUMPTIONS),
     )
-    title = context.text("各情景比较", "The scenarios side by side")
-    head = columns(language, *labels, widths=(4.0, *(1.2 for _ in others)))
-    return context.head("各情景比较", "The scenarios compared"), Table("scenarios", title, head, tuple(rows), note=note)
 
 
 def _levers(context: Context, scenario: Scenario) -> Table:
@@ -121,7 +99,8 @@ def _levers(context: Context, scenario: Scenario) -> Table:
     return Table("levers", title, columns(language, *labels, widths=(5.0, 1.2, 1.2)), rows)
 
 
-def _fans(context: Context, runs: Runs) -> Figure:
+def fan_figure(context: Context, runs: Runs) -> Figure:
+    """Every target's path with its bands."""
     language, run = context.language, runs.draws
     panels = []
     for rule in runs.measures.rules:
@@ -144,51 +123,62 @@ def _fans(context: Context, runs: Runs) -> Figure:
         )
         panels.append(paths.Panel(rule.target.id, capital(rule.target.label.of(language)), points, required, **stats))
     title = context.text("各目标达到的比例，逐年", "Share of those meant that has it, year by year")
-    return drawn(paths.fans(panels, language=language), id="paths", title=title)
-
-
-def _readings(context: Context, runs: Runs) -> Table:
-    language, run = context.language, runs.draws
-    labels = (
-        Label("目标、读法与基数", "Target, reading and base"),
-        Label("年份", "Year"),
-        Label("需达到", "Required"),
-        Label("已达到", "Have it"),
-        Label("尚缺", "Missing"),
-        Label("达到的抽样", "Draws that meet it"),
+    note = context.text(
+        "菱形为各种读法（基数固定与变动）在到期年要求的比例。",
+        "Diamonds: what each reading asks for when due, base frozen or moving.",
     )
-    rows: list[tuple[Inlines, ...]] = []
-    for rule in runs.measures.rules:
-        due, target = runs.due(rule, context.years), rule.target
-        rows.append((name_cell(target.label, language), (str(due),), (), (), (), ()))
-        for position, base in readings_of(target):
-            at, indent = f"{target.id}#{position}~{base}", context.text("　", "– ")
-            reading, how = target.readings[position].label.of(language), BASES[base].of(language)
-            numbers = [
-                quantity(run, f"{at}.required", year=due),
-                quantity(run, f"{target.id}.have", year=due),
-                quantity(run, f"{at}.missing", year=due),
-                quantity(run, f"{at}.met", year=due, stat="mean"),
-            ]
-            name = indent + reading + ("" if speaks_of_its_base(target) else context.text(f"（{how}）", f" ({how})"))
-            rows.append(((name,), (), *(number_cell(number, language) for number in numbers)))
+    return drawn(paths.fans(panels, language=language), id="paths", title=title, note=(note, *stamp(context, runs)))
+
+
+def reading_table(context: Context, runs: Runs) -> Table:
+    """Each target under each reading, over the base of today and the base of the year it is due."""
+    language = context.language
+    asked = [
+        label
+        for base in BASES.values()
+        for label in (
+            Label(f"{base.zh}：需达到", f"Required, {base.en}"),
+            Label("尚缺", "Missing"),
+            Label("达到的抽样", "Draws that meet it"),
+        )
+    ]
+    labels = (Label("目标与读法", "Target and reading"), Label("已达到", "Have it"), *asked)
+    rows = tuple(row for rule in runs.measures.rules for row in _rows_of(context, runs, rule))
     title = context.text("到期时各目标的状况", "Each target in the year it is due")
     note = context.words(
         "各数为抽样的中位数。基数固定：按现在的对象计；基数变动：按到期时的对象计。没有定期限的目标按推算年数计。",
         "Medians of the draws. Base frozen: those meant today; base moving: those meant when it is due. Targets without a "
         "deadline are due after the years looked ahead.",
     )
-    head = columns(language, *labels, widths=(4.6, 0.8, 1.1, 1.1, 1.1, 1.2))
-    return Table("paths_readings", title, head, tuple(rows), note=note)
+    head = columns(language, *labels, widths=(2.7, 1.15, 1.3, 1.15, 1.15, 1.3, 1.15, 1.15))
+    return Table("paths_readings", title, head, rows, note=(*note, *stamp(context, runs)), size="small")
 
 
-def _lesser(context: Context, runs: Runs, name: str) -> Draws:
-    """Another scenario under the same luck, in fewer draws."""
-    return simulate(
-        runs.state,
-        open_scenario(context.study, name),
-        years=len(runs.draws.years) - 1,
-        draws=min(runs.draws.draws, COMPARED_DRAWS),
-        seed=runs.draws.seed,
-        measures=runs.measures,
-    )
+def _rows_of(context: Context, runs: Runs, rule: Rule) -> Iterator[tuple[Inlines, ...]]:
+    """A line for the target, and one for each of its readings unless there is only one."""
+    language, target, due = context.language, rule.target, runs.due(rule, context.years)
+    name = context.text(f"{target.zh}（{due}年）", f"{capital(target.en)} ({due})")
+    have = number_cell(quantity(runs.draws, f"{target.id}.have", year=due), language)
+    known = set(readings_of(target))
+    lines = [
+        tuple(
+            cell
+            for base in BASES
+            for cell in _asked(context, runs, f"{target.id}#{position}~{base}", due, is_known=(position, base) in known)
+        )
+        for position in range(len(target.readings))
+    ]
+    if len(lines) == 1:
+        yield ((name,), have, *lines[0])
+        return
+    yield ((name,), have, *(() for _ in lines[0]))
+    for reading, cells in zip(target.readings, lines, strict=True):
+        yield ((context.text("　", "– ") + reading.label.of(language),), (), *cells)
+
+
+def _asked(context: Context, runs: Runs, at: str, due: int, *, is_known: bool) -> tuple[Inlines, ...]:
+    if not is_known:
+        return (("—",),) * 3
+    stats = {"required": "p50", "missing": "p50", "met": "mean"}
+    numbers = (quantity(runs.draws, f"{at}.{part}", year=due, stat=stat) for part, stat in stats.items())
+    return tuple(number_cell(number, context.language) for number in numbers)

@@ -7,11 +7,13 @@ from functools import lru_cache
 
 from analysis.briefing.context import Context
 from analysis.errors import WorkbookError
+from analysis.quantities import Label, Quantity
 from analysis.scenarios.outcomes import Measures, Rule, measures_of, years_ahead
-from analysis.scenarios.scenario import Scenario, open_scenario
+from analysis.scenarios.scenario import OWN, Scenario, open_scenario, own_scenario
 from analysis.scenarios.series import due
 from analysis.scenarios.simulation import Draws, Path, path, simulate
 from analysis.scenarios.state import State, state_of
+from analysis.views.blocks import Inlines
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +29,37 @@ class Runs:
     def due(self, rule: Rule, years: int) -> int:
         """The year a target is due, if the path goes so far; else its last year."""
         return due(self.draws, rule, years=years)
+
+
+def looks_ahead(context: Context) -> bool:
+    """Whether a briefing has a scenario: one was not declined, the study has what it needs, and the paper is of the whole."""
+    name = context.setting("scenario")
+    wanted = own_scenario(context.study) if name == OWN else name
+    cells = context.counter.cells
+    return bool(wanted) and cells is not None and cells.limits is None and context.is_whole
+
+
+def stamp(context: Context, runs: Runs, *, named: bool = True) -> Inlines:
+    """Scenario, draws and seed, for the note of a table or chart with simulated numbers."""
+    draws, seed = drawn_with(context)
+    if named:
+        name = runs.scenario.label.of(context.language)
+        return context.words(
+            "‡模拟：情景“{name}”，抽样{draws}次，种子{seed}。",
+            " ‡ simulated: scenario {name}, {draws} draws, seed {seed}.",
+            name=name,
+            draws=draws,
+            seed=seed,
+        )
+    return context.words("‡模拟，种子{seed}。", " ‡ simulated, seed {seed}.", seed=seed)
+
+
+def drawn_with(context: Context) -> tuple[Quantity, Quantity]:
+    """Draws and seed, as parameters."""
+    return (
+        context.parameter("draws", "draws", Label("参数：抽样次数", "parameter: draws")),
+        context.parameter("seed", "seed", Label("参数：种子", "parameter: seed")),
+    )
 
 
 @lru_cache(maxsize=2)
