@@ -36,15 +36,21 @@ def new(
 
 
 def check(
-    what: Annotated[str, typer.Argument(help="A register's file or folder, or the name of a study that has one.")],
+    what: Annotated[
+        str, typer.Argument(help="A register's file or folder, a folder of returns, or a study that has one of them.")
+    ],
     study: Annotated[str | None, typer.Option(help="The study whose districts and categories the file uses.")] = None,
     faults: Annotated[Path | None, typer.Option(help="Where to write every fault as CSV.")] = None,
 ) -> None:
-    """Look through a register and keep nothing: rows, columns, faults, and a preview."""
+    """Look through a register, or the districts' returns, and keep nothing: what is there, faults, and a preview."""
+    from analysis.commands.returns import check_returns, returns_meant
     from analysis.coverage.registered import read, source_of
     from analysis.sources.registers.raw import opened
     from analysis.sources.registers.report import write_faults
 
+    if (returned := returns_meant(what, study)) is not None:
+        check_returns(returned)
+        return
     opened_study, settings = _meant(what, study)
     folder = opened_study.folder if opened_study is not None else Path.cwd()
     with opened(settings, folder) as raw:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,6 +33,29 @@ def template(
     folder = output if output is not None else ROOT / "reports" / opened.id / "returns" / spoken
     for path in write_templates(opened, folder, language=spoken):
         typer.echo(str(path))
+
+
+def returns_meant(what: str, study: str | None) -> Study | None:
+    """The study whose returns are to be looked through: one that counts from returns, or one with the folder of some.
+
+    Parameters
+    ----------
+    what
+        A study, or with `study` a folder of workbooks.
+    """
+    from analysis.study import DATA, open_study
+
+    folder = Path(what)
+    if study is not None:
+        if not folder.is_dir() or not any(folder.glob("*.xlsx")):
+            return None
+        asked = open_study(study)
+        returns = asked.settings.returns.model_copy(update={"folder": str(folder.resolve())})
+        return replace(asked, settings=asked.settings.model_copy(update={"input": "returns", "returns": returns}))
+    if not folder.is_file() and any((base / "study.toml").is_file() for base in (folder, DATA / what)):
+        own = open_study(what)
+        return own if own.settings.input == "returns" else None
+    return None
 
 
 def check_returns(study: Study) -> None:

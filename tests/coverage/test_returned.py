@@ -39,7 +39,8 @@ def test_returns_filled_from_the_register_print_its_paper_number_for_number(
 ) -> None:
     from_register = open_paper(notebook, study="suzhou-2003", **parameters)
     from_returns = open_paper(notebook, study=str(returned.folder), **parameters)
-    for name in from_register.contents:
+    redrawn = {"challenge"}  # what moves with an assumption: a synthetic register is drawn anew, returns are not
+    for name in set(from_register.contents) - redrawn:
         ours, theirs = (list(paper.section(name).claims()) for paper in (from_returns, from_register))
         assert [(one.marked, one.quantity.value, one.status) for one in ours] == [
             (one.marked, one.quantity.value, one.status) for one in theirs

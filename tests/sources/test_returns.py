@@ -21,6 +21,7 @@ from analysis.sources.returns.example import example_counts
 from analysis.sources.returns.form import COVER, Place, form_of
 from analysis.sources.returns.reading import Return, read_return
 from analysis.study import Study, open_study
+from tests.commands import refusal, workbook
 from tests.returned import returned_study
 
 KUNSHAN = "320583-Kunshan.xlsx"
@@ -269,3 +270,18 @@ def test_every_workbook_of_a_study_holds_the_same_form_in_either_language(suzhou
             unlocked = {cell.coordinate for row in sheet.iter_rows() for cell in row if not cell.protection.locked}
             assert unlocked == inputs
             break
+
+
+def test_check_shows_the_scorecard_and_then_every_fault(study: Study, tmp_path: Path) -> None:
+    done = workbook("check", study.folder)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0] == "suzhou-2003: 12 of 12 districts, 0 faults"
+    assert len(lines) == 2 + 1 + len(study.districts)
+    folder = tmp_path / "came-back"
+    shutil.copytree(study.folder / "returns", folder)
+    (folder / KUNSHAN).write_bytes(b"")
+    refused = workbook("check", folder, "--study", study.folder)
+    assert "suzhou-2003: 11 of 12 districts" in refused.stdout
+    assert "Kunshan" in next(line for line in refused.stdout.splitlines() if "no return" in line)
+    assert f"{KUNSHAN}: is not an Excel workbook" in refusal(refused)
