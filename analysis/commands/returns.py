@@ -59,18 +59,24 @@ def returns_meant(what: str, study: str | None) -> Study | None:
 
 
 def check_returns(study: Study) -> None:
-    """Say how complete and consistent the returns of a study are, and every fault of theirs.
+    """Say how complete and consistent the returns of a study are, every fault, and where they differ from what was published.
 
     Raises
     ------
     DataError
         With every fault, after the scorecard was told.
     """
+    from analysis.coverage.counting import Counter
+    from analysis.coverage.reconciliation import reconciled
+    from analysis.coverage.returned import cells_from
     from analysis.errors import DataError
     from analysis.sources.returns import read_returns
-    from analysis.views.scorecard import score_text
+    from analysis.views.scorecard import differences_text, score_text
 
     found = read_returns(study)
     typer.echo(score_text(found))
     if found.problems:
         raise DataError(found.problems)
+    lines = reconciled(Counter(study, cells_from(found)))
+    if lines:
+        typer.echo("\n" + differences_text(study, lines))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from analysis.coverage.reconciliation import Line
 from analysis.sources.returns import Returns, Score
+from analysis.study import Study
 from analysis.views.layout import text_width
+from analysis.views.wording import claim, plain
 
 _HEADS = ("district", "filled", "deduced", "blank", "unusable", "rules", "broken", "faults", "file")
 
@@ -23,6 +26,18 @@ def score_text(returns: Returns) -> str:
     counted = sum(score.is_in for score in returns.scores)
     head = f"{returns.study.id}: {counted} of {len(returns.scores)} districts, {len(returns.problems)} faults"
     return "\n".join([head, "", *(_set(line, widths) for line in lines)])
+
+
+def differences_text(study: Study, lines: Sequence[Line]) -> str:
+    """Published figures that the count does not meet, a line for each; or that it meets them all."""
+    differing = [line for line in lines if not line.agrees]
+    head = f"{len(lines)} published figures, {len(differing)} of them counted differently"
+    return "\n".join([head, *(_difference(study, line) for line in differing)])
+
+
+def _difference(study: Study, line: Line) -> str:
+    published, counted, less = (plain((claim(one, "en"),)) for one in (line.published, line.counted, line.difference))
+    return f"  {study.figures[line.figure].label_en}: {published} published, {counted} counted ({less})"
 
 
 def _line(score: Score) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from analysis.quantities import Status, recompute
 from analysis.sources.returns.form import Place
 from analysis.study import Study, open_study
 from analysis.views.blocks import Paragraph, Table
+from analysis.views.scorecard import differences_text
 from analysis.views.wording import plain
 from tests.returned import returned_study, section_of
 
@@ -99,6 +100,14 @@ def test_the_paper_states_the_differences_and_every_number_is_computed_again(cou
     (scores,) = (block for block in sections[1].blocks if isinstance(block, Table))
     assert len(scores.rows) == len(counted.districts)
     assert {claim.status for claim in claims} <= {Status.PUBLISHED, Status.COUNTED, Status.DERIVED}
+
+
+def test_the_command_line_tells_the_same_differences(counted: Study) -> None:
+    assert differences_text(counted, reconciled(Counter(counted, cells_of(counted)))).splitlines() == [
+        "12 published figures, 2 of them counted differently",
+        "  operating non-public enterprises: 252,963 published, 252,923 counted (−40)",
+        "  private enterprises: 58,199 published, 58,159 counted (−40)",
+    ]
 
 
 def test_a_count_that_changed_since_is_in_doubt(counted: Study, tmp_path: Path) -> None:
