@@ -11,13 +11,15 @@ from typing import Any
 
 import numpy as np
 
+from analysis.coverage.disclosure_audit import THRESHOLD
+from analysis.coverage.disclosure_audit import is_small as few
 from analysis.coverage.lookup import Shares
 from analysis.quantities import Language, Status
 from analysis.views.live_screen import Row
 from analysis.views.theme import ACCENT, HAIRLINE, INK, PAPER, ink_on, shade
 from analysis.views.wording import number, status_word
 
-SMALLEST = 10
+SMALLEST = THRESHOLD
 SHADES = 100
 NOTHING = "—"
 CLEAR = "#00000000"
@@ -59,9 +61,11 @@ def shares_rows(shares: Shares, language: Language) -> list[Row]:
 
 
 def _share(part: tuple[int, int], whole: tuple[int, int], rate: float, status: int, language: Language) -> Row:
-    hidden = is_small(*part) or is_small(*whole)
+    # nor what tells how many the others are, where those are so few
+    telling = is_small(whole[0] - part[0], max(part[1], whole[1]))
+    hidden = is_small(*part) or is_small(*whole) or telling
     known = whole[0] > 0 and not hidden
-    part_text, whole_text = count_text(*part, language), count_text(*whole, language)
+    part_text, whole_text = NOTHING if telling else count_text(*part, language), count_text(*whole, language)
     return {
         "rate": rate if known else None,
         "rate_text": number(rate, "share", language, decimals=2) + MARKS[status] if known else NOTHING,
@@ -74,7 +78,7 @@ def _share(part: tuple[int, int], whole: tuple[int, int], rate: float, status: i
 
 def is_small(value: int, status: int) -> bool:
     """Whether a count is of real enterprises and so few that they could be known by it."""
-    return status in _REAL and 0 < value < SMALLEST
+    return status in _REAL and few(value)
 
 
 def count_text(value: int, status: int, language: Language) -> str:

@@ -63,9 +63,9 @@ def finding(screen: Screen, found: Answer) -> str:
         "place": place.of(screen.language),
         "kind": kind.of(screen.language),
         "base": _safe(organisation.base),
-        "part": _safe(organisation.numerator),
+        "part": _safe_part(organisation),
         "share": _safe_share(organisation),
-        "instructed": _safe(instructor.numerator),
+        "instructed": _safe_part(instructor),
         "instructed_share": _safe_share(instructor),
     }
     said = _say(
@@ -90,7 +90,7 @@ def _beside(screen: Screen, found: Answer, kind: Label) -> Inlines:
         city=screen.study.settings.place.label.of(screen.language),
         share=_safe_share(everywhere),
         base=_safe(everywhere.base),
-        part=_safe(everywhere.numerator),
+        part=_safe_part(everywhere),
     )
 
 
@@ -193,8 +193,20 @@ def _safe(quantity: Quantity) -> Slot:
     return f"<{SMALLEST}" if is_small(int(quantity.value), int(quantity.status)) else quantity
 
 
+def _safe_part(rate: Rate) -> Slot:
+    return "—" if _is_telling(rate) else _safe(rate.numerator)
+
+
+def _is_telling(rate: Rate) -> bool:
+    """Whether the numerator tells how many the others are, and those are few."""
+    status = max(rate.numerator.status, rate.base.status)
+    return is_small(int(rate.base.value - rate.numerator.value), int(status))
+
+
 def _safe_share(rate: Rate) -> Slot:
-    small = any(is_small(int(part.value), int(part.status)) for part in (rate.numerator, rate.base))
+    small = any(is_small(int(part.value), int(part.status)) for part in (rate.numerator, rate.base)) or _is_telling(
+        rate
+    )
     return "—" if small else rate.share
 
 
