@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analysis.briefing.exploring import explore
 from analysis.briefing.paper import open_paper
-from analysis.coverage.cells import MEASURES
+from analysis.coverage.cells import MEASURES, Cells, compress
 from analysis.coverage.counting import Counter
 from analysis.coverage.cube import cube
+from analysis.coverage.returned import cells_from, counts_from
 from analysis.coverage.selection import Selection
 from analysis.coverage.sources import cells_of
 from analysis.errors import ParameterError, WorkbookError
+from analysis.quantities import Status
 from analysis.scenarios.state import state_of
-from analysis.study import Study
+from analysis.sources.returns import Returns, form_of
+from analysis.sources.returns.edits import edits_of
+from analysis.sources.returns.reading import Return
+from analysis.study import Study, open_study
 from tests.returned import returned_study
 
 
@@ -58,6 +69,49 @@ def test_nothing_is_lost_on_the_way_through_the_workbooks(suzhou: Study, counter
     )
     staff = [cells.table.groupby(keys[:2])["staff_total"].sum().to_dict() for cells in (register, counter.cells)]
     assert staff[0] == staff[1]  # reported for all organisations together
+
+
+ENTERPRISE = st.fixed_dictionaries(
+    {
+        "district": st.sampled_from(["320583", "SIP"]),
+        "category": st.sampled_from(["private", "foreign", "individual"]),
+        "staff": st.sampled_from([0, 1, 24, 25, 49, 50, 99, 100, 300, 7000]),
+        "full_members": st.integers(0, 5),
+        "probationary": st.integers(0, 2),
+        "organisation": st.sampled_from(["none", "independent", "joint"]),
+        "instructor": st.integers(0, 1),
+        "five_good": st.integers(0, 1),
+    }
+)
+
+
+def _register(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """A register that keeps its contract: in each district, joint organisations of two or three enterprises."""
+    frame = pd.DataFrame(rows)
+    frame = frame.assign(members=frame["full_members"] + frame["probationary"], directly_managed=0, joint_lead=0)
+    joint = frame["organisation"] == "joint"
+    order = frame[joint].groupby("district").cumcount()
+    alone = joint & (frame.groupby("district")["organisation"].transform(lambda names: (names == "joint").sum()) < 2)
+    frame.loc[alone, "organisation"] = "none"
+    frame.loc[order.index[(order % 3 == 0)], "joint_lead"] = 1
+    last = frame[joint].groupby("district").tail(1).index.intersection(order.index[order % 3 == 0])
+    frame.loc[last, "joint_lead"] = 0
+    frame.loc[frame["organisation"] != "joint", "joint_lead"] = 0
+    holds = (frame["organisation"] == "independent") | (frame["joint_lead"] == 1)
+    return frame.assign(five_good=frame["five_good"] * holds).drop(columns="probationary")
+
+
+@settings(max_examples=40)
+@given(st.lists(ENTERPRISE, min_size=1, max_size=12))
+def test_any_register_keeps_every_rule_of_a_return_and_comes_back_from_it(rows: list[dict[str, Any]]) -> None:
+    study = open_study("suzhou-2003")
+    study = replace(study, settings=study.settings.model_copy(update={"input": "returns"}))
+    form = form_of(study)
+    counts = counts_from(Cells(compress(_register(rows)), Status.COUNTED), study)
+    for reported in counts.values():
+        assert not [edit for edit in edits_of(form) if edit.is_broken(reported)]
+    returns = Returns(study, form, tuple(Return("", name, Status.COUNTED, held) for name, held in counts.items()), ())
+    assert counts_from(cells_from(returns), study) == counts
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,7 @@ FAULTS: dict[str, tuple[Change, list[tuple[str, str]]]] = {
         ("", f'has no sheet "{TWO}"'), ("表2", "is no sheet of the template")]),
     "a sheet gone": (lambda book: book.remove(book[TWO]), [("", f'has no sheet "{TWO}"')]),
     "a count beside the table": (put("T20", 12), [("表一 企业, T20", "stands outside the table")]),
+    "a count far away": (put("XFD1048576", 1), [("表一 企业, XFD1048576", "stands far outside the table")]),
     "another period": (put("C8", 2004, "封面"), [("封面, C8", "is another period")]),
     "another definition": (put("C14", "全部从业人员", "封面"), [("封面, C14", "is another definition")]),
     "no definition": (put("C14", None, "封面"), [("封面, C14", "does not say how regular staff are counted")]),

@@ -61,7 +61,7 @@ def write_cover(sheet: Worksheet, study: Study, form: Form, look: Look, choices:
         sheet.row_dimensions[last].height = 18 * max(math.ceil(longest / 50), 1) + 4
         _choose(sheet, address, choices[definition.id])
     _progress(sheet, form, look, last + 2)
-    for column, width in (("A", 2.5), ("B", 26), ("C", 56), ("D", 24)):
+    for column, width in (("A", 2.5), ("B", 26), ("C", 56), ("D", 34)):
         sheet.column_dimensions[column].width = width
     sheet.row_dimensions[2].height = 30
     for height_row in range(5, COVER.first_definition - 3):
@@ -166,5 +166,6 @@ def write_notes(sheet: Worksheet, study: Study, form: Form, look: Look) -> dict[
 
 def _paragraph(sheet: Worksheet, look: Look, row: int, text: str) -> int:
     look.write(sheet, f"A{row}", text, "text")
-    sheet.row_dimensions[row].height = 15 * math.ceil(text_width(text) * 1.05 / _NOTES_WIDTH) + 4
+    letter = 1.05 if look.language == "zh" else 0.9  # of the width of a digit
+    sheet.row_dimensions[row].height = 15 * math.ceil(text_width(text) * letter / _NOTES_WIDTH) + 4
     return row + 1

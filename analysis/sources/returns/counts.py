@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from analysis.sources.returns.reading import Reading
 
 
+_NEAR = 100_000  # cells of a sheet that are looked at one by one
+
+
 def read_table(reading: Reading, table: Table) -> None:
     """Read a table's counts into what is being read; what cannot be used is told there."""
     sheet = reading.book[table.name.of(reading.language)]
@@ -88,7 +91,11 @@ def _refuse(reading: Reading, cell: Cell, place: Place, what: str, seen: object 
 
 def _astray(reading: Reading, table: Table, sheet: Worksheet) -> None:
     """Whatever stands beside or below the table."""
-    last_row, last_column = 5 + len(table.lines), 2 + len(reading.form.columns)
+    last_row, last_column = FIRST_ROW - 1 + len(table.lines), FIRST_COLUMN - 1 + len(reading.form.columns)
+    if sheet.max_row * sheet.max_column > _NEAR:  # cells far away: looking at each on the way there takes forever
+        far = f"{letters(sheet.max_column)}{sheet.max_row}"
+        reading.tell(sheet.title, far, "stands far outside the table, where nothing is read", None, "nothing")
+        return
     for row in sheet.iter_rows(min_row=4):
         for cell in row:
             if cell.value is not None and (cell.row > last_row or cell.column > last_column):
