@@ -34,6 +34,7 @@ KEYS = (
     "directly_managed",
 )
 TOWNSHIP = "township"
+ROWS = "rows of this kind"
 MEASURES = (
     "enterprises",
     "staff_total",
@@ -76,7 +77,7 @@ def compress(register: Any) -> pd.DataFrame:
     ----------
     register
         A table with the columns of `sources.register.COLUMNS`: a pandas frame, a DuckDB relation, or any other table
-        narwhals knows, lazy or not. It is read once.
+        narwhals knows, lazy or not. It is read once. A column `ROWS` says for how many rows each one stands.
 
     Returns
     -------
@@ -97,18 +98,21 @@ def compress(register: Any) -> pd.DataFrame:
     independent = (nw.col("organisation") == "independent").cast(nw.Int64)
     whole = ("staff", "members", "full_members", "joint_lead", "five_good")
     frame = frame.with_columns(*(nw.col(name).cast(nw.Int64) for name in whole))
-    frame = frame.with_columns(led=independent + nw.col("joint_lead")).with_columns(
-        one=nw.lit(1).cast(nw.Int64),
-        staff_sum=nw.col("staff"),
-        members_sum=nw.col("members"),
-        full_sum=nw.col("full_members"),
-        led_good=nw.col("led") * nw.col("five_good"),
+    names = frame.collect_schema().names()
+    rows = nw.col(ROWS).cast(nw.Int64) if ROWS in names else nw.lit(1).cast(nw.Int64)
+    frame = frame.with_columns(one=rows, led=independent + nw.col("joint_lead"))
+    frame = frame.with_columns(
+        staff_sum=nw.col("one") * nw.col("staff"),
+        members_sum=nw.col("one") * nw.col("members"),
+        full_sum=nw.col("one") * nw.col("full_members"),
+        led=nw.col("one") * nw.col("led"),
+        led_good=nw.col("one") * nw.col("led") * nw.col("five_good"),
         staff=_capped("staff", STAFF_CAP),
         members=_capped("members", MEMBERS_CAP),
         full_members=_capped("full_members", MEMBERS_CAP),
     )
     sums = ("one", "staff_sum", "members_sum", "full_sum", "led", "led_good")
-    keys = (*KEYS, TOWNSHIP) if TOWNSHIP in frame.collect_schema().names() else KEYS
+    keys = (*KEYS, TOWNSHIP) if TOWNSHIP in names else KEYS
     grouped = frame.group_by(*keys).agg(
         *(nw.col(column).sum().alias(measure) for column, measure in zip(sums, MEASURES, strict=True))
     )

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.coverage.cells import compress
+from analysis.coverage.cells import ROWS, compress
 from analysis.coverage.checking import is_sound, translated
 from analysis.errors import DataError, Problem
 from analysis.input_models import RegisterInput
 from analysis.sources.registers import faults
 from analysis.sources.registers.columns import Mapping as Columns
 from analysis.sources.registers.columns import mapped
-from analysis.sources.registers.expressions import projection
+from analysis.sources.registers.expressions import projection, quoted
 from analysis.sources.registers.names import known_names
 from analysis.sources.registers.persons import kind_of, refuse_persons, refuse_persons_among
 from analysis.sources.registers.raw import Raw
@@ -67,9 +67,15 @@ def source_of(raw: Raw, settings: RegisterInput, study: Study | None, *, repeats
 
 
 def by_duckdb(source: Source) -> pd.DataFrame:
-    """The cells of every row, as the register spells things: one scan, out of core."""
-    raw = source.raw
-    return compress(raw.connection.sql(f"SELECT {projection(source.columns, raw.types)} FROM {raw.table}"))
+    """The cells of every row, as the register spells things: one scan, out of core.
+
+    DuckDB groups the cells of the file as they stand; what they mean, and whether they can be used, is asked of each
+    combination once and not of each row.
+    """
+    raw, columns = source.raw, source.columns
+    used = ", ".join(quoted(name) for ours, name in columns.theirs.items() if ours != faults.REPEATED)
+    kinds = f"SELECT {used}, count(*) AS {quoted(ROWS)} FROM {raw.table} GROUP BY ALL"
+    return compress(raw.connection.sql(f"SELECT {projection(columns, raw.types)}, {quoted(ROWS)} FROM ({kinds})"))
 
 
 def read(
