@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LONGEST = 65_536  # bytes of one line: an opened quote that is never closed swallows no more
 SHORT = 32 << 20  # bytes of a file that is looked through for persons from end to end
+FEW = 0.02  # share of lines that may be broken without putting a file's encoding in doubt
 _WINDOW = 1 << 20
 _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -55,10 +56,17 @@ def encoding_of(path: Path) -> str:
         When it is none of those that are read.
     """
     with path.open("rb") as stream:
-        if stream.read(2) in _MARKS:
-            raise DataError(Problem(path.name, "is in UTF-16", allowed="UTF-8 or GB18030: save it as CSV UTF-8"))
+        start = stream.read(8192)
+    if start[:2] in _MARKS:
+        raise DataError(Problem(path.name, "is in UTF-16", allowed="UTF-8 or GB18030: save it as CSV UTF-8"))
+    if b"\0" in start:
+        raise DataError(Problem(path.name, "is not text", allowed="a table as text, or a file with its true ending"))
+    if all(_fits(window, "utf-8") for window in _windows(path)) or _misfits(path, "utf-8", of_all=False) <= FEW:
+        return "utf-8"
+    if all(_fits(window, "gb18030") for window in _windows(path)):
+        return "gb18030"
     for encoding in ("utf-8", "gb18030"):
-        if all(_fits(window, encoding) for window in _windows(path)):
+        if _misfits(path, encoding, of_all=True) <= FEW:
             return encoding
     raise DataError(Problem(path.name, "the text is in an unknown encoding", allowed="UTF-8 or GB18030"))
 
@@ -67,8 +75,6 @@ def header_of(path: Path, encoding: str) -> tuple[list[str], str]:
     """The names in the first line, and what stands between them."""
     with path.open(encoding="utf-8-sig" if encoding == "utf-8" else encoding, errors="replace", newline="") as stream:
         line = stream.readline(LONGEST)
-    if "\0" in line:
-        raise DataError(Problem(path.name, "is not text", allowed="a table as text, or a file with its true ending"))
     delimiter = max(",\t;|", key=line.count)
     names = [name.strip() for name in next(csv.reader([line], delimiter=delimiter), [])]
     if len(names) < 2:
@@ -106,6 +112,12 @@ def _fits(window: bytes, encoding: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _misfits(path: Path, encoding: str, *, of_all: bool) -> float:
+    """The share of lines that are not in an encoding: of all lines, or of those that are not plain ASCII."""
+    lines = [line for window in _windows(path) for line in window.split(b"\n") if of_all or not line.isascii()]
+    return sum(not _fits(line, encoding) for line in lines) / max(len(lines), 1)
 
 
 def _rewritten(path: Path, encoding: str, target: Path) -> Path:

@@ -110,7 +110,7 @@ def _blocks(url: URL, query: str, where: str) -> Iterator[pd.DataFrame]:
         with engine.connect() as link:
             if url.get_backend_name() == "postgresql":
                 link.exec_driver_sql("SET TRANSACTION READ ONLY")
-            result = link.execution_options(stream_results=True, yield_per=BLOCK).exec_driver_sql(query)
+            result = link.execution_options(stream_results=True, yield_per=BLOCK).exec_driver_sql(_spelt(query, url))
             names = list(result.keys())
             for rows in result.partitions(BLOCK):
                 yield pd.DataFrame.from_records(rows, columns=names)
@@ -121,6 +121,11 @@ def _blocks(url: URL, query: str, where: str) -> Iterator[pd.DataFrame]:
         raise DataError(Problem(where, f"{_when(read)}: {_reason(error, url)}")) from None
     finally:
         engine.dispose()
+
+
+def _spelt(query: str, url: URL) -> str:
+    """The query as its driver wants it: psycopg takes a single % for the beginning of a parameter."""
+    return query.replace("%", "%%") if url.get_backend_name() == "postgresql" else query
 
 
 def _when(read: int) -> str:

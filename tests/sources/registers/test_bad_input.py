@@ -1,0 +1,222 @@
+"""Bad registers: one clear message each, and nothing lost."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+import sqlalchemy
+
+from analysis.coverage.opening import count
+from analysis.errors import DataError
+from analysis.input_models import RegisterInput
+from analysis.sources.registers import databases
+from analysis.sources.registers.report import Report
+from analysis.study import Study
+from tests.commands import workbook
+from tests.sources.registers.servers import PASSWORD, Server
+
+
+def said(path: Path, study: Study) -> str:
+    with pytest.raises(DataError) as caught:
+        count(RegisterInput(path=str(path)), study)
+    return str(caught.value)
+
+
+def report_of(path: Path, study: Study) -> Report:
+    return count(RegisterInput(path=str(path)), study)[1]
+
+
+def test_a_truncated_parquet_file(register: pd.DataFrame, suzhou: Study, tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    register.to_parquet(path)
+    path.write_bytes(path.read_bytes()[:-500])
+    assert said(path, suzhou).startswith("a.parquet: cannot be read: ")
+    path.write_bytes(b"PAR1")
+    assert "a.parquet: cannot be read" in said(path, suzhou)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.csv", b"", "the file is empty"),
+        ("a.csv", b"district,category\n", 'column "staff" is missing; allowed: a header such as'),
+        ("a.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "is not text"),
+        ("a.csv", b"\xff\xfea\0,\0b\0", "is in UTF-16; allowed: UTF-8 or GB18030"),
+        ("a.csv", "区域,类别,职工人数（万人）,党组织\n".encode(), "counts in ten thousands"),
+        ("a.docx", b"x", "is of an unknown kind"),
+    ],
+)
+def test_a_file_that_is_no_register(name: str, content: bytes, message: str, suzhou: Study, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert message in said(tmp_path / name, suzhou)
+
+
+Spoil = Callable[[openpyxl.Workbook], None]
+
+
+def _merge_header(book: openpyxl.Workbook) -> None:
+    book.active.merge_cells("D1:E1")
+
+
+def _formula(book: openpyxl.Workbook) -> None:
+    book.active["D5"] = "=1+1"
+
+
+def _no_header(book: openpyxl.Workbook) -> None:
+    book.active.delete_rows(1)
+
+
+def _hidden(book: openpyxl.Workbook) -> None:
+    book.create_sheet("other")
+    book.active.sheet_state = "hidden"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (_merge_header, 'has merged cells (1 areas); seen "D1:E1"; allowed: one row of names'),
+        (_formula, 'row 5, staff: a formula without its value; seen "=1+1"; allowed: open it in Excel'),
+        (_no_header, "no row of names among the first 10"),
+        (_hidden, "sheet other: no row of names"),
+    ],
+)
+def test_a_sheet_that_cannot_be_read(
+    spoil: Spoil, message: str, register: pd.DataFrame, suzhou: Study, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.xlsx"
+    register.head(30).to_excel(path, index=False)
+    book = openpyxl.load_workbook(path)
+    spoil(book)
+    book.save(path)
+    assert message in said(path, suzhou)
+
+
+def test_in_a_sheet_dates_and_words_in_counts_are_told_with_the_sheet_s_row(
+    register: pd.DataFrame, suzhou: Study, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.xlsx"
+    register.head(90).to_excel(path, index=False, startrow=2)
+    book = openpyxl.load_workbook(path)
+    book.active["A1"] = "登记簿"
+    book.active.merge_cells("A1:K1")
+    book.create_sheet("notes").sheet_state = "hidden"
+    book.active["D5"] = "2003-05-01"
+    book.active["D6"] = pd.Timestamp("2003-01-05").to_pydatetime()
+    book.active["E7"] = "1.2万"
+    book.save(path)
+    report = report_of(path, suzhou)
+    assert [(one.row, one.column, one.what) for one in report.first] == [
+        (5, "staff", "is a date"),
+        (6, "staff", "is a date"),
+        (7, "members", "counts in ten thousands"),
+    ]
+    assert (report.read, report.kept, report.rejected) == (90, 87, 3)
+    assert report.notes[0] == "sheet Sheet1 was read; not read: notes"
+
+
+def test_a_zip_bomb_renamed(tmp_path: Path, suzhou: Study) -> None:
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", bytes(200 << 20))
+    assert "is packed like a zip bomb" in said(path, suzhou)
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("9999,320583,private,5", "is no row: Expected Number of Columns: 11 Found: 4"),
+        ('9999,"320583,private,5,0,0,none,0,0,0,0', "is no row: Value with unterminated quote found"),
+        ("9999,\udcff\udcfe,private,5,0,0,none,0,0,0,0", "is no row: Invalid unicode"),
+        ("9999,320583,private,1e12,0,0,none,0,0,0,0", "is more than one enterprise can have"),
+    ],
+)
+def test_one_broken_line_at_the_end_costs_one_row(
+    line: str, what: str, register: pd.DataFrame, suzhou: Study, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+    text = register.to_csv(index=False) + line + "\n"
+    path.write_bytes(text.encode(errors="surrogateescape"))
+    report = report_of(path, suzhou)
+    assert (report.read, report.kept, report.rejected) == (len(register) + 1, len(register), 1)
+    assert report.first[0].row == len(register) + 2
+    assert what in report.first[0].what
+
+
+def test_a_quote_that_is_never_closed_is_told_with_the_lines_it_takes(
+    register: pd.DataFrame, suzhou: Study, tmp_path: Path
+) -> None:
+    lines = register.to_csv(index=False).splitlines()
+    lines[-4] = lines[-4].replace(",", ',"', 1)
+    (tmp_path / "a.csv").write_text("\n".join(lines) + "\n")
+    report = report_of(tmp_path / "a.csv", suzhou)
+    assert (report.read, report.kept, report.rejected) == (len(register), len(register) - 4, 4)
+    assert "takes the 3 lines after it with it" in report.first[0].what
+
+
+def test_a_database_that_is_not_there_or_holds_something_else(tmp_path: Path, suzhou: Study) -> None:
+    def told(url: str, query: str = "select * from enterprises") -> str:
+        with pytest.raises(DataError) as caught:
+            count(RegisterInput(url=url, query=query), suzhou)
+        return str(caught.value)
+
+    assert "has a password written out" in told("postgresql://a:secret@localhost/x")
+    assert "secret" not in told("postgresql://a:secret@localhost/x")
+    assert "needs an environment variable that is not set" in told("postgresql://a:${NO_SUCH_ONE}@localhost/x")
+    assert "there is no such file" in told("sqlite:///nowhere.db")
+    assert "kind of database that is not read" in told("oracle://a@b/c")
+    (tmp_path / "a.db").write_bytes(b"not a database, though long enough to be looked at" * 40)
+    assert "a.db: cannot be read: file is not a database" in told(f"sqlite:///{tmp_path / 'a.db'}")
+    assert "cannot be read" in told("postgresql://a@127.0.0.1:1/x")
+
+
+def test_a_connection_lost_in_mid_read_says_how_far_it_came(
+    server: Server, register: pd.DataFrame, suzhou: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(databases, "BLOCK", 1000)
+    engine = sqlalchemy.create_engine(
+        server.url.replace("postgresql:", "postgresql+psycopg:").replace("${REGISTER_PASSWORD}", PASSWORD)
+    )
+    register.to_sql("cut", engine, index=False, if_exists="replace")
+    engine.dispose()
+    begin = databases._begin
+
+    def cutting(*given: object) -> None:
+        begin(*given)  # type: ignore[arg-type]
+        end = sqlalchemy.create_engine(
+            server.url.replace("postgresql:", "postgresql+psycopg:").replace("${REGISTER_PASSWORD}", PASSWORD)
+        )
+        with end.connect() as link:
+            link.exec_driver_sql(
+                "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and usename = 'reader'"
+            )
+        end.dispose()
+
+    monkeypatch.setattr(databases, "_begin", cutting)
+    with pytest.raises(DataError, match=r"the connection was lost after 1,000 rows; nothing was kept"):
+        count(RegisterInput(url=server.url, query="select * from cut"), suzhou)
+
+
+def test_the_command_tells_every_fault_and_writes_them_whole(register: pd.DataFrame, tmp_path: Path) -> None:
+    frame = register.astype({"staff": "str"})
+    frame.loc[:149, "staff"] = "=1+2"
+    frame.to_csv(tmp_path / "a.csv", index=False)
+    done = workbook("check", tmp_path / "a.csv", "--study", "suzhou-2003", "--faults", tmp_path / "faults.csv")
+    assert done.returncode == 1
+    assert f"{len(register):,} rows read = {len(register) - 150:,} kept + 150 rejected" in done.stdout
+    assert done.stdout.count("staff: is not a number") == 100
+    written = pd.read_csv(tmp_path / "faults.csv")
+    assert len(written) == 150
+    assert set(written["seen"]) == {"'=1+2"}
+
+
+def test_the_command_maps_and_previews_a_file_without_a_study(register: pd.DataFrame, tmp_path: Path) -> None:
+    register.drop(columns=["five_good"]).rename(columns={"staff": "从业人数"}).to_csv(tmp_path / "a.csv", index=False)
+    done = workbook("check", tmp_path / "a.csv")
+    assert done.returncode == 0, done.stderr
+    assert "staff             从业人数" in done.stdout
+    assert "five_good         (absent: counted as none)" in done.stdout
