@@ -52,10 +52,12 @@ test: check  ## Everything that must hold before a change is kept
 
 bench: $(READY) $(PEERS)  ## Speed, as ratios measured side by side in one run
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.sources.registers.bench
 
 soak: $(READY)  ## Stop a hundred runs at random moments; protect two hundred random sets of tables
 	$(BIN)/python -m tests.soak
 	$(BIN)/python -m tests.soak_disclosure
+	$(BIN)/python -m tests.soak_registers
 
 docs: $(READY)  ## Build a small site from docstrings and notebooks in build/docs, without a network
 	$(BIN)/python -m analysis.briefing.site build/docs

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from analysis.briefing.beginning import write_study
 from analysis.briefing.parameters import checked
 from analysis.briefing.runner import run
 from analysis.briefing.verification import verify
 from analysis.coverage.cells import Cells, compress
 from analysis.coverage.opening import cells_of_register
-from analysis.errors import DataError
+from analysis.errors import DataError, OutputError, ParameterError
 from analysis.quantities import Status
 from analysis.sources.synthetic import register_of
 from analysis.study import ROOT, Study, open_study
+from tests.soak_registers import stopped, study_with
 
 HARBOUR = ROOT / "tests" / "studies" / "harbour-2024"
 
@@ -85,3 +89,62 @@ def test_the_register_that_was_drawn_comes_back_from_a_file_as_the_same_cells(su
     settings.write_text(settings.read_text("utf-8") + '\n[register]\npath = "register.parquet"\n', "utf-8")
     register_of(suzhou).to_parquet(folder / "register.parquet")
     assert counted(folder).table.equals(compress(register_of(suzhou)))
+
+
+def test_a_counting_that_is_killed_leaves_nothing_half_done(tmp_path: Path) -> None:
+    study = study_with(tmp_path / "study", copies=1)
+    stopped(study, tmp_path, times=1, seed=3)
+
+
+def test_what_is_kept_is_found_by_content_and_not_by_time(copy: Path) -> None:
+    cells = counted(copy)
+    (kept,) = (copy.parent / "cache").iterdir()
+    before = kept.read_bytes()
+    register = copy / "register" / "enterprises.csv"
+    os.utime(register, (0, 0))
+    assert counted(copy).table.equals(cells.table)
+    assert [path.name for path in (copy.parent / "cache").iterdir()] == [kept.name]
+    kept.write_bytes(before[:-40])
+    assert counted(copy).table.equals(cells.table)
+    assert kept.read_bytes() == before
+    changed(copy, ("\n7,码头街道,", "\n7,磨坊镇,"))
+    assert not counted(copy).table.equals(cells.table)
+
+
+def test_townships_are_kept_beside_the_cells(copy: Path) -> None:
+    register = copy / "register" / "enterprises.csv"
+    frame = pd.read_csv(register, dtype=str)
+    frame["街道"] = [f"第{number % 3}街道" for number in range(len(frame))]
+    plain = counted(copy)
+    frame.to_csv(register, index=False)
+    cells = counted(copy)
+    assert plain.townships is None
+    assert cells.townships is not None
+    assert set(cells.townships["township"]) == {"第0街道", "第1街道", "第2街道"}
+    pd.testing.assert_frame_equal(cells.table, plain.table)
+
+
+def test_a_new_study_opens_as_it_stands_and_is_never_written_over(tmp_path: Path) -> None:
+    files = write_study("wuxi-2024", tmp_path)
+    study = open_study(tmp_path / "wuxi-2024")
+    assert (study.id, study.settings.period, study.settings.input) == ("wuxi-2024", 2024, "none")
+    before = {path: path.read_bytes() for path in files}
+    with pytest.raises(OutputError, match="is there already"):
+        write_study("wuxi-2024", tmp_path)
+    with pytest.raises(ParameterError, match="cannot be a study's name"):
+        write_study("../wuxi", tmp_path)
+    assert {path: path.read_bytes() for path in files} == before
+    assert [path.name for path in tmp_path.iterdir()] == ["wuxi-2024"]
+
+
+def test_the_commented_lines_of_a_new_study_are_settings_that_work(tmp_path: Path) -> None:
+    write_study("wuxi-2024", tmp_path)
+    settings = tmp_path / "wuxi-2024" / "study.toml"
+    text = settings.read_text("utf-8").replace('input = "none"', 'input = "register"')
+    wanted = ("# [register]", "# path", "# columns", "# values", "# absent", "# blank_is_zero", "# most_rejected_rate")
+    lines = [line[2:] if line.startswith(wanted) else line for line in text.splitlines()]
+    settings.write_text("\n".join(lines), "utf-8")
+    given = open_study(tmp_path / "wuxi-2024").settings.register_input
+    assert given is not None
+    assert given.columns == {"staff": "年末从业人数"}
+    assert given.absent == ("five_good", "directly_managed")
