@@ -16,20 +16,32 @@ from itertools import cycle
 from pathlib import Path
 from statistics import median
 
-from analysis.study import ROOT, Study, open_study
+from analysis.study import DATA, ROOT, Study, open_study
 from tests import bench_browser
 from tests.scenarios import bench as scenarios
 
 BIN = Path(sys.executable).parent
 STUDY = "suzhou-2003"
+LANGUAGES = ("zh", "en")
 Task = Callable[[], object]
 
 
 def main() -> None:
     """Measure and print."""
     study = open_study(STUDY)
+    if sys.argv[1:] == ["batches"]:
+        with tempfile.TemporaryDirectory() as folder:
+            for row in batches(study, Path(folder)):
+                print("  ".join(row))
+        return
     with tempfile.TemporaryDirectory() as folder:
-        rows = [*papers(study, Path(folder)), *registers(study, Path(folder)), *look_ups(study), *scenarios.rows(study)]
+        rows = [
+            *batches(study, Path(folder)),
+            *papers(study, Path(folder)),
+            *registers(study, Path(folder)),
+            *look_ups(study),
+            *scenarios.rows(study),
+        ]
     width = max(len(row[0]) for row in rows)
     for name, seconds, share in rows:
         print(f"{name:<{width}}  {seconds:>10}  {share}")
@@ -37,6 +49,42 @@ def main() -> None:
     bench_browser.main()
     load = os.getloadavg()[0] / (os.cpu_count() or 1)
     print(f"\nload a processor in the last minute: {load:.1f} (above 1, something else was running: the ratios waver)")
+
+
+def batches(study: Study, folder: Path) -> list[tuple[str, str, str]]:
+    """Every selection in both languages: a shell loop of papermill and nbconvert (HTML only), a batch, the same again."""
+    from tests.memory import peak_of
+
+    grid, out = DATA / STUDY / "batches" / "districts.toml", folder / "batch"
+    districts = ["all", *(row.id for row in study.districts)]
+    selections = [(district, language) for district in districts for language in LANGUAGES]
+
+    def loop() -> None:
+        for district, language in selections:
+            executed = folder / f"{district}_{language}.ipynb"
+            given = ("-p", "study", STUDY, "-r", "district", district, "-p", "language", language)
+            shell(BIN / "papermill", "notebooks/4_briefing.ipynb", executed, *given)
+            shell(BIN / "jupyter", "nbconvert", "--to", "html", "--no-input", executed)
+
+    command = [str(BIN / "workbook"), "batch", str(grid), "--output", str(out)]
+    seconds, peaks = [], []
+    for task in (None, command, command):
+        start = time.perf_counter()
+        if task is None:
+            loop()
+        else:
+            peaks.append(peak_of(task))
+        seconds.append(time.perf_counter() - start)
+    names = ("papermill and nbconvert", "workbook batch", "workbook batch, unchanged")
+    pace = [len(selections) * 60 / one for one in seconds]
+    return [
+        (
+            f"{len(selections)} papers, {name}",
+            f"{one:.3g} s",
+            f"{rate:.3g} a minute, {rate / pace[0]:.3g} times as many",
+        )
+        for name, one, rate in zip(names, seconds, pace, strict=True)
+    ] + [("peak memory of the batch, all its processes", f"{peaks[0]:.0f} MB", "")]
 
 
 def papers(study: Study, folder: Path) -> list[tuple[str, str, str]]:

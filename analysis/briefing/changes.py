@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from analysis.briefing.manifest import OTHER_STUDIES
 from analysis.briefing.snapshot import Finished
 
 Part = Literal["data", "assumptions", "definition", "parameters", "code", "environment"]
@@ -42,9 +43,10 @@ def part_of(file: str) -> Part:
 
     Examples
     --------
-    >>> part_of("published.csv"), part_of("targets.toml"), part_of("scenarios/low.toml")
+    >>> part_of("study/published.csv"), part_of("study/targets.toml"), part_of("study/scenarios/low.toml")
     ('data', 'definition', 'assumptions')
     """
+    file = file.partition("/")[2]
     if file in _ASSUMED or file.startswith("scenarios/"):
         return "assumptions"
     return "definition" if file in _DEFINED else "data"
@@ -52,21 +54,41 @@ def part_of(file: str) -> Part:
 
 def changes(one: Finished, other: Finished) -> tuple[Change, ...]:
     """Everything that differs between the inputs of two runs, part by part."""
-    found = [*_of_study(one, other), *_of_parameters(one, other), *_of_code(one, other), *_of_packages(one, other)]
+    found = [
+        *_of_study(one, other),
+        *_of_registers(one, other),
+        *_of_parameters(one, other),
+        *_of_code(one, other),
+        *_of_packages(one, other),
+    ]
     return tuple(sorted(found, key=lambda change: PARTS.index(change.part)))
 
 
 def _of_study(one: Finished, other: Finished) -> Iterator[Change]:
-    before, after = one.study, other.study
+    before, after = one.data, other.data
     for file in sorted({*before, *after}):
         if before.get(file) != after.get(file):
-            yield from _between(part_of(file), file, _values(file, before.get(file)), _values(file, after.get(file)))
+            yield from _between(
+                part_of(file),
+                file.removeprefix("study/"),
+                _values(file, before.get(file)),
+                _values(file, after.get(file)),
+            )
+
+
+def _of_registers(one: Finished, other: Finished) -> Iterator[Change]:
+    hashes = (
+        {name: value[:12] for name, value in run.manifest["inputs"].items() if name.startswith("register ")}
+        for run in (one, other)
+    )
+    yield from _between("data", "", *hashes)
 
 
 def _of_parameters(one: Finished, other: Finished) -> Iterator[Change]:
     before, after = ({**run.manifest["parameters"]} for run in (one, other))
     for values in (before, after):
-        values.pop("study", None)  # compared by what it holds
+        for name in {"study", *OTHER_STUDIES} & set(values):
+            values.pop(name)  # compared by what they hold
     if one.manifest["notebook"] != other.manifest["notebook"]:
         before["notebook"], after["notebook"] = one.manifest["notebook"], other.manifest["notebook"]
     yield from _between("parameters", "", before, after)

@@ -6,18 +6,20 @@ as long as its process lives, so that a later run can tell what a killed one lef
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from analysis.briefing.manifest import digest, outputs_of
 from analysis.errors import OutputError, reason_of
 
 _UNFINISHED = ".unfinished"
+_ATTEMPTS = 5  # at taking a place that others take at the same moment
 _LEAVINGS = {".DS_Store", "Thumbs.db", ".ipynb_checkpoints"}  # of programs that looked at a run
 
 
@@ -45,10 +47,11 @@ def whole_folder(target: Path) -> Iterator[Path]:
         clear_leavings(target)
         with _hidden_beside(target) as hidden:
             work = hidden / "new"
-            work.mkdir()
+            for made in (work, hidden / "earlier"):
+                made.mkdir()
             yield work
             _refuse_what_is_not_a_run(target)
-            _take_place(work, target, old=hidden / "old")
+            _take_place(work, target, earlier=hidden / "earlier")
     except (OSError, OutputError) as error:
         cause = error if isinstance(error, OSError) else error.__cause__
         if not isinstance(cause, OSError):
@@ -101,26 +104,46 @@ def _refuse_what_is_not_a_run(target: Path) -> None:
 @contextmanager
 def _hidden_beside(target: Path) -> Iterator[Path]:
     """A new hidden folder beside the target, locked while it is in use and gone afterwards."""
-    hidden = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=_UNFINISHED, dir=target.parent))
-    try:
-        with _locked(hidden):
-            hidden.chmod(0o755)
-            yield hidden
-    finally:
-        shutil.rmtree(hidden, ignore_errors=True)
+    with ExitStack() as stack:
+        hidden = _claimed(target, stack)
+        stack.callback(shutil.rmtree, hidden, ignore_errors=True)
+        hidden.chmod(0o755)
+        yield hidden
 
 
-def _take_place(work: Path, target: Path, *, old: Path) -> None:
-    if not target.exists():
-        os.rename(work, target)
-        return
-    try:
-        os.rename(target, old)
-        os.rename(work, target)
-    except BaseException:
-        if old.exists() and not target.exists():
-            os.rename(old, target)
-        raise
+def _claimed(target: Path, stack: ExitStack) -> Path:
+    """A new hidden folder, locked; another run may take it for a killed one's between its making and its locking."""
+    while True:
+        hidden = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=_UNFINISHED, dir=target.parent))
+        with suppress(FileNotFoundError):
+            stack.enter_context(_locked(hidden))
+            if hidden.exists():
+                return hidden
+
+
+def _take_place(work: Path, target: Path, *, earlier: Path) -> None:
+    """Put a finished folder in its place; whoever else does the same at the same moment wins or loses whole."""
+    for attempt in range(_ATTEMPTS):
+        try:
+            if target.exists():
+                os.rename(target, earlier / str(attempt))
+            os.rename(work, target)
+            return
+        except OSError as error:
+            taken = error.errno in (errno.ENOTEMPTY, errno.EEXIST) or not target.exists()
+            if not taken or not work.exists() or attempt == _ATTEMPTS - 1:
+                _put_back(earlier, target)
+                raise
+        except BaseException:
+            _put_back(earlier, target)
+            raise
+
+
+def _put_back(earlier: Path, target: Path) -> None:
+    """Give an earlier run its place again, where nothing has taken it."""
+    for run in sorted(earlier.iterdir(), reverse=True):
+        if not target.exists():
+            os.rename(run, target)
 
 
 def clear_leavings(target: Path) -> None:
@@ -132,8 +155,8 @@ def clear_leavings(target: Path) -> None:
         with suppress(OSError), _locked(hidden) as is_left_behind:
             if not is_left_behind:
                 continue
-            if (hidden / "old").exists() and not target.exists():
-                os.rename(hidden / "old", target)
+            if (hidden / "earlier").exists():
+                _put_back(hidden / "earlier", target)
             shutil.rmtree(hidden, ignore_errors=True)
 
 

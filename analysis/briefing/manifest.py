@@ -14,10 +14,9 @@ from typing import Any
 
 from analysis.briefing.archive import packed
 from analysis.briefing.parameters import NOTEBOOKS_FOLDER, BriefingParameters, ScenarioParameters, SourcesParameters
-from analysis.coverage.opening import digest_of_register
 from analysis.errors import WorkbookError, reason_of
 from analysis.sources.finding import Finding
-from analysis.study import ROOT, Study, open_study, study_files
+from analysis.study import ROOT, Study, open_study, returned_files, study_files
 
 _PACKAGES = (
     "altair",
@@ -99,12 +98,18 @@ def inputs_of(
 
 
 def _contents(study: Study) -> dict[str, bytes]:
-    return {path.relative_to(study.folder).as_posix(): path.read_bytes() for path in study_files(study.folder)}
+    paths = (*study_files(study.folder), *returned_files(study))
+    return {path.relative_to(study.folder).as_posix(): path.read_bytes() for path in paths}
 
 
 def _registers(*studies: Study) -> dict[str, str]:
     """The hash of each study's register. Registers are not put into the snapshot: they stay where they are."""
-    return {f"register {one.id}": digest_of_register(one) for one in studies if one.settings.input == "register"}
+    chosen = [one for one in studies if one.settings.input == "register"]
+    if not chosen:
+        return {}
+    from analysis.coverage.opening import digest_of_register  # with pandas, that no other run has to wait for here
+
+    return {f"register {one.id}": digest_of_register(one) for one in chosen}
 
 
 @cache

@@ -14,8 +14,6 @@ from analysis.briefing.matching import Said, said_in
 from analysis.briefing.runner import read_executed, sections_in
 from analysis.errors import WorkbookError, reason_of
 
-STUDY = "study/"
-
 
 @dataclass(frozen=True, eq=False)
 class Finished:
@@ -24,7 +22,7 @@ class Finished:
     Parameters
     ----------
     files
-        The contents of its `inputs.zip` by name: `study/…`, `notebooks/…`, `analysis/…`, `requirements.lock`.
+        The contents of its `inputs.zip` by name: `study/…`, other studies, `notebooks/…`, `analysis/…`, the lock.
     said
         Its claims as recorded.
     """
@@ -35,9 +33,10 @@ class Finished:
     said: tuple[Said, ...]
 
     @property
-    def study(self) -> dict[str, bytes]:
-        """The files of its study by their names within it."""
-        return {name.removeprefix(STUDY): content for name, content in self.files.items() if name.startswith(STUDY)}
+    def data(self) -> dict[str, bytes]:
+        """The files of its studies: `study/…`, and those of others it compares with, each below its parameter's name."""
+        own = ("analysis/", "notebooks/", "requirements.lock")
+        return {name: content for name, content in self.files.items() if not name.startswith(own)}
 
 
 def read_run(folder: Path) -> Finished:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.briefing.changes import PARTS, Change, Part, changes, part_of
-from analysis.briefing.manifest import digest, surroundings
+from analysis.briefing.manifest import OTHER_STUDIES, digest, surroundings
 from analysis.briefing.matching import Said, matched, said_in
 from analysis.briefing.paper import CONTENTS, open_paper
 from analysis.briefing.parameters import NOTEBOOKS_FOLDER
@@ -167,8 +167,10 @@ def _walked(one: Finished, other: Finished) -> tuple[tuple[Step, ...], list[tupl
 
 
 def _state(run: Finished) -> _State:
-    parameters = {name: value for name, value in run.manifest["parameters"].items() if name != "study"}
-    return _State(run.manifest["notebook"], parameters, run.study)
+    parameters = {
+        name: value for name, value in run.manifest["parameters"].items() if name not in ("study", *OTHER_STUDIES)
+    }
+    return _State(run.manifest["notebook"], parameters, run.data)
 
 
 def _input_steps(start: _State, end: _State) -> list[tuple[Step, _State]]:
@@ -179,7 +181,12 @@ def _input_steps(start: _State, end: _State) -> list[tuple[Step, _State]]:
     for name in sorted(changed, key=lambda name: (PARTS.index(part_of(name)), name)):
         files.pop(name, None)
         files |= {name: end.files[name]} if name in end.files else {}
-        steps.append((Step((part_of(name),), (name,)), _State(start.notebook, start.parameters, dict(files))))
+        steps.append(
+            (
+                Step((part_of(name),), (name.removeprefix("study/"),)),
+                _State(start.notebook, start.parameters, dict(files)),
+            )
+        )
     if start.notebook != end.notebook:
         return [*steps, (Step(("parameters",), ("notebook", *end.parameters)), end)]
     for name, value in end.parameters.items():
@@ -218,8 +225,9 @@ def _paper(state: _State) -> tuple[Said, ...] | None:
             path = Path(place, name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
+        studies = {name.partition("/")[0]: str(Path(place, name.partition("/")[0])) for name in state.files}
         try:
-            paper = open_paper(state.notebook, **state.parameters, study=place)
+            paper = open_paper(state.notebook, **state.parameters, **studies)
             return said_in(paper.section(name) for name in CONTENTS[state.notebook])
         except WorkbookError:
             return None

@@ -32,16 +32,26 @@ def batch(
     workers: Annotated[int, typer.Option(min=0, max=256, help="Runs at a time; 0 for one a processor.")] = 0,
     seconds: Annotated[float, typer.Option(min=1, help="What one run may take at the most.")] = 600,
     megabytes: Annotated[float, typer.Option(min=50, help="The memory one run may take at the most.")] = 1024,
+    cluster: Annotated[
+        str, typer.Option(help="A Dask scheduler's address, tcp://…: its workers write the papers.")
+    ] = "",
 ) -> None:
     """Write every paper that a file asks for; those that are unchanged are kept."""
     from analysis.briefing.grid import read_grid
     from analysis.briefing.runner import REPORTS
 
-    written(read_grid(file), output or REPORTS / file.stem, workers=workers, seconds=seconds, megabytes=megabytes)
+    folder = output or REPORTS / file.stem
+    written(read_grid(file), folder, workers=workers, seconds=seconds, megabytes=megabytes, cluster=cluster)
 
 
 def written(
-    wanted: Sequence[Wanted], folder: Path, *, workers: int, seconds: float = 600, megabytes: float = 1024
+    wanted: Sequence[Wanted],
+    folder: Path,
+    *,
+    workers: int,
+    seconds: float = 600,
+    megabytes: float = 1024,
+    cluster: str = "",
 ) -> None:
     """Write many papers, say what became of them, and exit with 1 where one failed."""
     from functools import partial
@@ -49,7 +59,12 @@ def written(
     from analysis.briefing.batch import batch as run_batch
     from analysis.briefing.pool import Caps, work
 
-    worker = partial(work, workers=workers or os.cpu_count() or 1, caps=Caps(seconds, megabytes))
+    caps = Caps(seconds, megabytes)
+    worker = partial(work, workers=workers or os.cpu_count() or 1, caps=caps)
+    if cluster:
+        from analysis.briefing.cluster import work_over
+
+        worker = partial(work_over, address=cluster, caps=caps)
     with progress() as tell:
         outcomes = run_batch(wanted, folder, worker=worker, tell=tell)
     for one in outcomes:

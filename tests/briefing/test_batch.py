@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -11,11 +17,12 @@ import pytest
 from bs4 import BeautifulSoup
 
 from analysis.briefing.batch import batch
+from analysis.briefing.cluster import made, work_over
 from analysis.briefing.grid import Wanted, read_grid
 from analysis.briefing.index import FILES
-from analysis.briefing.pool import Caps, work
+from analysis.briefing.pool import Caps, Job, work
 from analysis.study import DATA
-from tests.commands import contents, workbook
+from tests.commands import WORKBOOK, contents, refusal, workbook
 
 GRID = '[[papers]]\nnotebook = "{notebook}"\nstudy = "{study}"\nlanguage = ["zh", "en"]\nformats = ["html", "xlsx"]\n'
 
@@ -101,3 +108,87 @@ def test_a_run_that_takes_too_much_memory_is_ended(place: Path, tmp_path: Path) 
     outcomes = batch(wanted(place), tmp_path / "out", worker=greedy)
     assert all("more than 60 MB" in one.cause for one in outcomes)
     assert {path.name for path in (tmp_path / "out").iterdir()} == set(FILES.values())
+
+
+def test_a_batch_killed_and_started_again_ends_as_an_undisturbed_one(place: Path, tmp_path: Path) -> None:
+    command = [str(WORKBOOK), "batch", str(place / "grid.toml"), "--output", str(tmp_path / "out"), "--workers", "1"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    wait_for(lambda: list((tmp_path / "out").glob("1_sources_*/manifest.json")))
+    process.kill()
+    process.wait()
+    assert workbook(*command[1:]).returncode == 0
+    assert contents(tmp_path / "out") == contents(place / "out")
+    assert not list((tmp_path / "out").glob(".*"))
+
+
+def test_a_killed_child_fails_alone_and_is_named(place: Path, finished: Path) -> None:
+    shutil.rmtree(finished / "1_sources_en")
+
+    def murdered(jobs: Iterable[Job]) -> Iterator[tuple[Job, str]]:
+        killer = threading.Thread(target=kill_the_writer, args=(finished,))
+        killer.start()
+        yield from work(jobs, workers=1, caps=Caps())
+        killer.join()
+
+    states = {one.name: one for one in batch(wanted(place), finished, worker=murdered)}
+    assert states["1_sources_zh"].state == "reused"
+    assert states["1_sources_en"].cause == "the run was killed by signal 9"
+    assert not list(finished.glob(".*"))
+
+
+def kill_the_writer(folder: Path) -> None:
+    """Kill the process that writes into a hidden folder, found by the folder it holds open."""
+    wait_for(lambda: list(folder.glob(".*.unfinished/new")))
+    (hidden,) = folder.glob(".*.unfinished")
+    for held in Path("/proc").glob("[0-9]*/fd/*"):
+        with suppress(OSError):
+            if held.readlink() == hidden:
+                os.kill(int(held.parts[2]), signal.SIGKILL)
+                return
+
+
+def test_two_batches_at_once_do_not_harm_one_another(place: Path, tmp_path: Path) -> None:
+    command = [str(WORKBOOK), "batch", str(place / "grid.toml"), "--output", str(tmp_path / "out")]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
+    told = [process.communicate() for process in both]
+    assert [process.returncode for process in both] == [0, 0], told
+    assert contents(tmp_path / "out") == contents(place / "out")
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_anything_runs(place: Path) -> None:
+    assert "/proc/nowhere" in refusal(workbook("batch", place / "grid.toml", "--output", "/proc/nowhere"))
+
+
+def test_place_language_time_zone_and_hash_seed_of_the_machine_do_not_show(place: Path, tmp_path: Path) -> None:
+    env = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONHASHSEED": "7", "TZ": "Pacific/Kiritimati"}
+    done = workbook("batch", place / "grid.toml", "--output", tmp_path / "out", "--workers", "1", env=env)
+    assert done.returncode == 0, done.stderr
+    assert contents(tmp_path / "out") == contents(place / "out")
+
+
+def wait_for(ready: Callable[[], object]) -> None:
+    end = time.monotonic() + 120
+    while not ready():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_over_a_cluster_come_the_same_bytes(place: Path, tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None, protocol="tcp"
+    ) as cluster:
+        worker = partial(work_over, address=cluster.scheduler_address, caps=Caps())
+        outcomes = batch(wanted(place), tmp_path / "out", worker=worker)
+    assert [one.state for one in outcomes] == ["written", "written"], outcomes
+    assert contents(tmp_path / "out") == contents(place / "out")
+
+
+def test_a_machine_with_other_files_refuses(place: Path) -> None:
+    asked = {"notebook": "1_sources", "parameters": {"study": str(place / "study")}, "formats": ["html"], "key": "a"}
+    assert "other code, packages or study files" in str(made(asked, 100))
+
+
+def test_a_cluster_that_does_not_answer_is_told(place: Path, tmp_path: Path) -> None:
+    done = workbook("batch", place / "grid.toml", "--output", tmp_path / "o", "--cluster", "tcp://127.0.0.1:9")
+    assert "no scheduler answers" in refusal(done)

@@ -244,8 +244,8 @@ def test_a_run_that_still_writes_is_not_cleared_away(tmp_path: Path) -> None:
 def test_an_earlier_run_set_aside_by_a_killed_one_comes_back(earlier: Path) -> None:
     before = contents(earlier)
     hidden = earlier.parent / ".run.abcd1234.unfinished"
-    hidden.mkdir()
-    os.rename(earlier, hidden / "old")
+    (hidden / "earlier").mkdir(parents=True)
+    os.rename(earlier, hidden / "earlier" / "0")
     with pytest.raises(RuntimeError), whole_folder(earlier):
         raise RuntimeError
     assert contents(earlier) == before

@@ -1,0 +1,96 @@
+"""Papers written over machines: by the workers of a Dask cluster, each paper in a process of its own, the same bytes.
+
+Every worker needs a clone with the same code, packages and study; one that has others refuses, so that no paper can say
+what it was not made of.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from analysis.briefing.folder import whole_folder
+from analysis.briefing.pool import Caps, Job
+from analysis.errors import OutputError, WorkbookError
+
+Files = dict[str, bytes]
+
+
+def work_over(jobs: Iterable[Job], *, address: str, caps: Caps) -> Iterator[tuple[Job, str]]:
+    """Write papers by the workers of a cluster.
+
+    Parameters
+    ----------
+    address
+        The scheduler's, for example `tcp://10.0.0.5:8786`.
+
+    Yields
+    ------
+    Each job when it has ended, and why it failed; empty where its paper is written.
+
+    Raises
+    ------
+    WorkbookError
+        When Dask is not installed, or nothing answers at the address.
+    """
+    try:
+        from distributed import Client, as_completed
+    except ImportError:
+        raise WorkbookError("--cluster needs Dask; install it with: pip install coverage-workbook[cluster]") from None
+    try:
+        client = Client(address, timeout=10, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise WorkbookError(
+            f'--cluster "{address}": no scheduler answers; allowed: the address of a Dask scheduler'
+        ) from error
+    with client:
+        asked = {client.submit(made, _asked(job), caps.seconds, pure=False, retries=2): job for job in jobs}
+        for future in as_completed(list(asked), loop=client.loop):
+            job = asked.pop(future)
+            yield job, _placed(job, future)
+
+
+def made(asked: dict[str, Any], seconds: float) -> Files | str:
+    """A paper's files by name, or why there are none; runs on a worker, where nothing is kept."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place, "run")
+        try:
+            done = subprocess.run(
+                [sys.executable, "-m", "analysis.briefing.once", str(folder)],
+                input=json.dumps(asked),
+                capture_output=True,
+                encoding="utf-8",
+                timeout=seconds,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return f"took longer than {seconds:g} seconds; allow more with --seconds"
+        if done.returncode:
+            return done.stderr.strip() or f"the run ended with code {done.returncode}"
+        return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def _asked(job: Job) -> dict[str, Any]:
+    made_of = job.inputs.made_of
+    return {name: made_of[name] for name in ("notebook", "parameters", "formats")} | {"key": job.inputs.key}
+
+
+def _placed(job: Job, future: Any) -> str:
+    """Put what a worker made into the paper's folder; why it could not be."""
+    if future.status != "finished":
+        return f"the worker failed: {future.exception()}"
+    files: Files | str = future.result()
+    if isinstance(files, str):
+        return files
+    try:
+        with whole_folder(job.folder) as work:
+            for name, content in files.items():
+                (work / name).write_bytes(content)
+    except OutputError as error:
+        return str(error)
+    return ""
