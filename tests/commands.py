@@ -45,7 +45,7 @@ def refusal(done: subprocess.CompletedProcess[str]) -> str:
 
 def spoken(stderr: str) -> list[str]:
     """What a command said beside its progress bars."""
-    return [line for line in stderr.splitlines() if not line.startswith(("notebook ", "documents "))]
+    return [line for line in stderr.splitlines() if not line.startswith(("notebook ", "documents ", "papers "))]
 
 
 def contents(folder: Path) -> dict[str, str]:
