@@ -206,7 +206,7 @@ class Explorer:
         order = self.order.value
         self.order.options = [(label.of(language), name) for name, label in ORDERS.items()]
         self.order.value = order
-        self.screen = screen_of(study, language)
+        self.screen = screen_of(study, language, threshold=self.parameters.disclosure_threshold)
         tiles = [(row["x2"], row["y2"]) for row in self.screen.districts]
         columns, rows = (round(max(ends) + 0.5) if ends else 0 for ends in (list(zip(*tiles, strict=True)) or [(), ()]))
         shapes = None if self.shapes is None else self.shapes.collection

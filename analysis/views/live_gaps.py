@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from analysis.quantities import Label, Language
 from analysis.scenarios.standing import UNKNOWN, Standing
 from analysis.views.live_screen import Row, Screen
-from analysis.views.live_shares import NOTHING, count_text
-from analysis.views.wording import capital
+from analysis.views.live_shares import MARKS, NOTHING
+from analysis.views.wording import capital, number
 
 
 def gaps_rows(screen: Screen, stands: Standing, shares: Sequence[Row]) -> list[Row]:
@@ -39,8 +39,12 @@ def _missing(known: list[int], status: int, language: Language) -> str:
     low, high = min(known), max(known)
     if not high:
         return Label("已达到", "met").of(language)
-    texts = [count_text(value, status, language) for value in dict.fromkeys((low, high))]
+    texts = [_count(value, status, language) for value in dict.fromkeys((low, high))]
     return Label("尚缺", "missing ").of(language) + Label("至", " to ").of(language).join(texts)
+
+
+def _count(value: int, status: int, language: Language) -> str:
+    return number(value, "count", language) + MARKS[status]
 
 
 def readings_rows(screen: Screen, stands: Standing, shares: Sequence[Row]) -> list[Row]:
@@ -61,8 +65,8 @@ def readings_rows(screen: Screen, stands: Standing, shares: Sequence[Row]) -> li
                         "name": capital(target.label.of(language)),
                         "share": min(need / whole, 1.0),
                         "reading": capital(reading.label.of(language)),
-                        "required": count_text(need, status, language),
-                        "missing": count_text(lack, status, language),
+                        "required": _count(need, status, language),
+                        "missing": _count(lack, status, language),
                         "status": share["status"],
                     }
                 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Sequence
 
 from analysis.coverage.answers import Answer
 from analysis.coverage.limits import bands_of
@@ -11,7 +11,7 @@ from analysis.quantities import Label
 from analysis.scenarios.standing import Standing
 from analysis.views.live_gaps import gaps_rows, readings_rows
 from analysis.views.live_screen import Row, Screen, flat
-from analysis.views.live_shares import fill_of, outline_of, shares_rows, upper_of
+from analysis.views.live_shares import fill_of, outline_of, shares_rows, upper_in
 from analysis.views.live_steps import cascade_rows, ladder_rows
 from analysis.views.theme import COVERED, RECEDING
 
@@ -26,7 +26,7 @@ def rows_of(screen: Screen, found: Answer, stands: Standing, *, order: str = "ra
     order
         Of the districts' bars: `rate`, `base` (the largest first) or `study`.
     """
-    shares = shares_rows(stands.present, screen.language)
+    shares = shares_rows(stands.present, screen)
     districts = _districts(screen, found, order)
     return {
         "districts": districts,
@@ -46,10 +46,9 @@ def rows_of(screen: Screen, found: Answer, stands: Standing, *, order: str = "ra
 def _districts(screen: Screen, found: Answer, order: str) -> list[Row]:
     if not screen.districts:
         return []
-    chosen, upper = set(found.state.districts), upper_of(found.districts.rate)
-    base = _base_words(screen, found)
-    ranks = _ranks(found.districts, order)
-    rows = zip(screen.districts, shares_rows(found.districts, screen.language), ranks, strict=True)
+    shares = shares_rows(found.districts, screen, sums=(0,))
+    chosen, upper, base = set(found.state.districts), upper_in(shares), _base_words(screen, found)
+    rows = zip(screen.districts, shares, _ranks(shares, found.districts.whole.tolist(), order), strict=True)
     return [
         {
             **place,
@@ -65,9 +64,9 @@ def _districts(screen: Screen, found: Answer, order: str) -> list[Row]:
 
 
 def _townships(screen: Screen, found: Answer, order: str) -> list[Row]:
-    names, shares = found.townships
-    base, ranks = _base_words(screen, found), _ranks(shares, order)
-    rows = zip(names, shares_rows(shares, screen.language), ranks, strict=True)
+    names, counted = found.townships
+    shares, base = shares_rows(counted, screen, sums=(0,)), _base_words(screen, found)
+    rows = zip(names, shares, _ranks(shares, counted.whole.tolist(), order), strict=True)
     return [
         {**share, "id": name, "name": name, "order": rank, "base": base, "bar": COVERED}
         for name, share, rank in rows
@@ -75,23 +74,29 @@ def _townships(screen: Screen, found: Answer, order: str) -> list[Row]:
     ]
 
 
-def _ranks(shares: Shares, order: str) -> list[int]:
-    """The place of each in an order: the highest rate or the largest base first, or as they are."""
-    keys = {"rate": -np.nan_to_num(shares.rate, nan=-1.0), "base": -shares.whole.astype(float)}
-    key = keys.get(order, np.arange(len(shares.part)))
-    ranks: list[int] = np.argsort(np.argsort(key, kind="stable")).tolist()
+def _ranks(shares: Sequence[Row], wholes: Sequence[int], order: str) -> list[int]:
+    """The place of each in an order: the highest rate or the largest base first, or as they are; unknown rates last."""
+    rates = [-1.0 if row["rate"] is None else row["rate"] for row in shares]
+    keys: dict[str, Sequence[float]] = {
+        "rate": rates,
+        "base": [-1 if rate < 0 else whole for rate, whole in zip(rates, wholes, strict=True)],
+    }
+    key = keys.get(order, [0] * len(rates))
+    ranks = [0] * len(rates)
+    for rank, place in enumerate(sorted(range(len(rates)), key=lambda place: -key[place])):
+        ranks[place] = rank
     return ranks
 
 
 def _rule(screen: Screen, everywhere: Shares) -> list[Row]:
-    (row,) = shares_rows(everywhere, screen.language)
+    (row,) = shares_rows(everywhere, screen)
     return [{**row, "name": screen.study.settings.place.label.of(screen.language)}] if row["rate"] is not None else []
 
 
 def _bands(screen: Screen, found: Answer) -> list[Row]:
-    state, upper = found.state, upper_of(found.bands.rate)
+    all_shares = shares_rows(found.bands, screen, sums=(0, 1))
+    state, upper, shares = found.state, upper_in(all_shares), iter(all_shares)
     is_filtered = bool(state.categories or state.staff_from)
-    shares = iter(shares_rows(found.bands, screen.language))
     of = Label("{}家", "of {}").of(screen.language)
     rows = []
     for number_, (category, name) in enumerate(zip(found.lookup.board.cube.categories, screen.categories, strict=True)):

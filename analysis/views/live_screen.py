@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from analysis.coverage.disclosure_audit import THRESHOLD
 from analysis.coverage.limits import bands_of
 from analysis.quantities import Label, Language
 from analysis.study import Study
@@ -21,16 +22,17 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Screen:
-    """What does not change while a reader explores: the study and the words for its parts."""
+    """What does not change while a reader explores: the study, the words for its parts, the smallest count shown."""
 
     study: Study
     language: Language
     districts: tuple[Row, ...]
     categories: tuple[str, ...]
     bands: tuple[str, ...]
+    threshold: int = THRESHOLD
 
 
-def screen_of(study: Study, language: Language) -> Screen:
+def screen_of(study: Study, language: Language, *, threshold: int = THRESHOLD) -> Screen:
     """The words for a study's parts, wrapped to the room they have, and the places of its tiles."""
     first_column = min((row.tile_column for row in study.districts), default=0)
     first_row = min((row.tile_row for row in study.districts), default=0)
@@ -45,7 +47,7 @@ def screen_of(study: Study, language: Language) -> Screen:
     categories = tuple(named(row.label, language) for row in study.settings.categories)
     bands = (_band(low, high).of(language) for low, high in bands_of(study))
     heads = tuple("\n".join(wrapped(band, 50, SMALL, most=2)) for band in bands)
-    return Screen(study, language, districts, categories, heads)
+    return Screen(study, language, districts, categories, heads, threshold)
 
 
 @cache

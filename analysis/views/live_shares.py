@@ -1,89 +1,97 @@
 """Rates as lengths, colours and words: what the marks of every live chart are made of.
 
-Counted cells of fewer than `SMALLEST` enterprises are not shown, nor what is computed from them. Synthetic ones are
-nobody's, and stay, with their mark.
+What is withheld (`coverage.disclosure_screen`) has no length, no colour and no place in an order: nothing of it goes to
+the browser.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-import numpy as np
-
-from analysis.coverage.disclosure_audit import THRESHOLD
-from analysis.coverage.disclosure_audit import is_small as few
+from analysis.coverage.disclosure_screen import Hidden, hidden_in
 from analysis.coverage.lookup import Shares
 from analysis.quantities import Language, Status
-from analysis.views.live_screen import Row
+from analysis.views.live_screen import Row, Screen
 from analysis.views.theme import ACCENT, HAIRLINE, INK, PAPER, ink_on, shade
-from analysis.views.wording import number, status_word
+from analysis.views.wording import WITHHELD, number, status_word
 
-SMALLEST = THRESHOLD
 SHADES = 100
 NOTHING = "—"
 CLEAR = "#00000000"
 MARKS = tuple(status.mark for status in Status)
-_REAL = frozenset({int(Status.COUNTED)})
 _STEPS_OF_SCALES = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.75)
 
 
-def upper_of(rates: np.ndarray[Any, Any]) -> float:
-    """The end of a scale: one of a few steps, so that it stands still while a slider moves a little.
+def upper_of(rates: Iterable[float | None]) -> float:
+    """The end of a scale for the rates shown: one of a few steps, so that it stands still while a slider moves a little.
 
     Examples
     --------
-    >>> upper_of(np.array([0.042, np.nan])), upper_of(np.array([np.nan]))
+    >>> upper_of([0.042, None]), upper_of([None])
     (0.05, 1.0)
     """
-    known = rates[~np.isnan(rates)]
-    highest = float(known.max()) if known.size else 1.0
+    highest = max((rate for rate in rates if rate is not None), default=1.0)
     return next((step for step in _STEPS_OF_SCALES if highest <= step), 1.0)
 
 
-def shares_rows(shares: Shares, language: Language) -> list[Row]:
+def upper_in(*rows: Iterable[Row]) -> float:
+    """The end of a scale for some charts' rows."""
+    return upper_of(row["rate"] for some in rows for row in some)
+
+
+def shares_rows(shares: Shares, screen: Screen, *, sums: Sequence[int] = (), hidden: Hidden | None = None) -> list[Row]:
     """Rate, part and whole of each, as lengths and as words, flattened in the arrays' order.
+
+    Parameters
+    ----------
+    sums
+        Axes along which the shares add up to something shown elsewhere.
+    hidden
+        What is withheld, where that is known already.
 
     Examples
     --------
     >>> from analysis.coverage.lookup import shares_of
+    >>> from analysis.study import open_study
+    >>> from analysis.views.live_screen import screen_of
     >>> counted = shares_of([((3, Status.COUNTED), (40, Status.COUNTED))])
-    >>> row = shares_rows(counted, "en")[0]
-    >>> row["part_text"], row["rate_text"], row["rate"]
-    ('<10', '—', None)
+    >>> row = shares_rows(counted, screen_of(open_study("suzhou-2003"), "en"))[0]
+    >>> row["fraction"], row["rate_text"], row["rate"]
+    ('[c] / 40', '[c]', None)
     """
-    columns = (shares.part, shares.part_status, shares.whole, shares.whole_status, shares.rate, shares.status)
-    values = zip(*(column.ravel().tolist() for column in columns), strict=True)
+    language, words = screen.language, status_words(screen.language)
+    nothing = {False: NOTHING, True: WITHHELD.of(language)}
+    hidden = hidden or hidden_in(shares, threshold=screen.threshold, sums=sums)
+    parts = counts_text(shares.part, shares.part_status, hidden.part, language)
+    wholes = counts_text(shares.whole, shares.whole_status, hidden.whole, language)
+    known = ((shares.whole > 0) & ~hidden.part).ravel().tolist()
+    arrays = (column.ravel().tolist() for column in (shares.rate, shares.status, hidden.part))
     return [
-        _share((part, part_status), (whole, whole_status), rate, status, language)
-        for part, part_status, whole, whole_status, rate, status in values
+        {
+            "rate": rate if is_known else None,
+            "rate_text": number(rate, "share", language, decimals=2) + MARKS[status]
+            if is_known
+            else nothing[is_hidden],
+            "part_text": part,
+            "whole_text": whole,
+            "fraction": f"{part} / {whole}",
+            "status": words[status],
+        }
+        for part, whole, is_known, rate, status, is_hidden in zip(parts, wholes, known, *arrays, strict=True)
     ]
 
 
-def _share(part: tuple[int, int], whole: tuple[int, int], rate: float, status: int, language: Language) -> Row:
-    # nor what tells how many the others are, where those are so few
-    telling = is_small(whole[0] - part[0], max(part[1], whole[1]))
-    hidden = is_small(*part) or is_small(*whole) or telling
-    known = whole[0] > 0 and not hidden
-    part_text, whole_text = NOTHING if telling else count_text(*part, language), count_text(*whole, language)
-    return {
-        "rate": rate if known else None,
-        "rate_text": number(rate, "share", language, decimals=2) + MARKS[status] if known else NOTHING,
-        "part_text": part_text,
-        "whole_text": whole_text,
-        "fraction": f"{part_text} / {whole_text}",
-        "status": status_words(language)[status],
-    }
-
-
-def is_small(value: int, status: int) -> bool:
-    """Whether a count is of real enterprises and so few that they could be known by it."""
-    return status in _REAL and few(value)
-
-
-def count_text(value: int, status: int, language: Language) -> str:
-    """A count as it is shown: with its mark, or only that it is small."""
-    return f"<{SMALLEST}" if is_small(value, status) else number(value, "count", language) + MARKS[status]
+def counts_text(values: Any, statuses: Any, hidden: Any, language: Language) -> list[str]:
+    """Counts as they are shown, flattened: each with its mark, or the sign of what is withheld."""
+    sign = WITHHELD.of(language)
+    return [
+        sign if is_hidden else number(value, "count", language) + MARKS[status]
+        for value, status, is_hidden in zip(
+            values.ravel().tolist(), statuses.ravel().tolist(), hidden.ravel().tolist(), strict=True
+        )
+    ]
 
 
 @cache
@@ -93,18 +101,18 @@ def status_words(language: Language) -> tuple[str, ...]:
 
 
 @cache
-def _shades() -> list[tuple[str, str]]:
+def _shades() -> list[Row]:
     """The ramp of fills with the ink that stands out on each."""
     fills = [shade(step / SHADES) for step in range(SHADES + 1)]
-    return [(fill, ink_on(fill)) for fill in fills]
+    return [{"fill": fill, "ink": ink_on(fill)} for fill in fills]
+
+
+_NO_FILL: Row = {"fill": PAPER, "ink": INK}
 
 
 def fill_of(rate: float | None, upper: float) -> Row:
     """The fill of a rate, and the ink that stands out on it."""
-    if rate is None:
-        return {"fill": PAPER, "ink": INK}
-    fill, ink = _shades()[min(round(rate / upper * SHADES), SHADES)]
-    return {"fill": fill, "ink": ink}
+    return _NO_FILL if rate is None else _shades()[min(round(rate / upper * SHADES), SHADES)]
 
 
 def outline_of(rate: float | None, *, is_chosen: bool) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from analysis.coverage.answers import Answer, Ladder
+from analysis.coverage.disclosure_screen import hidden_in
+from analysis.coverage.disclosure_tables import Flags, Whole
 from analysis.coverage.indicators import step_label
 from analysis.quantities import Label
 from analysis.study_models import Base
@@ -23,14 +25,15 @@ def ladder_rows(screen: Screen, ladder: Ladder) -> list[Row]:
     """Coverage over every base; at most, where those covered need not lie inside it."""
     language = screen.language
     bases: dict[str, Base] = {base.id: base for base in screen.study.settings.bases}
+    hidden = hidden_in(ladder.counted, threshold=screen.threshold)
     at_most = Label("至多", "at most ").of(language)
     shown = zip(
         ladder.bases,
-        shares_rows(ladder.shares, language),
-        shares_rows(ladder.counted, language),
+        shares_rows(ladder.shares, screen),
+        shares_rows(ladder.counted, screen, hidden=hidden),
         ladder.is_upper_bound.tolist(),
-        ladder.counted.part.tolist(),
-        ladder.counted.whole.tolist(),
+        _lengths(ladder.counted.part, hidden.part),
+        _lengths(ladder.counted.whole, hidden.whole),
         strict=True,
     )
     rows = []
@@ -45,13 +48,17 @@ def ladder_rows(screen: Screen, ladder: Ladder) -> list[Row]:
                 "order": order,
                 "name": capital(bases[name].short_label.of(language)),
                 "whole": whole,
-                "part": part if share["rate"] is not None or not whole else None,
+                "part": part,
                 "words": words,
                 "rate_text": lead + share["rate_text"],
                 "inside": f"{counted['part_text']} ({counted['rate_text']})",
             }
         )
     return rows
+
+
+def _lengths(values: Whole, hidden: Flags) -> list[int | None]:
+    return [None if flag else value for value, flag in zip(values.tolist(), hidden.tolist(), strict=True)]
 
 
 def cascade_rows(screen: Screen, found: Answer) -> list[Row]:
@@ -65,7 +72,7 @@ def cascade_rows(screen: Screen, found: Answer) -> list[Row]:
     ]
     base = names[0].of(language)
     rows = []
-    for order, (label, share) in enumerate(zip(names, shares_rows(found.cascade, language), strict=True)):
+    for order, (label, share) in enumerate(zip(names, shares_rows(found.cascade, screen), strict=True)):
         name = named(label, language)
         words = f"{share['part_text']}　{share['rate_text']}"
         rows.append(share | {"id": order, "order": order, "name": name, "words": words, "base": base})

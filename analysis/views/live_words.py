@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from analysis.coverage.answers import Answer
+from analysis.coverage.disclosure_screen import Hidden, hidden_in, hidden_selected
 from analysis.coverage.indicators import base_of, base_selection
 from analysis.coverage.lookup import Shares
 from analysis.coverage.selection import Selection, kind_label, place_label
 from analysis.quantities import Label, Quantity, Rate, Status
 from analysis.views.blocks import Inlines
 from analysis.views.live_screen import Row, Screen
-from analysis.views.live_shares import SMALLEST, is_small, upper_of
-from analysis.views.wording import Slot, capital, fill, plain
+from analysis.views.live_shares import upper_in
+from analysis.views.wording import WITHHELD, Slot, capital, fill, plain
 
 TITLES: Mapping[str, Label] = {
     "map": Label("在哪里：各区域的覆盖率", "Where: coverage by district"),
@@ -42,6 +41,13 @@ NOTHING_CHOSEN = Label(
 ABSENT = Label("边界文件中没有：", "not in the boundaries: ")
 NAMES_JOINED = Label("、", ", ")
 CUT = Label("；列出{shown}个，共{all}个", "; {shown} of {all} shown")
+WITHHOLDING = Label(
+    "不足{threshold}家的清点数，及其在所示总数中不足{threshold}家的余数，以“{sign}”代替。逐步移动滑块仍可推算单个企业："
+    "此视图只供可以查阅登记簿的人使用；对外请用打印的简报，其中的数经过整体审核。",
+    "{sign} stands for counts of fewer than {threshold} enterprises, and for those whose rest is so small. Moving a slider step "
+    "by step can still single out an enterprise: this view is for those who may read the register. The printed briefing, whose "
+    "numbers are audited together, may be passed on.",
+)
 ONE_DISTRICT = Label("选一个区域，即可看到其中各乡镇街道。", "Choose one district to see its townships.")
 EMPTY = Label("所选范围内没有企业。", "No enterprise is in this selection.")
 
@@ -58,15 +64,16 @@ def finding(screen: Screen, found: Answer) -> str:
                 place=place.of(screen.language),
             )
         )
-    organisation, instructor = _rates(found.selected, found.state.within, kind)
+    hidden = hidden_selected(found, threshold=screen.threshold)
+    organisation, instructor = _rates(found.selected, found.state.within, kind, hidden)
     slots: dict[str, Slot] = {
         "place": place.of(screen.language),
         "kind": kind.of(screen.language),
-        "base": _safe(organisation.base),
-        "part": _safe_part(organisation),
-        "share": _safe_share(organisation),
-        "instructed": _safe_part(instructor),
-        "instructed_share": _safe_share(instructor),
+        "base": organisation.base,
+        "part": organisation.numerator,
+        "share": organisation.share,
+        "instructed": instructor.numerator,
+        "instructed_share": instructor.share,
     }
     said = _say(
         screen,
@@ -82,15 +89,16 @@ def _beside(screen: Screen, found: Answer, kind: Label) -> Inlines:
     """The whole place on the same base, where only some districts are chosen."""
     if not found.state.districts or not found.everywhere.whole[0]:
         return ()
-    (everywhere,) = _rates(found.everywhere, found.state.within.but(districts=()), kind)
+    hidden = hidden_in(found.everywhere, threshold=screen.threshold)
+    (everywhere,) = _rates(found.everywhere, found.state.within.but(districts=()), kind, hidden)
     return _say(
         screen,
         "同一口径{city}为{share}（{base}家中的{part}家）。",
         " In all of {city} it is {share} ({part} of {base}).",
         city=screen.study.settings.place.label.of(screen.language),
-        share=_safe_share(everywhere),
-        base=_safe(everywhere.base),
-        part=_safe_part(everywhere),
+        share=everywhere.share,
+        base=everywhere.base,
+        part=everywhere.numerator,
     )
 
 
@@ -105,7 +113,9 @@ def note(screen: Screen, data: Mapping[str, Sequence[Row]], found: Answer) -> st
             else f"{Status.SYNTHETIC.mark} synthetic: agrees with the published totals but is no fact, not to be quoted. "
             "No mark: published, or follows from it."
         )
-    return f"不足{SMALLEST}家的清点数不显示。" if zh else f"Counts of fewer than {SMALLEST} enterprises are not shown."
+    if found.lookup.board.status is not Status.COUNTED or not screen.threshold:
+        return ""
+    return WITHHOLDING.of(screen.language).format(threshold=screen.threshold, sign=WITHHELD.of(screen.language))
 
 
 def chosen(screen: Screen, found: Answer) -> str:
@@ -124,10 +134,10 @@ def charts(
 ) -> dict[str, dict[str, Any]]:
     """Title, hint, text alternative, signals and the word for emptiness of each chart."""
     uppers = {
-        "bars": upper_of(found.districts.rate),
-        "townships": upper_of(np.append(found.townships[1].rate, found.everywhere.rate)),
-        "ladder": max([row["whole"] for row in data["ladder"]], default=1) or 1,
-        "cascade": upper_of(found.cascade.rate),
+        "bars": upper_in(data["districts"]),
+        "townships": upper_in(data["townships"], data["rule"]),
+        "ladder": max([row["whole"] or 1 for row in data["ladder"]], default=1),
+        "cascade": upper_in(data["cascade"]),
     }
     place = screen.study.settings.place.label.of(screen.language)
     words: dict[str, dict[str, Any]] = {}
@@ -175,39 +185,20 @@ def _meant(screen: Screen, found: Answer) -> tuple[Label, Label]:
     return place, kind_label(study, base_selection(base, state.within))
 
 
-def _rates(shares: Shares, within: Selection, kind: Label) -> list[Rate]:
+def _rates(shares: Shares, within: Selection, kind: Label, hidden: Hidden) -> list[Rate]:
     having = (within.but(organisation="any"), within.but(instructor="yes"))
-    columns = (shares.part, shares.part_status, shares.whole, shares.whole_status)
-    rows = zip(having, *(column.tolist() for column in columns), strict=False)
+    sides = (shares.part, shares.part_status, hidden.part), (shares.whole, shares.whole_status, hidden.whole)
+    parts, wholes = (zip(*(column.tolist() for column in side), strict=True) for side in sides)
     return [
-        Rate(_quantity(part, status, kind, chosen), _quantity(whole, whole_status, kind, within), kind)
-        for chosen, part, status, whole, whole_status in rows
+        Rate(_quantity(part, kind, chosen), _quantity(whole, kind, within), kind)
+        for chosen, part, whole in zip(having, parts, wholes, strict=False)
     ]
 
 
-def _quantity(value: int, status: int, label: Label, chosen: Selection) -> Quantity:
-    return Quantity(value, "enterprises", Status(status), label, address=chosen.address("enterprises"))
-
-
-def _safe(quantity: Quantity) -> Slot:
-    return f"<{SMALLEST}" if is_small(int(quantity.value), int(quantity.status)) else quantity
-
-
-def _safe_part(rate: Rate) -> Slot:
-    return "—" if _is_telling(rate) else _safe(rate.numerator)
-
-
-def _is_telling(rate: Rate) -> bool:
-    """Whether the numerator tells how many the others are, and those are few."""
-    status = max(rate.numerator.status, rate.base.status)
-    return is_small(int(rate.base.value - rate.numerator.value), int(status))
-
-
-def _safe_share(rate: Rate) -> Slot:
-    small = any(is_small(int(part.value), int(part.status)) for part in (rate.numerator, rate.base)) or _is_telling(
-        rate
-    )
-    return "—" if small else rate.share
+def _quantity(counted: Sequence[Any], label: Label, chosen: Selection) -> Quantity:
+    value, status, is_hidden = counted
+    found = Quantity(value, "enterprises", Status(status), label, address=chosen.address("enterprises"))
+    return found.hidden() if is_hidden else found
 
 
 def _say(screen: Screen, zh: str, en: str, /, **values: Slot) -> Inlines:

@@ -47,6 +47,8 @@ def number(value: Number, unit: str, language: Language, *, decimals: int = 0) -
 
 def _signed(text: str) -> str:
     """With a true minus; what rounds to nothing has no sign."""
+    if "-" not in text:
+        return text
     return text.replace("-", "" if not re.search("[1-9]", text) else "−")
 
 

@@ -15,6 +15,7 @@ from analysis.briefing.paper import open_paper
 from analysis.briefing.parameters import BriefingParameters
 from analysis.coverage.answers import State, answer
 from analysis.coverage.cells import Cells, compress
+from analysis.coverage.disclosure_audit import THRESHOLD
 from analysis.coverage.lookup import Board, board_of
 from analysis.coverage.sources import cells_of
 from analysis.quantities import Language, Status
@@ -25,8 +26,7 @@ from analysis.views.blocks import Table
 from analysis.views.live_charts import live_charts
 from analysis.views.live_frame import frame_of
 from analysis.views.live_screen import screen_of
-from analysis.views.live_shares import SMALLEST
-from analysis.views.wording import plain
+from analysis.views.wording import WITHHELD, plain
 
 
 @pytest.fixture(scope="module")
@@ -67,18 +67,23 @@ def test_the_finding_speaks_its_base_and_follows_the_selection(board: Board, suz
     assert "In all of Suzhou" in part
 
 
-def test_counts_of_fewer_than_ten_real_enterprises_are_shown_nowhere(board: Board, suzhou: Study) -> None:
+def test_counts_below_the_threshold_of_real_enterprises_are_shown_nowhere(board: Board, suzhou: Study) -> None:
     counted = replace(board, status=Status.COUNTED)
     states = (State(("320502",), ("foreign",), "operating", staff) for staff in range(300))
-    state = next(one for one in states if 0 < answer(board, one).selected.whole[0] < SMALLEST)
+    state = next(one for one in states if 0 < answer(board, one).selected.whole[0] < THRESHOLD)
     found = answer(counted, state)
     frame = frame_of(screen_of(suzhou, "en"), found)
-    assert f"Of <{SMALLEST} " in frame["finding"]
-    hidden = [row for row in frame["data"]["bands"] if row["whole_text"] == f"<{SMALLEST}"]
+    sign = WITHHELD.en
+    assert f"Of {sign} " in frame["finding"]
+    assert f"fewer than {THRESHOLD}" in frame["note"]
+    hidden = [row for row in frame["data"]["bands"] if row["whole_text"] == sign]
     assert hidden
-    assert all(row["rate"] is None and row["rate_text"] == "—" for row in hidden)
+    assert all((row["rate"], row["rate_text"], row["part_text"]) == (None, sign, sign) for row in hidden)
+    assert all(row["whole"] is None for row in frame["data"]["ladder"] if row["whole_text"] == sign)
     synthetic = frame_of(screen_of(suzhou, "en"), answer(board, state))
-    assert "<" not in synthetic["finding"]  # nobody's, and marked
+    assert sign not in json.dumps(synthetic)  # nobody's, and marked
+    off = frame_of(screen_of(suzhou, "en", threshold=0), found)
+    assert sign not in json.dumps(off)
 
 
 def test_a_selection_without_enterprises_says_so_and_has_no_empty_axes(board: Board, suzhou: Study) -> None:
