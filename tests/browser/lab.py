@@ -85,12 +85,22 @@ def chromium(*, width: int = 1280, height: int = 900) -> Iterator[tuple[Any, lis
 
 
 def run_all(page: Any, server: Server, notebook: str, *, shows: str = ".cw-live[data-drawn]") -> None:
-    """Open a notebook in Lab, run all of its cells and wait for what they show: the page of charts."""
+    """Open a notebook in Lab, run all of its cells and scroll to what they show: the page of charts."""
     page.goto(server.url(f"/lab/tree/{notebook}?reset"))
     page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
     page.wait_for_function(_KERNEL_IS_READY, timeout=60_000)
-    page.evaluate("void window.jupyterapp.commands.execute('notebook:run-all-cells')")
-    page.wait_for_selector(shows, timeout=60_000)
+    run_again(page, shows=shows)
+
+
+def run_again(page: Any, *, shows: str = ".cw-live[data-drawn]") -> None:
+    """Run all cells of the notebook that is open in Lab, and scroll to what they show.
+
+    Lab scrolls to the last cell while it runs them, and the browser skips what is out of sight, words and all.
+    """
+    page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => null)")
+    page.wait_for_selector(shows, state="attached", timeout=60_000)
+    page.locator(shows).first.scroll_into_view_if_needed()
+    page.wait_for_selector(shows)
 
 
 def restart(page: Any) -> None:
