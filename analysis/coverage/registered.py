@@ -16,7 +16,7 @@ from analysis.input_models import RegisterInput
 from analysis.sources.registers import faults
 from analysis.sources.registers.columns import Mapping as Columns
 from analysis.sources.registers.columns import mapped
-from analysis.sources.registers.expressions import projection, quoted
+from analysis.sources.registers.expressions import COUNTS, FLAGS, projection, quoted
 from analysis.sources.registers.names import known_names
 from analysis.sources.registers.persons import kind_of, refuse_persons, refuse_persons_among
 from analysis.sources.registers.raw import Raw
@@ -73,9 +73,29 @@ def by_duckdb(source: Source) -> pd.DataFrame:
     combination once and not of each row.
     """
     raw, columns = source.raw, source.columns
-    used = ", ".join(quoted(name) for ours, name in columns.theirs.items() if ours != faults.REPEATED)
-    kinds = f"SELECT {used}, count(*) AS {quoted(ROWS)} FROM {raw.table} GROUP BY ALL"
-    return compress(raw.connection.sql(f"SELECT {projection(columns, raw.types)}, {quoted(ROWS)} FROM ({kinds})"))
+
+    def grouped(table: str, types: dict[str, str]) -> pd.DataFrame:
+        used = ", ".join(quoted(name) for ours, name in columns.theirs.items() if ours != faults.REPEATED)
+        kinds = f"SELECT {used}, count(*) AS {quoted(ROWS)} FROM {table} GROUP BY ALL"
+        return compress(raw.connection.sql(f"SELECT {projection(columns, types)}, {quoted(ROWS)} FROM ({kinds})"))
+
+    if raw.retyped is not None and (numbers := _numbers(source)):
+        found = grouped(raw.retyped(numbers), raw.types | dict.fromkeys(numbers, "DOUBLE"))
+        if not faults.unreadable(raw):
+            return found
+        faults.forget_unreadable(raw)
+    return grouped(raw.table, raw.types)
+
+
+def _numbers(source: Source) -> list[str]:
+    """The columns of a text file that begin with nothing but numbers."""
+    columns, raw = source.columns, source.raw
+    worded = {*columns.values}  # noqa: PD011
+    names = [columns.theirs[one] for one in (*COUNTS, *FLAGS) if one in columns.theirs and one not in worded]
+    tried = ", ".join(f"bool_and(TRY_CAST({quoted(name)} AS DOUBLE) IS NOT NULL)" for name in names)
+    (found,) = raw.connection.execute(f"SELECT {tried} FROM (SELECT * FROM {raw.table} LIMIT 1000)").fetchall()
+    faults.forget_unreadable(raw)
+    return [name for name, is_number in zip(names, found, strict=True) if is_number]
 
 
 def read(

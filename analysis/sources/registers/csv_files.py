@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,20 +28,25 @@ def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInp
     encoding = settings.encoding if settings.encoding != "auto" else encoding_of(path)
     names, delimiter = header_of(path, encoding)
     file = path if encoding == "utf-8" else _rewritten(path, encoding, place / "register.csv")
-    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in _distinct(names))
-    table = (
-        f"read_csv({literal(str(file))}, auto_detect=false, header=false, skip=1, delim={literal(delimiter)}, quote='\"', "
-        f"escape='\"', columns={{{columns}}}, store_rejects=true, max_line_size={LONGEST}, buffer_size={64 * LONGEST})"
-    )
     types = dict.fromkeys(names, "VARCHAR")
-    sample = _sample(connection, file, delimiter, types) if path.stat().st_size > SHORT else Sample(table)
-    return Raw(connection, table, types, path.name, sample, offset=1, unreadable=True)
+
+    def table(numbers: Collection[str]) -> str:
+        kinds = ["DOUBLE" if name in numbers else "VARCHAR" for name in names]
+        columns = ", ".join(f"{literal(name)}: '{kind}'" for name, kind in zip(_distinct(names), kinds, strict=True))
+        return (
+            f"read_csv({literal(str(file))}, auto_detect=false, header=false, skip=1, delim={literal(delimiter)}, quote='\"', "
+            f"escape='\"', columns={{{columns}}}, store_rejects=true, max_line_size={LONGEST}, buffer_size={64 * LONGEST})"
+        )
+
+    whole = table(())
+    sample = _sample(connection, file, delimiter, types) if path.stat().st_size > SHORT else Sample(whole)
+    return Raw(connection, whole, types, path.name, sample, offset=1, unreadable=True, retyped=table)
 
 
 def _sample(connection: duckdb.DuckDBPyConnection, path: Path, delimiter: str, types: dict[str, str]) -> Sample:
     import pyarrow
 
-    rows = [row for row in sampled(path, delimiter, windows=100) if len(row) == len(types)]
+    rows = [row for row in sampled(path, delimiter, windows=32) if len(row) == len(types)]
     columns = {name: [row[place] for row in rows] for place, name in enumerate(types)}
     connection.register("register_sample", pyarrow.table(columns))
     return Sample("register_sample", "sampled")

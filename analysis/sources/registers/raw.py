@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +49,9 @@ class Raw:
         Rows in which persons are looked for.
     unreadable
         Whether lines that are no rows are set aside by DuckDB in `reject_errors`.
+    retyped
+        Of a text file: the same table with some columns read as numbers, which is quicker; a line in which one of them
+        is none is then set aside as no row.
     notes
         What a reader should know, such as a hidden sheet left out.
     """
@@ -64,6 +67,7 @@ class Raw:
     unreadable: bool = False
     has_files: bool = False
     notes: tuple[str, ...] = ()
+    retyped: Callable[[Collection[str]], str] | None = None
 
 
 @contextmanager
