@@ -8,7 +8,14 @@ from dataclasses import dataclass
 
 
 class WorkbookError(ValueError):
-    """A fault the user can mend. Its text is the whole message; the command line prints it and exits with 2."""
+    """A fault the user can mend. Its text is the whole message; the command line prints it and exits with 2.
+
+    A notebook shows the message too, and not the code that it came through.
+    """
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in place of a traceback."""
+        return [str(self)]
 
 
 class ParameterError(WorkbookError):

@@ -29,6 +29,10 @@ PRINT = Label("打印简报", "Print the briefing")
 FROZEN = Label("已保存：{path}。打印用的命令：", "Frozen: {path}. The command that prints it:")
 RUNNING = Label("正在打印……", "Printing …")
 DONE = Label("已写成：", "Written:")
+FAULT = Label("未能打印：", "Not printed: ")
+FAILED = "exit code {code}"
+UNUSABLE = 2  # what `printing` ends with where it says what is wrong
+MOST_LINES = 8
 ALLOWED = Label(
     "文件名可用字母、数字、汉字、点、短横和下划线，至多60个", "up to 60 letters, digits, dots, hyphens and underscores"
 )
@@ -140,7 +144,7 @@ def _print(path: Path, language: Language, bar: Any, said: Any, button: Any) -> 
     except OSError as error:
         documents, fault = [], reason_of(error)
     if fault:
-        say(said, f"<p role='alert'>{escape(fault)}</p>", more=True)
+        say(said, f"<p role='alert' style='white-space: pre-line'>{FAULT.of(language)}{escape(fault)}</p>", more=True)
     else:
         links = " · ".join(link(document) for document in documents)
         say(said, f"<p role='status' class='cw-written'>{DONE.of(language)} {links}</p>", more=True)
@@ -166,7 +170,16 @@ def _run(path: Path, bar: Any) -> tuple[list[Path], str]:
                     documents.append(Path(rest))
         faults.seek(0)
         told = faults.read().strip()
-    return documents, "" if run.returncode == 0 else (told.splitlines() or [str(run.returncode)])[-1]
+    return documents, "" if run.returncode == 0 else _fault(run.returncode, told)
+
+
+def _fault(code: int, told: str) -> str:
+    """Why a run failed: its own message, or the last line of what it did not foresee."""
+    lines = told.splitlines() or [FAILED.format(code=code)]
+    if code != UNUSABLE:
+        return lines[-1]
+    more = [f"… ({len(lines) - MOST_LINES})"] if len(lines) > MOST_LINES else []
+    return "\n".join([*lines[:MOST_LINES], *more])
 
 
 def link(path: Path) -> str:

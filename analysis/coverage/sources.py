@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from analysis.coverage.cells import Cells, compress
+from analysis.errors import DataError, Problem
 from analysis.quantities import Status
 from analysis.study import Study
 
 
 def cells_of(study: Study) -> Cells | None:
-    """The cells of a study: of its register or returns, or of a synthetic register; none where figures are all there is."""
+    """The cells of a study: of its register or returns, or of a synthetic register; none where figures are all there is.
+
+    Raises
+    ------
+    DataError
+        When the study has no districts to count in, or its register or returns cannot be used.
+    """
+    if study.settings.input in ("register", "returns") and not study.districts:
+        raise DataError(
+            Problem(
+                "districts.csv",
+                "is missing: what is counted stands in districts",
+                allowed="a line for each district; one line for a place that is not divided",
+            )
+        )
     match study.settings.input:
         case "none":
             return None

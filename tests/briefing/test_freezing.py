@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
+import time
 from pathlib import Path
 
 import pytest
 
 from analysis.briefing import freezing
 from analysis.briefing.exploring import explore
-from analysis.briefing.freezing import command, freeze, link
+from analysis.briefing.freezing import command, freeze, freezer, link
 from analysis.briefing.parameters import BriefingParameters, checked, from_file
-from analysis.errors import OutputError, ParameterError, WorkbookError
+from analysis.errors import DataError, OutputError, ParameterError, WorkbookError
+from analysis.study import ROOT
 
 CHOSEN = BriefingParameters(
     language="en", district="320583,SIP", category="private", staff_threshold=50, directly_managed="no", years=5
@@ -63,3 +66,35 @@ def test_a_document_is_linked_where_it_can_be_opened(monkeypatch: pytest.MonkeyP
     assert 'href="../reports/a-study/%E6%98%86%E5%B1%B1%2050/briefing.pdf"' in link(document)
     monkeypatch.setenv("VOILA_BASE_URL", "/")
     assert 'href="/voila/files/reports/a-study/%E6%98%86%E5%B1%B1%2050/briefing.pdf"' in link(document)
+
+
+def test_a_print_that_fails_says_why_in_the_view() -> None:
+    view = freezer(lambda: CHOSEN.model_copy(update={"district": "320583,999"}), language="en")
+    row, said = view.children
+    button = row.children[2]
+    button.click()
+    for _ in range(600):
+        if not button.disabled:
+            break
+        time.sleep(0.1)
+    assert not button.disabled
+    alert = said.outputs[-1]["data"]["text/html"]
+    assert "role='alert'" in alert
+    assert "Not printed: " in alert
+    assert "district: &quot;999&quot; is not in suzhou-2003; allowed: all" in alert
+    assert "Traceback" not in alert
+
+
+def test_a_notebook_says_what_is_wrong_in_one_message_and_shows_no_code(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    place = tmp_path / "placeless"
+    shutil.copytree(ROOT / "tests" / "studies" / "harbour-2024", place)
+    (place / "districts.csv").unlink()
+    ran = InteractiveShell().run_cell(f"from analysis.briefing import explore; explore({str(place)!r})")
+    told = capsys.readouterr()
+    assert isinstance(ran.error_in_exec, DataError)
+    assert (told.out + told.err).strip() == str(ran.error_in_exec)
+    assert str(ran.error_in_exec).startswith("districts.csv: is missing")

@@ -10,7 +10,8 @@ import altair as alt
 import numpy as np
 import pytest
 
-from analysis.briefing.exploring import Click, Explorer, clicked, explore
+from analysis.briefing.choosing import Click, clicked
+from analysis.briefing.exploring import Explorer, explore
 from analysis.briefing.paper import open_paper
 from analysis.briefing.parameters import BriefingParameters
 from analysis.coverage.answers import State, answer
