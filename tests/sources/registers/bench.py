@@ -156,7 +156,8 @@ def one(way: str, file: Path, cache: Path) -> None:
 
     from analysis.coverage.opening import cells_of_register
 
-    cells_of_register(open_study(ROOT / "tests" / "studies" / "harbour-2024"), cache=file.parent / "warm")
+    with tempfile.TemporaryDirectory() as warm:
+        cells_of_register(open_study(ROOT / "tests" / "studies" / "harbour-2024"), cache=Path(warm))
     _study(file)
     start = time.perf_counter()
     if way == "dask":
