@@ -103,7 +103,7 @@ def _required(reading: Reading, whole: int) -> int:
     if reading.base == "moving":
         return UNKNOWN
     exact = whole * reading.share
-    return math.ceil(exact) if reading.inclusive else math.floor(exact) + 1
+    return math.ceil(exact) if reading.inclusive else min(whole, math.floor(exact) + 1)
 
 
 def status_of_required(stands: Standing) -> np.ndarray[Any, np.dtype[np.int64]]:

@@ -158,7 +158,8 @@ def _required(target: Target, position: int, whole: Quantity) -> Quantity:
     if reading.inclusive:
         return computed("ceil", parts, label=label)
     one = _constant(1, whole.unit, Label("再多一", "one more"))
-    return computed("+", computed("floor", parts), one, label=label)
+    more = computed("+", computed("floor", parts), one, unit=whole.unit)
+    return computed("min", whole, more, label=label)  # of nobody, nobody is asked
 
 
 def _reading(target: Target, position: int, value: int, label: Label) -> Quantity:

@@ -89,3 +89,20 @@ def test_a_study_without_duties_says_so(tmp_path: Path) -> None:
     (study / "decisions.toml").unlink()
     paper = open_paper("7_department", study=str(study), language="en")
     assert "no duties for this department" in said(paper.section("part"))
+
+
+def test_a_measure_shows_its_figure_once_it_is_reported(tmp_path: Path) -> None:
+    study = Path(shutil.copytree(DATA / "suzhou-2003", tmp_path / "mine"))
+    row = (
+        "secretary_chairs,secretary_chairs,all,苏州市,2003,兼任的负责人,heads who chair it,321,persons,0,no,,321名,r,p1"
+    )
+    figures = study / "published.csv"
+    before = open_paper("7_department", study=str(study), language="en", department="trade_unions").section("part")
+    figures.write_text(figures.read_text(encoding="utf-8") + row + "\n", encoding="utf-8")
+    after = open_paper("7_department", study=str(study), language="en", department="trade_unions").section("part")
+
+    def cell(section: Section) -> str:
+        table = next(block for block in section.blocks if isinstance(block, Table))
+        return next(plain(row[2]) for row in table.rows if "chair of the trade union" in plain(row[0]))
+
+    assert (cell(before), cell(after)) == ("not in the data", "321")

@@ -142,9 +142,15 @@ def _row(context: Context, duty: Duty, gap: Gap | None) -> tuple[Inlines, ...]:
         first = gap.requirements[0]
         numbers = [number_cell(quantity, language) for quantity in (first.required, first.missing, first.a_year)]
         return (name, role, _of(gap.present, context), *numbers)
-    if duty.about in context.study.figures:
-        return (name, role, number_cell(context.study.quantity(duty.about), language), ("—",), ("—",), ("—",))
+    if (shown := _shown_by(context, duty.about)) is not None:
+        return (name, role, number_cell(shown, language), ("—",), ("—",), ("—",))
     return (name, role, (context.text("数据中没有", "not in the data"),), ("—",), ("—",), ("—",))
+
+
+def _shown_by(context: Context, about: str) -> Quantity | None:
+    """The published figure itself, or the one that is a measure's evidence; none where it was not reported."""
+    evidence = {row.id: row.evidence or "" for row in context.study.measures}.get(about, about)
+    return context.study.quantity(evidence) if evidence in context.study.figures else None
 
 
 def _of(rate: Rate, context: Context) -> Inlines:
@@ -225,8 +231,11 @@ def _questions(context: Context) -> Iterator[tuple[Inlines, ...]]:
             (context.text("尚缺的在哪里，由谁负责，何时落实？", "What is missing: where, by whom, by when?"),),
             tuple(lacking),
         )
-    known = context.study.figures
-    unknown = [name for about, name in names.items() if about not in known and not _is_measured(by_target, about)]
+    unknown = [
+        name
+        for about, name in names.items()
+        if _shown_by(context, about) is None and not _is_measured(by_target, about)
+    ]
     if unknown:
         yield (context.text("没有数字的何时能报？", "No number: when will there be one?"),), (stop.join(unknown),)
 
