@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -33,6 +33,11 @@ MANAGED = {
 class Context:
     """The study, parameters and counts of one briefing.
 
+    Parameters
+    ----------
+    kept
+        What is computed once for a paper, whatever of it may be published.
+
     Examples
     --------
     >>> from analysis.briefing.parameters import BriefingParameters
@@ -43,6 +48,7 @@ class Context:
     parameters: SourcesParameters
     study: Study
     counter: Counter
+    kept: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, parameters: SourcesParameters) -> Context:

@@ -10,6 +10,7 @@ from analysis.briefing.parameters import SourcesParameters
 from analysis.coverage.disclosure_counts import DisclosureError, Withheld, audited, withheld_of
 from analysis.ledger import Claim, Ledger
 from analysis.quantities import Label, Quantity, Status
+from analysis.scenarios.outcomes import started_from
 from analysis.views.blocks import Paragraph, Section
 from analysis.views.wording import WITHHELD
 
@@ -66,6 +67,13 @@ def _counted(context: Context, role: str, claims: Iterable[Claim]) -> set[str]:
     return asked | {leaf.address.removeprefix(role) for leaf in counts_in(claims, role)}
 
 
+def told_by(context: Context, ledger: Ledger) -> set[str]:
+    """The counts that simulated numbers tell of, without printing them: what the paths start from."""
+    starts = ("simulated:", "needed:", "divided:")
+    leaves = (leaf for claim in ledger.claims for leaf in claim.quantity.leaves())
+    return set(started_from(context.study)) if any(leaf.address.startswith(starts) for leaf in leaves) else set()
+
+
 def _withheld(context: Context, role: str, addresses: Iterable[str]) -> Withheld:
     counter = context.other_counter if role else context.counter
     assert counter.cells is not None
@@ -87,15 +95,6 @@ def counts_in(claims: Iterable[Claim], role: str = "") -> Iterator[Quantity]:
     """The counts of enterprises and the like that claims rest on, of one of the studies."""
     for claim in claims:
         yield from (leaf for leaf in claim.quantity.leaves() if leaf.address.startswith(f"{role}cells:"))
-
-
-def left_out(context: Context) -> Paragraph:
-    """Stands in place of a section that rests on numbers that are withheld."""
-    return context.say(
-        "有一节的计算要用到不予公布的数，从略。",
-        "A section whose method rests on numbers that are withheld is left out here.",
-        "note",
-    )
 
 
 def note(context: Context) -> Paragraph | None:
@@ -132,7 +131,7 @@ def report(parameters: SourcesParameters, ledger: Ledger) -> dict[str, Any]:
         When something small can be worked out from what the ledger prints: the paper must not leave.
     """
     leaves = [leaf for claim in ledger.claims for leaf in claim.quantity.leaves()]
-    if all(leaf.status is not Status.COUNTED for leaf in leaves):
+    if all(leaf.status not in (Status.COUNTED, Status.SIMULATED) for leaf in leaves):
         return {"applies": False}
     context = Context.of(parameters)
     found = [_audited(context, role, ledger) for role in thresholds(context)]
@@ -150,6 +149,8 @@ def _audited(context: Context, role: str, ledger: Ledger) -> dict[str, Any]:
     counts = list(counts_in(ledger.claims, role))
     printed = {leaf.address.removeprefix(role) for leaf in counts if not leaf.withheld}
     hidden = {leaf.address.removeprefix(role) for leaf in counts} - printed
+    printed |= set() if role else told_by(context, ledger)
+    hidden -= printed
     found = audited(counter.cells, printed, withheld=hidden, known=counter.known(), threshold=threshold)
     if exposed := [name for one in found for name in one.exposed]:
         raise DisclosureError(f"disclosure_threshold {threshold}: the paper would give away {', '.join(exposed)}")

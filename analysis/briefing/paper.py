@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.briefing.accounting import accounted
 from analysis.briefing.context import Context
-from analysis.briefing.disclosing import left_out, note, protected
+from analysis.briefing.disclosing import note, protected
 from analysis.briefing.parameters import checked
 from analysis.briefing.sections import (
     backtest,
@@ -37,6 +37,7 @@ from analysis.briefing.sections import (
     support,
     targets,
 )
+from analysis.briefing.sections.left_out import left_out
 from analysis.errors import ParameterError, WithheldError, one_of
 from analysis.ledger import Ledger
 from analysis.views.blocks import Block, Heading, Section
@@ -199,7 +200,7 @@ def _blocks(name: str, context: Context) -> tuple[Block, ...]:
     try:
         return SECTIONS[name](context)
     except WithheldError:
-        return (left_out(context),)
+        return left_out(context, name)
 
 
 def open_paper(notebook: str, **parameters: Any) -> Paper:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.coverage.cells import MEASURES, MEMBERS_CAP, STAFF_CAP, Cells
 from analysis.coverage.disclosure_counts import NOTHING_WITHHELD, Withheld
 from analysis.coverage.selection import Selection, kind_label, parsed, place_label
-from analysis.errors import ParameterError, WorkbookError, one_of
+from analysis.errors import ParameterError, WithheldError, WorkbookError, one_of
 from analysis.quantities import Label, Number, Quantity, Rate, computed
 from analysis.study import Study
 from analysis.study_models import Figure
@@ -114,6 +114,20 @@ class Counter:
     def told(self, counted: Quantity) -> Quantity:
         """A count as it may be published: without its value where that is withheld."""
         return counted.hidden() if counted.address in self.withheld else counted
+
+    def rest_on(self, addresses: Iterable[str]) -> None:
+        """Ask for counts that something is computed from, so that they are protected as if they were printed.
+
+        Raises
+        ------
+        WithheldError
+            When one of them is withheld.
+        """
+        needed = set(addresses)
+        if self.asked is not None:
+            self.asked.update(needed)
+        if any(address in self.withheld for address in needed):
+            raise WithheldError("a count is withheld, and with it what is computed from it")
 
     def _published_parts(self, measure: str, selection: Selection) -> list[Quantity]:
         """The published figures of the selected categories, where each of them was published."""

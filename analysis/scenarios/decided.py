@@ -12,7 +12,7 @@ from analysis.coverage.counting import Counter
 from analysis.quantities import Quantity, Rate
 from analysis.scenarios.targets import Gap, gaps
 
-State = Literal["met", "overdue", "open"]
+State = Literal["met", "overdue", "open", "withheld"]
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,8 @@ class Standing:
     Parameters
     ----------
     state
-        `met` where the data shows it; else `overdue` from the day after it was due, `open` before.
+        `met` where the data shows it; else `overdue` from the day after it was due, `open` before; `withheld` where the
+        number that would tell may not be published.
     present
         For a target: how many of those meant have it. None where the data does not hold it.
     missing
@@ -68,6 +69,8 @@ def _standing(counter: Counter, decision: Decision, found: dict[str, Gap], as_of
     if decision.about in found:
         gap = found[decision.about]
         missing = gap.requirements[decision.reading].missing
+        if missing is not None and missing.withheld:
+            return Standing(decision, "withheld", gap.present, missing)
         is_met = missing is not None and missing.value == 0
         return Standing(decision, _state(decision, is_met, as_of), gap.present, missing)
     evidence = _evidence(counter, decision)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.coverage.selection import Selection
 from analysis.quantities import Label
 from analysis.scenarios.chance import Array
 from analysis.scenarios.state import FULL, OWN_FROM, PROBATION, State, edges_of
+from analysis.scenarios.targets import asked_by
 from analysis.study import Study
 from analysis.study_models import Reading, Target
 
@@ -76,6 +78,31 @@ class Measures:
 def measures_of(study: Study) -> Measures:
     """The measures of a study: for every target that the state can tell."""
     return Measures(tuple(rule for target in study.targets if (rule := _rule(target, edges_of(study))) is not None))
+
+
+_STARTS: tuple[tuple[str, Selection], ...] = (
+    ("enterprises", Selection()),
+    ("members_total", Selection()),
+    ("enterprises", Selection(organisation="any")),
+    ("enterprises", Selection(instructor="yes")),
+    ("organisations", Selection()),
+    ("five_good_organisations", Selection()),
+)
+
+
+def started_from(study: Study) -> tuple[str, ...]:
+    """Addresses of the counts that every path of a study starts from: of `COUNTS`, then of each rule's meant and have.
+
+    What a path gives for the years to come tells of these counts: nearly, and for a frozen base exactly.
+
+    Examples
+    --------
+    >>> from analysis.study import open_study
+    >>> started_from(open_study("suzhou-2003"))[6:8]
+    ('cells:enterprises?staff_from=50', 'cells:enterprises?staff_from=50&members_from=1')
+    """
+    rules = (one for rule in measures_of(study).rules for one in asked_by(rule.target))
+    return tuple(dict.fromkeys(chosen.address(measure) for measure, chosen in (*_STARTS, *rules)))
 
 
 def required(reading: Reading, meant: Array, start: Array, *, base: str = "") -> Array:

@@ -99,12 +99,7 @@ def _years(target: Target, year: int, years: int) -> Quantity:
 def _gap(counter: Counter, target: Target, within: Selection, years: Quantity) -> Gap:
     if target.should_have not in HAVING:
         return Gap(target, None, tuple(Requirement(reading, None, None, None) for reading in target.readings))
-    meant = meant_by(target, within)
-    measure = {"members": "members_total"}.get(target.counts, target.counts)
-    if target.counts == "organisations":
-        meant = within  # every organisation is meant, and the enterprises have no condition of their own
-    achieved_measure = "five_good_organisations" if target.counts == "organisations" else measure
-    having = within if target.counts == "organisations" else meant.but(**HAVING[target.should_have])
+    (measure, meant), (achieved_measure, having) = asked_by(target, within)
     if not counter.knows(measure, meant):
         return Gap(target, None, tuple(Requirement(reading, None, None, None) for reading in target.readings))
     whole = counter.count(measure, meant)
@@ -113,6 +108,17 @@ def _gap(counter: Counter, target: Target, within: Selection, years: Quantity) -
         _requirement(target, position, whole, present, years) for position in range(len(target.readings))
     )
     return Gap(target, Rate(present, whole, whole.label) if present is not None else None, requirements)
+
+
+def asked_by(target: Target, within: Selection = EVERYTHING) -> tuple[tuple[str, Selection], tuple[str, Selection]]:
+    """What is counted of those a measured target means, and of those that have it: a measure and a selection each."""
+    if (
+        target.counts == "organisations"
+    ):  # every organisation is meant, and the enterprises have no condition of their own
+        return ("organisations", within), ("five_good_organisations", within)
+    measure = {"members": "members_total"}.get(target.counts, target.counts)
+    meant = meant_by(target, within)
+    return (measure, meant), (measure, meant.but(**HAVING[target.should_have]))
 
 
 def meant_by(target: Target, within: Selection) -> Selection:

@@ -112,10 +112,9 @@ class Compared:
             return ()
         if asked != "auto":
             return tuple(asked.split(","))
-        found = sorted(
-            (part for part in of_districts(counter, self.measure) if part.rate.base.value),
-            key=lambda one: one.rate.share.value,
-        )
+        found = [part for part in of_districts(counter, self.measure) if part.rate.base.value]
+        shown = [part for part in found if not part.rate.share.withheld]
+        found = sorted(shown, key=lambda one: one.rate.share.value) if len(shown) > 1 else found
         if len(found) < 2:
             raise WorkbookError(
                 f"{counter.study.id}: has one district only; allowed: other_study, to compare it with another period or place"

@@ -152,8 +152,9 @@ def _total(context: Context, whole: Selection) -> tuple[Part, Part]:
 
 
 def _extremes(context: Context, parts: tuple[Part, ...]) -> tuple[Block, ...]:
+    known = [part for part in parts if part.rate.base.value]
     shown = sorted(
-        (part for part in parts if part.rate.base.value and not part.rate.share.withheld),
+        (part for part in known if not part.rate.share.withheld),
         key=lambda part: part.rate.share.value,
     )
     if len(shown) < 2:
@@ -161,8 +162,11 @@ def _extremes(context: Context, parts: tuple[Part, ...]) -> tuple[Block, ...]:
     low, high = shown[0], shown[-1]
     return (
         context.say(
-            "覆盖率最高的是{high}（{high_base}家中的{high_part}家，{high_share}），最低的是{low}（{low_base}家中的{low_part}家，{low_share}）。",
-            "Coverage is highest in {high} ({high_part} of {high_base}, {high_share}) and lowest in {low} ({low_part} "
+            ("" if len(shown) == len(known) else "在公布了覆盖率的当中，")
+            + "覆盖率最高的是{high}（{high_base}家中的{high_part}家，{high_share}），"
+            "最低的是{low}（{low_base}家中的{low_part}家，{low_share}）。",
+            ("Coverage" if len(shown) == len(known) else "Of those whose coverage is shown, it")
+            + " is highest in {high} ({high_part} of {high_base}, {high_share}) and lowest in {low} ({low_part} "
             "of {low_base}, {low_share}).",
             high=high.label.of(context.language),
             high_part=high.rate.numerator,

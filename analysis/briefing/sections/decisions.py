@@ -21,6 +21,7 @@ _STATES: Mapping[State, Label] = {
     "met": Label("已完成", "done"),
     "overdue": Label("已逾期", "overdue"),
     "open": Label("未到期", "not yet due"),
+    "withheld": Label("不予公布", "withheld"),
 }
 _SERIOUS = ("contradiction", "tension", "caution")
 MOST_GAPS = 5

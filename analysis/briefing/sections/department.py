@@ -9,8 +9,10 @@ from analysis.briefing.context import Context, department_of
 from analysis.briefing.sections.decisions import found as standings_of
 from analysis.briefing.sections.duties import subject_label
 from analysis.briefing.sections.planning import ASKED_DRAWS
+from analysis.briefing.sections.simulated import scenario_of, start_of
 from analysis.conference import Duty
 from analysis.coverage.selection import EVERYTHING
+from analysis.errors import WithheldError
 from analysis.ledger import Claim
 from analysis.quantities import Label, Quantity, Rate, Status
 from analysis.scenarios.addresses import lever_quantity, needed_quantity
@@ -170,6 +172,8 @@ def _behind(context: Context, duty: Duty) -> tuple[Inlines, ...] | None:
         present = found[duty.about].present
         if present is not None and present.base.value:
             placed.append((float(present.share.value), district.label.of(context.language), present))
+    if any(present.share.withheld for _, _, present in placed):
+        raise WithheldError("a district's share is withheld, and with it who is furthest behind")
     lowest = sorted(placed, key=lambda row: row[0])[:BEHIND]
     if len(placed) < BEHIND or lowest[-1][0] >= 1:
         return None
@@ -179,11 +183,13 @@ def _behind(context: Context, duty: Duty) -> tuple[Inlines, ...] | None:
 
 def _efforts(context: Context) -> Iterator[tuple[Inlines, ...]]:
     cells, study = context.counter.cells, context.study
-    if cells is None or context.setting("scenario") not in scenario_names(study):
+    if cells is None or cells.limits is not None or context.setting("scenario") not in scenario_names(study):
         return
-    scenario, measures = open_scenario(study, context.setting("scenario")), measures_of(study)
-    state = state_of(cells, study)
     led = [duty.about for duty in duties_of(context) if duty.part == "leads"]
+    if not led:
+        return
+    scenario, measures = scenario_of(context), measures_of(study)
+    state = state_of(start_of(context), study)
     for rule in (rule for rule in measures.rules if rule.target.id in led):
         due = deadline(rule.target, year=scenario.year, years=context.years)
         goal = Goal(rule.target.id, 0, due, context.setting("certainty") / 100)

@@ -9,8 +9,10 @@ from dataclasses import replace
 from typing import Literal
 
 from analysis.briefing.context import Context
+from analysis.briefing.disclosing import thresholds
 from analysis.briefing.sections.assumed import assumption_table
-from analysis.briefing.sections.simulated import Runs, drawn_with, runs_of
+from analysis.briefing.sections.simulated import Runs, drawn_with, runs_of, scenario_of, start_of
+from analysis.errors import WithheldError
 from analysis.quantities import Label, Quantity, Status
 from analysis.scenarios.addresses import (
     assumption_quantity,
@@ -24,7 +26,7 @@ from analysis.scenarios.planning import best_lever, least
 from analysis.scenarios.question import Goal, Question
 from analysis.scenarios.sensitivity import overturning, tornado
 from analysis.scenarios.series import BASES
-from analysis.scenarios.state import state_of
+from analysis.scenarios.state import State, state_of
 from analysis.views.blocks import Block, Inlines, Table
 from analysis.views.tables import columns, name_cell, number_cell
 from analysis.views.wording import capital
@@ -92,11 +94,12 @@ def needed_table(context: Context, runs: Runs, asked: Sequence[tuple[Rule, Over]
 
 def instructors(context: Context) -> tuple[Block, ...]:
     """The instructors that the scenario adds, divided among districts; nothing where it adds none."""
-    runs, language, cells = runs_of(context), context.language, context.counter.cells
-    if cells is None or runs.scenario.lever("instructors_added") <= 0:
+    language, scenario = context.language, scenario_of(context)
+    if scenario.lever("instructors_added") <= 0:
         return ()
-    by_district = state_of(cells, context.study, pooled=False)
-    division = divided(by_district, runs.scenario, years=context.years)
+    by_district = state_of(start_of(context), context.study, pooled=False)
+    refuse_small(context, by_district)
+    division = divided(by_district, scenario, years=context.years)
     labels = (
         Label("区域", "District"),
         Label("新增指导员", "Instructors added"),
@@ -129,6 +132,20 @@ def instructors(context: Context) -> tuple[Block, ...]:
         ),
         Table("divided", title, columns(language, *labels, widths=(3.0, 1.4, 1.4)), tuple(rows)),
     )
+
+
+def refuse_small(context: Context, by_district: State) -> None:
+    """No division of counted enterprises where a district has few of a category and size: its numbers would tell them.
+
+    Raises
+    ------
+    WithheldError
+        When there are few in one.
+    """
+    threshold = thresholds(context).get("", 0)
+    groups = by_district.counts.sum(axis=(3, 4, 5, 6))
+    if ((groups > 0) & (groups < threshold)).any():
+        raise WithheldError("a district has few enterprises of a category and size, and the division would tell them")
 
 
 def matters(context: Context) -> tuple[Block, ...]:
@@ -177,7 +194,7 @@ def tornado_table(context: Context, runs: Runs, *, most: int) -> Table:
 def dynamics(context: Context) -> tuple[Block, ...]:
     """Every assumption about change, those that matter most first."""
     title = context.text("关于变化的假设，按影响大小排列", "Assumptions about change, in the order of their impact")
-    rows = runs_of(context).scenario.dynamics.values()
+    rows = scenario_of(context).dynamics.values()
     table = assumption_table(context, rows, assumption_quantity, id="dynamics", title=title)
     return (
         context.head("关于变化的假设", "What was assumed about change"),

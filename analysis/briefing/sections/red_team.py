@@ -78,6 +78,8 @@ def _target_row(context: Context, gap: Gap, turned: dict[tuple[str, int], turnin
     assert first.required is not None
     is_met = first.missing.value == 0
     verdict = context.text("已达到", "met") if is_met else context.text("未达到", "not met")
+    if first.missing.withheld:
+        verdict = context.text("不予公布", "withheld")
     name = context.text(f"{gap.target.zh}：{verdict}", f"{capital(gap.target.en)}: {verdict}")
     have = gap.present.numerator
     by = _surplus(have, first.required) if is_met else first.missing
@@ -115,6 +117,8 @@ def _first_place(context: Context) -> Iterator[tuple[Inlines, ...]]:
     if len(context.study.districts) < 2 or not context.has_cells or context.within.districts:
         return
     parts = [part for part in coverage_by(context.counter, "districts", context.within) if part.rate.base.value]
+    if any(part.rate.share.withheld for part in parts):
+        return  # who is in front would tell of what is withheld
     ranked = sorted(parts, key=lambda part: float(part.rate.share.value), reverse=True)
     if len(ranked) < 2:
         return

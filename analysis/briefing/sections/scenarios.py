@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from analysis.briefing.context import Context
-from analysis.briefing.sections.simulated import Runs, drawn_with, runs_of, stamp
+from analysis.briefing.sections.simulated import Runs, drawn_with, runs_of, scenario_of, stamp
 from analysis.quantities import Label
 from analysis.scenarios.addresses import (
     FROM_ASSUMPTIONS,
@@ -27,8 +27,7 @@ from analysis.views.wording import capital, claim
 
 def decided(context: Context) -> tuple[Block, ...]:
     """The scenario: what it is, and what it decides against the baseline's assumptions."""
-    runs, language = runs_of(context), context.language
-    scenario, (draws, seed) = runs.scenario, drawn_with(context)
+    language, scenario, (draws, seed) = context.language, scenario_of(context), drawn_with(context)
     blocks: list[Block] = [
         context.head("情景与力度", "The scenario"),
         context.say(

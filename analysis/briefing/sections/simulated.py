@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from analysis.briefing.context import Context
+from analysis.coverage.cells import Cells
 from analysis.errors import WorkbookError
 from analysis.quantities import Label, Quantity
-from analysis.scenarios.outcomes import Measures, Rule, measures_of, years_ahead
+from analysis.scenarios.outcomes import Measures, Rule, measures_of, started_from, years_ahead
 from analysis.scenarios.scenario import OWN, Scenario, open_scenario, own_scenario
 from analysis.scenarios.series import due
 from analysis.scenarios.simulation import Draws, Path, path, simulate
@@ -62,7 +62,6 @@ def drawn_with(context: Context) -> tuple[Quantity, Quantity]:
     )
 
 
-@lru_cache(maxsize=2)
 def runs_of(context: Context) -> Runs:
     """The draws of the paper's scenario, run once for all its sections.
 
@@ -70,14 +69,44 @@ def runs_of(context: Context) -> Runs:
     ------
     WorkbookError
         When the study has nothing to start from.
+    WithheldError
+        When a count that the paths start from is withheld.
     """
-    study, cells = context.study, context.counter.cells
-    if cells is None:
-        raise WorkbookError(f"{study.id}: a scenario needs a register to start from, and the study has none")
-    state, measures = state_of(cells, study), measures_of(study)
-    scenario = open_scenario(study, context.setting("scenario"))
+    cells = start_of(context)
+    if "runs" not in context.kept:
+        context.kept["runs"] = _runs(context, cells)
+    found: Runs = context.kept["runs"]
+    return found
+
+
+def _runs(context: Context, cells: Cells) -> Runs:
+    state, measures = state_of(cells, context.study), measures_of(context.study)
+    scenario = scenario_of(context)
     years = years_ahead(measures, year=scenario.year, years=context.years)
     run = simulate(
         state, scenario, years=years, draws=context.setting("draws"), seed=context.setting("seed"), measures=measures
     )
     return Runs(state, measures, scenario, run, path(state, scenario, years, measures=measures))
+
+
+def start_of(context: Context) -> Cells:
+    """What the paper's paths start from; the counts that they tell of are protected as if they were printed.
+
+    Raises
+    ------
+    WorkbookError
+        When the study has nothing to start from.
+    WithheldError
+        When a count that the paths start from is withheld.
+    """
+    study, cells = context.study, context.counter.cells
+    if cells is None:
+        raise WorkbookError(f"{study.id}: a scenario needs a register to start from, and the study has none")
+    if cells.limits is None:
+        context.counter.rest_on(started_from(study))
+    return cells
+
+
+def scenario_of(context: Context) -> Scenario:
+    """The paper's scenario."""
+    return open_scenario(context.study, context.setting("scenario"))
