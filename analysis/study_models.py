@@ -97,6 +97,10 @@ class ReturnsInput(_Strict):
         return value
 
 
+DISCLOSURE_THRESHOLD = 10  # counts of fewer enterprises are withheld where counted; 0 withholds none
+HIGHEST_DISCLOSURE_THRESHOLD = 1000
+
+
 class StudyFile(_Strict):
     """study.toml."""
 
@@ -113,6 +117,7 @@ class StudyFile(_Strict):
     categories: tuple[Category, ...] = ()
     bases: tuple[Base, ...] = ()
     hidden: tuple[Hidden, ...] = ()
+    disclosure_threshold: int = Field(DISCLOSURE_THRESHOLD, ge=0, le=HIGHEST_DISCLOSURE_THRESHOLD)
     scenario: str = ""  # the one in scenarios/ that papers look ahead with; the first where none is named
 
     @model_validator(mode="after")

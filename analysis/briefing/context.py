@@ -8,7 +8,12 @@ from functools import cached_property
 from typing import Any
 
 from analysis.briefing.accounting import NUMBER, Names, names_of
-from analysis.briefing.parameters import BriefingParameters, ComparisonParameters, SourcesParameters
+from analysis.briefing.parameters import (
+    BriefingParameters,
+    ComparisonParameters,
+    SourcesParameters,
+    disclosure_threshold,
+)
 from analysis.coverage.comparing import Measure, groups_of
 from analysis.coverage.counting import Counter
 from analysis.coverage.disclosure_counts import Withheld
@@ -149,6 +154,12 @@ class Context:
         """The year from which deadlines count."""
         as_of = self.setting("as_of")
         return int(as_of[:4]) if as_of else self.study.settings.as_of.year
+
+    @cached_property
+    def disclosure_threshold(self) -> int:
+        """The smallest count that the paper may print: its studies' own, or more where the parameter asks for it."""
+        compared = [self.others["other"]] if "other" in self.others else []
+        return disclosure_threshold(self.parameters, self.study, *compared)
 
     @property
     def years(self) -> int:

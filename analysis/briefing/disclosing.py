@@ -7,6 +7,7 @@ from typing import Any
 
 from analysis.briefing.context import Context
 from analysis.briefing.parameters import SourcesParameters
+from analysis.coverage.disclosure_audit import THRESHOLD
 from analysis.coverage.disclosure_counts import DisclosureError, Withheld, audited, withheld_of
 from analysis.ledger import Claim, Ledger
 from analysis.quantities import Label, Quantity, Status
@@ -23,7 +24,7 @@ def thresholds(context: Context) -> dict[str, int]:
 
     Only what is counted is protected: figures that were published, and synthetic ones, are free.
     """
-    threshold = int(context.setting("disclosure_threshold"))
+    threshold = context.disclosure_threshold
     counters = {"": context.counter} | ({"other:": context.other_counter} if "other" in context.others else {})
     return {
         role: threshold
@@ -57,7 +58,7 @@ def protected(context: Context, draw: Callable[[Context], Sections]) -> tuple[Co
         context = context.withholding({role: _withheld(context, role, asked[role]) for role in asked})
         sections = draw(context)
     raise DisclosureError(
-        "the paper counts something else each time numbers are withheld; set disclosure_threshold to 0"
+        "the paper counts something else each time numbers are withheld; allowed: a paper on more districts or categories"
     )
 
 
@@ -98,11 +99,10 @@ def counts_in(claims: Iterable[Claim], role: str = "") -> Iterator[Quantity]:
 
 
 def note(context: Context) -> Paragraph | None:
-    """What the sign of a withheld number means; none where nothing is withheld."""
+    """What the sign of a withheld number means, or that smaller counts than usual are printed; else none."""
     counters = [context.other_counter if role else context.counter for role in thresholds(context)]
     if not any(counter.withheld for counter in counters):
-        return None
-    label = Label("参数：公布计数的门槛", "parameter: disclosure threshold")
+        return _lowered(context)
     return context.say(
         "为保护单个企业，少于{threshold}家的清点数，以及可以据以推算出它们的数，均不公布，以“{sign}”表示。"
         "经逐一核对：从公布的数字出发，没有一个未公布的数能够推算到宽度不足{threshold}的范围。",
@@ -110,8 +110,30 @@ def note(context: Context) -> Paragraph | None:
         "could be worked out; {sign} stands in their place. Each was audited: nothing that is withheld can be narrowed, "
         "from what is printed, to a range less than {threshold} wide.",
         "note",
-        threshold=context.parameter("disclosure_threshold", "enterprises", label),
+        threshold=_threshold(context, context.disclosure_threshold),
         sign=WITHHELD.of(context.language),
+    )
+
+
+def _threshold(context: Context, value: int) -> Quantity:
+    label = Label("公布计数的门槛", "disclosure threshold")
+    address = "parameter:disclosure_threshold" if value == context.disclosure_threshold else f"constant:{value}"
+    return Quantity(value, "enterprises", Status.PUBLISHED, label, address=address)
+
+
+def _lowered(context: Context) -> Paragraph | None:
+    """Says so where a study that is counted is protected less than usual."""
+    cells = context.counter.cells
+    is_counted = cells is not None and cells.status is Status.COUNTED
+    if not is_counted or context.disclosure_threshold >= THRESHOLD:
+        return None
+    return context.say(
+        "注意：本研究把小数目保护的门槛由{usual}家降为{threshold}家，文中可能有涉及个别企业的清点数，只供内部使用。",
+        "Note: this study lowers the threshold that protects small counts from {usual} to {threshold}. Counts here may be of "
+        "single enterprises; the paper is for internal use.",
+        "note",
+        usual=_threshold(context, THRESHOLD),
+        threshold=_threshold(context, context.disclosure_threshold),
     )
 
 
@@ -143,14 +165,18 @@ def report(parameters: SourcesParameters, ledger: Ledger) -> dict[str, Any]:
     return {"applies": True, "threshold": threshold, **sums, "narrowest": min(widths, default=None), "safe": True}
 
 
+def said_in(context: Context, role: str, ledger: Ledger) -> tuple[set[str], set[str]]:
+    """The counts of one of the studies that a paper prints (or that its simulated numbers tell of), and those it withholds."""
+    counts = list(counts_in(ledger.claims, role))
+    printed = {leaf.address.removeprefix(role) for leaf in counts if not leaf.withheld}
+    printed |= set() if role else told_by(context, ledger)
+    return printed, {leaf.address.removeprefix(role) for leaf in counts} - printed
+
+
 def _audited(context: Context, role: str, ledger: Ledger) -> dict[str, Any]:
     counter, threshold = context.other_counter if role else context.counter, thresholds(context)[role]
     assert counter.cells is not None
-    counts = list(counts_in(ledger.claims, role))
-    printed = {leaf.address.removeprefix(role) for leaf in counts if not leaf.withheld}
-    hidden = {leaf.address.removeprefix(role) for leaf in counts} - printed
-    printed |= set() if role else told_by(context, ledger)
-    hidden -= printed
+    printed, hidden = said_in(context, role, ledger)
     found = audited(counter.cells, printed, withheld=hidden, known=counter.known(), threshold=threshold)
     if exposed := [name for one in found for name in one.exposed]:
         raise DisclosureError(f"disclosure_threshold {threshold}: the paper would give away {', '.join(exposed)}")

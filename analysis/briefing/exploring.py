@@ -11,7 +11,7 @@ from typing import Any
 
 from analysis.briefing.choosing import Click, clicked, state_of
 from analysis.briefing.freezing import freezer
-from analysis.briefing.parameters import BriefingParameters, checked, from_file
+from analysis.briefing.parameters import BriefingParameters, checked, disclosure_threshold, from_file
 from analysis.coverage.answers import answer
 from analysis.coverage.cells import STAFF_CAP
 from analysis.coverage.cube import FULL_MEMBERS_TOP
@@ -139,7 +139,7 @@ class Explorer:
         order = self.order.value
         self.order.options = [(label.of(language), name) for name, label in ORDERS.items()]
         self.order.value = order
-        self.screen = screen_of(study, language, threshold=self.parameters.disclosure_threshold)
+        self.screen = screen_of(study, language, threshold=disclosure_threshold(self.parameters, study))
         tiles = [(row["x2"], row["y2"]) for row in self.screen.districts]
         columns, rows = (round(max(ends) + 0.5) if ends else 0 for ends in (list(zip(*tiles, strict=True)) or [(), ()]))
         shapes = None if self.shapes is None else self.shapes.collection

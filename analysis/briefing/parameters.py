@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analysis.coverage.cells import MEMBERS_CAP, STAFF_CAP
 from analysis.coverage.disclosure import HIGHEST
-from analysis.coverage.disclosure_audit import THRESHOLD
 from analysis.coverage.limits import Limits, limits_of, listed
 from analysis.errors import ParameterError, one_of, reason_of
 from analysis.scenarios.scenario import OWN, own_scenario, scenario_names
@@ -31,7 +30,10 @@ class SourcesParameters(BaseModel):
         "zh", description="language of the results: zh or en", json_schema_extra={"zh": "语言", "en": "Language"}
     )
     disclosure_threshold: int = Field(
-        THRESHOLD, ge=0, le=HIGHEST, description="counts of fewer enterprises are withheld where counted; 0 for none"
+        0,
+        ge=0,
+        le=HIGHEST,
+        description="counts of fewer enterprises are withheld where counted; 0 for the study's own threshold",
     )
 
 
@@ -259,6 +261,11 @@ def checked(
     return parameters
 
 
+def disclosure_threshold(parameters: SourcesParameters, *studies: Study) -> int:
+    """The smallest count that may be shown: the highest of the studies' own, or more where the parameter asks for it."""
+    return max(parameters.disclosure_threshold, *(study.settings.disclosure_threshold for study in studies))
+
+
 def from_file(path: Path) -> dict[str, Any]:
     """Parameters from a TOML file of names and values.
 
@@ -336,6 +343,21 @@ def _with_a_base(study: Study, parameters: SourcesParameters) -> SourcesParamete
 
 
 def _against(study: Study, parameters: SourcesParameters) -> list[str]:
+    return [*_lowered(study, parameters.disclosure_threshold), *_unknown(study, parameters)]
+
+
+def _lowered(study: Study, threshold: int) -> list[str]:
+    """A paper may protect more than its study asks, and not less: two papers of one register keep one rule."""
+    own = study.settings.disclosure_threshold
+    if not 0 < threshold < own:
+        return []
+    return [
+        f'disclosure_threshold: "{threshold}" is lower than that of {study.id}; allowed: {own} to {HIGHEST}, or 0 for the '
+        f"study's own. To publish smaller counts, change disclosure_threshold in study.toml"
+    ]
+
+
+def _unknown(study: Study, parameters: SourcesParameters) -> list[str]:
     if isinstance(parameters, ScenarioParameters):
         return _scenario_faults(study, parameters.scenario)
     if isinstance(parameters, ComparisonParameters):

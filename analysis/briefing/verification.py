@@ -12,6 +12,7 @@ from typing import Any
 
 from analysis.briefing.accounting import number_at
 from analysis.briefing.context import Context
+from analysis.briefing.disclosing import report
 from analysis.briefing.manifest import digest, edited, read_manifest
 from analysis.briefing.parameters import SourcesParameters, checked
 from analysis.briefing.sections.counted import number_of
@@ -48,21 +49,28 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Verification:
-    """The outcome: how many claims were computed again, which are in doubt, and what was changed by hand."""
+    """The outcome: how many claims were computed again, which are in doubt, and what was changed by hand.
+
+    Parameters
+    ----------
+    exposed
+        What the run would give away of single enterprises, as its counts are now, or why that cannot be told; else empty.
+    """
 
     claims: int
     doubts: tuple[Doubt, ...]
     changed_outputs: tuple[str, ...]
     edited_manifest: bool = False
+    exposed: str = ""
 
     @property
     def is_true(self) -> bool:
-        """Whether every claim and every output still stands, and the manifest is the run's own."""
-        return not self.doubts and not self.changed_outputs and not self.edited_manifest
+        """Whether every claim and output still stands, the manifest is the run's own, and nothing small is given away."""
+        return not (self.doubts or self.changed_outputs or self.edited_manifest or self.exposed)
 
 
 def verify(run: Path) -> Verification:
-    """Compute every claim of a run again.
+    """Compute every claim of a run again, and audit again what it publishes.
 
     Raises
     ------
@@ -70,7 +78,7 @@ def verify(run: Path) -> Verification:
         When the folder holds no run, or its study cannot be opened.
     """
     manifest = read_manifest(run)
-    ledger = _ledger(run)
+    ledger = read_ledger(run)
     parameters = checked(manifest["notebook"], manifest["parameters"])
     resolve = resolver(parameters)
     doubts = [doubt for name, claim in ledger.numbered().items() if (doubt := _doubt(name, claim, resolve)) is not None]
@@ -79,7 +87,17 @@ def verify(run: Path) -> Verification:
         for name, recorded in manifest["outputs"].items()
         if not (run / name).is_file() or digest(run / name) != recorded
     ]
-    return Verification(len(ledger.claims), tuple(doubts), tuple(changed), edited(manifest))
+    return Verification(
+        len(ledger.claims), tuple(doubts), tuple(changed), edited(manifest), _exposed(parameters, ledger)
+    )
+
+
+def _exposed(parameters: SourcesParameters, ledger: Ledger) -> str:
+    try:
+        report(parameters, ledger)
+    except WorkbookError as error:
+        return str(error)
+    return ""
 
 
 def resolver(parameters: SourcesParameters) -> Callable[[str], Number]:
@@ -126,7 +144,7 @@ def resolver(parameters: SourcesParameters) -> Callable[[str], Number]:
                 return study.assumption(name, end).value  # type: ignore[arg-type]
             case "parameter":
                 name = key.partition("#")[0]
-                return context().year if name == "year" else int(context().setting(name))
+                return _parameter(context(), name)
             case "return":
                 return score_at(returned(), key)
             case "constant":
@@ -156,6 +174,12 @@ def resolver(parameters: SourcesParameters) -> Callable[[str], Number]:
     return cache(resolve)
 
 
+def _parameter(context: Context, name: str) -> Number:
+    """A parameter as the paper used it: some stand for the study's own."""
+    meant = {"year": context.year, "disclosure_threshold": context.disclosure_threshold}
+    return meant[name] if name in meant else int(context.setting(name))
+
+
 def _target(study: Study, key: str) -> Number:
     place, _, part = key.rpartition(".")
     name, _, position = place.partition("#")
@@ -180,7 +204,14 @@ def _doubt(name: str, claim: Claim, resolve: Callable[[str], Number]) -> Doubt |
     return None if same else Doubt(name, claim, now)
 
 
-def _ledger(run: Path) -> Ledger:
+def read_ledger(run: Path) -> Ledger:
+    """The ledger of a finished run.
+
+    Raises
+    ------
+    WorkbookError
+        When it cannot be read.
+    """
     try:
         plain: list[dict[str, Any]] = json.loads((run / "ledger.json").read_text(encoding="utf-8"))
         return Ledger.from_json(plain)

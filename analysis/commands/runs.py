@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +14,8 @@ from analysis.commands.telling import near, progress
 
 if TYPE_CHECKING:
     from analysis.briefing.grid import Wanted
+
+_NAMED = 5  # counts named in a warning
 
 
 def add_to(app: typer.Typer) -> None:
@@ -73,12 +75,25 @@ def written(
     counts = Counter(one.state for one in outcomes)
     told = ", ".join(f"{counts[state]} {state}" for state in ("written", "reused", "failed"))
     typer.echo(f"{len(outcomes)} papers: {told}; {near(folder.resolve() / 'index.html')}")
+    _warn(folder / one.name for one in outcomes if one.state != "failed")
     if counts["failed"]:
         raise typer.Exit(1)
 
 
+def _warn(runs: Iterable[Path]) -> None:
+    """Say which counts the papers give away together."""
+    from analysis.briefing.together import given_away
+
+    for study, names in given_away(tuple(runs)).items():
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        typer.echo(
+            f"Warning: each of these papers on {study} withholds its small counts, but whoever has several can work out some: "
+            f"{', '.join(names[:_NAMED])}{more}. Publish one of them, or papers on selections that do not overlap"
+        )
+
+
 def verify(run: Annotated[Path, typer.Argument(help="The folder of a finished run.")]) -> None:
-    """Compute every number of a finished run again from its inputs."""
+    """Compute every number of a finished run again from its inputs, and audit again what it gives away."""
     from analysis.briefing.verification import verify as verified
 
     outcome = verified(run)
@@ -90,6 +105,8 @@ def verify(run: Annotated[Path, typer.Argument(help="The folder of a finished ru
         typer.echo(f"{name}: is not the file the run wrote")
     if outcome.edited_manifest:
         typer.echo("manifest.json: was edited by hand: its seal or its key does not follow from what it says")
+    if outcome.exposed:
+        typer.echo(f"disclosure: {outcome.exposed}")
     typer.echo(
         f"{outcome.claims} claims computed again, {len(outcome.doubts)} in doubt, {len(outcome.changed_outputs)} files changed"
     )

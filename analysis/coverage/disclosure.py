@@ -29,8 +29,9 @@ from analysis.coverage.disclosure_audit import (
 )
 from analysis.coverage.disclosure_tables import Flags, LinkedTables, Real
 from analysis.errors import ParameterError
+from analysis.study_models import HIGHEST_DISCLOSURE_THRESHOLD
 
-HIGHEST = 1000
+HIGHEST = HIGHEST_DISCLOSURE_THRESHOLD
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 
 from analysis.coverage.disclosure_tables import Flags, LinkedTables, Real, Whole
+from analysis.study_models import DISCLOSURE_THRESHOLD
 
-THRESHOLD = 10
+THRESHOLD = DISCLOSURE_THRESHOLD
 CLOSE = 1e-5  # what the solver may be out by
 
 

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
-from analysis.briefing.disclosing import counts_in, report
+from analysis.briefing.context import Context
+from analysis.briefing.disclosing import counts_in, report, thresholds
 from analysis.briefing.manifest import read_manifest
-from analysis.briefing.paper import open_paper
+from analysis.briefing.paper import Paper, open_paper
 from analysis.briefing.parameters import checked
 from analysis.briefing.runner import run
+from analysis.briefing.sections.planning import refuse_small
+from analysis.briefing.sections.simulated import start_of
+from analysis.briefing.together import given_away
 from analysis.briefing.verification import resolver, verify
+from analysis.cli import app
 from analysis.coverage.disclosure_counts import DisclosureError
-from analysis.errors import ParameterError
+from analysis.errors import ParameterError, WithheldError
 from analysis.ledger import Ledger
+from analysis.quantities import Status
+from analysis.scenarios.state import state_of
 from analysis.study import ROOT
+from analysis.views.blocks import Paragraph, Section, Table
+from analysis.views.wording import plain
 from tests.briefing.texts import html_text, xlsx_numbers
+from tests.counted import counted_study
 
 HARBOUR = str(ROOT / "tests" / "studies" / "harbour-2024")
 
@@ -68,11 +80,79 @@ def test_a_run_with_withheld_numbers_is_verified(counted: Path) -> None:
     assert verify(counted).is_true
 
 
-def test_a_paper_that_prints_what_it_must_not_does_not_leave() -> None:
-    open_ = open_paper("4_briefing", study=HARBOUR, language="en", disclosure_threshold=0)
-    assert not any(leaf.withheld for leaf in counts_in(open_.ledger.claims))
+@pytest.fixture(scope="module")
+def unprotected(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ledger]:
+    """The same register in a study of its own that protects nothing, and the ledger of a paper on it."""
+    study = harbour(tmp_path_factory.mktemp("unprotected") / "study", threshold=0)
+    paper = open_paper("2_coverage", study=str(study), language="en")
+    assert "this study lowers the threshold that protects small counts from 10 to 0" in words_of(paper.section("title"))
+    return study, paper.ledger
+
+
+def test_a_paper_that_prints_what_it_must_not_does_not_leave(unprotected: tuple[Path, Ledger]) -> None:
+    assert not any(leaf.withheld for leaf in counts_in(unprotected[1].claims))
     with pytest.raises(DisclosureError, match="the paper would give away cells:"):
-        report(checked("4_briefing", {"study": HARBOUR, "language": "en"}), open_.ledger)
+        report(checked("2_coverage", {"study": HARBOUR, "language": "en"}), unprotected[1])
+
+
+def test_verify_audits_again_what_a_run_gives_away(unprotected: tuple[Path, Ledger], tmp_path: Path) -> None:
+    study, printed = unprotected
+    folder = as_run(tmp_path, "2_coverage", {"study": str(study), "language": "en"}, printed)
+    assert not verify(folder).exposed
+    harbour(study, threshold=10)
+    told = CliRunner().invoke(app, ["verify", str(folder)])
+    assert "disclosure: disclosure_threshold 10: the paper would give away cells:" in told.output
+    assert told.exit_code == 1
+    assert "Traceback" not in told.output
+
+
+def test_a_paper_may_protect_more_than_its_study_and_not_less(tmp_path: Path) -> None:
+    study = str(harbour(tmp_path / "study", threshold=15))
+    contexts = [Context.of(checked("2_coverage", {"study": study, "disclosure_threshold": one})) for one in (0, 15, 40)]
+    assert [thresholds(context) for context in contexts] == [{"": 15}, {"": 15}, {"": 40}]
+    with pytest.raises(ParameterError, match='"14" is lower than that of harbour-2024; allowed: 15 to 1000, or 0'):
+        checked("2_coverage", {"study": study, "disclosure_threshold": 14})
+
+
+def test_papers_that_are_safe_alone_are_told_of_when_they_are_not_together(tmp_path: Path) -> None:
+    whole, part = (
+        as_run(tmp_path / name, "2_coverage", given, open_paper("2_coverage", **given).ledger)
+        for name, given in (
+            ("whole", {"study": HARBOUR, "language": "en"}),
+            ("part", {"study": HARBOUR, "language": "en", "district": "quay"}),
+        )
+    )
+    assert not given_away([whole])
+    assert not given_away([part])
+    (names,) = given_away([whole, part]).values()
+    assert any(name.startswith("cells:enterprises?districts=quay") for name in names)
+
+
+def test_what_is_simulated_from_withheld_counts_is_left_out_by_name(tmp_path: Path) -> None:
+    found = scenario_paper(tmp_path / "study", enterprises=400)
+    title = "Where the targets go: left out, as it is computed from numbers that are withheld."
+    assert words_of(found.section("paths")) == title
+    assert found.section("dynamics").claims()
+    assert all(claim.quantity.status is not Status.SIMULATED for claim in found.ledger.claims)
+
+
+def test_what_is_simulated_from_counts_that_may_be_printed_stays_and_is_audited_with_them(tmp_path: Path) -> None:
+    found = scenario_paper(tmp_path / "study", enterprises=4000)
+    assert any(claim.quantity.status is Status.SIMULATED for claim in found.section("paths").claims())
+    told = report(found.context.parameters, found.ledger)
+    assert (told["applies"], told["safe"], told["published"]) == (True, True, 16)
+    with pytest.raises(WithheldError):
+        refuse_small(found.context, state_of(start_of(found.context), found.context.study, pooled=False))
+
+
+def test_neither_a_verdict_nor_a_rank_tells_of_what_is_withheld(tmp_path: Path) -> None:
+    study = str(counted_study(tmp_path / "study", enterprises=400))
+    conference = Paper(Context.of(checked("6_conference", {"study": study, "language": "en"})), ("decisions", "agenda"))
+    table = next(block for block in conference.section("decisions").blocks if isinstance(block, Table))
+    states = {plain(row[-1]) for row in table.rows if "[c]" in plain(row[-2])}
+    assert states == {"withheld"}
+    department = Paper(Context.of(checked("7_department", {"study": study, "language": "en"})), ("part", "behind"))
+    assert words_of(department.section("behind")).startswith("Districts furthest behind on each target: left out")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -96,6 +176,35 @@ def test_published_and_synthetic_numbers_are_not_withheld() -> None:
 def test_a_threshold_that_cannot_be_one_is_refused(value: object) -> None:
     with pytest.raises(ParameterError, match=r"disclosure_threshold: .* allowed: a whole number from 0 to 1000"):
         checked("4_briefing", {"disclosure_threshold": value})
+
+
+def harbour(folder: Path, *, threshold: int) -> Path:
+    """The study of a register of 160 enterprises, with a threshold of its own."""
+    shutil.copytree(HARBOUR, folder, dirs_exist_ok=True)
+    text = (folder / "study.toml").read_text(encoding="utf-8")
+    (folder / "study.toml").write_text(f"disclosure_threshold = {threshold}\n{text}", encoding="utf-8")
+    return folder
+
+
+def scenario_paper(folder: Path, *, enterprises: int) -> Paper:
+    """The targets ahead, from a register of so many enterprises."""
+    study = counted_study(folder, enterprises=enterprises)
+    given = {"study": str(study), "language": "en", "draws": 8}
+    return Paper(Context.of(checked("3_scenarios", given)), ("title", "scenario", "paths", "dynamics"))
+
+
+def as_run(folder: Path, notebook: str, given: dict[str, Any], ledger: Ledger) -> Path:
+    """A ledger in a folder, as a run leaves it."""
+    folder.mkdir(exist_ok=True)
+    manifest = {"notebook": notebook, "parameters": given, "outputs": {}, "disclosure": {"applies": True}}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    (folder / "ledger.json").write_text(json.dumps(ledger.to_json()), encoding="utf-8")
+    return folder
+
+
+def words_of(section: Section) -> str:
+    """The paragraphs of a section as they are read."""
+    return " ".join(plain(block.content) for block in section.blocks if isinstance(block, Paragraph))
 
 
 def _quantities(plain: Any) -> list[dict[str, Any]]:
