@@ -302,8 +302,7 @@ def to_toml(parameters: SourcesParameters) -> str:
 
     Examples
     --------
-    >>> print(to_toml(SourcesParameters()), end="")
-    study = "suzhou-2003"  # a study's name in data/, or its folder
+    >>> print(to_toml(SourcesParameters()).splitlines()[1])
     language = "zh"  # language of the results: zh or en
     """
     lines = []

@@ -87,6 +87,7 @@ def test_a_study_without_duties_says_so(tmp_path: Path) -> None:
     study = Path(shutil.copytree(DATA / "suzhou-2003", tmp_path / "mine"))
     (study / "duties.toml").unlink()
     (study / "decisions.toml").unlink()
+    (study / "support.toml").unlink()
     paper = open_paper("7_department", study=str(study), language="en")
     assert "no duties for this department" in said(paper.section("part"))
 
