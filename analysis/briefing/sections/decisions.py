@@ -55,7 +55,7 @@ def decisions(context: Context) -> tuple[Block, ...]:
         Label("状态", "State"),
     )
     rows = tuple(_row(context, standing) for standing in found(context))
-    head_row = columns(context.language, *labels, widths=(3.4, 2.2, 1.4, 1.0, 2.2, 1.1, 1.1))
+    head_row = columns(context.language, *labels, widths=(3.2, 2.1, 1.7, 1.0, 2.3, 1.2, 1.1))
     aligned = (head_row[0], *(replace(column, align="left") for column in head_row[1:4]), *head_row[4:])
     title = context.text("议定事项及进展", "Decisions and how far they are")
     note = context.words(
