@@ -81,6 +81,7 @@ def explorer_picture(folder: Path, path: Path) -> None:
         hands.type_in(page, "staff", 50)
         page.wait_for_function("document.querySelector('.cw-finding').innerText.includes('50')")
         page.mouse.move(0, 0)
+        page.evaluate("document.activeElement.blur()")
         page.locator(".widget-vbox", has=page.locator(".cw-live")).first.screenshot(path=path)
 
 

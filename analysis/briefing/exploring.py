@@ -116,9 +116,15 @@ class Explorer:
         self.order.observe(lambda _change: self.show(), names="value")
         self.controls = ipywidgets.Box([*self.form.fields.values(), self.order])
         self.controls.layout = ipywidgets.Layout(
-            display="flex", flex_flow="row wrap", grid_gap="6px 22px", align_items="center", width="100%"
+            display="flex",
+            flex_flow="row wrap",
+            grid_gap="6px 22px",
+            align_items="center",
+            width="100%",
+            padding="3px 0",
         )
         self.widget = ipywidgets.VBox(layout={"width": "100%"})
+        self.widget.add_class("cw-explore")
         self.build()
 
     @property

@@ -65,7 +65,9 @@ def _tiles(language: Language, rows: int, columns: int) -> marks.Specification:
     )
     size = alt.Size("name_size:Q", scale=None, legend=None)
     middle = {"x": alt.X("mx:Q"), "color": marks.own("ink")}
-    names = data.mark_text(lineBreak="\n", baseline="middle", cursor="pointer", lineHeight=14)
+    names = data.mark_text(
+        lineBreak="\n", baseline="middle", cursor="pointer", lineHeight=alt.ExprRef("datum.name_size + 2")
+    )
     rates = data.mark_text(fontSize=TEXT, cursor="pointer")
     return marks.sheet(
         tiles,
@@ -96,10 +98,17 @@ def _bars(language: Language, name: str) -> marks.Specification:
         x=across, y=marks.names(language), fill=marks.fill("bar"), tooltip=marks.all_tips(language)
     )
     rates = data.mark_text(align="right").encode(
-        x=alt.value(alt.ExprRef("width - 126")), y=marks.names(language), text="rate_text:N"
+        x=alt.value(alt.ExprRef("width - 126")),
+        y=marks.names(language),
+        text="rate_text:N",
+        tooltip=marks.all_tips(language),
     )
     parts = data.mark_text(align="right", fontSize=11).encode(
-        x=alt.value(alt.ExprRef("width")), y=marks.names(language), text="fraction:N", color=alt.value(MUTED)
+        x=alt.value(alt.ExprRef("width")),
+        y=marks.names(language),
+        text="fraction:N",
+        color=alt.value(MUTED),
+        tooltip=marks.all_tips(language),
     )
     rule = alt.Chart(alt.NamedData("rule")).mark_rule(strokeDash=[5, 3], strokeWidth=1.5, color=TARGET)
     marked = rule.encode(x=across, tooltip=marks.tip(language, "name", "rate_text", "part_text", "whole_text"))
@@ -114,7 +123,7 @@ def _bands(language: Language) -> marks.Specification:
         cursor="pointer", strokeWidth=3, width=alt.RelativeBandSize(0.97), height=alt.RelativeBandSize(0.94)
     )
     words = data.mark_text(fontSize=TEXT, dy=-8, cursor="pointer")
-    wholes = data.mark_text(fontSize=11, dy=11, cursor="pointer")
+    wholes = data.mark_text(fontSize=10, dy=11, cursor="pointer")
     return marks.sheet(
         cells.encode(**place, fill=marks.fill("fill"), stroke=marks.stroke(), tooltip=marks.all_tips(language)),
         words.encode(**place, text="rate_text:N", color=marks.own("ink")),

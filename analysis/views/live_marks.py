@@ -13,7 +13,7 @@ from analysis.views.theme import INK, SMALL, theme
 Specification = dict[str, Any]
 
 FONTS = "Noto Sans SC, Noto Sans CJK SC, PingFang SC, Microsoft YaHei, system-ui, sans-serif"
-NAMES = {"zh": 118, "en": 150}  # room for names left of a plot, px
+NAMES = {"zh": 118, "en": 140}  # room for names left of a plot, px
 HEIGHT = 330
 LINES = "split(datum.label, '\\n')"
 TIPS = {

@@ -15,7 +15,7 @@ from analysis.views.live_marks import NAMES
 from analysis.views.theme import SMALL
 from analysis.views.wording import capital
 
-TILE = 76  # room for a name in a tile, px
+TILE = 68  # room for a name in a tile, px
 
 Row = dict[str, Any]
 
@@ -65,13 +65,16 @@ def _tile(name: str, column: int, row: int) -> Row:
     """A tile's box on the map, in tiles, with its name's lines and the rate below them in the middle."""
     gap = 0.035
     box = {"x": column + gap, "x2": column + 1 - gap, "y": row + gap, "y2": row + 1 - gap}
-    size, lines = fitted(name, TILE, 37, sizes=(SMALL, 11, 10, 9))
+    fits = (fitted(name, TILE, height, sizes=sizes) for height, sizes in _ROOMS)
+    size, lines = next((fit for fit in fits if not fit[1][-1].endswith("…")), fitted(name, TILE, 38, sizes=(9,)))
     words = {"tile": "\n".join(lines), "name_size": size, "mx": column + 0.5}
     name_y, rate_y = _HEIGHTS[len(lines) - 1]
     return {**box, **words, "name_y": row + name_y, "rate_y": row + rate_y}
 
 
-_HEIGHTS = ((0.33, 0.68), (0.28, 0.76), (0.26, 0.83))  # of name and rate in a tile, by the name's lines
+# rather one line than a larger size, px; where the name's first line and the rate stand in a tile, by the name's lines
+_ROOMS = ((16, (SMALL, 11)), (31, (SMALL, 11, 10)), (38, (10, 9)))
+_HEIGHTS = ((0.33, 0.68), (0.24, 0.76), (0.19, 0.83))
 
 
 def _band(low: int, high: int) -> Label:

@@ -27,8 +27,8 @@ TITLES: Mapping[str, Label] = {
 }
 HINTS: Mapping[str, Label] = {
     "map": Label("颜色越深覆盖率越高；位置大致按方位", "the darker, the higher; each roughly where it lies"),
-    "bars": Label("虚线为{place}全部区域", "dashed line: all of {place}"),
-    "townships": Label("虚线为{place}全部区域", "dashed line: all of {place}"),
+    "bars": Label("虚线为{place}全部区域，{rate}", "dashed line: all of {place}, {rate}"),
+    "townships": Label("虚线为{place}全部区域，{rate}", "dashed line: all of {place}, {rate}"),
     "bands": Label("点选一格，从该规模起往上筛选", "click a cell to select its category, from that size up"),
     "ladder": Label("深色为党组织覆盖的企业", "dark: covered by an organisation"),
     "cascade": Label("各占第一级的比例；各级并不层层包含", "each as a share of the first; the steps do not nest"),
@@ -140,6 +140,7 @@ def charts(
         "cascade": upper_in(data["cascade"]),
     }
     place = screen.study.settings.place.label.of(screen.language)
+    rate = next((row["rate_text"] for row in data["rule"]), "")
     words: dict[str, dict[str, Any]] = {}
     has_townships = found.lookup.board.townships is not None
     for name, title in TITLES.items():
@@ -149,13 +150,15 @@ def charts(
         is_empty = all(row["rate"] is None and row["whole_text"][:1] == "0" for row in rows)
         words[name] = {
             "title": title.of(screen.language),
-            "hint": HINTS[name].of(screen.language).format(place=place),
+            "hint": HINTS[name].of(screen.language).format(place=place, rate=rate),
             "alt": _alternative(title.of(screen.language), rows),
             "empty": EMPTY.of(screen.language) if is_empty else "",
             "signals": {"upper": uppers[name]} if name in uppers else {},
         }
     if has_townships and not found.townships[0]:
         words["townships"]["empty"] = words["townships"]["alt"] = ONE_DISTRICT.of(screen.language)
+    if not rate:  # no line to speak of
+        words["bars"]["hint"] = ""
     for name, all_ in (("bars", len(data["districts"])), ("townships", len(found.townships[0]))):
         if all_ > len(data[name]):
             words[name]["hint"] += CUT.of(screen.language).format(shown=len(data[name]), all=all_)

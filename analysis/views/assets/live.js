@@ -54,6 +54,14 @@ async function render({ model, el }) {
     drawn.push({ chart, figure, title, hint, plot, empty, view: null, finalize: null });
   }
 
+  // The widgets' sliders have a label beside them that nothing ties to their handles.
+  const nameSliders = () => {
+    for (const slider of page.closest(".cw-explore")?.querySelectorAll(".widget-slider") ?? []) {
+      const label = slider.querySelector(".widget-label")?.textContent;
+      for (const part of slider.querySelectorAll(".noUi-handle, .widget-readout")) part.setAttribute("aria-label", label ?? "");
+    }
+  };
+
   const show = (frame) => {
     finding.textContent = frame.finding;
     note.textContent = frame.note;
@@ -109,6 +117,7 @@ async function render({ model, el }) {
       page.dataset.drawn = frame.number;
     }
     busy = false;
+    nameSliders();
   };
   // A view outlives its kernel. Ask whether there is still one that answers, and say so where there is none.
   stale.textContent = plan.lost;
