@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from importlib import resources
 from typing import Any
 
@@ -35,7 +34,7 @@ def _compiled(paper: Layout, **options: Any) -> Any:
     plain = {
         "title": paper.title,
         "language": paper.language,
-        "blocks": [_block(placed, paper) for placed in _anchored(paper.blocks)],
+        "blocks": [_block(placed, paper) for placed in paper.blocks],
     }
     pictures = {
         f"{placed.anchor}.svg": placed.block.svg.encode() for placed in paper.blocks if isinstance(placed.block, Figure)
@@ -48,20 +47,6 @@ def _compiled(paper: Layout, **options: Any) -> Any:
         )
     except typst.TypstError as error:
         raise OutputError(f"the PDF could not be made: {error}") from error
-
-
-def _anchored(blocks: Sequence[Placed]) -> list[Placed]:
-    """Figures float, so one that follows text after a table is set out from the table: it stays near to it."""
-    ordered: list[Placed] = []
-    for placed in blocks:
-        place = len(ordered)
-        if isinstance(placed.block, Figure):
-            while place and isinstance(ordered[place - 1].block, Paragraph):
-                place -= 1
-            if not (place and isinstance(ordered[place - 1].block, Table)):
-                place = len(ordered)
-        ordered.insert(place, placed)
-    return ordered
 
 
 def _block(placed: Placed, paper: Layout) -> dict[str, Any]:
