@@ -74,10 +74,15 @@ def least(question: Question, lever: str) -> Answer:
     def drawn(step: int) -> Array:
         return question.drawn({lever: at(step)})
 
-    def met(step: int) -> bool:
-        return question.is_met(drawn(step))
+    @cache
+    def undrawn(step: int) -> Array:
+        return question.expected({lever: at(step)})
 
-    step = settle(met, near=_guess(question, lever, at, steps), most=steps)
+    def rough(step: int) -> bool:
+        return question.is_met(question.expected({lever: at(step)}, draws=ROUGH))
+
+    near = _corrected(question, first(rough, 0, steps), steps, drawn=drawn, undrawn=undrawn)
+    step = settle(lambda step: question.is_met(drawn(step)), near=near, most=steps)
     value = at(steps if step is None else step)
     return Answer(
         goal=question.goal,
@@ -166,12 +171,12 @@ def _most_helpful(question: Question, trials: Sequence[tuple[str, float]]) -> st
     return trials[best][0] if gains[best] > 0 else ""
 
 
-def _guess(question: Question, lever: str, at: Callable[[int], float], steps: int) -> int:
-    """A step near the answer: without chance, then moved by what chance did to the margins there."""
-    rough = first(lambda step: question.is_met(question.expected({lever: at(step)}, draws=ROUGH)), 0, steps)
-    levers = {lever: at(rough)}
-    luck = question.drawn(levers) - question.expected(levers)
-    found = settle(lambda step: question.is_met(question.expected({lever: at(step)}) + luck), near=rough, most=steps)
+def _corrected(
+    question: Question, rough: int, steps: int, *, drawn: Callable[[int], Array], undrawn: Callable[[int], Array]
+) -> int:
+    """A step near the answer: from a rough one without chance, moved by what chance did to the margins there."""
+    luck = drawn(rough) - undrawn(rough)
+    found = settle(lambda step: question.is_met(undrawn(step) + luck), near=rough, most=steps)
     return steps if found is None else found
 
 

@@ -12,7 +12,7 @@ from analysis.errors import ParameterError, one_of
 from analysis.scenarios.chance import Array
 from analysis.scenarios.outcomes import Measures, Rule, required
 from analysis.scenarios.scenario import Scenario
-from analysis.scenarios.simulation import MOST_YEARS, expected, luck, simulate
+from analysis.scenarios.simulation import MOST_YEARS, Draws, expected, luck, simulate
 from analysis.scenarios.state import State
 
 
@@ -42,6 +42,12 @@ class Goal:
 class Question:
     """A goal for a study's state under a scenario: to be tried with other levers, under the same luck.
 
+    Parameters
+    ----------
+    run
+        Draws of the scenario as it is, where there are any: those under the same seed, at least as many and as far, are
+        read off it and not drawn again.
+
     Raises
     ------
     ParameterError
@@ -55,6 +61,7 @@ class Question:
     goal: Goal
     draws: int = 256
     seed: int = 0
+    run: Draws | None = None
 
     def __post_init__(self) -> None:
         names = [rule.target.id for rule in self.measures.rules]
@@ -88,9 +95,12 @@ class Question:
 
     def drawn(self, levers: Mapping[str, float]) -> Array:
         """Margins with chance when these levers are set, by draw."""
+        scenario = self.scenario.but(**levers)
+        if self.run is not None and scenario == self.scenario and self._is_told_by(self.run):
+            return self.margins(self.run.values[:, : self.years + 1, : self.draws])
         run = simulate(
             self.state,
-            self.scenario.but(**levers),
+            scenario,
             years=self.years,
             draws=self.draws,
             seed=self.seed,
@@ -98,6 +108,11 @@ class Question:
             split=False,
         )
         return self.margins(run.values)
+
+    def _is_told_by(self, run: Draws) -> bool:
+        """Whether a run holds the draws of the scenario as it is: more draws continue fewer, more years go on from fewer."""
+        is_same = run.seed == self.seed and run.scenario == self.scenario and run.measures == self.measures
+        return is_same and run.draws >= self.draws and len(run.years) > self.years
 
     def expected(self, levers: Mapping[str, float], *, draws: int | None = None) -> Array:
         """Margins without chance when these levers are set, over the (first) draws of the assumptions."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from analysis.scenarios.planning import least, settle
 from analysis.scenarios.question import Goal, Question
 from analysis.scenarios.rates import ALLOWED
 from analysis.scenarios.scenario import Scenario
+from analysis.scenarios.simulation import simulate
 from analysis.scenarios.state import State
 
 DRAWS = 128
@@ -41,6 +44,16 @@ def test_the_answer_meets_the_target_and_one_unit_less_does_not(ask, target: str
     fresh = ask(goal, draws=512, seed=77)
     again = fresh.share(fresh.drawn({lever: answer.value}))
     assert again == pytest.approx(0.8, abs=0.11)  # three standard errors of 128 draws
+
+
+def test_draws_that_were_made_before_give_the_same_answer(ask, measures: Measures) -> None:  # type: ignore[no-untyped-def]
+    question = ask(Goal("five_good", 0, by_year=2006, probability=0.8))
+    run = simulate(question.state, question.scenario, years=4, draws=3 * DRAWS, seed=0, measures=measures, split=False)
+    told = replace(question, run=run)
+    assert told.drawn({}).tolist() == question.drawn({}).tolist()
+    assert told.drawn({"five_good_rate": 0.3}).tolist() == question.drawn({"five_good_rate": 0.3}).tolist()
+    other = replace(question, seed=5)
+    assert replace(told, seed=5).drawn({}).tolist() == other.drawn({}).tolist() != question.drawn({}).tolist()
 
 
 def test_a_target_already_met_needs_no_more(ask) -> None:  # type: ignore[no-untyped-def]

@@ -210,7 +210,7 @@ def dynamics(context: Context) -> tuple[Block, ...]:
 def _needed_row(context: Context, runs: Runs, rule: Rule, base: Literal["", "frozen", "moving"]) -> tuple[Inlines, ...]:
     goal = Goal(rule.target.id, 0, runs.due(rule, context.years), context.setting("certainty") / 100, base)
     draws = min(runs.draws.draws, ASKED_DRAWS)
-    asked = Question(runs.state, runs.scenario, runs.measures, goal, draws, runs.draws.seed)
+    asked = Question(runs.state, runs.scenario, runs.measures, goal, draws, runs.draws.seed, runs.draws)
     said = f"（{BASES[base].zh}）" if base and context.language == "zh" else f" ({BASES[base].en})" if base else ""
     name: Inlines = (capital(rule.target.label.of(context.language)) + said,)
     if asked.is_met(asked.drawn({})):
