@@ -136,7 +136,11 @@ class DepartmentParameters(ConferenceParameters):
     """Parameters of notebook 7."""
 
     department: str = Field("", description="a department's id; empty for the study's first")
-    scenario: str = Field("baseline", description="the scenario from which one asks backwards", min_length=1)
+    scenario: str = Field(
+        OWN,
+        description=f'the scenario from which one asks backwards, "{OWN}" for the one study.toml names',
+        min_length=1,
+    )
     certainty: int = Field(90, ge=50, le=99, description="share of the draws that must meet a target, per cent")
     seed: int = Field(1, ge=0, le=2**31 - 1, description="seed of the draws")
 
@@ -364,7 +368,8 @@ def _unknown(study: Study, parameters: SourcesParameters) -> list[str]:
 
         return faults_of(study, parameters)
     if isinstance(parameters, DepartmentParameters):
-        return [*_dated(parameters.as_of), *_unknown_department(study, parameters.department)]
+        faults = [*_dated(parameters.as_of), *_unknown_department(study, parameters.department)]
+        return faults + (_scenario_faults(study, parameters.scenario) if _asks_for_scenario(study, parameters) else [])
     faults = _dated(parameters.as_of) if isinstance(parameters, BriefingParameters | ConferenceParameters) else []
     if not isinstance(parameters, CoverageParameters):
         return faults
@@ -421,8 +426,8 @@ def _inside_bands(limits: Limits, parameters: CoverageParameters) -> list[str]:
     return faults
 
 
-def _asks_for_scenario(study: Study, parameters: BriefingParameters) -> bool:
-    """Whether a briefing names a scenario; a study's own may be none."""
+def _asks_for_scenario(study: Study, parameters: BriefingParameters | DepartmentParameters) -> bool:
+    """Whether a paper names a scenario; a study's own may be none."""
     return bool(own_scenario(study) if parameters.scenario == OWN else parameters.scenario)
 
 

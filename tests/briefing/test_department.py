@@ -73,6 +73,13 @@ def test_an_unknown_department_is_refused_with_the_nearest() -> None:
         checked("7_department", {"department": "fiance"})
 
 
+def test_a_sheet_asks_backwards_from_the_studys_own_scenario_and_refuses_one_it_does_not_have() -> None:
+    note = next(block for block in open_paper("7_department", language="en").section("effort").blocks).note  # type: ignore[union-attr]
+    assert "The conference's plan" in plain(note)
+    with pytest.raises(ParameterError, match=r"did you mean conference\?"):
+        checked("7_department", {"scenario": "conferense"})
+
+
 def said(section: Section) -> str:
     return " ".join(plain(block.content) for block in section.blocks if hasattr(block, "content"))
 

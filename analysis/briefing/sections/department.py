@@ -19,7 +19,7 @@ from analysis.scenarios.addresses import lever_quantity, needed_quantity
 from analysis.scenarios.outcomes import deadline, measures_of
 from analysis.scenarios.planning import best_lever, least
 from analysis.scenarios.question import Goal, Question
-from analysis.scenarios.scenario import open_scenario, scenario_names
+from analysis.scenarios.scenario import open_scenario, own_scenario
 from analysis.scenarios.state import state_of
 from analysis.scenarios.targets import Gap, gaps
 from analysis.views.blocks import Block, Inlines, Table
@@ -183,7 +183,7 @@ def _behind(context: Context, duty: Duty) -> tuple[Inlines, ...] | None:
 
 def _efforts(context: Context) -> Iterator[tuple[Inlines, ...]]:
     cells, study = context.counter.cells, context.study
-    if cells is None or cells.limits is not None or context.setting("scenario") not in scenario_names(study):
+    if cells is None or cells.limits is not None or not own_scenario(study):
         return
     led = [duty.about for duty in duties_of(context) if duty.part == "leads"]
     if not led:
