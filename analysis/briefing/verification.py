@@ -26,7 +26,6 @@ from analysis.scenarios.support import resolve as resolve_support
 from analysis.scenarios.turning import resolve as resolve_turning
 from analysis.sources.bounds import resolve as resolve_bound
 from analysis.sources.returns import Returns, read_returns, score_at
-from analysis.study import Study
 
 
 @dataclass(frozen=True)
@@ -166,8 +165,6 @@ def resolver(parameters: SourcesParameters) -> Callable[[str], Number]:
                 return simulated()(address)
             case "later":
                 return resolve_later(study, address)
-            case "target" if "#" not in key or "." in key:
-                return _target(study, key)
             case _:
                 return resolve_bound(study, address)
 
@@ -178,18 +175,6 @@ def _parameter(context: Context, name: str) -> Number:
     """A parameter as the paper used it: some stand for the study's own."""
     meant = {"year": context.year, "disclosure_threshold": context.disclosure_threshold}
     return meant[name] if name in meant else int(context.setting(name))
-
-
-def _target(study: Study, key: str) -> Number:
-    place, _, part = key.rpartition(".")
-    name, _, position = place.partition("#")
-    targets = {row.id: row for row in study.targets}
-    if name not in targets:
-        raise WorkbookError(f"no target {name} any more")
-    if part == "deadline_year":
-        return targets[name].deadline_year or 0
-    share = targets[name].readings[int(position)].share
-    return share.numerator if part == "numerator" else share.denominator
 
 
 def _doubt(name: str, claim: Claim, resolve: Callable[[str], Number]) -> Doubt | None:

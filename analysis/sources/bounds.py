@@ -87,17 +87,29 @@ def resolve(study: Study, address: str) -> Number:
     if kind == "relation":
         return _least_of(study, name)
     if kind == "target":
-        return target_value(study, name, end)
+        target, _, part = name.partition(".")
+        return target_value(study, target, end or part)
     raise WorkbookError(f'{study.id}: no address "{address}"; allowed: bound:…, relation:…, target:…, figure:…')
 
 
 def target_value(study: Study, name: str, end: str) -> Number:
-    """A number that a target sets: the share of one of its readings (`0`, `1`, …), or the `years` it leaves."""
+    """A number that a target sets.
+
+    Parameters
+    ----------
+    end
+        The share of one of its readings (`0`, `1`, …) or that share's `0.numerator` or `0.denominator`; its
+        `deadline_year`, or the `years` it leaves.
+    """
     target = next((row for row in study.targets if row.id == name), None)
-    if target is not None and end == "years" and target.deadline_year is not None:
-        return target.deadline_year - study.settings.period
-    if target is not None and end.isdigit() and int(end) < len(target.readings):
-        return float(target.readings[int(end)].share)
+    position, _, part = end.partition(".")
+    if target is not None and end in ("years", "deadline_year") and target.deadline_year is not None:
+        return target.deadline_year - (study.settings.period if end == "years" else 0)
+    if target is not None and position.isdigit() and int(position) < len(target.readings):
+        share = target.readings[int(position)].share
+        parts: dict[str, Number] = {"": float(share), "numerator": share.numerator, "denominator": share.denominator}
+        if part in parts:
+            return parts[part]
     allowed = one_of([row.id for row in study.targets], seen=name)
     raise WorkbookError(f'{study.id}: no number "target:{name}#{end}"; allowed: {allowed}')
 

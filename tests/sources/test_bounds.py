@@ -143,6 +143,9 @@ def test_a_bound_rests_only_on_the_figures_it_names(suzhou: Study) -> None:
         ("relation:three_full_members", 3),
         ("target:five_good#0", 1 / 3),
         ("target:five_good#years", 3),
+        ("target:five_good#0.numerator", 1),
+        ("target:five_good#0.denominator", 3),
+        ("target:five_good.deadline_year", 2006),
     ],
 )
 def test_addresses_give_their_present_value(suzhou: Study, address: str, value: float) -> None:
@@ -150,7 +153,16 @@ def test_addresses_give_their_present_value(suzhou: Study, address: str, value: 
 
 
 @pytest.mark.parametrize(
-    "address", ["bound:none#low", "bound:having.full_3", "relation:none", "target:five_good#9", "target:x#0", "cells:1"]
+    "address",
+    [
+        "bound:none#low",
+        "bound:having.full_3",
+        "relation:none",
+        "target:five_good#9",
+        "target:five_good#0.share",
+        "target:x#0",
+        "cells:1",
+    ],
 )
 def test_an_address_where_nothing_stands_says_what_is_allowed(suzhou: Study, address: str) -> None:
     with pytest.raises(WorkbookError, match="allowed"):
