@@ -11,9 +11,9 @@ from typing import Any
 import altair as alt
 
 from analysis.quantities import Label, Language
+from analysis.views import live_marks as marks
 from analysis.views.live import LiveChart
-from analysis.views.live_marks import FONTS
-from analysis.views.theme import BASE, COVERED, HAIRLINE, INK, MUTED, PAPER, RECEDING, SMALL, UNCOVERED, theme
+from analysis.views.theme import BASE, COVERED, HAIRLINE, MUTED, PAPER, RECEDING, UNCOVERED
 
 HEIGHT = 168
 LEFT, RIGHT, ABOVE, BELOW = 66, 130, 10, 22  # room around the plot, px
@@ -53,7 +53,7 @@ def live_paths(targets: Sequence[str], language: Language) -> list[LiveChart]:
     ]
 
 
-def _specification(target: str, language: Language) -> dict[str, Any]:
+def _specification(target: str, language: Language) -> marks.Specification:
     years, ends, asked = (alt.Chart(alt.NamedData(data_name(rows, target))) for rows in SETS)
     across = {"x": _across("year")}
     seen = _tips(language, "year_text", "share_text", "have_text", "meant_text", "band_text", "before_text", "status")
@@ -68,7 +68,7 @@ def _specification(target: str, language: Language) -> dict[str, Any]:
         years.mark_line(color=BASE, strokeDash=[4, 3], strokeWidth=2).encode(**across, y=_down("before")),
         years.mark_line(color=COVERED, strokeWidth=2.5).encode(**across, y=_down("p50")),
         asked.mark_point(shape="diamond", size=64, filled=True, opacity=1).encode(
-            x=_across("year"), y=_down("share"), color=alt.Color("fill:N", scale=None, legend=None), tooltip=told
+            x=_across("year"), y=_down("share"), color=marks.own("fill"), tooltip=told
         ),
         years.mark_point(size=64, filled=True, opacity=1, stroke=PAPER).encode(
             **across, y=_down("p50"), color=alt.value(COVERED), tooltip=seen
@@ -78,17 +78,7 @@ def _specification(target: str, language: Language) -> dict[str, Any]:
         _words(ends, "last", "middle", "band_text", align="left", dx=12, dy=16, color=MUTED),
         *(_under(ends, name) for name in ("first", "last")),
     ]
-    chart = alt.LayerChart(
-        layer=layers,
-        width="container",
-        height=HEIGHT,
-        autosize=alt.AutoSizeParams(type="fit", contains="padding"),
-        padding=2,
-        config={**theme(), "font": FONTS, "text": {**theme()["text"], "font": FONTS, "fontSize": SMALL, "fill": INK}},
-    )
-    with alt.theme.enable("none"):
-        plain: dict[str, Any] = chart.to_dict(validate=False)
-    return plain | {"params": []}
+    return marks.sheet(*layers, height=HEIGHT)
 
 
 def _across(field: str) -> alt.X:
@@ -115,4 +105,4 @@ def _under(ends: alt.Chart, name: str) -> alt.Chart:
 
 
 def _tips(language: Language, *names: str) -> list[alt.Tooltip]:
-    return [alt.Tooltip(f"{name}:N", title=TIPS[name].of(language)) for name in names]
+    return marks.tip(language, *names, **{name: (TIPS[name].zh, TIPS[name].en) for name in names})
