@@ -138,7 +138,7 @@ class DepartmentParameters(ConferenceParameters):
     department: str = Field("", description="a department's id; empty for the study's first")
     scenario: str = Field(
         OWN,
-        description=f'the scenario from which one asks backwards, "{OWN}" for the one study.toml names',
+        description=f'the scenario from which one asks backwards, or "{OWN}" for the one study.toml names',
         min_length=1,
     )
     certainty: int = Field(90, ge=50, le=99, description="share of the draws that must meet a target, per cent")
