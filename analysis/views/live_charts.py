@@ -175,7 +175,9 @@ def _cascade(language: Language) -> marks.Specification:
         data.mark_bar(height=alt.RelativeBandSize(0.6), color=COVERED).encode(
             x=across, y=marks.names(language), tooltip=tips
         ),
-        data.mark_text(align="left", dx=5).encode(x=across, y=marks.names(language), text="words:N"),
+        data.mark_text(align="left", dx=5).encode(
+            x=marks.across("end", "upper", right=128), y=marks.names(language), text="words:N"
+        ),
         height=230,
         params={"upper": 1},
     )

@@ -75,5 +75,6 @@ def cascade_rows(screen: Screen, found: Answer) -> list[Row]:
     for order, (label, share) in enumerate(zip(names, shares_rows(found.cascade, screen), strict=True)):
         name = named(label, language)
         words = f"{share['part_text']}　{share['rate_text']}"
-        rows.append(share | {"id": order, "order": order, "name": name, "words": words, "base": base})
+        end = share["rate"] or 0  # words stand at the end of a bar, or where it would begin
+        rows.append(share | {"id": order, "order": order, "name": name, "words": words, "end": end, "base": base})
     return rows

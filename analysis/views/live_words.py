@@ -49,6 +49,7 @@ WITHHOLDING = Label(
     "numbers are audited together, may be passed on.",
 )
 ONE_DISTRICT = Label("选一个区域，即可看到其中各乡镇街道。", "Choose one district to see its townships.")
+NO_TARGETS = Label("这项研究没有可以衡量的目标。", "This study has no targets that are measured.")
 EMPTY = Label("所选范围内没有企业。", "No enterprise is in this selection.")
 
 
@@ -157,6 +158,8 @@ def charts(
         }
     if has_townships and not found.townships[0]:
         words["townships"]["empty"] = words["townships"]["alt"] = ONE_DISTRICT.of(screen.language)
+    if not data["gaps"]:
+        words["gaps"]["empty"] = words["gaps"]["alt"] = NO_TARGETS.of(screen.language)
     if not rate:  # no line to speak of
         words["bars"]["hint"] = ""
     for name, all_ in (("bars", len(data["districts"])), ("townships", len(found.townships[0]))):

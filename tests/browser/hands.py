@@ -33,14 +33,22 @@ def texts(page: Any, chart: str) -> list[str]:
 
 def click(page: Any, chart: str, label: str, *, add: bool = False) -> None:
     """Click the mark whose text alternative or drawn words hold a label."""
+    place = point_at(page, chart, label)
+    if add:
+        page.keyboard.down("Shift")
+    page.mouse.click(*place)
+    if add:
+        page.keyboard.up("Shift")
+
+
+def point_at(page: Any, chart: str, label: str) -> tuple[float, float]:
+    """Move the mouse to where a label is drawn; where that is."""
     target = page.locator(f'[data-chart="{chart}"] svg .mark-text text', has_text=label).first
     target.scroll_into_view_if_needed()
     box = target.bounding_box()
-    if add:
-        page.keyboard.down("Shift")
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    if add:
-        page.keyboard.up("Shift")
+    place = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(*place)
+    return place
 
 
 def press(page: Any, slider: str, key: str) -> None:

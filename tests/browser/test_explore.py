@@ -31,6 +31,7 @@ def test_moves_and_clicks_change_every_view_and_the_view_is_frozen_and_printed(
         hands.wait_for(page, "10,547")
         assert page.evaluate(KEEP) == 6
 
+        _names_and_tooltips(page, hands.expected(register, suzhou, State(("320583",), base="operating"))["finding"])
         hands.type_in(page, "staff", 49)
         hands.press(page, "staff", "ArrowRight")
         hands.sees(page, register, suzhou, State(base="operating", staff_from=50))
@@ -43,6 +44,7 @@ def test_moves_and_clicks_change_every_view_and_the_view_is_frozen_and_printed(
         hands.sees(page, register, suzhou, State(("320583", "320585"), base="operating", staff_from=50))
         assert hands.texts(page, "bands") != heat
 
+        _refuse(page)
         _freeze_and_print(page)
         frozen = from_file(FROZEN)
         assert (frozen["district"], frozen["staff_threshold"]) == ("320583,320585", 50)
@@ -78,6 +80,24 @@ def _beside(notebook: str) -> str:
     beside = notebook.replace("2_coverage", "beside")
     (ROOT / beside).write_text(json.dumps(plain | {"cells": plain["cells"][: last + 1]}), encoding="utf-8")
     return beside
+
+
+def _names_and_tooltips(page: Any, counted: list[str]) -> None:
+    """A slider says what it is to who cannot see it, and a district's tooltip has its numerator, base and status."""
+    assert page.locator(".noUi-handle").first.get_attribute("aria-label").startswith("正式职工不少于")
+    hands.point_at(page, "map", "昆山市")
+    tooltip = page.locator("#vg-tooltip-element.visible")
+    tooltip.wait_for(timeout=hands.WAIT)
+    for words in ("昆山市", *counted, "合成"):
+        assert words in tooltip.inner_text()
+
+
+def _refuse(page: Any) -> None:
+    """A name that no file can have is refused with what is allowed, and nothing is printed."""
+    page.locator(".widget-text input").first.fill("../elsewhere")
+    page.get_by_role("button", name="打印简报").click()
+    page.locator("[role=alert]", has_text="文件名可用字母、数字").wait_for(timeout=hands.WAIT)
+    assert page.locator(".cw-written").count() == 0
 
 
 def _freeze_and_print(page: Any) -> None:

@@ -22,7 +22,7 @@ from analysis.coverage.sources import cells_of
 from analysis.quantities import Language, Status
 from analysis.scenarios.standing import outcomes_of
 from analysis.sources.synthetic import register_of
-from analysis.study import Study
+from analysis.study import ROOT, Study, open_study
 from analysis.views.blocks import Table
 from analysis.views.live_charts import live_charts
 from analysis.views.live_frame import frame_of
@@ -179,3 +179,14 @@ def test_a_district_without_a_boundary_is_named_beside_the_map(board: Board, suz
     found = answer(board, State(base="operating"))
     frame = frame_of(screen_of(suzhou, "en"), found, missing=("320583",))
     assert frame["charts"]["map"]["hint"] == "not in the boundaries: Kunshan"
+
+
+def test_a_step_that_is_withheld_says_so_and_a_study_without_targets_does(suzhou: Study) -> None:
+    harbour = open_study(ROOT / "tests" / "studies" / "harbour-2024")
+    cells = cells_of(harbour)
+    assert cells is not None
+    frame = frame_of(screen_of(harbour, "en"), answer(board_of(harbour, cells), State(base="all")))
+    step = frame["data"]["cascade"][-1]
+    assert (step["rate"], step["end"]) == (None, 0)
+    assert step["words"].startswith(WITHHELD.en)
+    assert frame["charts"]["gaps"]["empty"] == "This study has no targets that are measured."
