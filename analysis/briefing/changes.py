@@ -8,9 +8,10 @@ import io
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Literal
 
-from analysis.briefing.manifest import OTHER_STUDIES
+from analysis.briefing.manifest import OTHER_STUDIES, REGISTER
 from analysis.briefing.snapshot import Finished
 
 Part = Literal["data", "assumptions", "definition", "parameters", "code", "environment"]
@@ -78,7 +79,7 @@ def _of_study(one: Finished, other: Finished) -> Iterator[Change]:
 
 def _of_registers(one: Finished, other: Finished) -> Iterator[Change]:
     hashes = (
-        {name: value[:12] for name, value in run.manifest["inputs"].items() if name.startswith("register ")}
+        {name: value[:12] for name, value in run.manifest["inputs"].items() if name.startswith(REGISTER)}
         for run in (one, other)
     )
     yield from _between("data", "", *hashes)
@@ -135,13 +136,16 @@ def _values(file: str, content: bytes | None) -> Mapping[str, Any]:
     """The values of a file by their keys; a file that is no table and no settings is one value."""
     if content is None:
         return {}
+    whole = {"content": f"{len(content)} bytes, SHA-256 {sha256(content).hexdigest()[:12]}"}
+    if not file.endswith((".csv", ".toml")):
+        return whole
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         try:
             text = content.decode("gb18030")
         except UnicodeDecodeError:
-            return {"content": f"{len(content)} bytes"}
+            return whole
     if file.endswith(".csv"):
         rows = csv.DictReader(io.StringIO(text))
         return {f"{row.get('id', rows.line_num)}.{name}": value for row in rows for name, value in row.items()}

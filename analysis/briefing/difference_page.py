@@ -38,6 +38,11 @@ _NOTE = Label(
     "Changes of shares are in percentage points. The order: code and environment, then data, assumptions, definitions, "
     "parameters. “…”: this step cannot be computed alone and is counted with the next one.",
 )
+_NOT_KEPT = Label(
+    "名册不随结果保存（{}）：两份之间无法逐步重算，全部改动合并计为一步。",
+    "The register is not kept with a run ({}): nothing between the two papers can be computed again, so all that changed "
+    "is counted as one step.",
+)
 
 
 def to_json(found: Difference) -> dict[str, Any]:
@@ -46,6 +51,7 @@ def to_json(found: Difference) -> dict[str, Any]:
         "runs": [{"folder": run.folder.name, "key": run.manifest["key"]} for run in (found.one, found.other)],
         "changes": [vars(change) for change in found.changes],
         "steps": [{"parts": list(step.parts), "names": list(step.names)} for step in found.steps],
+        "registers_not_kept": list(found.not_kept),
         "unchanged": found.unchanged,
         "moved": [_moved(moved) for moved in found.moved],
         "only_before": [_said(said.section, said.claim) for said in found.only_before],
@@ -57,6 +63,8 @@ def in_lines(found: Difference, language: Language, *, most: int = 20) -> Iterat
     """The difference in a few lines for a terminal."""
     for change in found.changes:
         yield f"{NAMES[change.part].of(language)}: {change.where}: {change.before or '—'} → {change.after or '—'}"
+    if found.not_kept:
+        yield _not_kept(found, language)
     whole = found.unchanged + len(found.moved)
     yield f"{len(found.moved)} of {whole} claims changed; {len(found.only_before)} gone, {len(found.only_after)} new"
     for step, moves in _moves(found):
@@ -177,7 +185,13 @@ def _claims(found: Difference, language: Language) -> str:
         [moved.after.quantity.label.of(language), moved.before.marked, moved.after.marked, *printed(moved)]
         for moved in found.moved
     ]
-    return f'{_table(_MOVED.of(language), heads, rows, words=1)}<p class="cw-note">{escape(_NOTE.of(language))}</p>'
+    notes = [_NOTE.of(language), *([_not_kept(found, language)] if found.not_kept else ())]
+    told = "".join(f'<p class="cw-note">{escape(text)}</p>' for text in notes)
+    return _table(_MOVED.of(language), heads, rows, words=1) + told
+
+
+def _not_kept(found: Difference, language: Language) -> str:
+    return _NOT_KEPT.of(language).format("、".join(found.not_kept) if language == "zh" else ", ".join(found.not_kept))
 
 
 def _alone(found: Difference, language: Language) -> Iterator[str]:

@@ -29,6 +29,7 @@ _PACKAGES = (
     "papermill",
     "pypandoc_binary",
 )
+REGISTER = "register "  # before a study's id: the hash of its register among the inputs
 OTHER_STUDIES = ("other_study", "series")  # parameters that name another study, whose files are inputs too
 _MORE = ("pylopdf-fonts-zh-cn", "scipy", "typst", "vl-convert-python")
 
@@ -109,7 +110,7 @@ def _registers(*studies: Study) -> dict[str, str]:
         return {}
     from analysis.coverage.opening import digest_of_register  # with pandas, that no other run has to wait for here
 
-    return {f"register {one.id}": digest_of_register(one) for one in chosen}
+    return {f"{REGISTER}{one.id}": digest_of_register(one) for one in chosen}
 
 
 @cache

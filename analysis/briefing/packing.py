@@ -9,6 +9,7 @@ import shutil
 import stat
 import tempfile
 import zipfile
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date as calendar_date
@@ -17,8 +18,8 @@ from typing import Any
 
 from analysis.briefing.archive import packed, unpacked
 from analysis.briefing.crate import METADATA, crate
-from analysis.briefing.manifest import digest, edited, read_manifest, surroundings
-from analysis.briefing.parameters import NOTEBOOKS_FOLDER, checked, to_toml
+from analysis.briefing.manifest import OTHER_STUDIES, REGISTER, digest, edited, read_manifest, surroundings
+from analysis.briefing.parameters import NOTEBOOKS_FOLDER, SourcesParameters, checked, to_toml
 from analysis.briefing.runner import read_executed, sections_in
 from analysis.errors import OutputError, WorkbookError, reason_of
 from analysis.views.layout import lay_out
@@ -26,6 +27,7 @@ from analysis.views.layout import lay_out
 LARGEST = 4 * 2**30  # bytes that an archive may unpack to
 _MOST_FILES = 10_000
 _MOST_TIMES = 200  # by how much a member may grow when it is unpacked
+TO_BRING = "BRING.txt"  # says what is not in the archive
 
 
 @dataclass(frozen=True)
@@ -38,16 +40,22 @@ class Unpacked:
         What runs it again, from inside the folder.
     same_code, same_notebook
         Whether this workbook's code and notebook are those of the run; else its bytes may differ.
+    to_bring
+        What is not in the archive and has to be put there first; empty where nothing is missing.
     """
 
     folder: Path
     command: str
     same_code: bool
     same_notebook: bool
+    to_bring: str
 
 
 def pack(run: Path, target: Path, *, date: str = "") -> Path:
-    """Write a run and all that went into it as one archive: study, parameters, notebook, lock, documents, ledger.
+    """Write a run and all that went into it as one archive: studies, parameters, notebook, lock, documents, ledger.
+
+    Returns are files of their study and go along. A register of enterprises stays where it is: the archive then says,
+    in BRING.txt, what has to be brought.
 
     Parameters
     ----------
@@ -68,17 +76,41 @@ def pack(run: Path, target: Path, *, date: str = "") -> Path:
     manifest = read_manifest(run)
     _refuse_changed(run, manifest)
     parameters = checked(manifest["notebook"], manifest["parameters"])
-    place = _place(parameters.study)
+    places = _places(parameters)
     files = {f"run/{path.name}": path.read_bytes() for path in sorted(run.iterdir()) if path.is_file()}
     held = unpacked(files["run/inputs.zip"])
-    files |= {f"{place}/{name.removeprefix('study/')}": held[name] for name in held if name.startswith("study/")}
+    for role, place in places.items():
+        files |= {
+            f"{place}/{name.removeprefix(f'{role}/')}": held[name] for name in held if name.startswith(f"{role}/")
+        }
     files |= {name: held[name] for name in held if name.startswith("notebooks/") or name == "requirements.lock"}
-    files["parameters.toml"] = to_toml(parameters.model_copy(update={"study": place})).encode()
+    files["parameters.toml"] = to_toml(parameters.model_copy(update=places)).encode()
+    if missing := to_bring(manifest):
+        files[TO_BRING] = f"{missing}\n".encode()
     title = lay_out(sections_in(read_executed(run / "notebook.ipynb"))).title
     described = crate(files, title=title, manifest=manifest, date=date or calendar_date.today().isoformat())
     text = json.dumps(described, ensure_ascii=False, indent=1) + "\n"
     _written(target, packed({METADATA: text.encode(), **files}))
     return target
+
+
+def to_bring(manifest: Mapping[str, Any]) -> str:
+    """What an archive of this run does not hold and whoever runs it again has to bring; empty where nothing.
+
+    Examples
+    --------
+    >>> print(to_bring({"inputs": {"register wuxi-2004": "ab12"}}))
+    the register of wuxi-2004 is not in the archive: registers of enterprises stay where they are. To run it again, put the \
+same register where [register] in the study's study.toml says; a run on the same has "register wuxi-2004": "ab12" in its \
+manifest.json
+    """
+    registers = {name: seen for name, seen in manifest["inputs"].items() if name.startswith(REGISTER)}
+    return "\n".join(
+        f"the {REGISTER}of {name.removeprefix(REGISTER)} is not in the archive: registers of enterprises stay where they "
+        "are. To run it again, put the same register where [register] in the study's study.toml says; a run on the same "
+        f'has "{name}": "{seen}" in its manifest.json'
+        for name, seen in registers.items()
+    )
 
 
 def unpack(archive: Path, folder: Path) -> Unpacked:
@@ -128,7 +160,8 @@ def _unpacked(hidden: Path, folder: Path, archive: Path) -> Unpacked:
     inputs: dict[str, Any] = manifest.get("inputs", {})
     own = NOTEBOOKS_FOLDER / f"{name}.ipynb"
     same_notebook = own.is_file() and digest(own) == inputs.get("notebook")
-    return Unpacked(folder, shlex.join(words), surroundings().hashes["code"] == inputs.get("code"), same_notebook)
+    same_code = surroundings().hashes["code"] == inputs.get("code")
+    return Unpacked(folder, shlex.join(words), same_code, same_notebook, to_bring({"inputs": inputs}))
 
 
 def _members(opened: zipfile.ZipFile, archive: Path) -> list[zipfile.ZipInfo]:
@@ -153,6 +186,19 @@ def _is_outside(member: zipfile.ZipInfo) -> bool:
     is_link = stat.S_ISLNK(member.external_attr >> 16)
     odd = "\\" in member.filename or ":" in member.filename or "\0" in member.orig_filename
     return path.is_absolute() or ".." in path.parts or is_link or odd or not path.parts
+
+
+def _places(parameters: SourcesParameters) -> dict[str, str]:
+    """Where each study of a run stands in the archive, by the parameter that names it; no two at the same place."""
+    places: dict[str, str] = {}
+    for role in ("study", *OTHER_STUDIES):
+        if name := getattr(parameters, role, ""):
+            same = [where for other, where in places.items() if getattr(parameters, other) == name]
+            place = _place(name)
+            places[role] = (
+                same[0] if same else f"{role}-{PurePosixPath(place).name}" if place in places.values() else place
+            )
+    return places
 
 
 def _place(study: str) -> str:

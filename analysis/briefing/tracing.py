@@ -3,7 +3,8 @@
 Each step computes the whole paper again; a claim's terms are the differences from step to step, so they sum to its change
 exactly. The order is fixed: code and environment of the first run give way to the present ones, then data, assumptions,
 definitions and parameters change, then the code and environment of the second run come in. A change that depends on
-another one's being there is counted where it comes in. Cf. the sequential decomposition in Das Gupta 1993, US Bureau of
+another one's being there is counted where it comes in. A register is not kept with a run, so between two papers on a
+register none can be computed: all that changed is then one step. Cf. the sequential decomposition in Das Gupta 1993, US Bureau of
 the Census P23-186.
 """
 
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.briefing.changes import PARTS, Change, Part, changes, part_of
-from analysis.briefing.manifest import OTHER_STUDIES, digest, surroundings
+from analysis.briefing.manifest import OTHER_STUDIES, REGISTER, digest, surroundings
 from analysis.briefing.matching import Said, matched, said_in
 from analysis.briefing.paper import CONTENTS, open_paper
 from analysis.briefing.parameters import NOTEBOOKS_FOLDER
@@ -96,6 +97,12 @@ class Difference:
     only_after: tuple[Said, ...]
     unchanged: int
 
+    @property
+    def not_kept(self) -> tuple[str, ...]:
+        """The studies whose registers the papers count, which are not kept with the runs."""
+        names = {**registers_of(self.one), **registers_of(self.other)}
+        return tuple(name.removeprefix(REGISTER) for name in names)
+
 
 @dataclass(frozen=True)
 class _State:
@@ -150,6 +157,9 @@ def _walked(one: Finished, other: Finished) -> tuple[tuple[Step, ...], list[tupl
     if first is not None:
         asked.append((first, start))
     asked += _input_steps(start, end)
+    before, after = registers_of(one), registers_of(other)
+    if before != after:
+        asked.append((Step(("data",), tuple(dict.fromkeys((*before, *after)))), None))
     if last is not None:
         asked.append((last, None))
     steps: list[Step] = []
@@ -158,12 +168,17 @@ def _walked(one: Finished, other: Finished) -> tuple[tuple[Step, ...], list[tupl
     for position, (step, state) in enumerate(asked):
         step = step if pending is None else pending.with_next(step)
         is_last = position == len(asked) - 1
-        paper = () if is_last or state is None else _paper(state)
+        paper = () if is_last else None if state is None or before or after else _paper(state)
         pending = None if paper is not None else step
         if paper is not None:
             steps.append(step)
             papers += [] if is_last else [paper]
     return tuple(steps), papers
+
+
+def registers_of(run: Finished) -> dict[str, str]:
+    """The hashes of the registers that a run counted, by their names among its inputs."""
+    return {name: seen for name, seen in run.manifest["inputs"].items() if name.startswith(REGISTER)}
 
 
 def _state(run: Finished) -> _State:

@@ -20,10 +20,14 @@ def pack(
     date: Annotated[str, typer.Option(help="Day of publication, YYYY-MM-DD; today where none is given.")] = "",
 ) -> None:
     """Put a run and all it needs into one archive (an RO-Crate), to be run again elsewhere or kept."""
+    from analysis.briefing.manifest import read_manifest
     from analysis.briefing.packing import pack as packed
+    from analysis.briefing.packing import to_bring
 
     run = run.resolve()
     typer.echo(packed(run, output or run.with_name(f"{run.name}.zip"), date=date))
+    if missing := to_bring(read_manifest(run)):
+        typer.echo(missing, err=True)
 
 
 def unpack(
@@ -37,4 +41,6 @@ def unpack(
     for is_same, what in ((found.same_code, "code"), (found.same_notebook, "notebook")):
         if not is_same:
             typer.echo(f"the {what} of this workbook is not that of the run: what it writes again may differ", err=True)
+    if found.to_bring:
+        typer.echo(found.to_bring, err=True)
     typer.echo(f"cd {found.folder} && {found.command}")
