@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from analysis.briefing.folder import write_whole
+from analysis.briefing.manifest_page import NAME as PAGE
 from analysis.briefing.parameters import SourcesParameters
 from analysis.coverage.selection import Selection, place_label
 from analysis.quantities import Label, Language
@@ -34,6 +35,7 @@ _SELECTION = Label("范围", "Selection")
 _FAILED = Label("未写成的简报", "Papers that could not be written")
 _CAUSE = Label("原因", "Cause")
 _AGAIN = Label("重试命令", "To try again")
+_MADE_FROM = Label("来源清单", "made from")
 _SEE = Label("未写成", "failed")
 
 
@@ -122,8 +124,10 @@ def _links(entry: Entry | None, language: Language) -> str:
         return ""
     if entry.cause:
         return f'<a href="#{quote(entry.name)}">{_SEE.of(language)}</a>'
+    documents = {f"briefing.{ending}": _FORMATS[ending] for ending in entry.formats}
     return " · ".join(
-        f'<a href="{quote(entry.name)}/briefing.{ending}">{_FORMATS[ending]}</a>' for ending in entry.formats
+        f'<a href="{quote(entry.name)}/{file}">{named}</a>'
+        for file, named in {**documents, PAGE: _MADE_FROM.of(language)}.items()
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from analysis.briefing import manifest_page
 from analysis.briefing.disclosing import report
 from analysis.briefing.documents import FORMATS, PAPER, write_documents
 from analysis.briefing.folder import whole_folder
@@ -19,6 +20,7 @@ from analysis.study import ROOT, open_study
 from analysis.views.blocks import MIME, Section
 
 REPORTS = ROOT / "reports"
+_WIDGET = "application/vnd.jupyter.widget-view+json"  # its model, named at random, lives as long as the kernel
 
 Progress = Callable[[str, int, int], None]
 
@@ -50,7 +52,8 @@ def run(
     Returns
     -------
     pathlib.Path
-        The folder: documents, `notebook.ipynb`, `parameters.toml`, `ledger.json`, `inputs.zip`, `manifest.json`.
+        The folder: documents, `notebook.ipynb`, `parameters.toml`, `ledger.json`, `inputs.zip`, `manifest.json` and
+        the same to be read, `manifest.html`.
 
     Raises
     ------
@@ -74,7 +77,10 @@ def run(
         (work / "parameters.toml").write_text(to_toml(parameters), encoding="utf-8")
         _write_lines(work / "ledger.json", ledger.to_json())
         (work / "inputs.zip").write_bytes(inputs.snapshot)
-        manifest = manifest_of(inputs, folder=work, audit=audit(study), disclosure=disclosure)
+        findings = audit(study)
+        told = manifest_of(inputs, folder=work, audit=findings, disclosure=disclosure)
+        (work / manifest_page.NAME).write_text(manifest_page.manifest_page(told, parameters.language), encoding="utf-8")
+        manifest = manifest_of(inputs, folder=work, audit=findings, disclosure=disclosure)
         (work / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         tell("documents", 1, 1)
     return target
@@ -111,13 +117,15 @@ def execute(parameters: SourcesParameters, *, notebook: str, progress: Progress)
 
 
 def cleaned(notebook: Any) -> dict[str, Any]:
-    """A notebook as plain values, without what differs from run to run."""
+    """A notebook as plain values, without what differs from run to run: ids, times, and views of widgets that are gone."""
     plain: dict[str, Any] = json.loads(json.dumps(notebook))
     plain["metadata"] = {name: plain["metadata"][name] for name in ("kernelspec",) if name in plain["metadata"]}
     for position, cell in enumerate(plain["cells"]):
         tags = cell["metadata"].get("tags", [])
         cell["metadata"] = {"tags": tags} if tags else {}
         cell["id"] = f"cell-{position}"
+        for output in cell.get("outputs", ()):
+            output.get("data", {}).pop(_WIDGET, None)
     return plain
 
 

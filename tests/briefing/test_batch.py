@@ -72,7 +72,7 @@ def test_the_index_leads_to_every_document(place: Path) -> None:
     for language, name in FILES.items():
         page = BeautifulSoup((place / "out" / name).read_text(encoding="utf-8"), "html.parser")
         links = [str(link["href"]) for link in page.select("td a")]
-        assert len(links) == 4
+        assert len(links) == 6
         assert all((place / "out" / link).is_file() for link in links)
         assert page.html is not None
         assert str(page.html["lang"]).startswith(language)

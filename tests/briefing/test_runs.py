@@ -37,8 +37,26 @@ def ledger(folder: Path) -> Ledger:
 @pytest.mark.parametrize("parameters", PAPERS, ids=str)
 def test_a_run_holds_its_documents_and_its_records(finished: Finished, parameters: dict[str, str]) -> None:
     names = {path.name for path in finished(**parameters).iterdir()}
-    records = {"notebook.ipynb", "parameters.toml", "ledger.json", "inputs.zip", "manifest.json"}
+    records = {"notebook.ipynb", "parameters.toml", "ledger.json", "inputs.zip", "manifest.json", "manifest.html"}
     assert names == {f"briefing.{ending}" for ending in PAPER} | records
+
+
+@pytest.mark.parametrize("parameters", PAPERS[1:], ids=str)
+def test_the_readable_manifest_says_what_the_other_one_says(finished: Finished, parameters: dict[str, str]) -> None:
+    folder = finished(**parameters)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    page = html_text(folder / "manifest.html")
+    hashes = {seen for name, seen in manifest["outputs"].items() if name != "manifest.html"}
+    for told in {manifest["key"], *hashes, *manifest["inputs"]["study"].values(), manifest["inputs"]["code"]}:
+        assert told in page
+    for told in (
+        *(manifest["outputs"].keys() - {"manifest.html"}),
+        *manifest["parameters"],
+        *manifest["versions"],
+        str(manifest["seeds"]["register"]),
+    ):
+        assert told in page
+    assert page.count("built_and_covered") == 1
 
 
 @pytest.mark.parametrize("ending", READERS)
