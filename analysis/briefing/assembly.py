@@ -8,7 +8,7 @@ from typing import Any
 from analysis.briefing.documents import FORMATS
 from analysis.briefing.grid import Wanted
 from analysis.briefing.parameters import checked
-from analysis.briefing.runner import run_name
+from analysis.briefing.places import run_name
 from analysis.quantities import Language
 from analysis.study import open_study
 

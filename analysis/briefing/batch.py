@@ -15,9 +15,9 @@ from analysis.briefing.folder import clear_leavings
 from analysis.briefing.grid import Wanted
 from analysis.briefing.index import Entry, write_index
 from analysis.briefing.manifest import inputs_of, surroundings
+from analysis.briefing.places import REPORTS
 from analysis.briefing.pool import Caps, Job, work
 from analysis.briefing.records import copy_run, is_whole, runs_in
-from analysis.briefing.runner import REPORTS
 from analysis.errors import OutputError, reason_of
 from analysis.study import ROOT, open_study
 

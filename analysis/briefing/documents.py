@@ -11,7 +11,6 @@ from pathlib import Path
 
 from analysis.briefing.excel import excel
 from analysis.briefing.pdf import pdf
-from analysis.briefing.slides import slides
 from analysis.briefing.word import word
 from analysis.errors import OutputError, ParameterError, one_of
 from analysis.views.blocks import Section
@@ -85,5 +84,7 @@ def write_documents(
 
 def _made(name: str, *, paper: Layout, sections: Sequence[Section]) -> bytes:
     if name == "pptx":
+        from analysis.briefing.slides import slides  # with numpy, that no other paper waits for
+
         return slides(sections)
     return page(sections).encode() if name == "html" else _WRITERS[name](paper)

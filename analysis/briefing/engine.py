@@ -145,14 +145,10 @@ def _hook(outputs: list[Any]) -> type[DisplayHook]:
             """Nothing: a notebook numbers its outputs itself."""
 
         def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
-            outputs.append(
-                nbformat.v4.new_output(
-                    "execute_result",
-                    data=dict(format_dict),
-                    metadata=dict(md_dict or {}),
-                    execution_count=self.prompt_count,
-                )
+            output = nbformat.v4.new_output(
+                "execute_result", metadata=dict(md_dict or {}), execution_count=self.prompt_count
             )
+            outputs.append(_with_data(output, format_dict))
 
         def finish_displayhook(self) -> None:
             """Nothing to flush."""
@@ -160,10 +156,17 @@ def _hook(outputs: list[Any]) -> type[DisplayHook]:
     return Hook
 
 
+def _with_data(output: Any, data: Any) -> Any:
+    """The output with its data as it is: a node would copy every value of a section into nodes of its own."""
+    dict.__setitem__(output, "data", dict(data))
+    return output
+
+
 def _publisher(outputs: list[Any]) -> type[DisplayPublisher]:
     class Publisher(DisplayPublisher):
         def publish(self, data: Any, metadata: Any = None, source: Any = None, **_options: Any) -> None:
-            outputs.append(nbformat.v4.new_output("display_data", data=dict(data), metadata=dict(metadata or {})))
+            output = nbformat.v4.new_output("display_data", metadata=dict(metadata or {}))
+            outputs.append(_with_data(output, data))
 
         def clear_output(self, wait: bool = False) -> None:
             outputs.clear()

@@ -12,7 +12,7 @@ from typing import Any
 
 from analysis.briefing.documents import FORMATS, PAPER
 from analysis.briefing.parameters import SourcesParameters, checked, model_of
-from analysis.briefing.runner import run_name
+from analysis.briefing.places import run_name
 from analysis.errors import ParameterError, WorkbookError, one_of, reason_of
 from analysis.study import Study, open_study
 

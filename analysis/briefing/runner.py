@@ -13,13 +13,13 @@ from analysis.briefing.documents import FORMATS, PAPER, write_documents
 from analysis.briefing.folder import whole_folder
 from analysis.briefing.manifest import Inputs, inputs_of, manifest_of, surroundings
 from analysis.briefing.parameters import NOTEBOOKS_FOLDER, SourcesParameters, to_toml
+from analysis.briefing.places import default_folder
 from analysis.errors import ParameterError, WorkbookError, one_of, reason_of
 from analysis.ledger import Ledger
 from analysis.sources.audit import audit
-from analysis.study import ROOT, open_study
+from analysis.study import open_study
 from analysis.views.blocks import MIME, Section
 
-REPORTS = ROOT / "reports"
 _WIDGET = "application/vnd.jupyter.widget-view+json"  # its model, named at random, lives as long as the kernel
 
 Progress = Callable[[str, int, int], None]
@@ -193,29 +193,6 @@ def sections_in(notebook: dict[str, Any]) -> tuple[Section, ...]:
 def ledger_of(sections: Sequence[Section]) -> Ledger:
     """The ledger of a paper: the claims of its sections but the annex, numbered as there."""
     return Ledger.of(one for section in sections if section.name != "annex" for one in section.claims())
-
-
-def default_folder(parameters: SourcesParameters) -> Path:
-    """Where a run goes by default: reports/<study>/ and a name made of the parameters that are not the default."""
-    return REPORTS / open_study(parameters.study).id / run_name(parameters)
-
-
-def run_name(parameters: SourcesParameters) -> str:
-    """A run's name: its language and the parameters that are not the default.
-
-    Examples
-    --------
-    >>> from analysis.briefing.parameters import BriefingParameters
-    >>> run_name(BriefingParameters(language="en", district="a", years=5))
-    'en_a_years-5'
-    """
-    defaults = type(parameters)()
-    changed = [
-        f"{getattr(parameters, name)}" if name in ("language", "district") else f"{name}-{getattr(parameters, name)}"
-        for name in type(parameters).model_fields
-        if name != "study" and (name == "language" or getattr(parameters, name) != getattr(defaults, name))
-    ]
-    return "_".join(changed)
 
 
 def _refuse_untagged(source: Path) -> None:

@@ -40,7 +40,7 @@ def batch(
 ) -> None:
     """Write every paper that a file asks for; those that are unchanged are kept."""
     from analysis.briefing.grid import read_grid
-    from analysis.briefing.runner import REPORTS
+    from analysis.briefing.places import REPORTS
 
     folder = output or REPORTS / file.stem
     written(read_grid(file), folder, workers=workers, seconds=seconds, megabytes=megabytes, cluster=cluster)
@@ -149,8 +149,8 @@ def runs(
 ) -> None:
     """List finished runs with what they are about."""
     from analysis.briefing.parameters import MODELS
+    from analysis.briefing.places import REPORTS
     from analysis.briefing.records import conditions, meets, runs_in
-    from analysis.briefing.runner import REPORTS
 
     asked = conditions(where or [])
     for path, manifest in runs_in(place or REPORTS):

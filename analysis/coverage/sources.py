@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from analysis.coverage.cells import Cells, compress
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.coverage.cells import KEYS, MEASURES, Cells, compress
 from analysis.errors import DataError, Problem
 from analysis.quantities import Status
-from analysis.study import Study
+from analysis.sources import kept
+from analysis.sources.synthetic_cache import key_of
+from analysis.study import ROOT, Study
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CACHE = ROOT / ".cache" / "cells"
 
 
 def cells_of(study: Study) -> Cells | None:
@@ -37,6 +50,25 @@ def cells_of(study: Study) -> Cells | None:
 
             return cells_from(returns_of(study))
         case "synthetic":
-            from analysis.sources.synthetic import register_of
+            return Cells(_of_synthetic(study), Status.SYNTHETIC)
 
-            return Cells(compress(register_of(study)), Status.SYNTHETIC)
+
+def _of_synthetic(study: Study) -> pd.DataFrame:
+    """The cells of a study's synthetic register: found again by what the register rests on, or compressed once and kept."""
+    key = sha256(f"{key_of(study, study.settings.seed)} {_code()}".encode()).hexdigest()[:32]
+    place = CACHE / f"{key}.parquet"
+    found = kept.recall(place)
+    if found is not None and list(found[0].columns) == [*KEYS, *MEASURES]:
+        return found[0]
+    from analysis.sources.synthetic import register_of
+
+    cells = compress(register_of(study))
+    kept.keep(cells, place)
+    return cells
+
+
+@cache
+def _code() -> str:
+    """The hash of the code that compresses, and of what it stands on."""
+    code = Path(__file__).with_name("cells.py").read_bytes()
+    return sha256(code + version("narwhals").encode() + version("pandas").encode()).hexdigest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from analysis.sources import feasible, history, identities, inference, ladders, promises, quoting
 from analysis.sources.finding import SEVERITIES, Finding
@@ -51,6 +52,11 @@ def audit(study: Study) -> tuple[Finding, ...]:
     >>> [finding.about for finding in findings if finding.rule == "total"]
     ['operating_parts', 'organisation_parts']
     """
+    return _audited(study)
+
+
+@lru_cache(maxsize=4)  # a paper asks several times, and a study that was opened stays as it is
+def _audited(study: Study) -> tuple[Finding, ...]:
     relations = relations_of(study)
     findings = [finding for rule in RULES for finding in rule(study, relations)]
     return tuple(sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity)))

@@ -6,6 +6,8 @@ bounds in their general form, Dobra and Fienberg 2000). Every end of an interval
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from analysis.errors import WorkbookError, one_of
 from analysis.quantities import Number
 from analysis.sources.linear import Constraint, conflict
@@ -33,6 +35,11 @@ def bounds(study: Study) -> tuple[Bound, ...]:
     >>> joint.interval.low.value, joint.interval.high.value
     (1732, 7380)
     """
+    return _bounds(study)
+
+
+@lru_cache(maxsize=4)  # a paper asks several times, and a study that was opened stays as it is
+def _bounds(study: Study) -> tuple[Bound, ...]:
     relations = relations_of(study)
     excluded = clash(study, relations)
     if excluded:

@@ -197,7 +197,7 @@ def cell_width(content: Inlines) -> int:
 
 def text_width(text: str) -> int:
     """The room of a text in Latin letters."""
-    return len(text) if text.isascii() else sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
+    return len(text) if text.isascii() else len(text) + sum(map("\u2e80".__le__, text))
 
 
 def _placed(blocks: Sequence[Block], language: Language) -> Iterator[Placed]:
