@@ -47,6 +47,13 @@ def title_of(sections: Sequence[Section]) -> Title | None:
     return next((block for section in sections for block in section.blocks if isinstance(block, Title)), None)
 
 
+def said_on_title(sections: Sequence[Section]) -> tuple[Inlines, ...]:
+    """What the section of the title says of the whole paper, such as what the sign of a withheld number means."""
+    first = next((section for section in sections if title_of([section]) is not None), None)
+    blocks = first.blocks if first is not None else ()
+    return tuple(block.content for block in blocks if isinstance(block, Paragraph))
+
+
 def slides_of(sections: Sequence[Section]) -> tuple[Slide, ...]:
     """The slides after the title, in the paper's order.
 

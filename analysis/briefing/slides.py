@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.briefing.archive import core_properties, packed, unpacked
 from analysis.briefing.raster import png, size_of
-from analysis.briefing.slide_plan import Slide, slides_of, title_of
+from analysis.briefing.slide_plan import Slide, said_on_title, slides_of, title_of
 from analysis.briefing.slide_shapes import (
     HEIGHT,
     MARGIN,
@@ -59,7 +59,7 @@ def slides(sections: Sequence[Section]) -> bytes:
     paper = lay_out(sections)
     presentation = pptx.Presentation()
     presentation.slide_width, presentation.slide_height = Pt(WIDTH), Pt(HEIGHT)
-    _open(_added(presentation), title_of(sections), paper)
+    _open(_added(presentation), title_of(sections), said_on_title(sections), paper)
     planned = slides_of(sections)
     for number, slide in enumerate(planned, start=2):
         _fill(_added(presentation), slide, paper, f"{number} / {len(planned) + 1}")
@@ -80,7 +80,7 @@ def _added(presentation: Any) -> Any:
     return presentation.slides.add_slide(presentation.slide_layouts[_BLANK])
 
 
-def _open(slide: Any, title: Title | None, paper: Layout) -> None:
+def _open(slide: Any, title: Title | None, said: Sequence[Inlines], paper: Layout) -> None:
     """The title a third down, with the paper's details under it."""
     head = title or Title(paper.title, "")
     language, left, width = paper.language, MARGIN + 22, _INNER - 22
@@ -93,6 +93,8 @@ def _open(slide: Any, title: Title | None, paper: Layout) -> None:
     colon = "：" if language == "zh" else ": "
     details: list[Inlines] = [(f"{name}{colon}{value}",) for name, value in head.details]
     write(slide, details, Box(left, top + tall + 74, width, 130), Type(14, INK), language=language, gap=6)
+    if said:
+        write(slide, list(said), Box(left, HEIGHT - 122, width, 54), Type(11, MUTED), language=language)
     if key := key_to_marks(paper):
         write(slide, [(key,)], Box(left, HEIGHT - 60, width, 30), Type(11, MUTED), language=language)
 

@@ -68,7 +68,9 @@ def test_no_small_count_and_nothing_computed_from_one_has_a_value_in_any_record(
 def test_the_sign_stands_in_place_of_the_number_in_the_documents(counted: Path) -> None:
     page = html_text(counted / "briefing.html")
     assert "counts of fewer than 10 are withheld" in page
-    assert "In the register, [c] enterprises have 100 or more staff; [c] of them ([c])" in page
+    assert "30 party organisations ([c] independent, [c] joint)" in page
+    assert "[c] enterprises have 100 or more staff" not in page
+    assert "Coverage by category and size together is withheld throughout" in page
     printed = {float(claim.quantity.value) for claim in ledger(counted).claims if not claim.quantity.withheld}
     lines = {float(number) for number in range(1, len(ledger(counted).claims) + 1)}
     small = {float(number) for number in range(1, 10)} - printed
@@ -115,17 +117,16 @@ def test_a_paper_may_protect_more_than_its_study_and_not_less(tmp_path: Path) ->
 
 
 def test_papers_that_are_safe_alone_are_told_of_when_they_are_not_together(tmp_path: Path) -> None:
-    whole, part = (
-        as_run(tmp_path / name, "2_coverage", given, open_paper("2_coverage", **given).ledger)
-        for name, given in (
-            ("whole", {"study": HARBOUR, "language": "en"}),
-            ("part", {"study": HARBOUR, "language": "en", "district": "quay"}),
-        )
-    )
-    assert not given_away([whole])
-    assert not given_away([part])
-    (names,) = given_away([whole, part]).values()
-    assert any(name.startswith("cells:enterprises?districts=quay") for name in names)
+    study = str(counted_study(tmp_path / "study", enterprises=1000))
+    runs = []
+    for threshold in (50, 100):
+        given = {"study": study, "language": "en", "staff_threshold": threshold}
+        paper = Paper(Context.of(checked("2_coverage", given)), ("title", "by_category", "by_size"))
+        assert report(paper.context.parameters, paper.ledger)["safe"]
+        runs.append(as_run(tmp_path / str(threshold), "2_coverage", given, paper.ledger))
+    assert [given_away([run]) for run in runs] == [{}, {}]
+    (names,) = given_away(runs).values()
+    assert any(name.startswith("cells:enterprises?categories=individual&staff_from=50") for name in names)
 
 
 def test_what_is_simulated_from_withheld_counts_is_left_out_by_name(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def by_category(context: Context) -> tuple[Block, ...]:
         _whence(context),
         *_extremes(context, coverage_by(context.counter, "categories", context.within)),
         table,
-        _by_band(context, context.within),
+        *_by_band(context, context.within),
     )
 
 
@@ -180,16 +180,24 @@ def _extremes(context: Context, parts: tuple[Part, ...]) -> tuple[Block, ...]:
     )
 
 
-def _by_band(context: Context, within: Selection) -> Figure:
-    """Category by staff band, each rate over its own base."""
+def _by_band(context: Context, within: Selection) -> tuple[Block, ...]:
+    """Category by staff band, each rate over its own base; a sentence where every rate is withheld."""
     language = context.language
+    rows = coverage_by_band(context.counter, within)
+    if all(part.rate.share.withheld for row in rows for part in row if part.rate.base.value):
+        said = context.say(
+            "按类别和规模交叉的覆盖率均不予公布，图从略。",
+            "Coverage by category and size together is withheld throughout, and its chart left out.",
+            "note",
+        )
+        return (said,)
     cells = [
         Cell(
             capital(part.label.of(language)),
             _band(context, low, high),
             bar(part.rate, id=part.id, name=part.label.of(language), language=language),
         )
-        for row in coverage_by_band(context.counter, within)
+        for row in rows
         for part, (low, high) in zip(row, bands_of(context.study), strict=True)
     ]
     title = context.text("党组织覆盖率：类别与规模", "Coverage by organisations: category and size")
@@ -198,7 +206,7 @@ def _by_band(context: Context, within: Selection) -> Figure:
         "Each cell gives the rate and the number of enterprises it is a rate of; columns are bands of staff.",
     ).content
     figure = drawn(heat_map(cells, language=language), id="by_band", title=title, note=note)
-    return replace(figure, claims=figure.claims + tuple(_limits(context)))
+    return (replace(figure, claims=figure.claims + tuple(_limits(context))),)
 
 
 def _limits(context: Context) -> Iterator[Claim]:

@@ -14,7 +14,7 @@ from analysis.briefing.parameters import (
     SourcesParameters,
 )
 from analysis.coverage.indicators import Rung, ladder
-from analysis.coverage.selection import EVERYTHING
+from analysis.coverage.selection import EVERYTHING, Selection
 from analysis.quantities import Label, Status
 from analysis.views import charts
 from analysis.views.blocks import Block, Paragraph, Title
@@ -172,6 +172,8 @@ def _third(context: Context) -> Paragraph | None:
         return None
     large = context.within.but(staff_from=context.setting("staff_threshold"))
     rate = context.counter.rate(large.but(organisation="any"), base=large)
+    if rate.share.withheld:
+        return None
     return context.say(
         "按{source}，职工{threshold}人以上的企业{base}家，有党组织的{part}家，占{share}"
         + ("；目标能否完成，首先取决于其余{rest}家。" if context.study.targets else "；其余{rest}家没有。"),
@@ -195,9 +197,6 @@ def _part(context: Context) -> tuple[Paragraph, ...]:
     counter, within = context.counter, context.within
     own = counter.rate(within.but(organisation="any"), base=within, name=_here(context))
     city = counter.rate(EVERYTHING.but(organisation="any"), base=EVERYTHING, name=context.study.settings.place.label)
-    large = within.but(staff_from=context.setting("staff_threshold"))
-    rate = counter.rate(large.but(organisation="any"), base=large)
-    instructed = counter.rate(within.but(instructor="yes"), base=within)
     return (
         context.say(
             "{place}实际开业投产的{kind}{base}家，党组织覆盖{part}家，占{share}；{city_name}全部为{city_share}"
@@ -215,6 +214,20 @@ def _part(context: Context) -> tuple[Paragraph, ...]:
             city_base=city.base,
             city_part=city.numerator,
         ),
+        *_large(context, within),
+        _trusted(context),
+    )
+
+
+def _large(context: Context, within: Selection) -> tuple[Paragraph, ...]:
+    """The large enterprises and the instructors of a selection; nothing where one of the numbers is withheld."""
+    counter = context.counter
+    large = within.but(staff_from=context.setting("staff_threshold"))
+    rate = counter.rate(large.but(organisation="any"), base=large)
+    instructed = counter.rate(within.but(instructor="yes"), base=within)
+    if rate.share.withheld or instructed.share.withheld:
+        return ()
+    return (
         context.say(
             "职工{threshold}人以上的企业{base}家，其中{part}家有党组织，占{share}。党建工作指导员覆盖{instructed}家，"
             "占{own}家的{instructed_share}。",
@@ -229,7 +242,6 @@ def _part(context: Context) -> tuple[Paragraph, ...]:
             own=instructed.base,
             instructed_share=instructed.share,
         ),
-        _trusted(context),
     )
 
 
