@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -21,7 +22,7 @@ from analysis.briefing.cluster import made, work_over
 from analysis.briefing.grid import Wanted, read_grid
 from analysis.briefing.index import FILES
 from analysis.briefing.pool import Caps, Job, work
-from analysis.study import DATA
+from analysis.study import DATA, ROOT
 from tests.commands import WORKBOOK, contents, refusal, workbook
 
 GRID = '[[papers]]\nnotebook = "{notebook}"\nstudy = "{study}"\nlanguage = ["zh", "en"]\nformats = ["html", "xlsx"]\n'
@@ -159,9 +160,20 @@ def test_a_folder_that_cannot_be_written_is_told_before_anything_runs(place: Pat
     assert "/proc/nowhere" in refusal(workbook("batch", place / "grid.toml", "--output", "/proc/nowhere"))
 
 
-def test_place_language_time_zone_and_hash_seed_of_the_machine_do_not_show(place: Path, tmp_path: Path) -> None:
+def test_another_clone_folder_language_time_zone_hash_seed_and_clock_do_not_show(place: Path, tmp_path: Path) -> None:
+    clone = tmp_path / "elsewhere" / "second clone"
+    for name in ("analysis", "notebooks"):
+        shutil.copytree(ROOT / name, clone / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "requirements.lock", clone)
+    for number, path in enumerate(clone.rglob("*")):
+        os.utime(path, (0, number % 2 * 4e9))  # a clock that stood in 1970, and one that stands in 2096
     env = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONHASHSEED": "7", "TZ": "Pacific/Kiritimati"}
-    done = workbook("batch", place / "grid.toml", "--output", tmp_path / "out", "--workers", "1", env=env)
+    env |= {"PYTHONPATH": str(clone), "SOURCE_DATE_EPOCH": "4000000000"}
+    script = "import sys; from analysis.cli import main; sys.argv[0] = 'workbook'; main()"
+    command = [sys.executable, "-c", script, "batch", str(place / "grid.toml"), "--output", str(tmp_path / "out")]
+    done = subprocess.run(
+        [*command, "--workers", "1"], cwd=clone, env=os.environ | env, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert contents(tmp_path / "out") == contents(place / "out")
 
