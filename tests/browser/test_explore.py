@@ -45,7 +45,7 @@ def test_moves_and_clicks_change_every_view_and_the_view_is_frozen_and_printed(
         assert hands.texts(page, "bands") != heat
 
         _refuse(page)
-        _freeze_and_print(page)
+        _freeze_and_begin_to_print(page)
         frozen = from_file(FROZEN)
         assert (frozen["district"], frozen["staff_threshold"]) == ("320583,320585", 50)
 
@@ -61,6 +61,7 @@ def test_moves_and_clicks_change_every_view_and_the_view_is_frozen_and_printed(
         hands.sees(page, register, suzhou, State(base="operating"))
         assert other.locator(".cw-stale").is_hidden()
         other.close()
+        _open_what_was_printed(page)
 
         restart(page)
         hands.press(page, "staff", "ArrowRight")
@@ -100,13 +101,17 @@ def _refuse(page: Any) -> None:
     assert page.locator(".cw-written").count() == 0
 
 
-def _freeze_and_print(page: Any) -> None:
-    """Freeze what is on the screen, print it by the button, and open the document that the link leads to."""
+def _freeze_and_begin_to_print(page: Any) -> None:
+    """Freeze what is on the screen, and print it by the button; the view goes on answering meanwhile."""
     page.locator(".widget-text input").first.fill("browser-test")
     page.get_by_role("button", name="保存当前选择").click()
     page.wait_for_selector("text=workbook briefing --parameters reports/suzhou-2003/frozen/browser-test.toml")
     page.get_by_role("button", name="打印简报").click()
     page.locator(".widget-hprogress").wait_for(timeout=20_000)
+
+
+def _open_what_was_printed(page: Any) -> None:
+    """Wait for the printed document, and open it where its link leads."""
     link = page.locator(".cw-written a", has_text="briefing.pdf")
     link.wait_for(timeout=90_000)
     assert page.request.get(urljoin(page.url, link.get_attribute("href"))).body().startswith(b"%PDF")
@@ -125,13 +130,14 @@ def test_colleagues_get_the_same_view_without_code_and_only_by_token(suzhou: Stu
         hands.sees(page, register, suzhou, State(base="operating", staff_from=100))
         hands.click(page, "map", "昆山市")
         hands.sees(page, register, suzhou, State(("320583",), base="operating", staff_from=100))
-        _freeze_and_print(page)
+        _freeze_and_begin_to_print(page)
         assert from_file(FROZEN)["staff_threshold"] == 100
-        document = urljoin(page.url, page.locator(".cw-written a").first.get_attribute("href"))
-        assert is_refused(document), "a document needs the token as well"
-        assert page.request.get(server.base + "/voila/files/pyproject.toml").status == 403
-        assert outside == []
         kernel = page.evaluate("JSON.parse(document.querySelector('#jupyter-config-data').textContent).kernelId")
         assert socket_answer(server, f"/api/kernels/{kernel}/channels") in (302, 403)
         assert socket_answer(server, f"/api/kernels/{kernel}/channels?token=wrong") in (302, 403)
         assert socket_answer(server, f"/api/kernels/{kernel}/channels?token={TOKEN}") == 101
+        _open_what_was_printed(page)
+        document = urljoin(page.url, page.locator(".cw-written a").first.get_attribute("href"))
+        assert is_refused(document), "a document needs the token as well"
+        assert page.request.get(server.base + "/voila/files/pyproject.toml").status == 403
+        assert outside == []
