@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+from pathlib import Path
 
 from analysis.briefing.paper import open_paper
 from analysis.quantities import Status
@@ -44,3 +46,14 @@ def test_parts_of_the_paragraph_sum_to_their_whole() -> None:
     first = next(block for block in section(HARBOUR, "en").blocks if isinstance(block, Paragraph))
     numbers = [int(piece.quantity.value) for piece in first.content if not isinstance(piece, str)]
     assert numbers[0] == sum(numbers[1:])
+
+
+def test_a_figure_of_another_year_is_not_told_as_one_of_the_study_s_own(tmp_path: Path) -> None:
+    study = Path(shutil.copytree(ROOT / "data" / "suzhou-2003", tmp_path / "later"))
+    figures = study / "published.csv"
+    row = "registered,enterprises_registered,all,苏州市,"
+    edited = figures.read_text(encoding="utf-8").replace(f"{row}2003", f"{row}2002")
+    figures.write_text(edited, encoding="utf-8")
+    said = text(section(str(study), "en"))
+    assert "289,513" not in said
+    assert "Not in the data: registered enterprises." in said

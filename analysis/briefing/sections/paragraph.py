@@ -59,9 +59,10 @@ def statistics(context: Context) -> tuple[Block, ...]:
 
 
 def _number(context: Context, name: str) -> Quantity | None:
-    """A published figure; else what is counted for it; none where there is neither."""
-    if context.study.has(name):
-        return context.study.quantity(name)
+    """A figure published for the study's own period; else what is counted for it; none where there is neither."""
+    study = context.study
+    if study.has(name) and study.figures[name].period == study.settings.period:
+        return study.quantity(name)
     categories = {row.id for row in context.study.settings.categories}
     found = _COUNTED.get(name) or (("enterprises", Selection(categories=(name,))) if name in categories else None)
     if found is None or not context.has_cells or not context.counter.knows(*found):
