@@ -63,6 +63,42 @@ def type_in(page: Any, slider: str, value: int) -> None:
     readout.press("Enter")
 
 
+def type_beside(page: Any, label: str, value: int) -> None:
+    """Type a number beside the slider whose label holds a text."""
+    readout = page.locator(".widget-slider", has_text=label).first.locator(".widget-readout")
+    readout.fill(str(value))
+    readout.press("Enter")
+
+
+def line(page: Any, chart: str) -> str:
+    """The line of a live path as it is drawn: the points that its last line goes through."""
+    return str(page.evaluate(f"({_LINE})", chart))
+
+
+def line_moves(page: Any, chart: str, was: str) -> None:
+    """Wait until the line of a live path is no longer where it was."""
+    page.wait_for_function(f"([chart, was]) => ({_LINE})(chart) !== was", arg=[chart, was], timeout=WAIT)
+
+
+_LINE = """
+(chart) => [...document.querySelectorAll(`[data-chart="${chart}"] svg .mark-line path`)].at(-1).getAttribute('d')
+"""
+
+
+def idle(page: Any) -> None:
+    """Wait until the kernel has run all that it was asked to."""
+    page.wait_for_function(_ALL_IS_RUN, timeout=90_000)
+
+
+_ALL_IS_RUN = """
+() => {
+  const notebook = window.jupyterapp.shell.currentWidget;
+  const cells = [...notebook.model.cells].filter((cell) => cell.type === 'code');
+  return notebook.sessionContext.session.kernel.status === 'idle' && cells.every((cell) => cell.executionCount);
+}
+"""
+
+
 def choose(page: Any, number: int, label: str) -> None:
     """Choose an entry of the n-th dropdown among the controls."""
     page.locator(".widget-dropdown select").nth(number).select_option(label=label)
