@@ -8,11 +8,16 @@ from analysis.briefing.parameters import SourcesParameters
 from analysis.study import ROOT, open_study
 
 REPORTS = ROOT / "reports"
+BRIEFING = "4_briefing"
 
 
-def default_folder(parameters: SourcesParameters) -> Path:
-    """Where a run goes by default: reports/<study>/ and a name made of the parameters that are not the default."""
-    return REPORTS / open_study(parameters.study).id / run_name(parameters)
+def default_folder(parameters: SourcesParameters, *, notebook: str = BRIEFING) -> Path:
+    """Where a run goes by default: reports/<study>/ and a name made of the parameters that are not the default.
+
+    The name begins with the notebook's, but for the briefing: a paper of one notebook does not replace another's.
+    """
+    name = run_name(parameters) if notebook == BRIEFING else f"{notebook}_{run_name(parameters)}"
+    return REPORTS / open_study(parameters.study).id / name
 
 
 def run_name(parameters: SourcesParameters) -> str:

@@ -63,7 +63,7 @@ def run(
         When the notebook stopped; the message is the notebook's own.
     """
     tell = progress or (lambda _what, _done, _whole: None)
-    target = folder or default_folder(parameters)
+    target = folder or default_folder(parameters, notebook=notebook)
     study = open_study(parameters.study)
     inputs = inputs or inputs_of(parameters, notebook=notebook, formats=formats, study=study, around=surroundings())
     with whole_folder(target) as work:
