@@ -58,6 +58,7 @@ soak: $(READY)  ## Stop a hundred runs at random moments; protect two hundred ra
 	$(BIN)/python -m tests.soak
 	$(BIN)/python -m tests.soak_disclosure
 	$(BIN)/python -m tests.soak_registers
+	$(BIN)/python -m tests.soak_sheets
 
 docs: $(READY)  ## Build a small site from docstrings and notebooks in build/docs, without a network
 	$(BIN)/python -m analysis.briefing.site build/docs

@@ -34,6 +34,7 @@ def _compiled(paper: Layout, **options: Any) -> Any:
     plain = {
         "title": paper.title,
         "language": paper.language,
+        "page": paper.page,
         "blocks": [_block(placed, paper) for placed in paper.blocks],
     }
     pictures = {

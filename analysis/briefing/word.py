@@ -13,10 +13,10 @@ from typing import Any
 
 from analysis.briefing.archive import core_properties, packed, unpacked, xml_text
 from analysis.briefing.raster import png, size_of
-from analysis.briefing.word_styles import TEXT_WIDTH_MM, reference
+from analysis.briefing.word_styles import reference, text_width_mm
 from analysis.briefing.word_tables import caption_parts, run, sequence, table
 from analysis.errors import OutputError
-from analysis.views.blocks import Figure, Heading, Inlines, Paragraph, Table, Title
+from analysis.views.blocks import Figure, Heading, Inlines, Page, Paragraph, Table, Title
 from analysis.views.layout import Layout, Placed, heading_text, key_to_marks
 
 Node = dict[str, Any]
@@ -33,9 +33,9 @@ def word(paper: Layout) -> bytes:
         for placed in paper.blocks:
             if isinstance(placed.block, Figure):
                 Path(folder, f"{placed.anchor}.png").write_bytes(
-                    png(placed.block.svg, width_mm=_width_mm(placed.block))
+                    png(placed.block.svg, width_mm=_width_mm(placed.block, paper.page))
                 )
-        Path(folder, "reference.docx").write_bytes(reference(paper.language))
+        Path(folder, "reference.docx").write_bytes(reference(paper.language, paper.page))
         made = _pandoc({"pandoc-api-version": _API, "meta": {}, "blocks": blocks}, Path(folder))
     parts = unpacked(made)
     # pandoc leaves a picture's distances open, and LibreOffice then takes an eighth of an inch on either side
@@ -90,7 +90,7 @@ def _nodes(placed: Placed, paper: Layout) -> list[Node]:
             below = _note(note, paper) or [gap]
             return [_caption("Table Caption", placed, paper), _raw("RawBlock", table(placed, paper)), *below]
         case Figure() as figure:
-            image = _image(figure, f"{placed.anchor}.png")
+            image = _image(figure, f"{placed.anchor}.png", paper.page)
             kind = "Image Caption" if figure.note else "Image Caption Alone"
             return [_styled("Picture", [image]), _caption(kind, placed, paper), *_note(figure.note, paper)]
 
@@ -123,14 +123,14 @@ def _note(note: Inlines, paper: Layout) -> list[Node]:
     return [_styled("Note", _inlines(note, paper))] if note else []
 
 
-def _image(figure: Figure, file: str) -> Node:
-    width = ["width", f"{_width_mm(figure):.1f}mm"]
+def _image(figure: Figure, file: str, page: Page) -> Node:
+    width = ["width", f"{_width_mm(figure, page):.1f}mm"]
     return {"t": "Image", "c": [["", [], [width]], [_text(figure.alt)], [file, ""]]}
 
 
-def _width_mm(figure: Figure) -> float:
+def _width_mm(figure: Figure, page: Page) -> float:
     width, height = size_of(figure.svg)
-    return min(TEXT_WIDTH_MM * figure.width, _TALLEST_MM * width / height)
+    return min(text_width_mm(page) * figure.width, _TALLEST_MM * width / height)
 
 
 def _inlines(content: Inlines, paper: Layout) -> list[Node]:

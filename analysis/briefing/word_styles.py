@@ -2,19 +2,25 @@
 
 Sizes and margins are those of the standard: A4, margins 37, 35, 28 and 26 mm, title in size 2 (22 pt), body in
 size 3 (16 pt) with a two-character indent, headings in 黑体 and 楷体, page number between dashes on the outer side.
+A sheet has to have one page, whatever fonts a machine has: narrower margins, a smaller head.
 """
 
 from __future__ import annotations
 
 import subprocess
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from xml.sax.saxutils import quoteattr
 
 from analysis.briefing.archive import packed, unpacked
 from analysis.quantities import Language
+from analysis.views.blocks import Page
 
-TEXT_WIDTH_MM = 210 - 28 - 26
+_SIDES = ("top", "right", "bottom", "left")
+MARGINS_MM: Mapping[Page, tuple[int, int, int, int]] = {"paper": (37, 26, 35, 28), "sheet": (18, 20, 22, 20)}
+_FROM_EDGE: Mapping[Page, int] = {"paper": 1418, "sheet": 624}  # twentieths of a point from the edge
+_SMALLER = {"Title": 16.0, "Subtitle": 12.0, "Footer": 9.0}  # on a sheet
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _R = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
@@ -51,8 +57,13 @@ class Style:
     rule: str = ""  # sides with a rule
 
 
-def styles(language: Language) -> tuple[Style, ...]:
+def styles(language: Language, page: Page = "paper") -> tuple[Style, ...]:
     """The paragraph styles of one language's paper, under the names that pandoc gives its paragraphs."""
+    made = _styles(language)
+    return made if page == "paper" else tuple(replace(one, size=_SMALLER.get(one.id, one.size)) for one in made)
+
+
+def _styles(language: Language) -> tuple[Style, ...]:
     zh = language == "zh"
     title, body, black, kai, small = (
         ("方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "宋体") if zh else (_LATIN,) * 5
@@ -87,8 +98,20 @@ def styles(language: Language) -> tuple[Style, ...]:
     )  # fmt: skip
 
 
+def text_width_mm(page: Page) -> int:
+    """The width of the text on a page of A4.
+
+    Examples
+    --------
+    >>> text_width_mm("paper"), text_width_mm("sheet")
+    (156, 170)
+    """
+    _, right, _, left = MARGINS_MM[page]
+    return 210 - left - right
+
+
 @cache
-def reference(language: Language) -> bytes:
+def reference(language: Language, page: Page = "paper") -> bytes:
     """The reference document: pandoc's own, with page, styles, fonts and footers of this house."""
     import pypandoc
 
@@ -97,9 +120,9 @@ def reference(language: Language) -> bytes:
     sides = [("default", "right"), ("even", "left")] if language == "zh" else [("default", "center")]
     footers = {f"footer{number}.xml": side for number, side in enumerate(sides, start=1)}
     parts |= {f"word/{name}": _footer(align, language).encode() for name, (_, align) in footers.items()}
-    parts["word/styles.xml"] = _styles_part(language).encode()
+    parts["word/styles.xml"] = _styles_part(language, page).encode()
     parts["word/fontTable.xml"] = _font_table().encode()
-    parts["word/document.xml"] = _document_part([kind for kind, _ in sides]).encode()
+    parts["word/document.xml"] = _document_part([kind for kind, _ in sides], page).encode()
     for part, before, added in (
         ("[Content_Types].xml", "</Types>", _overrides(footers)),
         ("word/_rels/document.xml.rels", "</Relationships>", _relations(footers)),
@@ -109,7 +132,7 @@ def reference(language: Language) -> bytes:
     return packed(parts)
 
 
-def _styles_part(language: Language) -> str:
+def _styles_part(language: Language, page: Page) -> str:
     # Latin text is English in both papers: as Chinese, its numbers would break between any two digits
     default = "仿宋_GB2312" if language == "zh" else "宋体"
     defaults = (
@@ -120,7 +143,7 @@ def _styles_part(language: Language) -> str:
     normal = (
         "<w:style w:type='paragraph' w:default='1' w:styleId='Normal'><w:name w:val='Normal'/><w:qFormat/></w:style>"
     )
-    made = "".join(_style(style) for style in styles(language))
+    made = "".join(_style(style) for style in styles(language, page))
     return f"<?xml version='1.0' encoding='UTF-8' standalone='yes'?><w:styles {_W}>{defaults}{normal}{made}{_OTHERS}</w:styles>"
 
 
@@ -193,16 +216,17 @@ def _footer(align: str, language: Language) -> str:
     )
 
 
-def _document_part(footers: list[str]) -> str:
+def _document_part(footers: list[str], page: Page) -> str:
     references = "".join(
         f"<w:footerReference w:type='{kind}' r:id='rIdFooter{number}'/>" for number, kind in enumerate(footers, start=1)
     )
-    margin = {side: round(mm * 1440 / 25.4) for side, mm in (("top", 37), ("right", 26), ("bottom", 35), ("left", 28))}
+    margin = {side: round(mm * 1440 / 25.4) for side, mm in zip(_SIDES, MARGINS_MM[page], strict=True)}
+    margin |= {"header": 851, "footer": _FROM_EDGE[page], "gutter": 0}
     edges = " ".join(f"w:{side}='{twips}'" for side, twips in margin.items())
     return (
         f"<?xml version='1.0' encoding='UTF-8' standalone='yes'?><w:document {_W} {_R}><w:body><w:p/>"
         f"<w:sectPr>{references}<w:pgSz w:w='11906' w:h='16838'/>"
-        f"<w:pgMar {edges} w:header='851' w:footer='1418' w:gutter='0'/></w:sectPr></w:body></w:document>"
+        f"<w:pgMar {edges}/></w:sectPr></w:body></w:document>"
     )
 
 

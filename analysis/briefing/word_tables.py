@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from analysis.briefing.archive import xml_text
-from analysis.briefing.word_styles import TEXT_WIDTH_MM
+from analysis.briefing.word_styles import text_width_mm
 from analysis.views.blocks import Align, Inlines, Table
 from analysis.views.layout import LEDGER, Layout, Placed, caption, column_shares, is_wordy
 
-_WIDTH = round(TEXT_WIDTH_MM * 1440 / 25.4)
 _LONG = 10  # rows from which a table may run over the page
 _FEWEST = 3  # rows that may stand alone on a table's first or last page
 _FIRST_BOOKMARK = 1000  # above the numbers pandoc gives its own
@@ -21,7 +20,8 @@ def table(placed: Placed, paper: Layout) -> str:
     """A table with rules above, below and under its header, which repeats on every page."""
     block = placed.block
     assert isinstance(block, Table)
-    widths = [round(_WIDTH * share) for share in column_shares(block)]
+    whole = text_width_mm(paper.page) * 1440 / 25.4
+    widths = [round(whole * share) for share in column_shares(block)]
     grid = "".join(f"<w:gridCol w:w='{width}'/>" for width in widths)
     rows = "".join(_rows(block, paper, widths))
     return (

@@ -18,6 +18,7 @@ MIME = "application/vnd.coverage-workbook.section+json"
 Inlines = tuple[str | Claim, ...]
 Style = Literal["body", "lead", "note", "item"]
 Align = Literal["left", "right", "center"]
+Page = Literal["paper", "sheet"]
 
 
 @dataclass(frozen=True)
@@ -74,11 +75,15 @@ class Figure:
 
 @dataclass(frozen=True)
 class Title:
-    """The head of the paper: its title, a subtitle, and lines of label and value (place, period, status, document)."""
+    """The head of the paper: its title, a subtitle, and lines of label and value (place, period, status, document).
+
+    Its page is that of an official paper, or that of a sheet: narrow margins and a small head, for all to fit on one.
+    """
 
     title: str
     subtitle: str
     details: tuple[tuple[str, str], ...] = ()
+    page: Page = "paper"
 
 
 Block = Title | Heading | Paragraph | Table | Figure
@@ -144,9 +149,7 @@ def _block(plain: Mapping[str, Any]) -> Block:
     fields = {name: value for name, value in plain.items() if name != "kind"}
     match plain["kind"]:
         case "Title":
-            return Title(
-                fields["title"], fields["subtitle"], tuple((label, value) for label, value in fields["details"])
-            )
+            return Title(**(fields | {"details": tuple((label, value) for label, value in fields["details"])}))
         case "Heading":
             return Heading(**fields)
         case "Paragraph":

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from analysis.ledger import Claim, Ledger
 from analysis.quantities import Label, Language, Status
-from analysis.views.blocks import Block, Figure, Heading, Inlines, Paragraph, Section, Table, Title
+from analysis.views.blocks import Block, Figure, Heading, Inlines, Page, Paragraph, Section, Table, Title
 from analysis.views.wording import STATUS, plain
 
 LEDGER = "ledger"  # the id of the annex table whose row k explains claim c<k>
@@ -58,6 +58,11 @@ class Layout:
     blocks: tuple[Placed, ...]
     ledger: Ledger
     targets: Mapping[Claim, str]
+
+    @property
+    def page(self) -> Page:
+        """The page it is printed on: as its title says."""
+        return next((placed.block.page for placed in self.blocks if isinstance(placed.block, Title)), "paper")
 
     def tables(self) -> Iterator[Placed]:
         """The tables but for the annex, in order."""

@@ -19,6 +19,7 @@ from analysis.quantities import Language
 from analysis.study import DATA, open_study
 from analysis.views.blocks import Section, Table
 from analysis.views.wording import plain
+from tests.briefing.sheets import OFFICE, crowded, longest, written
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +27,13 @@ def convener(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sheets") / "convener"
     parameters = checked("7_department", {"language": "en", "department": "convener"})
     return run(parameters, notebook="7_department", formats=("pdf",), folder=folder)
+
+
+@pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
+def test_the_longest_sheets_have_one_page_with_room_to_spare_as_pdf_and_in_word(tmp_path: Path) -> None:
+    papers = written(tmp_path, study="suzhou-2003", departments=longest("suzhou-2003", 3))
+    assert len(papers) == 12
+    assert crowded(papers, least=0.1) == []
 
 
 def leaves(run_folder: Path) -> dict[str, object]:

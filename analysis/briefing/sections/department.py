@@ -244,6 +244,18 @@ def _questions(context: Context) -> Iterator[tuple[Inlines, ...]]:
     ]
     if unknown:
         yield (context.text("没有数字的何时能报？", "No number: when will there be one?"),), (stop.join(unknown),)
+    if helped := [_helped(context, duty, names[duty.about]) for duty in duties_of(context) if duty.part == "helps"]:
+        yield (
+            (context.text("配合了什么，结果如何？", "What was done to help, and what came of it?"),),
+            (stop.join(helped),),
+        )
+
+
+def _helped(context: Context, duty: Duty, name: str) -> str:
+    """What a department helps in, with who leads it; a figure may have nobody who does."""
+    leaders = [row.department for row in context.study.duties if (row.about, row.part) == (duty.about, "leads")]
+    own = next((row for row in context.study.departments if row.id in leaders), None)
+    return name if own is None else context.text(f"{name}（{own.name_zh}牵头）", f"{name} (led by: {own.name_en})")
 
 
 def _is_measured(by_target: Mapping[str, Gap], about: str) -> bool:

@@ -36,9 +36,9 @@ def title(context: Context) -> tuple[Block, ...]:
         (text("依据", "Source"), settings.document.label.of(context.language)),
         (text("数据", "Data"), _data(context)),
     )
-    if isinstance(context.parameters, DepartmentParameters):
-        details = (details[1], details[3])  # a sheet has one page
     head = Title(settings.title.label.of(context.language), _subtitle(context), details)
+    if isinstance(context.parameters, DepartmentParameters):
+        return (replace(head, details=(details[1], details[3]), page="sheet"),)
     return (head,)
 
 
