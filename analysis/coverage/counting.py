@@ -1,19 +1,23 @@
-"""One question, one answer: how many are there in a selection? The published figure where there is one, else the cells."""
+"""One question, one answer: how many are there in a selection?
+
+What a register or returns count comes first; the published figures stand beside it in the reconciliation. Where there
+is nothing but a synthetic register, which only fills what was not published, the published figure comes first.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from analysis.coverage.cells import MEASURES, MEMBERS_CAP, STAFF_CAP, Cells
+from analysis.coverage.countable import COUNTED, COUNTED_TOO, addresses_of
 from analysis.coverage.disclosure_counts import NOTHING_WITHHELD, Withheld
 from analysis.coverage.selection import Selection, kind_label, parsed, place_label
 from analysis.errors import ParameterError, WithheldError, WorkbookError, one_of
-from analysis.quantities import Label, Number, Quantity, Rate, computed
+from analysis.quantities import Label, Number, Quantity, Rate, Status, computed
 from analysis.study import Study
-from analysis.study_models import Figure
 
 UNITS = {
     "enterprises": "enterprises",
@@ -22,13 +26,6 @@ UNITS = {
     "full_members_total": "persons",
     "organisations": "organisations",
     "five_good_organisations": "organisations",
-}
-COUNTED: Mapping[str, tuple[str, Selection]] = {
-    "enterprises_operating": ("enterprises", Selection()),
-    "enterprises_with_organisation": ("enterprises", Selection(organisation="any")),
-    "enterprises_with_instructor": ("enterprises", Selection(instructor="yes")),
-    "members": ("members_total", Selection()),
-    "organisations": ("organisations", Selection()),
 }
 _NAMES = {
     "staff_total": Label("职工", "staff in"),
@@ -46,9 +43,10 @@ class Counter:
     Parameters
     ----------
     study
-        Its published figures answer first.
+        Its published figures answer what the cells do not count.
     cells
-        What the rest is counted from; none where the study has no register, return or synthetic one.
+        A register's or returns', which answer first; a synthetic register's, which answer what was not published; none
+        where the study has neither.
     withheld
         Counts that may not be published: they come without their value.
     asked
@@ -70,12 +68,14 @@ class Counter:
     def __post_init__(self) -> None:
         object.__setattr__(self, "published", addresses_of(self.study, COUNTED))
 
+    @property
+    def counts_first(self) -> bool:
+        """Whether what is counted answers before what was published."""
+        return self.cells is not None and self.cells.status is Status.COUNTED
+
     def knows(self, measure: str, selection: Selection) -> bool:
         """Whether there is any answer, published or counted."""
-        if self.cells is not None and (self.cells.limits is None or not self.cells.limits.fault(measure, selection)):
-            return True
-        selection = _whole(self.study, selection)
-        return selection.address(measure) in self.published or bool(self._published_parts(measure, selection))
+        return self._counts(measure, selection) or self._published(measure, selection) is not None
 
     def count(self, measure: str, selection: Selection) -> Quantity:
         """How many, as a quantity.
@@ -94,10 +94,10 @@ class Counter:
         """
         selection = _whole(self.study, selection)
         address = selection.address(measure)
-        if address in self.published:
-            return self.study.quantity(self.published[address])
-        if parts := self._published_parts(measure, selection):
-            return computed("+", *parts, label=_label(self.study, measure, selection))
+        if not (self.counts_first and self._counts(measure, selection)):
+            published = self._published(measure, selection)
+            if published is not None:
+                return published
         if self.cells is None:
             raise WorkbookError(f"{self.study.id}: {address} was not published, and the study has no register")
         counted = Quantity(
@@ -110,6 +110,31 @@ class Counter:
         if self.asked is not None:
             self.asked.add(address)
         return self.told(counted)
+
+    def figure(self, name: str) -> Quantity:
+        """A published figure; what was counted in its place where counts come first and can say it."""
+        if self.counts_first and name in self._by_figure and self._counts(*self._by_figure[name]):
+            return self.count(*self._by_figure[name])
+        return self.study.quantity(name)
+
+    @cached_property
+    def _by_figure(self) -> Mapping[str, tuple[str, Selection]]:
+        addresses = addresses_of(self.study, {**COUNTED, **COUNTED_TOO})
+        return {figure: parsed(address) for address, figure in addresses.items()}
+
+    def _counts(self, measure: str, selection: Selection) -> bool:
+        """Whether the cells can answer."""
+        cells = self.cells
+        return cells is not None and (cells.limits is None or not cells.limits.fault(measure, selection))
+
+    def _published(self, measure: str, selection: Selection) -> Quantity | None:
+        """What was published of a selection, or of each of its categories."""
+        selection = _whole(self.study, selection)
+        address = selection.address(measure)
+        if address in self.published:
+            return self.study.quantity(self.published[address])
+        parts = self._published_parts(measure, selection)
+        return computed("+", *parts, label=_label(self.study, measure, selection)) if parts else None
 
     def told(self, counted: Quantity) -> Quantity:
         """A count as it may be published: without its value where that is withheld."""
@@ -153,50 +178,15 @@ class Counter:
             return frozenset()
         return frozenset(
             address
-            for address, figure in self.published.items()
-            if self._answers(address) and self.value(address) == self.study.quantity(figure).value
+            for figure, asked in self._by_figure.items()
+            if self._counts(*asked)
+            and self.value(address := asked[1].address(asked[0])) == self.study.quantity(figure).value
         )
-
-    def _answers(self, address: str) -> bool:
-        assert self.cells is not None
-        return self.cells.limits is None or not self.cells.limits.fault(*parsed(address))
 
     def rate(self, selection: Selection, *, base: Selection, name: Label | None = None) -> Rate:
         """The enterprises of a selection as a rate over those of a wider one."""
         whole = self.count("enterprises", base)
         return Rate(self.count("enterprises", selection), whole, name or kind_label(self.study, base))
-
-
-def addresses_of(study: Study, counted: Mapping[str, tuple[str, Selection]]) -> dict[str, str]:
-    """Addresses in the cells for which a figure of the study's own place and period was published, with the figure's id.
-
-    Parameters
-    ----------
-    counted
-        By indicator, what it counts.
-    """
-    found: dict[str, str] = {}
-    for figure in study.figures.values():
-        if figure.indicator in counted and _is_own(study, figure):
-            measure, selection = counted[figure.indicator]
-            narrowed = _narrowed(study, figure.category, selection)
-            if narrowed is not None:
-                found[narrowed.address(measure)] = figure.id
-    return found
-
-
-def _is_own(study: Study, figure: Figure) -> bool:
-    settings = study.settings
-    return figure.period == settings.period and figure.place == settings.place.zh
-
-
-def _narrowed(study: Study, category: str, selection: Selection) -> Selection | None:
-    if category == "all":
-        return selection
-    if category in {row.id for row in study.settings.categories}:
-        return selection.but(categories=(category,))
-    staff = re.fullmatch(r"staff>=(\d+)", category)
-    return selection.but(staff_from=int(staff[1])) if staff else None
 
 
 def _whole(study: Study, selection: Selection) -> Selection:

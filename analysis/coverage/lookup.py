@@ -1,4 +1,4 @@
-"""Counts of one selection by look-up: the published figure where there is one, else the cube's sum."""
+"""Counts of one selection by look-up: the cube's sum, or a published figure where only a synthetic register is counted."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ class Board:
     Parameters
     ----------
     known
-        The published counts of the whole place, by outcome, categories (none: all) and least number of staff.
+        The published counts of the whole place that answer before the cube, by outcome, categories (none: all) and least
+        number of staff.
     status
         Of what is not published: the status of the cells.
     townships
@@ -94,7 +95,7 @@ def board_of(study: Study, cells: Cells, *, outcomes: Sequence[Outcome] = ()) ->
         categories=tuple(row.id for row in study.settings.categories),
         outcomes=tuple(dict.fromkeys(asked)),
     )
-    return Board(study, built, _known(study), cells.status, townships_of(cells, categories=built.categories))
+    return Board(study, built, _known(study, cells), cells.status, townships_of(cells, categories=built.categories))
 
 
 STEPS: tuple[Outcome, ...] = (
@@ -180,9 +181,12 @@ def positions(names: Sequence[str], known: Sequence[str], what: str) -> list[int
     return [known.index(name) for name in names]
 
 
-def _known(study: Study) -> Known:
+def _known(study: Study, cells: Cells) -> Known:
     found: dict[tuple[Outcome, tuple[str, ...], int], Count] = {}
-    for address, figure in Counter(study, None).published.items():
+    counter = Counter(study, cells)
+    if counter.counts_first:
+        return found
+    for address, figure in counter.published.items():
         measure, selection = parsed(address)
         having = selection.but(categories=(), staff_from=0)
         quantity = study.quantity(figure)

@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analysis.coverage.counting import COUNTED, UNITS, Counter, addresses_of
+from analysis.coverage.countable import COUNTED, COUNTED_TOO, addresses_of
+from analysis.coverage.counting import UNITS, Counter
 from analysis.coverage.selection import Selection, parsed
 from analysis.quantities import Label, Quantity, Rate, computed
 from analysis.sources.rounding import figure_ends
 from analysis.study_models import Figure
 
-_ALSO: Mapping[str, tuple[str, Selection]] = {
-    "organisations_independent": ("organisations", Selection(organisation="independent")),
-    "organisations_joint": ("organisations", Selection(organisation="joint")),
-    "organisations_five_good": ("five_good_organisations", Selection()),
-    "staff": ("staff_total", Selection()),
-    "full_members": ("full_members_total", Selection()),
-}
 _RATES: Mapping[str, Mapping[str, str]] = {
     "organisation_rate": {"organisation": "any"},
     "instructor_rate": {"instructor": "yes"},
@@ -65,7 +59,7 @@ def reconciled(counter: Counter) -> tuple[Line, ...]:
     study = counter.study
     found: dict[str, Line | None] = {
         figure: _count_line(counter, study.figures[figure], address)
-        for address, figure in addresses_of(study, {**COUNTED, **_ALSO}).items()
+        for address, figure in addresses_of(study, {**COUNTED, **COUNTED_TOO}).items()
     }
     for indicator, having in _RATES.items():
         for address, figure in addresses_of(study, {indicator: ("enterprises", Selection())}).items():

@@ -84,7 +84,7 @@ def _evidence(counter: Counter, decision: Decision) -> Quantity | None:
     figure = next(measure.evidence for measure in study.measures if measure.id == decision.about)
     if figure is None or figure not in study.figures or study.settings.as_of < decision.agreed:
         return None
-    return study.quantity(figure)
+    return counter.figure(figure)
 
 
 def _state(decision: Decision, is_met: bool, as_of: date) -> State:

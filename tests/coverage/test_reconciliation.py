@@ -13,15 +13,18 @@ import pytest
 from analysis.briefing.parameters import checked
 from analysis.briefing.returns.book import write_filled
 from analysis.briefing.verification import resolver
+from analysis.coverage.answers import State, answer
 from analysis.coverage.cells import Cells, compress
 from analysis.coverage.counting import Counter
+from analysis.coverage.lookup import board_of
 from analysis.coverage.reconciliation import reconciled, uncounted
 from analysis.coverage.returned import counts_from
 from analysis.coverage.sources import cells_of
-from analysis.quantities import Status, recompute
+from analysis.ledger import Claim
+from analysis.quantities import Language, Status, recompute
 from analysis.sources.returns.form import Place
 from analysis.study import Study, open_study
-from analysis.views.blocks import Paragraph, Table
+from analysis.views.blocks import Paragraph, Section, Table
 from analysis.views.scorecard import differences_text
 from analysis.views.wording import plain
 from tests.returned import returned_study, section_of
@@ -126,11 +129,51 @@ def test_a_count_that_changed_since_is_in_doubt(counted: Study, tmp_path: Path) 
 def test_counted_papers_speak_of_returns_and_carry_no_mark(counted: Study) -> None:
     chosen = {"study": str(counted.folder), "language": "en", "district": "320583"}
     words = " ".join(
-        plain(block.content)
+        words_in(section_of("4_briefing", name, **chosen))
         for name in ("finding", "bases", "by_category", "by_district", "cascade", "targets", "assumptions")
-        for block in section_of("4_briefing", name, **chosen).blocks
-        if isinstance(block, Paragraph)
     )
     assert "the districts' returns" in words
     assert "synthetic" not in words
     assert "†" not in words
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_counted_paper_answers_from_its_counts_and_not_from_what_was_published(
+    counted: Study, language: Language
+) -> None:
+    differing = {line.figure for line in reconciled(Counter(counted, cells_of(counted))) if not line.agrees}
+    assert differing == {"operating", "private"}
+    chosen = {"study": str(counted.folder), "language": language}
+    for name in ("finding", "bases", "statistics", "by_category", "by_district", "cascade", "targets"):
+        leaves = [
+            leaf for claim in section_of("4_briefing", name, **chosen).claims() for leaf in claim.quantity.leaves()
+        ]
+        assert not {leaf.address for leaf in leaves} & {f"figure:{figure}" for figure in differing}
+        assert {int(leaf.value) for leaf in leaves}.isdisjoint({252963, 58199})
+    told = words_in(section_of("4_briefing", "statistics", **chosen))
+    assert "252,923" in told
+    assert "58,159" in told
+    assert "100.00%" in told or "100%" in told
+
+
+def test_the_parts_of_a_counted_paper_add_up_to_its_totals(counted: Study) -> None:
+    (table,) = (
+        block
+        for block in section_of("4_briefing", "by_district", study=str(counted.folder), base="operating").blocks
+        if isinstance(block, Table)
+    )
+    sizes = [next(int(one.quantity.value) for one in row[1] if isinstance(one, Claim)) for row in table.rows]
+    assert sum(sizes[:-1]) == sizes[-1] == 252923
+
+
+def test_the_view_answers_what_the_paper_prints(counted: Study) -> None:
+    cells = cells_of(counted)
+    assert cells is not None
+    found = answer(board_of(counted, cells), State())
+    assert (int(found.selected.whole[0]), Status(int(found.selected.whole_status[0]))) == (252923, Status.COUNTED)
+    assert int(found.districts.whole.sum()) == 252923
+
+
+def words_in(section: Section) -> str:
+    """The paragraphs of a section as they are read."""
+    return " ".join(plain(block.content) for block in section.blocks if isinstance(block, Paragraph))

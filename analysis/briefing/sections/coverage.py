@@ -56,8 +56,10 @@ def by_category(context: Context) -> tuple[Block, ...]:
 
 def _whence(context: Context) -> Paragraph:
     """Which of the numbers by category were published, and where the others come from."""
-    published = len(category_figures(context.study)) == len(context.study.settings.categories)
     source = context.origin.name.of(context.language)
+    if context.origin.is_counted:
+        return context.say("以下各数由{source}清点。", "These numbers were counted from {source}.", source=source)
+    published = len(category_figures(context.study)) == len(context.study.settings.categories)
     if context.is_whole and published:
         return context.say(
             "各类别的企业数已经公布；党组织和指导员在类别之间的分布没有公布，由{source}给出。",
@@ -130,8 +132,8 @@ def _by_whom(context: Context) -> Paragraph:
     """Where the numbers by district come from, and whether districts can be compared by them."""
     if context.origin.is_counted:
         return context.say(
-            "分区域数字没有公布过，由{source}给出。",
-            "No figure by district was published; these come from {source}.",
+            "分区域数字由{source}清点。",
+            "The numbers by district were counted from {source}.",
             source=context.origin.name.of(context.language),
         )
     return context.say(

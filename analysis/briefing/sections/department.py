@@ -152,7 +152,7 @@ def _row(context: Context, duty: Duty, gap: Gap | None) -> tuple[Inlines, ...]:
 def _shown_by(context: Context, about: str) -> Quantity | None:
     """The published figure itself, or the one that is a measure's evidence; none where it was not reported."""
     evidence = {row.id: row.evidence or "" for row in context.study.measures}.get(about, about)
-    return context.study.quantity(evidence) if evidence in context.study.figures else None
+    return context.counter.figure(evidence) if evidence in context.study.figures else None
 
 
 def _of(rate: Rate, context: Context) -> Inlines:

@@ -73,8 +73,8 @@ def _data(context: Context) -> str:
         if not context.study.figures:
             return context.text(f"由{name.zh}清点", f"Counted from {name.en}")
         return context.text(
-            f"已公布的总数；总数以下的分组数由{name.zh}清点",
-            f"Published totals; the counts below them come from {name.en}",
+            f"由{name.zh}清点；已公布的数字列在清点数旁，并写明差额",
+            f"Counted from {name.en}; published figures stand beside the counts, with the difference",
         )
     return context.text(
         "已公布的总数；总数以下的分组数来自再现这些总数的合成登记簿，不是事实",
@@ -152,7 +152,8 @@ def _second(context: Context) -> Paragraph | None:
     if not study.has("built_rate", "covered", "operating"):
         return None
     built = study.quantity("built_rate")
-    uncovered = (study.quantity("operating") - study.quantity("covered")).named(
+    counter = context.counter
+    uncovered = (counter.figure("operating") - counter.figure("covered")).named(
         Label("实际开业投产而未被党组织覆盖的企业", "operating enterprises not covered by an organisation")
     )
     base = built.base.of(context.language) if built.base is not None else ""
@@ -248,8 +249,8 @@ def _large(context: Context, within: Selection) -> tuple[Paragraph, ...]:
 def _trusted(context: Context) -> Paragraph:
     if context.origin.is_counted:
         return context.say(
-            "没有公布过的数字由{source}清点。",
-            "What was not published was counted from {source}.",
+            "以上数字由{source}清点。",
+            "These numbers were counted from {source}.",
             "lead",
             source=context.origin.name.of(context.language),
         )

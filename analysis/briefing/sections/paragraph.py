@@ -1,15 +1,16 @@
 """The statistical paragraph of the minutes, composed anew for any study and period, in our own words.
 
-What was published is quoted; what was not is counted where there is anything to count; the rest is named as missing.
+A study with a register or returns is counted; else what was published is quoted. The rest is named as missing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from analysis.briefing.context import Context
 from analysis.briefing.sections.statistics import published
-from analysis.coverage.selection import EVERYTHING, Selection
+from analysis.coverage.selection import EVERYTHING, Selection, parsed
 from analysis.ledger import Claim
 from analysis.quantities import Label, Quantity
 from analysis.views.blocks import Block, Inlines, Paragraph
@@ -48,7 +49,9 @@ def statistics(context: Context) -> tuple[Block, ...]:
         return published(context)
     missing = [label.of(context.language) for name, label in _NEEDED.items() if _number(context, name) is None]
     counted = any(
-        name in _COUNTED and not context.study.has(name) for name in _NEEDED if _number(context, name) is not None
+        name in _COUNTED and (context.counter.counts_first or not context.study.has(name))
+        for name in _NEEDED
+        if _number(context, name) is not None
     )
     head = ("基本情况", "The figures") if counted else ("基本情况（已公布数字）", "The published figures")
     gap: tuple[Block, ...] = ()
@@ -59,10 +62,10 @@ def statistics(context: Context) -> tuple[Block, ...]:
 
 
 def _number(context: Context, name: str) -> Quantity | None:
-    """A figure published for the study's own period; else what is counted for it; none where there is neither."""
+    """What is counted for a figure, or what was published for the study's own period; none where there is neither."""
     study = context.study
     if study.has(name) and study.figures[name].period == study.settings.period:
-        return study.quantity(name)
+        return context.counter.figure(name)
     categories = {row.id for row in context.study.settings.categories}
     found = _COUNTED.get(name) or (("enterprises", Selection(categories=(name,))) if name in categories else None)
     if found is None or not context.has_cells or not context.counter.knows(*found):
@@ -127,15 +130,18 @@ def _organisations(context: Context) -> Paragraph | None:
     built = _number(context, "built_rate")
     if built is not None and built.base is not None:
         values |= {"built": built, "base": built.base.of(context.language)}
+    published = built is not None and context.counter.counts_first
     return context.say(
         "在这些企业中建立党组织{organisations}个"
         + ("（独立党组织{independent}个，联合党组织{joint}个）" if split else "")
         + "，覆盖企业{covered}家"
-        + ("；应建已建率{built}，以{base}为基数，该基数未公布。" if built is not None else "。"),
+        + ("；公布的" if published else "；" if built is not None else "")
+        + ("应建已建率{built}，以{base}为基数，该基数未公布。" if built is not None else "。"),
         "They have {organisations} party organisations"
         + (" ({independent} independent, {joint} joint)" if split else "")
         + ", which cover {covered} enterprises"
-        + ("; {built} of the {base} have one, but their number was not published." if built is not None else "."),
+        + ("; as published, " if published else "; " if built is not None else "")
+        + ("{built} of the {base} have one, but their number was not published." if built is not None else "."),
         **values,
     )
 
@@ -150,19 +156,26 @@ def _instructors(context: Context) -> Paragraph | None:
         values["instructors"] = instructors
         zh = "选派党建工作指导员{instructors}名，覆盖企业{instructed}家"
         en = "{instructors} party-building instructors cover {instructed} enterprises"
-    study = context.study
-    some = study.has("instructed_25", "instructed_25_rate")
-    if some:
-        values |= {
-            "large": study.quantity("instructed_25"),
-            "title": study.figures["instructed_25"].label.of(context.language),
-            "share": study.quantity("instructed_25_rate"),
-        }
+    large = _large(context)
+    every = "，即此类企业每家都有" if large and large["share"].value == 1 else ""
     return context.say(
-        zh + ("；{title}{large}家，选派率{share}，即此类企业每家都有。" if some else "。"),
-        en + (", among them {large} {title}, or {share} of all of that size." if some else "."),
+        zh + (f"；{{title}}{{large}}家，选派率{{share}}{every}。" if large else "。"),
+        en + (", among them {large} {title}, or {share} of all of that size." if large else "."),
         **values,
+        **large,
     )
+
+
+def _large(context: Context) -> dict[str, Any]:
+    """The large enterprises with an instructor, and their share of all of that size, counted or as published."""
+    study, counter = context.study, context.counter
+    if not study.has("instructed_25", "instructed_25_rate"):
+        return {}
+    large, share = counter.figure("instructed_25"), study.quantity("instructed_25_rate")
+    if large.address.startswith("cells:"):
+        _, chosen = parsed(large.address)
+        share = counter.rate(chosen, base=chosen.but(instructor="")).share
+    return {"large": large, "share": share, "title": study.figures["instructed_25"].label.of(context.language)}
 
 
 def _members(context: Context) -> Paragraph | None:
@@ -171,7 +184,8 @@ def _members(context: Context) -> Paragraph | None:
         return None
     values: dict[str, Slot] = {"members": members}
     zh, en = "这些企业中有党员{members}名", "The enterprises have {members} party members"
-    if (share := _number(context, "members_share")) is not None:
+    share = _number(context, "members_share")
+    if share is not None and not context.counter.counts_first:  # it is the share of the published number
         values["share"] = share
         zh, en = zh + "，占全市党员总数的{share}", en + ", or {share} of all members of the city"
     if new is not None:

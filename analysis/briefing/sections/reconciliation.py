@@ -41,10 +41,9 @@ def _told(context: Context, lines: Sequence[Line]) -> Paragraph:
     name = context.study.figures[worst.figure].label.of(context.language)
     return context.say(
         "{source}与已公布的数字并不处处相同，差别最大的是“{name}”：公布{published}，清点{counted}，相差{difference}。"
-        "总数仍用公布数，分组数用清点数；凡两者不同之处，各组相加不等于公布的总数。",
+        "文中其他各处一律用清点数。",
         "{source} and the published figures are not the same everywhere. They differ most in “{name}”: {published} were "
-        "published and {counted} counted, a difference of {difference}. Totals are given as published and their parts as "
-        "counted; where the two differ, the parts do not add up to the total.",
+        "published and {counted} counted, a difference of {difference}. Everywhere else this paper gives the count.",
         source=context.text(source, capital(source)),
         name=name,
         published=worst.published,

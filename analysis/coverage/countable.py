@@ -1,0 +1,57 @@
+"""Which published figures say what cells can count: the address in the cells for each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from analysis.coverage.selection import Selection
+from analysis.study import Study
+from analysis.study_models import Figure
+
+COUNTED: Mapping[str, tuple[str, Selection]] = {
+    "enterprises_operating": ("enterprises", Selection()),
+    "enterprises_with_organisation": ("enterprises", Selection(organisation="any")),
+    "enterprises_with_instructor": ("enterprises", Selection(instructor="yes")),
+    "members": ("members_total", Selection()),
+    "organisations": ("organisations", Selection()),
+}
+COUNTED_TOO: Mapping[str, tuple[str, Selection]] = {
+    "organisations_independent": ("organisations", Selection(organisation="independent")),
+    "organisations_joint": ("organisations", Selection(organisation="joint")),
+    "organisations_five_good": ("five_good_organisations", Selection()),
+    "staff": ("staff_total", Selection()),
+    "full_members": ("full_members_total", Selection()),
+}
+
+
+def addresses_of(study: Study, counted: Mapping[str, tuple[str, Selection]]) -> dict[str, str]:
+    """Addresses in the cells for which a figure of the study's own place and period was published, with the figure's id.
+
+    Parameters
+    ----------
+    counted
+        By indicator, what it counts.
+    """
+    found: dict[str, str] = {}
+    for figure in study.figures.values():
+        if figure.indicator in counted and _is_own(study, figure):
+            measure, selection = counted[figure.indicator]
+            narrowed = _narrowed(study, figure.category, selection)
+            if narrowed is not None:
+                found[narrowed.address(measure)] = figure.id
+    return found
+
+
+def _is_own(study: Study, figure: Figure) -> bool:
+    settings = study.settings
+    return figure.period == settings.period and figure.place == settings.place.zh
+
+
+def _narrowed(study: Study, category: str, selection: Selection) -> Selection | None:
+    if category == "all":
+        return selection
+    if category in {row.id for row in study.settings.categories}:
+        return selection.but(categories=(category,))
+    staff = re.fullmatch(r"staff>=(\d+)", category)
+    return selection.but(staff_from=int(staff[1])) if staff else None
