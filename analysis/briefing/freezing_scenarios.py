@@ -73,6 +73,8 @@ def scenario_toml(scenario: Scenario, name: str, *, start: Scenario) -> str:
         f"why_en = {literal(WHY.en.format(start.label.en))}",
     ]
     lines += _table("levers", scenario.decided) + _table("unit_costs", scenario.unit_costs)
+    for kind, levers in scenario.support.items():
+        lines += _table(f"support.{kind}", levers)
     return "\n".join(lines) + "\n"
 
 

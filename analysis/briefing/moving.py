@@ -9,9 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path as File
 from typing import Any
 
+from analysis.briefing.context import Context
 from analysis.briefing.drawing_by_hand import Drawing
 from analysis.briefing.freezing_scenarios import scenario_freezer
 from analysis.briefing.parameters import ScenarioParameters, checked
+from analysis.briefing.supplying import SupplyHand
+from analysis.coverage.cells import Cells
+from analysis.coverage.counting import Counter
 from analysis.coverage.sources import cells_of
 from analysis.quantities import Label, Language
 from analysis.scenarios.levers import contradicting, lever_model, meant, set_by_hand, shown
@@ -64,16 +68,17 @@ def levers(study: str | File, **parameters: Any) -> Any:
         return ipywidgets.HTML(NOTHING_TO_MOVE.of(language).format(study=opened.id))
     model = checked("3_scenarios", {"study": str(study), **parameters})
     assert isinstance(model, ScenarioParameters)
-    return Hand(opened, state_of(cells, opened), model).widget
+    return Hand(opened, cells, model).widget
 
 
 class Hand:
     """The controls, the paths and the draws, held together for the life of the view."""
 
-    def __init__(self, study: Study, state: State, parameters: ScenarioParameters) -> None:
+    def __init__(self, study: Study, cells: Cells, parameters: ScenarioParameters) -> None:
         import ipywidgets
 
-        self.study, self.state, self.parameters = study, state, parameters
+        self.study, self.parameters = study, parameters
+        self.state: State = state_of(cells, study)
         self.measures = measures_of(study)
         self.start = open_scenario(study, parameters.scenario)
         parameters = self.parameters = parameters.model_copy(update={"scenario": self.start.id})
@@ -87,7 +92,9 @@ class Hand:
             tops=MOST,
         )
         self.settings.set(**{name: getattr(parameters, name) for name in ("language", *SETTINGS)})
-        self.levers = self._levers()
+        scenarios = [open_scenario(study, name) for name in scenario_names(study)]
+        self.levers = self._levers(scenarios)
+        self.supply = SupplyHand(Context(parameters, study, Counter(study, cells)), scenarios)
         self.drawing = Drawing(self._simulation, self._show_draws)
         self.widget = ipywidgets.VBox(layout={"width": "100%"})
         self.restart()
@@ -118,7 +125,7 @@ class Hand:
         ParameterError
             When they contradict each other.
         """
-        return set_by_hand(self.start, self.values())
+        return self.supply.added_to(set_by_hand(self.start, self.values()))
 
     def current(self) -> tuple[Study, Scenario, Scenario, ScenarioParameters]:
         """What is on the screen, for the freezer."""
@@ -132,6 +139,7 @@ class Hand:
         language = self.language
         self.settings.speak(language)
         self.levers.speak(language)
+        self.supply.speak(language)
         self.drawing.speak(language)
         controls = ipywidgets.Box(list(self.settings.fields.values()), layout=_WRAPPED)
         hands = ipywidgets.Box(list(self.levers.fields.values()))
@@ -139,7 +147,7 @@ class Hand:
         targets = [rule.target.id for rule in self.measures.rules]
         self.page = live_page(live_paths(targets, language), self.frame(), language=language, heard=self.heard)
         freezer = scenario_freezer(self.current, self._frozen, language=language)
-        self.widget.children = (controls, hands, self.drawing.widget, self.page, freezer)
+        self.widget.children = (controls, hands, self.drawing.widget, self.page, self.supply.widget, freezer)
 
     def frame(self) -> dict[str, Any]:
         """All that is on the screen now."""
@@ -154,6 +162,7 @@ class Hand:
     def restart(self) -> None:
         """Stand where the scenario chosen stands."""
         self.levers.set(**{name: shown(self.start.dynamics, name, self.start.lever(name)) for name in LEVERS})
+        self.supply.restart(self.start)
         self.before = self.now = self._path(self.start)
 
     def set(self, name: str) -> None:
@@ -180,7 +189,7 @@ class Hand:
     def follow(self) -> None:
         """The path of the levers as they stand; where they contradict each other, it stays."""
         if not contradicting(self.start, self.values()):
-            self.now = self._path(self.scenario())
+            self.now = self._path(set_by_hand(self.start, self.values()))
 
     def heard(self, content: Mapping[str, Any]) -> None:
         """The reader asked for the scenario as it was."""
@@ -199,7 +208,7 @@ class Hand:
         asked = self.settings.values()["draws"]
         return {
             "state": self.state,
-            "scenario": self.scenario(),
+            "scenario": set_by_hand(self.start, self.values()),
             "years": self.years,
             "draws": asked,
             "seed": self.parameters.seed,
@@ -219,10 +228,9 @@ class Hand:
     def _scenarios(self) -> list[Choice]:
         return [(open_scenario(self.study, name).label, name) for name in scenario_names(self.study)]
 
-    def _levers(self) -> Form:
-        all_ = [open_scenario(self.study, name) for name in scenario_names(self.study)]
+    def _levers(self, scenarios: list[Scenario]) -> Form:
         form = form_of(
-            lever_model(self.start.dynamics, all_),
+            lever_model(self.start.dynamics, scenarios),
             names=LEVERS,
             choices={},
             language=self.parameters.language,

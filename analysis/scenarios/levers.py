@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from analysis.quantities import Label
+from analysis.scenarios.contradictions import Contradiction, contradictions
 from analysis.scenarios.rates import ALLOWED, LEVERS, Dynamics
-from analysis.scenarios.scenario import BASELINE, Contradiction, Scenario, contradictions
+from analysis.scenarios.scenario import BASELINE, Scenario
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -104,8 +105,8 @@ def span(dynamics: Dynamics, name: str, values: Sequence[float] = ()) -> tuple[f
     """
     row, allowed = dynamics[name], ALLOWED[name]
     low, high = min([row.low, *values]), max([row.high, *values])
-    least = allowed.least if allowed.least >= 0 else max(allowed.least, -_round_up(-BEYOND * min(low, 0)))
-    return least, min(allowed.most, _round_up(BEYOND * high))
+    least = allowed.least if allowed.least >= 0 else max(allowed.least, -round_up(-BEYOND * min(low, 0)))
+    return least, min(allowed.most, round_up(BEYOND * high))
 
 
 BEYOND = 2.5
@@ -196,12 +197,12 @@ def _decided(start: Scenario, values: Mapping[str, float]) -> dict[str, float]:
     return decided
 
 
-def _round_up(value: float) -> float:
+def round_up(value: float) -> float:
     """The next of 1, 2, 5, 10, 20, 50 …
 
     Examples
     --------
-    >>> _round_up(750), _round_up(0.15), _round_up(0)
+    >>> round_up(750), round_up(0.15), round_up(0)
     (1000, 0.2, 0)
     """
     if value <= 0:

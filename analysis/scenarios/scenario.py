@@ -12,8 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from analysis.errors import DataError, ParameterError, Problem, WorkbookError, one_of
 from analysis.quantities import Label
 from analysis.reading import settings_of
+from analysis.scenarios import support_plan
 from analysis.scenarios.chance import Array
+from analysis.scenarios.contradictions import contradiction_problems
 from analysis.scenarios.rates import ALLOWED, LEVERS, Dynamics, dynamics_of, sums_beyond_one
+from analysis.scenarios.support_plan import SupportPlan
 from analysis.study import Study
 
 FOLDER = "scenarios"
@@ -29,6 +32,7 @@ class _ScenarioFile(BaseModel):
     why_en: str = Field(min_length=1)
     levers: dict[str, float] = Field(default_factory=dict)
     unit_costs: dict[str, float] = Field(default_factory=dict)
+    support: dict[str, dict[str, float]] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,8 @@ class Scenario:
         Cost of one unit of a lever in a year, where it was given.
     changed
         Those of the levers decided that its file does not set.
+    support
+        Where its plan of venues and funds differs from support.toml.
 
     Examples
     --------
@@ -66,6 +72,7 @@ class Scenario:
     decided: Mapping[str, float] = field(default_factory=dict)
     unit_costs: Mapping[str, float] = field(default_factory=dict)
     changed: Mapping[str, float] = field(default_factory=dict)
+    support: SupportPlan = field(default_factory=dict)
 
     def but(self, **levers: float) -> Scenario:
         """The same scenario with some levers set.
@@ -179,6 +186,10 @@ def open_scenario(study: Study, name: str | Path) -> Scenario:
         for lever, cost in found.unit_costs.items()
         if lever not in LEVERS or not 0 <= cost < np.inf
     ]
+    faults += [
+        replace(fault, where=f"{path.name}, {fault.where}")
+        for fault in support_plan.faults(study.support, found.support)
+    ]
     if faults:
         raise DataError(faults)
     return Scenario(
@@ -189,6 +200,7 @@ def open_scenario(study: Study, name: str | Path) -> Scenario:
         dynamics=dynamics,
         decided=found.levers,
         unit_costs=found.unit_costs,
+        support=found.support,
     )
 
 
@@ -204,62 +216,4 @@ def _faults(levers: Mapping[str, float]) -> Iterator[Problem]:
         allowed = ALLOWED[name]
         if not allowed.least <= value <= allowed.most:
             yield Problem(f"levers, {name}", "out of its range", f"{value:g}", f"{allowed.least:g} to {allowed.most:g}")
-    yield from _contradictions(levers)
-
-
-@dataclass(frozen=True)
-class Contradiction:
-    """Two levers that cannot both be as they are.
-
-    Parameters
-    ----------
-    first, second
-        Their names.
-    said
-        What is wrong, in both languages.
-    allowed
-        What would do.
-    """
-
-    first: str
-    second: str
-    said: Label
-    allowed: Label
-
-
-def contradictions(levers: Mapping[str, float]) -> tuple[Contradiction, ...]:
-    """The pairs of levers decided that contradict each other.
-
-    Examples
-    --------
-    >>> [one.said.en for one in contradictions({"recruiting_rate": 0, "first_members_per_100_staff": 0.1})]
-    ['nobody is admitted, and first members are']
-    """
-    first_members = levers.get("first_members_per_100_staff", 0) > 0
-    holds = (levers.get("recruiting_rate") == 0, levers.get("instructors_added", 0) < 0)
-    return tuple(one for one, is_so in zip(_CONTRADICTIONS, holds, strict=True) if is_so and first_members)
-
-
-_CONTRADICTIONS = (
-    Contradiction(
-        "recruiting_rate",
-        "first_members_per_100_staff",
-        Label("不发展党员，却发展首名党员", "nobody is admitted, and first members are"),
-        Label("两项都为零，或都大于零", "both 0, or both above"),
-    ),
-    Contradiction(
-        "instructors_added",
-        "first_members_per_100_staff",
-        Label(
-            "减少指导员，却设定由指导员发展首名党员",
-            "instructors are withdrawn, and their work on first members is set",
-        ),
-        Label("只设其中一项", "leave one of them out"),
-    ),
-)
-
-
-def _contradictions(levers: Mapping[str, float]) -> Iterator[Problem]:
-    for one in contradictions(levers):
-        seen = f"{levers[one.first]:g} and {levers[one.second]:g}"
-        yield Problem(f"levers, {one.first} and {one.second}", one.said.en, seen, one.allowed.en)
+    yield from contradiction_problems(levers)

@@ -7,8 +7,8 @@ from typing import Any
 
 from analysis.quantities import Label, Language, Rate, Status
 from analysis.scenarios.addresses import lever_quantity
+from analysis.scenarios.contradictions import Contradiction
 from analysis.scenarios.levers import SHORT, moved_from
-from analysis.scenarios.scenario import Contradiction
 from analysis.scenarios.simulation import Draws
 from analysis.views.live_path_rows import NOTHING, Ahead, Row, rows_of, text_of
 from analysis.views.live_paths import data_name

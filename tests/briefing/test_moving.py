@@ -18,7 +18,6 @@ from analysis.coverage.sources import cells_of
 from analysis.errors import OutputError, ParameterError, WorkbookError
 from analysis.scenarios.scenario import open_scenario
 from analysis.scenarios.simulation import BATCH, Draws
-from analysis.scenarios.state import state_of
 from analysis.study import ROOT, Study, open_study
 from analysis.views.blocks import Figure
 
@@ -36,7 +35,7 @@ def hand(study: Study, **parameters: object) -> Hand:
     assert cells is not None
     model = checked("3_scenarios", {"study": str(study.folder), "draws": 2 * BATCH, "language": "en", **parameters})
     assert isinstance(model, ScenarioParameters)
-    return Hand(study, state_of(cells, study), model)
+    return Hand(study, cells, model)
 
 
 def drawn(moving: Hand) -> Draws:
@@ -123,6 +122,29 @@ def test_levers_that_contradict_each_other_say_so_and_the_paths_stay(study: Stud
     assert moving.drawing.draw() is None
     moving.levers.fields["first_members_per_100_staff"].value = 0
     assert "contradict" not in moving.page.frame["finding"]
+
+
+def test_venues_and_funds_moved_by_hand_are_seen_refused_where_they_cannot_be_paid_and_frozen(study: Study) -> None:
+    moving = hand(study, scenario="baseline")
+    fields, said = moving.supply.form.fields, moving.supply.said
+    assert "as set here" not in said.value
+    fields["centre__planned"].value = 100
+    assert "2,500§" in said.value
+    fields["centre__budget"].value = 3_000_000
+    assert "costs more than the budget" in said.value
+    with pytest.raises(ParameterError, match="at most 50 planned"):
+        moving.scenario()
+    fields["centre__planned"].value = 50
+    fields["fund__budget"].value = 1_800_000
+    fields["fund__budget"].value = 1_500_000
+    assert fields["fund__planned"].value == 500  # what it buys
+    path = freeze_scenario(study, moving.scenario(), "centres", start=moving.start, language="en")
+    frozen = tomllib.loads(path.read_text(encoding="utf-8"))["support"]
+    assert frozen == {"centre": {"planned": 50, "budget": 3_000_000}, "fund": {"budget": 1_500_000}}
+    assert open_scenario(study, "centres").support == moving.scenario().support
+    moving.heard({"kind": "clear"})
+    assert moving.scenario().support == {}
+    assert "as set here" not in said.value
 
 
 def test_what_is_frozen_says_only_what_differs_and_prints_what_was_seen(study: Study) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from analysis.briefing.context import Context
 from analysis.briefing.sections.simulated import Runs, runs_of, stamp
+from analysis.briefing.sections.support import by_scenario
 from analysis.quantities import Label
 from analysis.scenarios.addresses import cost_quantity, quantity
 from analysis.scenarios.scenario import open_scenario, scenario_names
@@ -47,7 +48,7 @@ def compared(context: Context) -> tuple[Block, ...]:
         Table("scenarios", title, head, tuple(rows), note=(*note, *stamp(context, runs, named=False))),
         _side_by_side(context, runs, others),
     ]
-    return (*blocks, *_costs(context, others))
+    return (*blocks, *_costs(context, others), *by_scenario(context, [run.scenario for run in others]))
 
 
 def _side_by_side(context: Context, runs: Runs, others: Sequence[Draws]) -> Figure:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from analysis.briefing.context import Context
 from analysis.quantities import Label
+from analysis.scenarios.scenario import Scenario, open_scenario, scenario_names
 from analysis.scenarios.support import Planned, planned
 from analysis.views.blocks import Block, Inlines, Table
 from analysis.views.tables import columns, number_cell
@@ -62,6 +64,65 @@ def support(context: Context) -> tuple[Block, ...]:
             )
             for row in found
         ),
+        *by_scenario(context, [open_scenario(context.study, name) for name in scenario_names(context.study)]),
+    )
+
+
+def by_scenario(context: Context, scenarios: Sequence[Scenario]) -> tuple[Block, ...]:
+    """Each kind of support as it is planned, and under each scenario that plans it otherwise; nothing where none does."""
+    plans = [scenario for scenario in scenarios if scenario.support]
+    return (support_table(context, plans),) if plans and planned(context.counter) else ()
+
+
+def support_table(context: Context, scenarios: Sequence[Scenario]) -> Table:
+    """Each kind of support as it is planned, and below it each scenario that plans it otherwise."""
+    labels = (
+        Label("支持方式与情景", "Support, and scenario"),
+        Label("计划数", "Planned"),
+        Label("每个可及", "One serves"),
+        Label("单价（元/年）", "One costs, yuan a year"),
+        Label("可及党组织", "In reach, of all"),
+        Label("占全部", "Share in reach"),
+        Label("费用（元/年）", "Cost, yuan a year"),
+        Label("每个可及党组织（元/年）", "For each in reach, yuan a year"),
+    )
+    head = columns(context.language, *labels, widths=(3.2, 0.8, 0.9, 1.1, 1.6, 1.0, 1.2, 1.2))
+    note = context.text(
+        "“计划”为support.toml中的计划；情景只列改动了的支持方式。只定了预算的，计划数为预算所能办的个数。可及按现有党组织计。",
+        "“As planned” is the plan of support.toml; a scenario stands only where it plans otherwise. Where a scenario sets a "
+        "budget alone, what is planned is what it buys. Reach is over the organisations of today.",
+    )
+    title = context.text("各情景的场所和经费", "Venues and funds under the scenarios")
+    rows = tuple(_compared(context, scenarios))
+    return Table("support_scenarios", title, head, rows, note=(note,), size="small")
+
+
+def _compared(context: Context, scenarios: Sequence[Scenario]) -> Iterator[tuple[Inlines, ...]]:
+    language, as_planned = context.language, context.text("计划", "as planned")
+    for row in planned(context.counter):
+        kind = row.support
+        plans = [(as_planned, row)]
+        for scenario in scenarios:
+            if kind.id in scenario.support:
+                own = next(one for one in planned(context.counter, scenario) if one.support.id == kind.id)
+                plans.append((scenario.label.of(language), own))
+        for place, (name, plan) in enumerate(plans):
+            first = (
+                capital(kind.label.of(language)) + context.text("：", ": ") if not place else context.text("　", "– ")
+            )
+            yield (first + name,), *_figures(context, plan)
+
+
+def _figures(context: Context, row: Planned) -> tuple[Inlines, ...]:
+    language = context.language
+    return (
+        number_cell(row.planned, language),
+        number_cell(row.reach, language),
+        number_cell(row.unit_cost, language),
+        (*number_cell(row.within.numerator, language), " / ", *number_cell(row.within.base, language)),
+        number_cell(row.within.share, language),
+        number_cell(row.planned_cost, language),
+        number_cell(row.each, language),
     )
 
 
