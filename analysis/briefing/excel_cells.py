@@ -13,7 +13,7 @@ from analysis.briefing.archive import xml_text
 from analysis.ledger import Claim
 from analysis.quantities import Language
 from analysis.views.blocks import Inlines
-from analysis.views.layout import text_width
+from analysis.views.room import text_width
 from analysis.views.wording import plain
 
 if TYPE_CHECKING:

@@ -9,9 +9,8 @@ from typing import Any
 from analysis.errors import OutputError
 from analysis.quantities import Language
 from analysis.views.blocks import Figure, Heading, Paragraph, Table, Title
-from analysis.views.layout import LEDGER, Layout, Placed, caption, column_shares, heading_text, is_wordy, key_to_marks
-
-_LONG = 10  # rows from which a table may run over the page
+from analysis.views.layout import LEDGER, Layout, Placed, caption, heading_text, key_to_marks
+from analysis.views.room import column_shares, is_wordy, runs_over
 
 
 def pdf(paper: Layout) -> bytes:
@@ -87,6 +86,6 @@ def _table(table: Table, paper: Layout) -> dict[str, Any]:
         "total_rows": table.total_rows,
         "size": table.size,
         "wordy": is_wordy(table),
-        "breakable": len(rows) >= _LONG,
+        "breakable": runs_over(table),
         "anchors": [f"c{row}" for row in range(1, len(rows) + 1)] if annex else [],
     }

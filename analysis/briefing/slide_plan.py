@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from analysis.views.blocks import Block, Figure, Heading, Inlines, Paragraph, Section, Table, Title
-from analysis.views.layout import LEDGER, cell_width, is_wordy
+from analysis.views.layout import LEDGER
+from analysis.views.room import cell_width, is_wordy
 from analysis.views.wording import plain
 
 MOST = 10  # slides, the title among them

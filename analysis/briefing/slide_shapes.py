@@ -9,7 +9,7 @@ from typing import Any
 from analysis.briefing.archive import xml_text
 from analysis.quantities import Language
 from analysis.views.blocks import Inlines, Table
-from analysis.views.layout import cell_width, column_shares, text_width
+from analysis.views.room import cell_width, column_shares, text_width
 from analysis.views.theme import COVERED, HAIRLINE, INK, MUTED
 from analysis.views.wording import plain
 

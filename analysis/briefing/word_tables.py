@@ -9,10 +9,9 @@ from xml.sax.saxutils import escape, quoteattr
 from analysis.briefing.archive import xml_text
 from analysis.briefing.word_styles import text_width_mm
 from analysis.views.blocks import Align, Inlines, Table
-from analysis.views.layout import LEDGER, Layout, Placed, caption, column_shares, is_wordy
+from analysis.views.layout import LEDGER, Layout, Placed, caption
+from analysis.views.room import FEWEST, column_shares, is_wordy, runs_over
 
-_LONG = 10  # rows from which a table may run over the page
-_FEWEST = 3  # rows that may stand alone on a table's first or last page
 _FIRST_BOOKMARK = 1000  # above the numbers pandoc gives its own
 
 
@@ -59,7 +58,7 @@ def run(text: str) -> str:
 
 def _rows(block: Table, paper: Layout, widths: Sequence[int]) -> Iterator[str]:
     style = "TableTextSmall" if block.size == "small" else "TableText"
-    together = len(block.rows) < _LONG
+    together = not runs_over(block)
     aligns: list[Align] = [column.align for column in block.columns]
     first_total = len(block.rows) - block.total_rows
     heads = [run(column.label) for column in block.columns]
@@ -71,7 +70,7 @@ def _rows(block: Table, paper: Layout, widths: Sequence[int]) -> Iterator[str]:
             opening = f"<w:bookmarkStart w:id='{mark}' w:name='c{position + 1}'/>"
             texts[0] = f"{opening}{texts[0]}<w:bookmarkEnd w:id='{mark}'/>"
         left = len(block.rows) - 1 - position
-        keep = bool(block.note) if not left else together or left < _FEWEST or position < _FEWEST - 1
+        keep = bool(block.note) if not left else together or left < FEWEST or position < FEWEST - 1
         ruled = 0 < position == first_total
         across = "top" if is_wordy(block) else "center"
         yield _row(texts, widths, aligns, style=style, keep=keep, ruled=ruled, across=across)

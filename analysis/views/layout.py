@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,15 +9,10 @@ from dataclasses import dataclass
 from analysis.ledger import Claim, Ledger
 from analysis.quantities import Label, Language, Status
 from analysis.views.blocks import Block, Figure, Heading, Inlines, Page, Paragraph, Section, Table, Title
-from analysis.views.wording import STATUS, plain
+from analysis.views.wording import STATUS
 
 LEDGER = "ledger"  # the id of the annex table whose row k explains claim c<k>
 
-_SENTENCE = 32  # letters, from which a cell is likely to run over its line
-_LINE = {"normal": 88, "small": 102}  # letters in a line of a table
-_SHORT = 8  # letters of a Chinese name that is not to be broken
-_LONGEST = 24  # letters of a word that is not to be broken: addresses are
-_WHOLE = 18  # letters of a cell with a number that is not to be broken
 _WORDS = {Table: Label("表", "Table "), Figure: Label("图", "Figure ")}
 _DIGITS = "零一二三四五六七八九"
 
@@ -153,58 +147,6 @@ def key_to_marks(paper: Layout) -> str:
     )
 
 
-def is_wordy(table: Table) -> bool:
-    """Whether cells beside the row's name hold sentences: then rows start at the top and stand further apart."""
-    return any(cell_width(cell) > _SENTENCE for row in table.rows for cell in row[1:])
-
-
-def column_shares(table: Table) -> tuple[float, ...]:
-    """Each column's share of the width: as the table asks, but wide enough for its longest word or number.
-
-    What a column lacks is taken from those with room to spare.
-
-    Examples
-    --------
-    >>> from analysis.views.blocks import Column
-    >>> columns = (Column("Why", width=9), Column("Importance", width=1))
-    >>> [round(share, 2) for share in column_shares(Table("t", "", columns, (), size="small"))]
-    [0.88, 0.12]
-    """
-    line = _LINE[table.size]
-    total = sum(column.width for column in table.columns)
-    asked = [column.width / total for column in table.columns]
-    needed = [
-        (max(_unbroken((column.label,)), *(_unbroken(row[place]) for row in table.rows), 0) + 2) / line
-        for place, column in enumerate(table.columns)
-    ]
-    spare = sum(max(share - need, 0) for share, need in zip(asked, needed, strict=True))
-    short = sum(max(need - share, 0) for share, need in zip(asked, needed, strict=True))
-    given = min(short / spare, 1) if spare else 0
-    shares = [max(share, need) - max(share - need, 0) * given for share, need in zip(asked, needed, strict=True)]
-    return tuple(share / sum(shares) for share in shares)
-
-
-def keeps_whole(content: Inlines) -> bool:
-    """Whether a cell is a number with few words beside it, which no line end may part."""
-    return cell_width(content) <= _WHOLE and any(isinstance(piece, Claim) for piece in content)
-
-
-def cell_width(content: Inlines) -> int:
-    """How much room a cell's text takes, in Latin letters; a Chinese character counts as two.
-
-    Examples
-    --------
-    >>> cell_width(("昆山市 Kunshan",))
-    14
-    """
-    return text_width(plain(content))
-
-
-def text_width(text: str) -> int:
-    """The room of a text in Latin letters."""
-    return len(text) if text.isascii() else len(text) + sum(map("\u2e80".__le__, text))
-
-
 def _placed(blocks: Sequence[Block], language: Language) -> Iterator[Placed]:
     counts: Counter[type[Block]] = Counter()
     levels = [0, 0]
@@ -222,14 +164,6 @@ def _placed(blocks: Sequence[Block], language: Language) -> Iterator[Placed]:
             anchor = f"{kind.__name__.lower()}-{counts[kind]}"
             number = f"{_WORDS[kind].of(language)}{counts[kind]}"
         yield Placed(block, number, anchor, isinstance(block, Heading) and _opens_annex(blocks[position + 1 :]))
-
-
-def _unbroken(content: Inlines) -> int:
-    """The room of what must not be broken: the longest word, a short name, a number with the words beside it."""
-    text = plain(content)
-    words = [min(len(word), _LONGEST) for word in re.findall(r"[^\s\u2e80-\uffff]+", text)]
-    whole = keeps_whole(content) or text_width(text) <= _SHORT
-    return max([*words, text_width(text) if whole else 0])
 
 
 def _opens_annex(following: Sequence[Block]) -> bool:

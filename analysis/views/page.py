@@ -14,17 +14,8 @@ from importlib import resources
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Status
 from analysis.views.blocks import Block, Column, Figure, Heading, Inlines, Paragraph, Section, Table, Title
-from analysis.views.layout import (
-    LEDGER,
-    Layout,
-    Placed,
-    caption,
-    column_shares,
-    heading_text,
-    keeps_whole,
-    lay_out,
-    marks,
-)
+from analysis.views.layout import LEDGER, Layout, Placed, caption, heading_text, lay_out, marks
+from analysis.views.room import column_shares, keeps_whole
 from analysis.views.wording import STATUS, derivation, status_word
 
 _TAGS = {"zh": "zh-CN", "en": "en-GB"}

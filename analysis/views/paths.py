@@ -15,7 +15,7 @@ from analysis.views.rows import claims_of, is_number, shown
 from analysis.views.theme import COVERED, HAIRLINE, LINE, MUTED, RECEDING, SMALL, TARGET, TEXT, UNCOVERED, WIDTH
 
 COLUMNS, GUTTER = 2, 36
-PLOT_HEIGHT, LEFT, RIGHT = 84.0, 64.0, 116.0
+PLOT_HEIGHT, LEFT, RIGHT = 70.0, 64.0, 116.0
 
 HALF = Label("半数抽样", "half of the draws")
 NINE_TENTHS = Label("九成抽样", "nine tenths")
@@ -96,9 +96,9 @@ def fans(panels: Sequence[Panel], *, language: Language) -> Picture:
             frame = _Frame(start + LEFT, start + width - RIGHT, y + tallest + 8)
             framed.append((panel, frame))
             words += [*stacked(name, x=start, y=y + tallest - len(name) * TEXT * LINE / 2), *_words(panel, frame)]
-        y += tallest + PLOT_HEIGHT + 48
+        y += tallest + PLOT_HEIGHT + 44
     layers = [*strip, *_drawings(framed), letters(words)]
-    return Picture(sheet(layers, height=y - 14), claims, _summary(panels, language), language)
+    return Picture(sheet(layers, height=y - 10), claims, _summary(panels, language), language)
 
 
 def _drawings(framed: Sequence[tuple[Panel, _Frame]]) -> list[Layer | None]:

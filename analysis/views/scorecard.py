@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from analysis.coverage.reconciliation import Line
 from analysis.sources.returns import Returns, Score
 from analysis.study import Study
-from analysis.views.layout import text_width
+from analysis.views.room import text_width
 from analysis.views.wording import claim, plain
 
 _HEADS = ("district", "filled", "deduced", "blank", "unusable", "rules", "broken", "faults", "file")

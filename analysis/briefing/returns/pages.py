@@ -15,7 +15,7 @@ from analysis.sources.returns.example import example_counts
 from analysis.sources.returns.form import ALL, COVER, FIRST_COLUMN, FIRST_ROW, NOTES, ORIGINS, Form, Place, letters
 from analysis.sources.returns.lines import band_label
 from analysis.study import Study
-from analysis.views.layout import text_width
+from analysis.views.room import text_width
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
