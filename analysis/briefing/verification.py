@@ -161,7 +161,7 @@ def resolver(parameters: SourcesParameters) -> Callable[[str], Number]:
                 return resolve_turning(study, address)
             case "text":
                 return number_at(study.folder, address)
-            case "simulated" | "needed" | "divided" | "lever" | "unit_cost" | "dynamics":
+            case "simulated" | "needed" | "divided" | "variance" | "lever" | "unit_cost" | "dynamics":
                 return simulated()(address)
             case "later":
                 return resolve_later(study, address)

@@ -5,7 +5,9 @@
 | `simulated:SCENARIO/NAME?year=…&stat=…&draws=…&seed=…` | a statistic of the draws; see `series` for names |
 | `simulated:SCENARIO/NAME?year=…&stat=expected&RATE=…` | the mean field, with rates or levers set |
 | `needed:SCENARIO/TARGET#READING?lever=…&by=…&probability=…&draws=…&seed=…` | the least value of a lever that meets it |
+| `needed:…&end=low` (`high`) | the ends of what the number of draws leaves open about that value |
 | `divided:SCENARIO/DISTRICT.PART?years=…` | `units` or `staff` of a district, or the `price`; see `dividing` |
+| `variance:SCENARIO/ASSUMPTION.PART?of=…&year=…&points=…&seed=…` | a share of the variance; see `variance` |
 | `lever:SCENARIO.NAME` | what a scenario decides |
 | `unit_cost:SCENARIO.NAME` | what one unit of a lever costs in a year |
 | `dynamics:NAME.value` (`low`, `high`) | an assumption about change |
@@ -13,6 +15,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import parse_qsl
@@ -138,22 +141,26 @@ def expected_quantity(run: Path, name: str, *, year: int, value: float, **rates:
     )
 
 
-def needed_quantity(answer: Answer, scenario: Scenario) -> Quantity:
-    """The least value of a lever that meets a goal, as a quantity.
+def needed_quantity(answer: Answer, scenario: Scenario, end: Literal["value", "low", "high"] = "value") -> Quantity:
+    """The least value of a lever that meets a goal, or an end of what the draws leave open about it, as a quantity.
 
     Raises
     ------
     ParameterError
-        When no value meets it.
+        When no value meets it, or none surely.
     """
-    if answer.value is None:
-        raise ParameterError(f"no value of {answer.lever} meets {answer.goal.target}; {answer.binding} holds it back")
+    value = getattr(answer, end)
+    if value is None:
+        why = f"; {answer.binding} holds it back" if answer.binding else ""
+        raise ParameterError(f"no {end} of {answer.lever} meets {answer.goal.target}{why}")
     goal, row = answer.goal, scenario.dynamics[answer.lever]
     base = f"~{goal.base}" if goal.base else ""
     address = f"needed:{scenario.id}/{goal.target}#{goal.reading}{base}?lever={answer.lever}&by={goal.by_year}"
     address += f"&probability={goal.probability!r}&draws={answer.draws}&seed={answer.seed}"
+    address += "" if end == "value" else f"&end={end}"
     address += "".join(f"&{name}={value!r}" for name, value in sorted(scenario.changed.items()))
-    return _rate(row, answer.value, Status.SIMULATED, address, f"scenarios/{scenario.id}.toml")
+    found = _rate(row, value, Status.SIMULATED, address, f"scenarios/{scenario.id}.toml")
+    return found if end == "value" else replace(found, label=_ENDS[end](found.label))
 
 
 def lever_quantity(scenario: Scenario, lever: str) -> Quantity:
@@ -194,6 +201,12 @@ def cost_quantity(scenario: Scenario, lever: str) -> Quantity:
 def assumption_quantity(row: Assumption, end: Literal["value", "low", "high"] = "value") -> Quantity:
     """An assumption about change, or an end of its range, as a quantity."""
     return _rate(row, getattr(row, end), Status.ASSUMED, f"dynamics:{row.id}.{end}", f"dynamics.toml {row.id}")
+
+
+_ENDS: Mapping[str, Callable[[Label], Label]] = {
+    "low": lambda name: Label(f"{name.zh}：抽样未定范围的下端", f"{name.en}: low end of what the draws leave open"),
+    "high": lambda name: Label(f"{name.zh}：抽样未定范围的上端", f"{name.en}: high end of what the draws leave open"),
+}
 
 
 def split(address: str) -> tuple[str, dict[str, str]]:

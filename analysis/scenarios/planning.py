@@ -1,4 +1,9 @@
-"""The question backwards: the least value of one lever that meets a target in time, or what holds it back."""
+"""The question backwards: the least value of one lever that meets a target in time, or what holds it back.
+
+An answer is found with a number of draws, and other draws would give another one. So it comes with the values between
+which it can lie: the share of the draws that meets the target at a value is a binomial proportion, and Wilson's
+interval of it says whether that value surely misses, surely meets, or neither.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +21,7 @@ from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.simulation import expected
 
 ROUGH = 64  # draws of the assumptions for a first guess
+SURE = 1.96  # standard errors: either end of an answer's range is wrong once in 40 times
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,11 @@ class Answer:
         Where no value meets it: the lever or assumption that holds it back most; empty where nothing else would help.
     draws, seed
         What it was found with.
+    low, high
+        What the number of draws leaves open: one unit less than `low` surely misses, `high` surely meets, by Wilson's
+        interval of 95 per cent; none where there is no value, or where none in the range is sure to meet with so many draws.
+
+    Source of the interval: Wilson (1927), Journal of the American Statistical Association 22, 209.
     """
 
     goal: Goal
@@ -46,6 +57,8 @@ class Answer:
     binding: str
     draws: int
     seed: int
+    low: float | None = None
+    high: float | None = None
 
     @property
     def is_needed(self) -> bool:
@@ -81,10 +94,12 @@ def least(question: Question, lever: str) -> Answer:
     def rough(step: int) -> bool:
         return question.is_met(question.expected({lever: at(step)}, draws=ROUGH))
 
-    near = _corrected(question, first(rough, 0, steps), steps, drawn=drawn, undrawn=undrawn)
-    step = settle(lambda step: question.is_met(drawn(step)), near=near, most=steps)
+    guess = first(rough, 0, steps)
+    luck = drawn(guess) - undrawn(guess)
+    near = _expected_step(question, question.goal.probability, guess, steps, margins=lambda step: undrawn(step) + luck)
+    step = settle(lambda step: question.is_met(drawn(step)), near=steps if near is None else near, most=steps)
     value = at(steps if step is None else step)
-    return Answer(
+    found = Answer(
         goal=question.goal,
         lever=lever,
         value=None if step is None else value,
@@ -94,6 +109,11 @@ def least(question: Question, lever: str) -> Answer:
         draws=question.draws,
         seed=question.seed,
     )
+    if step is None:
+        return found
+    held = drawn(step) - undrawn(step)
+    low, high = _ends(question, step, steps, margins=lambda one: undrawn(one) + held)
+    return replace(found, low=at(low), high=None if high is None else at(high))
 
 
 def binding(question: Question, lever: str, value: float) -> str:
@@ -102,7 +122,7 @@ def binding(question: Question, lever: str, value: float) -> str:
     Without chance, every assumption at its value; empty where nothing else would help.
     """
     held = replace(question, scenario=question.scenario.but(**{lever: value}))
-    ends = [(name, end) for name in held.scenario.dynamics if name != lever for end in _ends(name, held.scenario)]
+    ends = [(name, end) for name in held.scenario.dynamics if name != lever for end in _better(name, held.scenario)]
     return _most_helpful(held, ends)
 
 
@@ -171,16 +191,42 @@ def _most_helpful(question: Question, trials: Sequence[tuple[str, float]]) -> st
     return trials[best][0] if gains[best] > 0 else ""
 
 
-def _corrected(
-    question: Question, rough: int, steps: int, *, drawn: Callable[[int], Array], undrawn: Callable[[int], Array]
-) -> int:
-    """A step near the answer: from a rough one without chance, moved by what chance did to the margins there."""
-    luck = drawn(rough) - undrawn(rough)
-    found = settle(lambda step: question.is_met(undrawn(step) + luck), near=rough, most=steps)
-    return steps if found is None else found
+def _ends(question: Question, step: int, steps: int, *, margins: Callable[[int], Array]) -> tuple[int, int | None]:
+    """The steps between which an answer can lie: the first that does not surely miss, and the first that surely meets.
+
+    Wilson's interval of a share found holds the wanted one unless they are `SURE` standard errors of the wanted one apart.
+    """
+    wanted = question.goal.probability
+    error = SURE * math.sqrt(wanted * (1 - wanted) / question.draws)
+    low = _expected_step(question, wanted - error, step, step, margins=margins)
+    more = math.nextafter(wanted + error, 2)
+    high = None if more > 1 else _expected_step(question, more, step, steps, margins=margins)
+    return step if low is None else low, high
 
 
-def _ends(name: str, scenario: Scenario) -> tuple[float, ...]:
+def _expected_step(
+    question: Question, share: float, near: int, most: int, *, margins: Callable[[int], Array]
+) -> int | None:
+    """The first step at which so great a share of the margins meets the goal: without chance, which is added from one step.
+
+    What chance did at one step tells well what it does at those beside it. The search begins where a straight line
+    through the margins at two steps crosses nought.
+    """
+
+    def reached(step: int) -> float:
+        return float(np.quantile(margins(step), min(max(1 - share, 0), 1), method="lower"))
+
+    def crossing(one: int, other: int) -> int:
+        gain = (reached(one) - reached(other)) * (one - other)
+        aim = one - reached(one) * (one - other) ** 2 / gain if gain > 0 else one
+        return round(min(max(aim, 0), most))
+
+    start = crossing(near, near - 1 if near else near + 1)
+    start = crossing(near, start) if start != near else start
+    return settle(lambda step: question.share(margins(step)) >= share, near=start, most=most)
+
+
+def _better(name: str, scenario: Scenario) -> tuple[float, ...]:
     """A lever may go to its end; an assumption to the ends of its own range."""
     if name in LEVERS:
         return (ALLOWED[name].least, ALLOWED[name].most)

@@ -12,20 +12,21 @@ from analysis.quantities import Number
 from analysis.scenarios.addresses import EXPECTED, Address, parsed, plain, split, value_of, whole
 from analysis.scenarios.dividing import resolve_division
 from analysis.scenarios.outcomes import Measures, measures_of
-from analysis.scenarios.planning import least
+from analysis.scenarios.planning import Answer, least
 from analysis.scenarios.question import Goal, Question
 from analysis.scenarios.rates import LEVERS, dynamics_of
 from analysis.scenarios.scenario import open_scenario
 from analysis.scenarios.series import described, series
 from analysis.scenarios.simulation import Draws, path, simulate
 from analysis.scenarios.state import state_of
+from analysis.scenarios.variance import share_resolver
 from analysis.study import Study
 
 
 def resolver(study: Study, cells: Cells) -> Callable[[str], Number]:
     """A function that computes the number at any address of this module again; runs are kept while it lives."""
     runs: dict[tuple[Any, ...], Draws] = {}
-    measures = measures_of(study)
+    measures, share = measures_of(study), share_resolver(study, cells)
 
     def simulated(wanted: Address) -> Number:
         if wanted.stat == EXPECTED:
@@ -36,14 +37,20 @@ def resolver(study: Study, cells: Cells) -> Callable[[str], Number]:
         return value_of(runs[key], wanted)
 
     @cache
+    def answer(address: str) -> Answer:
+        return _answered(study, cells, address, measures)
+
+    @cache
     def resolve(address: str) -> Number:
         match address.partition(":")[0]:
             case "simulated":
                 return simulated(parsed(address))
             case "needed":
-                return _needed(study, cells, address, measures)
+                return _end_of(address, answer)
             case "divided":
                 return resolve_division(study, cells, address)
+            case "variance":
+                return share(address)
             case "lever":
                 scenario, _, lever = address.removeprefix("lever:").rpartition(".")
                 return open_scenario(study, scenario).lever(lever)
@@ -92,7 +99,19 @@ def _expected(study: Study, cells: Cells, wanted: Address, measures: Measures) -
     return whole(value, described(run, wanted.name)[0])
 
 
-def _needed(study: Study, cells: Cells, address: str, measures: Measures) -> Number:
+def _end_of(address: str, answer: Callable[[str], Answer]) -> Number:
+    """The value or an end of an answer; the question is the same without the end."""
+    place, _, query = address.partition("?")
+    parts = query.split("&")
+    end = next((part.removeprefix("end=") for part in parts if part.startswith("end=")), "value")
+    found = answer(f"{place}?" + "&".join(part for part in parts if not part.startswith("end=")))
+    value = {"value": found.value, "low": found.low, "high": found.high}.get(end)
+    if value is None:
+        raise WorkbookError(f"no {end} of {found.lever} meets {found.goal.target} any more")
+    return plain(value)
+
+
+def _answered(study: Study, cells: Cells, address: str, measures: Measures) -> Answer:
     place, parts = split(address)
     scenario, _, goal = place.partition("/")
     target, _, reading = goal.partition("#")
@@ -101,11 +120,7 @@ def _needed(study: Study, cells: Cells, address: str, measures: Measures) -> Num
     wanted = Goal(target, int(position), int(by), float(probability), "moving" if base == "moving" else _base(base))
     changed = {name: float(value) for name, value in parts.items()}
     asked = open_scenario(study, scenario).but(**changed)
-    question = Question(state_of(cells, study), asked, measures, wanted, int(draws), int(seed))
-    found = least(question, lever).value
-    if found is None:
-        raise WorkbookError(f"no value of {lever} meets {target} any more")
-    return plain(found)
+    return least(Question(state_of(cells, study), asked, measures, wanted, int(draws), int(seed)), lever)
 
 
 def _base(text: str) -> Literal["", "frozen"]:

@@ -9,14 +9,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis.errors import ParameterError
+from analysis.coverage.cells import Cells
+from analysis.errors import ParameterError, WorkbookError
+from analysis.quantities import Status
 from analysis.scenarios.chance import Array
 from analysis.scenarios.outcomes import Measures
 from analysis.scenarios.question import Goal, Question
-from analysis.scenarios.scenario import Scenario
+from analysis.scenarios.resolving import resolver
+from analysis.scenarios.scenario import Scenario, open_scenario
 from analysis.scenarios.sensitivity import overturning, sobol, sobol_of, tornado
 from analysis.scenarios.simulation import expected
 from analysis.scenarios.state import State
+from analysis.scenarios.variance import Part, share_quantity, shares
+from analysis.study import Study
 
 CASE = json.loads((Path(__file__).parent.parent / "cases" / "sobol_ishigami.json").read_text(encoding="utf-8"))
 
@@ -87,3 +92,18 @@ def test_what_no_single_assumption_can_turn_gives_an_empty_table(
     state: State, baseline: Scenario, measures: Measures
 ) -> None:
     assert overturning(Question(state, baseline, measures, Goal("instructor_25", 0, by_year=2006))).empty
+
+
+def test_shares_of_the_variance_are_computed_again_from_their_address(
+    suzhou: Study, cells: Cells, state: State, measures: Measures
+) -> None:
+    plan = open_scenario(suzhou, "conference").but(joint_organisations=70)
+    found = shares(state, plan, "covered", year=2005, measures=measures, points=16, seed=4)
+    resolve = resolver(suzhou, cells)
+    parts: tuple[Part, ...] = ("first", "total", "total_error")
+    told = [share_quantity(found, name, part) for name in found.inputs[:3] for part in parts]
+    assert [one.status for one in told] == [Status.SIMULATED] * 9
+    assert "joint_organisations=70" in told[0].address
+    assert [resolve(one.address) for one in told] == [one.value for one in told]
+    with pytest.raises(WorkbookError, match="is not in doubt any more"):
+        resolve(told[0].address.replace(found.inputs[0], "founding_rate"))

@@ -162,10 +162,11 @@ def test_every_kind_of_address_is_resolved(
         path(state, plan, 3, measures=measures), "members", year=2006, value=value, leaving_rate=0.1
     )
     question = Question(state, plan, measures, Goal("five_good", 2, by_year=2006), draws=64, seed=3)
-    needed = needed_quantity(least(question, "five_good_rate"), plan)
+    answer = least(question, "five_good_rate")
+    needed, *ends = (needed_quantity(answer, plan, end) for end in ("value", "low", "high"))
     lever = lever_quantity(plan, "joint_organisations")
     assumed = assumption_quantity(plan.dynamics["leaving_rate"], "high")
-    for number in (split, mean_field, needed, lever, assumed):
+    for number in (split, mean_field, needed, *ends, lever, assumed):
         assert resolve(suzhou, cells, number.address) == number.value, number.address
     assert {lever.status, assumed.status} == {Status.ASSUMED}
     assert {split.status, mean_field.status, needed.status} == {Status.SIMULATED}

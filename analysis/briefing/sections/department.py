@@ -8,14 +8,14 @@ from dataclasses import replace
 from analysis.briefing.context import Context, department_of
 from analysis.briefing.sections.decisions import found as standings_of
 from analysis.briefing.sections.duties import subject_label
-from analysis.briefing.sections.planning import ASKED_DRAWS
+from analysis.briefing.sections.planning import ASKED_DRAWS, answer_cell
 from analysis.briefing.sections.simulated import scenario_of, start_of
 from analysis.conference import Duty
 from analysis.coverage.selection import EVERYTHING
 from analysis.errors import WithheldError
 from analysis.ledger import Claim
 from analysis.quantities import Label, Quantity, Rate, Status
-from analysis.scenarios.addresses import lever_quantity, needed_quantity
+from analysis.scenarios.addresses import lever_quantity
 from analysis.scenarios.outcomes import deadline, measures_of
 from analysis.scenarios.planning import best_lever, least
 from analysis.scenarios.question import Goal, Question
@@ -99,9 +99,9 @@ def effort(context: Context) -> tuple[Block, ...]:
     head_row = columns(context.language, *labels, widths=(3.2, 3.6, 1.2, 1.2, 0.8))
     aligned = (head_row[0], replace(head_row[1], align="left"), *head_row[2:])
     note = context.words(
-        "按“{scenario}”情景反推，只动一项力度，要求{certainty}%的抽样按期达到（{draws}次抽样，种子{seed}）。",
+        "按“{scenario}”情景反推，只动一项力度，要求{certainty}%的抽样按期达到（{draws}次抽样，种子{seed}；括号内为抽样次数有限而未定的范围）。",
         "Solved backwards from the scenario “{scenario}”, one lever alone, for {certainty}% of the draws to arrive in time "
-        "({draws} draws, seed {seed}).",
+        "({draws} draws, seed {seed}; in brackets what so few draws leave open).",
         scenario=open_scenario(context.study, context.setting("scenario")).label.of(context.language),
         certainty=context.parameter("certainty", "per cent", Label("参数：把握程度", "parameter: certainty")),
         draws=_draws(context),
@@ -207,8 +207,8 @@ def _effort(context: Context, question: Question) -> tuple[Inlines, ...]:
     if answer is None or answer.value is None:
         return target, (context.text("任何一项单独都不能按期达到", "none alone is enough"),), ("—",), ("—",), by
     name: Inlines = (capital(scenario.dynamics[lever].label.of(language)),)
-    needed, today = needed_quantity(answer, scenario), lever_quantity(scenario, lever)
-    return target, name, number_cell(needed, language), number_cell(today, language), by
+    today = lever_quantity(scenario, lever)
+    return target, name, answer_cell(answer, scenario, language), number_cell(today, language), by
 
 
 def _draws(context: Context) -> Quantity:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from analysis.briefing.context import Context
-from analysis.briefing.sections import limits, planning
+from analysis.briefing.sections import limits, matters, planning
 from analysis.briefing.sections.scenarios import covered, decided, fan_figure, reading_table
 from analysis.briefing.sections.simulated import looks_ahead, runs_of
+from analysis.errors import WithheldError
 from analysis.views.blocks import Block
 
 MOST_IMPORTANT = 4
@@ -32,11 +33,20 @@ def outlook(context: Context) -> tuple[Block, ...]:
         planning.question(context),
         planning.needed_table(context, runs, asked),
         context.head("哪些假设最要紧", "What matters most", 2),
-        planning.one_at_a_time(context),
-        planning.tornado_table(context, runs, most=MOST_IMPORTANT),
+        matters.one_at_a_time(context),
+        matters.tornado_table(context, runs, most=MOST_IMPORTANT),
     )
 
 
 def assumptions(context: Context) -> tuple[Block, ...]:
     """The assumptions behind the synthetic numbers; and those about change, where the briefing looks ahead."""
-    return (*limits.assumptions(context), *(planning.dynamics(context) if looks_ahead(context) else ()))
+    about_change = (*planning.dynamics(context), *_variance(context)) if looks_ahead(context) else ()
+    return (*limits.assumptions(context), *about_change)
+
+
+def _variance(context: Context) -> tuple[Block, ...]:
+    """Where the variance comes from; nothing where the outlook says already that its counts are withheld."""
+    try:
+        return tuple(matters.variance(context, runs_of(context)))
+    except WithheldError:
+        return ()

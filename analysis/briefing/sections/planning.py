@@ -1,9 +1,9 @@
-"""What it would take to meet the targets, and which assumptions matter most."""
+"""What it would take to meet the targets, and who gets what."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Literal
@@ -13,18 +13,17 @@ from analysis.briefing.disclosing import thresholds
 from analysis.briefing.sections.assumed import assumption_table
 from analysis.briefing.sections.simulated import Runs, drawn_with, runs_of, scenario_of, start_of
 from analysis.errors import WithheldError
-from analysis.quantities import Label, Quantity, Status
+from analysis.quantities import Label, Language, Quantity, Status
 from analysis.scenarios.addresses import (
     assumption_quantity,
-    expected_quantity,
     lever_quantity,
     needed_quantity,
 )
 from analysis.scenarios.dividing import PRICE, divided, division_quantity
 from analysis.scenarios.outcomes import Rule, speaks_of_its_base
-from analysis.scenarios.planning import best_lever, least
+from analysis.scenarios.planning import Answer, best_lever, least
 from analysis.scenarios.question import Goal, Question
-from analysis.scenarios.sensitivity import overturning, tornado
+from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.series import BASES
 from analysis.scenarios.state import State, state_of
 from analysis.views.blocks import Block, Inlines, Table
@@ -32,7 +31,6 @@ from analysis.views.tables import columns, name_cell, number_cell
 from analysis.views.wording import capital
 
 ASKED_DRAWS = 128  # of each question asked backwards
-MOST_IMPORTANT = 6
 Over = Literal["", "frozen", "moving"]
 OWN_BASE: Over = ""
 _OWN: tuple[Over, ...] = (OWN_BASE,)
@@ -62,6 +60,18 @@ def question(context: Context) -> Block:
     )
 
 
+def answer_cell(answer: Answer, scenario: Scenario, language: Language) -> Inlines:
+    """The least value that meets a goal, and in brackets what the number of draws leaves open."""
+    value = number_cell(needed_quantity(answer, scenario), language)
+    if answer.low is None:
+        return value
+    low = number_cell(needed_quantity(answer, scenario, "low"), language)
+    if answer.high is None:
+        return (*value, Label("（", " (from ").of(language), *low, Label("起）", ")").of(language))
+    high = number_cell(needed_quantity(answer, scenario, "high"), language)
+    return (*value, Label("（", " (").of(language), *low, "–", *high, Label("）", ")").of(language))
+
+
 def needed_table(context: Context, runs: Runs, asked: Sequence[tuple[Rule, Over]]) -> Table:
     """The least of the lever that helps most, for targets over a base each."""
     labels = (
@@ -83,8 +93,11 @@ def needed_table(context: Context, runs: Runs, asked: Sequence[tuple[Rule, Over]
         address=f"constant:{min(runs.draws.draws, ASKED_DRAWS)}",
     )
     note = context.words(
+        "括号内为抽样次数有限而未定的范围：低于前一数，必不达到；达到后一数，必定达到（Wilson区间，二十次有十九次如此）。"
         "‡模拟：情景“{name}”，每次反求抽样{draws}次，种子{seed}。",
-        "‡ simulated: scenario {name}, {draws} draws to each question, seed {seed}.",
+        "In brackets what so few draws leave open: below the first value the target is surely missed, at the second surely "
+        "met (by Wilson's interval, right nineteen times in twenty). ‡ simulated: scenario {name}, {draws} draws to each "
+        "question, seed {seed}.",
         name=runs.scenario.label.of(context.language),
         draws=draws,
         seed=drawn_with(context)[1],
@@ -148,49 +161,6 @@ def refuse_small(context: Context, by_district: State) -> None:
         raise WithheldError("a district has few enterprises of a category and size, and the division would tell them")
 
 
-def matters(context: Context) -> tuple[Block, ...]:
-    """The assumptions that move coverage most, and those that would overturn a conclusion."""
-    runs = runs_of(context)
-    return (
-        context.head("哪些假设最要紧", "What matters most"),
-        one_at_a_time(context),
-        tornado_table(context, runs, most=MOST_IMPORTANT),
-        *_overturned(context, runs),
-    )
-
-
-def one_at_a_time(context: Context) -> Block:
-    """How the assumptions are moved."""
-    return context.say(
-        "每次只把一项假设移到范围的一端，其余不变，不计偶然；按影响大小排列。",
-        "One assumption at a time at the ends of its range, the others as they are, without chance; the widest first.",
-    )
-
-
-def tornado_table(context: Context, runs: Runs, *, most: int) -> Table:
-    """The assumptions that move coverage most, with what follows at the ends of their ranges."""
-    language, last = context.language, runs.draws.years[-1]
-    table = tornado(runs.state, runs.scenario, "covered", years=last - runs.scenario.year, measures=runs.measures)
-    labels = (
-        Label("假设", "Assumption"),
-        Label("下限", "Low"),
-        Label("上限", "High"),
-        Label("取下限时覆盖企业", "Covered at low"),
-        Label("取上限时覆盖企业", "Covered at high"),
-    )
-    rows: list[tuple[Inlines, ...]] = []
-    for row in table.head(most).to_dict("records"):
-        assumed = runs.scenario.dynamics[row["assumption"]]
-        ends = [
-            expected_quantity(runs.expected, "covered", year=last, value=row[f"at_{end}"], **{assumed.id: row[end]})
-            for end in ("low", "high")
-        ]
-        numbers = [assumption_quantity(assumed, "low"), assumption_quantity(assumed, "high"), *ends]
-        rows.append((name_cell(assumed.label, language), *(number_cell(number, language) for number in numbers)))
-    title = context.text("影响覆盖企业数最大的假设", "Assumptions that move the enterprises covered most")
-    return Table("tornado", title, columns(language, *labels, widths=(4.0, 1.0, 1.0, 1.4, 1.4)), tuple(rows))
-
-
 def dynamics(context: Context) -> tuple[Block, ...]:
     """Every assumption about change, those that matter most first."""
     title = context.text("关于变化的假设，按影响大小排列", "Assumptions about change, in the order of their impact")
@@ -225,34 +195,6 @@ def _needed_row(context: Context, runs: Runs, rule: Rule, base: Literal["", "fro
         number_cell(lever_quantity(runs.scenario, lever), context.language),
     )
     if answer.value is not None:
-        return name, *cells, number_cell(needed_quantity(answer, runs.scenario), context.language)
+        return name, *cells, answer_cell(answer, runs.scenario, context.language)
     held = rates[answer.binding].label.of(context.language) if answer.binding else context.text("其他", "others")
     return name, *cells, (context.text(f"单独不够，受限于：{held}", f"not enough alone; held back by: {held}"),)
-
-
-def _overturned(context: Context, runs: Runs) -> Iterator[Block]:
-    """For each target: the smallest change of one assumption that turns whether it is met."""
-    for rule in runs.measures.rules:
-        goal = Goal(rule.target.id, 0, runs.due(rule, context.years))
-        table = overturning(Question(runs.state, runs.scenario, runs.measures, goal))
-        if table.empty:
-            continue
-        row = table.iloc[0]
-        assumed = runs.scenario.dynamics[str(row["assumption"])]
-        met = context.text("能按期达到", "is met") if row["met"] else context.text("不能按期达到", "is not met")
-        yield context.say(
-            "“{target}”：不计偶然{met}；“{assumption}”从{value}向{end}移动，结论就会改变。",
-            "{target}: {met} without chance, and one assumption alone can turn that: {assumption}, from {value} towards {end}.",
-            "item",
-            target=capital(rule.target.label.of(context.language)),
-            met=met,
-            assumption=assumed.label.of(context.language),
-            value=assumption_quantity(assumed),
-            end=_towards(assumed.id, float(row["turns_at"]), runs),
-        )
-
-
-def _towards(name: str, turns_at: float, runs: Runs) -> Quantity:
-    """The end of the range on the way to which a conclusion turns."""
-    row = runs.scenario.dynamics[name]
-    return assumption_quantity(row, "low" if turns_at < row.value else "high")
