@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Mapping
 
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # the first a zip can hold; says: no time
 
 
@@ -49,4 +51,4 @@ def core_properties(title: str, language: str) -> bytes:
 
 def xml_text(text: str) -> str:
     """The text without the control characters that XML 1.0 cannot hold."""
-    return "".join(letter for letter in text if letter in "\t\n\r" or ord(letter) >= 0x20)
+    return _CONTROL.sub("", text)

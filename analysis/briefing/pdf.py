@@ -6,6 +6,7 @@ import json
 from importlib import resources
 from typing import Any
 
+from analysis.briefing.typesetting import compiled
 from analysis.errors import OutputError
 from analysis.quantities import Language
 from analysis.views.blocks import Figure, Heading, Paragraph, Table, Title
@@ -26,7 +27,6 @@ def pictures(paper: Layout, *, dots_per_inch: float) -> list[bytes]:
 
 
 def _compiled(paper: Layout, **options: Any) -> Any:
-    import pylopdf_fonts_zh_cn as fonts
     import typst
 
     template = resources.files("analysis.briefing").joinpath("assets/paper.typ").read_bytes()
@@ -39,12 +39,9 @@ def _compiled(paper: Layout, **options: Any) -> Any:
     pictures = {
         f"{placed.anchor}.svg": placed.block.svg.encode() for placed in paper.blocks if isinstance(placed.block, Figure)
     }
-    # typst's stubs know one file, typst itself a mapping of several
-    files: Any = {"main.typ": template, "paper.json": json.dumps(plain, ensure_ascii=False).encode(), **pictures}
+    files = {"main.typ": template, "paper.json": json.dumps(plain, ensure_ascii=False).encode(), **pictures}
     try:
-        return typst.compile(
-            files, font_paths=[str(path) for path in fonts.__path__], ignore_system_fonts=True, **options
-        )
+        return compiled(files, **options)
     except typst.TypstError as error:
         raise OutputError(f"the PDF could not be made: {error}") from error
 

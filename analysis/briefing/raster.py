@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any
+
+from analysis.briefing.typesetting import compiled
 
 DOTS_PER_INCH = 220
 
@@ -12,19 +13,9 @@ DOTS_PER_INCH = 220
 @lru_cache(maxsize=32)
 def png(svg: str, *, width_mm: float) -> bytes:
     """The picture at a width, in `DOTS_PER_INCH`; the same picture gives the same bytes."""
-    import pylopdf_fonts_zh_cn as fonts
-    import typst
-
     source = f'#set page(width: auto, height: auto, margin: 0mm)\n#image("figure.svg", width: {width_mm:.3f}mm)'
-    # typst's stubs know one file, typst itself a mapping of several
-    files: Any = {"main.typ": source.encode(), "figure.svg": svg.encode()}
-    drawn: bytes = typst.compile(
-        files,
-        format="png",
-        ppi=DOTS_PER_INCH,
-        font_paths=[str(path) for path in fonts.__path__],
-        ignore_system_fonts=True,
-    )
+    files = {"main.typ": source.encode(), "figure.svg": svg.encode()}
+    drawn: bytes = compiled(files, format="png", ppi=DOTS_PER_INCH)
     return drawn
 
 
