@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -119,11 +119,7 @@ class Study:
     @cached_property
     def fingerprint(self) -> str:
         """The SHA-256 of the study's files, names and contents."""
-        digest = hashlib.sha256()
-        for path in (*study_files(self.folder), *returned_files(self)):
-            digest.update(os.path.relpath(path, self.folder).encode() + b"\0")
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
-        return digest.hexdigest()
+        return _digest(self.folder, [*study_files(self.folder), *returned_files(self)])
 
 
 def open_study(name: str | Path) -> Study:
@@ -138,6 +134,23 @@ def open_study(name: str | Path) -> Study:
     """
     folder = folder_of(name)
     settings = settings_of(folder / "study.toml", StudyFile)
+    if settings.input == "returns":  # whose workbooks are part of what the study is
+        return _read(folder, settings)
+    try:
+        content = _digest(folder, study_files(folder))
+    except OSError:  # of a file that the study may do without; one that it needs is told of when it is read
+        return _read(folder, settings)
+    return _opened(folder, content)
+
+
+@lru_cache(maxsize=4)
+def _opened(folder: Path, content: str) -> Study:
+    """The study of files with this content: one paper opens it several times, and computes the same from each."""
+    del content  # tells one opening from another
+    return _read(folder, settings_of(folder / "study.toml", StudyFile))
+
+
+def _read(folder: Path, settings: StudyFile) -> Study:
     published = folder / "published.csv"
     has_own = settings.input != "synthetic" and settings.input != "none"  # and may do without published figures
     figures = table_of(published, Figure, key="id") if published.exists() or not has_own else ()
@@ -195,6 +208,14 @@ def folder_of(name: str | Path) -> Path:
 def study_names() -> list[str]:
     """The studies in data/."""
     return sorted(path.parent.name for path in DATA.glob("*/study.toml"))
+
+
+def _digest(folder: Path, files: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(os.path.relpath(path, folder).encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 _APART = {"sources", "batches", "register", "returns"}

@@ -184,13 +184,17 @@ def spread_out(sheet: Worksheet, row: int, columns: int) -> None:
 
 
 def _wrap(sheet: Worksheet, column: int, first: int, last: int) -> None:
-    from copy import copy
-
+    """Let the cells of a column run over lines; cells that look the same are given the same look, made once."""
+    wrapped: dict[tuple[int, ...], Any] = {}
     for row in range(first, last + 1):
-        cell = sheet.cell(row, column)
-        alignment = copy(cell.alignment)
-        alignment.wrap_text = True
-        cell.alignment = alignment
+        cell: Any = sheet.cell(row, column)
+        look = tuple(cell._style or ())
+        if look not in wrapped:
+            alignment = copy(cell.alignment)
+            alignment.wrap_text = True
+            cell.alignment = alignment
+            wrapped[look] = cell._style
+        cell._style = copy(wrapped[look])
 
 
 def fit_to_width(sheet: Worksheet, orientation: Literal["portrait", "landscape"]) -> None:

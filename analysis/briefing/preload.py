@@ -7,14 +7,23 @@ forked.
 # ruff: noqa: F401
 import gc
 
+import IPython.core.application
+import IPython.core.completer
+import IPython.core.completerlib
 import IPython.core.interactiveshell
+import IPython.core.logger
+import IPython.core.magics
+import IPython.core.oinspect
 import nbformat
 import numpy.ma
 import openpyxl
+import openpyxl.packaging.extended
 import pandas
 import papermill.engines
 import papermill.iorw
 import papermill.parameterize
+import pyarrow.dataset
+import pyarrow.pandas_compat
 import pyarrow.parquet
 import pylopdf_fonts_zh_cn
 import pypandoc
@@ -26,7 +35,12 @@ import analysis.briefing.paper
 import analysis.briefing.runner
 import analysis.sources.audit
 import analysis.sources.synthetic
+from analysis.briefing.typesetting import fonts
+from analysis.briefing.word_styles import reference
 
+fonts()
+for _language in ("zh", "en"):
+    reference(_language)  # asks pandoc
 nbformat.validate(nbformat.v4.new_notebook())  # writes and compiles the code of its checks
 gc.collect()
 gc.freeze()  # what stands here stays: no run looks through it for garbage, and its pages stay shared

@@ -7,10 +7,12 @@ kept exact up to `STAFF_CAP`, members up to `MEMBERS_CAP`, so any threshold up t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
+from analysis.coverage.columns import Columns
 from analysis.quantities import Status
 
 if TYPE_CHECKING:
@@ -68,6 +70,11 @@ class Cells:
     limits: Limits | None = None
     report: Report | None = None
     townships: pd.DataFrame | None = None
+
+    @cached_property
+    def columns(self) -> Columns:
+        """The table's columns, ready to be selected from."""
+        return Columns(self.table)
 
 
 def compress(register: Any) -> pd.DataFrame:

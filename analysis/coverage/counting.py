@@ -169,8 +169,8 @@ class Counter:
             raise WorkbookError(f"{self.study.id}: nothing to count for {address}")
         if self.cells.limits is not None:
             self.cells.limits.refuse(measure, selection)
-        table = self.cells.table
-        return int(table[measure].to_numpy()[selection.mask(table)].sum())
+        columns = self.cells.columns
+        return int(columns.numbers(measure)[selection.mask(columns)].sum())
 
     def known(self) -> frozenset[str]:
         """Addresses in the cells whose count a published figure gives: everybody knows these."""

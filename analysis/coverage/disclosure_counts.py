@@ -172,8 +172,11 @@ def linked(
         exist = np.union1d(exist, np.flatnonzero(_possible(axes, shape)))
     at = np.unravel_index(exist, shape)
     contents = np.logical_and.reduce([axis.met[:, where] for axis, where in zip(axes, at, strict=True)])
-    enterprises = cells.table["enterprises"].to_numpy()
-    weights = (cells.table[measure].to_numpy(), enterprises * _CONTRIBUTING[measure].mask(cells.table))
+    columns = cells.columns
+    weights = (
+        columns.numbers(measure),
+        columns.numbers("enterprises") * _CONTRIBUTING[measure].mask(columns),
+    )
     sums = [np.bincount(np.searchsorted(exist, place), weights=one, minlength=len(exist)) for one in weights]
     merged, (regions, contributors) = _merged(contents, sums)
     unique, rows = np.unique(merged, axis=0, return_inverse=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from analysis.coverage.columns import Columns, Flags
 from analysis.errors import ParameterError, one_of
 from analysis.quantities import Label
 from analysis.study import Study
@@ -64,28 +65,30 @@ class Selection:
                 parts.append(f"{spec.name}={','.join(value) if isinstance(value, tuple) else value}")
         return f"cells:{measure}" + ("?" + "&".join(parts) if parts else "")
 
-    def mask(self, table: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    def mask(self, table: pd.DataFrame | Columns) -> Flags:
         """Which rows of the cells' table are selected: one boolean a row."""
-        keep = np.ones(len(table), dtype=bool)
+        columns = table if isinstance(table, Columns) else Columns(table)
+        keep: Flags = np.ones(len(columns.table), dtype=bool)
         if self.districts:
-            keep &= table["district"].isin(self.districts).to_numpy()
+            keep &= columns.among("district", self.districts)
         if self.categories:
-            keep &= table["category"].isin(self.categories).to_numpy()
+            keep &= columns.among("category", self.categories)
         for column, least in (
             ("staff", self.staff_from),
             ("members", self.members_from),
             ("full_members", self.full_members_from),
         ):
             if least:
-                keep &= table[column].to_numpy() >= least
+                keep &= columns.numbers(column) >= least
         if self.staff_to:
-            keep &= table["staff"].to_numpy() <= self.staff_to
-        if self.organisation:
-            organisation = table["organisation"].to_numpy()
-            keep &= organisation != "none" if self.organisation == "any" else organisation == self.organisation
+            keep &= columns.numbers("staff") <= self.staff_to
+        if self.organisation == "any":
+            keep &= ~columns.among("organisation", ("none",))
+        elif self.organisation:
+            keep &= columns.among("organisation", (self.organisation,))
         for column in ("instructor", "five_good", "directly_managed"):
             if wanted := getattr(self, column):
-                keep &= table[column].to_numpy() == (wanted == "yes")
+                keep &= columns.numbers(column) == (wanted == "yes")
         return keep
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,7 +18,15 @@ CACHE = ROOT / ".cache" / "register"
 
 
 def key_of(study: Study, seed: int) -> str:
-    """The hash of what a register rests on: the study's values (not how its files spell them), the seed, the code."""
+    """The hash of what a register rests on: the study's values (not how its files spell them), the seed, the code.
+
+    Asked for at every number that is read from a cache; a study that was opened stays as it is.
+    """
+    return _key_of(study, seed)
+
+
+@lru_cache(maxsize=16)
+def _key_of(study: Study, seed: int) -> str:
     rests_on = {
         "seed": seed,
         "categories": [row.model_dump() for row in study.settings.categories],
@@ -27,16 +35,15 @@ def key_of(study: Study, seed: int) -> str:
         "assumptions": [row.model_dump() for row in study.assumptions.values()],
         "packages": [version(name) for name in ("numpy", "humanleague", "pandas")],
     }
-    digest = hashlib.sha256(json.dumps(rests_on, sort_keys=True).encode())
-    for path in _code():
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:32]
+    return hashlib.sha256(json.dumps(rests_on, sort_keys=True).encode() + _code()).hexdigest()[:32]
 
 
-def _code() -> Iterator[Path]:
+@cache
+def _code() -> bytes:
+    """The code that draws a register, as it was when it was first asked for."""
     here = Path(__file__).parent
-    yield from sorted(here.glob("synthetic*.py"))
-    yield from (here / "apportion.py", here / "register.py")
+    drawing = sorted(here.glob("synthetic*.py"))
+    return b"".join(path.read_bytes() for path in (*drawing, here / "apportion.py", here / "register.py"))
 
 
 def recall(path: Path) -> pd.DataFrame | None:
