@@ -1,4 +1,7 @@
-"""Disclosure control of a paper: what it counts is protected as one set of tables, and audited again when it leaves."""
+"""Disclosure control of a paper: it keeps to the screen of its study, and is audited again when it leaves.
+
+What a paper counts beyond the screen is protected with all that the screen lets be printed, as one set of tables.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,18 @@ from typing import Any
 
 from analysis.briefing.context import Context
 from analysis.briefing.parameters import SourcesParameters
+from analysis.briefing.screening import Screened, screen_of
+from analysis.coverage.counting import Counter
 from analysis.coverage.disclosure_audit import THRESHOLD
-from analysis.coverage.disclosure_counts import DisclosureError, Withheld, audited, withheld_of
+from analysis.coverage.disclosure_counts import (
+    NO_SCREEN,
+    DisclosureError,
+    Screen,
+    Withheld,
+    audited,
+    refuse_nothing_left,
+    withheld_of,
+)
 from analysis.ledger import Claim, Ledger
 from analysis.quantities import Label, Quantity, Status
 from analysis.scenarios.outcomes import started_from
@@ -36,27 +49,31 @@ def thresholds(context: Context) -> dict[str, int]:
 def protected(context: Context, draw: Callable[[Context], Sections]) -> tuple[Context, Sections]:
     """The sections of a paper without what must not be published, and the context they were drawn from.
 
-    They are drawn once to see what they count, and again with what must be withheld; once more where that made them
-    count something else.
+    They are drawn with what the study's screen withholds; again where they count more than it covers, and once more where
+    that made them count something else.
 
     Raises
     ------
     DisclosureError
         When nothing would be left of the counts.
     """
-    asked = {role: frozenset[str]() for role in thresholds(context)}
-    if not asked:
+    screens = {role: screened(context, role).screen for role in thresholds(context)}
+    if not screens:
         return context, draw(context)
-    context = context.noting()
-    sections = draw(context)
+    asked = {role: set[str]() for role in screens}
+    context = context.noting().withholding({role: screen.withheld for role, screen in screens.items()})
     for _ in range(MOST_PASSES):
+        sections = draw(context)
         claims = [one for section in sections.values() for one in section.claims()]
         more = {role: asked[role] | _counted(context, role, claims) for role in asked}
-        if more == asked:
+        if all(more[role] <= screen.addresses | asked[role] for role, screen in screens.items()):
+            for role in screens:
+                refuse_nothing_left(more[role], _counter(context, role).withheld)
             return context, _refuse_leaks(context, sections, claims)
         asked = more
-        context = context.withholding({role: _withheld(context, role, asked[role]) for role in asked})
-        sections = draw(context)
+        context = context.withholding(
+            {role: _withheld(context, role, asked[role], screen) for role, screen in screens.items()}
+        )
     raise DisclosureError(
         "the paper counts something else each time numbers are withheld; allowed: a paper on more districts or categories"
     )
@@ -64,7 +81,7 @@ def protected(context: Context, draw: Callable[[Context], Sections]) -> tuple[Co
 
 def _counted(context: Context, role: str, claims: Iterable[Claim]) -> set[str]:
     """What the sections print, and what they only compute from: a statistic tells of the counts behind it."""
-    asked = (context.other_counter if role else context.counter).asked or set()
+    asked = _counter(context, role).asked or set()
     return asked | {leaf.address.removeprefix(role) for leaf in counts_in(claims, role)}
 
 
@@ -75,17 +92,29 @@ def told_by(context: Context, ledger: Ledger) -> set[str]:
     return set(started_from(context.study)) if any(leaf.address.startswith(starts) for leaf in leaves) else set()
 
 
-def _withheld(context: Context, role: str, addresses: Iterable[str]) -> Withheld:
-    counter = context.other_counter if role else context.counter
+def screened(context: Context, role: str) -> Screened:
+    """The screen of one of the studies that a paper reads."""
+    return screen_of(_counter(context, role), thresholds(context)[role])
+
+
+def _counter(context: Context, role: str) -> Counter:
+    return context.other_counter if role else context.counter
+
+
+def _withheld(context: Context, role: str, addresses: set[str], screen: Screen) -> Withheld:
+    counter = _counter(context, role)
+    if addresses <= screen.addresses:
+        return screen.withheld
     assert counter.cells is not None
-    return withheld_of(counter.cells, addresses, known=counter.known(), threshold=thresholds(context)[role])
+    known, threshold = counter.known(), thresholds(context)[role]
+    return withheld_of(counter.cells, addresses, known=known, threshold=threshold, screen=screen)
 
 
 def _refuse_leaks(context: Context, sections: Sections, claims: Iterable[Claim]) -> Sections:
     """No section may print what is withheld; one that counted past the counter is found out."""
     claims = tuple(claims)
     for role in thresholds(context):
-        withheld = (context.other_counter if role else context.counter).withheld
+        withheld = _counter(context, role).withheld
         for leaf in counts_in(claims, role):
             if leaf.address.removeprefix(role) in withheld and not leaf.withheld:
                 raise DisclosureError(f"a section prints {leaf.address}, which must be withheld")
@@ -100,15 +129,14 @@ def counts_in(claims: Iterable[Claim], role: str = "") -> Iterator[Quantity]:
 
 def note(context: Context) -> Paragraph | None:
     """What the sign of a withheld number means, or that smaller counts than usual are printed; else none."""
-    counters = [context.other_counter if role else context.counter for role in thresholds(context)]
-    if not any(counter.withheld for counter in counters):
+    if not any(_counter(context, role).withheld for role in thresholds(context)):
         return _lowered(context)
     return context.say(
         "为保护单个企业，少于{threshold}家的清点数，以及可以据以推算出它们的数，均不公布，以“{sign}”表示。"
-        "经逐一核对：从公布的数字出发，没有一个未公布的数能够推算到宽度不足{threshold}的范围。",
+        "经逐一核对：从本研究各份文稿公布的数字出发，没有一个未公布的数能够推算到宽度不足{threshold}的范围。",
         "To protect single enterprises, counts of fewer than {threshold} are withheld, and so are numbers from which they "
         "could be worked out; {sign} stands in their place. Each was audited: nothing that is withheld can be narrowed, "
-        "from what is printed, to a range less than {threshold} wide.",
+        "from what this and other papers of the study print, to a range less than {threshold} wide.",
         "note",
         threshold=_threshold(context, context.disclosure_threshold),
         sign=WITHHELD.of(context.language),
@@ -145,7 +173,8 @@ def report(parameters: SourcesParameters, ledger: Ledger) -> dict[str, Any]:
     dict
         `applies`, and where it does `threshold`, how many counts are `published`, and how many are withheld because they
         are small (`primary`) or would give small ones away (`secondary`); `narrowest`, the width of the narrowest
-        interval to which a withheld count can be pinned; `safe`.
+        interval to which a withheld count can be pinned; `safe`; and of the study's `screen`, for each study, how many
+        `counts` its papers usually print, how many of them are `withheld`, and its own `narrowest`.
 
     Raises
     ------
@@ -161,8 +190,9 @@ def report(parameters: SourcesParameters, ledger: Ledger) -> dict[str, Any]:
         return {"applies": False}
     widths = [one["narrowest"] for one in found if one["narrowest"] is not None]
     sums = {name: sum(one[name] for one in found) for name in ("published", "primary", "secondary")}
-    threshold = max(thresholds(context).values())
-    return {"applies": True, "threshold": threshold, **sums, "narrowest": min(widths, default=None), "safe": True}
+    threshold, screens = max(thresholds(context).values()), [one["screen"] for one in found]
+    narrowest = min(widths, default=None)
+    return {"applies": True, "threshold": threshold, **sums, "narrowest": narrowest, "safe": True, "screens": screens}
 
 
 def said_in(context: Context, role: str, ledger: Ledger) -> tuple[set[str], set[str]]:
@@ -174,11 +204,14 @@ def said_in(context: Context, role: str, ledger: Ledger) -> tuple[set[str], set[
 
 
 def _audited(context: Context, role: str, ledger: Ledger) -> dict[str, Any]:
-    counter, threshold = context.other_counter if role else context.counter, thresholds(context)[role]
+    counter, threshold, one = _counter(context, role), thresholds(context)[role], screened(context, role)
     assert counter.cells is not None
     printed, hidden = said_in(context, role, ledger)
-    found = audited(counter.cells, printed, withheld=hidden, known=counter.known(), threshold=threshold)
-    if exposed := [name for one in found for name in one.exposed]:
+    exposed = [*one.exposed, *sorted(printed & one.screen.withheld.addresses)]
+    others = one.screen if (printed | hidden) - one.screen.addresses else NO_SCREEN  # else it is a part of the screen
+    together, held = printed | others.addresses - hidden - others.withheld.addresses, hidden | others.withheld.addresses
+    found = audited(counter.cells, together, withheld=held - printed, known=counter.known(), threshold=threshold)
+    if exposed := list(dict.fromkeys([*exposed, *(name for told in found for name in told.exposed)])):
         raise DisclosureError(f"disclosure_threshold {threshold}: the paper would give away {', '.join(exposed)}")
     small = sum(0 < counter.value(address) < threshold for address in hidden)
     widths = [one.narrowest for one in found if one.narrowest is not None]
@@ -187,4 +220,10 @@ def _audited(context: Context, role: str, ledger: Ledger) -> dict[str, Any]:
         "primary": small,
         "secondary": len(hidden) - small,
         "narrowest": min(widths, default=None),
+        "screen": {
+            "study": counter.study.id,
+            "counts": len(one.screen.addresses),
+            "withheld": len(one.screen.withheld.addresses),
+            "narrowest": one.narrowest,
+        },
     }

@@ -38,6 +38,11 @@ _COUNTS = {
     "secondary": Label("为免推算而不公布", "Withheld so that none can be worked out"),
     "narrowest": Label("不公布的数可推知的最窄范围", "Narrowest range a withheld count can be pinned to"),
 }
+_SCREEN = {
+    "counts": Label("本研究各份文稿一并保护的计数", "Counts that papers of the study are protected in together"),
+    "withheld": Label("其中不公布的", "Of these, withheld"),
+    "narrowest": Label("其中不公布的数可推知的范围不窄于", "None of these can be pinned to a range narrower than"),
+}
 _WHAT = Label("项目", "What"), Label("数目", "How many")
 _OUTPUTS = Label("成果", "Outputs"), *_INPUTS[1:]
 _OUTSIDE = Label("不随结果保存", "not kept with the run")
@@ -104,6 +109,10 @@ def _disclosure(found: Mapping[str, Any], language: Language) -> str:
     if not found.get("applies"):
         return f"<h2>{_DISCLOSURE.of(language)}</h2><p>{_NOT_PROTECTED.of(language)}</p>"
     rows = [(label.of(language), str(found[name])) for name, label in _COUNTS.items() if found.get(name) is not None]
+    for one in found.get("screens", ()):
+        rows += [
+            (f"{label.of(language)} ({one['study']})", str(one[name])) for name, label in _SCREEN.items() if one[name]
+        ]
     return _table((_DISCLOSURE, *_WHAT), rows, language)
 
 

@@ -1,18 +1,41 @@
-"""Several papers of one counted study: each is protected by itself, and here they are audited as if one reader had all."""
+"""Several papers of one counted study: they keep to one screen, and here they are audited as if one reader had all."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.briefing.context import Context
-from analysis.briefing.disclosing import said_in, thresholds
+from analysis.briefing.disclosing import said_in, screened, thresholds
+from analysis.briefing.grid import Wanted
 from analysis.briefing.manifest import read_manifest
 from analysis.briefing.parameters import checked
 from analysis.briefing.verification import read_ledger
 from analysis.coverage.counting import Counter
 from analysis.coverage.disclosure_counts import audited
+from analysis.errors import WorkbookError
+
+
+@dataclass(frozen=True)
+class Together:
+    """What the papers of one counted study say together.
+
+    Parameters
+    ----------
+    published, withheld
+        How many counts some paper prints; how many are withheld, and printed by none.
+    exposed
+        Addresses of counts that can be worked out from all the papers, though not from one of them; a difference of
+        counts is named as such.
+    """
+
+    study: str
+    papers: int
+    published: int
+    withheld: int
+    exposed: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,13 +48,23 @@ class _Said:
     hidden: set[str]
 
 
-def given_away(runs: Sequence[Path]) -> dict[str, tuple[str, ...]]:
-    """Counts that finished papers give away together, though none does alone: their addresses by study.
+def make_screens(wanted: Iterable[Wanted]) -> None:
+    """Choose what the papers of each counted study withhold, once, before many of them are written side by side.
 
-    Returns
-    -------
-    dict
-        Only studies of which something is given away; a difference of counts is named as such.
+    A study that cannot be opened is passed over: its papers say why.
+    """
+    for study, threshold in dict.fromkeys(
+        (one.parameters.study, one.parameters.disclosure_threshold) for one in wanted
+    ):
+        with suppress(WorkbookError):
+            given = {"study": study, "disclosure_threshold": threshold}
+            context = Context.of(checked("1_sources", given))
+            for role in thresholds(context):
+                screened(context, role)
+
+
+def together(runs: Sequence[Path]) -> tuple[Together, ...]:
+    """The audit of all that finished papers print of each counted study, where there are several.
 
     Raises
     ------
@@ -42,8 +75,7 @@ def given_away(runs: Sequence[Path]) -> dict[str, tuple[str, ...]]:
     for run in runs:
         for said in _said(run):
             by_study.setdefault(said.counter.study.folder, []).append(said)
-    exposed = {papers[0].counter.study.id: _exposed(papers) for papers in by_study.values() if len(papers) > 1}
-    return {name: found for name, found in exposed.items() if found}
+    return tuple(_audited(papers) for papers in by_study.values() if len(papers) > 1)
 
 
 def _said(run: Path) -> Iterator[_Said]:
@@ -56,11 +88,13 @@ def _said(run: Path) -> Iterator[_Said]:
         yield _Said(counter, threshold, *said_in(context, role, ledger))
 
 
-def _exposed(papers: Sequence[_Said]) -> tuple[str, ...]:
+def _audited(papers: Sequence[_Said]) -> Together:
     """The audit of all that the papers print, at the highest of their thresholds."""
     counter, threshold = papers[0].counter, max(paper.threshold for paper in papers)
     assert counter.cells is not None
     printed = set[str]().union(*(paper.printed for paper in papers))
-    hidden = set[str]().union(*(paper.hidden for paper in papers)) - printed
-    found = audited(counter.cells, printed, withheld=hidden, known=counter.known(), threshold=threshold)
-    return tuple(dict.fromkeys(name for one in found for name in one.exposed))
+    hidden = set[str]().union(*(paper.hidden for paper in papers))
+    known, held = counter.known(), hidden - printed
+    found = audited(counter.cells, printed, withheld=held, known=known, threshold=threshold, exact=False)
+    exposed = (*sorted(hidden & printed), *(name for one in found for name in one.exposed))
+    return Together(counter.study.id, len(papers), len(printed), len(held), tuple(dict.fromkeys(exposed)))

@@ -60,6 +60,7 @@ def written(
 
     from analysis.briefing.batch import batch as run_batch
     from analysis.briefing.pool import Caps, work
+    from analysis.briefing.together import make_screens
 
     caps = Caps(seconds, megabytes)
     worker = partial(work, workers=workers or os.cpu_count() or 1, caps=caps)
@@ -67,6 +68,7 @@ def written(
         from analysis.briefing.cluster import work_over
 
         worker = partial(work_over, address=cluster, caps=caps)
+    make_screens(wanted)
     with progress() as tell:
         outcomes = run_batch(wanted, folder, worker=worker, tell=tell)
     for one in outcomes:
@@ -75,21 +77,27 @@ def written(
     counts = Counter(one.state for one in outcomes)
     told = ", ".join(f"{counts[state]} {state}" for state in ("written", "reused", "failed"))
     typer.echo(f"{len(outcomes)} papers: {told}; {near(folder.resolve() / 'index.html')}")
-    _warn(folder / one.name for one in outcomes if one.state != "failed")
-    if counts["failed"]:
+    safe = _told_together(folder / one.name for one in outcomes if one.state != "failed")
+    if counts["failed"] or not safe:
         raise typer.Exit(1)
 
 
-def _warn(runs: Iterable[Path]) -> None:
-    """Say which counts the papers give away together."""
-    from analysis.briefing.together import given_away
+def _told_together(runs: Iterable[Path]) -> bool:
+    """Say what the papers of each counted study print and withhold together, and whether nothing small can be worked out."""
+    from analysis.briefing.together import together
 
-    for study, names in given_away(tuple(runs)).items():
-        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    found = together(tuple(runs))
+    for one in found:
+        told = f"{one.study}: {one.papers} papers print {one.published} counts together and withhold {one.withheld}"
+        if not one.exposed:
+            typer.echo(f"{told}; audited as one set of tables: none that is withheld can be worked out")
+            continue
+        more = f" and {len(one.exposed) - _NAMED} more" if len(one.exposed) > _NAMED else ""
         typer.echo(
-            f"Warning: each of these papers on {study} withholds its small counts, but whoever has several can work out some: "
-            f"{', '.join(names[:_NAMED])}{more}. Publish one of them, or papers on selections that do not overlap"
+            f"{told}; whoever has several of them can work out {', '.join(one.exposed[:_NAMED])}{more}. Do not publish them "
+            "together: leave out papers with a threshold or a selection of their own"
         )
+    return not any(one.exposed for one in found)
 
 
 def verify(run: Annotated[Path, typer.Argument(help="The folder of a finished run.")]) -> None:

@@ -21,6 +21,7 @@ from analysis.coverage.disclosure_audit import (
     THRESHOLD,
     Attacker,
     Seen,
+    ceiled,
     groups_of,
     small_flags,
     solved,
@@ -32,6 +33,7 @@ from analysis.errors import ParameterError
 from analysis.study_models import HIGHEST_DISCLOSURE_THRESHOLD
 
 HIGHEST = HIGHEST_DISCLOSURE_THRESHOLD
+MOST_WORK = 200_000  # counts times regions times trials: small tables are tried whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,12 +53,6 @@ class Protection:
     primary: Flags
     withheld: Flags
 
-    @property
-    def leaves_nothing(self) -> bool:
-        """Whether every count there is would be withheld."""
-        own = ~self.tables.known & (self.tables.totals > 0)
-        return bool(own.any() and self.withheld[own].all())
-
 
 def checked_threshold(threshold: int) -> int:
     """The threshold, if it can be one.
@@ -72,7 +68,9 @@ def checked_threshold(threshold: int) -> int:
     return threshold
 
 
-def protect(tables: LinkedTables, *, threshold: int = THRESHOLD, zeros: bool = False) -> Protection:
+def protect(
+    tables: LinkedTables, *, threshold: int = THRESHOLD, zeros: bool = False, withheld: Flags | None = None
+) -> Protection:
     """Choose what to withhold. The same tables give the same choice.
 
     Parameters
@@ -81,6 +79,8 @@ def protect(tables: LinkedTables, *, threshold: int = THRESHOLD, zeros: bool = F
         The smallest count that may be published; 0 withholds nothing.
     zeros
         Whether 0 is a small count too.
+    withheld
+        Counts that are withheld in any case.
 
     Raises
     ------
@@ -103,10 +103,10 @@ def protect(tables: LinkedTables, *, threshold: int = THRESHOLD, zeros: bool = F
         return Protection(tables, 0, primary, primary)
     primary = small_flags(tables.totals, tables.behind, threshold, zeros=zeros) & ~tables.known
     groups = groups_of(tables, threshold=threshold, zeros=zeros)
-    seen, withheld = Seen.truth(groups), primary.copy()
-    _widen_all(seen, withheld)
-    withheld = _given_back(seen, primary, withheld)
-    return Protection(tables, threshold, primary, withheld)
+    fixed = primary if withheld is None else primary | withheld
+    seen, chosen = Seen.truth(groups), fixed.copy()
+    _widen_all(seen, chosen)
+    return Protection(tables, threshold, primary, _given_back(seen, fixed, chosen))
 
 
 def _widen_all(seen: Seen, withheld: Flags) -> None:
@@ -126,14 +126,14 @@ def _widen(seen: Seen, row: int, withheld: Flags) -> bool:
     """Withhold, in place, what lets one group range as widely as it must; false where nothing can."""
     groups = seen.groups
     if groups.small[row]:
-        asked = [(1.0, groups.threshold)] * bool(seen.high[row] < groups.threshold - CLOSE)
-        asked += [(-1.0, 0)] * bool(seen.low[row] > CLOSE)
+        asked = [(1.0, float(groups.threshold))] * bool(seen.high[row] < groups.threshold - CLOSE)
+        asked += [(-1.0, 0.0)] * bool(seen.low[row] > CLOSE)
     else:
         attacker = Attacker(groups.tables, withheld)
         for up in (False, True):
             seen.see(attacker.furthest(groups.weights[row], up=up))
-        asked = [(1.0, seen.low[row] + groups.threshold)] * bool(row in seen.narrow(withheld))
-    done = [_moved(seen, groups.weights[row], sign, float(to), withheld) for sign, to in asked]
+        asked = [(1.0, float(ceiled(seen.low[row])) + groups.threshold)] * bool(row in seen.narrow(withheld))
+    done = [_moved(seen, groups.weights[row], sign, to, withheld) for sign, to in asked]
     return all(done)
 
 
@@ -162,12 +162,13 @@ def _moved(seen: Seen, group: Real, sign: float, to: float, withheld: Flags) -> 
     return True
 
 
-def _given_back(seen: Seen, primary: Flags, withheld: Flags) -> Flags:
-    """Publish what need not be withheld after all, the greatest counts first."""
+def _given_back(seen: Seen, fixed: Flags, withheld: Flags) -> Flags:
+    """Publish what need not be withheld after all, the greatest counts first; in large tables, only so many are tried."""
     tables = seen.groups.tables
     helpless = set(seen.narrow(withheld).tolist())
     kept = withheld.copy()
-    for row in sorted(np.flatnonzero(withheld & ~primary), key=lambda row: (-tables.totals[row], row)):
+    order = sorted(np.flatnonzero(withheld & ~fixed), key=lambda row: (-tables.totals[row], row))
+    for row in order[: MOST_WORK // tables.weights.size]:
         trial, known = kept.copy(), seen.with_published(int(row))
         trial[row] = False
         if all(narrow in helpless for narrow in widened(known, Attacker(tables, trial))):

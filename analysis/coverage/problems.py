@@ -177,7 +177,7 @@ def _figure(counter: Counter, indicator: str) -> Quantity | None:
     study = counter.study
     own = (study.settings.period, study.settings.place.zh, "all")
     found = (row for row in study.figures.values() if (row.period, row.place, row.category) == own)
-    return next((study.quantity(row.id) for row in found if row.indicator == indicator), None)
+    return next((counter.figure(row.id) for row in found if row.indicator == indicator), None)
 
 
 def _asked(counter: Counter, indicator: str, label: Label) -> Indicator:

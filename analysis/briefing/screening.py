@@ -1,0 +1,203 @@
+"""The screen of a counted study: what is withheld of all that its papers usually count, chosen once for all of them.
+
+Papers of the city, of each district and of each category count much of the same. Were each protected by itself, one
+could print what another withholds. So the choice is made over the union of what they count, and every paper keeps to it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from itertools import product
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+
+from analysis.coverage.countable import COUNTED, COUNTED_TOO
+from analysis.coverage.counting import Counter
+from analysis.coverage.disclosure_counts import Screen, Withheld, audited, withheld_of
+from analysis.coverage.indicators import base_selection, cascade, coverage_by, coverage_by_band, ladder
+from analysis.coverage.limits import bands_of
+from analysis.coverage.problems import problems
+from analysis.coverage.selection import Selection, parsed
+from analysis.errors import ParameterError
+from analysis.quantities import Number
+from analysis.scenarios.outcomes import started_from
+from analysis.scenarios.targets import gaps
+from analysis.sources import kept
+from analysis.study import ROOT, Study
+
+CACHE = ROOT / ".cache" / "screens"
+MOST_COUNTS = 3000  # of more, no choice over all of them is made: each paper is then protected by itself
+
+
+@dataclass(frozen=True)
+class Screened:
+    """A screen and its audit.
+
+    Parameters
+    ----------
+    narrowest
+        A width that no interval a withheld count can be pinned to is below; none where nothing is withheld.
+    exposed
+        What can be worked out all the same.
+    """
+
+    screen: Screen
+    narrowest: float | None = None
+    exposed: tuple[str, ...] = ()
+
+
+def screen_of(counter: Counter, threshold: int) -> Screened:
+    """The screen of a study's counts: found again by what it rests on, or chosen, audited and kept.
+
+    Parameters
+    ----------
+    counter
+        Of a study that is counted.
+    """
+    key = _key(counter, threshold)
+    if key not in _FOUND:
+        place = CACHE / f"{key}.parquet"
+        found = kept.recall(place)
+        if found is None:
+            found = _chosen(counter, publishable(counter), threshold)
+            kept.keep(found[0], place, note=found[1])
+        _FOUND[key] = _read(*found, threshold)
+    return _FOUND[key]
+
+
+_FOUND: dict[str, Screened] = {}
+
+
+def publishable(counter: Counter) -> tuple[str, ...]:
+    """Addresses of all that the papers of a study usually count: at the thresholds of its bands and of its targets.
+
+    In the whole place, in each district, in each category, and in each category of each district, as far as that is no
+    more than `MOST_COUNTS`.
+
+    Examples
+    --------
+    >>> from analysis.coverage.sources import cells_of
+    >>> from analysis.study import open_study
+    >>> study = open_study("suzhou-2003")
+    >>> "cells:enterprises?districts=320583&organisation=any" in publishable(Counter(study, cells_of(study)))
+    True
+    """
+    assert counter.cells is not None
+    found: tuple[str, ...] = ()
+    for depth in range(3):
+        asked = set[str]()
+        noting = _Asking(counter.study, counter.cells, asked=asked)
+        _ask_everywhere(noting, asked)
+        for within in _places(counter.study, depth):
+            _ask(noting, within)
+        if len(asked) > MOST_COUNTS:
+            break
+        found = tuple(sorted(asked))
+    return found
+
+
+class _Asking(Counter):
+    """Notes what it is asked, and counts nothing: what is asked does not hang on the counts."""
+
+    def value(self, address: str) -> Number:
+        if self.cells is not None and self.cells.limits is not None:
+            self.cells.limits.refuse(*parsed(address))
+        return 0
+
+
+def _places(study: Study, depth: int) -> Iterator[Selection]:
+    """The whole place and each category; each district too; each category of each district too."""
+    districts = [(), *((row.id,) for row in study.districts)] if depth else [()]
+    categories = [(), *((row.id,) for row in study.settings.categories)]
+    for district, category in product(districts, categories):
+        if depth == 2 or not (district and category):
+            yield Selection(districts=district, categories=category)
+
+
+def _ask(counter: Counter, within: Selection) -> None:
+    """Ask for what a paper on one selection counts."""
+    study = counter.study
+    with suppress(ParameterError):
+        ladder(counter, within)
+    with suppress(ParameterError):
+        coverage_by_band(counter, within)
+    with suppress(ParameterError):
+        cascade(counter, within)
+    gaps(counter, within, year=study.settings.as_of.year, years=1)
+    bases = [base for base in study.settings.bases if base.figure is None]
+    chosen = [base_selection(base, within) for base in bases]
+    chosen += [within.but(staff_from=low) for low, _ in bands_of(study)]
+    for whole in chosen:
+        with suppress(ParameterError):
+            _covered(counter, whole)
+            for attribute in _ATTRIBUTES:
+                if not getattr(within, attribute):
+                    for outcome in _OUTCOMES:
+                        coverage_by(counter, attribute, whole, outcome=outcome)
+
+
+_ATTRIBUTES: tuple[Literal["districts"], Literal["categories"]] = ("districts", "categories")
+_OUTCOMES: tuple[Literal["organisation"], Literal["instructor"]] = ("organisation", "instructor")
+
+
+def _covered(counter: Counter, whole: Selection) -> None:
+    for one in (whole, whole.but(organisation="any"), whole.but(instructor="yes")):
+        counter.count("enterprises", one)
+
+
+def _ask_everywhere(counter: Counter, asked: set[str]) -> None:
+    """Ask for what only papers on the whole place count, and for what paths start from."""
+    problems(counter)
+    for measure, selection in (*COUNTED.values(), *COUNTED_TOO.values()):
+        if counter.knows(measure, selection):
+            counter.count(measure, selection)
+    for name in counter.study.figures:
+        counter.figure(name)
+    if counter.study.targets:
+        asked.update(_answerable(counter, started_from(counter.study)))
+
+
+def _answerable(counter: Counter, addresses: tuple[str, ...]) -> set[str]:
+    return {address for address in addresses if counter.knows(*parsed(address))}
+
+
+def _chosen(counter: Counter, addresses: tuple[str, ...], threshold: int) -> tuple[pd.DataFrame, str]:
+    assert counter.cells is not None
+    known = counter.known()
+    found = withheld_of(counter.cells, addresses, known=known, threshold=threshold)
+    told = audited(counter.cells, addresses, withheld=found.addresses, known=known, threshold=threshold, exact=False)
+    widths = [one.narrowest for one in told if one.narrowest is not None]
+    note = {"narrowest": min(widths, default=None), "exposed": [name for one in told for name in one.exposed]}
+    kinds = ["primary" if one in found.primary else "secondary" if one in found else "" for one in addresses]
+    return pd.DataFrame({"address": addresses, "withheld": kinds}), json.dumps(note)
+
+
+def _read(table: pd.DataFrame, note: str, threshold: int) -> Screened:
+    by_kind = {kind: frozenset(rows["address"]) for kind, rows in table.groupby("withheld")}
+    withheld = Withheld(threshold, by_kind.get("primary", frozenset()), by_kind.get("secondary", frozenset()))
+    told = json.loads(note)
+    return Screened(Screen(frozenset(table["address"]), withheld), told["narrowest"], tuple(told["exposed"]))
+
+
+def _key(counter: Counter, threshold: int) -> str:
+    """The hash of what the choice rests on: the counts, the study's own files, and the code."""
+    assert counter.cells is not None
+    rows = pd.util.hash_pandas_object(counter.cells.table, index=False).to_numpy().tobytes()
+    return sha256(f"{_code()} {threshold} {counter.study.fingerprint}".encode() + rows).hexdigest()[:32]
+
+
+@cache
+def _code() -> str:
+    """The hash of the code that asks and chooses, and of what it stands on."""
+    here = Path(__file__)
+    files = [path for name in ("coverage", "scenarios") for path in sorted((here.parent.parent / name).glob("*.py"))]
+    code = b"".join(path.read_bytes() for path in (here, *files))
+    return sha256(code + version("scipy").encode() + version("numpy").encode()).hexdigest()
