@@ -40,6 +40,8 @@ class Source:
     ----------
     names
         For `district` and `category`, from every known word to the study's id; empty where any word will do.
+    looked_for_persons
+        Whether in `all` rows or in `sampled` ones.
     repeats
         Whether to look for enterprises that stand twice; none for registers of up to `REPEATS_UP_TO` rows.
     """
@@ -48,6 +50,7 @@ class Source:
     columns: Columns
     study: Study | None
     names: dict[str, dict[str, str]]
+    looked_for_persons: str = "all"
     repeats: bool | None = None
 
 
@@ -61,9 +64,9 @@ def source_of(raw: Raw, settings: RegisterInput, study: Study | None, *, repeats
     """
     columns = mapped(list(raw.types), settings, where=raw.where)
     unconfined = [columns.theirs[name] for name in ("enterprise", "township") if name in columns.theirs]
-    refuse_persons(raw, [*columns.unused, *unconfined])
+    looked = refuse_persons(raw, [*columns.unused, *unconfined])
     names = known_names(study, columns.values) if study is not None else {}
-    return Source(raw, columns, study, names, repeats)
+    return Source(raw, columns, study, names, looked, repeats)
 
 
 def by_duckdb(source: Source) -> pd.DataFrame:
@@ -131,12 +134,12 @@ def read(
         theirs=columns.theirs,
         unused=columns.unused,
         absent=columns.absent,
-        looked_for_persons=raw.sample.extent,
+        looked_for_persons=source.looked_for_persons,
         looked_for_repeats=looked and faults.REPEATED in columns.theirs,
         notes=raw.notes,
     )
     sound = is_sound(cells, has_leads="joint_lead" in columns.theirs) and not broken
-    if not sound or (looked and faults.repeats(raw, columns)):
+    if not sound or (looked and faults.has_repeats(raw, columns, at_once=rows <= REPEATS_UP_TO)):
         cells, facts = _sifted(source, found, facts, on_faults)
     return cells, replace(facts, notes=(*facts.notes, *_joint_notes(cells, columns)))
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from analysis.errors import DataError, Problem, one_of
 from analysis.input_models import RegisterInput
@@ -109,9 +110,15 @@ def is_about_persons(header: str) -> bool:
     >>> [is_about_persons(name) for name in ("法定代表人", "联系电话（手机）", "Contact name", "企业名称", "full members")]
     [True, True, True, False, False]
     """
-    words = dictionary()["persons"]
+    whole, parts = _about_persons()
     told = plain(header)
-    return told in {plain(word) for word in words["whole"]} or any(plain(word) in told for word in words["part"])
+    return told in whole or any(part in told for part in parts)
+
+
+@cache
+def _about_persons() -> tuple[frozenset[str], tuple[str, ...]]:
+    words = dictionary()["persons"]
+    return frozenset(map(plain, words["whole"])), tuple(map(plain, words["part"]))
 
 
 def known_column(header: str) -> str | None:

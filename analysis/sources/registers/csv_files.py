@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,7 +39,10 @@ def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInp
         )
 
     whole = table(())
-    sample = _sample(connection, file, delimiter, types) if path.stat().st_size > SHORT else Sample(whole)
+
+    def sample(_: Sequence[str]) -> Sample:
+        return _sample(connection, file, delimiter, types) if path.stat().st_size > SHORT else Sample(whole)
+
     return Raw(connection, whole, types, path.name, sample, offset=1, unreadable=True, retyped=table)
 
 

@@ -39,7 +39,7 @@ def raw(connection: duckdb.DuckDBPyConnection, settings: RegisterInput, folder: 
         count += len(block)
     types = dict.fromkeys((name for name, *_ in connection.execute("DESCRIBE register_rows").fetchall()), "VARCHAR")
     table = "register_rows"
-    return Raw(connection, table, types, where, Sample(table), table, "rowid + 1")
+    return Raw(connection, table, types, where, lambda _: Sample(table), table, "rowid + 1")
 
 
 def _begin(connection: duckdb.DuckDBPyConnection, block: pd.DataFrame, where: str) -> None:

@@ -17,8 +17,8 @@ TEXTS = ("district", "category", "township")
 MOST = 3_000_000  # staff of one enterprise; no employer on earth has more
 UNUSABLE = -1_000_000_000  # of a column that is summed: no sum of usable values can hide it
 
-_INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT"}
-_NUMBERS = _INTEGERS | {"FLOAT", "DOUBLE"}
+INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT"}
+_NUMBERS = INTEGERS | {"FLOAT", "DOUBLE"}
 
 
 def quoted(name: str) -> str:
@@ -80,7 +80,7 @@ def _count(mapping: Mapping, types: Table[str, str], column: str) -> str:
     if column not in mapping.theirs:
         return "0"
     name, kind = cell(mapping, column), _type(mapping, types, column)
-    if kind in _INTEGERS:
+    if kind in INTEGERS:
         return f"CASE WHEN {name} BETWEEN 0 AND {MOST} THEN {name} ELSE -1 END"
     if kind == "VARCHAR":
         spelt = f"regexp_replace(nfc_normalize(trim({name})), '^(\\d{{1,3}}(?:[,，]\\d{{3}})+)(?:\\.0+)?$', '\\1')"

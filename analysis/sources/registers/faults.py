@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.sources.registers.columns import Mapping as Columns
-from analysis.sources.registers.expressions import COUNTS, FLAGS, expressions, literal, quoted
+from analysis.sources.registers.expressions import COUNTS, FLAGS, INTEGERS, expressions, literal, quoted
 from analysis.sources.registers.raw import Raw
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ REPEATED = "enterprise"
 MORE = "full_members>"
 ASTRAY = "joint_lead>"
 WITHOUT = "five_good>"
+_SPREAD = 16  # bytes that each number may cost where it is told by its place whether one stood there before
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,13 +129,40 @@ def _has_list(raw: Raw) -> bool:
     return bool(raw.connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'reject_errors'").fetchall())
 
 
-def repeats(raw: Raw, columns: Columns) -> int:
-    """How many rows name an enterprise that stands before them."""
+def has_repeats(raw: Raw, columns: Columns, *, at_once: bool) -> bool:
+    """Whether any row names an enterprise that stands before it.
+
+    Parameters
+    ----------
+    at_once
+        Whether the register is short enough for all its numbers of enterprises to be held in memory.
+    """
     if REPEATED not in columns.theirs:
-        return 0
-    name = quoted(columns.theirs[REPEATED])
-    found = raw.connection.execute(f"SELECT count({name}) - count(DISTINCT {name}) FROM {raw.table}").fetchall()
-    return int(found[0][0])
+        return False
+    header = columns.theirs[REPEATED]
+    name, ask = quoted(header), raw.connection.execute
+    if at_once and raw.types[header] in INTEGERS - {"HUGEINT"}:
+        found = ask(f"SELECT {name} AS numbers FROM {raw.table}").fetchnumpy()["numbers"]
+        return not _all_differ(np.ma.compressed(found))
+    # as many different hashes as names: no name stands twice; fewer: two hashes may have met
+    for distinct in (f"hash({name})", name):
+        ((more,),) = ask(
+            f"SELECT count({name}) - count(DISTINCT {distinct}) FROM {raw.table} WHERE {name} IS NOT NULL"
+        ).fetchall()
+        if not more:
+            return False
+    return True
+
+
+def _all_differ(numbers: Numbers) -> bool:
+    if not len(numbers):
+        return True
+    low, high = int(numbers.min()), int(numbers.max())
+    if high - low >= _SPREAD * len(numbers):
+        return len(np.unique(numbers)) == len(numbers)
+    seen = np.zeros(high - low + 1, dtype=np.bool_)
+    seen[numbers - numbers.dtype.type(low)] = True
+    return int(seen.sum()) == len(numbers)
 
 
 def lines(rows: Numbers, without: Sequence[int], offset: int) -> Numbers:

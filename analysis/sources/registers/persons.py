@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from analysis.errors import DataError, Problem
-from analysis.sources.registers.expressions import quoted
+from analysis.sources.registers.expressions import INTEGERS, quoted
 from analysis.sources.registers.raw import Raw
 from analysis.sources.registers.words import dictionary
 
@@ -19,6 +19,7 @@ _TELEPHONE = re.compile(
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _CANDIDATE = r"@|\d{17}[0-9Xx]|\d{11}|\d{3,4}[) -]+\d{3,4}|400\D?\d{3}\D?\d{4}"  # the same, coarsely, for DuckDB
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_TEN_DIGITS = 1_000_000_000  # the shortest telephone number there is, with its area's code
 _NAMED_RATE = 0.6  # share of a column's different values that must look like names of people
 _NAMES_FROM = 8  # different values below which a column is too short to tell
 
@@ -81,15 +82,31 @@ def about_persons(values: Iterable[str]) -> str:
     return "names of people" if len(seen) >= _NAMES_FROM and named >= _NAMED_RATE * len(seen) else ""
 
 
-def refuse_persons(raw: Raw, columns: Sequence[str]) -> None:
+def refuse_persons(raw: Raw, columns: Sequence[str]) -> str:
     """Look through columns that no vocabulary confines for what belongs to persons.
+
+    Returns
+    -------
+    str
+        Whether `all` rows were looked at, or they were `sampled`.
 
     Raises
     ------
     DataError
         With every such column and what it holds, without showing it.
     """
-    _refuse(raw, [(name, raw.sample.table, f"CAST({quoted(name)} AS VARCHAR)") for name in columns])
+    open_ones = [name for name in columns if not _is_short(raw, name)]
+    if not open_ones:
+        return "all"
+    sample = raw.sample(open_ones)
+    _refuse(raw, [(name, sample.table, f"CAST({quoted(name)} AS VARCHAR)") for name in open_ones])
+    return sample.extent
+
+
+def _is_short(raw: Raw, column: str) -> bool:
+    """Whether a column holds whole numbers of at most nine digits in every row: no telephone is so short."""
+    ends = raw.ends(column) if raw.types[column] in INTEGERS else None
+    return ends is not None and ends[0] > -_TEN_DIGITS and ends[1] < _TEN_DIGITS
 
 
 def refuse_persons_among(raw: Raw, theirs: Mapping[str, str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,7 +46,9 @@ class Raw:
     offset
         Lines that stand above the first row.
     sample
-        Rows in which persons are looked for.
+        Rows in which persons are looked for in some columns; those are read when they are asked for.
+    ends
+        The smallest and the largest number of a column over all rows, where the file itself says so.
     unreadable
         Whether lines that are no rows are set aside by DuckDB in `reject_errors`.
     retyped
@@ -60,7 +62,7 @@ class Raw:
     table: str
     types: dict[str, str]
     where: str
-    sample: Sample
+    sample: Callable[[Sequence[str]], Sample]
     numbered: str = ""
     row: str = "row_number() OVER ()"
     offset: int = 0
@@ -68,6 +70,7 @@ class Raw:
     has_files: bool = False
     notes: tuple[str, ...] = ()
     retyped: Callable[[Collection[str]], str] | None = None
+    ends: Callable[[str], tuple[int, int] | None] = lambda _: None
 
 
 @contextmanager
@@ -144,4 +147,5 @@ def _connection(memory: str, place: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute(f"SET memory_limit = '{memory}'")
     connection.execute("SET temp_directory = ?", [str(place)])
+    connection.execute("SET parquet_metadata_cache = true")
     return connection

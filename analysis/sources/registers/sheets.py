@@ -46,7 +46,7 @@ def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInp
         "register_sheet",
         dict.fromkeys(names, "VARCHAR"),
         where,
-        Sample("register_sheet"),
+        lambda _: Sample("register_sheet"),
         "register_numbered",
         '"sheet row"',
         notes=notes,

@@ -88,8 +88,23 @@ def test_of_a_long_register_rows_from_all_over_it_are_looked_at(
     frame.to_parquet(tmp_path / "a.parquet", row_group_size=300)
     with pytest.raises(DataError, match="column remark: holds a telephone number"):
         count(RegisterInput(path=str(tmp_path / "a.parquet")), suzhou)
-    register.to_parquet(tmp_path / "b.parquet", row_group_size=300)
+    register.assign(remark="x").to_parquet(tmp_path / "b.parquet", row_group_size=300)
     assert count(RegisterInput(path=str(tmp_path / "b.parquet")), suzhou)[1].looked_for_persons == "sampled"
+
+
+def test_of_whole_numbers_the_ends_of_the_file_tell_that_none_is_a_telephone_in_any_row(
+    register: pd.DataFrame, suzhou: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parquet_files, "SHORT", 1000)
+    register.to_parquet(tmp_path / "a.parquet", row_group_size=300)
+    assert count(RegisterInput(path=str(tmp_path / "a.parquet")), suzhou)[1].looked_for_persons == "all"
+    remark = pd.Series(0, index=register.index).where(register.index % 300 > 0, 13800138000)
+    register.assign(remark=remark).to_parquet(tmp_path / "b.parquet", row_group_size=300)
+    with pytest.raises(DataError, match="column remark: holds a telephone number"):
+        count(RegisterInput(path=str(tmp_path / "b.parquet")), suzhou)
+    register.assign(remark=remark).to_parquet(tmp_path / "c.parquet", row_group_size=300, write_statistics=False)
+    with pytest.raises(DataError, match="column remark: holds a telephone number"):
+        count(RegisterInput(path=str(tmp_path / "c.parquet")), suzhou)
 
 
 def test_nothing_of_a_refused_register_is_kept(register: pd.DataFrame, suzhou: Study, tmp_path: Path) -> None:
