@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,12 +14,12 @@ from analysis.coverage.cells import ROWS, compress
 from analysis.coverage.checking import is_sound, translated
 from analysis.errors import DataError, Problem
 from analysis.input_models import RegisterInput
-from analysis.sources.registers import faults
+from analysis.sources.registers import faults, unread
 from analysis.sources.registers.columns import Mapping as Columns
 from analysis.sources.registers.columns import mapped
 from analysis.sources.registers.expressions import COUNTS, FLAGS, projection, quoted
 from analysis.sources.registers.names import known_names
-from analysis.sources.registers.persons import kind_of, refuse_persons, refuse_persons_among
+from analysis.sources.registers.persons import refuse_persons, refuse_persons_among
 from analysis.sources.registers.raw import Raw
 from analysis.sources.registers.report import LISTED, Fault, Report
 from analysis.sources.registers.telling import teller
@@ -84,9 +85,9 @@ def by_duckdb(source: Source) -> pd.DataFrame:
 
     if raw.retyped is not None and (numbers := _numbers(source)):
         found = grouped(raw.retyped(numbers), raw.types | dict.fromkeys(numbers, "DOUBLE"))
-        if not faults.unreadable(raw):
+        if not unread.found(raw):
             return found
-        faults.forget_unreadable(raw)
+        unread.forget(raw)
     return grouped(raw.table, raw.types)
 
 
@@ -97,7 +98,7 @@ def _numbers(source: Source) -> list[str]:
     names = [columns.theirs[one] for one in (*COUNTS, *FLAGS) if one in columns.theirs and one not in worded]
     tried = ", ".join(f"bool_and(TRY_CAST({quoted(name)} AS DOUBLE) IS NOT NULL)" for name in names)
     (found,) = raw.connection.execute(f"SELECT {tried} FROM (SELECT * FROM {raw.table} LIMIT 1000)").fetchall()
-    faults.forget_unreadable(raw)
+    unread.forget(raw)
     return [name for name, is_number in zip(names, found, strict=True) if is_number]
 
 
@@ -121,11 +122,11 @@ def read(
         `read = kept + rejected`, and why.
     """
     raw, columns = source.raw, source.columns
-    faults.forget_unreadable(raw)
+    unread.forget(raw)
     found = first(source)
     rows = int(found["enterprises"].sum())
     looked = rows <= REPEATS_UP_TO if source.repeats is None else source.repeats
-    cells, broken = translated(found, source.names), faults.unreadable(raw)
+    cells, broken = translated(found, source.names), raw.replaced or unread.found(raw)
     facts = Report(
         raw.where,
         read=rows,
@@ -182,10 +183,10 @@ def _sifted(
     rules = faults.Rules(raw, source.columns, known)
     faults.set_aside(rules, repeats=facts.looked_for_repeats)
     refuse_persons_among(raw, source.columns.theirs)
-    faults.forget_unreadable(raw)
+    unread.forget(raw)
     cells = translated(compress(faults.kept(rules)), source.names)
     kept = int(cells["enterprises"].sum())
-    broken = [_broken(line, what, text) for line, what, text in faults.unreadable(raw)]
+    broken = unread.told(raw, source.columns.theirs)
     rejected = faults.rejected_rows(raw)
     if kept + rejected != facts.read:
         raise DataError(Problem(raw.where, f"changed while it was read: {facts.read:,} rows, then {kept + rejected:,}"))
@@ -198,26 +199,15 @@ def _sifted(
         read=facts.read + lines,
         kept=kept,
         rejected=rejected + lines,
-        faults=_counted(source, len(broken)),
+        faults=_counted(source, [one for one, _ in broken]),
         first=tuple(told[:LISTED]),
     )
-
-
-def _broken(line: int, what: str, text: str) -> tuple[Fault, int]:
-    """A line that is no row, and how many lines it takes: a quote that is never closed swallows those after it."""
-    body = text.strip("\r\n")
-    size = body.count("\n") + 1
-    swallowed = f" and takes the {size - 1:,} lines after it with it" if size > 1 else ""
-    seen = f"({kind_of(body)}, not shown)" if kind_of(body) else body
-    return Fault(
-        line, "", f"is no row: {what}{swallowed}", seen[:200], "as many cells as the header, quotes closed"
-    ), size
 
 
 def _told(source: Source, broken: list[Fault], *, most: int | None) -> Iterator[Fault]:
     """The faults in the order of the rows."""
     tell = teller(source.study)
-    without = [one.row for one in broken]
+    without = sorted({one.row for one in broken})
     waiting = list(reversed(broken))
     for rows in faults.faults(source.raw, most=most):
         places = faults.lines(np.array([row for row, *_ in rows], dtype=np.int64), without, source.raw.offset)
@@ -229,13 +219,13 @@ def _told(source: Source, broken: list[Fault], *, most: int | None) -> Iterator[
     yield from reversed(waiting)
 
 
-def _counted(source: Source, broken: int) -> tuple[tuple[str, str, int], ...]:
+def _counted(source: Source, broken: list[Fault]) -> tuple[tuple[str, str, int], ...]:
     """How many faults there are, by column and what is wrong; the most frequent first."""
     tell = teller(source.study)
-    found: dict[tuple[str, str], int] = {("", "is no row"): broken} if broken else {}
+    found = Counter((one.column, one.what if one.column else "is no row") for one in broken)
     for column, value, count in faults.counted(source.raw):
         kind = column.rstrip(">"), tell(column, value)[0]
-        found[kind] = found.get(kind, 0) + count
+        found[kind] += count
     return tuple(
         (column, what, count) for (column, what), count in sorted(found.items(), key=lambda one: (-one[1], one[0]))
     )

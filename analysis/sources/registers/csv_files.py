@@ -27,23 +27,38 @@ def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInp
     """A text file as DuckDB reads it, every cell a text; a file in GB18030 is written over to UTF-8 first."""
     encoding = settings.encoding if settings.encoding != "auto" else encoding_of(path)
     names, delimiter = header_of(path, encoding)
-    file = path if encoding == "utf-8" else _rewritten(path, encoding, place / "register.csv")
+    file = path if encoding == "utf-8" else place / "register.csv"
+    replaced = encoding != "utf-8" and rewritten(path, encoding, file)
     types = dict.fromkeys(names, "VARCHAR")
 
     def table(numbers: Collection[str]) -> str:
-        kinds = ["DOUBLE" if name in numbers else "VARCHAR" for name in names]
-        columns = ", ".join(f"{literal(name)}: '{kind}'" for name, kind in zip(_distinct(names), kinds, strict=True))
-        return (
-            f"read_csv({literal(str(file))}, auto_detect=false, header=false, skip=1, delim={literal(delimiter)}, quote='\"', "
-            f"escape='\"', columns={{{columns}}}, store_rejects=true, max_line_size={LONGEST}, buffer_size={64 * LONGEST})"
-        )
+        return scan(file, names, delimiter, numbers=numbers)
 
     whole = table(())
 
     def sample(_: Sequence[str]) -> Sample:
         return _sample(connection, file, delimiter, types) if path.stat().st_size > SHORT else Sample(whole)
 
-    return Raw(connection, whole, types, path.name, sample, offset=1, unreadable=True, retyped=table)
+    return Raw(connection, whole, types, path.name, sample, offset=1, unreadable=True, replaced=replaced, retyped=table)
+
+
+def scan(file: Path, names: Sequence[str], delimiter: str, *, numbers: Collection[str] = (), skip: int = 1) -> str:
+    """What stands after FROM for a text file in UTF-8: lines that are no rows go to DuckDB's `reject_errors`.
+
+    Parameters
+    ----------
+    numbers
+        Columns read as numbers.
+    skip
+        Lines above the first row.
+    """
+    kinds = ["DOUBLE" if name in numbers else "VARCHAR" for name in names]
+    columns = ", ".join(f"{literal(name)}: '{kind}'" for name, kind in zip(_distinct(names), kinds, strict=True))
+    return (
+        f"read_csv({literal(str(file))}, auto_detect=false, header=false, skip={skip}, delim={literal(delimiter)}, "
+        f"quote='\"', escape='\"', columns={{{columns}}}, store_rejects=true, max_line_size={LONGEST}, "
+        f"buffer_size={64 * LONGEST})"
+    )
 
 
 def _sample(connection: duckdb.DuckDBPyConnection, path: Path, delimiter: str, types: dict[str, str]) -> Sample:
@@ -128,15 +143,20 @@ def _misfits(path: Path, encoding: str, *, of_all: bool) -> float:
     return sum(not _fits(line, encoding) for line in lines) / max(len(lines), 1)
 
 
-def _rewritten(path: Path, encoding: str, target: Path) -> Path:
+def rewritten(path: Path, encoding: str, target: Path) -> bool:
+    """Write a file over to UTF-8; whether there were bytes that are no text, for which a sign stands now."""
+    replaced = False
     with path.open("rb") as read, target.open("w", encoding="utf-8", newline="") as write:
         decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
         while window := read.read(4 * _WINDOW):
-            write.write(decoder.decode(window))
-        write.write(decoder.decode(b"", final=True))
-    return target
+            text = decoder.decode(window)
+            replaced = replaced or "\ufffd" in text
+            write.write(text)
+        rest = decoder.decode(b"", final=True)
+        write.write(rest)
+    return replaced or "\ufffd" in rest
 
 
-def _distinct(names: list[str]) -> list[str]:
+def _distinct(names: Sequence[str]) -> list[str]:
     """Names that DuckDB can tell apart; one that stands twice is refused later, by its own name."""
-    return [name if names.index(name) == place else f"{name} ({place})" for place, name in enumerate(names)]
+    return [name if list(names).index(name) == place else f"{name} ({place})" for place, name in enumerate(names)]

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.sources.registers.columns import Mapping as Columns
-from analysis.sources.registers.expressions import COUNTS, FLAGS, INTEGERS, expressions, literal, quoted
+from analysis.sources.registers.expressions import COUNTS, FLAGS, INTEGERS, TEXTS, expressions, literal, quoted
 from analysis.sources.registers.raw import Raw
+from analysis.sources.registers.unread import REPLACED
 
 if TYPE_CHECKING:
     import duckdb
@@ -65,8 +66,11 @@ class Rules:
         if "five_good" in has:
             led = "_joint_lead = 1" if "joint_lead" in has else "true"
             found[WITHOUT] = f"_five_good = 1 AND (_organisation = 'none' OR _organisation = 'joint' AND NOT ({led}))"
-        # never true; it has every scan read the same columns, so that each sets the same lines aside as no rows
-        found[REPEATED] = f"length(_{REPEATED}) < 0"
+        # of every column, so that each scan reads the same ones and sets the same lines aside as no rows
+        for column in (*TEXTS, REPEATED):
+            if column in has or column == REPEATED:
+                damaged = f"contains(_{column}, '{REPLACED}')" if self.raw.replaced else f"length(_{column}) < 0"
+                found[column] = f"{found[column]} OR {damaged}" if column in found else damaged
         return found
 
     @property
@@ -107,26 +111,6 @@ def kept(rules: Rules) -> duckdb.DuckDBPyRelation:
         f"SELECT {columns} FROM ({rules.rows}) AS all_ WHERE NOT ({rules.faulty}) AND NOT EXISTS "
         f"(SELECT 1 FROM rejected WHERE column_ = '{REPEATED}' AND rejected.row_ = all_.row_ AND rejected.file_ = all_.file_)"
     )
-
-
-def unreadable(raw: Raw) -> list[tuple[int, str, str]]:
-    """Lines of the last scan that are no rows: line, what is wrong, and the line itself."""
-    if not raw.unreadable or not _has_list(raw):
-        return []
-    found = raw.connection.execute(
-        "SELECT line, any_value(error_message), any_value(csv_line) FROM reject_errors GROUP BY line ORDER BY line"
-    ).fetchall()
-    return [(int(line), str(what), text or "") for line, what, text in found]
-
-
-def forget_unreadable(raw: Raw) -> None:
-    """Make ready for the next scan's list of lines that are no rows."""
-    if raw.unreadable and _has_list(raw):
-        raw.connection.execute("DELETE FROM reject_errors")
-
-
-def _has_list(raw: Raw) -> bool:
-    return bool(raw.connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'reject_errors'").fetchall())
 
 
 def has_repeats(raw: Raw, columns: Columns, *, at_once: bool) -> bool:
@@ -192,7 +176,8 @@ def counted(raw: Raw) -> list[tuple[str, str, int]]:
     """How many faults there are, by column and value; of words, one value stands for all."""
     counts = ", ".join(literal(name) for name in COUNTS)
     return raw.connection.execute(
-        f"SELECT column_, CASE WHEN column_ IN ({counts}) THEN coalesce(value_, '') "
+        f"SELECT column_, CASE WHEN contains(value_, '{REPLACED}') THEN '{REPLACED}' "
+        f"WHEN column_ IN ({counts}) THEN coalesce(value_, '') "
         "WHEN trim(coalesce(value_, '')) = '' THEN '' ELSE '?' END AS seen, count(*) FROM rejected GROUP BY ALL ORDER BY ALL"
     ).fetchall()
 

@@ -54,6 +54,8 @@ class Raw:
     retyped
         Of a text file: the same table with some columns read as numbers, which is quicker; a line in which one of them
         is none is then set aside as no row.
+    replaced
+        Whether bytes of the file are no text, and a sign stands in their place.
     notes
         What a reader should know, such as a hidden sheet left out.
     """
@@ -67,6 +69,7 @@ class Raw:
     row: str = "row_number() OVER ()"
     offset: int = 0
     unreadable: bool = False
+    replaced: bool = False
     has_files: bool = False
     notes: tuple[str, ...] = ()
     retyped: Callable[[Collection[str]], str] | None = None

@@ -10,6 +10,7 @@ from functools import lru_cache
 from analysis.sources.registers.expressions import COUNTS, FLAGS, MOST
 from analysis.sources.registers.faults import ASTRAY, MORE, REPEATED, WITHOUT
 from analysis.sources.registers.names import nearest
+from analysis.sources.registers.unread import NO_TEXT, REPLACED
 from analysis.study import Study
 
 Told = tuple[str, str]
@@ -44,6 +45,8 @@ def teller(study: Study | None) -> Callable[[str, str | None], Told]:
                 "is empty",
                 "a value in every row; or blank_is_zero in [register]" if column in COUNTS else "a value in every row",
             )
+        if REPLACED in value:
+            return NO_TEXT
         if column in ("district", "category") and study is not None:
             return f"is no {column} of {study.id}", nearest(value, study, column)
         if column in COUNTS:
