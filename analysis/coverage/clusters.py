@@ -48,7 +48,7 @@ def cluster(address: str) -> Iterator[Client]:
         raise WorkbookError('--cluster: Dask is not installed; pip install "coverage-workbook[cluster]"') from None
     if address == "local":
         with (
-            LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50) as own,
+            LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=50) as own,
             Client(own) as client,
         ):
             yield client
@@ -172,6 +172,7 @@ def _read(part: Part, mapping: Columns, types: dict[str, str]) -> pd.DataFrame:
         import pyarrow.parquet
 
         file = pyarrow.parquet.ParquetFile(part.file)
+        used = [name for name in used if name != mapping.theirs.get("enterprise")]
         return _plain(typed(file.read_row_groups(list(range(part.start, part.stop)), columns=used), mapping, types))
     rows = _lines(part, used)
     return _plain(_none(mapping, types, rows=1) if rows is None else typed(rows, mapping, types))

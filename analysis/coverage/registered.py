@@ -126,10 +126,10 @@ def read(
     found = first(source)
     rows = int(found["enterprises"].sum())
     looked = rows <= REPEATS_UP_TO if source.repeats is None else source.repeats
-    cells, broken = translated(found, source.names), raw.replaced or unread.found(raw)
+    cells = translated(found, source.names)
     facts = Report(
         raw.where,
-        read=rows,
+        read=rows + sum(size for _, size in unread.told(raw, columns.theirs)),
         kept=rows,
         rejected=0,
         theirs=columns.theirs,
@@ -139,8 +139,9 @@ def read(
         looked_for_repeats=looked and faults.REPEATED in columns.theirs,
         notes=raw.notes,
     )
-    sound = is_sound(cells, has_leads="joint_lead" in columns.theirs) and not broken
-    if not sound or (looked and faults.has_repeats(raw, columns, at_once=rows <= REPEATS_UP_TO)):
+    sound = is_sound(cells, has_leads="joint_lead" in columns.theirs)
+    repeated = looked and faults.has_repeats(raw, columns, at_once=rows <= REPEATS_UP_TO)
+    if repeated or not sound or raw.replaced or unread.found(raw):
         cells, facts = _sifted(source, found, facts, on_faults)
     return cells, replace(facts, notes=(*facts.notes, *_joint_notes(cells, columns)))
 
@@ -180,23 +181,22 @@ def _sifted(
         column: [word for word in found[column].unique() if names.get(plain(word))]
         for column, names in source.names.items()
     }
-    rules = faults.Rules(raw, source.columns, known)
-    faults.set_aside(rules, repeats=facts.looked_for_repeats)
+    rules = faults.Rules(raw, source.columns, known, repeats=facts.looked_for_repeats)
+    faults.set_aside(rules)
     refuse_persons_among(raw, source.columns.theirs)
     unread.forget(raw)
     cells = translated(compress(faults.kept(rules)), source.names)
     kept = int(cells["enterprises"].sum())
     broken = unread.told(raw, source.columns.theirs)
     rejected = faults.rejected_rows(raw)
-    if kept + rejected != facts.read:
-        raise DataError(Problem(raw.where, f"changed while it was read: {facts.read:,} rows, then {kept + rejected:,}"))
     lines = sum(size for _, size in broken)
+    if (now := kept + rejected + lines) != facts.read:
+        raise DataError(Problem(raw.where, f"changed while it was read: {facts.read:,} rows, then {now:,}"))
     told = list(_told(source, [one for one, _ in broken], most=LISTED))
     if on_faults is not None:
         on_faults(_told(source, [one for one, _ in broken], most=None))
     return cells, replace(
         facts,
-        read=facts.read + lines,
         kept=kept,
         rejected=rejected + lines,
         faults=_counted(source, [one for one, _ in broken]),

@@ -33,11 +33,14 @@ class Rules:
     known
         For `district` and `category`, the words of this register that stand for one of the study's; a column that is not
         there may hold any word.
+    repeats
+        Whether to look for enterprises that stand twice; the first of them without a fault is kept.
     """
 
     raw: Raw
     columns: Columns
     known: Mapping[str, Collection[str]]
+    repeats: bool
 
     @property
     def rows(self) -> str:
@@ -68,7 +71,7 @@ class Rules:
             found[WITHOUT] = f"_five_good = 1 AND (_organisation = 'none' OR _organisation = 'joint' AND NOT ({led}))"
         # of every column, so that each scan reads the same ones and sets the same lines aside as no rows
         for column in (*TEXTS, REPEATED):
-            if column in has or column == REPEATED:
+            if column in has and (column != REPEATED or self.repeats):
                 damaged = f"contains(_{column}, '{REPLACED}')" if self.raw.replaced else f"length(_{column}) < 0"
                 found[column] = f"{found[column]} OR {damaged}" if column in found else damaged
         return found
@@ -79,14 +82,8 @@ class Rules:
         return " OR ".join(f"({condition})" for condition in self.conditions().values())
 
 
-def set_aside(rules: Rules, *, repeats: bool) -> None:
-    """Write the faults into the table `rejected`, a line each: `row_`, `file_`, `column_`, `value_`.
-
-    Parameters
-    ----------
-    repeats
-        Whether to look for enterprises that stand twice; the first of them without a fault is kept.
-    """
+def set_aside(rules: Rules) -> None:
+    """Write the faults into the table `rejected`, a line each: `row_`, `file_`, `column_`, `value_`."""
     connection = rules.raw.connection
     connection.execute(f"CREATE OR REPLACE TABLE suspects AS SELECT * FROM ({rules.rows}) WHERE {rules.faulty}")
     connection.execute("CREATE OR REPLACE TABLE rejected (row_ BIGINT, file_ VARCHAR, column_ VARCHAR, value_ VARCHAR)")
@@ -95,7 +92,7 @@ def set_aside(rules: Rules, *, repeats: bool) -> None:
         connection.execute(
             f"INSERT INTO rejected SELECT row_, file_, {literal(column)}, {held} FROM suspects WHERE {condition}"
         )
-    if repeats and REPEATED in rules.columns.theirs:
+    if rules.repeats:
         connection.execute(
             f"INSERT INTO rejected SELECT row_, file_, '{REPEATED}', _{REPEATED} FROM ({rules.rows}) "
             f"WHERE _{REPEATED} <> '' AND NOT ({rules.faulty}) "

@@ -137,6 +137,9 @@ def files_of(path: Path) -> list[Path]:
 def refused(where: str, error: Exception) -> DataError:
     """What DuckDB says of a file it cannot read, in one line."""
     first = reason_of(error).strip().splitlines()[0]
+    if "state machine" in first:  # of DuckDB's reader, which takes one end of line from the first and keeps to it
+        what = "some lines end with a carriage return and others without"
+        return DataError(Problem(where, what, allowed="one way of ending lines: open it and save it anew as CSV"))
     return DataError(Problem(where, f"cannot be read: {first.partition('Error: ')[2] or first}", allowed=ALLOWED))
 
 

@@ -68,7 +68,7 @@ def _no_row(line: int, what: str, text: str) -> tuple[Fault, int]:
 def _cell(file: Path, start: int, place: int) -> str:
     """A cell as it stands in the file, with a sign for every byte that is no text."""
     with file.open("rb") as stream:
-        stream.seek(start)
+        stream.seek(start - 1)  # DuckDB counts bytes from 1
         line = stream.readline(_LONGEST).decode(errors="replace")
     delimiter = max(",\t;|", key=line.count)
     cells = next(csv.reader([line], delimiter=delimiter), [])

@@ -131,7 +131,6 @@ def test_a_zip_bomb_renamed(tmp_path: Path, suzhou: Study) -> None:
     [
         ("9999,320583,private,5", "is no row: Expected Number of Columns: 11 Found: 4"),
         ('9999,"320583,private,5,0,0,none,0,0,0,0', "is no row: Value with unterminated quote found"),
-        ("9999,\udcff\udcfe,private,5,0,0,none,0,0,0,0", "is no row: Invalid unicode"),
         ("9999,320583,private,1e12,0,0,none,0,0,0,0", "is more than one enterprise can have"),
     ],
 )
@@ -145,6 +144,35 @@ def test_one_broken_line_at_the_end_costs_one_row(
     assert (report.read, report.kept, report.rejected) == (len(register) + 1, len(register), 1)
     assert report.first[0].row == len(register) + 2
     assert what in report.first[0].what
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_bytes_that_are_no_text_are_faults_with_row_column_and_a_sign_in_their_place(
+    encoding: str, register: pd.DataFrame, suzhou: Study, tmp_path: Path
+) -> None:
+    towns = register.assign(township="玉山镇", remark="无")
+    lines = towns.to_csv(index=False).encode(encoding).split(b"\n")
+    lines[10] = lines[10].replace("玉山镇".encode(encoding), "玉山".encode(encoding) + b"\xff")
+    lines[20] = lines[20].replace(b",private,", b",priv\xffte,").replace(b",individual,", b",priv\xffte,")
+    lines[30] = b"\xff" + lines[30]
+    lines[40] = lines[40].replace("无".encode(encoding), b"\xff")  # of a column that is not read further
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"\n".join(lines))
+    report = report_of(path, suzhou)
+    assert (report.read, report.kept, report.rejected) == (len(register), len(register) - 3, 3)
+    assert [(one.row, one.column, one.value) for one in report.first] == [
+        (11, "township", "玉山\ufffd"),
+        (21, "category", "priv\ufffdte"),
+        (31, "enterprise", "\ufffd30"),
+    ]
+    assert {one.what for one in report.first} == {"holds bytes that are no text"}
+    assert sum(number for _, _, number in report.faults) == 3
+
+
+def test_lines_that_end_in_two_ways_are_told(register: pd.DataFrame, suzhou: Study, tmp_path: Path) -> None:
+    text = register.to_csv(index=False)
+    (tmp_path / "a.csv").write_bytes(text.encode() + text.splitlines()[-1].encode() + b"\r\n")
+    assert "some lines end with a carriage return and others without" in said(tmp_path / "a.csv", suzhou)
 
 
 def test_a_quote_that_is_never_closed_is_told_with_the_lines_it_takes(
