@@ -11,6 +11,7 @@ from analysis.briefing.accounting import accounted
 from analysis.briefing.context import Context
 from analysis.briefing.disclosing import note, protected
 from analysis.briefing.parameters import checked
+from analysis.briefing.resting import with_resting
 from analysis.briefing.sections import (
     backtest,
     between,
@@ -178,9 +179,10 @@ class Paper:
         first = self.contents[0]
         return {**sections, first: replace(sections[first], blocks=(*sections[first].blocks, told))}
 
-    def _drawn(self, context: Context) -> dict[str, Section]:
+    def _drawn(self, context: Context) -> Mapping[str, Section]:
         language, names = context.language, context.names
-        return {name: accounted(Section(name, language, _blocks(name, context)), names) for name in self.contents}
+        found = {name: accounted(Section(name, language, _blocks(name, context)), names) for name in self.contents}
+        return with_resting(found, context)
 
     @cached_property
     def _annex(self) -> Section:

@@ -15,6 +15,7 @@ from analysis.briefing.context import Context
 from analysis.briefing.disclosing import report
 from analysis.briefing.manifest import digest, edited, read_manifest
 from analysis.briefing.parameters import SourcesParameters, checked
+from analysis.briefing.resting import resolve as resolve_resting
 from analysis.briefing.sections.counted import number_of
 from analysis.coverage.compared import resolver as resolve_compared
 from analysis.errors import WorkbookError, reason_of
@@ -79,7 +80,7 @@ def verify(run: Path) -> Verification:
     manifest = read_manifest(run)
     ledger = read_ledger(run)
     parameters = checked(manifest["notebook"], manifest["parameters"])
-    resolve = resolver(parameters)
+    resolve = resolver(parameters, ledger)
     doubts = [doubt for name, claim in ledger.numbered().items() if (doubt := _doubt(name, claim, resolve)) is not None]
     changed = [
         name
@@ -99,8 +100,14 @@ def _exposed(parameters: SourcesParameters, ledger: Ledger) -> str:
     return ""
 
 
-def resolver(parameters: SourcesParameters) -> Callable[[str], Number]:
-    """A function that gives the present value at any address of a ledger."""
+def resolver(parameters: SourcesParameters, ledger: Ledger | None = None) -> Callable[[str], Number]:
+    """A function that gives the present value at any address of a ledger.
+
+    Parameters
+    ----------
+    ledger
+        The ledger itself, where some of its numbers are of it: how many rest on an assumption.
+    """
     from analysis.study import open_study
 
     study = open_study(parameters.study)
@@ -157,18 +164,21 @@ def resolver(parameters: SourcesParameters) -> Callable[[str], Number]:
                 return number_of(context().counter.cells, key)
             case "support":
                 return resolve_support(study, address)
+            case "resting":
+                return resolve_resting(study, context().counter, ledger, lambda turning: cached(turning), address)
             case "turning":
                 return resolve_turning(study, address)
             case "text":
                 return number_at(study.folder, address)
-            case "simulated" | "needed" | "divided" | "variance" | "lever" | "unit_cost" | "dynamics":
+            case "simulated" | "needed" | "overturned" | "divided" | "variance" | "lever" | "unit_cost" | "dynamics":
                 return simulated()(address)
             case "later":
                 return resolve_later(study, address)
             case _:
                 return resolve_bound(study, address)
 
-    return cache(resolve)
+    cached = cache(resolve)
+    return cached
 
 
 def _parameter(context: Context, name: str) -> Number:

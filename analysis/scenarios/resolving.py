@@ -19,6 +19,7 @@ from analysis.scenarios.scenario import open_scenario
 from analysis.scenarios.series import described, series
 from analysis.scenarios.simulation import Draws, path, simulate
 from analysis.scenarios.state import state_of
+from analysis.scenarios.turning_ahead import resolve as resolve_overturned
 from analysis.scenarios.variance import share_resolver
 from analysis.study import Study
 
@@ -47,6 +48,8 @@ def resolver(study: Study, cells: Cells) -> Callable[[str], Number]:
                 return simulated(parsed(address))
             case "needed":
                 return _end_of(address, answer)
+            case "overturned":
+                return resolve_overturned(study, cells, address, measures)
             case "divided":
                 return resolve_division(study, cells, address)
             case "variance":

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from analysis.briefing.context import Context
+from analysis.briefing.sections.red_team_ahead import head_ahead, money, rows_ahead
+from analysis.briefing.sections.simulated import scenario_of
 from analysis.coverage.indicators import Part, coverage_by
 from analysis.ledger import Claim
 from analysis.quantities import Label, Quantity, Status, computed
@@ -52,6 +54,20 @@ def _conclusions(context: Context) -> Iterator[Block]:
     )
     title = context.text("结论及推翻它的条件", "Conclusions, and what would overturn them")
     yield Table("challenge", title, head, tuple(rows), note=_rests(context), size="small")
+    if ahead := tuple(rows_ahead(context)):
+        yield _ahead(context, ahead)
+
+
+def _ahead(context: Context, rows: tuple[tuple[Inlines, ...], ...]) -> Block:
+    head = head_ahead(context)
+    title = context.text("情景中的结论及推翻它的条件", "Conclusions under the scenario, and what would overturn them")
+    note = context.words(
+        "情景“{name}”，按第一种读法，不计偶然；每项假设单独在其范围内分步移动，少移一步则结论不变。",
+        "Scenario {name}, first reading, without chance; each assumption is moved alone within its range, step by step: one "
+        "step less, and the conclusion stands.",
+        name=scenario_of(context).label.of(context.language),
+    )
+    return Table("challenge_ahead", title, (*head[:5], replace(head[5], align="left")), rows, note=note, size="small")
 
 
 def _is_synthetic(context: Context) -> bool:
@@ -62,8 +78,11 @@ def _rests(context: Context) -> Inlines:
     if not _is_synthetic(context):
         return ()
     return context.words(
-        "带†的数字都出自合成登记簿，随上述假设而变；不带标记的不变。",
-        "Every number marked † comes from the synthetic register and moves with these assumptions; those without a mark do not.",
+        "带†的数字都出自合成登记簿，可能随假设而变；不带标记的不变。末栏为该假设取推翻结论的值时会变的图表和不同的数字，"
+        "从登记簿出发推算的各年数字都算在内。",
+        "Numbers marked † come from the synthetic register and can move with its assumptions; those without a mark do not. The "
+        "last column lists what differs once the assumption stands where the conclusion turns, with all numbers of years to "
+        "come, which start from the register.",
     )
 
 
@@ -156,7 +175,7 @@ def _overtaking(first: Part, second: Part) -> Quantity:
 
 
 def _questions(context: Context) -> Iterator[Block]:
-    rows = [*_hidden(context), *_unmeasured(context), *_synthetic(context)]
+    rows = [*_hidden(context), *_unmeasured(context), *money(context), *_synthetic(context)]
     if not rows:
         return
     labels = Label("与会者可能问", "A member could ask"), Label("回答", "Answer")

@@ -1,0 +1,210 @@
+"""What rests on an assumption: the numbers of a paper that move with it, found by following their parts and addresses.
+
+An assumption of the synthetic register moves what is counted from it: each count and comparison is computed again from the
+register drawn with the assumption where it turns a conclusion, and those that differ rest on it. Numbers of years to come
+start from the register, and rest on it whatever they say. An assumption about change moves the numbers of years ahead, but
+for those that are computed with that assumption set.
+
+| address | what stands there |
+|---|---|
+| `resting:TURNING` | how many distinct numbers of the paper rest on the assumption that a turning value is of |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from analysis.briefing.context import Context
+from analysis.coverage.compared import resolver as compared
+from analysis.coverage.counting import Counter
+from analysis.coverage.sources import cells_of
+from analysis.errors import WorkbookError
+from analysis.ledger import Claim, Ledger
+from analysis.quantities import Label, Language, Number, Quantity, Status
+from analysis.scenarios.addresses import parsed, split
+from analysis.study import Study
+from analysis.views.blocks import Block, Column, Figure, Inlines, Section, Table
+from analysis.views.tables import number_cell
+
+TABLES = ("challenge", "challenge_ahead")  # whose rows are conclusions
+AHEAD = ("simulated:", "needed:", "divided:", "overturned:")
+TURNING = ("turning:", "overturned:")
+Rests = Callable[[str], bool]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A table or figure of the paper, by its number among its kind."""
+
+    kind: type[Block]
+    number: int
+    claims: tuple[Claim, ...]
+
+
+def with_resting(sections: Mapping[str, Section], context: Context) -> Mapping[str, Section]:
+    """The sections, each conclusion's line with what rests on the assumption that overturns it."""
+    kept = (block for section in sections.values() for block in section.blocks if _is_asked(block))
+    if next(kept, None) is None:
+        return sections
+    places = tuple(_places(sections.values(), context.language))
+    claims = Ledger.of(claim for section in sections.values() for claim in section.claims()).claims
+    found: dict[str, Inlines] = {}
+
+    def rests(turn: Claim) -> Inlines:
+        address = turn.quantity.address
+        if address not in found:
+            predicate = resting_on(address, turn.quantity.value, context.study, context.counter)
+            found[address] = _said(context, address, predicate, places, claims)
+        return found[address]
+
+    return {
+        name: replace(section, blocks=tuple(_told(block, context, rests) for block in section.blocks))
+        for name, section in sections.items()
+    }
+
+
+def resting_on(address: str, value: Number, study: Study, counter: Counter) -> Rests:
+    """Whether what stands at an address rests on the assumption that turns a conclusion at a value."""
+    if address.startswith("overturned:"):
+        place, parts = split(address)
+        return _on_change(parts["assumption"], place.partition("/")[0], study.settings.period)
+    name = address.removeprefix("turning:").partition("/")[0].rpartition(".")[0]
+    return _on_register(name, value, study, counter)
+
+
+def count(claims: Iterable[Claim], rests: Rests) -> int:
+    """How many of the numbers rest on it; those that say how many do are left out."""
+    return sum(
+        any(rests(leaf.address) for leaf in claim.quantity.leaves())
+        for claim in claims
+        if not claim.quantity.address.startswith("resting:")
+    )
+
+
+def _on_change(name: str, scenario: str, start: int) -> Rests:
+    """Numbers of years ahead of a scenario, but for those computed with this assumption set."""
+
+    def rests(address: str) -> bool:
+        if address == f"dynamics:{name}.value":
+            return True
+        if not address.startswith(AHEAD) or split(address)[0].partition("/")[0] != scenario:
+            return False
+        if not address.startswith("simulated:"):
+            return not address.startswith("divided:")
+        found = parsed(address)
+        return found.year > start and name not in dict(found.set)
+
+    return rests
+
+
+def _on_register(name: str, value: Number, study: Study, counter: Counter) -> Rests:
+    """Counts and comparisons that differ in the register drawn with the assumption at the value; and all years ahead."""
+    changed = study.assumptions[name].model_copy(update={"value": value})
+    there = replace(study, assumptions={**study.assumptions, name: changed})
+    moved = Counter(there, cells_of(there))
+    sides = [(one, compared(one, lambda one=one: one)) for one in (counter, moved)]  # type: ignore[misc]
+
+    def rests(address: str) -> bool:
+        if address.startswith("cells:"):
+            before, after = (one.value(address) for one, _ in sides)
+        elif address.startswith("comparison:"):
+            before, after = (resolve(address) for _, resolve in sides)
+        else:
+            return address == f"assumption:{name}.value" or address.startswith(AHEAD)
+        return before != after and (before == before or after == after)
+
+    return rests
+
+
+def _said(
+    context: Context, address: str, rests: Rests, places: Iterable[Place], claims: Iterable[Claim]
+) -> tuple[str | Claim, ...]:
+    touched = [place for place in places if any(_is_resting(claim, rests) for claim in place.claims)]
+    number = Quantity(
+        count(claims, rests),
+        "numbers",
+        Status.DERIVED,
+        Label("由该假设决定的数字", "numbers that rest on the assumption"),
+        address=f"resting:{address}",
+    )
+    stop, most = context.text("；", "; "), context.text("共", "")
+    listed = [words for kind in (Table, Figure) if (words := _listed(context, kind, touched))]
+    unit = context.text("个数字", " numbers")
+    return (stop.join([*listed, most]), *number_cell(number, context.language), unit)
+
+
+def _listed(context: Context, kind: type[Block], places: Iterable[Place]) -> str:
+    """The tables or the figures, three or more in a row as a range: `Tables 1, 5, 8–10`."""
+    runs: list[list[int]] = []
+    for number in (place.number for place in places if place.kind is kind):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    parts = [f"{run[0]}–{run[-1]}" if len(run) > 2 else context.text("、", ", ").join(map(str, run)) for run in runs]
+    if not parts:
+        return ""
+    several = len(parts) > 1 or len(runs[0]) > 1
+    words = {
+        Table: Label("表", "Tables " if several else "Table "),
+        Figure: Label("图", "Figures " if several else "Figure "),
+    }
+    return words[kind].of(context.language) + context.text("、", ", ").join(parts)
+
+
+def _is_resting(claim: Claim, rests: Rests) -> bool:
+    return any(rests(leaf.address) for leaf in claim.quantity.leaves())
+
+
+def _places(sections: Iterable[Section], language: Language) -> Iterable[Place]:
+    """The tables and figures in order, by the number they are printed with; not those that argue against the paper."""
+    counts: dict[type[Block], int] = {}
+    for section in sections:
+        for block in section.blocks:
+            if not isinstance(block, Table | Figure):
+                continue
+            kind = type(block)
+            counts[kind] = counts.get(kind, 0) + 1
+            if not _is_asked(block):
+                yield Place(kind, counts[kind], tuple(Section("", language, (block,)).claims()))
+
+
+def _told(block: Block, context: Context, rests: Callable[[Claim], Inlines]) -> Block:
+    if not isinstance(block, Table) or not _is_asked(block):
+        return block
+    column = Column(context.text("由该假设决定的", "What rests on that assumption"), "left", 2.2)
+    rows = tuple((*row, rests(turn) if (turn := _turn(row)) else ("—",)) for row in block.rows)
+    return replace(block, columns=(*block.columns, column), rows=rows)
+
+
+def _turn(row: tuple[Inlines, ...]) -> Claim | None:
+    """The claim in a conclusion's line that says where it turns."""
+    claims = (piece for cell in row for piece in cell if isinstance(piece, Claim))
+    return next((claim for claim in claims if claim.quantity.address.startswith(TURNING)), None)
+
+
+def _is_asked(block: Block) -> bool:
+    """Whether a block is a table of conclusions with an assumption that turns one."""
+    return isinstance(block, Table) and block.id in TABLES and any(_turn(row) for row in block.rows)
+
+
+def resolve(
+    study: Study, counter: Counter, ledger: Ledger | None, value: Callable[[str], Number], address: str
+) -> Number:
+    """How many numbers of a ledger rest on an assumption by now.
+
+    Parameters
+    ----------
+    value
+        Gives the present value at the turning address.
+
+    Raises
+    ------
+    WorkbookError
+        When there is no ledger to count in.
+    """
+    if ledger is None:
+        raise WorkbookError("what rests on an assumption is counted in a run's ledger")
+    turning = address.removeprefix("resting:")
+    return count(ledger.claims, resting_on(turning, value(turning), study, counter))

@@ -1,0 +1,105 @@
+"""What would overturn what a briefing says of years to come: each target under its scenario, and the hard questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analysis.briefing.context import Context
+from analysis.briefing.sections.simulated import Runs, looks_ahead, runs_of
+from analysis.ledger import Claim
+from analysis.quantities import Label, Quantity, Status, computed
+from analysis.scenarios import turning_ahead
+from analysis.scenarios.addresses import assumption_quantity, expected_quantity, quantity
+from analysis.scenarios.outcomes import Rule, readings_of
+from analysis.scenarios.question import Goal, Question
+from analysis.scenarios.series import series
+from analysis.scenarios.support import planned
+from analysis.views.blocks import Column, Inlines
+from analysis.views.tables import columns, number_cell
+from analysis.views.wording import capital
+
+
+def head_ahead(context: Context) -> tuple[Column, ...]:
+    """The columns of the conclusions about years to come."""
+    labels = (
+        Label("结论", "Conclusion"),
+        Label("到期时", "When due"),
+        Label("界线", "Line"),
+        Label("差多少即改变", "Turned by"),
+        Label("达到的抽样", "Draws that meet it"),
+        Label("单独能推翻它的假设", "An assumption that turns it alone"),
+    )
+    return columns(context.language, *labels, widths=(3.6, 1.0, 1.0, 1.1, 1.1, 3.4))
+
+
+def rows_ahead(context: Context) -> Iterator[tuple[Inlines, ...]]:
+    """A line for each target under the briefing's scenario; none where the briefing does not look ahead."""
+    if not looks_ahead(context):
+        return
+    runs = runs_of(context)
+    for rule in runs.measures.rules:
+        yield _row(context, runs, rule)
+
+
+def _row(context: Context, runs: Runs, rule: Rule) -> tuple[Inlines, ...]:
+    language, target, due = context.language, rule.target, runs.due(rule, context.years)
+    asked = Question(runs.state, runs.scenario, runs.measures, Goal(target.id, 0, due))
+    base = next(base for position, base in readings_of(target) if position == 0)
+    at = f"{target.id}#0~{base}"
+    have, line = (_expected(runs, name, due) for name in (f"{target.id}.have", f"{at}.required"))
+    is_met = bool(asked.margins(runs.expected.values[:, : asked.years + 1])[0] >= -1e-9)
+    verdict = context.text("能按期达到", "would be met") if is_met else context.text("不能按期达到", "would not be met")
+    name = context.text(f"{target.zh}（{due}年）：{verdict}", f"{capital(target.en)}, by {due}: {verdict}")
+    return (
+        (name,),
+        number_cell(have, language),
+        number_cell(line, language),
+        number_cell(_turning(have, line, is_met=is_met), language),
+        number_cell(quantity(runs.draws, f"{at}.met", year=due, stat="mean"), language),
+        _alone(context, asked),
+    )
+
+
+def _expected(runs: Runs, name: str, due: int) -> Quantity:
+    value = float(series(runs.expected, name)[due - runs.scenario.year, 0])
+    return expected_quantity(runs.expected, name, year=due, value=value)
+
+
+def _turning(have: Quantity, line: Quantity, *, is_met: bool) -> Quantity:
+    """How many turn it: those missing, or one more than are over."""
+    label = Label("改变结论所差", "what turns the conclusion")
+    if not is_met:
+        return computed("−", line, have, label=label)
+    one = Quantity(1, have.unit, Status.PUBLISHED, Label("再多一", "one more"), address="constant:1")
+    return computed("+", computed("−", have, line), one, label=label)
+
+
+def _alone(context: Context, asked: Question) -> Inlines:
+    found = turning_ahead.overturned(asked)
+    if found is None:
+        return (context.text("范围内没有", "none within its range"),)
+    row, language = asked.scenario.dynamics[found.assumption], context.language
+    pieces: list[str | Claim] = [capital(row.label.of(language)), context.text("：", ": ")]
+    now, then = assumption_quantity(row), turning_ahead.quantity(asked, found)
+    return (*pieces, *number_cell(now, language), " → ", *number_cell(then, language))
+
+
+def money(context: Context) -> Iterator[tuple[Inlines, ...]]:
+    """What the plan of venues and funds costs a year, and where the money is said to come from."""
+    found = planned(context.counter) if context.is_whole else ()
+    if not found:
+        return
+    asked = context.text(
+        "场所和经费一年要多少钱，来源里有吗？", "What do venues and funds cost a year, and who says so?"
+    )
+    whole = found[0].planned_cost
+    for row in found[1:]:
+        whole = computed("+", whole, row.planned_cost, label=Label("计划的年费用", "cost of the plan a year"))
+    yield (
+        (asked,),
+        context.words(
+            "来源中没有金额。按假设的单价，计划一年需{whole}元。",
+            "The sources give no amount. At the unit costs assumed, the plan takes {whole} yuan a year.",
+            whole=whole,
+        ),
+    )
