@@ -175,7 +175,12 @@ def _told(block: Block, context: Context, rests: Callable[[Claim], Inlines]) -> 
         return block
     column = Column(context.text("由该假设决定的", "What rests on that assumption"), "left", 2.2)
     rows = tuple((*row, rests(turn) if (turn := _turn(row)) else ("—",)) for row in block.rows)
-    return replace(block, columns=(*block.columns, column), rows=rows)
+    note = context.text(
+        "末栏为该假设取推翻结论的值时会变的图表和数字；从登记簿出发推算的各年数字，凡出自该假设的都算在内。",
+        " The last column lists what differs once the assumption stands where the conclusion turns; numbers of years to come "
+        "are all counted that are computed from it.",
+    )
+    return replace(block, columns=(*block.columns, column), rows=rows, note=(*block.note, note))
 
 
 def _turn(row: tuple[Inlines, ...]) -> Claim | None:

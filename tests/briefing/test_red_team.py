@@ -1,4 +1,4 @@
-"""The page that argues against the paper: what it says of a district overtaking another, and of what nobody knows; and what rests on what."""
+"""The page that argues against the paper: who would overtake whom, what nobody knows, and what rests on what."""
 
 from __future__ import annotations
 

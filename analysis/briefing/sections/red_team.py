@@ -78,11 +78,8 @@ def _rests(context: Context) -> Inlines:
     if not _is_synthetic(context):
         return ()
     return context.words(
-        "带†的数字都出自合成登记簿，可能随假设而变；不带标记的不变。末栏为该假设取推翻结论的值时会变的图表和不同的数字，"
-        "从登记簿出发推算的各年数字都算在内。",
-        "Numbers marked † come from the synthetic register and can move with its assumptions; those without a mark do not. The "
-        "last column lists what differs once the assumption stands where the conclusion turns, with all numbers of years to "
-        "come, which start from the register.",
+        "带†的数字都出自合成登记簿，可能随假设而变；不带标记的不变。",
+        "Numbers marked † come from the synthetic register and can move with its assumptions; those without a mark do not.",
     )
 
 
