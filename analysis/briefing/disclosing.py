@@ -87,7 +87,7 @@ def _counted(context: Context, role: str, claims: Iterable[Claim]) -> set[str]:
 
 def told_by(context: Context, ledger: Ledger) -> set[str]:
     """The counts that simulated numbers tell of, without printing them: what the paths start from."""
-    starts = ("simulated:", "needed:", "divided:", "variance:")
+    starts = ("simulated:", "needed:", "divided:", "variance:", "overturned:")
     leaves = (leaf for claim in ledger.claims for leaf in claim.quantity.leaves())
     return set(started_from(context.study)) if any(leaf.address.startswith(starts) for leaf in leaves) else set()
 

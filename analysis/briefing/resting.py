@@ -28,7 +28,7 @@ from analysis.views.blocks import Block, Column, Figure, Inlines, Section, Table
 from analysis.views.tables import number_cell
 
 TABLES = ("challenge", "challenge_ahead")  # whose rows are conclusions
-AHEAD = ("simulated:", "needed:", "divided:", "overturned:")
+AHEAD = ("simulated:", "needed:", "divided:", "variance:", "overturned:")
 TURNING = ("turning:", "overturned:")
 Rests = Callable[[str], bool]
 
@@ -91,7 +91,7 @@ def _on_change(name: str, scenario: str, start: int) -> Rests:
         if not address.startswith(AHEAD) or split(address)[0].partition("/")[0] != scenario:
             return False
         if not address.startswith("simulated:"):
-            return not address.startswith("divided:")
+            return not address.startswith(("divided:", "variance:"))
         found = parsed(address)
         return found.year > start and name not in dict(found.set)
 
