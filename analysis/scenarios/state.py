@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.coverage.cells import Cells
-from analysis.errors import WorkbookError
+from analysis.errors import WorkbookError, one_of
 from analysis.quantities import Status
 from analysis.scenarios.chance import Array
 from analysis.study import Study
+from analysis.study_models import District
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,7 +125,7 @@ def state_of(cells: Cells, study: Study, *, pooled: bool = True, districts: tupl
     Raises
     ------
     WorkbookError
-        When there is no enterprise, or the cells come from returns.
+        When a district is unknown, there is no enterprise in those asked for, or the cells come from returns.
 
     Examples
     --------
@@ -142,16 +143,41 @@ def state_of(cells: Cells, study: Study, *, pooled: bool = True, districts: tupl
         )
     table = cells.table
     if districts:
+        _check_some(cells, study, districts)
         table = table[table["district"].isin(districts)]
     if table.empty:
-        raise WorkbookError(f"{study.id}: no enterprise to start from in {', '.join(districts) or 'the whole'}")
+        raise WorkbookError(
+            f"{study.id}: 0 operating enterprises, and a scenario starts from those there are; allowed: a register with "
+            "at least one"
+        )
     state = _by_place(table, study, districts or tuple(row.id for row in study.districts), cells.status)
     return state.pooled() if pooled else state
+
+
+def without_enterprises(cells: Cells, study: Study) -> tuple[District, ...]:
+    """The districts that no enterprise is in: nothing happens there in any year."""
+    held = set(cells.table.loc[cells.table["enterprises"] > 0, "district"].astype(str))
+    return tuple(row for row in study.districts if row.id not in held)
 
 
 def edges_of(study: Study) -> tuple[int, ...]:
     """Staff at which a band begins: wherever a target of the study draws a line."""
     return tuple(sorted({target.meant.staff_from for target in study.targets} - {0}))
+
+
+def _check_some(cells: Cells, study: Study, districts: tuple[str, ...]) -> None:
+    """Refuse districts that are unknown, and a choice of districts that holds no enterprise."""
+    known, empty = [row.id for row in study.districts], {row.id for row in without_enterprises(cells, study)}
+    for one in districts:
+        if one not in known:
+            raise WorkbookError(f'{study.id}: no district "{one}"; allowed: {one_of(known, seen=one)}')
+    if empty.issuperset(districts):
+        names = ", ".join(f"{row.id} ({row.name_en})" for row in study.districts if row.id in districts)
+        some = one_of([one for one in known if one not in empty])
+        raise WorkbookError(
+            f"{study.id}, district {names}: 0 enterprises, and a scenario starts from those there are; allowed: a choice "
+            f"with at least one of {some}"
+        )
 
 
 def _by_place(table: pd.DataFrame, study: Study, places: tuple[str, ...], status: Status) -> State:

@@ -6,6 +6,7 @@ import shutil
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from analysis.briefing.paper import SECTIONS, Paper, open_paper
@@ -17,6 +18,7 @@ from analysis.scenarios.scenario import scenario_names
 from analysis.study import ROOT
 from analysis.views.blocks import Figure, Paragraph, Table
 from analysis.views.wording import plain
+from tests.counted import REGISTER, counted_study
 
 DRAWS = 64
 
@@ -144,3 +146,21 @@ def test_the_scenarios_stand_side_by_side_in_table_and_chart() -> None:
     printed = {piece.marked for row in table.rows for cell in row for piece in cell if not isinstance(piece, str)}
     assert {claim.marked for claim in figure.claims} == printed
     assert all(name in figure.alt for name in ("Baseline", "Ambitious", "The conference's plan", "Low"))
+
+
+def test_a_district_without_enterprises_is_told_in_the_paper(tmp_path: Path) -> None:
+    study = counted_study(tmp_path / "counted", enterprises=900, settings="disclosure_threshold = 1")
+    register = study / REGISTER
+    table = pd.read_csv(register)
+    table[table["district"] != table["district"].min()].to_csv(register, index=False)
+    context = open_paper("3_scenarios", study=str(study), draws=8, language="en").context
+    said = [plain(block.content) for block in SECTIONS["scenario"](context) if isinstance(block, Paragraph)]
+    assert any(one.startswith("No enterprise operates in Changshu: ") for one in said)
+    (division,) = [block for block in SECTIONS["divided"](context) if isinstance(block, Table)]
+    assert {plain(row[0]): plain(row[1]) for row in division.rows}["Changshu"] == "0‡"
+
+
+def test_a_scenario_that_adds_no_instructors_says_that_there_is_nothing_to_divide() -> None:
+    context = open_paper("3_scenarios", language="en", scenario="low", draws=8).context
+    said = [plain(block.content) for block in SECTIONS["divided"](context) if isinstance(block, Paragraph)]
+    assert said == ["The scenario adds no instructors: there are none to divide."]

@@ -14,12 +14,13 @@ from analysis.coverage.cells import Cells
 from analysis.coverage.counting import Counter
 from analysis.errors import WorkbookError
 from analysis.scenarios.chance import EXPECTED, Array, Drawn
+from analysis.scenarios.dividing import divided
 from analysis.scenarios.dynamics import step
 from analysis.scenarios.outcomes import Measures
 from analysis.scenarios.rates import ALLOWED, rates_and_levers
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.simulation import expected
-from analysis.scenarios.state import NONE, TOP, State, state_of
+from analysis.scenarios.state import NONE, TOP, State, state_of, without_enterprises
 from analysis.scenarios.targets import gaps
 from analysis.study import Study
 from tests.scenarios.still import still
@@ -63,9 +64,34 @@ def test_a_state_s_targets_are_those_of_the_gaps(state: State, cells: Cells, suz
             assert now[f"{gap.target.id}.have"] == gap.present.numerator.value
 
 
-def test_a_place_without_enterprises_is_refused(suzhou: Study, cells: Cells) -> None:
-    with pytest.raises(WorkbookError, match="no enterprise to start from in nowhere"):
-        state_of(cells, suzhou, districts=("nowhere",))
+def test_districts_that_hold_no_enterprise_are_told_and_add_nothing_to_others(suzhou: Study, cells: Cells) -> None:
+    first, second = (row.id for row in suzhou.districts[:2])
+    some = replace(cells, table=cells.table[cells.table["district"] != first])
+    assert [row.id for row in without_enterprises(some, suzhou)] == [first]
+    told = rf"district {first} \(Zhangjiagang\): 0 enterprises.*allowed: a choice with at least one of {second}"
+    with pytest.raises(WorkbookError, match=told):
+        state_of(some, suzhou, districts=(first,))
+    with pytest.raises(WorkbookError, match=rf'no district "{first[:-1]}"; allowed: .*did you mean'):
+        state_of(some, suzhou, districts=(second, first[:-1]))
+    with pytest.raises(WorkbookError, match=r"0 operating enterprises.*allowed: a register with at least one"):
+        state_of(replace(cells, table=cells.table.iloc[:0]), suzhou)
+    both = state_of(some, suzhou, districts=(first, second))
+    assert both.enterprises.tolist() == state_of(some, suzhou, districts=(second,)).enterprises.tolist()
+
+
+def test_an_empty_district_stays_empty_and_the_others_go_their_way(
+    suzhou: Study, cells: Cells, baseline: Scenario
+) -> None:
+    some = replace(cells, table=cells.table[cells.table["district"] != suzhou.districts[0].id])
+    state, plan = state_of(some, suzhou, pooled=False), baseline.but(instructors_added=500)
+    for chance in (EXPECTED, Drawn(np.random.default_rng(3))):
+        after, _ = step(state, *rates_and_levers(plan.values(), state.categories), chance=chance)
+        assert after.counts[0].sum() == 0 == after.pools[:, 0].sum() == after.joint[0].sum()
+        assert after.counts[1:].sum() > 0
+        assert np.isfinite(after.counts).all()
+    found = divided(state, plan, years=1)
+    assert found.units[suzhou.districts[0].id] == 0
+    assert sum(found.units.values()) == 500
 
 
 @quick

@@ -106,10 +106,13 @@ def needed_table(context: Context, runs: Runs, asked: Sequence[tuple[Rule, Over]
 
 
 def instructors(context: Context) -> tuple[Block, ...]:
-    """The instructors that the scenario adds, divided among districts; nothing where it adds none."""
+    """The instructors that the scenario adds, divided among districts; says so where it adds none."""
     language, scenario = context.language, scenario_of(context)
     if scenario.lever("instructors_added") <= 0:
-        return ()
+        said = context.say(
+            "情景不增加指导员，没有可分配的。", "The scenario adds no instructors: there are none to divide."
+        )
+        return context.head("新增指导员怎样分配", "Who gets the instructors"), said
     by_district = state_of(start_of(context), context.study, pooled=False)
     refuse_small(context, by_district)
     division = divided(by_district, scenario, years=context.years)

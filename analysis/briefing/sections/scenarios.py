@@ -18,6 +18,7 @@ from analysis.scenarios.addresses import (
 from analysis.scenarios.outcomes import Rule, readings_of
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.series import BASES, asked, bands
+from analysis.scenarios.state import without_enterprises
 from analysis.views import paths
 from analysis.views.blocks import Block, Figure, Inlines, Paragraph, Table
 from analysis.views.drawing import drawn
@@ -47,7 +48,23 @@ def decided(context: Context) -> tuple[Block, ...]:
             seed=seed,
         ),
     ]
+    blocks += _empty(context)
     return (*blocks, _levers(context, scenario)) if scenario.decided else tuple(blocks)
+
+
+def _empty(context: Context) -> list[Block]:
+    """Says in which districts nothing is simulated, as no enterprise is there to begin with."""
+    cells = context.counter.cells
+    empty = () if cells is None else without_enterprises(cells, context.study)
+    if not empty:
+        return []
+    stop = context.text("、", ", ")
+    said = context.say(
+        "{names}没有实际开业的企业：推算从现有企业出发，那里各年都没有企业。",
+        "No enterprise operates in {names}: a scenario starts from those there are, so that nothing is simulated there.",
+        names=stop.join(row.label.of(context.language) for row in empty),
+    )
+    return [said]
 
 
 def ahead(context: Context) -> tuple[Block, ...]:
