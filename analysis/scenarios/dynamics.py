@@ -138,7 +138,8 @@ def _sized(year: Year, opened: Array) -> Array:
     sized = np.zeros((*opened.shape[:2], bands, opened.shape[-1]))
     left, rest = opened, np.ones_like(share[:, 0])
     for band in range(bands - 1, 0, -1):
-        sized[:, :, band] = year.chance.some(left, np.clip(share[:, band] / rest, 0.0, 1.0))
+        given_not_larger = share[:, band] / np.where(rest > 0, rest, 1.0)  # where all are larger, none is left
+        sized[:, :, band] = year.chance.some(left, np.clip(given_not_larger, 0.0, 1.0))
         left = left - sized[:, :, band]
         rest = rest - share[:, band]
     sized[:, :, 0] = left

@@ -198,3 +198,14 @@ def test_districts_added_up_are_the_whole(
         for one in (state, by_district)  # joint organisations take in neighbours, so their places stay in a district
     )
     assert parts == pytest.approx(whole, rel=0.005)  # members beyond three spread by the mean of each district
+
+
+def test_new_enterprises_of_a_category_of_large_ones_alone_are_large(state: State, baseline: Scenario) -> None:
+    large = replace(state, counts=state.counts.copy(), pools=state.pools.copy())
+    large.counts[:, :, :-1] = 0
+    large.pools[:, :, :, :-1] = 0
+    growth = {name: 0.5 for name in baseline.dynamics if name.startswith("growth_rate_")}
+    rates, levers = rates_and_levers(still(baseline, entrant_size=1, enterprise_growth=1, **growth), state.categories)
+    after, flows = step(large, rates, levers)
+    assert after.counts[:, :, -1].sum() == pytest.approx(1.5 * large.counts.sum())
+    assert flows.opened == pytest.approx(0.5 * large.enterprises)
