@@ -44,6 +44,11 @@ DATA = ROOT / "data"
 class Study:
     """A place and period with its published figures, districts, targets and assumptions.
 
+    Parameters
+    ----------
+    absent
+        Districts of the place that have not reported, where the study is only of the others.
+
     Examples
     --------
     >>> study = open_study("suzhou-2003")
@@ -62,6 +67,7 @@ class Study:
     duties: tuple[Duty, ...] = ()
     decisions: tuple[Decision, ...] = ()
     support: tuple[Support, ...] = ()
+    absent: tuple[District, ...] = ()
 
     @property
     def id(self) -> str:

@@ -87,6 +87,7 @@ class ReturnsInput(_Strict):
     ] = ()  # staff from which each band after the first begins
     full_members: tuple[Annotated[int, Field(ge=1, le=50)], ...] = ()  # full members from which each class begins
     directly_managed: bool = False  # whether enterprises of industry systems are reported apart
+    incomplete: bool = False  # whether papers may be made while districts are missing; they say so wherever it matters
     definitions: tuple[Definition, ...] = ()
 
     @field_validator("staff_bands", "full_members")

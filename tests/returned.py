@@ -16,7 +16,7 @@ from analysis.briefing.returns.book import write_filled
 from analysis.coverage.cells import Cells
 from analysis.coverage.returned import counts_from
 from analysis.coverage.sources import cells_of
-from analysis.quantities import Language
+from analysis.quantities import Language, Status
 from analysis.study import Study, open_study
 from analysis.views.blocks import Section
 
@@ -63,4 +63,17 @@ def returned_study(
         cells = replace(cells, table=cells.table[cells.table["district"].isin(kept)])
     copy = open_study(folder)
     write_filled(copy, folder / "returns", counts_from(cells, copy), status=cells.status, language=language)
+    return open_study(folder)
+
+
+def counted_returns(
+    study: Study, folder: Path, *, language: Language = "zh", settings: str = "", districts: int = 0
+) -> Study:
+    """The same, its returns filled in as counts and not as an example; published figures stay those of the whole place."""
+    made = returned_study(study, folder, settings=settings, districts=districts)
+    cells = _cells(study.folder)
+    here = [row.id for row in made.districts]
+    cells = replace(cells, table=cells.table[cells.table["district"].isin(here)])
+    shutil.rmtree(folder / "returns")
+    write_filled(made, folder / "returns", counts_from(cells, made), status=Status.COUNTED, language=language)
     return open_study(folder)

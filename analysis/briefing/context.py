@@ -14,13 +14,17 @@ from analysis.briefing.parameters import (
     SourcesParameters,
     disclosure_threshold,
 )
+from analysis.coverage.cells import Cells
 from analysis.coverage.comparing import Measure, groups_of
 from analysis.coverage.counting import Counter
 from analysis.coverage.disclosure_counts import Withheld
 from analysis.coverage.indicators import base_of, step_label
+from analysis.coverage.reporting import part_of, reporting
 from analysis.coverage.selection import EVERYTHING, Selection, place_label
 from analysis.coverage.sources import cells_of
+from analysis.errors import ParameterError, one_of
 from analysis.quantities import Label, Language, Quantity, Status
+from analysis.sources.returns import read_returns
 from analysis.study import Study, open_study
 from analysis.study_models import Base, Department
 from analysis.views.blocks import Heading, Inlines, Paragraph, Style
@@ -59,7 +63,21 @@ class Context:
     def of(cls, parameters: SourcesParameters) -> Context:
         """Open the study that the parameters name and make its counts ready."""
         study = open_study(parameters.study)
-        return cls(parameters, study, Counter(study, cells_of(study)))
+        cells = _cells(parameters, study)
+        part = reporting(study, cells)
+        _refuse_absent(parameters, part)
+        return cls(parameters, part, Counter(part, cells))
+
+    @property
+    def part(self) -> Label:
+        """Of how many districts the counts are, as it stands behind a name; empty where all have reported."""
+        here, gone = len(self.study.districts), len(self.study.absent)
+        return part_of(here, here + gone) if gone else Label("", "")
+
+    @property
+    def whole(self) -> Study:
+        """The study with all its districts, whether or not they have reported."""
+        return open_study(self.study.folder) if self.study.absent else self.study
 
     @property
     def language(self) -> Language:
@@ -80,7 +98,8 @@ class Context:
         if "other" not in self.others:
             return self.counter
         study = self.others["other"]
-        return Counter(study, cells_of(study))
+        cells = cells_of(study)
+        return Counter(reporting(study, cells), cells)
 
     def noting(self) -> Context:
         """The same paper, with a note of every count that it asks for."""
@@ -176,10 +195,12 @@ class Context:
             for role, study in self.others.items()
             for text, address in names_of(study.folder).items()
         }
+        part = {self.part.zh: "return:all,in", self.part.en: "return:in,all"} if self.study.absent else {}
         return {
             **elsewhere,
             **self._bands,
             **names_of(self.study.folder),
+            **part,
             step.zh: "parameter:member_threshold",
             step.en: "parameter:member_threshold",
         }
@@ -235,6 +256,28 @@ class Context:
     def text(self, zh: str, en: str) -> str:
         """A text without numbers, in the paper's language."""
         return zh if self.language == "zh" else en
+
+
+def _cells(parameters: SourcesParameters, study: Study) -> Cells | None:
+    """The cells; none for the paper on sources where returns have faults, which is there to say so."""
+    if type(parameters) is SourcesParameters and study.settings.input == "returns" and read_returns(study).problems:
+        return None
+    return cells_of(study)
+
+
+def _refuse_absent(parameters: SourcesParameters, study: Study) -> None:
+    """Refuse a paper on a district that has not reported.
+
+    Raises
+    ------
+    ParameterError
+        With those that have.
+    """
+    for name in ("district", "other_district"):
+        chosen = str(getattr(parameters, name, "")).split(",")
+        if gone := [row for row in study.absent if row.id in chosen]:
+            allowed = one_of([row.id for row in study.districts])
+            raise ParameterError(f"{name}: no return of {gone[0].name_en} ({gone[0].id}) is in; allowed: {allowed}")
 
 
 def department_of(context: Context) -> Department | None:

@@ -17,6 +17,7 @@ from analysis.coverage.cells import STAFF_CAP
 from analysis.coverage.cube import FULL_MEMBERS_TOP
 from analysis.coverage.limits import limits_of
 from analysis.coverage.lookup import Board, board_of
+from analysis.coverage.reporting import reporting
 from analysis.coverage.sources import cells_of
 from analysis.quantities import Label, Language
 from analysis.scenarios.standing import outcomes_of
@@ -93,6 +94,7 @@ def explore(
     cells = cells_of(opened)
     if cells is None:
         return ipywidgets.HTML(NO_CELLS.of(model.language).format(study=opened.id))
+    opened = reporting(opened, cells)
     ids = [row.id for row in opened.districts]
     shapes = read_boundaries(Path(boundaries), ids, id_property=boundary_id) if boundaries is not None else None
     board = board_of(opened, cells, outcomes=outcomes_of(opened))

@@ -152,7 +152,8 @@ def resolver(parameters: SourcesParameters, ledger: Ledger | None = None) -> Cal
                 name = key.partition("#")[0]
                 return _parameter(context(), name)
             case "return":
-                return score_at(returned(), key)
+                listed, _, position = key.partition("#")  # several where a name holds several
+                return score_at(returned(), listed.split(",")[int(position or 0)])
             case "constant":
                 listed, _, position = key.partition("#")  # several where a name holds several
                 return int(listed.split(",")[int(position or 0)])

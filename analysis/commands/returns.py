@@ -77,6 +77,13 @@ def check_returns(study: Study) -> None:
     typer.echo(score_text(found))
     if found.problems:
         raise DataError(found.problems)
+    if found.absent:
+        names = ", ".join(row.name_en for row in found.absent)
+        every = len(found.study.districts)
+        typer.echo(
+            f"\n{len(found.absent)} of {every} districts have no return ({names}); papers are of the others alone"
+        )
+        return
     lines = reconciled(Counter(study, cells_from(found)))
     if lines:
         typer.echo("\n" + differences_text(study, lines))

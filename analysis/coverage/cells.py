@@ -63,6 +63,8 @@ class Cells:
         What became of a register's rows, where there is one.
     townships
         The same cells by township too, in a column after `KEYS`; none where the register has no townships.
+    absent
+        Ids of districts that have not reported: nothing in the cells is of them.
     """
 
     table: pd.DataFrame
@@ -70,6 +72,7 @@ class Cells:
     limits: Limits | None = None
     report: Report | None = None
     townships: pd.DataFrame | None = None
+    absent: tuple[str, ...] = ()
 
     @cached_property
     def columns(self) -> Columns:

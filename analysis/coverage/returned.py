@@ -35,7 +35,8 @@ def cells_from(returns: Returns) -> Cells:
     measures = table[list(MEASURES)]
     held = table[(measures != 0).any(axis=1)]
     cells = held.groupby(list(KEYS), sort=True, observed=True)[list(MEASURES)].sum().reset_index()
-    return Cells(cells, returns.status, limits_of(returns.study))
+    absent = tuple(row.id for row in returns.absent)
+    return Cells(cells, returns.status, limits_of(returns.study), absent=absent)
 
 
 def counts_from(cells: Cells, study: Study) -> dict[str, dict[Place, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Literal
 
 from analysis.conference import Decision
@@ -12,7 +13,7 @@ from analysis.coverage.counting import Counter
 from analysis.quantities import Quantity, Rate
 from analysis.scenarios.targets import Gap, gaps
 
-State = Literal["met", "overdue", "open", "withheld"]
+State = Literal["met", "overdue", "open", "withheld", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Standing:
     ----------
     state
         `met` where the data shows it; else `overdue` from the day after it was due, `open` before; `withheld` where the
-        number that would tell may not be published.
+        number that would tell may not be published; `unknown` where districts have not reported that may make the difference.
     present
         For a target: how many of those meant have it. None where the data does not hold it.
     missing
@@ -72,10 +73,18 @@ def _standing(counter: Counter, decision: Decision, found: dict[str, Gap], as_of
         if missing is not None and missing.withheld:
             return Standing(decision, "withheld", gap.present, missing)
         is_met = missing is not None and missing.value == 0
+        everyone = _share(gap, decision) == 1
+        if counter.study.absent and (is_met or not everyone):
+            return Standing(decision, "unknown", gap.present, missing)
         return Standing(decision, _state(decision, is_met, as_of), gap.present, missing)
     evidence = _evidence(counter, decision)
     is_met = evidence is not None and evidence.value >= decision.at_least
     return Standing(decision, _state(decision, is_met, as_of), evidence=evidence)
+
+
+def _share(gap: Gap, decision: Decision) -> Fraction:
+    """The share that the reading of a decision asks for."""
+    return gap.requirements[decision.reading].reading.share
 
 
 def _evidence(counter: Counter, decision: Decision) -> Quantity | None:

@@ -145,7 +145,7 @@ def _by_whom(context: Context) -> Paragraph:
 
 
 def _total(context: Context, whole: Selection) -> tuple[Part, Part]:
-    label = Label("合计", "Total")
+    label = Label("合计" + context.part.zh, "Total" + context.part.en)
     rates = [
         Rate(context.counter.count("enterprises", having), context.counter.count("enterprises", whole), label)
         for having in (whole.but(organisation="any"), whole.but(instructor="yes"))

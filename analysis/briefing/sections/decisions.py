@@ -22,6 +22,7 @@ _STATES: Mapping[State, Label] = {
     "overdue": Label("已逾期", "overdue"),
     "open": Label("未到期", "not yet due"),
     "withheld": Label("不予公布", "withheld"),
+    "unknown": Label("不能断定", "cannot be said"),
 }
 _SERIOUS = ("contradiction", "tension", "caution")
 MOST_GAPS = 5

@@ -13,6 +13,7 @@ from analysis.briefing.parameters import (
     ScenarioParameters,
     SourcesParameters,
 )
+from analysis.briefing.sections.missing import told_first
 from analysis.coverage.indicators import Rung, ladder
 from analysis.coverage.selection import EVERYTHING, Selection
 from analysis.quantities import Label, Status
@@ -37,9 +38,10 @@ def title(context: Context) -> tuple[Block, ...]:
         (text("数据", "Data"), _data(context)),
     )
     head = Title(settings.title.label.of(context.language), _subtitle(context), details)
+    missing = told_first(context)
     if isinstance(context.parameters, DepartmentParameters):
-        return (replace(head, details=(details[1], details[3]), page="sheet"),)
-    return (head,)
+        return (replace(head, details=(details[1], details[3]), page="sheet"), *missing)
+    return head, *missing
 
 
 def _subtitle(context: Context) -> str:
@@ -66,11 +68,13 @@ def called(context: Context) -> str:
 
 
 def _data(context: Context) -> str:
+    if not context.has_cells and context.study.settings.input == "returns":
+        return context.text("仅已公布数字；报表还不能使用", "Published figures only; the returns cannot be used yet")
     if not context.has_cells:
         return context.text("仅已公布数字", "Published figures only")
     if context.origin.is_counted:
         name = context.origin.name
-        if not context.study.figures:
+        if not context.study.figures or context.study.absent:
             return context.text(f"由{name.zh}清点", f"Counted from {name.en}")
         return context.text(
             f"由{name.zh}清点；已公布的数字列在清点数旁，并写明差额",
@@ -149,7 +153,7 @@ def _only(context: Context, rung: Rung) -> Paragraph:
 
 def _second(context: Context) -> Paragraph | None:
     study = context.study
-    if not study.has("built_rate", "covered", "operating"):
+    if study.absent or not study.has("built_rate", "covered", "operating"):
         return None
     built = study.quantity("built_rate")
     counter = context.counter

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.briefing.context import Context
+from analysis.briefing.sections.missing import left_for_others
 from analysis.coverage.reconciliation import Line, reconciled, uncounted
 from analysis.quantities import Label, Quantity, Status
 from analysis.sources.returns import SCORES, Score, read_returns
@@ -14,7 +15,12 @@ from analysis.views.wording import capital
 
 
 def reconciliation(context: Context) -> tuple[Block, ...]:
-    """Every published figure beside its count, with the difference; only where the study is counted."""
+    """Every published figure beside its count, with the difference; only where the study is counted.
+
+    While districts are missing, it says what the figures leave for them instead.
+    """
+    if context.study.absent:
+        return left_for_others(context)
     lines = reconciled(context.counter) if context.origin.is_counted else ()
     if not lines:
         return ()
@@ -105,6 +111,7 @@ _HEADS = {
     "missing": Label("空缺", "Missing"),
     "rules": Label("核对条数", "Rules applied"),
     "broken": Label("不符", "Broken"),
+    "faults": Label("错误", "Faults"),
 }
 
 
@@ -114,11 +121,17 @@ def returns(context: Context) -> tuple[Block, ...]:
         return ()
     language = context.language
     rows: tuple[tuple[Inlines, ...], ...] = tuple(
-        (name_cell(score.district.label, language), *(number_cell(_score(score, name), language) for name in _HEADS))
-        for score in read_returns(context.study).scores
+        (
+            name_cell(score.district.label, language),
+            *(number_cell(_score(score, name), language) if score.is_in else ("—",) for name in _HEADS),
+        )
+        for score in read_returns(context.whole).scores
     )
     title = context.text("各区域报表的完整性和一致性", "Completeness and consistency of the districts' returns")
-    head = columns(language, Label("区域", "District"), *_HEADS.values(), widths=(2.4, 1.2, 1.0, 1.2, 1.0, 1.2, 1.0))
+    head = columns(
+        language, Label("区域", "District"), *_HEADS.values(), widths=(2.4, 1.2, 1.0, 1.2, 1.0, 1.2, 1.0, 1.0)
+    )
+    note = context.text("—：没有收到报表。", "—: no return is in.") if read_returns(context.whole).absent else ""
     return (
         context.head("各区域的报表", "The districts' returns"),
         context.say(
@@ -127,7 +140,7 @@ def returns(context: Context) -> tuple[Block, ...]:
             "period and definitions are the same everywhere. A blank is told from the other counts only where they leave it "
             "one value.",
         ),
-        Table("returns", title, head, rows),
+        Table("returns", title, head, rows, note=(note,) if note else ()),
     )
 
 

@@ -94,6 +94,8 @@ def _target_row(context: Context, gap: Gap, turned: dict[tuple[str, int], turnin
     assert first.required is not None
     is_met = first.missing.value == 0
     verdict = context.text("已达到", "met") if is_met else context.text("未达到", "not met")
+    if context.study.absent and is_met:
+        verdict = context.text("已报区域已达到", "met in the districts that reported")
     if first.missing.withheld:
         verdict = context.text("不予公布", "withheld")
     name = context.text(f"{gap.target.zh}：{verdict}", f"{capital(gap.target.en)}: {verdict}")

@@ -33,10 +33,24 @@ def targets(context: Context) -> tuple[Block, ...]:
             years=context.parameter("years", "years", Label("参数：年数", "parameter: years")),
         ),
     ]
+    blocks += _of_a_part(context)
     blocks += _remarks(context, measured, unmeasured)
     if measured:
         blocks += [_dots(context, measured), _table(context, measured)]
     return tuple(blocks)
+
+
+def _of_a_part(context: Context) -> list[Block]:
+    """While districts are missing, nothing is said of a target for the whole place."""
+    if not context.study.absent:
+        return []
+    return [
+        context.say(
+            "下列各数只涉及已报的区域：缺报区域有多少对象、其中多少已经达到，都不知道，因此各项目标就全部区域而言是否完成、尚缺多少，不能断定。",
+            "These numbers are of the districts that reported. How many the missing ones add, and how many of those have it, is "
+            "not known: whether a target is met in the whole place, and how much is missing there, is not to be said.",
+        )
+    ]
 
 
 _COUNTED = {"enterprises": "家", "members": "名", "organisations": "个"}
@@ -134,8 +148,14 @@ def _is_met(gap: Gap) -> bool:
 def _met(context: Context, gap: Gap) -> Block:
     assert gap.present is not None
     return context.say(
-        "“{title}”按现有数字已经达到：{base}{unit}中有{part}{unit}，占{share}。",
-        "{title}: met already on these numbers, with {part} of {base}, or {share}.",
+        ("“{title}”在已报区域已经达到：" if context.study.absent else "“{title}”按现有数字已经达到：")
+        + "{base}{unit}中有{part}{unit}，占{share}。",
+        (
+            "{title}: met in the districts that reported, with"
+            if context.study.absent
+            else "{title}: met already on these numbers, with"
+        )
+        + " {part} of {base}, or {share}.",
         title=context.text(gap.target.zh, capital(gap.target.en)),
         unit=_COUNTED.get(gap.target.counts, "家"),
         part=gap.present.numerator,

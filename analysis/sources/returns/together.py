@@ -72,6 +72,11 @@ class Returns:
         """The first return of each district."""
         return {one.district: one for one in reversed(self.returns) if one.district}
 
+    @cached_property
+    def absent(self) -> tuple[District, ...]:
+        """The districts without a return."""
+        return tuple(row for row in self.study.districts if row.id not in self.by_district)
+
     @property
     def status(self) -> Status:
         """Counted, or synthetic where any of the returns says that it is."""
@@ -137,13 +142,21 @@ def returns_of(study: Study) -> Returns:
 
 
 def score_at(returns: Returns, key: str) -> Number:
-    """The number of a scorecard at `<district>.<one of SCORES>`.
+    """The number of a scorecard at `<district>.<one of SCORES>`; of districts at `in`, `all`, `absent`, or `faults`.
 
     Raises
     ------
     WorkbookError
         When there is no such district or score.
     """
+    whole = {
+        "in": len(returns.study.districts) - len(returns.absent),
+        "all": len(returns.study.districts),
+        "absent": len(returns.absent),
+        "faults": len(returns.problems),
+    }
+    if key in whole:
+        return whole[key]
     district, _, name = key.rpartition(".")
     scores = {score.district.id: score for score in returns.scores}
     if district not in scores or name not in SCORES:
@@ -161,9 +174,13 @@ def _between(study: Study, returns: tuple[Return, ...]) -> Iterator[Problem]:
                           "each district once")  # fmt: skip
         elif one.district:
             first[one.district] = one.file
-    if absent := [row for row in study.districts if row.id not in first]:
+    absent = [row for row in study.districts if row.id not in first]
+    if absent and not (study.settings.returns.incomplete and first):
         names = ", ".join(f"{row.name_en} ({row.id})" for row in absent)
-        yield Problem(study.settings.returns.folder, f"no return of {names}", allowed="one for each district")
+        allowed = (
+            "one for each district, or incomplete = true in [returns] of study.toml: papers then speak of the others"
+        )
+        yield Problem(study.settings.returns.folder, f"no return of {names}", allowed=allowed)
 
 
 def _score(district: District, one: Return | None, cells: int) -> Score:

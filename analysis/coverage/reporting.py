@@ -1,0 +1,96 @@
+"""A study some of whose districts have not reported: what is counted is of the others, and is called so everywhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from analysis.coverage.cells import Cells
+from analysis.coverage.countable import COUNTED, COUNTED_TOO, addresses_of
+from analysis.coverage.counting import Counter
+from analysis.coverage.selection import parsed
+from analysis.quantities import Label, Quantity, computed
+from analysis.study import Study
+from analysis.study_models import Base, Named
+
+Some = TypeVar("Some", bound=Named)
+
+
+@dataclass(frozen=True)
+class Rest:
+    """One figure of the whole place: published, counted in the districts that reported, and what is left for the others.
+
+    Parameters
+    ----------
+    is_possible
+        Whether anything can be left: less than nothing says that the count and the figure do not agree.
+    """
+
+    figure: str
+    published: Quantity
+    counted: Quantity
+    left: Quantity
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether the districts without a return can hold what is left."""
+        return self.left.withheld or self.left.value >= 0
+
+
+def reporting(study: Study, cells: Cells | None) -> Study:
+    """The study as far as its cells reach: without the districts that have not reported.
+
+    Its place is named as the part it is. Figures published for the whole place are no figures of it, and no base.
+
+    Examples
+    --------
+    >>> from analysis.coverage.sources import cells_of
+    >>> from analysis.study import open_study
+    >>> study = open_study("suzhou-2003")
+    >>> part = reporting(study, replace(cells_of(study), absent=("320583",)))
+    >>> part.settings.place.en, [row.name_en for row in part.absent]
+    ('Suzhou (11 of 12 districts)', ['Kunshan'])
+    """
+    if cells is None or not cells.absent:
+        return study
+    settings, every = study.settings, len(study.districts)
+    here = tuple(row for row in study.districts if row.id not in cells.absent)
+    gone = tuple(row for row in study.districts if row.id in cells.absent)
+    part = part_of(len(here), every)
+    bases = tuple(_base_of(base, part) for base in settings.bases if base.figure is None)
+    changed = settings.model_copy(update={"place": _renamed(settings.place, part), "bases": bases})
+    return replace(study, settings=changed, districts=here, absent=gone)
+
+
+def part_of(here: int, every: int) -> Label:
+    """What stands behind the name of a place, or of a base, of which some districts are missing."""
+    return Label(f"（{every}个区域中的{here}个）", f" ({here} of {every} districts)")
+
+
+def _base_of(base: Base, part: Label) -> Base:
+    short = _renamed(base.short, part) if base.short is not None else None
+    return _renamed(base, part).model_copy(update={"short": short})
+
+
+def _renamed(named: Some, part: Label) -> Some:
+    return named.model_copy(update={"zh": named.zh + part.zh, "en": named.en + part.en})
+
+
+def rests(whole: Study, counter: Counter) -> tuple[Rest, ...]:
+    """What published figures of the whole place leave for the districts without a return, in the study's order.
+
+    Parameters
+    ----------
+    whole
+        The study with all its districts.
+    counter
+        Of those that reported.
+    """
+    found: dict[str, Rest] = {}
+    label = Label("留给未报区域的数", "left for the districts without a return")
+    for address, figure in addresses_of(whole, {**COUNTED, **COUNTED_TOO}).items():
+        measure, selection = parsed(address)
+        if counter.knows(measure, selection):
+            published, counted = whole.quantity(figure), counter.count(measure, selection)
+            found[figure] = Rest(figure, published, counted, computed("−", published, counted, label=label))
+    return tuple(found[name] for name in whole.figures if name in found)
