@@ -11,6 +11,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from analysis.briefing.archive import core_properties, packed, unpacked
@@ -28,7 +29,7 @@ from analysis.briefing.excel_cells import (
 )
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Status
-from analysis.views.blocks import Inlines, Table, Title
+from analysis.views.blocks import Heading, Inlines, Paragraph, Table, Title
 from analysis.views.layout import Layout, Placed, caption
 from analysis.views.wording import STATUS, derivation, plain, status_word
 
@@ -103,8 +104,13 @@ def _write_notes(sheet: Worksheet, paper: Layout, listed: Sequence[tuple[str, st
     language = paper.language
     titles = [placed.block for placed in paper.blocks if isinstance(placed.block, Title)]
     put(sheet, 1, 1, paper.title, language, bold=True, size=16)
+    sheet.row_dimensions[1].height = 26
+    sheet.column_dimensions["A"].width = 34
+    sheet.column_dimensions["B"].width = 70
     lines: list[tuple[str, ...]] = [(title.subtitle,) for title in titles if title.subtitle]
     lines += [detail for title in titles for detail in title.details]
+    notes = _said_first(paper)
+    lines += [(), *((note,) for note in notes)] if notes else []
     lines += [(), (_KEY.of(language),)]
     lines += [(STATUS[status].of(language), status.mark) for status in Status]
     lines += [(), (_SHEETS.of(language),), *listed, (_LEDGER.of(language),)]
@@ -114,13 +120,18 @@ def _write_notes(sheet: Worksheet, paper: Layout, listed: Sequence[tuple[str, st
         for column, text in enumerate(line, start=1):
             heading = text in (_KEY.of(language), _SHEETS.of(language)) and len(line) == 1
             cell = put(sheet, row + 3, column, text, language, bold=heading)
+            if text in notes:
+                spread_out(sheet, row + 3, 2)
             if column == 1 and row >= start and text in sheets:
                 quoted = text.replace("'", "''")
                 cell.hyperlink = f"#'{quoted}'!A1"
-    sheet.row_dimensions[1].height = 26
-    sheet.column_dimensions["A"].width = 34
-    sheet.column_dimensions["B"].width = 70
     fit_to_width(sheet, "portrait")
+
+
+def _said_first(paper: Layout) -> list[str]:
+    """What a paper says between its title and its first heading: of what it is, and what it withholds."""
+    first = takewhile(lambda placed: not isinstance(placed.block, Heading), paper.blocks)
+    return [plain(placed.block.content) for placed in first if isinstance(placed.block, Paragraph)]
 
 
 def _write_table(sheet: Worksheet, placed: Placed, language: Language) -> None:

@@ -113,6 +113,24 @@ manifest.json
     )
 
 
+def kept_inside(manifest: Mapping[str, Any]) -> str:
+    """What an archive of this run, and its `inputs.zip`, hold that is for few eyes; empty where nothing.
+
+    Examples
+    --------
+    >>> kept_inside({"inputs": {"study": {"returns/a.xlsx": "ab12"}}, "disclosure": {"applies": True}})[:44]
+    "the districts' returns are in it as they cam"
+    """
+    studies = (manifest["inputs"].get(name, {}) for name in ("study", *OTHER_STUDIES))
+    holds = any(file.endswith(".xlsx") for files in studies for file in files)
+    if not holds or not manifest["disclosure"].get("applies"):
+        return ""
+    return (
+        "the districts' returns are in it as they came, small counts and all, and so they are in the run's inputs.zip: give it "
+        "only to those who may read them; the documents may go to everybody"
+    )
+
+
 def unpack(archive: Path, folder: Path) -> Unpacked:
     """Unpack an archive into a new folder, which appears whole or not at all.
 

@@ -21,13 +21,13 @@ def pack(
 ) -> None:
     """Put a run and all it needs into one archive (an RO-Crate), to be run again elsewhere or kept."""
     from analysis.briefing.manifest import read_manifest
+    from analysis.briefing.packing import kept_inside, to_bring
     from analysis.briefing.packing import pack as packed
-    from analysis.briefing.packing import to_bring
 
     run = run.resolve()
     typer.echo(packed(run, output or run.with_name(f"{run.name}.zip"), date=date))
-    if missing := to_bring(read_manifest(run)):
-        typer.echo(missing, err=True)
+    for told in filter(None, (to_bring(read_manifest(run)), kept_inside(read_manifest(run)))):
+        typer.echo(told, err=True)
 
 
 def unpack(

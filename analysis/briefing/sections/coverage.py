@@ -34,7 +34,7 @@ def by_category(context: Context) -> tuple[Block, ...]:
     """Coverage of each category, and of each size within it."""
     if not context.has_cells or context.within.categories:
         return ()
-    everyone = Label("实际开业投产的企业", "operating enterprises")
+    everyone = Label("实际开业投产的企业" + context.part.zh, "operating enterprises" + context.part.en)
     table = parts_table(
         coverage_by(context.counter, "categories", context.within),
         coverage_by(context.counter, "categories", context.within, outcome="instructor"),

@@ -72,8 +72,8 @@ def left_for_others(context: Context) -> tuple[Block, ...]:
     head = columns(
         language,
         Label("数字", "Figure"),
-        Label("公布（全部区域）", "Published, whole place"),
-        Label("清点（已报区域）", "Counted, districts in"),
+        Label("公布（全部）", "Published, whole place"),
+        Label("清点（已报）", "Counted, districts in"),
         Label("留给缺报区域", "Left for the missing"),
         widths=(3.6, 1.6, 1.6, 1.6),
     )
