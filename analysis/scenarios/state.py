@@ -22,6 +22,8 @@ from analysis.study_models import District
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.coverage.limits import Limits
+
 FULL = np.array([0.0, 0.0, 1.0, 1.0, 2.0, 2.0, 3.0])  # full members of each class; the last is three or more
 PROBATION = np.array([0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0])  # probationary members; those of the last are in a pool
 TOP = len(FULL) - 1
@@ -138,8 +140,9 @@ def state_of(cells: Cells, study: Study, *, pooled: bool = True, districts: tupl
     """
     if cells.limits is not None:
         raise WorkbookError(
-            f"{study.id}: a scenario starts from enterprises with their staff and members one by one, and returns hold "
-            "them in bands; allowed: a study with a register"
+            f"{study.id}: a scenario starts from enterprises by place, category, band of staff, organisation, instructor and "
+            f"members, all together; the returns do not report {'; '.join(_lacking(cells.limits))}; allowed: a study with a "
+            "register"
         )
     table = cells.table
     if districts:
@@ -152,6 +155,17 @@ def state_of(cells: Cells, study: Study, *, pooled: bool = True, districts: tupl
         )
     state = _by_place(table, study, districts or tuple(row.id for row in study.districts), cells.status)
     return state.pooled() if pooled else state
+
+
+def _lacking(limits: Limits) -> list[str]:
+    """What a state is made of that returns do not tell: their bands of staff would do."""
+    classes = [str(full) for full in range(1, OWN_FROM) if full not in limits.full_members]
+    return [
+        *([f"which enterprises have {' or '.join(classes)} full members"] if classes else []),
+        "probationary members by class of members",
+        "members apart for enterprises with and without an instructor",
+        "five-good organisations by instructor and members",
+    ]
 
 
 def without_enterprises(cells: Cells, study: Study) -> tuple[District, ...]:
