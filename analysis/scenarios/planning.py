@@ -70,7 +70,7 @@ def least(question: Question, lever: str) -> Answer:
     """The least value of one lever, from where it stands to its end, that meets the goal.
 
     Bisection on the lever's steps without chance finds the neighbourhood; draws with chance settle it. All tries meet
-    the same luck, so that one step more never turns it worse for a lever that helps.
+    the same luck and differ by the lever alone; see `chance` for what that promises.
 
     Raises
     ------
