@@ -26,12 +26,13 @@ from analysis.errors import ParameterError
 from analysis.quantities import Label, Number, Quantity, Status, computed
 from analysis.scenarios.planning import Answer
 from analysis.scenarios.scenario import Scenario
-from analysis.scenarios.series import described, series, statistic
+from analysis.scenarios.series import described, number_at
 from analysis.scenarios.simulation import Draws, Path
 from analysis.study_models import Assumption
 
 EXPECTED = "expected"
 FROM_ASSUMPTIONS = "assumptions"  # the share of the variance that comes from them
+_FINE = (FROM_ASSUMPTIONS, "off", "off_error")  # statistics that are no counts
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def quantity(run: Draws, name: str, *, year: int, stat: str = "p50", districts: 
     name
         As `series` knows it.
     stat
-        `mean`, a quantile (`p50`), or `assumptions`: the share of the variance that comes from them.
+        `mean`, a quantile (`p50`), or one of `series.STATISTICS`.
     districts
         Those the state was of; none for the whole.
 
@@ -119,7 +120,7 @@ def quantity(run: Draws, name: str, *, year: int, stat: str = "p50", districts: 
         label=Label(f"{label.zh}（{scenario.label.zh}，{year}年）", f"{label.en} ({scenario.label.en}, {year})"),
         base=base,
         address=str(address),
-        decimals=1 if unit == "share" else 0,
+        decimals=1 if unit == "share" or stat in _FINE else 0,
         locator=f"scenarios/{scenario.id}.toml {address.stat}, draws={run.draws}, seed={run.seed}",
     )
 
@@ -217,11 +218,8 @@ def split(address: str) -> tuple[str, dict[str, str]]:
 
 def value_of(run: Draws, address: Address) -> Number:
     """The number at an address, read off the draws it speaks of."""
-    if address.stat == FROM_ASSUMPTIONS:
-        assumptions, chance = (part[address.year - run.scenario.year] for part in run.split(address.name))
-        return float(assumptions / (assumptions + chance)) if assumptions + chance > 0 else float("nan")
-    value = statistic(series(run, address.name)[address.year - run.scenario.year], address.stat)
-    return whole(value, described(run, address.name)[0])
+    value = number_at(run, address.name, address.stat, year=address.year)
+    return value if address.stat in _FINE else whole(value, described(run, address.name)[0])
 
 
 def _rate(row: Assumption, value: float, status: Status, address: str, locator: str) -> Quantity:

@@ -6,18 +6,18 @@ Every draw consumes its random numbers whatever comes of them, so that two scena
 More of a lever that helps, all else and the luck the same, and what it does to the enterprises covered and to those with
 an instructor:
 
-- Without chance it never lowers them, under any draw of the assumptions (`EXPECTED`).
+- Without chance it lowers them under no draw of the assumptions (`EXPECTED`). Tests over drawn states, values and
+  assumptions bear that out; it is not proved.
 - With chance it lowers neither their mean nor any quantile of the draws beyond the error of paired draws: Efron's bound on
-  a sum of symmetric differences, McNemar's on how many draws cross a line. Where joint organisations are founded, less
-  than the places of one of them come on top, by the next line.
-- In a single draw it can lower them, and no coupling of the draws could prevent that: organisations are whole. Two
-  enterprises, three free places, one organisation of two places a year, and every enterprise opens another: if one of the
-  two founds its own, the first year needs no joint organisation; if it does not, one is founded and its second place
-  covers an enterprise of the next year, when all that may be founded is. Nothing is left to chance there, and seven are
-  covered without that founding, six with it.
+  a sum of symmetric differences, McNemar's on how many draws cross a line. Where joint organisations are founded, the
+  places of one of them come on top, since whole ones are founded.
+- In a single draw it can lower them, and no coupling of the draws could prevent that. Take two enterprises, three free
+  places, one organisation of two places a year, and let every enterprise open another: if one of the two founds its own,
+  the first year needs no joint organisation; if it does not, one is founded, and its second place covers an enterprise of
+  the next year, when there are too few. Nothing is left to chance there: seven are covered without that founding, six
+  with it. A closer coupling of what is left to chance would not mend that.
 
-Draws of fewer cells at a time (nested stacks of states, or one walk for all scenarios) would take several times as long
-and mend only what chance does. So comparisons are made over the draws, never on one of them.
+So scenarios are compared over the draws, never on one of them.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ def confirm(year: Year) -> Array:
     passed = year.chance.some(waiting, year.rates.confirmed_share)
     passed_at_top = year.chance.some(year.pools[PROBATIONARY], year.rates.confirmed_share)
     lapsed = total(waiting - passed) + total(year.pools[PROBATIONARY] - passed_at_top)
+    year.exactly_three = _exactly_three(year.counts[AT_TOP], year.pools[BEYOND], passed_at_top, passed[:, :, :, -1])
     year.counts[ON_PROBATION] = 0.0
     year.counts[BELOW_THREE] += waiting - passed
     year.counts[BELOW_ONE_MORE] += passed
@@ -31,14 +32,12 @@ def confirm(year: Year) -> Array:
 def leave(year: Year) -> Array:
     """Full members leave; how many.
 
-    From three on, members beyond three are taken to be spread geometrically over the enterprises, so that one in
-    (1 + mean beyond) has three exactly and falls to two when one leaves. Below, at most one leaves an enterprise.
+    From three on, an enterprise falls to two when one of exactly three leaves. Below, at most one leaves an enterprise.
     """
     rate = np.atleast_1d(year.rates.leaving_rate)
     left = year.chance.some(year.counts[ONE_AND_TWO], _any_of(rate, (1, 2)))
     top, beyond = year.counts[AT_TOP], year.pools[BEYOND]
-    exactly_three = top / np.where(top > 0, top + beyond, 1.0)
-    falling = exactly_three * (1 - (1 - rate) ** 3)
+    falling = year.exactly_three * (1 - (1 - rate) ** 3)
     fell = year.chance.some(top, falling)
     fell = np.where((fell >= top) & (beyond > 0), np.maximum(top - 1, 0.0), fell)  # someone must hold those beyond
     expected = rate * year.full_at_top - top * falling
@@ -82,6 +81,19 @@ def recruit(year: Year) -> Array:
     year.counts[ON_PROBATION] += more
     year.pools[PROBATIONARY] += more_at_top
     return total(more) + total(more_at_top)
+
+
+def _exactly_three(top: Array, beyond: Array, confirmed: Array, risen: Array) -> Array:
+    """The share of the enterprises with three or more full members that have three: of those that were there and gain
+    those confirmed, and of those that rise to three.
+
+    Members beyond three, and those confirmed there, are each taken to be spread geometrically over the enterprises: of a
+    mean m, one in (1 + m) has none. All that rise have three.
+    """
+    none_beyond = top / np.where(top > 0, top + beyond, 1.0)
+    none_confirmed = top / np.where(top > 0, top + confirmed, 1.0)
+    all_of_them = top + risen
+    return np.asarray((top * none_beyond * none_confirmed + risen) / np.where(all_of_them > 0, all_of_them, 1.0))
 
 
 def _any_of(rate: Array, members: tuple[int, ...]) -> Array:

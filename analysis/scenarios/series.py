@@ -19,6 +19,12 @@ from analysis.scenarios.simulation import Draws, Path
 from analysis.study_models import Reading
 
 QUANTILES: Mapping[str, float] = {"p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
+STATISTICS: Mapping[str, Label] = {
+    "assumptions": Label("方差来自假设的部分", "part of the variance that comes from the assumptions"),
+    "without_chance": Label("不计偶然的均值", "mean without chance"),
+    "off": Label("抽样均值与不计偶然之差", "mean of the draws less that without chance"),
+    "off_error": Label("该差的标准误", "standard error of that difference"),
+}
 _UNITS = {"enterprises": "enterprises", "members": "persons", "organisations": "organisations"}
 _OF_READING = {
     "required": Label("所需数", "number required"),
@@ -65,6 +71,23 @@ def statistic(values: Array, name: str) -> float:
     if name[:1] != "p" or not name[1:].isdigit() or not 0 <= int(name[1:]) <= 100:
         raise ParameterError(f'no statistic "{name}"; allowed: mean, p0 to p100')
     return float(np.quantile(values, int(name[1:]) / 100))
+
+
+def number_at(run: Draws, name: str, stat: str, *, year: int) -> float:
+    """A statistic of a number in a year: see `STATISTICS` for those beside the mean and the quantiles."""
+    at = year - run.scenario.year
+    match stat:
+        case "assumptions":
+            assumptions, chance = (part[at] for part in run.split(name))
+            return float(assumptions / (assumptions + chance)) if assumptions + chance > 0 else float("nan")
+        case "without_chance":
+            return float(run.without_chance(name)[at].mean())
+        case "off":
+            return float(run.off(name)[0][at])
+        case "off_error":
+            return float(run.off(name)[1][at])
+        case _:
+            return statistic(series(run, name)[at], stat)
 
 
 def bands(run: Draws | Path, name: str) -> Array:

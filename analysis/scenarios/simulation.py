@@ -99,8 +99,17 @@ class Draws:
 
         By the law of total variance: of the expected number over the assumptions, and of what is left.
         """
-        expected = _measure(self.measures, self.expected, measure)
+        expected = self.without_chance(measure)
         return expected.var(axis=1), (self.of(measure) - expected).var(axis=1)
+
+    def without_chance(self, measure: str) -> Array:
+        """One measure without chance under the same draws of the assumptions: (year, draw)."""
+        return _measure(self.measures, self.expected, measure)
+
+    def off(self, measure: str) -> tuple[Array, Array]:
+        """By year, how far the mean of the draws is from their mean without chance, and the standard error of that."""
+        apart = self.of(measure) - self.without_chance(measure)
+        return apart.mean(axis=1), apart.std(axis=1) / np.sqrt(self.draws)
 
 
 def path(state: State, scenario: Scenario, years: int, *, measures: Measures) -> Path:

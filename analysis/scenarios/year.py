@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -47,6 +47,9 @@ class Year:
     joint_good: Array
     joint_places: Array
     instructed: Array
+    exactly_three: Array = field(
+        default_factory=lambda: np.zeros(())
+    )  # of those with three or more, once members are confirmed
 
     @classmethod
     def of(cls, state: State, start: Start, rates: Rates, levers: Levers, chance: Chance) -> Year:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import pytest
 
 from analysis.briefing.paper import SECTIONS, Paper, open_paper
 from analysis.briefing.parameters import checked
+from analysis.briefing.sections import luck
+from analysis.briefing.sections.simulated import runs_of
 from analysis.briefing.verification import resolver
 from analysis.errors import ParameterError
 from analysis.quantities import Language, Status, recompute
@@ -158,6 +161,23 @@ def test_a_district_without_enterprises_is_told_in_the_paper(tmp_path: Path) -> 
     assert any(one.startswith("No enterprise operates in Changshu: ") for one in said)
     (division,) = [block for block in SECTIONS["divided"](context) if isinstance(block, Table)]
     assert {plain(row[0]): plain(row[1]) for row in division.rows}["Changshu"] == "0‡"
+
+
+def test_a_paper_tells_where_a_limit_holds_the_draws_and_the_path_without_chance_apart() -> None:
+    context = open_paper("3_scenarios", language="en", draws=DRAWS).context
+    runs = runs_of(context)
+    row = runs.measures.names.index("instructor_25.have")
+    near = runs.draws.expected.copy()
+    near[row] += 1000
+    told = []
+    for expected in (runs.draws.expected, near):
+        said, table = luck.by_chance(context, replace(runs, draws=replace(runs.draws, expected=expected)))
+        assert isinstance(said, Paragraph)
+        assert isinstance(table, Table)
+        assert len(table.rows) == 1 + len(runs.measures.rules)
+        told.append(plain(said.content))
+    assert "agrees with the path without chance" in told[0]
+    assert "as a limit is near: an enterprise with 25 or more regular staff has an instructor." in told[1]
 
 
 def test_a_scenario_that_adds_no_instructors_says_that_there_is_nothing_to_divide() -> None:

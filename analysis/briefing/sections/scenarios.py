@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from analysis.briefing.context import Context
+from analysis.briefing.sections import luck
 from analysis.briefing.sections.simulated import Runs, drawn_with, runs_of, scenario_of, stamp
 from analysis.quantities import Label
 from analysis.scenarios.addresses import (
@@ -75,6 +76,7 @@ def ahead(context: Context) -> tuple[Block, ...]:
         covered(context, runs),
         fan_figure(context, runs),
         reading_table(context, runs),
+        *luck.by_chance(context, runs),
     )
 
 

@@ -88,12 +88,15 @@ def peopled(state):
     count[:, :, 1:6:2] = 0
     count[:, :, 0:5:2] += lapsed
     count[:, :, 2:7:2] += passed
-    beyond += waiting * rates["confirmed_share"]
+    confirmed = waiting * rates["confirmed_share"]
+    before, joining = count[:, :, TOP] - passed[:, :, -1], confirmed[:, :, TOP]
+    of_three = before * share(before, before + beyond[:, :, TOP]) * share(before, before + joining) + passed[:, :, -1]
+    beyond += confirmed
     waiting[:] = 0
     some = np.array([1.0, 2.0])[:, None, None]
     gone = count[:, :, 2:5:2] * (1 - (1 - rates["leaving_rate"]) ** some)
     top, over = count[:, :, TOP], beyond[:, :, TOP]
-    fell = top * share(top, top + over) * (1 - (1 - rates["leaving_rate"]) ** 3)
+    fell = of_three * (1 - (1 - rates["leaving_rate"]) ** 3)
     left = np.clip(rates["leaving_rate"] * (3 * top + over) - fell, 0, over)
     count[:, :, 2:5:2] -= gone
     count[:, :, 0:3:2] += gone
