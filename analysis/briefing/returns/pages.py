@@ -107,8 +107,10 @@ def write_example(sheet: Worksheet, form: Form, look: Look) -> None:
     counts = example_counts(first)
     label = form.categories[0][1].of(language)
     look.write(sheet, "A1", words.EXAMPLE_TITLE.of(language), "title")
-    look.write(sheet, "A2", words.EXAMPLE_LEAD.of(language).format(category=label), "hint")
+    look.write(sheet, "A2", words.EXAMPLE_LEAD.of(language).format(category=label), "note")
     sheet.row_dimensions[1].height = 26
+    sheet.row_dimensions[2].height = 27
+    sheet.merge_cells(f"A2:{letters(FIRST_COLUMN + len(first.columns) - 1)}2")
     down = 0
     for table in first.tables:
         head = FIRST_ROW - 3 + down
@@ -166,6 +168,6 @@ def write_notes(sheet: Worksheet, study: Study, form: Form, look: Look) -> dict[
 
 def _paragraph(sheet: Worksheet, look: Look, row: int, text: str) -> int:
     look.write(sheet, f"A{row}", text, "text")
-    letter = 1.05 if look.language == "zh" else 0.9  # of the width of a digit
+    letter = 1.05 if look.language == "zh" else 0.82  # of the width of a digit in the face that widths are given in
     sheet.row_dimensions[row].height = 15 * math.ceil(text_width(text) * letter / _NOTES_WIDTH) + 4
     return row + 1

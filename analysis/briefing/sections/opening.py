@@ -140,9 +140,12 @@ def _first(context: Context, whole: list[Rung], rungs: dict[str, Rung]) -> Parag
 
 def _only(context: Context, rung: Rung) -> Paragraph:
     """The one base over which all that are covered can be counted."""
+    en = "Party organisations cover {covered} of the {base} {name}, or {share}."
+    if rung.short == rung.label:  # a name of its own does not follow a number
+        en = "Party organisations cover {covered} enterprises, or {share} of {base} ({name})."
     return context.say(
         "党组织覆盖企业{covered}家，占{name}{base}家的{share}。",
-        "Party organisations cover {covered} of the {base} {name}, or {share}.",
+        en,
         "lead",
         covered=rung.rate.numerator,
         name=rung.short.of(context.language),
