@@ -82,7 +82,7 @@ def needed_table(context: Context, runs: Runs, asked: Sequence[tuple[Rule, Over]
     )
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         rows = tuple(pool.map(lambda one: _needed_row(context, runs, *one), asked))
-    head = columns(context.language, *labels, widths=(3.4, 3.0, 1.3, 2.3))
+    head = columns(context.language, *labels, widths=(3.1, 2.7, 1.2, 3.0))
     head = (head[0], replace(head[1], align="left"), *head[2:])
     title = context.text("按期达到目标至少需要的力度", "The least that meets each target in time")
     draws = Quantity(
