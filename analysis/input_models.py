@@ -42,6 +42,9 @@ class RegisterInput(BaseModel):
         Columns the register does not have, counted as none; the paper says so.
     blank_is_zero
         Columns in which an empty cell means none.
+    not_telephones
+        Headers of columns whose numbers only look like telephone numbers, such as numbers of registration. Identity
+        numbers, e-mail addresses and names are refused there as everywhere; the paper and its manifest say so.
     encoding
         Of a CSV or TSV file.
     sheet
@@ -63,6 +66,7 @@ class RegisterInput(BaseModel):
         Literal["members", "full_members", "joint_lead", "instructor", "five_good", "directly_managed"], ...
     ] = ()
     blank_is_zero: tuple[RegisterColumn, ...] = ()
+    not_telephones: tuple[str, ...] = ()
     encoding: Literal["auto", "utf-8", "gb18030"] = "auto"
     sheet: str = ""
     most_rejected_rate: float = Field(0.05, ge=0, le=1)

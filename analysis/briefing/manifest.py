@@ -92,6 +92,8 @@ def inputs_of(
         },
         "versions": dict(around.versions),
     }
+    if declared := _declared(study, *others.values()):
+        made_of["not_telephones"] = declared
     held = {f"notebooks/{source.name}": notebook_bytes}
     held |= {f"study/{name}": content for name, content in contents.items()}
     held |= {f"{role}/{name}": content for role, files in beside.items() for name, content in files.items()}
@@ -111,6 +113,12 @@ def _registers(*studies: Study) -> dict[str, str]:
     from analysis.coverage.opening import digest_of_register  # with pandas, that no other run has to wait for here
 
     return {f"{REGISTER}{one.id}": digest_of_register(one) for one in chosen}
+
+
+def _declared(*studies: Study) -> dict[str, list[str]]:
+    """By study, the register's columns whose numbers are declared to be no telephones: the study's files say it too."""
+    given = {one.id: one.settings.register_input for one in studies if one.settings.input == "register"}
+    return {name: [*one.not_telephones] for name, one in given.items() if one is not None and one.not_telephones}
 
 
 @cache

@@ -137,6 +137,8 @@ def _told(report: Report, head: Sequence[str], rows: Sequence[Sequence[str | Non
     if report.unused:
         yield f"not used: {', '.join(report.unused)}"
     yield f"looked for persons in: {'every row' if report.looked_for_persons == 'all' else 'rows from all over the file'}"
+    if report.not_telephones:
+        yield f"declared to be no telephone numbers: {', '.join(report.not_telephones)}"
     yield from (f"note: {note}" for note in report.notes)
     yield ""
     yield from _table(head, [[cell or "" for cell in row] for row in rows])

@@ -43,6 +43,8 @@ class Source:
         For `district` and `category`, from every known word to the study's id; empty where any word will do.
     looked_for_persons
         Whether in `all` rows or in `sampled` ones.
+    not_telephones
+        Columns whose numbers only look like telephone numbers, as the study declares.
     repeats
         Whether to look for enterprises that stand twice; none for registers of up to `REPEATS_UP_TO` rows.
     """
@@ -52,6 +54,7 @@ class Source:
     study: Study | None
     names: dict[str, dict[str, str]]
     looked_for_persons: str = "all"
+    not_telephones: tuple[str, ...] = ()
     repeats: bool | None = None
 
 
@@ -65,9 +68,9 @@ def source_of(raw: Raw, settings: RegisterInput, study: Study | None, *, repeats
     """
     columns = mapped(list(raw.types), settings, where=raw.where)
     unconfined = [columns.theirs[name] for name in ("enterprise", "township") if name in columns.theirs]
-    looked = refuse_persons(raw, [*columns.unused, *unconfined])
+    looked = refuse_persons(raw, [*columns.unused, *unconfined], not_telephones=settings.not_telephones)
     names = known_names(study, columns.values) if study is not None else {}
-    return Source(raw, columns, study, names, looked, repeats)
+    return Source(raw, columns, study, names, looked, settings.not_telephones, repeats)
 
 
 def by_duckdb(source: Source) -> pd.DataFrame:
@@ -136,6 +139,7 @@ def read(
         unused=columns.unused,
         absent=columns.absent,
         looked_for_persons=source.looked_for_persons,
+        not_telephones=source.not_telephones,
         looked_for_repeats=looked and faults.REPEATED in columns.theirs,
         notes=raw.notes,
     )

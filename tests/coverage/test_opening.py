@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -64,6 +65,20 @@ def test_a_row_that_cannot_be_used_is_left_out_and_told_with_its_row_and_column(
     assert "quay (码头街道)" in told[0]
     assert 'row 21, staff: counts in ten thousands; seen "1.2万"' in told[1]
     assert sum(count for _, _, count in report.faults) == len(report.first)
+
+
+def test_columns_declared_to_be_no_telephones_stand_in_the_paper_and_its_manifest(copy: Path, tmp_path: Path) -> None:
+    register = copy / "register" / "enterprises.csv"
+    lines = register.read_text(encoding="utf-8").splitlines()
+    moved = [f"{line},{13_800_130_000 + number}" for number, line in enumerate(lines[1:])]
+    register.write_text("\n".join([f"{lines[0]},注册号", *moved]) + "\n", encoding="utf-8")
+    changed(copy, ("[register]\n", '[register]\nnot_telephones = ["注册号"]\n'), file="study.toml")
+    model = checked("1_sources", {"study": str(copy), "language": "en"})
+    folder = run(model, notebook="1_sources", formats=("html",), folder=tmp_path / "run")
+    assert json.loads((folder / "manifest.json").read_text())["not_telephones"] == {"harbour-2024": ["注册号"]}
+    pages = "".join(page.read_text(encoding="utf-8") for page in folder.glob("*.html"))
+    assert "declared to number enterprises: 注册号" in pages
+    assert verify(folder).is_true
 
 
 def test_a_register_with_too_many_faults_is_refused_with_the_kinds_and_the_first(copy: Path) -> None:

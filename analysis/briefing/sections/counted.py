@@ -15,6 +15,7 @@ NAMES = {
     "": Label("不成一行的行", "lines that are no row"),
     "enterprise": Label("企业编号", "enterprise"),
     "district": Label("区域", "district"),
+    "township": Label("乡镇（街道）", "township"),
     "category": Label("类别", "category"),
     "staff": Label("职工人数", "staff"),
     "members": Label("党员人数", "party members"),
@@ -96,6 +97,14 @@ def _caveats(context: Context, report: Report) -> list[Paragraph]:
                 "登记簿没有以下各列，有关数字一律按没有计：{names}。",
                 "The register does not have these columns, and every number of theirs is counted as none: {names}.",
                 names=context.text("、", ", ").join(names),
+            )
+        )
+    if report.not_telephones:
+        found.append(
+            context.say(
+                "登记簿中形似电话号码的以下各列，经声明为企业编号：{names}。",
+                "These columns of the register look like telephone numbers and are declared to number enterprises: {names}.",
+                names=context.text("、", ", ").join(report.not_telephones),
             )
         )
     if not report.looked_for_repeats:

@@ -149,6 +149,10 @@ def _misnamed(names: Sequence[str], settings: RegisterInput, where: str) -> Iter
         if header not in names:
             what = f"study.toml, [register.columns] {column}: {where} has no such column"
             yield Problem(what, "cannot be mapped", header, one_of(list(names), seen=header, most=30))
+    for header in settings.not_telephones:
+        if header not in names:
+            what = f"study.toml, [register] not_telephones: {where} has no such column"
+            yield Problem(what, "cannot be declared", header, one_of(list(names), seen=header, most=30))
 
 
 def _missing(theirs: dict[str, str], names: Sequence[str], settings: RegisterInput, where: str) -> Iterator[Problem]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 
 from analysis.errors import DataError, Problem
@@ -13,17 +14,21 @@ from analysis.sources.registers.raw import Raw
 from analysis.sources.registers.words import dictionary
 
 _IDENTITY = re.compile(r"(?<![0-9A-Za-z])\d{17}[0-9Xx](?![0-9A-Za-z])")
-_TELEPHONE = re.compile(
-    r"(?<!\d)(?:(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}|\(?0\d{2,3}\)?[- ]?\d{7,8}|400[- ]?\d{3}[- ]?\d{4})(?!\d)"
-)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_CANDIDATE = r"@|\d{17}[0-9Xx]|\d{11}|\d{3,4}[) -]+\d{3,4}|400\D?\d{3}\D?\d{4}"  # the same, coarsely, for DuckDB
+_NUMBER = (
+    r"(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}|\(?0\d{2,3}\)?[- ]?\d{7,8}|400[- ]?\d{3}[- ]?\d{4}"  # a telephone's
+)
+_TELEPHONE = re.compile(rf"(?<!\d)(?:{_NUMBER})(?!\d)")
+_CANDIDATE = r"@|(^|[^0-9A-Za-z])\d{17}[0-9Xx]([^0-9A-Za-z]|$)"  # for DuckDB, whose expressions do not look around
+_CANDIDATE_TELEPHONE = rf"(^|[^0-9])({_NUMBER})([^0-9]|$)"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _TEN_DIGITS = 1_000_000_000  # the shortest telephone number there is, with its area's code
 _NAMED_RATE = 0.6  # share of a column's different values that must look like names of people
 _NAMES_FROM = 8  # different values below which a column is too short to tell
 
 NO_PERSON = "enterprises and counts only: take the column out of the register"
+_TELEPHONES = "a telephone number"
+_NOT_TELEPHONES = "; or, where they number enterprises, not_telephones = [{header}] in [register] of study.toml"
 
 
 def kind_of(text: str) -> str:
@@ -42,7 +47,7 @@ def kind_of(text: str) -> str:
     if _EMAIL.search(flat):
         return "an e-mail address"
     if _TELEPHONE.search(flat):
-        return "a telephone number"
+        return _TELEPHONES
     return ""
 
 
@@ -72,18 +77,29 @@ def is_name(text: str) -> bool:
     return latin is not None and bool({latin[1].lower(), latin[2].lower()} & words["latin"])
 
 
-def about_persons(values: Iterable[str]) -> str:
-    """What of persons a column's different values hold, or nothing."""
+def about_persons(values: Iterable[str], *, telephones: bool = True) -> str:
+    """What of persons a column's different values hold, or nothing.
+
+    Parameters
+    ----------
+    telephones
+        Whether what looks like a telephone number is taken for one.
+    """
     seen = [value for value in values if value.strip()]
     for value in seen:
-        if kind := kind_of(value):
+        if (kind := kind_of(value)) and (telephones or kind != _TELEPHONES):
             return kind
     named = sum(is_name(value) for value in seen)
     return "names of people" if len(seen) >= _NAMES_FROM and named >= _NAMED_RATE * len(seen) else ""
 
 
-def refuse_persons(raw: Raw, columns: Sequence[str]) -> str:
+def refuse_persons(raw: Raw, columns: Sequence[str], *, not_telephones: Collection[str] = ()) -> str:
     """Look through columns that no vocabulary confines for what belongs to persons.
+
+    Parameters
+    ----------
+    not_telephones
+        Columns whose numbers only look like telephone numbers, as the study declares.
 
     Returns
     -------
@@ -99,7 +115,7 @@ def refuse_persons(raw: Raw, columns: Sequence[str]) -> str:
     if not open_ones:
         return "all"
     sample = raw.sample(open_ones)
-    _refuse(raw, [(name, sample.table, f"CAST({quoted(name)} AS VARCHAR)") for name in open_ones])
+    _refuse(raw, [(name, sample.table, f"CAST({quoted(name)} AS VARCHAR)") for name in open_ones], not_telephones)
     return sample.extent
 
 
@@ -125,19 +141,25 @@ def refuse_persons_among(raw: Raw, theirs: Mapping[str, str]) -> None:
     _refuse(raw, texts)
 
 
-def _refuse(raw: Raw, texts: Sequence[tuple[str, str, str]]) -> None:
+def _refuse(raw: Raw, texts: Sequence[tuple[str, str, str]], not_telephones: Collection[str] = ()) -> None:
     """Refuse columns given as their name, what stands after FROM, and the cell as a text in SQL."""
     problems = []
     for name, table, text in texts:
+        telephones = name not in not_telephones
+        sought = f"{_CANDIDATE}|{_CANDIDATE_TELEPHONE}" if telephones else _CANDIDATE
         found = raw.connection.execute(
-            f"SELECT DISTINCT {text} FROM {table} WHERE regexp_matches({text}, ?) LIMIT 10000", [_CANDIDATE]
+            f"SELECT DISTINCT {text} FROM {table} WHERE regexp_matches({text}, ?) LIMIT 10000", [sought]
         ).fetchall()
         some = raw.connection.execute(
             f"SELECT DISTINCT cell FROM (SELECT {text} AS cell FROM {table} LIMIT 20000) "
             "WHERE length(cell) BETWEEN 2 AND 40 ORDER BY cell LIMIT 5000"
         ).fetchall()
-        if kind := about_persons(value for (value,) in [*found, *some]):
-            problems.append(Problem(f"{raw.where}, column {name}", f"holds {kind}; nothing was kept", None, NO_PERSON))
+        values = (value for (value,) in [*found, *some])
+        if kind := about_persons(values, telephones=telephones):
+            mend = NO_PERSON + (
+                _NOT_TELEPHONES.format(header=json.dumps(name, ensure_ascii=False)) if kind == _TELEPHONES else ""
+            )
+            problems.append(Problem(f"{raw.where}, column {name}", f"holds {kind}; nothing was kept", None, mend))
     if problems:
         raise DataError(problems)
 

@@ -52,6 +52,8 @@ class Report:
         As in `columns.Mapping`.
     looked_for_persons
         How the columns were looked through: `all` or `sampled`.
+    not_telephones
+        Columns in which what looks like a telephone number was not taken for one, as the study declares.
     looked_for_repeats
         Whether it is known that no enterprise stands twice.
     """
@@ -68,6 +70,7 @@ class Report:
     absent: tuple[str, ...] = ()
     looked_for_persons: str = "all"
     looked_for_repeats: bool = True
+    not_telephones: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -85,7 +88,7 @@ class Report:
         plain = json.loads(text)
         plain["faults"] = tuple((column, what, count) for column, what, count in plain["faults"])
         plain["first"] = tuple(Fault(**one) for one in plain["first"])
-        for name in ("unused", "absent", "notes"):
+        for name in ("unused", "absent", "not_telephones", "notes"):
             plain[name] = tuple(plain[name])
         return cls(**plain)
 

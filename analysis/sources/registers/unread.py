@@ -68,8 +68,11 @@ def _no_row(line: int, what: str, text: str) -> tuple[Fault, int]:
 def _cell(file: Path, start: int, place: int) -> str:
     """A cell as it stands in the file, with a sign for every byte that is no text."""
     with file.open("rb") as stream:
-        stream.seek(start - 1)  # DuckDB counts bytes from 1
-        line = stream.readline(_LONGEST).decode(errors="replace")
+        stream.seek(
+            max(start - 2, 0)
+        )  # DuckDB's place of a line is one too far where lines end without a carriage return
+        before = stream.read(2)
+        line = (before[before.rfind(b"\n") + 1 :] + stream.readline(_LONGEST)).decode(errors="replace")
     delimiter = max(",\t;|", key=line.count)
     cells = next(csv.reader([line], delimiter=delimiter), [])
     return cells[place - 1] if place <= len(cells) else line.strip()

@@ -146,9 +146,9 @@ def test_one_broken_line_at_the_end_costs_one_row(
     assert what in report.first[0].what
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize(("encoding", "end"), [("utf-8", b"\n"), ("utf-8", b"\r\n"), ("gb18030", b"\n")])
 def test_bytes_that_are_no_text_are_faults_with_row_column_and_a_sign_in_their_place(
-    encoding: str, register: pd.DataFrame, suzhou: Study, tmp_path: Path
+    encoding: str, end: bytes, register: pd.DataFrame, suzhou: Study, tmp_path: Path
 ) -> None:
     towns = register.assign(township="玉山镇", remark="无")
     lines = towns.to_csv(index=False).encode(encoding).split(b"\n")
@@ -157,7 +157,7 @@ def test_bytes_that_are_no_text_are_faults_with_row_column_and_a_sign_in_their_p
     lines[30] = b"\xff" + lines[30]
     lines[40] = lines[40].replace("无".encode(encoding), b"\xff")  # of a column that is not read further
     path = tmp_path / "a.csv"
-    path.write_bytes(b"\n".join(lines))
+    path.write_bytes(end.join(lines))
     report = report_of(path, suzhou)
     assert (report.read, report.kept, report.rejected) == (len(register), len(register) - 3, 3)
     assert [(one.row, one.column, one.value) for one in report.first] == [

@@ -107,6 +107,31 @@ def test_of_whole_numbers_the_ends_of_the_file_tell_that_none_is_a_telephone_in_
         count(RegisterInput(path=str(tmp_path / "c.parquet")), suzhou)
 
 
+def test_numbers_of_enterprises_that_look_like_telephones_are_declared_so_and_nothing_else_is_let_in(
+    register: pd.DataFrame, suzhou: Study, tmp_path: Path
+) -> None:
+    numbers = 13_800_130_000 + register["enterprise"]
+    path = tmp_path / "a.csv"
+    said = refused(register.assign(注册号=numbers), suzhou, path)
+    assert 'where they number enterprises, not_telephones = ["注册号"] in [register] of study.toml' in said
+    declared = RegisterInput(path=str(path), not_telephones=("注册号",))
+    report = count(declared, suzhou)[1]
+    assert (report.rejected, report.not_telephones) == (0, ("注册号",))
+    for person, kind in ((IDENTITY, "an identity number"), ("a@example.org", "an e-mail address")):
+        mixed = numbers.astype("str").where(register["enterprise"] != 4000, person)
+        register.assign(注册号=mixed).to_csv(path, index=False)
+        with pytest.raises(DataError, match=f"column 注册号: holds {kind}"):
+            count(declared, suzhou)
+    register.assign(注册号=numbers, remark="13800138000").to_csv(path, index=False)
+    with pytest.raises(DataError, match="column remark: holds a telephone number"):
+        count(declared, suzhou)
+    with pytest.raises(DataError, match=r'not_telephones: a.csv has no such column: cannot be declared; seen "登记号"'):
+        count(declared.model_copy(update={"not_telephones": ("登记号",)}), suzhou)
+    register.assign(联系电话=numbers).to_csv(path, index=False)
+    with pytest.raises(DataError, match="header: a column about persons"):
+        count(declared.model_copy(update={"not_telephones": ("联系电话",)}), suzhou)
+
+
 def test_nothing_of_a_refused_register_is_kept(register: pd.DataFrame, suzhou: Study, tmp_path: Path) -> None:
     from dataclasses import replace
 
