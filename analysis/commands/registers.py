@@ -44,6 +44,7 @@ def check(
 ) -> None:
     """Look through a register, or the districts' returns, and keep nothing: what is there, faults, and a preview."""
     from analysis.commands.returns import check_returns, returns_meant
+    from analysis.commands.telling import reading
     from analysis.coverage.registered import read, source_of
     from analysis.sources.registers.raw import opened
     from analysis.sources.registers.report import write_faults
@@ -53,7 +54,7 @@ def check(
         return
     opened_study, settings = _meant(what, study)
     folder = opened_study.folder if opened_study is not None else Path.cwd()
-    with opened(settings, folder) as raw:
+    with reading("looking through") as watch, opened(settings, folder, watch=watch) as raw:
         settings = settings if opened_study is not None else _lenient(settings, list(raw.types))
         source = source_of(raw, settings, opened_study, repeats=True)
         place = faults or Path("reports") / "faults" / f"{Path(settings.path or 'database').stem}.csv"
@@ -72,22 +73,24 @@ def count(
     cluster: Annotated[str | None, typer.Option(help="Count on Dask: tcp://host:port, or local.")] = None,
 ) -> None:
     """Count a study's register once; papers then open what is kept."""
-    from analysis.commands.telling import working
-    from analysis.coverage.opening import cells_of_register
+    from functools import partial
+
+    from analysis.commands.telling import reading, working
+    from analysis.coverage import opening
     from analysis.errors import WorkbookError
     from analysis.study import open_study
 
     opened_study = open_study(study)
     if opened_study.settings.input != "register":
         raise WorkbookError(f'{opened_study.id}: has no register; allowed: input = "register" in study.toml')
-    with working("counting"):
-        if cluster is None:
-            cells = cells_of_register(opened_study)
-        else:
-            from analysis.coverage import clusters
+    if cluster is None:
+        with reading("counting") as watch:
+            cells = opening.cells_of_register(opened_study, by=partial(opening.count, watch=watch))
+    else:
+        from analysis.coverage import clusters
 
-            with clusters.cluster(cluster) as client:
-                cells = cells_of_register(opened_study, by=clusters.counting(client))
+        with working("counting"), clusters.cluster(cluster) as client:
+            cells = opening.cells_of_register(opened_study, by=clusters.counting(client))
     assert cells.report is not None
     typer.echo(f"{_rows(cells.report)}; {len(cells.table):,} cells")
 

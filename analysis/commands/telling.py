@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from analysis.briefing.runner import Progress
+    from analysis.sources.registers.raw import Watch
 
 
 @contextmanager
@@ -47,6 +51,59 @@ def working(what: str) -> Iterator[None]:
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield
+        return
+    with Progress(*columns, console=console, transient=True) as bar:
         bar.add_task(what, total=None)
         yield
+
+
+@contextmanager
+def reading(what: str, *, console: Console | None = None) -> Iterator[Watch]:
+    """How far DuckDB is with a register, on the terminal's error stream; nothing where that is no terminal.
+
+    Yields
+    ------
+    What `opened` and `count` take as `watch`.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+    console = console or Console(stderr=True)
+    if not console.is_terminal:
+        yield nullcontext
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+
+        def show(share: float, again: int) -> None:
+            told = what if again == 0 else f"{what}, read again ({again + 1})"
+            bar.update(task, total=100, completed=share, description=told)
+
+        yield lambda connection: _followed(connection, show)
+
+
+@contextmanager
+def _followed(connection: Any, show: Callable[[float, int], None]) -> Iterator[None]:
+    """Ask DuckDB how far it is, some times a second, until it is done with."""
+    done = Event()
+
+    def follow() -> None:
+        last, again = 0.0, 0
+        while not done.wait(0.1):
+            share = connection.query_progress()
+            if share >= 0:
+                again += share < last - 20  # another scan of the same register has begun
+                show(share, again)
+                last = share
+
+    thread = Thread(target=follow, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()

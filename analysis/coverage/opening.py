@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
@@ -19,7 +20,7 @@ from analysis.input_models import RegisterInput
 from analysis.quantities import Status
 from analysis.sources import kept
 from analysis.sources.registers.digests import digest_of
-from analysis.sources.registers.raw import located, opened
+from analysis.sources.registers.raw import Watch, located, opened
 from analysis.sources.registers.report import Report
 from analysis.study import ROOT, Study
 
@@ -28,9 +29,9 @@ CACHE = ROOT / ".cache" / "cells"
 Count = Callable[[RegisterInput, Study], tuple[pd.DataFrame, Report]]
 
 
-def count(settings: RegisterInput, study: Study) -> tuple[pd.DataFrame, Report]:
-    """Count a register with DuckDB, out of core."""
-    with opened(settings, study.folder) as raw:
+def count(settings: RegisterInput, study: Study, *, watch: Watch = nullcontext) -> tuple[pd.DataFrame, Report]:
+    """Count a register with DuckDB, out of core; `watch` follows how far it is."""
+    with opened(settings, study.folder, watch=watch) as raw:
         return read(source_of(raw, settings, study))
 
 

@@ -84,11 +84,12 @@ def by_duckdb(source: Source) -> pd.DataFrame:
     def grouped(table: str, types: dict[str, str]) -> pd.DataFrame:
         used = ", ".join(quoted(name) for ours, name in columns.theirs.items() if ours != faults.REPEATED)
         kinds = f"SELECT {used}, count(*) AS {quoted(ROWS)} FROM {table} GROUP BY ALL"
-        return compress(raw.connection.sql(f"SELECT {projection(columns, types)}, {quoted(ROWS)} FROM ({kinds})"))
+        raw.connection.execute(f"CREATE OR REPLACE TEMP TABLE kinds AS {kinds}")  # the scan: DuckDB knows how far it is
+        return compress(raw.connection.sql(f"SELECT {projection(columns, types)}, {quoted(ROWS)} FROM kinds"))
 
     if raw.retyped is not None and (numbers := _numbers(source)):
         found = grouped(raw.retyped(numbers), raw.types | dict.fromkeys(numbers, "DOUBLE"))
-        if not unread.found(raw):
+        if not unread.found(raw, of_numbers=True):
             return found
         unread.forget(raw)
     return grouped(raw.table, raw.types)
@@ -146,7 +147,7 @@ def read(
     sound = is_sound(cells, has_leads="joint_lead" in columns.theirs)
     repeated = looked and faults.has_repeats(raw, columns, at_once=rows <= REPEATS_UP_TO)
     if repeated or not sound or raw.replaced or unread.found(raw):
-        cells, facts = _sifted(source, found, facts, on_faults)
+        cells, facts = _sifted(source, found, facts, repeated=repeated, on_faults=on_faults)
     return cells, replace(facts, notes=(*facts.notes, *_joint_notes(cells, columns)))
 
 
@@ -177,7 +178,7 @@ def refuse_too_many(report: Report, most: float) -> None:
 
 
 def _sifted(
-    source: Source, found: pd.DataFrame, facts: Report, on_faults: OnFaults | None
+    source: Source, found: pd.DataFrame, facts: Report, *, repeated: bool, on_faults: OnFaults | None
 ) -> tuple[pd.DataFrame, Report]:
     """The cells of the rows without a fault, by two scans more."""
     raw = source.raw
@@ -186,7 +187,7 @@ def _sifted(
         for column, names in source.names.items()
     }
     rules = faults.Rules(raw, source.columns, known, repeats=facts.looked_for_repeats)
-    faults.set_aside(rules)
+    faults.set_aside(rules, repeated=repeated)
     refuse_persons_among(raw, source.columns.theirs)
     unread.forget(raw)
     cells = translated(compress(faults.kept(rules)), source.names)

@@ -34,7 +34,7 @@ class Rules:
         For `district` and `category`, the words of this register that stand for one of the study's; a column that is not
         there may hold any word.
     repeats
-        Whether to look for enterprises that stand twice; the first of them without a fault is kept.
+        Whether enterprises that stand twice are looked for, for which their numbers have to be text.
     """
 
     raw: Raw
@@ -82,8 +82,14 @@ class Rules:
         return " OR ".join(f"({condition})" for condition in self.conditions().values())
 
 
-def set_aside(rules: Rules) -> None:
-    """Write the faults into the table `rejected`, a line each: `row_`, `file_`, `column_`, `value_`."""
+def set_aside(rules: Rules, *, repeated: bool) -> None:
+    """Write the faults into the table `rejected`, a line each: `row_`, `file_`, `column_`, `value_`.
+
+    Parameters
+    ----------
+    repeated
+        Whether there are enterprises that stand twice; the first of them without a fault is kept.
+    """
     connection = rules.raw.connection
     connection.execute(f"CREATE OR REPLACE TABLE suspects AS SELECT * FROM ({rules.rows}) WHERE {rules.faulty}")
     connection.execute("CREATE OR REPLACE TABLE rejected (row_ BIGINT, file_ VARCHAR, column_ VARCHAR, value_ VARCHAR)")
@@ -92,7 +98,7 @@ def set_aside(rules: Rules) -> None:
         connection.execute(
             f"INSERT INTO rejected SELECT row_, file_, {literal(column)}, {held} FROM suspects WHERE {condition}"
         )
-    if rules.repeats:
+    if repeated:
         connection.execute(
             f"INSERT INTO rejected SELECT row_, file_, '{REPEATED}', _{REPEATED} FROM ({rules.rows}) "
             f"WHERE _{REPEATED} <> '' AND NOT ({rules.faulty}) "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +14,8 @@ from analysis.input_models import RegisterInput
 
 if TYPE_CHECKING:
     import duckdb
+
+Watch = Callable[["duckdb.DuckDBPyConnection"], AbstractContextManager[object]]
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
 ALLOWED = "a .csv, .tsv, .xlsx or .parquet file, or a folder of .parquet files"
@@ -77,13 +79,15 @@ class Raw:
 
 
 @contextmanager
-def opened(settings: RegisterInput, folder: Path) -> Iterator[Raw]:
+def opened(settings: RegisterInput, folder: Path, *, watch: Watch = nullcontext) -> Iterator[Raw]:
     """A register ready to be read; temporary files are gone afterwards.
 
     Parameters
     ----------
     folder
         The study's folder, which a path is relative to.
+    watch
+        What follows DuckDB's progress while the register is open.
 
     Raises
     ------
@@ -97,12 +101,13 @@ def opened(settings: RegisterInput, folder: Path) -> Iterator[Raw]:
     with TemporaryDirectory(prefix="register-") as place:
         connection = _connection(settings.memory, Path(place))
         try:
-            if settings.url:
-                yield databases.raw(connection, settings, folder, Path(place))
-                return
-            path = located(settings.path, folder)
-            read = {".xlsx": sheets.raw, ".parquet": parquet_files.raw}.get(_suffix(path), csv_files.raw)
-            yield read(connection, path, settings, Path(place))
+            with watch(connection):
+                if settings.url:
+                    yield databases.raw(connection, settings, folder, Path(place))
+                    return
+                path = located(settings.path, folder)
+                read = {".xlsx": sheets.raw, ".parquet": parquet_files.raw}.get(_suffix(path), csv_files.raw)
+                yield read(connection, path, settings, Path(place))
         except duckdb.Error as error:
             raise refused(Path(settings.path).name or "the database's rows", error) from None
         finally:
@@ -154,4 +159,8 @@ def _connection(memory: str, place: Path) -> duckdb.DuckDBPyConnection:
     connection.execute(f"SET memory_limit = '{memory}'")
     connection.execute("SET temp_directory = ?", [str(place)])
     connection.execute("SET parquet_metadata_cache = true")
+    connection.execute(
+        "SET enable_progress_bar = true"
+    )  # known to whoever watches, and never printed, not in Jupyter either
+    connection.execute("SET enable_progress_bar_print = false")
     return connection

@@ -15,11 +15,18 @@ NO_TEXT = "holds bytes that are no text", "UTF-8 or GB18030 from end to end: sav
 _LONGEST = 65_536
 
 
-def found(raw: Raw) -> int:
-    """How many lines of the last scan are no rows."""
+def found(raw: Raw, *, of_numbers: bool = False) -> int:
+    """How many lines of the last scan are no rows.
+
+    Parameters
+    ----------
+    of_numbers
+        Count only those in which a cell is no number, where the scan asked for one.
+    """
     if not _has_list(raw):
         return 0
-    ((lines,),) = raw.connection.execute("SELECT count(DISTINCT line) FROM reject_errors").fetchall()
+    only = " WHERE error_type = 'CAST'" if of_numbers else ""
+    ((lines,),) = raw.connection.execute(f"SELECT count(DISTINCT line) FROM reject_errors{only}").fetchall()
     return int(lines)
 
 
