@@ -8,13 +8,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.errors import DataError, Problem
 from analysis.input_models import RegisterInput
 from analysis.sources.registers.expressions import literal
-from analysis.sources.registers.raw import Raw, Sample, files_of, refused
+from analysis.sources.registers.raw import Raw, Sample, files_of, refused, unreadable
 
 SHORT = 200_000  # rows of a register that is looked through for persons from end to end
 GROUPS = 16  # row groups looked at in a longer one
 ROWS = 5_000  # rows of each
+_NOTHING = "nothing"  # a column without any value fits any other
 
 if TYPE_CHECKING:
     import duckdb
@@ -25,6 +27,9 @@ def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInp
     """Parquet as DuckDB reads it."""
     import duckdb
 
+    footers = _Footers(files_of(path))
+    if path.is_dir():
+        footers.refuse_unlike()
     files = "[" + ", ".join(literal(str(file)) for file in files_of(path)) + "]"
     try:
         described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({files})").fetchall()
@@ -32,7 +37,6 @@ def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInp
         raise refused(path.name, error) from None
     types = {name: kind for name, kind, *_ in described}
     numbered = f"read_parquet({files}, file_row_number=true, filename=true)"
-    footers = _Footers(files_of(path))
     return Raw(
         connection,
         f"read_parquet({files})",
@@ -56,7 +60,29 @@ class _Footers:
     def opened(self) -> list[pyarrow.parquet.ParquetFile]:
         import pyarrow.parquet
 
-        return [pyarrow.parquet.ParquetFile(file) for file in self.files]
+        found, problems = [], []
+        for file in self.files:
+            try:
+                found.append(pyarrow.parquet.ParquetFile(file))
+            except (OSError, pyarrow.ArrowException) as error:
+                problems.append(unreadable(file.name, error))
+        if problems:
+            raise DataError(problems)
+        return found
+
+    def refuse_unlike(self) -> None:
+        """Refuse a folder whose files have other columns than the first of them, or columns of other types."""
+        first = self.opened[0].schema_arrow
+        problems = []
+        for file, one in zip(self.files[1:], self.opened[1:], strict=True):
+            kinds = dict(zip(one.schema_arrow.names, map(_kind, one.schema_arrow.types), strict=True))
+            for name, kind in zip(first.names, map(_kind, first.types), strict=True):
+                if kinds.get(name) not in (kind, _NOTHING):
+                    what = f"is not as in {self.files[0].name}"
+                    seen = f"a column of {kinds[name]}" if name in kinds else "no such column"
+                    problems.append(Problem(f"{file.name}, column {name}", what, seen, f"a column of {kind}"))
+        if problems:
+            raise DataError(problems)
 
     @property
     def groups(self) -> list[tuple[pyarrow.parquet.ParquetFile, int]]:
@@ -74,6 +100,19 @@ class _Footers:
                 return None
             found += [said.min, said.max]
         return (min(found), max(found)) if found else None
+
+
+def _kind(kind: pyarrow.DataType) -> str:
+    """What a column holds, whatever its width: DuckDB reads the files of a folder as the first of them."""
+    import pyarrow.types as types
+
+    if types.is_null(kind):
+        return _NOTHING
+    if types.is_dictionary(kind):
+        return _kind(kind.value_type)
+    if types.is_integer(kind):
+        return "whole numbers"
+    return "text" if types.is_string(kind) or types.is_large_string(kind) else str(kind)
 
 
 def _sample(connection: duckdb.DuckDBPyConnection, footers: _Footers, columns: Sequence[str], table: str) -> Sample:

@@ -141,11 +141,20 @@ def files_of(path: Path) -> list[Path]:
 
 def refused(where: str, error: Exception) -> DataError:
     """What DuckDB says of a file it cannot read, in one line."""
+    return DataError(unreadable(where, error))
+
+
+def unreadable(where: str, error: Exception) -> Problem:
+    """What a reader says of a file, in one line, and in our words where it has a cause that we know."""
     first = reason_of(error).strip().splitlines()[0]
     if "state machine" in first:  # of DuckDB's reader, which takes one end of line from the first and keeps to it
         what = "some lines end with a carriage return and others without"
-        return DataError(Problem(where, what, allowed="one way of ending lines: open it and save it anew as CSV"))
-    return DataError(Problem(where, f"cannot be read: {first.partition('Error: ')[2] or first}", allowed=ALLOWED))
+        return Problem(where, what, allowed="one way of ending lines: open it and save it anew as CSV")
+    if "magic bytes" in first.lower():
+        return Problem(
+            where, "cannot be read: it is cut short, or no Parquet file", allowed="a whole file; copy it anew"
+        )
+    return Problem(where, f"cannot be read: {first.partition('Error: ')[2] or first}", allowed=ALLOWED)
 
 
 def _suffix(path: Path) -> str:

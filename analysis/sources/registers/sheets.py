@@ -30,7 +30,7 @@ def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInp
         sheet, notes = _chosen(book, settings.sheet, path.name)
         rows = enumerate(sheet.iter_rows(values_only=True), start=1)
         top = list(islice(rows, TITLE_ROWS))
-        start, names = _header(top, settings, where := f"{path.name}, sheet {sheet.title}")
+        start, names = _header(top, settings, where := f"{path.name}, sheet {sheet.title}", notes)
         body = ((number, cells) for number, cells in _chain(top[start:], rows))
         numbers, columns = _texts(body, len(names))
     finally:
@@ -70,7 +70,9 @@ def _chosen(book: Any, wanted: str, where: str) -> tuple[Any, tuple[str, ...]]:
     return visible[0], notes
 
 
-def _header(top: Sequence[tuple[int, Sequence[Any]]], settings: RegisterInput, where: str) -> tuple[int, list[str]]:
+def _header(
+    top: Sequence[tuple[int, Sequence[Any]]], settings: RegisterInput, where: str, notes: Sequence[str]
+) -> tuple[int, list[str]]:
     """The row of names: of the first rows, the one with most known names; and how many rows end with it."""
     mapped = set(settings.columns.values())
 
@@ -80,6 +82,7 @@ def _header(top: Sequence[tuple[int, Sequence[Any]]], settings: RegisterInput, w
     best = max(range(len(top)), key=lambda number: (known(top[number][1]), -number), default=0)
     if not top or known(top[best][1]) < 2:
         allowed = "names such as 所属区域, 企业类别, 职工人数; others are mapped in [register.columns]"
+        allowed += "".join(f"; {note}; another is named by sheet = … in [register]" for note in notes)
         raise DataError(Problem(where, f"no row of names among the first {TITLE_ROWS}", allowed=allowed))
     cells = list(top[best][1])
     while cells and cells[-1] is None:

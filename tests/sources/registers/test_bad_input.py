@@ -35,9 +35,39 @@ def test_a_truncated_parquet_file(register: pd.DataFrame, suzhou: Study, tmp_pat
     path = tmp_path / "a.parquet"
     register.to_parquet(path)
     path.write_bytes(path.read_bytes()[:-500])
-    assert said(path, suzhou).startswith("a.parquet: cannot be read: ")
+    message = "a.parquet: cannot be read: it is cut short, or no Parquet file; allowed: a whole file; copy it anew"
+    assert said(path, suzhou) == message
     path.write_bytes(b"PAR1")
     assert "a.parquet: cannot be read" in said(path, suzhou)
+    whole = tmp_path / "folder" / "a.parquet"
+    whole.parent.mkdir()
+    register.to_parquet(whole)
+    (whole.parent / "b.parquet").write_bytes(whole.read_bytes()[:5000])
+    assert said(whole.parent, suzhou).startswith("b.parquet: cannot be read: it is cut short")
+
+
+def test_a_parquet_file_damaged_in_the_middle(register: pd.DataFrame, suzhou: Study, tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    register.to_parquet(path)
+    content = bytearray(path.read_bytes())
+    for place in range(len(content) // 3, len(content) // 3 + 40):
+        content[place] ^= 0xFF
+    path.write_bytes(content)
+    assert said(path, suzhou).startswith("a.parquet: cannot be read: ")
+
+
+def test_a_folder_whose_files_differ_is_told_by_file_and_column(
+    register: pd.DataFrame, suzhou: Study, tmp_path: Path
+) -> None:
+    register.iloc[:3000].to_parquet(tmp_path / "a.parquet")
+    rest = register.iloc[3000:]
+    rest.astype({"staff": "int64"}).to_parquet(tmp_path / "b.parquet")
+    assert report_of(tmp_path, suzhou).kept == len(register)
+    rest.astype({"staff": "str"}).drop(columns="members").to_parquet(tmp_path / "b.parquet")
+    assert said(tmp_path, suzhou).splitlines() == [
+        'b.parquet, column staff: is not as in a.parquet; seen "a column of text"; allowed: a column of whole numbers',
+        'b.parquet, column members: is not as in a.parquet; seen "no such column"; allowed: a column of whole numbers',
+    ]
 
 
 @pytest.mark.parametrize(
@@ -83,6 +113,7 @@ def _hidden(book: openpyxl.Workbook) -> None:
         (_formula, 'row 5, staff: a formula without its value; seen "=1+1"; allowed: open it in Excel'),
         (_no_header, "no row of names among the first 10"),
         (_hidden, "sheet other: no row of names"),
+        (_hidden, "sheet other was read; not read: Sheet1; another is named by sheet = … in [register]"),
     ],
 )
 def test_a_sheet_that_cannot_be_read(
