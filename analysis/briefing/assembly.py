@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from analysis.briefing.documents import FORMATS
+from analysis.briefing.formats import FORMATS
 from analysis.briefing.grid import Wanted
 from analysis.briefing.parameters import checked
 from analysis.briefing.places import run_name

@@ -10,8 +10,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Literal
 
-from analysis.briefing.documents import PAPER
 from analysis.briefing.folder import clear_leavings
+from analysis.briefing.formats import PAPER
 from analysis.briefing.grid import Wanted
 from analysis.briefing.index import Entry, write_index
 from analysis.briefing.manifest import inputs_of, surroundings

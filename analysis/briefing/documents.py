@@ -10,15 +10,13 @@ from functools import partial
 from pathlib import Path
 
 from analysis.briefing.excel import excel
+from analysis.briefing.formats import FORMATS, PAPER
 from analysis.briefing.pdf import pdf
 from analysis.briefing.word import word
 from analysis.errors import OutputError, ParameterError, one_of
 from analysis.views.blocks import Section
 from analysis.views.layout import Layout, lay_out
 from analysis.views.page import page
-
-PAPER = ("docx", "pdf", "html", "xlsx")  # what a run writes when nothing else is asked for
-FORMATS = (*PAPER, "pptx")
 
 _WRITERS: Mapping[str, Callable[[Layout], bytes]] = {"docx": word, "pdf": pdf, "xlsx": excel}
 

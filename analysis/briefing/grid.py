@@ -10,7 +10,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from analysis.briefing.documents import FORMATS, PAPER
+from analysis.briefing.formats import FORMATS, PAPER
 from analysis.briefing.parameters import SourcesParameters, checked, model_of
 from analysis.briefing.places import run_name
 from analysis.errors import ParameterError, WorkbookError, one_of, reason_of

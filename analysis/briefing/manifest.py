@@ -8,7 +8,7 @@ import json
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +42,17 @@ class Inputs:
     ----------
     made_of
         Notebook, parameters, formats, study, seeds, hashes and versions.
-    snapshot
-        The files themselves as a zip archive, so that another day can compute from them again.
+    files
+        The files themselves, by their names in the snapshot.
     """
 
     made_of: Mapping[str, Any]
-    snapshot: bytes
+    files: Mapping[str, bytes]
+
+    @property
+    def snapshot(self) -> bytes:
+        """The files as a zip archive, so that another day can compute from them again."""
+        return _snapshot(tuple(self.files.items()))
 
     @cached_property
     def key(self) -> str:
@@ -97,7 +102,7 @@ def inputs_of(
     held = {f"notebooks/{source.name}": notebook_bytes}
     held |= {f"study/{name}": content for name, content in contents.items()}
     held |= {f"{role}/{name}": content for role, files in beside.items() for name, content in files.items()}
-    return Inputs(made_of, _snapshot(around, tuple(held.items())))
+    return Inputs(made_of, {**around.files, **held})
 
 
 def _contents(study: Study) -> dict[str, bytes]:
@@ -121,9 +126,9 @@ def _declared(*studies: Study) -> dict[str, list[str]]:
     return {name: [*one.not_telephones] for name, one in given.items() if one is not None and one.not_telephones}
 
 
-@cache
-def _snapshot(around: Surroundings, held: tuple[tuple[str, bytes], ...]) -> bytes:
-    return packed({**around.files, **dict(held)})
+@lru_cache(maxsize=4)
+def _snapshot(held: tuple[tuple[str, bytes], ...]) -> bytes:
+    return packed(dict(held))
 
 
 @dataclass(frozen=True, eq=False)

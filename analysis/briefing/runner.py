@@ -9,8 +9,9 @@ from typing import Any
 
 from analysis.briefing import manifest_page
 from analysis.briefing.disclosing import report
-from analysis.briefing.documents import FORMATS, PAPER, write_documents
+from analysis.briefing.documents import write_documents
 from analysis.briefing.folder import whole_folder
+from analysis.briefing.formats import FORMATS, PAPER
 from analysis.briefing.manifest import Inputs, inputs_of, manifest_of, surroundings
 from analysis.briefing.parameters import NOTEBOOKS_FOLDER, SourcesParameters, to_toml
 from analysis.briefing.places import default_folder

@@ -84,9 +84,14 @@ def written(
 
 def _told_together(runs: Iterable[Path]) -> bool:
     """Say what the papers of each counted study print and withhold together, and whether nothing small can be worked out."""
-    from analysis.briefing.together import together
+    from analysis.briefing.manifest import read_manifest
 
-    found = together(tuple(runs))
+    counted = [run for run in runs if read_manifest(run).get("disclosure", {}).get("applies")]
+    if len(counted) < 2:
+        return True
+    from analysis.briefing.together import together  # with pandas, that no other batch has to wait for here
+
+    found = together(counted)
     for one in found:
         told = f"{one.study}: {one.papers} papers print {one.published} counts together and withhold {one.withheld}"
         if not one.exposed:

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import narwhals as nw
-
 from analysis.coverage.columns import Columns
 from analysis.quantities import Status
 
 if TYPE_CHECKING:
+    import narwhals as nw
     import pandas as pd
 
     from analysis.coverage.limits import Limits
@@ -104,6 +103,8 @@ def compress(register: Any) -> pd.DataFrame:
     >>> cells[["staff", "enterprises", "staff_total", "organisations"]].to_dict("records")
     [{'staff': 300, 'enterprises': 2, 'staff_total': 800, 'organisations': 2}]
     """
+    import narwhals as nw
+
     frame = nw.from_native(register).lazy()
     names = frame.collect_schema().names()
     whole = {name: nw.col(name).cast(nw.Int64) for name in ("staff", "members", "full_members")}
@@ -129,6 +130,8 @@ def compress(register: Any) -> pd.DataFrame:
 
 
 def _capped(numbers: nw.Expr, cap: int) -> nw.Expr:
+    import narwhals as nw
+
     return nw.when(numbers > cap).then(nw.lit(cap)).otherwise(numbers).cast(nw.Int64)
 
 

@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a batch that has nothing to do waits for neither
+    import numpy as np
     import pandas as pd
 
-Flags = np.ndarray[Any, np.dtype[np.bool_]]
-Whole = np.ndarray[Any, np.dtype[np.int64]]
+    Flags = np.ndarray[Any, np.dtype[np.bool_]]
+    Whole = np.ndarray[Any, np.dtype[np.int64]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +38,8 @@ class Columns:
 
     def among(self, name: str, values: Sequence[str]) -> Flags:
         """In which rows a column of texts holds one of these."""
+        import numpy as np
+
         if name not in self._codes:
             import pandas as pd
 

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis.coverage.columns import Columns, Flags
+from analysis.coverage.columns import Columns
 from analysis.errors import ParameterError, one_of
 from analysis.quantities import Label
 from analysis.study import Study
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from analysis.coverage.columns import Flags
 
 ORGANISATIONS = ("any", "none", "independent", "joint")
 
