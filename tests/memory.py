@@ -14,13 +14,13 @@ def peak_of(command: list[str]) -> float:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     peak = 0.0
     while process.poll() is None:
-        peak = max(peak, sum(_megabytes(one) for one in _family(process.pid)))
+        peak = max(peak, sum(_megabytes(one) for one in family(process.pid)))
         time.sleep(0.1)
     assert process.returncode == 0
     return peak
 
 
-def _family(ancestor: int) -> set[int]:
+def family(ancestor: int) -> set[int]:
     """A process and all below it."""
     parents = {}
     for place in Path("/proc").glob("[0-9]*/stat"):

@@ -7,6 +7,7 @@ more ends with the bytes of an undisturbed one, every paper about its own distri
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import signal
@@ -18,10 +19,16 @@ from contextlib import suppress
 from pathlib import Path
 
 from analysis.briefing.folder import whole_folder
-from analysis.briefing.verification import verify
+from analysis.briefing.manifest import read_manifest
+from analysis.briefing.parameters import checked
+from analysis.briefing.places import run_name
+from analysis.briefing.runner import ledger_of, read_executed, sections_in
+from analysis.briefing.verification import read_ledger, verify
 from analysis.errors import OutputError
-from analysis.study import ROOT
+from analysis.study import ROOT, open_study
+from analysis.views.blocks import Title
 from tests.commands import WORKBOOK, contents, spoken, workbook
+from tests.memory import family
 
 
 def main(times: int = 100, seed: int = 1) -> None:
@@ -52,29 +59,68 @@ formats = ["docx", "html"]
 
 
 def killed_batches(times: int = 100, seed: int = 1) -> None:
-    """Kill a batch at random moments, papers taken away in between; then start it once more."""
+    """Kill a batch at random moments, papers taken away in between; then start it once more.
+
+    Every other time one of the processes it started is killed a moment before.
+    """
     moments = random.Random(seed)
     with tempfile.TemporaryDirectory() as place:
         grid, whole, out = (Path(place, name) for name in ("grid.toml", "whole", "out"))
         grid.write_text(GRID, encoding="utf-8")
+        start = time.monotonic()
         assert workbook("batch", grid, "--output", whole).returncode == 0
-        ended = 0
-        for _ in range(times):
+        lasts = time.monotonic() - start
+        ended = {"batch": 0, "process": 0}
+        for turn in range(times):
             command = [str(WORKBOOK), "batch", str(grid), "--output", str(out)]
             process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            time.sleep(moments.uniform(0.5, 12))
+            time.sleep(moments.uniform(0.5, lasts / 3))
+            if turn % 2:
+                ended["process"] += killed_below(process.pid, moments)
+                time.sleep(moments.uniform(0, 1))
             process.kill()
-            ended += process.wait() != 0
-            for paper in out.glob("4_briefing_*"):
+            ended["batch"] += process.wait() != 0
+            papers = sorted(out.glob("4_briefing_*"))
+            for paper in papers:
                 own = contents(paper)
                 assert not own or own == contents(whole / paper.name), paper
-            for paper in moments.sample(sorted(out.glob("4_briefing_*")), k=len(list(out.glob("4_briefing_*"))) // 3):
+            for paper in moments.sample(papers, k=len(papers) // 3):
                 shutil.rmtree(paper)
         assert workbook("batch", grid, "--output", out).returncode == 0
         assert contents(out) == contents(whole)
-        for paper in out.glob("4_briefing_*"):
+        papers = sorted(out.glob("4_briefing_*"))
+        for paper in papers:
             assert verify(paper).is_true, paper
-    print(f"{ended} batches killed of {times}; every paper whole, its own, and the same bytes")
+            assert_about_its_own(paper)
+    print(
+        f"{ended['batch']} batches killed of {times}, {ended['process']} of their processes before; {len(papers)} papers "
+        "whole, each about its own district, and the same bytes as undisturbed"
+    )
+
+
+def killed_below(ancestor: int, moments: random.Random) -> bool:
+    """Kill one of the processes that a process has started, and they; whether there was one."""
+    below = sorted(family(ancestor) - {ancestor})
+    with suppress(ProcessLookupError, IndexError):
+        os.kill(moments.choice(below), signal.SIGKILL)
+        return True
+    return False
+
+
+def assert_about_its_own(paper: Path) -> None:
+    """Every number of its text, tables and figures' words stands in its ledger, and its title names its district alone."""
+    manifest, sections = read_manifest(paper), sections_in(read_executed(paper / "notebook.ipynb"))
+    parameters = manifest["parameters"]
+    assert paper.name == f"4_briefing_{run_name(checked('4_briefing', parameters))}"
+    assert ledger_of(sections).to_json() == read_ledger(paper).to_json()
+    study, language = open_study(parameters["study"]), parameters["language"]
+    titles = [block for section in sections for block in section.blocks if isinstance(block, Title)]
+    said = " ".join(f"{title.title} {title.subtitle} {title.details}" for title in titles)
+    for row in study.districts:
+        assert (row.label.of(language) in said) == (row.id == parameters["district"]), (paper, row.label, said)
+    counted = [one for section in sections for one in section.claims() if "districts=" in one.quantity.address]
+    own = [one for one in counted if f"districts={parameters['district']}" in one.quantity.address]
+    assert own or parameters["district"] == "all", paper
 
 
 def stopped(run: Path, how: signal.Signals, *, after: float) -> bool:
@@ -99,5 +145,8 @@ def clear(run: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
-    killed_batches(*map(int, sys.argv[1:]))
+    if sys.argv[1:2] == ["batches"]:
+        killed_batches(*map(int, sys.argv[2:]))
+    else:
+        main(*map(int, sys.argv[1:]))
+        killed_batches(*map(int, sys.argv[1:]))

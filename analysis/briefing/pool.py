@@ -157,9 +157,17 @@ def _kill(one: _Running) -> None:
 
 
 def _megabytes(process: int) -> float:
-    """The memory a process has in use; nothing is known of it where the system has no /proc."""
-    try:
+    """The memory a process and what it has started have in use; nothing is known of it where the system has no /proc."""
+    pages = 0
+    with suppress(OSError, IndexError):
         pages = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1])
-    except (OSError, IndexError):
-        return 0.0
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20 + sum(_megabytes(child) for child in _started_by(process))
+
+
+def _started_by(process: int) -> list[int]:
+    found: list[int] = []
+    with suppress(OSError):
+        for listed in Path(f"/proc/{process}/task").glob("*/children"):
+            with suppress(OSError):  # a thread that has ended
+                found += map(int, listed.read_text(encoding="ascii").split())
+    return found
