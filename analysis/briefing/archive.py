@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import zipfile
 from collections.abc import Mapping
+from pathlib import Path
+from typing import IO
+
+Content = bytes | Path  # itself, or the file that holds it
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # the first a zip can hold; says: no time
@@ -28,13 +33,22 @@ def packed(parts: Mapping[str, bytes]) -> bytes:
     {'a': b'1'}
     """
     written = io.BytesIO()
-    with zipfile.ZipFile(written, "w") as archive:
+    write_archive(written, parts)
+    return written.getvalue()
+
+
+def write_archive(stream: IO[bytes], parts: Mapping[str, Content]) -> None:
+    """Write a zip archive of these parts, all of the same moment; files are copied without being read as a whole."""
+    with zipfile.ZipFile(stream, "w") as archive:
         for name, content in parts.items():
             entry = zipfile.ZipInfo(name, _MOMENT)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content)
-    return written.getvalue()
+            if isinstance(content, bytes):
+                archive.writestr(entry, content)
+            else:
+                with content.open("rb") as source, archive.open(entry, "w", force_zip64=True) as copied:
+                    shutil.copyfileobj(source, copied)
 
 
 def core_properties(title: str, language: str) -> bytes:

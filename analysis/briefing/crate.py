@@ -9,6 +9,9 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from analysis.briefing.archive import Content
+from analysis.briefing.manifest import digest
+
 METADATA = "ro-crate-metadata.json"
 _SPECIFICATION = "https://w3id.org/ro/crate/1.1"
 _TYPES = {
@@ -28,7 +31,7 @@ _TYPES = {
 Entity = dict[str, Any]
 
 
-def crate(files: Mapping[str, bytes], *, title: str, manifest: Mapping[str, Any], date: str) -> Entity:
+def crate(files: Mapping[str, Content], *, title: str, manifest: Mapping[str, Any], date: str) -> Entity:
     """The metadata of a crate that holds a run.
 
     Parameters
@@ -106,15 +109,20 @@ def _contexts(manifest: Mapping[str, Any]) -> list[Entity]:
     return [workbook, terms]
 
 
-def _file(path: str, content: bytes) -> Entity:
+def _file(path: str, content: Content) -> Entity:
+    size, seen = (
+        (len(content), hashlib.sha256(content).hexdigest())
+        if isinstance(content, bytes)
+        else (content.stat().st_size, digest(content))
+    )
     ending = "." + path.rpartition(".")[2]
     return {
         "@id": path,
         "@type": "File",
         "name": path.rpartition("/")[2],
         "encodingFormat": _TYPES.get(ending, "application/octet-stream"),
-        "contentSize": str(len(content)),
-        "sha256": hashlib.sha256(content).hexdigest(),
+        "contentSize": str(size),
+        "sha256": seen,
     }
 
 

@@ -43,6 +43,12 @@ _NOT_KEPT = Label(
     "The register is not kept with a run ({}): nothing between the two papers can be computed again, so all that changed "
     "is counted as one step.",
 )
+_TOGETHER = Label(
+    "代码和环境都变了，合为一步：要分开，须用当时的代码配现在的软件包，或现在的代码配当时的软件包，再算一遍。当时的软件包没有保存，只保存了清单（lock）；当时的代码虽随结果保存，但比较时从不执行随结果带来的代码，因为它可能来自他人。",
+    "Code and environment both changed and are one step: to part them, the paper would have to be computed by the code of then "
+    "with the packages of now, or the other way round. The packages of then are not kept, only their list (the lock); the code "
+    "of then is kept with the run, but a comparison never executes code that came with a run, which may be somebody else's.",
+)
 
 
 def to_json(found: Difference) -> dict[str, Any]:
@@ -52,6 +58,7 @@ def to_json(found: Difference) -> dict[str, Any]:
         "changes": [vars(change) for change in found.changes],
         "steps": [{"parts": list(step.parts), "names": list(step.names)} for step in found.steps],
         "registers_not_kept": list(found.not_kept),
+        "notes": [{"zh": note.zh, "en": note.en} for note in notes(found)],
         "unchanged": found.unchanged,
         "moved": [_moved(moved) for moved in found.moved],
         "only_before": [_said(said.section, said.claim) for said in found.only_before],
@@ -63,8 +70,7 @@ def in_lines(found: Difference, language: Language, *, most: int = 20) -> Iterat
     """The difference in a few lines for a terminal."""
     for change in found.changes:
         yield f"{NAMES[change.part].of(language)}: {change.where}: {change.before or '—'} → {change.after or '—'}"
-    if found.not_kept:
-        yield _not_kept(found, language)
+    yield from (note.of(language) for note in notes(found))
     whole = found.unchanged + len(found.moved)
     yield f"{len(found.moved)} of {whole} claims changed; {len(found.only_before)} gone, {len(found.only_after)} new"
     for step, moves in _moves(found):
@@ -81,6 +87,16 @@ def in_lines(found: Difference, language: Language, *, most: int = 20) -> Iterat
         yield f"{label}: {moved.before.marked} → {moved.after.marked} ({whole_change}: {due})"
     if len(found.moved) > most:
         yield f"… and {len(found.moved) - most} more"
+
+
+def notes(found: Difference) -> tuple[Label, ...]:
+    """Why some changes are not told apart."""
+    said = []
+    if names := found.not_kept:
+        said.append(Label(_NOT_KEPT.zh.format("、".join(names)), _NOT_KEPT.en.format(", ".join(names))))
+    if any({"code", "environment"} <= set(step.parts) for step in found.steps):
+        said.append(_TOGETHER)
+    return tuple(said)
 
 
 def page(found: Difference, language: Language) -> str:
@@ -185,13 +201,8 @@ def _claims(found: Difference, language: Language) -> str:
         [moved.after.quantity.label.of(language), moved.before.marked, moved.after.marked, *printed(moved)]
         for moved in found.moved
     ]
-    notes = [_NOTE.of(language), *([_not_kept(found, language)] if found.not_kept else ())]
-    told = "".join(f'<p class="cw-note">{escape(text)}</p>' for text in notes)
+    told = "".join(f'<p class="cw-note">{escape(note.of(language))}</p>' for note in (_NOTE, *notes(found)))
     return _table(_MOVED.of(language), heads, rows, words=1) + told
-
-
-def _not_kept(found: Difference, language: Language) -> str:
-    return _NOT_KEPT.of(language).format("、".join(found.not_kept) if language == "zh" else ", ".join(found.not_kept))
 
 
 def _alone(found: Difference, language: Language) -> Iterator[str]:

@@ -9,17 +9,18 @@ import shutil
 import stat
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date as calendar_date
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from analysis.briefing.archive import packed, unpacked
+from analysis.briefing.archive import Content, unpacked, write_archive
 from analysis.briefing.crate import METADATA, crate
-from analysis.briefing.manifest import OTHER_STUDIES, REGISTER, digest, edited, read_manifest, surroundings
-from analysis.briefing.parameters import NOTEBOOKS_FOLDER, SourcesParameters, checked, to_toml
+from analysis.briefing.manifest import OTHER_STUDIES, digest, edited, read_manifest, surroundings
+from analysis.briefing.packing_registers import HELD, TO_BRING, bring, counted_in, held, register_files, to_bring
+from analysis.briefing.parameters import NOTEBOOKS_FOLDER, SourcesParameters, checked, from_file, to_toml
 from analysis.briefing.runner import read_executed, sections_in
 from analysis.errors import OutputError, WorkbookError, reason_of
 from analysis.views.layout import lay_out
@@ -27,7 +28,6 @@ from analysis.views.layout import lay_out
 LARGEST = 4 * 2**30  # bytes that an archive may unpack to
 _MOST_FILES = 10_000
 _MOST_TIMES = 200  # by how much a member may grow when it is unpacked
-TO_BRING = "BRING.txt"  # says what is not in the archive
 
 
 @dataclass(frozen=True)
@@ -51,11 +51,11 @@ class Unpacked:
     to_bring: str
 
 
-def pack(run: Path, target: Path, *, date: str = "") -> Path:
+def pack(run: Path, target: Path, *, date: str = "", with_registers: bool = False) -> Path:
     """Write a run and all that went into it as one archive: studies, parameters, notebook, lock, documents, ledger.
 
-    Returns are files of their study and go along. A register of enterprises stays where it is: the archive then says,
-    in BRING.txt, what has to be brought.
+    Returns are files of their study and go along. A register of enterprises stays where it is, unless it is asked for:
+    the archive then says, in BRING.txt, what has to be brought.
 
     Parameters
     ----------
@@ -65,11 +65,13 @@ def pack(run: Path, target: Path, *, date: str = "") -> Path:
         The archive, a .zip; it appears whole or not at all.
     date
         The day of publication in the archive's description; today where none is given.
+    with_registers
+        Whether registers go along; the archive is then as confidential as they are, and says so.
 
     Raises
     ------
     WorkbookError
-        When a file of the run was changed since: what is packed would not be what was run.
+        When a file of the run, or its register, was changed since: what is packed would not be what was run.
     OutputError
         When the archive cannot be written.
     """
@@ -77,40 +79,26 @@ def pack(run: Path, target: Path, *, date: str = "") -> Path:
     _refuse_changed(run, manifest)
     parameters = checked(manifest["notebook"], manifest["parameters"])
     places = _places(parameters)
-    files = {f"run/{path.name}": path.read_bytes() for path in sorted(run.iterdir()) if path.is_file()}
-    held = unpacked(files["run/inputs.zip"])
+    files: dict[str, Content] = {
+        f"run/{path.name}": path.read_bytes() for path in sorted(run.iterdir()) if path.is_file()
+    }
+    kept = unpacked((run / "inputs.zip").read_bytes())
     for role, place in places.items():
         files |= {
-            f"{place}/{name.removeprefix(f'{role}/')}": held[name] for name in held if name.startswith(f"{role}/")
+            f"{place}/{name.removeprefix(f'{role}/')}": kept[name] for name in kept if name.startswith(f"{role}/")
         }
-    files |= {name: held[name] for name in held if name.startswith("notebooks/") or name == "requirements.lock"}
+    files |= {name: kept[name] for name in kept if name.startswith("notebooks/") or name == "requirements.lock"}
     files["parameters.toml"] = to_toml(parameters.model_copy(update=places)).encode()
-    if missing := to_bring(manifest):
-        files[TO_BRING] = f"{missing}\n".encode()
+    registers = counted_in(manifest)
+    if with_registers:
+        files |= register_files({getattr(parameters, role): place for role, place in places.items()}, files, manifest)
+    if registers:
+        files[HELD if with_registers else TO_BRING] = f"{(held if with_registers else to_bring)(registers)}\n".encode()
     title = lay_out(sections_in(read_executed(run / "notebook.ipynb"))).title
     described = crate(files, title=title, manifest=manifest, date=date or calendar_date.today().isoformat())
     text = json.dumps(described, ensure_ascii=False, indent=1) + "\n"
-    _written(target, packed({METADATA: text.encode(), **files}))
+    _written(target, {METADATA: text.encode(), **files})
     return target
-
-
-def to_bring(manifest: Mapping[str, Any]) -> str:
-    """What an archive of this run does not hold and whoever runs it again has to bring; empty where nothing.
-
-    Examples
-    --------
-    >>> print(to_bring({"inputs": {"register wuxi-2004": "ab12"}}))
-    the register of wuxi-2004 is not in the archive: registers of enterprises stay where they are. To run it again, put the \
-same register where [register] in the study's study.toml says; a run on the same has "register wuxi-2004": "ab12" in its \
-manifest.json
-    """
-    registers = {name: seen for name, seen in manifest["inputs"].items() if name.startswith(REGISTER)}
-    return "\n".join(
-        f"the {REGISTER}of {name.removeprefix(REGISTER)} is not in the archive: registers of enterprises stay where they "
-        "are. To run it again, put the same register where [register] in the study's study.toml says; a run on the same "
-        f'has "{name}": "{seen}" in its manifest.json'
-        for name, seen in registers.items()
-    )
 
 
 def kept_inside(manifest: Mapping[str, Any]) -> str:
@@ -131,13 +119,19 @@ def kept_inside(manifest: Mapping[str, Any]) -> str:
     )
 
 
-def unpack(archive: Path, folder: Path) -> Unpacked:
+def unpack(archive: Path, folder: Path, *, registers: Sequence[Path] = ()) -> Unpacked:
     """Unpack an archive into a new folder, which appears whole or not at all.
+
+    Parameters
+    ----------
+    registers
+        Files or folders to bring where the archive does not hold them: each is put where its study looks for it.
 
     Raises
     ------
     WorkbookError
-        When the archive is none that `pack` wrote, or a file of it would land outside the folder.
+        When the archive is none that `pack` wrote, a file of it would land outside the folder, or a register is not the
+        one that the run counted.
     OutputError
         When the folder is there already, or cannot be written.
     """
@@ -152,8 +146,9 @@ def unpack(archive: Path, folder: Path) -> Unpacked:
             for member in members:
                 place = hidden / member.filename
                 place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(opened.read(member))
-        found = _unpacked(hidden, folder, archive)
+                with opened.open(member) as source, place.open("wb") as copied:
+                    shutil.copyfileobj(source, copied)
+        found = _unpacked(hidden, folder, archive, registers)
         hidden.chmod(0o755)
         os.rename(hidden, folder)
     except zipfile.BadZipFile as error:
@@ -166,7 +161,7 @@ def unpack(archive: Path, folder: Path) -> Unpacked:
     return found
 
 
-def _unpacked(hidden: Path, folder: Path, archive: Path) -> Unpacked:
+def _unpacked(hidden: Path, folder: Path, archive: Path, registers: Sequence[Path]) -> Unpacked:
     needed = [METADATA, "parameters.toml", "run/manifest.json"]
     if missing := [name for name in needed if not (hidden / name).is_file()]:
         raise WorkbookError(f"{archive}: is not an archive of a run: {missing[0]} is not in it")
@@ -179,7 +174,10 @@ def _unpacked(hidden: Path, folder: Path, archive: Path) -> Unpacked:
     own = NOTEBOOKS_FOLDER / f"{name}.ipynb"
     same_notebook = own.is_file() and digest(own) == inputs.get("notebook")
     same_code = surroundings().hashes["code"] == inputs.get("code")
-    return Unpacked(folder, shlex.join(words), same_code, same_notebook, to_bring({"inputs": inputs}))
+    given = from_file(hidden / "parameters.toml")
+    places = [str(given[role]) for role in ("study", *OTHER_STUDIES) if given.get(role)]
+    absent = bring(hidden, places, registers, manifest)
+    return Unpacked(folder, shlex.join(words), same_code, same_notebook, to_bring(absent))
 
 
 def _members(opened: zipfile.ZipFile, archive: Path) -> list[zipfile.ZipInfo]:
@@ -240,11 +238,12 @@ def _digest(path: Path) -> str:
     return digest(path) if path.is_file() else ""
 
 
-def _written(target: Path, content: bytes) -> None:
+def _written(target: Path, files: Mapping[str, Content]) -> None:
     beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(content)
+        with beside.open("wb") as stream:
+            write_archive(stream, files)
         os.replace(beside, target)
     except OSError as error:
         with suppress(OSError):

@@ -18,26 +18,42 @@ def pack(
     run: Annotated[Path, typer.Argument(help="The folder of a finished run.")],
     output: Annotated[Path | None, typer.Option(help="The archive; by default beside the run, with .zip.")] = None,
     date: Annotated[str, typer.Option(help="Day of publication, YYYY-MM-DD; today where none is given.")] = "",
+    with_register: Annotated[
+        bool, typer.Option("--with-register", help="Put the register in too: the archive is then confidential.")
+    ] = False,
 ) -> None:
     """Put a run and all it needs into one archive (an RO-Crate), to be run again elsewhere or kept."""
     from analysis.briefing.manifest import read_manifest
     from analysis.briefing.packing import kept_inside, to_bring
     from analysis.briefing.packing import pack as packed
+<<<<<<< HEAD
 
     run = run.resolve()
     typer.echo(packed(run, output or run.with_name(f"{run.name}.zip"), date=date))
     for told in filter(None, (to_bring(read_manifest(run)), kept_inside(read_manifest(run)))):
+=======
+    from analysis.briefing.packing_registers import counted_in, held, to_bring
+
+    run = run.resolve()
+    typer.echo(packed(run, output or run.with_name(f"{run.name}.zip"), date=date, with_registers=with_register))
+    registers = counted_in(read_manifest(run))
+    if told := held(registers) if with_register else to_bring(registers):
+>>>>>>> 350a96a (A register goes into an archive when it is asked for, and is told from others when it is brought; a comparison says why code and environment are one step)
         typer.echo(told, err=True)
 
 
 def unpack(
     archive: Annotated[Path, typer.Argument(help="An archive that pack wrote.")],
     output: Annotated[Path | None, typer.Option(help="A new folder; by default named as the archive.")] = None,
+    register: Annotated[
+        list[Path] | None,
+        typer.Option(help="The register that the run counted, where the archive does not hold it; may be repeated."),
+    ] = None,
 ) -> None:
     """Unpack an archived run and say how to run it again."""
     from analysis.briefing.packing import unpack as unpacked
 
-    found = unpacked(archive, output or Path(archive.stem))
+    found = unpacked(archive, output or Path(archive.stem), registers=register or ())
     for is_same, what in ((found.same_code, "code"), (found.same_notebook, "notebook")):
         if not is_same:
             typer.echo(f"the {what} of this workbook is not that of the run: what it writes again may differ", err=True)

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from analysis.briefing.archive import packed, unpacked
 from analysis.briefing.difference_page import in_lines, page, to_json
-from analysis.briefing.packing import TO_BRING, pack, unpack
+from analysis.briefing.packing import pack, unpack
+from analysis.briefing.packing_registers import HELD, TO_BRING
 from analysis.briefing.parameters import checked
 from analysis.briefing.returns.book import write_filled
 from analysis.briefing.runner import run
@@ -18,6 +20,7 @@ from analysis.briefing.snapshot import read_run
 from analysis.briefing.tracing import difference
 from analysis.coverage.returned import counts_from
 from analysis.coverage.sources import cells_of
+from analysis.errors import WorkbookError
 from analysis.study import DATA, ROOT, Study, open_study
 from tests.commands import contents
 from tests.returned import returned_study
@@ -64,6 +67,54 @@ def test_the_register_stays_and_whoever_unpacks_is_told_what_to_bring(
     assert contents(counted("study", tmp_path / "again")).keys() == contents(registered[0]).keys()
     again = read_run(tmp_path / "again").manifest["inputs"]
     assert again == read_run(registered[0]).manifest["inputs"]
+
+
+def test_a_register_goes_along_only_when_asked_for_and_gives_the_same_bytes_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(HARBOUR, tmp_path / "mine")
+    monkeypatch.chdir(tmp_path)
+    before = counted("mine", tmp_path / "before")
+    archive = pack(before, tmp_path / "a.zip", date="2026-01-31", with_registers=True)
+    found = unpack(archive, tmp_path / "taken")
+    assert found.to_bring == ""
+    assert not (found.folder / TO_BRING).exists()
+    assert "harbour-2024: give it to nobody" in (found.folder / HELD).read_text(encoding="utf-8")
+    register = Path("mine", "register", "enterprises.csv")
+    assert (found.folder / register).read_bytes() == register.read_bytes()
+    shutil.rmtree("mine")
+    monkeypatch.chdir(found.folder)
+    assert contents(counted("mine", tmp_path / "again")) == contents(before)
+
+
+def test_a_register_that_is_brought_must_be_the_same(registered: tuple[Path, Path], tmp_path: Path) -> None:
+    archive, register = pack(registered[0], tmp_path / "a.zip"), HARBOUR / "register" / "enterprises.csv"
+    other = tmp_path / "other.csv"
+    other.write_bytes(register.read_bytes() + b"\n")
+    with pytest.raises(WorkbookError, match=r"other\.csv: is not a register of this run.*nothing was unpacked"):
+        unpack(archive, tmp_path / "taken", registers=[other])
+    assert not (tmp_path / "taken").exists()
+    found = unpack(archive, tmp_path / "taken", registers=[register])
+    assert found.to_bring == ""
+    assert (found.folder / "study" / "register" / "enterprises.csv").read_bytes() == register.read_bytes()
+
+
+def test_a_register_is_brought_to_no_place_outside_the_folder(registered: tuple[Path, Path], tmp_path: Path) -> None:
+    pack(registered[0], tmp_path / "a.zip")
+    (tmp_path / "there").mkdir()
+    shutil.copy(HARBOUR / "study.toml", tmp_path / "there")
+    parts = unpacked((tmp_path / "a.zip").read_bytes())
+    parts["parameters.toml"] = b'study = "../there"\n'
+    (tmp_path / "a.zip").write_bytes(packed(parts))
+    with pytest.raises(WorkbookError, match="outside the archive's folder; nothing was unpacked"):
+        unpack(tmp_path / "a.zip", tmp_path / "taken", registers=[HARBOUR / "register" / "enterprises.csv"])
+    assert {path.name for path in tmp_path.rglob("*")} == {"a.zip", "there", "study.toml"}
+
+
+def test_a_register_that_changed_since_the_run_is_not_packed(registered: tuple[Path, Path], tmp_path: Path) -> None:
+    with pytest.raises(WorkbookError, match="the register of harbour-2024 was changed after the run"):
+        pack(registered[0], tmp_path / "a.zip", with_registers=True)
+    assert not list(tmp_path.iterdir())
 
 
 def test_two_runs_on_registers_differ_in_one_step_and_this_is_said(registered: tuple[Path, Path]) -> None:
