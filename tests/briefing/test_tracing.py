@@ -7,18 +7,22 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from analysis.briefing.difference_page import printed, to_json
+from analysis.briefing.difference_page import page, printed, to_json
 from analysis.briefing.parameters import checked
 from analysis.briefing.runner import run
 from analysis.briefing.snapshot import read_run
-from analysis.briefing.tracing import Difference, difference
+from analysis.briefing.tracing import Difference, Step, difference
+from analysis.quantities import Status
 from analysis.study import DATA, ROOT
 from tests.commands import refusal, workbook
+
+DISTRICT = "320583"  # a district's paper draws nothing, and is computed again and again here
 
 
 def edit(path: Path, old: str, new: str) -> None:
@@ -41,7 +45,19 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     shutil.copytree(DATA / "suzhou-2003", study)
     edit(clone / "analysis" / "quantities.py", "math.ceil(a - 1e-9)", "math.ceil(a - 1e-9) + 7")
     script = "import sys; from analysis.cli import main; sys.argv[0] = 'workbook'; main()"
-    before = [sys.executable, "-c", script, "briefing", study, "--to", "html", "--output", place / "before"]
+    before = [
+        sys.executable,
+        "-c",
+        script,
+        "briefing",
+        study,
+        "--district",
+        DISTRICT,
+        "--to",
+        "html",
+        "--output",
+        place / "before",
+    ]
     subprocess.run(
         [str(word) for word in before],
         env=os.environ | {"PYTHONPATH": str(clone)},
@@ -52,7 +68,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     edit(study / "published.csv", ",6930,", ",6931,")
     edit(study / "assumptions.toml", "value = 180", "value = 170")
     edit(study / "targets.toml", 'share = "4/5"', 'share = "3/4"')
-    parameters = checked("4_briefing", {"study": str(study), "staff_threshold": 60})
+    parameters = checked("4_briefing", {"study": str(study), "district": DISTRICT, "staff_threshold": 60})
     return place / "before", run(parameters, folder=place / "after", formats=("html",))
 
 
@@ -107,6 +123,27 @@ def test_the_way_back_has_the_same_changes_turned_round(pair: tuple[Path, Path],
     there = {(one.before.marked, one.after.marked): one.change for one in found.moved}
     again = {(one.after.marked, one.before.marked): -(one.change or 0) for one in back.moved}
     assert there == again
+
+
+def test_a_simulated_number_has_the_share_of_the_assumption_it_rests_on(tmp_path: Path) -> None:
+    study = Path(shutil.copytree(DATA / "suzhou-2003", tmp_path / "study"))
+    model = checked("3_scenarios", {"study": str(study), "draws": 10, "years": 1})
+    before = run(model, notebook="3_scenarios", folder=tmp_path / "before", formats=("html",))
+    edit(study / "dynamics.toml", "value = 0.08\n", "value = 0.09\n")
+    after = run(model, notebook="3_scenarios", folder=tmp_path / "after", formats=("html",))
+    moved = [one for one in difference(read_run(before), read_run(after)).moved if one.after.status is Status.SIMULATED]
+    assert moved
+    assert all(one.terms == (one.change,) for one in moved)
+
+
+def test_code_and_environment_that_both_changed_are_one_step_and_the_reason_is_told(found: Difference) -> None:
+    both = replace(found, steps=(Step(("code", "environment"), ("code", "lock")), *found.steps[1:]))
+    assert "Code and environment both changed and are one step" in page(both, "en")
+    assert "代码和环境都变了，合为一步" in page(both, "zh")
+    assert [note["en"].split(":")[0] for note in to_json(both)["notes"]] == [
+        "Code and environment both changed and are one step"
+    ]
+    assert to_json(found)["notes"] == []
 
 
 def test_a_run_differs_from_itself_in_nothing(pair: tuple[Path, Path]) -> None:
