@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -67,6 +68,15 @@ def read_grid(path: Path) -> tuple[Wanted, ...]:
     if faults:
         raise ParameterError("\n".join(f"{path}: {fault}" for fault in dict.fromkeys(faults)))
     return tuple(wanted.values())
+
+
+def studies_of(wanted: Iterable[Wanted]) -> tuple[Study, ...]:
+    """The studies that papers are about, each once; not those that cannot be opened, of which their papers tell."""
+    found = []
+    for name in dict.fromkeys(one.parameters.study for one in wanted):
+        with suppress(WorkbookError):
+            found.append(open_study(name))
+    return tuple(found)
 
 
 def combinations(grid: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -24,21 +24,15 @@ def pack(
 ) -> None:
     """Put a run and all it needs into one archive (an RO-Crate), to be run again elsewhere or kept."""
     from analysis.briefing.manifest import read_manifest
-    from analysis.briefing.packing import kept_inside, to_bring
+    from analysis.briefing.packing import kept_inside
     from analysis.briefing.packing import pack as packed
-<<<<<<< HEAD
-
-    run = run.resolve()
-    typer.echo(packed(run, output or run.with_name(f"{run.name}.zip"), date=date))
-    for told in filter(None, (to_bring(read_manifest(run)), kept_inside(read_manifest(run)))):
-=======
     from analysis.briefing.packing_registers import counted_in, held, to_bring
 
     run = run.resolve()
     typer.echo(packed(run, output or run.with_name(f"{run.name}.zip"), date=date, with_registers=with_register))
-    registers = counted_in(read_manifest(run))
-    if told := held(registers) if with_register else to_bring(registers):
->>>>>>> 350a96a (A register goes into an archive when it is asked for, and is told from others when it is brought; a comparison says why code and environment are one step)
+    manifest = read_manifest(run)
+    registers = held if with_register else to_bring
+    for told in filter(None, (registers(counted_in(manifest)), kept_inside(manifest))):
         typer.echo(told, err=True)
 
 

@@ -60,7 +60,6 @@ def written(
 
     from analysis.briefing.batch import batch as run_batch
     from analysis.briefing.pool import Caps, work
-    from analysis.briefing.together import make_screens
 
     caps = Caps(seconds, megabytes)
     worker = partial(work, workers=workers or os.cpu_count() or 1, caps=caps)
@@ -68,7 +67,7 @@ def written(
         from analysis.briefing.cluster import work_over
 
         worker = partial(work_over, address=cluster, caps=caps)
-    make_screens(wanted)
+    _make_screens(wanted)
     with progress() as tell:
         outcomes = run_batch(wanted, folder, worker=worker, tell=tell)
     for one in outcomes:
@@ -80,6 +79,16 @@ def written(
     safe = _told_together(folder / one.name for one in outcomes if one.state != "failed")
     if counts["failed"] or not safe:
         raise typer.Exit(1)
+
+
+def _make_screens(wanted: Sequence[Wanted]) -> None:
+    """Choose what the papers of counted studies withhold; a batch about none waits for nothing that counts."""
+    from analysis.briefing.grid import studies_of
+
+    if any(study.settings.input in ("register", "returns") for study in studies_of(wanted)):
+        from analysis.briefing.together import make_screens
+
+        make_screens(wanted)
 
 
 def _told_together(runs: Iterable[Path]) -> bool:

@@ -137,6 +137,8 @@ def _capped(numbers: nw.Expr, cap: int) -> nw.Expr:
 
 def _ordered(grouped: nw.LazyFrame[Any], keys: tuple[str, ...]) -> pd.DataFrame:
     """The cells in memory, in order; DuckDB sorts by itself, and quicker."""
+    import narwhals as nw
+
     texts = {"district": "str", "category": "str", "organisation": "str", TOWNSHIP: "str"}
     types = {name: texts.get(name, "int64") for name in (*keys, *MEASURES)}
     if grouped.implementation.is_duckdb():
