@@ -104,6 +104,8 @@ class Quantity:
         Decimals the source gives; formats never print more.
     locator
         For a leaf: source and place in it, in the reader's words.
+    locator_en
+        The same in English papers, where it differs.
     withheld
         The number may not be published: it has no value here, only a name and where it came from.
 
@@ -127,6 +129,7 @@ class Quantity:
     decimals: int = 0
     approximate: bool = False
     locator: str = field(default="", compare=False)
+    locator_en: str = field(default="", compare=False)
     withheld: bool = False
 
     def __post_init__(self) -> None:
@@ -186,6 +189,7 @@ class Quantity:
             plain["base"] = {"zh": self.base.zh, "en": self.base.en}
         if self.address:
             plain |= {"address": self.address, "locator": self.locator}
+            plain |= {"locator_en": self.locator_en} if self.locator_en else {}
         else:
             plain |= {"operation": self.operation, "parts": [part.to_json() for part in self.parts]}
         if self.withheld:
@@ -207,6 +211,7 @@ class Quantity:
             decimals=plain["decimals"],
             approximate=plain["approximate"],
             locator=plain.get("locator", ""),
+            locator_en=plain.get("locator_en", ""),
             withheld=plain.get("withheld", False),
         )
 

@@ -39,7 +39,9 @@ def text_of(path: Path) -> str:
 
 
 def table_of(path: Path, model: type[Model], *, key: str | None = None) -> tuple[Model, ...]:
-    """The rows of a CSV file as checked models. Its columns are the model's fields, all of them and no others.
+    """The rows of a CSV file as checked models. Its columns are the model's fields and no others.
+
+    A field that has a default may have no column; every other must.
 
     Parameters
     ----------
@@ -51,7 +53,8 @@ def table_of(path: Path, model: type[Model], *, key: str | None = None) -> tuple
     DataError
         With every fault of the file: missing or extra columns, bad values, repeated keys.
     """
-    rows = list(_rows(path, tuple(model.model_fields)))
+    fields = model.model_fields
+    rows = list(_rows(path, tuple(fields), [name for name, field in fields.items() if not field.is_required()]))
     problems: list[Problem] = []
     parsed: list[Model] = []
     seen: dict[str, int] = {}
@@ -102,10 +105,10 @@ def toml_of(text: str) -> Mapping[str, Any]:
     return tomllib.loads(text)
 
 
-def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+def _rows(path: Path, columns: Sequence[str], optional: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
     reader = csv.reader(io.StringIO(text_of(path)))
     header = [name.strip() for name in next(reader)]
-    _check_header(path, header, columns)
+    _check_header(path, header, columns, optional)
     for row in reader:
         if not any(cell.strip() for cell in row):
             continue
@@ -115,9 +118,9 @@ def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, s
         yield reader.line_num, dict(zip(header, (cell.strip() for cell in row), strict=True))
 
 
-def _check_header(path: Path, header: Sequence[str], columns: Sequence[str]) -> None:
+def _check_header(path: Path, header: Sequence[str], columns: Sequence[str], optional: Sequence[str]) -> None:
     where = f"{path.name}, line 1"
-    problems = [Problem(where, f'column "{name}" is missing') for name in columns if name not in header]
+    problems = [Problem(where, f'column "{name}" is missing') for name in columns if name not in (*header, *optional)]
     problems += [
         Problem(where, "an unknown column", name, one_of(columns, seen=name, most=20))
         for name in header

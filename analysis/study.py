@@ -95,6 +95,7 @@ class Study:
             decimals=max(row.decimals, 0),
             approximate=row.approximate != "no",
             locator=f"{row.source} {row.locator}",
+            locator_en=f"{row.source_en} {row.locator}" if row.source_en else "",
         )
 
     def has(self, *figures: str) -> bool:

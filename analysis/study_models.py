@@ -146,6 +146,7 @@ class Figure(_Strict):
     phrase: str = Field(min_length=1)
     source: str = Field(min_length=1)
     locator: str = Field(min_length=1)
+    source_en: str = ""  # the document's title in English, where its own is not
 
     @field_validator("value")
     @classmethod
@@ -168,6 +169,11 @@ class Figure(_Strict):
     def label(self) -> Label:
         """The name in both languages."""
         return Label(self.label_zh, self.label_en)
+
+    @property
+    def document(self) -> Label:
+        """The document it is quoted from, in both languages; its own title where there is no other."""
+        return Label(self.source, self.source_en or self.source)
 
 
 class District(_Strict):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import shutil
 from collections.abc import Callable
@@ -105,7 +106,7 @@ def test_the_longest_overdue_stands_first() -> None:
 
 def test_a_measure_is_done_once_its_figure_is_published_for_a_later_day(study: Path) -> None:
     figures = study / "published.csv"
-    row = "activity_centres,activity_centres,all,苏州市,2005,活动中心,centres,12,organisations,0,no,,12个,report,p1\n"
+    row = "activity_centres,activity_centres,all,苏州市,2005,活动中心,centres,12,organisations,0,no,,12个,report,p1,\n"
     figures.write_text(figures.read_text(encoding="utf-8") + row, encoding="utf-8")
 
     def standing() -> str:
@@ -154,3 +155,22 @@ def test_a_study_without_duties_or_decisions_says_so_and_still_has_its_paper() -
     assert "no file of decisions" in said
     assert not [block for block in paper.section("duties").blocks if isinstance(block, Table)]
     assert paper.section("agenda").blocks
+
+
+def test_the_annex_names_documents_in_the_papers_language(tmp_path: Path) -> None:
+    study = Path(shutil.copytree(DATA / "suzhou-2003", tmp_path / "suzhou-2003"))
+
+    def annex(language: str) -> str:
+        paper = open_paper("6_conference", study=str(study), language=language)
+        table = next(block for block in paper.section("annex").blocks if isinstance(block, Table))
+        return " ".join(plain(cell) for row in table.rows for cell in row)
+
+    assert "会议纪要" in annex("zh")
+    assert "Minutes of the city" in annex("en")
+    assert not re.search(r"[\u4e00-\u9fff]", annex("en"))
+    file = study / "published.csv"
+    with file.open(encoding="utf-8", newline="") as text:
+        rows = [row[:-1] for row in csv.reader(text)]  # a study without the column
+    with file.open("w", encoding="utf-8", newline="") as text:
+        csv.writer(text).writerows(rows)
+    assert "会议纪要" in annex("en")

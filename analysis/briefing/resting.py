@@ -24,7 +24,7 @@ from analysis.ledger import Claim, Ledger
 from analysis.quantities import Label, Language, Number, Quantity, Status
 from analysis.scenarios.addresses import parsed, split
 from analysis.study import Study
-from analysis.views.blocks import Block, Column, Figure, Inlines, Section, Table
+from analysis.views.blocks import Block, Figure, Inlines, Section, Table
 from analysis.views.tables import number_cell
 
 TABLES = ("challenge", "challenge_ahead")  # whose rows are conclusions
@@ -173,14 +173,14 @@ def _places(sections: Iterable[Section], language: Language) -> Iterable[Place]:
 def _told(block: Block, context: Context, rests: Callable[[Claim], Inlines]) -> Block:
     if not isinstance(block, Table) or not _is_asked(block):
         return block
-    column = Column(context.text("由该假设决定的", "What rests on that assumption"), "left", 2.2)
-    rows = tuple((*row, rests(turn) if (turn := _turn(row)) else ("—",)) for row in block.rows)
+    so_too = context.text("。随之而变：", ". With it move: ")
+    rows = tuple((*row[:-1], (*row[-1], so_too, *rests(turn))) if (turn := _turn(row)) else row for row in block.rows)
     note = context.text(
-        "末栏为该假设取推翻结论的值时会变的图表和数字；从登记簿出发推算的各年数字，凡出自该假设的都算在内。",
-        " The last column lists what differs once the assumption stands where the conclusion turns; numbers of years to come "
-        "are all counted that are computed from it.",
+        "“随之而变”列出该假设取推翻结论的值时会变的图表和数字；从登记簿出发推算的各年数字，凡出自该假设的都算在内。",
+        " “With it move” lists what differs once the assumption stands where the conclusion turns; numbers of years to come are "
+        "all counted that are computed from it.",
     )
-    return replace(block, columns=(*block.columns, column), rows=rows, note=(*block.note, note))
+    return replace(block, rows=rows, note=(*block.note, note))
 
 
 def _turn(row: tuple[Inlines, ...]) -> Claim | None:

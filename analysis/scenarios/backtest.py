@@ -87,6 +87,7 @@ def later_quantity(row: Figure, later: Sequence[Figure]) -> Quantity:
         decimals=max(row.decimals, 0),
         approximate=row.approximate != "no",
         locator=f"{row.source} {row.locator}",
+        locator_en=f"{row.source_en} {row.locator}" if row.source_en else "",
     )
 
 

@@ -170,7 +170,8 @@ def derivation(quantity: Quantity, language: Language) -> str:
     'operating 252,963 − covered 10,547'
     """
     if quantity.address:
-        return " ".join(part for part in (quantity.label.of(language), quantity.locator) if part)
+        place = (language == "en" and quantity.locator_en) or quantity.locator
+        return " ".join(part for part in (quantity.label.of(language), place) if part)
     parts = [_operand(part, language) for part in quantity.parts]
     if quantity.operation in "+−×÷":
         return f" {quantity.operation} ".join(parts)

@@ -109,9 +109,7 @@ def test_a_study_without_duties_says_so(tmp_path: Path) -> None:
 
 def test_a_measure_shows_its_figure_once_it_is_reported(tmp_path: Path) -> None:
     study = Path(shutil.copytree(DATA / "suzhou-2003", tmp_path / "mine"))
-    row = (
-        "secretary_chairs,secretary_chairs,all,苏州市,2003,兼任的负责人,heads who chair it,321,persons,0,no,,321名,r,p1"
-    )
+    row = "secretary_chairs,secretary_chairs,all,苏州市,2003,兼任的负责人,heads who chair it,321,persons,0,no,,321名,r,p1,"
     figures = study / "published.csv"
     before = open_paper("7_department", study=str(study), language="en", department="trade_unions").section("part")
     figures.write_text(figures.read_text(encoding="utf-8") + row + "\n", encoding="utf-8")

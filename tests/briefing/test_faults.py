@@ -32,8 +32,8 @@ NAMES = {
 }
 
 BAD_FILES = [
-    ("published.csv", ",locator\n", "\n", ["line 1", "locator", "missing"]),
-    ("published.csv", ",locator\n", ",locator,colour\n", ["line 1", "unknown column", "colour"]),
+    ("published.csv", ",locator,", ",", ["line 1", "locator", "missing"]),
+    ("published.csv", ",locator,", ",locator,colour,", ["line 1", "unknown column", "colour"]),
     ("published.csv", ",289513,", ",289x513,", ["line 2", "value", "289x513"]),
     ("published.csv", ",289513,", ",nan,", ["line 2", "value", "nan"]),
     ("published.csv", ",289513,", ",-289513,", ["line 2", "value", "-289513"]),
@@ -41,7 +41,7 @@ BAD_FILES = [
     ("published.csv", ",100,percent", ",140,percent", ["line 11", "140", "above 100"]),
     ("published.csv", "\nforeign,", "\nprivate,", ["line 5", "repeats line 4", "private"]),
     ("published.csv", ",no,registered,", ",no,registred,", ["base", "registred", "did you mean registered"]),
-    ("published.csv", ",¶5\noperating", ",¶5,more\noperating", ["line 2", "16 cells", "15"]),
+    ("published.csv", ",¶5,", ",¶5,more,", ["line 2", "17 cells", "16"]),
     ("districts.csv", "320581,320581", "320582,320581", ["districts.csv", "line 3", "repeats line 2"]),
     ("study.toml", "period = 2003", "period = twenty", ["study.toml", "not TOML"]),
     ("study.toml", 'input = "synthetic"', 'input = "guess"', ["study.toml", "input", "guess"]),

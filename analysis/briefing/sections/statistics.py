@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.briefing.context import Context
-from analysis.quantities import Label, Quantity
+from analysis.quantities import Label, Language, Quantity
 from analysis.study_models import Figure
 from analysis.views.blocks import Align, Block, Column, Inlines, Table
 from analysis.views.tables import name_cell
@@ -35,7 +35,7 @@ def published(context: Context) -> tuple[Block, ...]:
             _approximately(context, row, study.quantity(row.id)),
             name_cell(study.name_of(row.base), language) if row.base else ("—",),
             (row.phrase,),
-            (f"{row.source} {row.locator}" if row.locator.startswith("¶") else row.source,),
+            (_document(row, language),),
         )
         for row in study.figures.values()
     )
@@ -64,3 +64,9 @@ def _approximately(context: Context, row: Figure, quantity: Quantity) -> Inlines
     }
     before = words[row.approximate]
     return ((before,) if before else ()) + (claim(quantity, context.language),)
+
+
+def _document(row: Figure, language: Language) -> str:
+    """Where a figure is quoted from; the place in it where that is a paragraph, and no address of a page."""
+    document = row.document.of(language)
+    return f"{document} {row.locator}" if row.locator.startswith("¶") else document

@@ -19,26 +19,23 @@ def support(context: Context) -> tuple[Block, ...]:
     found = planned(context.counter)
     if not found:
         return ()
+    scenarios = [open_scenario(context.study, name) for name in scenario_names(context.study)]
     labels = (
         Label("支持方式", "Support"),
         Label("每个可及", "One serves"),
-        Label("单价（元/年）", "One costs, yuan a year"),
+        Label("年单价（元）", "One costs, yuan a year"),
         Label("全覆盖需", "For all, it takes"),
-        Label("每年费用（元）", "Cost a year, yuan"),
-        Label("计划数", "Planned"),
-        Label("可及党组织", "In reach, of all"),
-        Label("计划费用（元）", "Plan, yuan a year"),
+        Label("年费用（元）", "Cost a year, yuan"),
+        Label("有利和不利时（元）", "At better and worse ends, yuan"),
     )
-    head = columns(context.language, *labels, widths=(2.6, 0.9, 1.1, 0.9, 1.8, 0.8, 1.6, 1.2))
+    head = columns(context.language, *labels, widths=(2.6, 0.9, 1.2, 1.0, 1.3, 2.2))
     rows = tuple(_row(context, row) for row in found)
     note = context.words(
-        "费用一栏括号内为两项假设同时取有利和不利一端时的数。服务能力、单价和计划数都是假设，来源中没有；换成本市的数字后重算。",
-        "In brackets: both assumptions at their better and at their worse ends. Reach, unit costs and the plan are assumptions "
-        "that no source gives; put the city's own in their place.",
+        "末栏为两项假设同时取有利和不利一端时的费用。服务能力、单价和计划数都是假设，来源中没有；换成本市的数字后重算。",
+        "The last column has both assumptions at their better and at their worse ends. Reach, unit costs and the plan are "
+        "assumptions that no source gives; put the city's own in their place.",
     )
-    title = context.text(
-        "场所和经费：需要多少，计划到哪里", "Venues and funds: how many it takes, and how far the plan goes"
-    )
+    title = context.text("使每个党组织都可及需要多少", "What it takes for every organisation to be in reach")
     return (
         context.head("活动场所和经费测算", "Venues and funds"),
         context.say(
@@ -64,7 +61,7 @@ def support(context: Context) -> tuple[Block, ...]:
             )
             for row in found
         ),
-        *by_scenario(context, [open_scenario(context.study, name) for name in scenario_names(context.study)]),
+        support_table(context, [plan for plan in scenarios if plan.support]),
     )
 
 
@@ -80,11 +77,11 @@ def support_table(context: Context, scenarios: Sequence[Scenario]) -> Table:
         Label("支持方式与情景", "Support, and scenario"),
         Label("计划数", "Planned"),
         Label("每个可及", "One serves"),
-        Label("单价（元/年）", "One costs, yuan a year"),
+        Label("年单价（元）", "One costs, yuan a year"),
         Label("可及党组织", "In reach, of all"),
         Label("占全部", "Share in reach"),
-        Label("费用（元/年）", "Cost, yuan a year"),
-        Label("每个可及党组织（元/年）", "For each in reach, yuan a year"),
+        Label("年费用（元）", "Cost, yuan a year"),
+        Label("每个党组织（元）", "For each in reach, yuan a year"),
     )
     head = columns(context.language, *labels, widths=(3.2, 0.8, 0.9, 1.1, 1.6, 1.0, 1.2, 1.2))
     note = context.text(
@@ -92,7 +89,7 @@ def support_table(context: Context, scenarios: Sequence[Scenario]) -> Table:
         "“As planned” is the plan of support.toml; a scenario stands only where it plans otherwise. Where a scenario sets a "
         "budget alone, what is planned is what it buys. Reach is over the organisations of today.",
     )
-    title = context.text("各情景的场所和经费", "Venues and funds under the scenarios")
+    title = context.text("场所和经费：计划和各情景能及多少", "Venues and funds: how far the plan and the scenarios go")
     rows = tuple(_compared(context, scenarios))
     return Table("support_scenarios", title, head, rows, note=(note,), size="small")
 
@@ -132,15 +129,11 @@ def _why(context: Context, row: Planned) -> str:
 
 def _row(context: Context, row: Planned) -> tuple[Inlines, ...]:
     language = context.language
-    left, right = context.text("（", " ("), context.text("）", ")")
-    between: Inlines = (left, *number_cell(row.least, language), "–", *number_cell(row.most, language), right)
     return (
         (capital(row.support.label.of(language)),),
         number_cell(row.reach, language),
         number_cell(row.unit_cost, language),
         number_cell(row.needed, language),
-        (*number_cell(row.cost, language), *between),
-        number_cell(row.planned, language),
-        (*number_cell(row.within.numerator, language), " / ", *number_cell(row.within.base, language)),
-        number_cell(row.planned_cost, language),
+        number_cell(row.cost, language),
+        (*number_cell(row.least, language), "–", *number_cell(row.most, language)),
     )
