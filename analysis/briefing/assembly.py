@@ -10,6 +10,7 @@ from analysis.briefing.grid import Wanted
 from analysis.briefing.parameters import checked
 from analysis.briefing.places import run_name
 from analysis.quantities import Language
+from analysis.scenarios.scenario import open_scenario, scenario_names
 from analysis.study import open_study
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -33,6 +34,8 @@ def papers_of(study: str, *, languages: Sequence[Language] = LANGUAGES, as_of: s
         When there is no such study.
     ParameterError
         When the day is none.
+    DataError
+        With the faults of a scenario: the secretariat's paper compares what all of them plan.
 
     Examples
     --------
@@ -40,7 +43,10 @@ def papers_of(study: str, *, languages: Sequence[Language] = LANGUAGES, as_of: s
     ['4_briefing', '6_conference']
     """
     shared = {"study": study, "as_of": as_of}
-    departments = [row.id for row in open_study(study).departments]
+    opened = open_study(study)
+    for name in scenario_names(opened) if opened.support else ():
+        open_scenario(opened, name)
+    departments = [row.id for row in opened.departments]
     asked: list[tuple[str, tuple[str, ...], dict[str, str]]] = [
         ("4_briefing", FORMATS, {}),
         ("6_conference", WORKING, {}),

@@ -11,6 +11,7 @@ import pytest
 
 from analysis.briefing.assembly import papers_of
 from analysis.briefing.verification import verify
+from analysis.errors import DataError
 from analysis.study import DATA
 from tests.briefing.test_department import leaves
 from tests.commands import workbook
@@ -96,3 +97,12 @@ def test_what_cannot_be_is_refused_before_anything_is_written(words: list[str], 
     assert done.returncode == 2
     assert said in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_a_fault_of_a_scenario_is_told_before_any_paper_is_begun(study: Path, tmp_path: Path) -> None:
+    own = Path(shutil.copytree(study, tmp_path / "short"))
+    (own / "scenarios" / "mine.toml").write_text(
+        'zh = "我"\nen = "mine"\nwhy_zh = "试"\nwhy_en = "a trial"\n[support.centre]\nplaned = 9\n', encoding="utf-8"
+    )
+    with pytest.raises(DataError, match=r"mine.toml, support, centre: no such lever.*did you mean planned\?"):
+        papers_of(str(own))
