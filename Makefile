@@ -6,6 +6,7 @@ READY := .venv/.ready
 PEERS := .venv-peers/.ready
 STUDY ?= suzhou-2003
 BRIEFING ?=
+ROWS ?= 100000000
 export PYTHONDONTWRITEBYTECODE ?=
 
 .DEFAULT_GOAL := help
@@ -50,9 +51,9 @@ check: $(READY)  ## Lint, types, import directions, stripped notebooks
 test: check  ## Everything that must hold before a change is kept
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
-bench: $(READY) $(PEERS)  ## Speed, as ratios measured side by side in one run
+bench: $(READY) $(PEERS)  ## Speed, as ratios measured side by side in one run (registers up to ROWS rows)
 	$(BIN)/python -m tests.bench
-	$(BIN)/python -m tests.sources.registers.bench
+	$(BIN)/python -m tests.sources.registers.bench $(ROWS)
 
 soak: $(READY)  ## Stop a hundred runs at random moments; protect two hundred random sets of tables
 	$(BIN)/python -m tests.soak
