@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 
 @contextmanager
 def machines(place: Path) -> Iterator[str]:
     """The address of a scheduler with two workers that work in `place`; all end with it."""
     note = place / "scheduler.json"
-    quiet = {"cwd": place, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    begun = [
-        subprocess.Popen(
-            _dask("scheduler", "--host=127.0.0.1", "--port=0", "--no-dashboard", f"--scheduler-file={note}"), **quiet
-        )
-    ]
+    quiet: dict[str, Any] = {"cwd": place, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    quiet["env"] = os.environ | {
+        "DASK_DISTRIBUTED__WORKER__MULTIPROCESSING_METHOD": "forkserver"
+    }  # imports once for both
+    words = ("scheduler", "--host=127.0.0.1", "--port=0", "--no-dashboard", f"--scheduler-file={note}")
+    begun = [subprocess.Popen(_dask(*words), **quiet)]
     try:
         address = _address(note)
-        begun += [
-            subprocess.Popen(
-                _dask("worker", address, "--nthreads=1", "--no-dashboard", f"--local-directory={place / name}"), **quiet
-            )
-            for name in ("first", "second")
-        ]
+        words = ("worker", address, "--nworkers=2", "--nthreads=1", "--no-dashboard", f"--local-directory={place}")
+        begun.append(subprocess.Popen(_dask(*words), **quiet))
         yield address
     finally:
         for process in reversed(begun):

@@ -15,13 +15,13 @@ import pandas as pd
 import pytest
 from dask import distributed
 
+from analysis.commands import registers
 from analysis.coverage import clusters
 from analysis.coverage.cells import compress
 from analysis.coverage.opening import count
 from analysis.errors import DataError
 from analysis.input_models import RegisterInput
 from analysis.study import ROOT, Study
-from tests.commands import workbook
 from tests.sources.registers.machines import machines
 
 
@@ -111,10 +111,9 @@ def test_a_worker_that_does_not_see_the_file_is_told(
         clusters.counting(client)(RegisterInput(path=str(own)), suzhou)
 
 
-def test_the_command_counts_over_machines(client: Any, tmp_path: Path) -> None:
+def test_the_command_counts_over_machines(client: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     study = shutil.copytree(ROOT / "tests" / "studies" / "harbour-2024", tmp_path / "harbour-2024")
     with (study / "register" / "enterprises.csv").open("a", encoding="utf-8", newline="") as stream:
         stream.write("161,码头街道,合伙企业,7,0,0,无,否,否,否\r\n")  # a register of which nothing is kept yet
-    done = workbook("count", study, "--cluster", client.scheduler.address)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("161 rows read = 161 kept + 0 rejected; ")
+    registers.count(str(study), cluster=client.scheduler.address)
+    assert capsys.readouterr().out.startswith("161 rows read = 161 kept + 0 rejected; ")
