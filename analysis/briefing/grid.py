@@ -94,16 +94,13 @@ def combinations(grid: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 def _papers(grid: dict[str, Any]) -> Iterator[Wanted]:
     """The papers of one grid; raises with all its faults, each told once."""
     notebook = grid.pop("notebook", "4_briefing")
-    formats = _formats(grid.pop("formats", list(PAPER)))
+    formats, wrong = _formats(grid.pop("formats", list(PAPER)))
     names = list(model_of(notebook).model_fields)
-    if unknown := [name for name in grid if name not in names]:
-        raise ParameterError(
-            "\n".join(f"{name}: no such parameter; allowed: {one_of(names, seen=name)}" for name in unknown)
-        )
-    if empty := [name for name, value in grid.items() if value == []]:
-        raise ParameterError("\n".join(f"{name}: an empty list asks for no paper; allowed: values" for name in empty))
+    wrong += [f"{name}: no such parameter; allowed: {one_of(names, seen=name)}" for name in grid if name not in names]
+    wrong += [f"{name}: an empty list asks for no paper; allowed: values" for name in grid if grid[name] == []]
+    grid = {name: value for name, value in grid.items() if name in names and value != []}
     study = cache(open_study)
-    faults: dict[str, None] = {}
+    faults = dict.fromkeys(wrong)
     papers = []
     for values in combinations(_spread(grid, study)):
         try:
@@ -128,12 +125,12 @@ def _spread(grid: dict[str, Any], study: Callable[[str], Study]) -> dict[str, An
     return grid | {"district": [one for value in values for one in (ids if value == EACH else [value])]}
 
 
-def _formats(names: Any) -> tuple[str, ...]:
+def _formats(names: Any) -> tuple[tuple[str, ...], list[str]]:
+    """The formats asked for, and what is wrong with them."""
     given = names if isinstance(names, list) else [names]
-    if not given or (wrong := [name for name in given if name not in FORMATS]):
-        seen = str(wrong[0]) if given else ""
-        raise ParameterError(f'formats: "{seen}" is not a format; allowed: {one_of(FORMATS, seen=seen)}')
-    return tuple(dict.fromkeys(given))
+    wrong = [str(name) for name in given if name not in FORMATS] if given else [""]
+    faults = [f'formats: "{seen}" is not a format; allowed: {one_of(FORMATS, seen=seen)}' for seen in wrong]
+    return tuple(dict.fromkeys(name for name in given if name in FORMATS)), faults
 
 
 def _read(path: Path) -> dict[str, Any]:

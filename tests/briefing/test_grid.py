@@ -47,6 +47,10 @@ BAD = [
     ('[[papers]]\nyears = 1000\n[[papers]]\nbase = "operatin"', ["papers 1, years", "papers 2, base", "operating?"]),
     ('[[papers]]\nnotebook = "4_brief"', ["4_brief", "did you mean 4_briefing"]),
     ('[[papers]]\nformats = ["docs"]', ["docs", "did you mean docx"]),
+    (
+        '[[papers]]\nlanguage = []\ndistict = "all"\nyears = 1000\nformats = ["docs"]',
+        ["docx", "empty list", "did you mean district", "years"],
+    ),
     ('[[papers]]\nlanguage = ["zh", "zh"]', ["a second time"]),
     ("[[papers]]\nlanguage = []", ["language", "empty list"]),
     ('[[papers]]\nstudy = "suzou-2003"', ["suzou-2003", "did you mean suzhou-2003"]),
