@@ -12,12 +12,14 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from analysis.briefing import screening
 from analysis.briefing.context import Context
 from analysis.briefing.disclosing import counts_in, report, thresholds
 from analysis.briefing.manifest import read_manifest
 from analysis.briefing.paper import Paper, open_paper
 from analysis.briefing.parameters import checked
 from analysis.briefing.runner import run
+from analysis.briefing.screening import publishable
 from analysis.briefing.sections.planning import refuse_small
 from analysis.briefing.sections.simulated import start_of
 from analysis.briefing.together import together
@@ -149,6 +151,29 @@ def test_no_paper_of_a_batch_opens_a_count_that_another_withholds(tmp_path: Path
     assert found.papers > DRAWN / 2
     assert found.withheld > 0
     assert not _recovered(Context.of(checked("2_coverage", {"study": study})), runs)
+
+
+@pytest.mark.parametrize("place", ["all", "quay"])
+@pytest.mark.parametrize("notebook", ["2_coverage", "4_briefing"])
+def test_a_study_s_screen_covers_what_its_papers_usually_count(notebook: str, place: str) -> None:
+    given = {"study": HARBOUR, "language": "en", "district": place}
+    paper = open_paper(notebook, **given)
+    printed = {leaf.address for leaf in counts_in(paper.ledger.claims)}
+    assert len(printed) > 20
+    assert printed <= set(publishable(paper.context.counter))
+
+
+def test_a_study_with_too_many_places_has_no_screen_and_its_papers_are_protected_each_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(screening, "MOST_COUNTS", 10)
+    monkeypatch.setattr(screening, "CACHE", tmp_path)
+    monkeypatch.setattr(screening, "_FOUND", {})
+    context = Context.of(checked("2_coverage", {"study": HARBOUR, "language": "en"}))
+    paper = Paper(context, ("title", "by_category"))
+    told = report(context.parameters, paper.ledger)
+    assert (told["safe"], told["screens"][0]["counts"]) == (True, 0)
+    assert told["primary"] > 0
 
 
 def _recovered(context: Context, runs: list[Path]) -> list[str]:
