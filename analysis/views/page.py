@@ -54,11 +54,13 @@ def page(sections: Sequence[Section], *, title: str = "", language: Language | N
     paper = lay_out(sections, title=title)
     language = language or paper.language
     body = "".join(_block(placed, paper) for placed in paper.blocks)
+    contents = _contents(paper)  # none on a sheet, which has no headings: then there is no column for it either
+    columns = "cw-columns" if contents else "cw-alone"
     return (
         f'<!DOCTYPE html>\n<html lang="{_TAGS[language]}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(paper.title)}</title>\n<style>{_asset('page.css')}{_SHEET}</style>\n</head>\n"
-        f'<body class="cw-page">\n<div class="cw">\n{_key(language)}<div class="cw-columns">{_contents(paper)}'
+        f'<body class="cw-page">\n<div class="cw">\n{_key(language)}<div class="{columns}">{contents}'
         f"<main>{body}</main></div>\n</div>\n<script>{_asset('page.js')}</script>\n</body>\n</html>\n"
     )
 

@@ -110,3 +110,9 @@ def test_any_text_stays_inside_its_paragraph(text: str) -> None:
     outline = Outline(fragment(Section("any", "zh", (Paragraph((text,)),))))
     assert outline.open == []
     assert outline.tags == ["style", "div", "p"]
+
+
+def test_a_paper_without_headings_has_no_column_for_its_contents() -> None:
+    alone = page([Section("a", "en", (Paragraph(("A word.",)),))])
+    assert '<div class="cw-columns">' not in alone
+    assert '<div class="cw-columns"><nav' in page([Section("a", "en", (Heading("H"), Paragraph(("A word.",))))])
