@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from dask.distributed import Client
 
 PART = 64 << 20  # bytes of a text file that a worker reads at once
+ALONE = "120s"  # how long a cluster of our own may be without a worker: one that does not start again is not waited for
 ROWS = 2_000_000  # rows of a Parquet file that a worker reads at once
 
 
@@ -43,11 +44,13 @@ def cluster(address: str) -> Iterator[Client]:
         When Dask is not installed or nobody answers.
     """
     try:
+        from dask import config
         from dask.distributed import Client, LocalCluster
     except ImportError:
         raise WorkbookError('--cluster: Dask is not installed; pip install "coverage-workbook[cluster]"') from None
     if address == "local":
         with (
+            config.set({"distributed.scheduler.no-workers-timeout": ALONE}),
             LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=50) as own,
             Client(own) as client,
         ):
@@ -142,6 +145,7 @@ def _on(client: Client, parts: list[Part], source: Source) -> pd.DataFrame:
     import dask.dataframe as dd
     from dask import config
     from dask.distributed import KilledWorker
+    from distributed.scheduler import NoWorkerError
 
     columns, types = source.columns, source.raw.types
     from_map: Any = dd.from_map
@@ -150,8 +154,8 @@ def _on(client: Client, parts: list[Part], source: Source) -> pd.DataFrame:
         with warnings.catch_warnings(), config.set({"dataframe.shuffle.method": "tasks"}):
             warnings.simplefilter("ignore", FutureWarning)  # narwhals speaks of where its part for Dask will live
             return compress(frame)
-    except KilledWorker:
-        what, allowed = "the cluster's workers ended again and again", "workers with more memory"
+    except (KilledWorker, NoWorkerError):
+        what, allowed = "the cluster's workers ended again and again, or none is left", "workers with more memory"
     except FileNotFoundError as error:
         what, allowed = (
             f"a worker of the cluster does not see {error.filename}",

@@ -53,8 +53,12 @@ def test_workers_that_are_started_for_it_give_the_same_cells(
 ) -> None:
     threads = partial(distributed.LocalCluster, processes=False)  # quick to start; `make soak` has processes
     monkeypatch.setattr(distributed, "LocalCluster", threads)
+    monkeypatch.setattr(clusters, "ALONE", "1s")
     with clusters.cluster("local") as own:
         pd.testing.assert_frame_equal(clusters.counting(own)(forms["plain.parquet"], suzhou)[0], compress(register))
+        own.cluster.scale(0)
+        with pytest.raises(DataError, match="workers ended again and again, or none is left"):
+            clusters.counting(own)(forms["plain.parquet"], suzhou)
 
 
 def test_a_worker_that_dies_takes_nothing_with_it(
