@@ -49,10 +49,14 @@ class Inputs:
     made_of: Mapping[str, Any]
     files: Mapping[str, bytes]
 
-    @property
+    @cached_property
     def snapshot(self) -> bytes:
         """The files as a zip archive, so that another day can compute from them again."""
         return _snapshot(tuple(self.files.items()))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What another process is sent: the archive, packed once for all runs of the same files, in the files' place."""
+        return {**vars(self), "snapshot": self.snapshot, "files": {}}
 
     @cached_property
     def key(self) -> str:
