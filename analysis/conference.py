@@ -34,7 +34,7 @@ class Measure(Named, Sourced):
     """Something to be done: what it is, what would show that it was, and the lever of a scenario that it moves."""
 
     id: Id
-    evidence: Id | None = None  # a figure of published.csv, once it is reported
+    evidence: Id | None = None  # a figure of published.csv, once reported, or `concurrency.EVIDENCE`
     lever: Id | None = None
 
 

@@ -19,6 +19,8 @@ RegisterColumn = Literal[
     "instructor",
     "five_good",
     "directly_managed",
+    "union",
+    "secretary_chairs_union",
 ]
 Words = dict[Annotated[str, Field(min_length=1)], str]
 
@@ -84,7 +86,8 @@ class RegisterInput(BaseModel):
     @classmethod
     def _known_words(cls, values: dict[str, Words]) -> dict[str, Words]:
         kinds = {"organisation": {"none", "independent", "joint"}}
-        kinds |= {name: {"0", "1"} for name in ("joint_lead", "instructor", "five_good", "directly_managed")}
+        flags = ("joint_lead", "instructor", "five_good", "directly_managed", "union", "secretary_chairs_union")
+        kinds |= {name: {"0", "1"} for name in flags}
         for column, words in values.items():
             if column not in {"district", "category", *kinds}:
                 raise ValueError(f"{column} holds numbers or names, and no words to translate")

@@ -19,6 +19,7 @@ from typing import Literal
 
 import pandas as pd
 
+from analysis.coverage.concurrency import secretary_chairs
 from analysis.coverage.countable import COUNTED, COUNTED_TOO
 from analysis.coverage.counting import Counter
 from analysis.coverage.disclosure_counts import Screen, Withheld, audited, withheld_of
@@ -108,8 +109,8 @@ class _Asking(Counter):
     """Notes what it is asked, and counts nothing: what is asked does not hang on the counts."""
 
     def value(self, address: str) -> Number:
-        if self.cells is not None and self.cells.limits is not None:
-            self.cells.limits.refuse(*parsed(address))
+        if self.cells is not None and (fault := self.cells.fault(*parsed(address))) is not None:
+            raise ParameterError(fault)
         return 0
 
 
@@ -131,6 +132,7 @@ def _ask(counter: Counter, within: Selection) -> None:
         coverage_by_band(counter, within)
     with suppress(ParameterError):
         cascade(counter, within)
+    secretary_chairs(counter, within)
     gaps(counter, within, year=study.settings.as_of.year, years=1)
     bases = [base for base in study.settings.bases if base.figure is None]
     chosen = [base_selection(base, within) for base in bases]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.coverage.limits import Limits
+    from analysis.coverage.selection import Selection
     from analysis.sources.registers.report import Report
 
 STAFF_CAP = 300
@@ -34,6 +35,7 @@ KEYS = (
     "five_good",
     "directly_managed",
 )
+MAY_HAVE = ("union", "secretary_chairs_union")
 TOWNSHIP = "township"
 ROWS = "rows of this kind"
 MEASURES = (
@@ -53,7 +55,7 @@ class Cells:
     Parameters
     ----------
     table
-        One row a cell: the columns `KEYS`, then the columns `MEASURES` (whole numbers).
+        One row a cell: the columns `KEYS`, those of `MAY_HAVE` that the register has, then `MEASURES` (whole numbers).
     status
         `COUNTED` from a register, `SYNTHETIC` from a synthetic one.
     limits
@@ -78,6 +80,13 @@ class Cells:
         """The table's columns, ready to be selected from."""
         return Columns(self.table)
 
+    def fault(self, measure: str, selection: Selection) -> str | None:
+        """Why these cells have no answer, and what is allowed; nothing where they have one."""
+        for name in MAY_HAVE:
+            if getattr(selection, name) and name not in self.table:
+                return f'{name}: the register has no such column; allowed: a register with a yes-or-no column "{name}"'
+        return None if self.limits is None else self.limits.fault(measure, selection)
+
 
 def compress(register: Any) -> pd.DataFrame:
     """Group a register by every attribute the analysis uses.
@@ -91,8 +100,8 @@ def compress(register: Any) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns `KEYS`, then `township` where the register has it, and `MEASURES`, sorted in this order; the counts
-        are those of the register whatever engine ran.
+        Columns `KEYS`, then those of `MAY_HAVE` and `township` that the register has, and `MEASURES`, sorted in this
+        order; the counts are those of the register whatever engine ran.
 
     Examples
     --------
@@ -122,7 +131,7 @@ def compress(register: Any) -> pd.DataFrame:
         full_members=_capped(whole["full_members"], MEMBERS_CAP),
     )
     sums = ("one", "staff_sum", "members_sum", "full_sum", "led", "led_good")
-    keys = (*KEYS, TOWNSHIP) if TOWNSHIP in names else KEYS
+    keys = (*KEYS, *(name for name in (*MAY_HAVE, TOWNSHIP) if name in names))
     grouped = frame.group_by(*keys).agg(
         *(nw.col(column).sum().alias(measure) for column, measure in zip(sums, MEASURES, strict=True))
     )

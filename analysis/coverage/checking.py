@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.coverage.cells import KEYS, MEASURES
+from analysis.coverage.cells import KEYS, MAY_HAVE, MEASURES
 from analysis.sources.registers.words import plain
 
 
@@ -48,11 +48,16 @@ def is_sound(cells: pd.DataFrame, *, has_leads: bool = True) -> bool:
     has_leads
         Whether the register says which enterprise leads a joint organisation.
     """
-    column: dict[str, np.ndarray[Any, Any]] = {name: cells[name].to_numpy() for name in (*KEYS, *MEASURES)}
+    keys = (*KEYS, *(name for name in MAY_HAVE if name in cells))
+    column: dict[str, np.ndarray[Any, Any]] = {name: cells[name].to_numpy() for name in (*keys, *MEASURES)}
     if any((column[name] == "").any() for name in ("district", "category", "organisation")):
         return False
-    if any((column[name] < 0).any() for name in KEYS if name not in ("district", "category", "organisation")):
+    if any((column[name] < 0).any() for name in keys if name not in ("district", "category", "organisation")):
         return False
+    if "secretary_chairs_union" in keys:
+        without = (column["organisation"] == "none") | (column["union"] == 0 if "union" in keys else False)
+        if ((column["secretary_chairs_union"] == 1) & without).any():
+            return False
     led, everyone = column["organisations"], column["enterprises"]
     independent, joint = column["organisation"] == "independent", column["organisation"] == "joint"
     if ((led > np.where(independent | joint, everyone, 0)) | (led < np.where(independent, everyone, 0))).any():

@@ -125,7 +125,7 @@ class Counter:
     def _counts(self, measure: str, selection: Selection) -> bool:
         """Whether the cells can answer."""
         cells = self.cells
-        return cells is not None and (cells.limits is None or not cells.limits.fault(measure, selection))
+        return cells is not None and not cells.fault(measure, selection)
 
     def _published(self, measure: str, selection: Selection) -> Quantity | None:
         """What was published of a selection, or of each of its categories."""
@@ -167,8 +167,8 @@ class Counter:
         _check(measure, selection)
         if self.cells is None:
             raise WorkbookError(f"{self.study.id}: nothing to count for {address}")
-        if self.cells.limits is not None:
-            self.cells.limits.refuse(measure, selection)
+        if (fault := self.cells.fault(measure, selection)) is not None:
+            raise ParameterError(fault)
         columns = self.cells.columns
         return int(columns.numbers(measure)[selection.mask(columns)].sum())
 

@@ -30,6 +30,8 @@ CONDITIONS: Mapping[str, tuple[str, ...]] = {
     "instructor": ("instructor",),
     "five_good": ("five_good",),
     "directly_managed": ("directly_managed",),
+    "union": ("union",),
+    "secretary_chairs_union": ("secretary_chairs_union",),
 }
 LEAD = "lead"
 
@@ -73,7 +75,7 @@ def linked(cells: Cells, addresses: Sequence[str], *, known: Iterable[str] = ())
     measure = questions[0].measure
     table = _led_apart(cells.table) if any(one.leads for one in questions) else cells.table
     selections = [one.selection for one in questions]
-    axes = [_axis(name, selections, table) for name in CONDITIONS]
+    axes = [_axis(name, selections, table) for name in CONDITIONS if name in table]
     if table is not cells.table:
         axes.append(_lead_axis(questions))
     shape = tuple(axis.met.shape[1] for axis in axes)
@@ -109,7 +111,7 @@ def _led_apart(table: pd.DataFrame) -> pd.DataFrame:
         before = held.groupby(keys).cumsum() - held
         led = (led.groupby(keys).transform("sum") - before).clip(lower=0)
         led = led.where(led < held, held)
-    columns = [*CONDITIONS, "enterprises"]
+    columns = [*(name for name in CONDITIONS if name in table), "enterprises"]
     leading = table.assign(enterprises=led)[columns].assign(**{LEAD: 1})
     others = table.assign(enterprises=held - led)[columns].assign(**{LEAD: 0})
     both = pd.concat([leading, others], ignore_index=True)
@@ -164,6 +166,8 @@ def _values(name: str, selections: Sequence[Selection], table: pd.DataFrame) -> 
 _RULES: tuple[tuple[str, str, Callable[[Any, Any], bool]], ...] = (
     ("members", "full_members", lambda members, full: max(members) >= min(full)),
     ("organisation", "five_good", lambda had, good: had != ["none"] or good != [1]),
+    ("organisation", "secretary_chairs_union", lambda had, chairs: had != ["none"] or chairs != [1]),
+    ("union", "secretary_chairs_union", lambda had, chairs: had != [0] or chairs != [1]),
     ("organisation", LEAD, lambda had, lead: had != ["none"] or lead != [1]),
     ("organisation", LEAD, lambda had, lead: had != ["independent"] or lead != [0]),
 )
@@ -175,7 +179,7 @@ def _possible(axes: Sequence[_Axis], shape: tuple[int, ...]) -> Flags:
     possible = np.ones(shape, dtype=bool)
     by_name = {axis.name: [axis.members(number) for number in range(axis.met.shape[1])] for axis in axes}
     for first, second, can in _RULES:
-        if second not in by_name:
+        if first not in by_name or second not in by_name:
             continue
         pairs = np.array([[can(one, other) for other in by_name[second]] for one in by_name[first]])
         spread = [1] * len(shape)

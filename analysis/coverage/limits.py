@@ -128,5 +128,7 @@ def _attributes(selection: Selection) -> frozenset[str]:
         "instructor": bool(selection.instructor),
         "five_good": bool(selection.five_good),
         "directly_managed": bool(selection.directly_managed),
+        "union": bool(selection.union),
+        "secretary_chairs_union": bool(selection.secretary_chairs_union),
     }
     return frozenset(name for name, asked in named.items() if asked)

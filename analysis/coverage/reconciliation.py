@@ -111,7 +111,7 @@ def _points(counted: Quantity, published: Quantity) -> Quantity:
 def _counted(counter: Counter, measure: str, selection: Selection, label: Label) -> Quantity | None:
     """A count from the cells alone, whatever was published; nothing where the returns do not report it."""
     cells, address = counter.cells, selection.address(measure)
-    if cells is None or (cells.limits is not None and cells.limits.fault(measure, selection)):
+    if cells is None or cells.fault(measure, selection):
         return None
     named = Label(f"{label.zh}（清点）", f"{label.en}, counted")
     return counter.told(Quantity(counter.value(address), UNITS[measure], cells.status, named, address=address))

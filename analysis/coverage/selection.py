@@ -34,7 +34,7 @@ class Selection:
         At most so many staff; 0 for no limit.
     organisation
         `any` (has one), `none`, `independent`, `joint`, or empty for no condition.
-    instructor, five_good, directly_managed
+    instructor, five_good, directly_managed, union, secretary_chairs_union
         `yes`, `no`, or empty for no condition.
 
     Examples
@@ -53,6 +53,8 @@ class Selection:
     instructor: str = ""
     five_good: str = ""
     directly_managed: str = ""
+    union: str = ""
+    secretary_chairs_union: str = ""
 
     def but(self, **changes: Any) -> Selection:
         """The same selection with some conditions changed."""
@@ -88,7 +90,7 @@ class Selection:
             keep &= ~columns.among("organisation", ("none",))
         elif self.organisation:
             keep &= columns.among("organisation", (self.organisation,))
-        for column in ("instructor", "five_good", "directly_managed"):
+        for column in ("instructor", "five_good", "directly_managed", "union", "secretary_chairs_union"):
             if wanted := getattr(self, column):
                 keep &= columns.numbers(column) == (wanted == "yes")
         return keep
@@ -176,6 +178,12 @@ def _conditions(selection: Selection) -> tuple[list[str], list[str]]:
             selection.five_good,
             ("党组织达到“五个好”", "a five-good organisation"),
             ("党组织未达到“五个好”", "no five-good organisation"),
+        ),
+        (selection.union, ("有工会", "a trade union"), ("无工会", "no trade union")),
+        (
+            selection.secretary_chairs_union,
+            ("书记兼任工会主席", "one post-holder for secretary and union chair"),
+            ("书记不兼任工会主席", "the posts of secretary and union chair apart"),
         ),
     ):
         if value:

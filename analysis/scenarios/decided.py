@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Literal
 
 from analysis.conference import Decision
+from analysis.coverage.concurrency import EVIDENCE, secretary_chairs
 from analysis.coverage.counting import Counter
 from analysis.quantities import Quantity, Rate
 from analysis.scenarios.targets import Gap, gaps
@@ -26,7 +27,8 @@ class Standing:
         `met` where the data shows it; else `overdue` from the day after it was due, `open` before; `withheld` where the
         number that would tell may not be published; `unknown` where districts have not reported that may make the difference.
     present
-        For a target: how many of those meant have it. None where the data does not hold it.
+        For a target: how many of those meant have it; for a measure that a register counts, that share. None where the
+        data does not hold it.
     missing
         For a target: how many more its reading asks for. None where that is not known.
     evidence
@@ -77,9 +79,12 @@ def _standing(counter: Counter, decision: Decision, found: dict[str, Gap], as_of
         if counter.study.absent and (is_met or not everyone):
             return Standing(decision, "unknown", gap.present, missing)
         return Standing(decision, _state(decision, is_met, as_of), gap.present, missing)
-    evidence = _evidence(counter, decision)
+    counted = _counted(counter, decision)
+    evidence = counted.numerator if counted is not None else _evidence(counter, decision)
+    if evidence is not None and evidence.withheld:
+        return Standing(decision, "withheld", counted, evidence=evidence)
     is_met = evidence is not None and evidence.value >= decision.at_least
-    return Standing(decision, _state(decision, is_met, as_of), evidence=evidence)
+    return Standing(decision, _state(decision, is_met, as_of), counted, evidence=evidence)
 
 
 def _share(gap: Gap, decision: Decision) -> Fraction:
@@ -89,11 +94,22 @@ def _share(gap: Gap, decision: Decision) -> Fraction:
 
 def _evidence(counter: Counter, decision: Decision) -> Quantity | None:
     """The figure that shows a measure was taken, published for a time after it was agreed."""
-    study = counter.study
-    figure = next(measure.evidence for measure in study.measures if measure.id == decision.about)
-    if figure is None or figure not in study.figures or study.settings.as_of < decision.agreed:
+    study, figure = counter.study, _named(counter, decision)
+    if figure is None or figure not in study.figures:
         return None
     return counter.figure(figure)
+
+
+def _counted(counter: Counter, decision: Decision) -> Rate | None:
+    """What a register counts of a measure, at a time after it was agreed."""
+    return secretary_chairs(counter) if _named(counter, decision) == EVIDENCE else None
+
+
+def _named(counter: Counter, decision: Decision) -> str | None:
+    """What a measure names as its evidence; none where the data is of a time before it was agreed."""
+    study = counter.study
+    named = next(measure.evidence for measure in study.measures if measure.id == decision.about)
+    return None if study.settings.as_of < decision.agreed else named
 
 
 def _state(decision: Decision, is_met: bool, as_of: date) -> State:

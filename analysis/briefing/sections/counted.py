@@ -25,6 +25,8 @@ NAMES = {
     "instructor": Label("党建工作指导员", "instructor"),
     "five_good": Label("“五个好”", "five-good"),
     "directly_managed": Label("行业系统直管", "directly managed"),
+    "union": Label("工会", "trade union"),
+    "secretary_chairs_union": Label("书记兼任工会主席", "secretary chairs the union"),
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from analysis.briefing.context import Context
+from analysis.coverage.concurrency import secretary_chairs
 from analysis.coverage.indicators import (
     Part,
     Step,
@@ -294,9 +295,26 @@ def steps(context: Context) -> tuple[Block, ...]:
             "All steps lie inside the operating enterprises of {place}.",
             place=context.place.of(context.language),
         ),
+        *_chairs(context),
         _cascade(context, found, title=title),
         cascade_table(found, context.language, title=title),
     )
+
+
+def _chairs(context: Context) -> tuple[Paragraph, ...]:
+    """Of the enterprises with an organisation, where its secretary chairs the union too; none where nobody counts it."""
+    found = secretary_chairs(context.counter, context.within)
+    if found is None:
+        return ()
+    said = context.say(
+        "{base}{whole}家，其中{part}家由书记兼任工会主席，占{share}。",
+        "There are {whole} {base}; in {part} of them ({share}) the secretary also chairs the trade union.",
+        base=found.base_name.of(context.language),
+        whole=found.base,
+        part=found.numerator,
+        share=found.share,
+    )
+    return (said,)
 
 
 def _distance(drop: Quantity | None, language: Language) -> Claim | None:

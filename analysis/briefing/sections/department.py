@@ -11,6 +11,7 @@ from analysis.briefing.sections.duties import subject_label
 from analysis.briefing.sections.planning import ASKED_DRAWS, answer_cell
 from analysis.briefing.sections.simulated import scenario_of, start_of
 from analysis.conference import Duty
+from analysis.coverage.concurrency import EVIDENCE, secretary_chairs
 from analysis.coverage.selection import EVERYTHING
 from analysis.errors import WithheldError
 from analysis.ledger import Claim
@@ -144,14 +145,26 @@ def _row(context: Context, duty: Duty, gap: Gap | None) -> tuple[Inlines, ...]:
         first = gap.requirements[0]
         numbers = [number_cell(quantity, language) for quantity in (first.required, first.missing, first.a_year)]
         return (name, role, _of(gap.present, context), *numbers)
+    if (counted := _counted(context, duty.about)) is not None:
+        return (name, role, _of(counted, context), ("—",), ("—",), ("—",))
     if (shown := _shown_by(context, duty.about)) is not None:
         return (name, role, number_cell(shown, language), ("—",), ("—",), ("—",))
     return (name, role, (context.text("数据中没有", "not in the data"),), ("—",), ("—",), ("—",))
 
 
+def _evidence(context: Context, about: str) -> str:
+    """The figure itself, or the one that is a measure's evidence."""
+    return {row.id: row.evidence or "" for row in context.study.measures}.get(about, about)
+
+
+def _counted(context: Context, about: str) -> Rate | None:
+    """What a register counts as a measure's evidence."""
+    return secretary_chairs(context.counter) if _evidence(context, about) == EVIDENCE else None
+
+
 def _shown_by(context: Context, about: str) -> Quantity | None:
-    """The published figure itself, or the one that is a measure's evidence; none where it was not reported."""
-    evidence = {row.id: row.evidence or "" for row in context.study.measures}.get(about, about)
+    """The published figure that is evidence; none where it was not reported."""
+    evidence = _evidence(context, about)
     return context.counter.figure(evidence) if evidence in context.study.figures else None
 
 
@@ -240,7 +253,7 @@ def _questions(context: Context) -> Iterator[tuple[Inlines, ...]]:
     unknown = [
         name
         for about, name in names.items()
-        if _shown_by(context, about) is None and not _is_measured(by_target, about)
+        if (_shown_by(context, about) or _counted(context, about)) is None and not _is_measured(by_target, about)
     ]
     if unknown:
         yield (context.text("没有数字的何时能报？", "No number: when will there be one?"),), (stop.join(unknown),)

@@ -14,7 +14,7 @@ from analysis.sources.registers.words import dictionary, headers, plain
 
 NEEDED = ("district", "category", "staff", "organisation")
 DECLARABLE = ("members", "full_members", "joint_lead", "instructor", "five_good", "directly_managed")
-OPTIONAL = ("enterprise", "township")
+OPTIONAL = ("enterprise", "township", "union", "secretary_chairs_union")
 _BRACKETS = re.compile(r"[（(\[【][^）)\]】]*[）)\]】]")
 
 
@@ -109,9 +109,13 @@ def is_about_persons(header: str) -> bool:
     --------
     >>> [is_about_persons(name) for name in ("法定代表人", "联系电话（手机）", "Contact name", "企业名称", "full members")]
     [True, True, True, False, False]
+    >>> [is_about_persons(name) for name in ("党组织负责人", "党组织负责人兼任工会主席")]
+    [True, False]
     """
     whole, parts = _about_persons()
     told = plain(header)
+    if told in headers():
+        return False  # whether a head holds two offices, say, is asked of the enterprise
     return told in whole or any(part in told for part in parts)
 
 

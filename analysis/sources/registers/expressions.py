@@ -12,7 +12,8 @@ from analysis.sources.registers.columns import Mapping
 from analysis.sources.registers.words import words_of
 
 COUNTS = ("staff", "members", "full_members")
-FLAGS = ("joint_lead", "instructor", "five_good", "directly_managed")
+OPTIONAL_FLAGS = ("union", "secretary_chairs_union")  # without the column nothing is counted, and nothing said
+FLAGS = ("joint_lead", "instructor", "five_good", "directly_managed", *OPTIONAL_FLAGS)
 TEXTS = ("district", "category", "township")
 MOST = 3_000_000  # staff of one enterprise; no employer on earth has more
 UNUSABLE = -1_000_000_000  # of a column that is summed: no sum of usable values can hide it
@@ -47,7 +48,8 @@ def expressions(mapping: Mapping, types: Table[str, str]) -> dict[str, str]:
     """
     found = {column: _text(mapping, column) for column in TEXTS if column in mapping.theirs}
     found |= {column: _count(mapping, types, column) for column in COUNTS}
-    found |= {column: _flag(mapping, types, column) for column in FLAGS}
+    flags = [column for column in FLAGS if column in mapping.theirs or column not in OPTIONAL_FLAGS]
+    found |= {column: _flag(mapping, types, column) for column in flags}
     return found | {"organisation": _organisation(mapping, types)}
 
 

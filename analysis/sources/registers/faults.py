@@ -21,6 +21,7 @@ REPEATED = "enterprise"
 MORE = "full_members>"
 ASTRAY = "joint_lead>"
 WITHOUT = "five_good>"
+NO_HEAD = "secretary_chairs_union>"
 _SPREAD = 16  # bytes that each number may cost where it is told by its place whether one stood there before
 
 
@@ -69,6 +70,9 @@ class Rules:
         if "five_good" in has:
             led = "_joint_lead = 1" if "joint_lead" in has else "true"
             found[WITHOUT] = f"_five_good = 1 AND (_organisation = 'none' OR _organisation = 'joint' AND NOT ({led}))"
+        if "secretary_chairs_union" in has:
+            no_union = " OR _union = 0" if "union" in has else ""
+            found[NO_HEAD] = f"_secretary_chairs_union = 1 AND (_organisation = 'none'{no_union})"
         # of every column, so that each scan reads the same ones and sets the same lines aside as no rows
         for column in (*TEXTS, REPEATED):
             if column in has and (column != REPEATED or self.repeats):

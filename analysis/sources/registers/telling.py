@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from analysis.sources.registers.expressions import COUNTS, FLAGS, MOST
-from analysis.sources.registers.faults import ASTRAY, MORE, REPEATED, WITHOUT
+from analysis.sources.registers.faults import ASTRAY, MORE, NO_HEAD, REPEATED, WITHOUT
 from analysis.sources.registers.names import nearest
 from analysis.sources.registers.unread import NO_TEXT, REPLACED
 from analysis.study import Study
@@ -27,6 +27,10 @@ _FIXED: dict[str, Told] = {
         "0 unless independent or a joint lead",
     ),
     MORE: ("is more than the enterprise's members", "at most members"),
+    NO_HEAD: (
+        "says that a secretary chairs the union where there is no organisation or no union",
+        "0 unless there are both",
+    ),
     REPEATED: ("repeats an earlier row", "each enterprise once"),
 }
 _NEITHER: Told = ("is neither yes nor no", "0 or 1, yes or no, 是 or 否; or words for them in [register.values]")
