@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -68,7 +68,7 @@ def work(jobs: Iterable[Job], *, workers: int, caps: Caps) -> Iterator[tuple[Job
     try:
         while waiting or running:
             while waiting and len(running) < workers:
-                running.append(_started(context, waiting.popleft(), caps))
+                running.append(_started(context, taken(waiting, [one.job for one in running]), caps))
             wait([one.process.sentinel for one in running], timeout=_LOOK)
             ended = [(one, cause) for one in running if (cause := _ended(one, caps)) is not None]
             running = [one for one in running if one not in [other for other, _ in ended]]
@@ -76,6 +76,22 @@ def work(jobs: Iterable[Job], *, workers: int, caps: Caps) -> Iterator[tuple[Job
     finally:
         for one in running:
             _kill(one)
+
+
+def taken(waiting: deque[Job], running: Sequence[Job]) -> Job:
+    """The next job: not one that differs from one at work in its language alone, while there is another.
+
+    What such papers have in common is then computed by the first and found by the second.
+    """
+    at_work = [_but_language(job) for job in running]
+    place = next((place for place, job in enumerate(waiting) if _but_language(job) not in at_work), 0)
+    job = waiting[place]
+    del waiting[place]
+    return job
+
+
+def _but_language(job: Job) -> tuple[object, ...]:
+    return job.inputs.made_of["notebook"], job.parameters.model_copy(update={"language": ""})
 
 
 def _started(context: Any, job: Job, caps: Caps) -> _Running:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
@@ -22,7 +23,9 @@ from analysis.briefing.batch import batch
 from analysis.briefing.cluster import made, work_over
 from analysis.briefing.grid import Wanted, read_grid
 from analysis.briefing.index import FILES
-from analysis.briefing.pool import Caps, Job, work
+from analysis.briefing.manifest import Inputs
+from analysis.briefing.parameters import checked
+from analysis.briefing.pool import Caps, Job, taken, work
 from analysis.cli import app
 from analysis.study import DATA, ROOT
 from tests.commands import WORKBOOK, contents, refusal, workbook
@@ -122,6 +125,18 @@ def test_a_batch_killed_and_started_again_ends_as_an_undisturbed_one(place: Path
     assert {one.state for one in batch(wanted(place), tmp_path / "out")} <= {"written", "reused"}
     assert contents(tmp_path / "out") == contents(place / "out")
     assert not list((tmp_path / "out").glob(".*"))
+
+
+def test_papers_that_differ_in_language_alone_do_not_begin_together_while_others_wait(tmp_path: Path) -> None:
+    def job(district: str, language: str) -> Job:
+        parameters = checked("4_briefing", {"study": "suzhou-2003", "district": district, "language": language})
+        return Job(f"{district}_{language}", parameters, Inputs({"notebook": "4_briefing"}, {}), tmp_path)
+
+    waiting = deque(job(district, language) for district in ("all", "320583") for language in ("zh", "en"))
+    begun = [taken(waiting, [])]
+    begun += [taken(waiting, begun)]
+    begun += [taken(waiting, begun[1:]), taken(waiting, begun[2:])]
+    assert [one.name for one in begun] == ["all_zh", "320583_zh", "all_en", "320583_en"]
 
 
 def test_a_killed_child_fails_alone_and_is_named(place: Path, finished: Path) -> None:

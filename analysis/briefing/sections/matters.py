@@ -10,7 +10,7 @@ from analysis.quantities import Label, Quantity, Status
 from analysis.scenarios.addresses import assumption_quantity, expected_quantity
 from analysis.scenarios.question import Goal, Question
 from analysis.scenarios.sensitivity import overturning, tornado
-from analysis.scenarios.variance import Part, share_quantity, shares
+from analysis.scenarios.variance import CACHE, Part, share_quantity, shares
 from analysis.views.blocks import Block, Inlines, Table
 from analysis.views.tables import columns, name_cell, number_cell
 from analysis.views.wording import capital
@@ -65,9 +65,8 @@ def tornado_table(context: Context, runs: Runs, *, most: int) -> Table:
 def variance(context: Context, runs: Runs) -> Iterator[Block]:
     """The shares of the variance of coverage that come from each assumption; nothing where none is in doubt."""
     language, last = context.language, runs.draws.years[-1]
-    found = shares(
-        runs.state, runs.scenario, "covered", year=last, measures=runs.measures, seed=context.setting("seed")
-    )
+    asked = {"year": last, "measures": runs.measures, "seed": context.setting("seed")}
+    found = shares(runs.state, runs.scenario, "covered", **asked, folder=CACHE)
     if not found.inputs or not found.table["total"].any():
         return
     yield context.say(
