@@ -62,7 +62,7 @@ def table_of(path: Path, model: type[Model], *, key: str | None = None) -> tuple
         try:
             parsed.append(model.model_validate(row))
         except ValidationError as error:
-            problems += _problems(error, f"{path.name}, line {line}")
+            problems += _problems(error, f"{path.name}, line {line}", row)
         if key is not None and row[key] in seen:
             what = f"repeats line {seen[row[key]]}"
             problems.append(Problem(f"{path.name}, line {line}, {key}", what, row[key], "each once"))
@@ -90,7 +90,7 @@ def settings_of(path: Path, model: type[Model]) -> Model:
     try:
         return model.model_validate(plain)
     except ValidationError as error:
-        raise DataError(_problems(error, path.name)) from None
+        raise DataError(_problems(error, path.name, plain)) from None
 
 
 @lru_cache(maxsize=64)
@@ -131,15 +131,46 @@ def _check_header(path: Path, header: Sequence[str], columns: Sequence[str], opt
         raise DataError(problems)
 
 
-def _problems(error: ValidationError, where: str) -> list[Problem]:
+def _problems(error: ValidationError, where: str, plain: Mapping[str, Any]) -> list[Problem]:
     return [
         Problem(
-            ", ".join([where, ".".join(str(part) for part in fault["loc"])]).removesuffix(", "),
+            ", ".join([where, *_place(fault["loc"], plain)]),
             _reason(fault["msg"]),
             None if fault["type"] == "missing" or isinstance(fault["input"], dict) else fault["input"],
         )
         for fault in error.errors()
     ]
+
+
+def _place(keys: Sequence[str | int], plain: Any) -> Iterator[str]:
+    """Where a fault is: keys joined with points; what stands in a list by its id, or else by its number from 1.
+
+    Examples
+    --------
+    >>> plain = {"duties": [{"id": "funds"}, {"about": "venues"}]}
+    >>> list(_place(("duties", 0, "part"), plain)), list(_place(("duties", 1, "cost", "low"), plain))
+    (['duties funds', 'part'], ['duties 2', 'cost.low'])
+    """
+    held: Any = plain
+    names: list[str] = []
+    for key in keys:
+        if isinstance(key, int):
+            yield f"{'.'.join(names)} {_called(held, key)}".strip()
+            names = []
+        else:
+            names.append(key)
+        is_there = isinstance(held, list) if isinstance(key, int) else isinstance(held, Mapping) and key in held
+        held = held[key] if is_there else None
+    if names:
+        yield ".".join(names)
+
+
+def _called(rows: Any, position: int) -> str:
+    """A row's id where it alone has it; else its number."""
+    names = [row.get("id") if isinstance(row, Mapping) else None for row in rows] if isinstance(rows, list) else []
+    name = names[position] if position < len(names) else None
+    is_its_own = isinstance(name, str) and bool(name.strip()) and names.count(name) == 1
+    return str(name) if is_its_own else str(position + 1)
 
 
 def _reason(message: str) -> str:

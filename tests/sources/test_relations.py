@@ -15,13 +15,13 @@ from tests.sources.small import SETS, small_study
 @pytest.mark.parametrize(
     ("relations", "message"),
     [
-        ('[[totals]]\nid = "a"\ntotal = "firms"\nparts = ["shops"]\n', r"relations.toml, totals.0.parts"),
+        ('[[totals]]\nid = "a"\ntotal = "firms"\nparts = ["shops"]\n', r"relations.toml, totals a, parts"),
         ("[[sums]]\n", r"relations.toml, sums"),
-        ('[[subsets]]\nid = "a"\npart = "b"\n', r"subsets.0.whole"),
+        ('[[subsets]]\nid = "a"\npart = "b"\n', r"subsets a, whole"),
         (SETS.replace('id = "mentor"', 'id = "mentor"\ninside = ["cels"]'), r"inside.*cels.*did you mean cell"),
         (SETS.replace('id = "mentor"', 'id = "cell"'), r"stands more than once.*cell"),
         ("[[sets]]" + SETS.partition("[[sets]]")[2].partition("[[totals]]")[0], r"universe: is missing"),
-        ('[[each]]\nid = "a"\nzh = ""\nen = ""\neach = "x"\nleast = 0\nof = "y"\n', r"each.0.least.*seen .0"),
+        ('[[each]]\nid = "a"\nzh = ""\nen = ""\neach = "x"\nleast = 0\nof = "y"\n', r"each a, least.*seen .0"),
     ],
 )
 def test_a_fault_is_told_where_it_is(tmp_path: Path, relations: str, message: str) -> None:
