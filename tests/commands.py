@@ -45,7 +45,11 @@ def refusal(done: subprocess.CompletedProcess[str]) -> str:
 
 def spoken(stderr: str) -> list[str]:
     """What a command said beside its progress bars."""
-    return [line for line in stderr.splitlines() if not line.startswith(("notebook ", "documents ", "papers "))]
+    return [
+        line
+        for line in stderr.splitlines()
+        if not line.startswith(("notebook ", "documents ", "papers ", "small counts "))
+    ]
 
 
 def contents(folder: Path) -> dict[str, str]:

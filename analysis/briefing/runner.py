@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from analysis.briefing.formats import FORMATS, PAPER
 from analysis.briefing.manifest import Inputs, inputs_of, manifest_of, surroundings
 from analysis.briefing.parameters import NOTEBOOKS_FOLDER, SourcesParameters, to_toml
 from analysis.briefing.places import default_folder
+from analysis.briefing.screening import signing
 from analysis.errors import ParameterError, WorkbookError, one_of, reason_of
 from analysis.ledger import Ledger
 from analysis.sources.audit import audit
@@ -67,7 +70,7 @@ def run(
     target = folder or default_folder(parameters, notebook=notebook)
     study = open_study(parameters.study)
     inputs = inputs or inputs_of(parameters, notebook=notebook, formats=formats, study=study, around=surroundings())
-    with whole_folder(target) as work:
+    with whole_folder(target) as work, signing(partial(_choosing, tell)):
         executed = execute(parameters, notebook=notebook, progress=tell)
         sections = sections_in(executed)
         ledger = ledger_of(sections)
@@ -85,6 +88,14 @@ def run(
         (work / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         tell("documents", 1, 1)
     return target
+
+
+@contextmanager
+def _choosing(tell: Progress) -> Iterator[None]:
+    """Say that the small counts of a study are being chosen: the first paper after a change waits for it."""
+    tell("small counts", 0, 1)
+    yield
+    tell("small counts", 1, 1)
 
 
 def execute(parameters: SourcesParameters, *, notebook: str, progress: Progress) -> dict[str, Any]:

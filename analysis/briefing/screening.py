@@ -7,8 +7,9 @@ could print what another withholds. So the choice is made over the union of what
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -19,6 +20,7 @@ from typing import Literal
 
 import pandas as pd
 
+from analysis.coverage.cells import Cells
 from analysis.coverage.concurrency import secretary_chairs
 from analysis.coverage.countable import COUNTED, COUNTED_TOO
 from analysis.coverage.counting import Counter
@@ -26,9 +28,10 @@ from analysis.coverage.disclosure_counts import Screen, Withheld, audited, withh
 from analysis.coverage.indicators import base_selection, cascade, coverage_by, coverage_by_band, ladder
 from analysis.coverage.limits import bands_of
 from analysis.coverage.problems import problems
+from analysis.coverage.reporting import reporting
 from analysis.coverage.selection import Selection, parsed
 from analysis.errors import ParameterError
-from analysis.quantities import Number
+from analysis.quantities import Number, Status
 from analysis.scenarios.outcomes import started_from
 from analysis.scenarios.targets import gaps
 from analysis.sources import kept
@@ -68,13 +71,39 @@ def screen_of(counter: Counter, threshold: int) -> Screened:
         place = CACHE / f"{key}.parquet"
         found = kept.recall(place)
         if found is None:
-            found = _chosen(counter, publishable(counter), threshold)
+            with _SIGN.get()():
+                found = _chosen(counter, publishable(counter), threshold)
             kept.keep(found[0], place, note=found[1])
         _FOUND[key] = _read(*found, threshold)
     return _FOUND[key]
 
 
 _FOUND: dict[str, Screened] = {}
+
+
+def screen_of_study(study: Study, cells: Cells) -> Screened | None:
+    """The screen of a study at its own threshold, before any of its papers asks for it; none where its counts are free."""
+    threshold = study.settings.disclosure_threshold
+    if not threshold or cells.status is not Status.COUNTED:
+        return None
+    return screen_of(Counter(reporting(study, cells), cells), threshold)
+
+
+Sign = Callable[[], AbstractContextManager[None]]
+_SIGN: ContextVar[Sign] = ContextVar("sign", default=nullcontext)
+
+
+@contextmanager
+def signing(sign: Sign) -> Iterator[None]:
+    """Let whoever waits see it while a screen is chosen: `sign` is entered then, and not where one is found again.
+
+    A notebook's cells stand between who waits and who chooses, so this goes past them.
+    """
+    before = _SIGN.set(sign)
+    try:
+        yield
+    finally:
+        _SIGN.reset(before)
 
 
 def publishable(counter: Counter) -> tuple[str, ...]:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from analysis.commands.returns import returns_counted
 from analysis.commands.telling import near
 
 if TYPE_CHECKING:
+    from analysis.coverage.cells import Cells
     from analysis.input_models import RegisterInput
     from analysis.sources.registers.report import Report
     from analysis.study import Study
@@ -72,27 +74,61 @@ def count(
     study: Annotated[str, typer.Argument(help="A study's name in data/, or its folder.")],
     cluster: Annotated[str | None, typer.Option(help="Count on Dask: tcp://host:port, or local.")] = None,
 ) -> None:
-    """Count a study's register once; papers then open what is kept."""
-    from functools import partial
+    """Count a study's register once and choose the small counts to withhold; papers then open what is kept.
 
-    from analysis.commands.telling import reading, working
-    from analysis.coverage import opening
+    Of a study with returns, which are read each time, the choice alone is kept.
+    """
     from analysis.errors import WorkbookError
     from analysis.study import open_study
 
     opened_study = open_study(study)
-    if opened_study.settings.input != "register":
-        raise WorkbookError(f'{opened_study.id}: has no register; allowed: input = "register" in study.toml')
+    match opened_study.settings.input:
+        case "register":
+            cells = _of_register(opened_study, cluster)
+        case "returns" if cluster is None:
+            cells = returns_counted(opened_study)
+        case "returns":
+            raise WorkbookError(
+                "--cluster: returns are counted here; allowed: the option with a register, or without it"
+            )
+        case _:
+            allowed = 'input = "register" or "returns" in study.toml'
+            raise WorkbookError(f"{opened_study.id}: has no register and no returns; allowed: {allowed}")
+    _screen(opened_study, cells)
+
+
+def _of_register(study: Study, cluster: str | None) -> Cells:
+    from functools import partial
+
+    from analysis.commands.telling import reading, working
+    from analysis.coverage import opening
+
     if cluster is None:
         with reading("counting") as watch:
-            cells = opening.cells_of_register(opened_study, by=partial(opening.count, watch=watch))
+            cells = opening.cells_of_register(study, by=partial(opening.count, watch=watch))
     else:
         from analysis.coverage import clusters
 
         with working("counting"), clusters.cluster(cluster) as client:
-            cells = opening.cells_of_register(opened_study, by=clusters.counting(client))
+            cells = opening.cells_of_register(study, by=clusters.counting(client))
     assert cells.report is not None
     typer.echo(f"{_rows(cells.report)}; {len(cells.table):,} cells")
+    return cells
+
+
+def _screen(study: Study, cells: Cells) -> None:
+    """Choose the small counts that papers withhold, and say how many; nothing where a study protects none."""
+    from analysis.briefing.screening import screen_of_study, signing
+    from analysis.commands.telling import choosing
+
+    with signing(choosing):
+        found = screen_of_study(study, cells)
+    if found is not None and found.screen.addresses:
+        withheld = found.screen.withheld
+        typer.echo(
+            f"{len(withheld.addresses):,} of {len(found.screen.addresses):,} counts of its papers are withheld: "
+            f"{len(withheld.primary):,} below {withheld.threshold}, {len(withheld.secondary):,} that would give one away"
+        )
 
 
 def _meant(what: str, study: str | None) -> tuple[Study | None, RegisterInput]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from analysis.coverage.cells import Cells
     from analysis.quantities import Language
     from analysis.study import Study
 
@@ -56,6 +57,23 @@ def returns_meant(what: str, study: str | None) -> Study | None:
         own = open_study(what)
         return own if own.settings.input == "returns" else None
     return None
+
+
+def returns_counted(study: Study) -> Cells:
+    """Count the returns of a study, and say of how many districts they are.
+
+    Raises
+    ------
+    DataError
+        With every fault.
+    """
+    from analysis.coverage.sources import cells_of
+
+    cells = cells_of(study)
+    assert cells is not None
+    every = len(study.districts)
+    typer.echo(f"{every - len(cells.absent)} of {every} districts have a return; {len(cells.table):,} cells")
+    return cells
 
 
 def check_returns(study: Study) -> None:

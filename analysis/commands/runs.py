@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.commands.telling import near, progress
+from analysis.commands.telling import choosing, near, progress
 
 if TYPE_CHECKING:
     from analysis.briefing.grid import Wanted
@@ -86,9 +86,11 @@ def _make_screens(wanted: Sequence[Wanted]) -> None:
     from analysis.briefing.grid import studies_of
 
     if any(study.settings.input in ("register", "returns") for study in studies_of(wanted)):
+        from analysis.briefing.screening import signing
         from analysis.briefing.together import make_screens
 
-        make_screens(wanted)
+        with signing(choosing):
+            make_screens(wanted)
 
 
 def _told_together(runs: Iterable[Path]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
@@ -58,6 +58,11 @@ def working(what: str) -> Iterator[None]:
     with Progress(*columns, console=console, transient=True) as bar:
         bar.add_task(what, total=None)
         yield
+
+
+def choosing() -> AbstractContextManager[None]:
+    """The sign that small counts are being chosen, which takes a study of a city half a minute."""
+    return working("choosing which small counts to withhold")
 
 
 @contextmanager

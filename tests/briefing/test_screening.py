@@ -1,0 +1,69 @@
+"""The screen of a counted study is chosen once: when it is counted, or by its first paper, which then says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from analysis.briefing import screening
+from analysis.briefing.parameters import checked
+from analysis.briefing.runner import run
+from analysis.cli import app
+from analysis.sources import kept
+from analysis.study import ROOT, Study
+from tests.returned import counted_returns
+
+HARBOUR = ROOT / "tests" / "studies" / "harbour-2024"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screening, "CACHE", tmp_path / "screens")
+    monkeypatch.setattr(screening, "_FOUND", {})
+
+
+@pytest.fixture(params=["register", "returns"])
+def study(request: pytest.FixtureRequest, suzhou: Study, tmp_path: Path) -> Path:
+    """A study that counts a register, and one that counts two districts' returns."""
+    return HARBOUR if request.param == "register" else counted_returns(suzhou, tmp_path / "study", districts=2).folder
+
+
+def paper(study: Path, folder: Path) -> list[tuple[str, int, int]]:
+    """Write a paper; what those who wait are told of small counts."""
+    told: list[tuple[str, int, int]] = []
+    model = checked("2_coverage", {"study": str(study), "language": "en"})
+    run(model, notebook="2_coverage", formats=("html",), folder=folder, progress=lambda *said: told.append(said))
+    return [said for said in told if said[0] == "small counts"]
+
+
+def test_counting_a_study_chooses_its_screen_and_no_paper_waits_for_it(
+    study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as anew:
+        anew.setattr(kept, "recall", lambda _place: None)  # so that a paper opens what this counted
+        done = CliRunner().invoke(app, ["count", str(study)])
+    monkeypatch.setattr(screening, "_FOUND", {})
+    assert done.exit_code == 0, done.output
+    assert "counts of its papers are withheld" in done.stdout
+    assert done.stderr == ""
+    assert len(list((tmp_path / "screens").iterdir())) == 1
+    assert paper(study, tmp_path / "run") == []
+    assert len(list((tmp_path / "screens").iterdir())) == 1
+
+
+def test_the_first_paper_of_a_study_that_was_not_counted_says_what_it_waits_for(suzhou: Study, tmp_path: Path) -> None:
+    study = counted_returns(suzhou, tmp_path / "study", districts=1).folder
+    assert paper(study, tmp_path / "first") == [("small counts", 0, 1), ("small counts", 1, 1)]
+    assert paper(study, tmp_path / "second") == []
+
+
+def test_looking_through_a_study_chooses_nothing(tmp_path: Path) -> None:
+    assert CliRunner().invoke(app, ["check", str(HARBOUR)]).exit_code == 0
+    assert not (tmp_path / "screens").exists()
+
+
+def test_a_study_that_counts_nothing_of_its_own_cannot_be_counted() -> None:
+    done = CliRunner().invoke(app, ["count", "suzhou-2003"])
+    assert 'has no register and no returns; allowed: input = "register" or "returns"' in str(done.exception)
