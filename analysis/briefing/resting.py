@@ -30,6 +30,8 @@ from analysis.views.tables import number_cell
 TABLES = ("challenge", "challenge_ahead")  # whose rows are conclusions
 AHEAD = ("simulated:", "needed:", "divided:", "variance:", "overturned:")
 TURNING = ("turning:", "overturned:")
+_JOINED = "\u2060"  # the word joiner: no line ends here
+_TO = f"{_JOINED}–{_JOINED}"
 Rests = Callable[[str], bool]
 
 
@@ -142,13 +144,15 @@ def _listed(context: Context, kind: type[Block], places: Iterable[Place]) -> str
             runs[-1].append(number)
         else:
             runs.append([number])
-    parts = [f"{run[0]}–{run[-1]}" if len(run) > 2 else context.text("、", ", ").join(map(str, run)) for run in runs]
+    parts = [
+        f"{run[0]}{_TO}{run[-1]}" if len(run) > 2 else context.text("、", ", ").join(map(str, run)) for run in runs
+    ]
     if not parts:
         return ""
     several = len(parts) > 1 or len(runs[0]) > 1
     words = {
-        Table: Label("表", "Tables " if several else "Table "),
-        Figure: Label("图", "Figures " if several else "Figure "),
+        Table: Label(f"表{_JOINED}", "Tables\u00a0" if several else "Table\u00a0"),
+        Figure: Label(f"图{_JOINED}", "Figures\u00a0" if several else "Figure\u00a0"),
     }
     return words[kind].of(context.language) + context.text("、", ", ").join(parts)
 

@@ -40,7 +40,7 @@ def _conclusions(context: Context) -> Iterator[Block]:
         Label("差多少即改变", "Turned by"),
         Label("单独能推翻它的假设", "An assumption that turns it alone"),
     )
-    head = columns(context.language, *labels, widths=(3.6, 1.2, 1.2, 1.0, 4.0))
+    head = columns(context.language, *labels, widths=(3.7, 1.0, 1.0, 0.7, 4.6))
     head = (*head[:4], replace(head[4], align="left"))
     yield context.say(
         "下表逐条列出结论，以及数字差多少结论就不成立：少一家则仍成立。"

@@ -29,7 +29,7 @@ def head_ahead(context: Context) -> tuple[Column, ...]:
         Label("达到的抽样", "Draws that meet it"),
         Label("单独能推翻它的假设", "An assumption that turns it alone"),
     )
-    return columns(context.language, *labels, widths=(3.4, 0.9, 0.9, 1.0, 1.0, 4.0))
+    return columns(context.language, *labels, widths=(3.3, 0.8, 0.8, 0.7, 0.8, 4.6))
 
 
 def rows_ahead(context: Context) -> Iterator[tuple[Inlines, ...]]:
