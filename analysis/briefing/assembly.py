@@ -9,9 +9,9 @@ from analysis.briefing.formats import FORMATS
 from analysis.briefing.grid import Wanted
 from analysis.briefing.parameters import checked
 from analysis.briefing.places import run_name
-from analysis.quantities import Language
+from analysis.quantities import Label, Language
 from analysis.scenarios.scenario import open_scenario, scenario_names
-from analysis.study import open_study
+from analysis.study import Study, open_study
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 WORKING = ("docx", "pdf", "html", "xlsx")
@@ -57,6 +57,18 @@ def papers_of(study: str, *, languages: Sequence[Language] = LANGUAGES, as_of: s
         for notebook, formats, more in asked
         for language in languages
     )
+
+
+def title_of(study: Study) -> Label:
+    """What the meeting's folder is called.
+
+    Examples
+    --------
+    >>> title_of(open_study("suzhou-2003")).zh
+    '联系会议文件：苏州市非公有制经济组织党建工作覆盖情况'
+    """
+    name = study.settings.title
+    return Label(f"联系会议文件：{name.zh}", f"Papers for the liaison conference: {name.en}")
 
 
 def _wanted(notebook: str, formats: tuple[str, ...], values: dict[str, Any]) -> Wanted:

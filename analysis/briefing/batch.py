@@ -8,22 +8,27 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from analysis.briefing.folder import clear_leavings
 from analysis.briefing.formats import PAPER
 from analysis.briefing.grid import Wanted
 from analysis.briefing.index import Entry, write_index
-from analysis.briefing.manifest import inputs_of, surroundings
+from analysis.briefing.manifest import inputs_of, read_manifest, surroundings
 from analysis.briefing.places import REPORTS
 from analysis.briefing.pool import Caps, Job, work
 from analysis.briefing.records import copy_run, is_whole, runs_in
 from analysis.errors import OutputError, reason_of
+from analysis.quantities import Label
 from analysis.study import ROOT, open_study
+
+if TYPE_CHECKING:
+    from analysis.briefing.together import Together
 
 State = Literal["written", "reused", "failed"]
 Worker = Callable[[Iterable[Job]], Iterator[tuple[Job, str]]]
 Tell = Callable[[str, int, int], None]
+OnAudit = Callable[[Sequence["Together"]], object]
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,13 @@ class Outcome:
 
 
 def batch(
-    wanted: Sequence[Wanted], folder: Path, *, worker: Worker | None = None, tell: Tell = lambda *_: None
+    wanted: Sequence[Wanted],
+    folder: Path,
+    *,
+    title: Label | None = None,
+    worker: Worker | None = None,
+    tell: Tell = lambda *_: None,
+    on_audit: OnAudit = lambda _: None,
 ) -> tuple[Outcome, ...]:
     """Write the papers of a grid into folders of their own, and an index page beside them.
 
@@ -54,10 +65,14 @@ def batch(
 
     Parameters
     ----------
+    title
+        Of the index page; by default the study's own, where the papers are about one.
     worker
         Writes papers; by default two processes of this machine at a time.
     tell
         Called with "papers", how many are done and how many there are.
+    on_audit
+        Called with the audit of what the papers of each counted study print together, which the index page tells too.
 
     Returns
     -------
@@ -86,7 +101,9 @@ def batch(
         outcomes[job.name] = Outcome(job.name, "failed" if cause else "written", cause, command_of(job))
         tell("papers", len(outcomes), len(jobs))
     found = tuple(outcomes[name] for name in jobs)
-    write_index(folder, [_entry(jobs[one.name], one) for one in found])
+    audit = _together(folder / one.name for one in found if one.state != "failed")
+    write_index(folder, [_entry(jobs[one.name], one) for one in found], title=title, audit=audit)
+    on_audit(audit)
     return found
 
 
@@ -145,6 +162,16 @@ def _known() -> Mapping[str, list[Path]]:
     for path, manifest in runs_in(REPORTS):
         known.setdefault(str(manifest.get("key")), []).append(path)
     return known
+
+
+def _together(runs: Iterable[Path]) -> tuple[Together, ...]:
+    """The audit of what papers of counted studies print together; a batch about none waits for nothing that counts."""
+    counted = [run for run in runs if read_manifest(run).get("disclosure", {}).get("applies")]
+    if len(counted) < 2:
+        return ()
+    from analysis.briefing.together import together  # with pandas, that no other batch has to wait for here
+
+    return together(counted)
 
 
 def _made(folder: Path) -> Path:

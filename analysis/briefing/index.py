@@ -1,4 +1,4 @@
-"""The index page of a batch, in Chinese and in English: every paper by its selection, and what failed."""
+"""The index page of a batch, in Chinese and English: every paper by its selection, what failed, and the joint audit."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from analysis.briefing.folder import write_whole
@@ -16,6 +17,9 @@ from analysis.coverage.selection import Selection, place_label
 from analysis.quantities import Label, Language
 from analysis.study import Study, open_study
 from analysis.views.page import shell
+
+if TYPE_CHECKING:
+    from analysis.briefing.together import Together
 
 FILES: dict[Language, str] = {"zh": "index.html", "en": "index.en.html"}
 _FORMATS = {"docx": "Word", "pdf": "PDF", "html": "HTML", "xlsx": "Excel", "pptx": "PowerPoint"}
@@ -37,6 +41,20 @@ _CAUSE = Label("原因", "Cause")
 _AGAIN = Label("重试命令", "To try again")
 _MADE_FROM = Label("来源清单", "made from")
 _SEE = Label("未写成", "failed")
+_TOGETHER = Label("合并核对", "Audited together")
+_PRINTED = Label(
+    "{study}：{papers}份文稿合在一起，公布清点数{published}个，不公布{withheld}个。",
+    "{study}: {papers} papers print {published} counts together and withhold {withheld}. ",
+)
+_SAFE = Label(
+    "作为一组表逐一核对，没有一个不公布的数能够推算出来。",
+    "Audited as one set of tables: none that is withheld can be worked out.",
+)
+_EXPOSED = Label(
+    "把几份放在一起，能够推算出以下各数，不可一并公布；请去掉门槛或范围特殊的文稿：",
+    "Whoever has several of them can work out these. Do not publish them together: leave out papers with a threshold or a "
+    "selection of their own: ",
+)
 
 
 @dataclass(frozen=True)
@@ -51,8 +69,17 @@ class Entry:
     command: str
 
 
-def write_index(folder: Path, entries: Sequence[Entry]) -> None:
+def write_index(
+    folder: Path, entries: Sequence[Entry], *, title: Label | None = None, audit: Sequence[Together] = ()
+) -> None:
     """Write the page into the batch's folder, once in each language; the same papers give the same bytes.
+
+    Parameters
+    ----------
+    title
+        By default the study's own, where the papers are about one.
+    audit
+        What the papers of each counted study say together.
 
     Raises
     ------
@@ -60,26 +87,49 @@ def write_index(folder: Path, entries: Sequence[Entry]) -> None:
         When it cannot be written.
     """
     for language, name in FILES.items():
-        write_whole(folder / name, index(entries, language=language).encode())
+        page = index(entries, title=title, audit=audit, language=language)
+        write_whole(folder / name, page.encode())
 
 
-def index(entries: Sequence[Entry], *, language: Language) -> str:
+def index(
+    entries: Sequence[Entry], *, title: Label | None = None, audit: Sequence[Together] = (), language: Language
+) -> str:
     """The page as HTML."""
     studies = {name: open_study(name) for name in {entry.parameters.study for entry in entries}}
     other: Language = "en" if language == "zh" else "zh"
     switch = f'<p class="cw-note"><a href="{FILES[other]}" lang="{other}">{_OTHER.of(language)}</a></p>'
     papers = "".join(
-        _papers(Label(*title), list(group), studies, language)
-        for title, group in groupby(entries, key=lambda entry: _heading(entry, studies))
+        _papers(Label(*head), list(group), studies, language)
+        for head, group in groupby(entries, key=lambda entry: _heading(entry, studies))
     )
-    title = _TITLE.of(language)
-    body = f"<header><h1>{title}</h1></header>{switch}{papers}{_failures(entries, language)}"
-    return shell(body, title=title, language=language)
+    named = (title or _title(list(studies.values()))).of(language)
+    told = _told(audit, {study.id: study for study in studies.values()}, language)
+    body = f"<header><h1>{escape(named)}</h1></header>{switch}{papers}{told}{_failures(entries, language)}"
+    return shell(body, title=named, language=language)
+
+
+def _title(studies: Sequence[Study]) -> Label:
+    """The study's title, where all papers are about one."""
+    return studies[0].settings.title.label if len(studies) == 1 else _TITLE
 
 
 def _heading(entry: Entry, studies: dict[str, Study]) -> tuple[str, str]:
+    """The kind of paper, with the study's title where there are several."""
     title, kind = studies[entry.parameters.study].settings.title, _NOTEBOOKS[entry.notebook]
-    return f"{kind.zh}：{title.zh}", f"{kind.en}: {title.en}"
+    return (kind.zh, kind.en) if len(studies) == 1 else (f"{kind.zh}：{title.zh}", f"{kind.en}: {title.en}")
+
+
+def _told(audit: Sequence[Together], studies: dict[str, Study], language: Language) -> str:
+    """What the papers of counted studies give away together."""
+    lines = []
+    for one in audit:
+        name = studies[one.study].settings.title.label.of(language) if one.study in studies else one.study
+        said = _PRINTED.of(language).format(
+            study=name, papers=one.papers, published=one.published, withheld=one.withheld
+        )
+        said += _EXPOSED.of(language) + "; ".join(one.exposed) if one.exposed else _SAFE.of(language)
+        lines.append(f"<p>{escape(said)}</p>")
+    return f"<h2>{_TOGETHER.of(language)}</h2>{''.join(lines)}" if lines else ""
 
 
 def _papers(title: Label, entries: Sequence[Entry], studies: dict[str, Study], language: Language) -> str:

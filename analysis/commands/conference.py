@@ -24,7 +24,7 @@ def conference(
     workers: Annotated[int, typer.Option(min=0, max=256, help="Runs at a time; 0 for one a processor.")] = 0,
 ) -> None:
     """Write a meeting's whole folder: briefing, slides, tables, agenda, register of decisions, department sheets, index."""
-    from analysis.briefing.assembly import LANGUAGES, papers_of
+    from analysis.briefing.assembly import LANGUAGES, papers_of, title_of
     from analysis.briefing.parameters import SourcesParameters
     from analysis.briefing.places import REPORTS
     from analysis.study import open_study
@@ -35,4 +35,5 @@ def conference(
         raise ParameterError(f'--language: "{seen}" is no language; allowed: {one_of(LANGUAGES, seen=seen)}')
     name = study or SourcesParameters().study
     wanted = papers_of(name, languages=[one for one in LANGUAGES if one in names], as_of=as_of)
-    written(wanted, output or REPORTS / open_study(name).id / "conference", workers=workers)
+    opened = open_study(name)
+    written(wanted, output or REPORTS / opened.id / "conference", workers=workers, title=title_of(opened))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +14,8 @@ from analysis.commands.telling import choosing, near, progress
 
 if TYPE_CHECKING:
     from analysis.briefing.grid import Wanted
+    from analysis.briefing.together import Together
+    from analysis.quantities import Label
 
 _NAMED = 5  # counts named in a warning
 
@@ -54,6 +56,7 @@ def written(
     seconds: float = 600,
     megabytes: float = 1024,
     cluster: str = "",
+    title: Label | None = None,
 ) -> None:
     """Write many papers, say what became of them, and exit with 1 where one failed."""
     from functools import partial
@@ -68,16 +71,17 @@ def written(
 
         worker = partial(work_over, address=cluster, caps=caps)
     _make_screens(wanted)
+    audit: list[Together] = []
     with progress() as tell:
-        outcomes = run_batch(wanted, folder, worker=worker, tell=tell)
+        outcomes = run_batch(wanted, folder, title=title, worker=worker, tell=tell, on_audit=audit.extend)
     for one in outcomes:
         if one.state == "failed":
             typer.echo(f"{one.name}: failed: {one.cause}\n  to try again: {one.command}")
     counts = Counter(one.state for one in outcomes)
     told = ", ".join(f"{counts[state]} {state}" for state in ("written", "reused", "failed"))
     typer.echo(f"{len(outcomes)} papers: {told}; {near(folder.resolve() / 'index.html')}")
-    safe = _told_together(folder / one.name for one in outcomes if one.state != "failed")
-    if counts["failed"] or not safe:
+    _tell_together(audit)
+    if counts["failed"] or any(one.exposed for one in audit):
         raise typer.Exit(1)
 
 
@@ -93,17 +97,9 @@ def _make_screens(wanted: Sequence[Wanted]) -> None:
             make_screens(wanted)
 
 
-def _told_together(runs: Iterable[Path]) -> bool:
+def _tell_together(audit: Sequence[Together]) -> None:
     """Say what the papers of each counted study print and withhold together, and whether nothing small can be worked out."""
-    from analysis.briefing.manifest import read_manifest
-
-    counted = [run for run in runs if read_manifest(run).get("disclosure", {}).get("applies")]
-    if len(counted) < 2:
-        return True
-    from analysis.briefing.together import together  # with pandas, that no other batch has to wait for here
-
-    found = together(counted)
-    for one in found:
+    for one in audit:
         told = f"{one.study}: {one.papers} papers print {one.published} counts together and withhold {one.withheld}"
         if not one.exposed:
             typer.echo(f"{told}; audited as one set of tables: none that is withheld can be worked out")
@@ -113,7 +109,6 @@ def _told_together(runs: Iterable[Path]) -> bool:
             f"{told}; whoever has several of them can work out {', '.join(one.exposed[:_NAMED])}{more}. Do not publish them "
             "together: leave out papers with a threshold or a selection of their own"
         )
-    return not any(one.exposed for one in found)
 
 
 def verify(run: Annotated[Path, typer.Argument(help="The folder of a finished run.")]) -> None:

@@ -63,6 +63,7 @@ def test_one_command_makes_briefing_slides_tables_agenda_and_a_sheet_for_each_de
     for run in runs(made):
         assert f"{run.name}/briefing.pdf" in page
     assert "Federation of Trade Unions" in page
+    assert "<h1>Papers for the liaison conference: " in page
 
 
 def test_every_paper_of_a_meeting_says_the_same_number_for_the_same_thing(made: Path) -> None:

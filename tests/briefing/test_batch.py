@@ -22,10 +22,11 @@ from typer.testing import CliRunner
 from analysis.briefing.batch import batch
 from analysis.briefing.cluster import made, work_over
 from analysis.briefing.grid import Wanted, read_grid
-from analysis.briefing.index import FILES
+from analysis.briefing.index import FILES, write_index
 from analysis.briefing.manifest import Inputs
 from analysis.briefing.parameters import checked
 from analysis.briefing.pool import Caps, Job, taken, work
+from analysis.briefing.together import Together
 from analysis.cli import app
 from analysis.study import DATA, ROOT
 from tests.commands import WORKBOOK, contents, refusal, workbook
@@ -82,6 +83,28 @@ def test_the_index_leads_to_every_document(place: Path) -> None:
         assert all((place / "out" / link).is_file() for link in links)
         assert page.html is not None
         assert str(page.html["lang"]).startswith(language)
+
+
+def test_the_index_of_papers_on_a_register_tells_what_they_give_away_together(tmp_path: Path) -> None:
+    study = ROOT / "tests" / "studies" / "harbour-2024"
+    (tmp_path / "grid.toml").write_text(GRID.format(notebook="2_coverage", study=study), encoding="utf-8")
+    audits: list[Together] = []
+    batch(read_grid(tmp_path / "grid.toml"), tmp_path / "out", on_audit=audits.extend)
+    (audit,) = audits
+    assert (audit.papers, audit.exposed) == (2, ())
+    page = (tmp_path / "out" / "index.en.html").read_text(encoding="utf-8")
+    assert "<h1>Party organisations in the enterprises of Harbour New Area</h1>" in page
+    assert f"2 papers print {audit.published} counts together and withhold {audit.withheld}. Audited as one set" in page
+    assert audit.withheld > 0
+
+
+def test_the_index_warns_of_papers_that_are_not_safe_together(tmp_path: Path) -> None:
+    exposed = "cells:enterprises?districts=quay&organisation=any"
+    write_index(tmp_path, (), audit=[Together("harbour-2024", 2, 40, 9, (exposed,))])
+    told = BeautifulSoup((tmp_path / "index.en.html").read_text(encoding="utf-8"), "html.parser").get_text()
+    assert "Do not publish them together" in told
+    assert exposed in told
+    assert "none that is withheld can be worked out" not in told
 
 
 def test_a_document_edited_by_hand_fails_alone_and_is_kept(place: Path, finished: Path) -> None:
