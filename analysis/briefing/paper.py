@@ -15,6 +15,7 @@ from analysis.briefing.resting import with_resting
 from analysis.briefing.sections import (
     backtest,
     between,
+    cascade,
     comparing,
     counted,
     coverage,
@@ -22,6 +23,7 @@ from analysis.briefing.sections import (
     department,
     districts,
     duties,
+    finding,
     limits,
     matters,
     opening,
@@ -47,7 +49,7 @@ from analysis.views.tables import ledger_table
 
 SECTIONS: Mapping[str, Callable[[Context], tuple[Block, ...]]] = {
     "title": opening.title,
-    "finding": opening.finding,
+    "finding": finding.finding,
     "bases": opening.bases,
     "statistics": paragraph.statistics,
     "published": statistics.published,
@@ -58,7 +60,7 @@ SECTIONS: Mapping[str, Callable[[Context], tuple[Block, ...]]] = {
     "by_category": coverage.by_category,
     "by_size": coverage.by_size,
     "by_district": coverage.by_district,
-    "cascade": coverage.steps,
+    "cascade": cascade.steps,
     "targets": targets.targets,
     "scenario": scenarios.decided,
     "paths": scenarios.ahead,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.briefing.parameters import ComparisonParameters, parts_of
+from analysis.briefing.parameter_models import ComparisonParameters, parts_of
 from analysis.errors import WorkbookError, one_of
 from analysis.study import Study, open_study
 

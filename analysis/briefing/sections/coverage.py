@@ -1,4 +1,4 @@
-"""Coverage by category, by district, and step by step."""
+"""Coverage by category, by size and by district."""
 
 from __future__ import annotations
 
@@ -6,28 +6,23 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from analysis.briefing.context import Context
-from analysis.coverage.concurrency import secretary_chairs
 from analysis.coverage.indicators import (
     Part,
-    Step,
     base_selection,
-    cascade,
     coverage_by,
     coverage_by_band,
 )
 from analysis.coverage.limits import bands_of
 from analysis.coverage.selection import Selection
 from analysis.ledger import Claim
-from analysis.quantities import Label, Language, Quantity, Rate, Status
+from analysis.quantities import Label, Quantity, Rate, Status
 from analysis.sources.synthetic_totals import category_figures
-from analysis.views import charts
-from analysis.views.blocks import Block, Figure, Heading, Paragraph
+from analysis.views.blocks import Block, Figure, Paragraph
 from analysis.views.charts import coverage_bars
 from analysis.views.drawing import drawn
 from analysis.views.maps import heat_map, tile_map
 from analysis.views.rows import Bar, Cell, Tile, bar
-from analysis.views.rows import Step as ChartStep
-from analysis.views.tables import cascade_table, parts_table, reversed_sign
+from analysis.views.tables import parts_table
 from analysis.views.wording import capital, claim
 
 
@@ -255,87 +250,3 @@ def _bars(context: Context, parts: tuple[Part, ...]) -> Figure:
 
 def _row(context: Context, part: Part) -> Bar:
     return bar(part.rate, id=part.id, name=capital(part.label.of(context.language)), language=context.language)
-
-
-def steps(context: Context) -> tuple[Block, ...]:
-    """The coverage cascade."""
-    if not context.has_cells:
-        return ()
-    found = cascade(context.counter, context.within, full_members_from=context.setting("member_threshold"))
-    wide, operating = found[0], found[-5]
-    title = (
-        context.text("从注册到“五个好”", "From registered to five-good")
-        if wide is not operating
-        else context.text("从开业到“五个好”", "From operating to five-good")
-    )
-    return (
-        Heading(title),
-        context.say(
-            "以{first}{base}家为基数逐级看：有党员的{members}家，有{least}名以上正式党员的{full}家，党组织覆盖{covered}家，"
-            "达到“五个好”的{good}家。各级并不层层包含：联合党组织也覆盖党员不足的企业，所以党组织覆盖数可以多于上一级。",
-            "Step by step, starting from {base} ({first}): {members} have a member, {full} have {least} or more full "
-            "members, {covered} are covered by an organisation and {good} by a five-good one. The steps do not nest: a "
-            "joint organisation also covers enterprises with too few members for one of their own.",
-            first=wide.label.of(context.language),
-            base=wide.reached,
-            members=found[-4].reached,
-            least=context.member_threshold,
-            full=found[-3].reached,
-            covered=found[-2].reached,
-            good=found[-1].reached,
-        ),
-        context.say(
-            "注册而未开业的{idle}家不在任何覆盖工作的范围之内。",
-            "The {idle} enterprises that are registered but do not operate are beyond the reach of any work on coverage.",
-            idle=(wide.reached - operating.reached).named(Label("注册而未开业", "registered, not operating")),
-        )
-        if wide is not operating
-        else context.say(
-            "各级企业数均在{place}实际开业投产的企业之内。",
-            "All steps lie inside the operating enterprises of {place}.",
-            place=context.place.of(context.language),
-        ),
-        *_chairs(context),
-        _cascade(context, found, title=title),
-        cascade_table(found, context.language, title=title),
-    )
-
-
-def _chairs(context: Context) -> tuple[Paragraph, ...]:
-    """Of the enterprises with an organisation, where its secretary chairs the union too; none where nobody counts it."""
-    found = secretary_chairs(context.counter, context.within)
-    if found is None:
-        return ()
-    said = context.say(
-        "{base}{whole}家，其中{part}家由书记兼任工会主席，占{share}。",
-        "There are {whole} {base}; in {part} of them ({share}) the secretary also chairs the trade union.",
-        base=found.base_name.of(context.language),
-        whole=found.base,
-        part=found.numerator,
-        share=found.share,
-    )
-    return (said,)
-
-
-def _distance(drop: Quantity | None, language: Language) -> Claim | None:
-    """How far a step lies from the one before, without a sign: the chart's arrow says which way."""
-    if drop is None:
-        return None
-    return claim(drop if drop.value >= 0 else reversed_sign(drop), language)
-
-
-def _cascade(context: Context, found: tuple[Step, ...], *, title: str) -> Figure:
-    language = context.language
-    rows = [
-        ChartStep(
-            f"step{position}",
-            capital(step.label.of(language)),
-            claim(step.reached, language),
-            claim(step.rate.share, language),
-            _distance(step.drop, language),
-            rises=step.drop is not None and step.drop.value < 0,
-        )
-        for position, step in enumerate(found)
-    ]
-    title += context.text("：逐级覆盖", ", step by step")
-    return drawn(charts.cascade(rows, language=language), id="cascade", title=title)

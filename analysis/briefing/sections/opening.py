@@ -1,4 +1,4 @@
-"""Page one: what the paper is, what it finds, and the ladder of bases."""
+"""Page one: what the paper is, and the ladder of bases."""
 
 from __future__ import annotations
 
@@ -14,15 +14,14 @@ from analysis.briefing.parameters import (
     SourcesParameters,
 )
 from analysis.briefing.sections.missing import told_first
-from analysis.coverage.indicators import Rung, ladder
-from analysis.coverage.selection import EVERYTHING, Selection
-from analysis.quantities import Label, Status
+from analysis.coverage.indicators import ladder
+from analysis.quantities import Label
 from analysis.views import charts
-from analysis.views.blocks import Block, Paragraph, Title
+from analysis.views.blocks import Block, Title
 from analysis.views.drawing import drawn
 from analysis.views.rows import bar
 from analysis.views.tables import ladder_table
-from analysis.views.wording import Slot, capital
+from analysis.views.wording import capital
 
 
 def title(context: Context) -> tuple[Block, ...]:
@@ -56,7 +55,7 @@ def _subtitle(context: Context) -> str:
     kind = kinds.get(type(context.parameters), context.text("情况简报", "Briefing paper"))
     if own := called(context):
         return f"{kind} · {own}"
-    return kind if context.is_whole else f"{kind} · {_here(context).of(context.language)}"
+    return kind if context.is_whole else f"{kind} · {context.narrowed(context.place).of(context.language)}"
 
 
 def called(context: Context) -> str:
@@ -84,194 +83,6 @@ def _data(context: Context) -> str:
         "已公布的总数；总数以下的分组数来自再现这些总数的合成登记簿，不是事实",
         "Published totals; the counts below them come from a synthetic register that reproduces the totals, and are not facts",
     )
-
-
-def finding(context: Context) -> tuple[Block, ...]:
-    """The finding, in three sentences."""
-    sentences = _city(context) if context.is_whole else _part(context)
-    return (context.head("主要结论", "The finding"), *sentences) if sentences else ()
-
-
-def _city(context: Context) -> tuple[Paragraph, ...]:
-    rungs = {rung.id: rung for rung in ladder(context.counter)}
-    whole = [rung for rung in rungs.values() if not rung.is_upper_bound and rung.counted is None]
-    return tuple(
-        part for part in (_first(context, whole, rungs), _second(context), _third(context)) if part is not None
-    )
-
-
-def _first(context: Context, whole: list[Rung], rungs: dict[str, Rung]) -> Paragraph | None:
-    firm = [rung for rung in whole if rung.rate.status <= Status.DERIVED]
-    firm = [rung for rung in firm if rung.rate.numerator.value == firm[0].rate.numerator.value]
-    if not firm:
-        return None
-    if len(firm) < 2:
-        return _only(context, firm[0])
-    widest, narrow = firm[0], firm[1]
-    bounded = [rung for rung in rungs.values() if rung.is_upper_bound]
-    tail_zh, tail_en, before = "", "", " and "
-    extra: dict[str, Slot] = {}
-    if bounded:
-        tail_zh = "，至多占{third}{third_base}家的{third_share}"
-        tail_en, before = " and at most {third_share} of the {third_base} {third} ones", ", "
-        third = bounded[0]
-        extra = {
-            "third": third.short.of(context.language),
-            "third_base": third.rate.base,
-            "third_share": third.rate.share,
-        }
-    return context.say(
-        "同一个覆盖数，基数不同，覆盖率不同：党组织覆盖企业{covered}家，占{narrow}{narrow_base}家的{narrow_share}，"
-        "占{wide}{wide_base}家的{wide_share}" + tail_zh + "。",
-        "Coverage depends on the base. Party organisations cover {covered} enterprises: {narrow_share} of the "
-        "{narrow_base} {narrow} ones{before}{wide_share} of the {wide_base} {wide} ones" + tail_en + ".",
-        "lead",
-        covered=narrow.rate.numerator,
-        before=before,
-        narrow=narrow.short.of(context.language),
-        narrow_base=narrow.rate.base,
-        narrow_share=narrow.rate.share,
-        wide=widest.short.of(context.language),
-        wide_base=widest.rate.base,
-        wide_share=widest.rate.share,
-        **extra,
-    )
-
-
-def _only(context: Context, rung: Rung) -> Paragraph:
-    """The one base over which all that are covered can be counted."""
-    en = "Party organisations cover {covered} of the {base} {name}, or {share}."
-    if rung.short == rung.label:  # a name of its own does not follow a number
-        en = "Party organisations cover {covered} enterprises, or {share} of {base} ({name})."
-    return context.say(
-        "党组织覆盖企业{covered}家，占{name}{base}家的{share}。",
-        en,
-        "lead",
-        covered=rung.rate.numerator,
-        name=rung.short.of(context.language),
-        base=rung.rate.base,
-        share=rung.rate.share,
-    )
-
-
-def _second(context: Context) -> Paragraph | None:
-    study = context.study
-    if study.absent or not study.has("built_rate", "covered", "operating"):
-        return None
-    built = study.quantity("built_rate")
-    counter = context.counter
-    uncovered = (counter.figure("operating") - counter.figure("covered")).named(
-        Label("实际开业投产而未被党组织覆盖的企业", "operating enterprises not covered by an organisation")
-    )
-    base = built.base.of(context.language) if built.base is not None else ""
-    return context.say(
-        "应建已建率为{built}，其基数“{base}”没有公布；未被覆盖的企业有{uncovered}家。“应建尽建”与“覆盖率低”基数不同，可以同时成立。",
-        "{built} of the “{base}” have one, but how many those are was not published; {uncovered} operating enterprises "
-        "are not covered. Full establishment and low coverage are both true, over different bases.",
-        "lead",
-        built=built,
-        base=base,
-        uncovered=uncovered,
-    )
-
-
-def _third(context: Context) -> Paragraph | None:
-    if not context.has_cells:
-        return None
-    large = context.within.but(staff_from=context.setting("staff_threshold"))
-    rate = context.counter.rate(large.but(organisation="any"), base=large)
-    if rate.share.withheld:
-        return None
-    return context.say(
-        "按{source}，职工{threshold}人以上的企业{base}家，有党组织的{part}家，占{share}"
-        + ("；目标能否完成，首先取决于其余{rest}家。" if context.study.targets else "；其余{rest}家没有。"),
-        "In {source}, {base} enterprises have {threshold} or more staff; {part} of them ({share}) have an organisation"
-        + (
-            ". Whether the targets are met depends first on the other {rest}."
-            if context.study.targets
-            else ", and the other {rest} have none."
-        ),
-        "lead",
-        source=context.origin.name.of(context.language),
-        threshold=context.staff_threshold,
-        base=rate.base,
-        part=rate.numerator,
-        share=rate.share,
-        rest=rate.base - rate.numerator,
-    )
-
-
-def _part(context: Context) -> tuple[Paragraph, ...]:
-    counter, within = context.counter, context.within
-    own = counter.rate(within.but(organisation="any"), base=within, name=_here(context))
-    city = counter.rate(EVERYTHING.but(organisation="any"), base=EVERYTHING, name=context.study.settings.place.label)
-    return (
-        context.say(
-            "{place}实际开业投产的{kind}{base}家，党组织覆盖{part}家，占{share}；{city_name}全部为{city_share}"
-            "（{city_base}家中的{city_part}家）。",
-            "{place} has {base} operating {kind}. Party organisations cover {part} of them, or {share}, against "
-            "{city_share} in all of {city_name} ({city_part} of {city_base}).",
-            "lead",
-            place=context.place.of(context.language),
-            kind=(context.category or Label("非公有制经济组织", "non-public enterprises")).of(context.language),
-            base=own.base,
-            part=own.numerator,
-            share=own.share,
-            city_name=context.study.settings.place.label.of(context.language),
-            city_share=city.share,
-            city_base=city.base,
-            city_part=city.numerator,
-        ),
-        *_large(context, within),
-        _trusted(context),
-    )
-
-
-def _large(context: Context, within: Selection) -> tuple[Paragraph, ...]:
-    """The large enterprises and the instructors of a selection; nothing where one of the numbers is withheld."""
-    counter = context.counter
-    large = within.but(staff_from=context.setting("staff_threshold"))
-    rate = counter.rate(large.but(organisation="any"), base=large)
-    instructed = counter.rate(within.but(instructor="yes"), base=within)
-    if rate.share.withheld or instructed.share.withheld:
-        return ()
-    return (
-        context.say(
-            "职工{threshold}人以上的企业{base}家，其中{part}家有党组织，占{share}。党建工作指导员覆盖{instructed}家，"
-            "占{own}家的{instructed_share}。",
-            "Of the {base} enterprises with {threshold} or more staff, {part} have an organisation ({share}). Instructors "
-            "cover {instructed} enterprises, {instructed_share} of the {own}.",
-            "lead",
-            threshold=context.staff_threshold,
-            base=rate.base,
-            part=rate.numerator,
-            share=rate.share,
-            instructed=instructed.numerator,
-            own=instructed.base,
-            instructed_share=instructed.share,
-        ),
-    )
-
-
-def _trusted(context: Context) -> Paragraph:
-    if context.origin.is_counted:
-        return context.say(
-            "以上数字由{source}清点。",
-            "These numbers were counted from {source}.",
-            "lead",
-            source=context.origin.name.of(context.language),
-        )
-    return context.say(
-        "带†的数字没有公布过，出自合成登记簿：它与全市公布的总数完全一致，但不是{place}的实际数据，不能引作事实。",
-        "Numbers marked † were never published. They come from a synthetic register that agrees exactly with the "
-        "published totals but is no record of {place}, and must not be quoted as fact.",
-        "lead",
-        place=_here(context).of(context.language),
-    )
-
-
-def _here(context: Context) -> Label:
-    return context.narrowed(context.place)
 
 
 def bases(context: Context) -> tuple[Block, ...]:

@@ -1,0 +1,124 @@
+"""Parameters against the study they name: what it does not have, and what is allowed there."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from analysis.briefing import two_sides
+from analysis.briefing.parameter_models import (
+    BriefingParameters,
+    ComparisonParameters,
+    ConferenceParameters,
+    CoverageParameters,
+    DepartmentParameters,
+    ScenarioParameters,
+    SourcesParameters,
+    parts_of,
+)
+from analysis.coverage.disclosure import HIGHEST
+from analysis.coverage.limits import Limits, limits_of, listed
+from analysis.errors import one_of
+from analysis.scenarios.scenario import OWN, own_scenario, scenario_names
+from analysis.study import Study
+
+
+def with_a_base(study: Study, parameters: SourcesParameters) -> SourcesParameters:
+    """The first base that is counted, where the default is not one of the study's."""
+    default = CoverageParameters.model_fields["base"].default
+    counted = [row.id for row in study.settings.bases if row.figure is None]
+    if isinstance(parameters, CoverageParameters) and parameters.base == default and default not in counted and counted:
+        return parameters.model_copy(update={"base": counted[0]})
+    return parameters
+
+
+def faults_against(study: Study, parameters: SourcesParameters) -> list[str]:
+    """What the study does not have or allow, one line a fault, each with what is allowed."""
+    return [*_lowered(study, parameters.disclosure_threshold), *_unknown(study, parameters)]
+
+
+def _lowered(study: Study, threshold: int) -> list[str]:
+    """A paper may protect more than its study asks, and not less: two papers of one register keep one rule."""
+    own = study.settings.disclosure_threshold
+    if not 0 < threshold < own:
+        return []
+    return [
+        f'disclosure_threshold: "{threshold}" is lower than that of {study.id}; allowed: {own} to {HIGHEST}, or 0 for the '
+        f"study's own. To publish smaller counts, change disclosure_threshold in study.toml"
+    ]
+
+
+def _unknown(study: Study, parameters: SourcesParameters) -> list[str]:
+    if isinstance(parameters, ScenarioParameters):
+        return _scenario_faults(study, parameters.scenario)
+    if isinstance(parameters, ComparisonParameters):
+        return two_sides.faults_of(study, parameters)
+    if isinstance(parameters, DepartmentParameters):
+        faults = [*_dated(parameters.as_of), *_unknown_department(study, parameters.department)]
+        return faults + (_scenario_faults(study, parameters.scenario) if _asks_for_scenario(study, parameters) else [])
+    faults = _dated(parameters.as_of) if isinstance(parameters, BriefingParameters | ConferenceParameters) else []
+    if not isinstance(parameters, CoverageParameters):
+        return faults
+    settings, limits = study.settings, limits_of(study)
+    districts = {"all": "", **{row.id: row.name_en for row in study.districts}}
+    allowed = {
+        "district": list(districts),
+        "category": ["all", *(row.id for row in settings.categories)],
+        "base": [row.id for row in settings.bases if row.figure is None] or ["operating"],
+    }
+    faults += [
+        f'{name}: "{part}" is not in {study.id}; allowed: {one_of(names, seen=part, most=20)}'
+        for name, names in allowed.items()
+        for part in parts_of(names, getattr(parameters, name), is_list=name != "base")
+        if part not in names
+    ]
+    if limits is not None:
+        faults += _inside_bands(limits, parameters)
+    if isinstance(parameters, BriefingParameters) and _asks_for_scenario(study, parameters):
+        faults += _scenario_faults(study, parameters.scenario)
+    return faults
+
+
+def _dated(text: str) -> list[str]:
+    if not text:
+        return []
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return [f'as_of: "{text}" is not a date; allowed: YYYY-MM-DD, for example 2003-12-31']
+    return []
+
+
+def _unknown_department(study: Study, name: str) -> list[str]:
+    known = [row.id for row in study.departments]
+    if not name or name in known:
+        return []
+    allowed = one_of(known, seen=name, most=30) or "none, the study has no departments"
+    return [f'department: "{name}" is not in {study.id}; allowed: {allowed}']
+
+
+def _inside_bands(limits: Limits, parameters: CoverageParameters) -> list[str]:
+    """Thresholds that returns do not answer at, with those at which they do."""
+    faults = [
+        f"{name}: {value} lies inside a band of the returns; allowed: {listed(allowed)}"
+        for name, value, allowed in (
+            ("staff_threshold", parameters.staff_threshold, limits.staff),
+            ("member_threshold", parameters.member_threshold, limits.full_members),
+        )
+        if value not in allowed
+    ]
+    if parameters.directly_managed != "any" and not limits.directly_managed:
+        faults.append(f'directly_managed: "{parameters.directly_managed}" is not in the returns; allowed: any')
+    return faults
+
+
+def _asks_for_scenario(study: Study, parameters: BriefingParameters | DepartmentParameters) -> bool:
+    """Whether a paper names a scenario; a study's own may be none."""
+    return bool(own_scenario(study) if parameters.scenario == OWN else parameters.scenario)
+
+
+def _scenario_faults(study: Study, name: str) -> list[str]:
+    names, named = scenario_names(study), own_scenario(study) if name == OWN else name
+    if named in names:
+        return []
+    known = one_of([OWN, *names], seen=named) if names else "none, the study has no scenarios"
+    return [f'scenario: "{named or name}" is not in {study.id}; allowed: {known}']
