@@ -102,6 +102,10 @@ class Study:
         """Whether all these figures were published."""
         return all(figure in self.figures for figure in figures)
 
+    def is_of_its_period(self, *figures: str) -> bool:
+        """Whether all these figures are of the study's own period, and may stand beside what is counted in it."""
+        return all(self.figures[figure].period == self.settings.period for figure in figures)
+
     def assumption(self, name: str, end: Literal["value", "low", "high"] = "value") -> Quantity:
         """An assumption's value, or an end of its range, as a quantity."""
         row = self.assumptions[name]

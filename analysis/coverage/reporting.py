@@ -40,7 +40,8 @@ class Rest:
 def reporting(study: Study, cells: Cells | None) -> Study:
     """The study as far as its cells reach: without the districts that have not reported.
 
-    Its place is named as the part it is. Figures published for the whole place are no figures of it, and no base.
+    Its place is named as the part it is. Figures published for the whole place are no figures of it, and no base; nor is
+    a figure of another year a base for what is counted in this one.
 
     Examples
     --------
@@ -51,8 +52,10 @@ def reporting(study: Study, cells: Cells | None) -> Study:
     >>> part.settings.place.en, [row.name_en for row in part.absent]
     ('Suzhou (11 of 12 districts)', ['Kunshan'])
     """
-    if cells is None or not cells.absent:
+    if cells is None:
         return study
+    if not cells.absent:
+        return _in_its_period(study)
     settings, every = study.settings, len(study.districts)
     here = tuple(row for row in study.districts if row.id not in cells.absent)
     gone = tuple(row for row in study.districts if row.id in cells.absent)
@@ -60,6 +63,14 @@ def reporting(study: Study, cells: Cells | None) -> Study:
     bases = tuple(_base_of(base, part) for base in settings.bases if base.figure is None)
     changed = settings.model_copy(update={"place": _renamed(settings.place, part), "bases": bases})
     return replace(study, settings=changed, districts=here, absent=gone)
+
+
+def _in_its_period(study: Study) -> Study:
+    bases = study.settings.bases
+    own = tuple(base for base in bases if base.figure is None or study.is_of_its_period(base.figure))
+    if len(own) == len(bases):
+        return study
+    return replace(study, settings=study.settings.model_copy(update={"bases": own}))
 
 
 def part_of(here: int, every: int) -> Label:

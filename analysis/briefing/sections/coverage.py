@@ -114,13 +114,14 @@ def by_district(context: Context) -> tuple[Block, ...]:
         base=context.narrowed(context.base.label),
         total=_total(context, base_selection(context.base, within)),
     )
+    is_drawn = not all(part.rate.share.withheld for part in organisation)  # the table says that all are
     return (
         context.head("分区域覆盖情况", "By district"),
         _by_whom(context),
         *_extremes(context, organisation),
-        _tiles(context, organisation),
+        *((_tiles(context, organisation),) if is_drawn else ()),
         table,
-        _bars(context, organisation),
+        *((_bars(context, organisation),) if is_drawn else ()),
     )
 
 

@@ -80,7 +80,8 @@ def _only(context: Context, rung: Rung) -> Paragraph:
 
 def _second(context: Context) -> Paragraph | None:
     study = context.study
-    if study.absent or not study.has("built_rate", "covered", "operating"):
+    needed = ("built_rate", "covered", "operating")
+    if study.absent or not study.has(*needed) or not study.is_of_its_period(*needed):
         return None
     built = study.quantity("built_rate")
     counter = context.counter
