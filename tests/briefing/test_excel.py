@@ -7,8 +7,9 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
-from analysis.briefing.excel_cells import number_format, sheet_names
+from analysis.briefing.excel_cells import number_format, sheet_names, spread_out
 from analysis.ledger import Claim
 from analysis.quantities import Label, Quantity, Status
 
@@ -41,3 +42,16 @@ def test_a_format_shows_what_the_paper_prints(unit: str, status: Status, text: s
     base = NAME if unit == "share" else None
     quantity = Quantity(1, unit, status, NAME, base, address="figure:x")
     assert number_format(Claim(quantity, text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [("数" * 52, 2), ("数" * 104, 3), ("Enterprises " * 8, 1), ("Enterprises " * 17, 2), ("Enterprises " * 19, 3)],
+)
+def test_a_note_over_several_columns_has_room_for_all_its_lines(text: str, lines: int) -> None:
+    sheet = Workbook().active
+    assert sheet is not None
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 34, 70
+    sheet["A1"] = text
+    spread_out(sheet, 1, 2)
+    assert sheet.row_dimensions[1].height == 15 * lines

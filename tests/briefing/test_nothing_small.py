@@ -51,12 +51,12 @@ class Made:
 
 @pytest.fixture(scope="module", params=[("register", "en"), ("returns", "zh")], ids=lambda one: one[0])
 def made(request: pytest.FixtureRequest, suzhou: Study, tmp_path_factory: pytest.TempPathFactory) -> Made:
-    """A paper on a register of a hundred and sixty enterprises, and one on four districts' returns."""
+    """A paper on a register of a hundred and sixty enterprises, and one on two districts' returns."""
     kind: str
     language: Language
     kind, language = request.param
     place = tmp_path_factory.mktemp(kind)
-    study = HARBOUR if kind == "register" else counted_returns(suzhou, place / "study", districts=4).folder
+    study = HARBOUR if kind == "register" else counted_returns(suzhou, place / "study", districts=2).folder
     parameters = checked("4_briefing", {"study": str(study), "language": language})
     folder = run(parameters, folder=place / "run", formats=("docx", "pdf", "html", "xlsx"))
     ledger = read_ledger(folder)

@@ -13,6 +13,7 @@ from analysis.briefing.runner import run
 from analysis.cli import app
 from analysis.sources import kept
 from analysis.study import ROOT, Study
+from tests.counted import counted_study
 from tests.returned import counted_returns
 
 HARBOUR = ROOT / "tests" / "studies" / "harbour-2024"
@@ -26,8 +27,10 @@ def _nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(params=["register", "returns"])
 def study(request: pytest.FixtureRequest, suzhou: Study, tmp_path: Path) -> Path:
-    """A study that counts a register, and one that counts two districts' returns."""
-    return HARBOUR if request.param == "register" else counted_returns(suzhou, tmp_path / "study", districts=2).folder
+    """A study that counts a register, and one that counts a district's return."""
+    if request.param == "register":
+        return counted_study(tmp_path / "study", enterprises=60, districts=1)
+    return counted_returns(suzhou, tmp_path / "study", districts=1).folder
 
 
 def paper(study: Path, folder: Path) -> list[tuple[str, int, int]]:
@@ -53,8 +56,8 @@ def test_counting_a_study_chooses_its_screen_and_no_paper_waits_for_it(
     assert len(list((tmp_path / "screens").iterdir())) == 1
 
 
-def test_the_first_paper_of_a_study_that_was_not_counted_says_what_it_waits_for(suzhou: Study, tmp_path: Path) -> None:
-    study = counted_returns(suzhou, tmp_path / "study", districts=1).folder
+def test_the_first_paper_of_a_study_that_was_not_counted_says_what_it_waits_for(tmp_path: Path) -> None:
+    study = counted_study(tmp_path / "study", enterprises=60, districts=1)
     assert paper(study, tmp_path / "first") == [("small counts", 0, 1), ("small counts", 1, 1)]
     assert paper(study, tmp_path / "second") == []
 
