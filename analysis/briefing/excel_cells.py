@@ -24,6 +24,7 @@ HEADER = 3  # the row of a sheet's column names
 
 _FONTS = {"zh": "宋体", "en": "Calibri"}
 _WIDEST = 60  # letters
+_LONGEST = 31  # letters of a sheet's name
 _PRINTED = re.compile(r"[−-]?[\d,]+(?:\.(\d+))?(.*)", re.DOTALL)
 _LOOKS: WeakKeyDictionary[Workbook, dict[tuple[str, float, bool, str], Any]] = WeakKeyDictionary()
 _SCALED = ("万", "亿", " thousand", " million")
@@ -41,7 +42,7 @@ def sheet_names(titles: Iterable[str], *, taken: Sequence[str] = ()) -> list[str
     used = {name.casefold() for name in taken}
     for title in titles:
         clean = re.sub(r"[\[\]:*?/\\]", " ", xml_text(title))
-        base = " ".join(clean.split()).strip("'")[:31].strip(" '") or "Sheet"
+        base = _cut(" ".join(clean.split()).strip("'")) or "Sheet"
         name, copy = base, 1
         while name.casefold() in used or name.casefold() == "history":  # Excel keeps that one for itself
             copy += 1
@@ -49,6 +50,14 @@ def sheet_names(titles: Iterable[str], *, taken: Sequence[str] = ()) -> list[str
         used.add(name.casefold())
         names.append(name)
     return names
+
+
+def _cut(name: str) -> str:
+    """As much of a name as a sheet can have, and no half of a word where whole ones leave enough to know it by."""
+    cut, rest = name[:_LONGEST], name[_LONGEST:]
+    whole = cut.rpartition(" ")[0]
+    half = cut[-1:].isascii() and cut[-1:].isalnum() and rest[:1].isalnum()
+    return (whole if half and len(whole) > _LONGEST // 2 else cut).strip(" '")
 
 
 def number_format(claim: Claim) -> str:

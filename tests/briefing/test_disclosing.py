@@ -126,9 +126,9 @@ TABLES = ("title", "bases", "by_category", "by_size", "by_district", "cascade")
 DRAWN = 7  # papers in a batch, of the 24 that there are
 
 
-@pytest.mark.parametrize("seed", range(1))
+@pytest.mark.parametrize("seed", [1])
 def test_no_paper_of_a_batch_opens_a_count_that_another_withholds(tmp_path: Path, seed: int) -> None:
-    study = str(counted_study(tmp_path / "study", enterprises=1500, districts=2, seed=seed))
+    study = str(counted_study(tmp_path / "study", enterprises=4000, districts=2, seed=seed))
     rng = np.random.default_rng(seed)
     opened = open_study(study)
     places = ["all", *(row.id for row in opened.districts)]

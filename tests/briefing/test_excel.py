@@ -25,6 +25,11 @@ def test_sheet_names_are_ones_that_excel_opens(titles: list[str]) -> None:
     assert not any(re.search(r"[\[\]:*?/\\]", name) or name.startswith("'") or name.endswith("'") for name in names)
 
 
+def test_a_sheet_s_name_ends_with_a_whole_word() -> None:
+    titles = ["Published figures against the count", "The same coverage over different bases", "x" * 40, "数" * 40]
+    assert sheet_names(titles) == ["Published figures against the", "The same coverage over", "x" * 31, "数" * 31]
+
+
 @pytest.mark.parametrize(
     ("unit", "status", "text", "expected"),
     [

@@ -37,9 +37,9 @@ def _told_absent(context: Context) -> Paragraph:
 def _told_faulty(context: Context) -> Paragraph:
     return context.say(
         "注意：各区域报表还不能使用：{own}个区域已报（共{all}个），共有{faults}处错误，因此没有清点任何数。"
-        "`workbook check`逐处列出文件、工作表、单元格、所见的值和允许的值。",
+        "“workbook check”逐处列出文件、工作表、单元格、所见的值和允许的值。",
         "Note: the returns cannot be used yet. {own} of {all} districts have sent one, {faults} faults were found, and so "
-        "nothing is counted. `workbook check` lists each fault with file, sheet, cell, the value seen and what is allowed.",
+        "nothing is counted. “workbook check” lists each fault with file, sheet, cell, the value seen and what is allowed.",
         "lead",
         all=number_of(context, "all"),
         own=number_of(context, "in"),

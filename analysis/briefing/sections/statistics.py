@@ -24,7 +24,7 @@ def published(context: Context) -> tuple[Block, ...]:
         Label("出处", "Source"),
     )
     aligns: tuple[Align, ...] = ("left", "left", "right", "left", "left", "left")
-    widths = (2.2, 0.7, 1.1, 1.6, 2.6, 2.0)
+    widths = (2.0, 0.7, 1.1, 1.6, 2.1, 3.6)
     head = tuple(
         Column(label.of(language), align, width) for label, align, width in zip(labels, aligns, widths, strict=True)
     )
