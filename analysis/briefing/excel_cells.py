@@ -24,6 +24,7 @@ HEADER = 3  # the row of a sheet's column names
 
 _FONTS = {"zh": "宋体", "en": "Calibri"}
 _WIDEST = 60  # letters
+_LINE = 16  # points, with room for Chinese letters
 _LONGEST = 31  # letters of a sheet's name
 _PRINTED = re.compile(r"[−-]?[\d,]+(?:\.(\d+))?(.*)", re.DOTALL)
 _LOOKS: WeakKeyDictionary[Workbook, dict[tuple[str, float, bool, str], Any]] = WeakKeyDictionary()
@@ -173,7 +174,7 @@ def finish(sheet: Worksheet, heads: Sequence[str], rows: Sequence[Sequence[str]]
     for position, cells in enumerate(rows, start=HEADER + 1):
         lines = max((_lines(text, _WIDEST) for text in cells), default=1)
         if lines > 1:  # not every program makes room for wrapped text by itself
-            sheet.row_dimensions[position].height = 14 * lines
+            sheet.row_dimensions[position].height = _LINE * lines
     sheet.freeze_panes = frozen
     fit_to_width(sheet, "landscape")
     sheet.print_title_rows = f"{HEADER}:{HEADER}"
@@ -189,13 +190,17 @@ def spread_out(sheet: Worksheet, row: int, columns: int) -> None:
     cell.alignment = Alignment(wrap_text=True, vertical="top")
     room = sum(sheet.column_dimensions[get_column_letter(column + 1)].width for column in range(columns))
     # merged cells do not grow by themselves
-    sheet.row_dimensions[row].height = 15 * _lines(str(cell.value), room)
+    sheet.row_dimensions[row].height = _LINE * _lines(str(cell.value), room)
 
 
 def _lines(text: str, room: float) -> int:
-    """About how many lines a text takes in a column: Chinese letters are over twice as wide as a figure, others narrower."""
+    """About how many lines a text takes in a column.
+
+    Chinese letters are over twice as wide as a figure and others narrower; long addresses leave lines half empty.
+    """
     wide = text_width(text) - len(text)
-    return math.ceil((2.2 * wide + 0.95 * (len(text) - wide) + 1) / room)
+    narrow = 1.2 if max(map(len, text.split()), default=0) > room / 2 and not wide else 0.95
+    return math.ceil((2.2 * wide + narrow * (len(text) - wide) + 1) / room)
 
 
 def _wrap(sheet: Worksheet, column: int, first: int, last: int) -> None:
@@ -214,6 +219,7 @@ def _wrap(sheet: Worksheet, column: int, first: int, last: int) -> None:
 
 def fit_to_width(sheet: Worksheet, orientation: Literal["portrait", "landscape"]) -> None:
     """Print on A4, as wide as the paper and as long as it needs."""
+    sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = _LINE, True
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.orientation = orientation
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4

@@ -59,4 +59,4 @@ def test_a_note_over_several_columns_has_room_for_all_its_lines(text: str, lines
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 34, 70
     sheet["A1"] = text
     spread_out(sheet, 1, 2)
-    assert sheet.row_dimensions[1].height == 15 * lines
+    assert sheet.row_dimensions[1].height == 16 * lines
