@@ -6,11 +6,13 @@ drawn anew with the same luck, and the targets are looked at again.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cache as once
 from pathlib import Path
 from typing import Literal
 
@@ -119,7 +121,7 @@ def resolve(study: Study, address: str) -> float:
 def missing_at(study: Study, *, cache: Path | None) -> Missing:
     """How many are missing by target and reading (`ID#POSITION`) with the study's assumptions as they are."""
     seed = study.settings.seed
-    path = None if cache is None else cache / f"{key_of(study, seed)}.json"
+    path = None if cache is None else cache / f"{_key_of(study)}.json"
     if path is not None and (kept := _recalled(path)) is not None:
         return kept
     counter = Counter(study, Cells(compress(synthesise(study, seed=seed)), Status.SYNTHETIC))
@@ -132,6 +134,20 @@ def missing_at(study: Study, *, cache: Path | None) -> Missing:
     if path is not None:
         _keep(path, found)
     return found
+
+
+def _key_of(study: Study) -> str:
+    """The hash of what is missing rests on: the register, the targets and their bases, the code that counts."""
+    register, asked = key_of(study, study.settings.seed), (study.targets, study.settings.bases, study.settings.period)
+    return hashlib.sha256(f"{register} {asked!r}".encode() + _code()).hexdigest()[:32]
+
+
+@once
+def _code() -> bytes:
+    """The code that counts and holds targets against counts, as it was when it was first asked for."""
+    here = Path(__file__).parent
+    counting = [path for name in ("coverage", "scenarios") for path in sorted((here.parent / name).glob("*.py"))]
+    return b"".join(path.read_bytes() for path in counting)
 
 
 def _turned(study: Study, name: str, end: End, before: Missing, *, cache: Path | None) -> dict[tuple[str, int], int]:

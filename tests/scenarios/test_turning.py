@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pandas as pd
@@ -63,6 +64,17 @@ def test_a_damaged_note_is_computed_again(study: Study, tmp_path: Path) -> None:
     note = next(tmp_path.iterdir())
     note.write_text('{"member_50#0": ', encoding="utf-8")
     assert turning.missing_at(study, cache=tmp_path) == whole
+
+
+def test_a_target_read_otherwise_is_not_answered_from_what_was_kept(study: Study, tmp_path: Path) -> None:
+    before = turning.missing_at(study, cache=tmp_path)
+    first = study.targets[0]
+    lower = first.readings[0].model_copy(update={"share": Fraction(1, 10)})
+    easier = first.model_copy(update={"readings": (lower, *first.readings[1:])})
+    changed = replace(study, targets=(easier, *study.targets[1:]))
+    kept = turning.missing_at(changed, cache=tmp_path)
+    assert kept == turning.missing_at(changed, cache=None)
+    assert kept[f"{first.id}#0"] < before[f"{first.id}#0"]
 
 
 def test_an_assumption_that_turns_nothing_any_more_is_told(study: Study) -> None:
