@@ -138,6 +138,38 @@ def compress(register: Any) -> pd.DataFrame:
     return _ordered(grouped, keys)
 
 
+def one_by_one(register: pd.DataFrame) -> pd.DataFrame:
+    """Each row of a register as a cell of its own: for a few counts quicker than to compress it, and the counts are the same.
+
+    Parameters
+    ----------
+    register
+        With the columns of `sources.register.COLUMNS`, each row one enterprise.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `KEYS` and `MEASURES`; staff and members as they are, beyond the caps too.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> row = dict(district="a", category="private", staff=400, members=5, full_members=4, organisation="independent",
+    ...            joint_lead=0, instructor=1, five_good=1, directly_managed=0)
+    >>> one_by_one(pd.DataFrame([row, row]))[["staff", "enterprises", "organisations"]].to_dict("records")
+    [{'staff': 400, 'enterprises': 1, 'organisations': 1}, {'staff': 400, 'enterprises': 1, 'organisations': 1}]
+    """
+    led = (register["organisation"] == "independent").astype("int64") + register["joint_lead"]
+    return register[list(KEYS)].assign(
+        enterprises=1,
+        staff_total=register["staff"],
+        members_total=register["members"],
+        full_members_total=register["full_members"],
+        organisations=led,
+        five_good_organisations=led * register["five_good"],
+    )
+
+
 def _capped(numbers: nw.Expr, cap: int) -> nw.Expr:
     import narwhals as nw
 

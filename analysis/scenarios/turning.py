@@ -6,29 +6,26 @@ drawn anew with the same luck, and the targets are looked at again.
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass, replace
-from functools import cache as once
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from analysis.coverage.cells import Cells, compress
+from analysis.coverage.cells import Cells, one_by_one
 from analysis.coverage.counting import Counter
 from analysis.errors import ConsistencyError, WorkbookError
 from analysis.quantities import Label, Quantity, Status
 from analysis.scenarios.targets import gaps
-from analysis.sources.synthetic import synthesise
+from analysis.sources.results import FOLDER, result
+from analysis.sources.synthetic import register_from
 from analysis.sources.synthetic_cache import key_of
-from analysis.study import ROOT, Study
+from analysis.sources.synthetic_stages import Draft
+from analysis.study import Study
 
 STEPS = 20  # from an assumption's value to the end of its range
-CACHE: Path = ROOT / ".cache" / "turning"
 
 End = Literal["low", "high"]
+_ENDS: tuple[End, End] = ("low", "high")
 Missing = Mapping[str, int]
 
 
@@ -51,13 +48,13 @@ class Turn:
     step: int
 
 
-def turns(study: Study, *, cache: Path | None = CACHE) -> dict[tuple[str, int], Turn]:
+def turns(study: Study, *, folder: Path | None = FOLDER) -> dict[tuple[str, int], Turn]:
     """For each target's reading, by id and position: the assumption of high impact whose smallest move turns it.
 
     Parameters
     ----------
-    cache
-        Where what a changed assumption comes to is kept, by what it was computed from; none to compute all anew.
+    folder
+        Where results are kept; none to compute anew.
 
     Returns
     -------
@@ -66,14 +63,25 @@ def turns(study: Study, *, cache: Path | None = CACHE) -> dict[tuple[str, int], 
     """
     if study.settings.input != "synthetic":
         return {}
-    before = missing_at(study, cache=cache)
+    found = result(folder, "turning", rests_on(study), lambda: _found(study))
+    return {(target, reading): Turn(name, end, step) for target, reading, name, end, step in found}
+
+
+def rests_on(study: Study) -> dict[str, object]:
+    """What turns rest on: the register and the study's assumptions, the targets, their bases, and how they are moved."""
+    asked = (study.targets, study.settings.bases, study.settings.period)
+    return {"register": key_of(study, study.settings.seed), "asked": asked, "steps": STEPS}
+
+
+def _found(study: Study) -> list[tuple[str, int, str, End, int]]:
+    registers = Registers(study)
     found: dict[tuple[str, int], Turn] = {}
     for row in study.assumptions.values():
-        for end in ("low", "high") if row.impact == "high" else ():
-            for key, step in _turned(study, row.id, end, before, cache=cache).items():
+        for end in _ENDS if row.impact == "high" else ():
+            for key, step in registers.turned(row.id, end).items():
                 if key not in found or step < found[key].step:
                     found[key] = Turn(row.id, end, step)
-    return found
+    return [(*key, turn.assumption, turn.end, turn.step) for key, turn in found.items()]
 
 
 def value_at(study: Study, turn: Turn, *, less: int = 0) -> float:
@@ -110,92 +118,83 @@ def resolve(study: Study, address: str) -> float:
     name, _, end = place.rpartition(".")
     target, _, reading = subject.partition("#")
     key = target, int(reading)
-    for side in ("low", "high"):
+    for side in _ENDS:
         if side == end and name in study.assumptions:
-            found = _turned(study, name, side, missing_at(study, cache=None), cache=None)
+            found = Registers(study).turned(name, side)
             if key in found:
                 return value_at(study, Turn(name, side, found[key]))
     raise WorkbookError(f"{name} turns {subject} no more")
 
 
-def missing_at(study: Study, *, cache: Path | None) -> Missing:
-    """How many are missing by target and reading (`ID#POSITION`) with the study's assumptions as they are."""
-    seed = study.settings.seed
-    path = None if cache is None else cache / f"{_key_of(study)}.json"
-    if path is not None and (kept := _recalled(path)) is not None:
-        return kept
-    counter = Counter(study, Cells(compress(synthesise(study, seed=seed)), Status.SYNTHETIC))
-    found = {
-        f"{gap.target.id}#{position}": int(requirement.missing.value)
-        for gap in gaps(counter, year=study.settings.period, years=1)
-        for position, requirement in enumerate(gap.requirements)
-        if requirement.missing is not None
-    }
-    if path is not None:
-        _keep(path, found)
-    return found
+@dataclass(frozen=True, eq=False)
+class Registers:
+    """A study's synthetic registers with one assumption moved, each looked at once.
 
+    They are drawn with the same luck, share what does not rest on what is moved, and are counted row by row: the counts
+    are those of registers drawn and compressed one by one.
 
-def _key_of(study: Study) -> str:
-    """The hash of what is missing rests on: the register, the targets and their bases, the code that counts."""
-    register, asked = key_of(study, study.settings.seed), (study.targets, study.settings.bases, study.settings.period)
-    return hashlib.sha256(f"{register} {asked!r}".encode() + _code()).hexdigest()[:32]
+    Examples
+    --------
+    >>> from analysis.study import open_study
+    >>> Registers(open_study("suzhou-2003")).missing({})["five_good#0"]
+    740
+    """
 
+    study: Study
+    _draft: Draft = field(init=False)
+    _seen: dict[tuple[tuple[str, float], ...], Missing | ConsistencyError] = field(default_factory=dict, init=False)
 
-@once
-def _code() -> bytes:
-    """The code that counts and holds targets against counts, as it was when it was first asked for."""
-    here = Path(__file__).parent
-    counting = [path for name in ("coverage", "scenarios") for path in sorted((here.parent / name).glob("*.py"))]
-    return b"".join(path.read_bytes() for path in counting)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_draft", Draft(self.study, self.study.settings.seed))
 
+    def missing(self, values: Mapping[str, float]) -> Missing:
+        """How many are missing by target and reading (`ID#POSITION`), with some assumptions at other values.
 
-def _turned(study: Study, name: str, end: End, before: Missing, *, cache: Path | None) -> dict[tuple[str, int], int]:
-    """The step at which each conclusion turns, for those that the end of the range turns."""
-    row = study.assumptions[name]
-    if getattr(row, end) == row.value:
-        return {}
-    at_end = _moved(study, name, end, STEPS, cache=cache)
-    turned = [key for key in before if at_end is not None and _differs(at_end, before, key)]
-    found = {}
-    for key in turned:
-        low, high = 0, STEPS  # not turned at low, turned at high
-        while high - low > 1:
-            middle = (low + high) // 2
-            there = _moved(study, name, end, middle, cache=cache)
-            low, high = (low, middle) if there is not None and _differs(there, before, key) else (middle, high)
-        target, _, reading = key.partition("#")
-        found[target, int(reading)] = high
-    return found
+        Raises
+        ------
+        ConsistencyError
+            When no register can have the published totals then.
+        """
+        key = tuple(sorted(values.items()))
+        if key not in self._seen:
+            try:
+                self._seen[key] = self._counted(self._draft.under(values))
+            except ConsistencyError as error:
+                self._seen[key] = error
+        found = self._seen[key]
+        if isinstance(found, ConsistencyError):
+            raise found
+        return found
 
+    def turned(self, name: str, end: End) -> dict[tuple[str, int], int]:
+        """The step at which each conclusion turns, for those that the end of the range turns."""
+        row = self.study.assumptions[name]
+        if getattr(row, end) == row.value:
+            return {}
+        turned = [key for key in self.missing({}) if self._differs(name, end, STEPS, key)]
+        found = {}
+        for key in turned:
+            low, high = 0, STEPS  # not turned at low, turned at high
+            while high - low > 1:
+                middle = (low + high) // 2
+                low, high = (low, middle) if self._differs(name, end, middle, key) else (middle, high)
+            target, _, reading = key.partition("#")
+            found[target, int(reading)] = high
+        return found
 
-def _differs(there: Missing, before: Missing, key: str) -> bool:
-    return (there[key] == 0) != (before[key] == 0)
+    def _differs(self, name: str, end: End, step: int, key: str) -> bool:
+        try:
+            there = self.missing({name: value_at(self.study, Turn(name, end, step))})
+        except ConsistencyError:
+            return False
+        return (there[key] == 0) != (self.missing({})[key] == 0)
 
-
-def _moved(study: Study, name: str, end: End, step: int, *, cache: Path | None) -> Missing | None:
-    """What is missing with one assumption moved; none where no register can have the published totals then."""
-    value = value_at(study, Turn(name, end, step))
-    changed = study.assumptions[name].model_copy(update={"value": value})
-    try:
-        return missing_at(replace(study, assumptions={**study.assumptions, name: changed}), cache=cache)
-    except ConsistencyError:
-        return None
-
-
-def _recalled(path: Path) -> Missing | None:
-    """What was kept; none where there is nothing or it is damaged."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found if isinstance(found, dict) and all(isinstance(value, int) for value in found.values()) else None
-
-
-def _keep(path: Path, found: Missing) -> None:
-    """Keep it; where nothing can be written, nothing is, and it is computed again the next time."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(json.dumps(found), encoding="utf-8")
-        os.replace(beside, path)
+    def _counted(self, stages: Mapping[str, object]) -> Missing:
+        cells = Cells(one_by_one(register_from(stages, self.study)), Status.SYNTHETIC)
+        found = gaps(Counter(self.study, cells), year=self.study.settings.period, years=1)
+        return {
+            f"{gap.target.id}#{position}": int(requirement.missing.value)
+            for gap in found
+            for position, requirement in enumerate(gap.requirements)
+            if requirement.missing is not None
+        }

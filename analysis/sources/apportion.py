@@ -217,17 +217,29 @@ def draw_by_stratum(numbers: Integers, strata: Integers, log_weights: Floats, *,
     """
     scores = log_weights + rng.gumbel(size=len(log_weights))
     drawn = np.zeros(len(scores), dtype=np.bool_)
+    may_be = np.flatnonzero(np.isfinite(scores))
     for stratum, number in enumerate(numbers):
-        rows = np.flatnonzero((strata == stratum) & np.isfinite(scores))
-        heaviest = np.argsort(-scores[rows], kind="stable")[: max(int(number), 0)]
-        drawn[rows[heaviest]] = True
+        rows = may_be if len(numbers) == 1 else may_be[strata[may_be] == stratum]
+        drawn[rows[_largest(scores[rows], max(int(number), 0))]] = True
     return drawn
+
+
+def _largest(scores: Floats, number: int) -> Integers:
+    """The positions of so many of the largest scores; of equal ones the first."""
+    if number >= len(scores):
+        return np.arange(len(scores))
+    if not number:
+        return np.arange(0)
+    least = np.partition(scores, len(scores) - number)[len(scores) - number]
+    above, equal = np.flatnonzero(scores > least), np.flatnonzero(scores == least)
+    return np.concatenate([above, equal[: number - len(above)]])
 
 
 def _scaled(total: int, weights: Floats, lowest: Integers, highest: Integers) -> Floats:
     """`clip(scale * weights, lowest, highest)` adding up to the total: the sum is linear in the scale between breaks."""
     scales = np.concatenate([lowest / weights, highest / weights])
-    order = np.argsort(scales, kind="stable")
+    near = np.flatnonzero(scales <= _beyond(total, weights, lowest, highest))  # what is further on changes nothing
+    order = near[np.argsort(scales[near], kind="stable")]
     breaks = scales[order]
     slopes = np.cumsum(np.concatenate([weights, -weights])[order])
     sums = lowest.sum() + np.concatenate([[0.0], np.cumsum(slopes[:-1] * np.diff(breaks))])
@@ -239,3 +251,13 @@ def _scaled(total: int, weights: Floats, lowest: Integers, highest: Integers) ->
     lost = total - shares.sum()
     correction = lost / weights[free].sum() if free.any() else 0.0
     return np.asarray(np.clip((scale + correction) * weights, lowest, highest), dtype=np.float64)
+
+
+def _beyond(total: int, weights: Floats, lowest: Integers, highest: Integers) -> float:
+    """A scale that gives more than the total, by more than running sums can lose; infinity where none does."""
+    scale, most = total / weights.sum(), float(highest.sum())
+    while (given := float(np.clip(scale * weights, lowest, highest).sum())) < most:
+        if given > total * (1 + 1e-6) + 1:
+            return float(scale)
+        scale *= 2
+    return float("inf")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.coverage.cells import KEYS, MEASURES, Cells, compress
+from analysis.coverage.cells import KEYS, MEASURES, Cells, compress, one_by_one
 from analysis.coverage.counting import Counter
 from analysis.coverage.cube import FULL_MEMBERS_TOP, OUTCOMES, cube
 from analysis.coverage.selection import Selection, parsed
@@ -77,6 +77,15 @@ def counted(register: pd.DataFrame, chosen: Selection) -> int:
 def test_a_count_from_cells_is_the_count_from_rows(register: pd.DataFrame, chosen: Selection) -> None:
     table = compress(register)
     assert table["enterprises"].to_numpy()[chosen.mask(table)].sum() == counted(register, chosen)
+
+
+@given(registers, selections, st.sampled_from(MEASURES))
+@settings(max_examples=60, deadline=None)
+def test_cells_of_one_row_each_give_the_counts_of_compressed_ones(
+    register: pd.DataFrame, chosen: Selection, measure: str
+) -> None:
+    few, many = compress(register), one_by_one(register)
+    assert few[measure].to_numpy()[chosen.mask(few)].sum() == many[measure].to_numpy()[chosen.mask(many)].sum()
 
 
 @given(registers)

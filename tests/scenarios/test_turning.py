@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -12,12 +13,16 @@ import pytest
 from analysis.coverage.cells import Cells, compress
 from analysis.coverage.counting import Counter
 from analysis.coverage.sources import cells_of
-from analysis.errors import WorkbookError
+from analysis.errors import ConsistencyError, WorkbookError
 from analysis.quantities import Status
 from analysis.scenarios import turning
 from analysis.scenarios.targets import gaps
+from analysis.sources.results import key_of
 from analysis.sources.synthetic import synthesise
 from analysis.study import Study, open_study
+from tests.sources.drawn import with_figures
+
+ENDS = ("low", "high")
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +37,24 @@ def is_met(study: Study, target: str, reading: int) -> bool:
     missing = gap.requirements[reading].missing
     assert missing is not None
     return missing.value == 0
+
+
+def missing(study: Study, values: dict[str, float]) -> dict[str, int]:
+    """How many are missing by target and reading in a register drawn anew, compressed as every register is."""
+    for name, value in values.items():
+        study = with_value(study, name, value)
+    counter = Counter(study, Cells(compress(synthesise(study)), Status.SYNTHETIC))
+    return {
+        f"{gap.target.id}#{position}": int(one.missing.value)
+        for gap in gaps(counter, year=study.settings.period, years=1)
+        for position, one in enumerate(gap.requirements)
+        if one.missing is not None
+    }
+
+
+def changed_row(study: Study, name: str, **changes: object) -> Study:
+    row = study.assumptions[name].model_copy(update=changes)
+    return replace(study, assumptions={**study.assumptions, name: row})
 
 
 def with_value(study: Study, name: str, value: float) -> Study:
@@ -51,30 +74,67 @@ def test_the_stated_change_of_an_assumption_overturns_and_one_step_less_does_not
 
 
 def test_what_was_kept_is_what_is_computed_anew(study: Study, tmp_path: Path) -> None:
-    first = turning.turns(study, cache=tmp_path)
-    assert list(tmp_path.iterdir())
-    assert turning.turns(study, cache=tmp_path) == first
+    first = turning.turns(study, folder=tmp_path)
+    assert [path.name.partition("-")[0] for path in tmp_path.iterdir()] == ["turning"]
+    assert turning.turns(study, folder=tmp_path) == first == turning.turns(study, folder=None)
     for (target, reading), turn in first.items():
         shown = turning.quantity(study, target, reading, turn)
         assert turning.resolve(study, shown.address) == shown.value
 
 
-def test_a_damaged_note_is_computed_again(study: Study, tmp_path: Path) -> None:
-    whole = turning.missing_at(study, cache=tmp_path)
-    note = next(tmp_path.iterdir())
-    note.write_text('{"member_50#0": ', encoding="utf-8")
-    assert turning.missing_at(study, cache=tmp_path) == whole
+def test_every_register_is_counted_as_one_that_is_drawn_and_compressed_alone(study: Study) -> None:
+    registers = turning.Registers(study)
+    moves: list[dict[str, float]] = [{}]
+    moves += [{row.id: getattr(row, end)} for row in study.assumptions.values() if row.impact == "high" for end in ENDS]
+    for values in moves[:: len(moves) // 5]:
+        assert registers.missing(values) == missing(study, values)
 
 
-def test_a_target_read_otherwise_is_not_answered_from_what_was_kept(study: Study, tmp_path: Path) -> None:
-    before = turning.missing_at(study, cache=tmp_path)
+def test_an_end_at_which_no_register_can_be_turns_nothing(study: Study) -> None:
+    registers = turning.Registers(changed_row(study, "eligible_covered", low=0.01))
+    with pytest.raises(ConsistencyError, match="do not fit"):
+        registers.missing({"eligible_covered": 0.01})
+    assert registers.turned("eligible_covered", "low") == {}
+
+
+def easier(study: Study) -> Study:
     first = study.targets[0]
     lower = first.readings[0].model_copy(update={"share": Fraction(1, 10)})
-    easier = first.model_copy(update={"readings": (lower, *first.readings[1:])})
-    changed = replace(study, targets=(easier, *study.targets[1:]))
-    kept = turning.missing_at(changed, cache=tmp_path)
-    assert kept == turning.missing_at(changed, cache=None)
-    assert kept[f"{first.id}#0"] < before[f"{first.id}#0"]
+    return replace(
+        study, targets=(first.model_copy(update={"readings": (lower, *first.readings[1:])}), *study.targets[1:])
+    )
+
+
+CHANGES: dict[str, Callable[[Study], Study]] = {
+    "a reading": easier,
+    "an assumption's value": lambda study: with_value(study, "five_good_share", 0.2),
+    "an assumption's range": lambda study: changed_row(study, "five_good_share", high=0.4),
+    "an assumption's impact": lambda study: changed_row(study, "five_good_share", impact="low"),
+    "a figure": lambda study: with_figures(study, instructed=study.figures["instructed"].value + 1),
+    "a district": lambda study: replace(study, districts=study.districts[1:]),
+    "the bases": lambda study: replace(study, settings=study.settings.model_copy(update={"bases": ()})),
+    "the period": lambda study: replace(study, settings=study.settings.model_copy(update={"period": 2004})),
+    "the seed": lambda study: replace(study, settings=study.settings.model_copy(update={"seed": 99})),
+    "the categories": lambda study: replace(
+        study, settings=study.settings.model_copy(update={"categories": study.settings.categories[::-1]})
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_rests_on_something_else_is_not_answered_from_what_was_kept(study: Study, change: str) -> None:
+    assert key_of("turning", turning.rests_on(CHANGES[change](study))) != key_of("turning", turning.rests_on(study))
+
+
+def test_other_steps_are_other_turns(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = key_of("turning", turning.rests_on(study))
+    monkeypatch.setattr(turning, "STEPS", 40)
+    assert key_of("turning", turning.rests_on(study)) != before
+
+
+def test_a_target_read_otherwise_is_counted_otherwise(study: Study) -> None:
+    first = f"{study.targets[0].id}#0"
+    assert turning.Registers(easier(study)).missing({})[first] < turning.Registers(study).missing({})[first]
 
 
 def test_an_assumption_that_turns_nothing_any_more_is_told(study: Study) -> None:

@@ -13,6 +13,10 @@ from hypothesis import strategies as st
 
 from analysis.errors import ConsistencyError
 from analysis.sources.apportion import (
+    Floats,
+    Integers,
+    _largest,
+    _scaled,
     apportion,
     controlled_rounding,
     cross_table,
@@ -142,3 +146,48 @@ def test_weights_too_small_to_tell_apart_share_equally() -> None:
     bounds = {"lowest": np.array([0, 0]), "highest": np.array([5, 5])}
     shared = apportion(4, np.array([2e-313, 0.0]), **bounds, rng=np.random.default_rng(1))
     assert shared.sum() == 4
+
+
+@given(
+    bounds=st.lists(
+        st.tuples(st.integers(0, 3), st.integers(0, 6), st.sampled_from([0.0, 0.01, 1.0, 1.01, 2.5, 1e4])),
+        min_size=1,
+        max_size=40,
+    ),
+    place=st.sampled_from([0.01, 0.1, 0.5, 0.9, 1.0]),
+)
+def test_shares_are_bit_for_bit_those_of_all_breaks_in_order(
+    bounds: list[tuple[int, int, float]], place: float
+) -> None:
+    lowest = np.array([low for low, _, _ in bounds])
+    highest = lowest + np.array([room for _, room, _ in bounds])
+    total = int(np.ceil(lowest.sum() + place * (highest - lowest).sum()))
+    weights = np.array([max(weight, 1e-6) for _, _, weight in bounds])
+    if total > lowest.sum():
+        found = _scaled(total, weights, lowest, highest)
+        assert found.tobytes() == in_full(total, weights, lowest, highest).tobytes()
+
+
+def in_full(total: int, weights: Floats, lowest: Integers, highest: Integers) -> Floats:
+    """The same shares with every break put in order, also those beyond the total."""
+    scales = np.concatenate([lowest / weights, highest / weights])
+    order = np.argsort(scales, kind="stable")
+    breaks = scales[order]
+    slopes = np.cumsum(np.concatenate([weights, -weights])[order])
+    sums = lowest.sum() + np.concatenate([[0.0], np.cumsum(slopes[:-1] * np.diff(breaks))])
+    last = min(int(np.searchsorted(sums, total, side="right")), len(sums)) - 1
+    scale = breaks[last] + ((total - sums[last]) / slopes[last] if slopes[last] > 1e-9 else 0.0)
+    shares = np.clip(scale * weights, lowest, highest)
+    free = (shares > lowest) & (shares < highest)
+    correction = (total - shares.sum()) / weights[free].sum() if free.any() else 0.0
+    return np.asarray(np.clip((scale + correction) * weights, lowest, highest), dtype=np.float64)
+
+
+@given(
+    scores=st.lists(st.sampled_from([-1.5, 0.0, -0.0, 0.25, 0.5, 3.0]), max_size=30),
+    number=st.integers(0, 35),
+)
+def test_of_equal_scores_the_first_are_drawn(scores: list[float], number: int) -> None:
+    of = np.array(scores, dtype=float)
+    expected = np.sort(np.argsort(-of, kind="stable")[:number])
+    assert np.sort(_largest(of, number)).tolist() == expected.tolist()
