@@ -66,6 +66,29 @@ class Answer:
         return self.value is None or self.value > self.today
 
 
+@dataclass(frozen=True)
+class Needed:
+    """What a goal asks for beyond the scenario: nothing where it is enough, else the least of one lever.
+
+    Parameters
+    ----------
+    lever
+        The one that helps most; empty where none helps, or none is needed.
+    """
+
+    enough: bool
+    lever: str = ""
+    answer: Answer | None = None
+
+
+def needed(question: Question) -> Needed:
+    """Whether a scenario meets a goal as it is, else the least of the lever that helps most."""
+    if question.is_met(question.drawn({})):
+        return Needed(enough=True)
+    lever = best_lever(question)
+    return Needed(enough=False, lever=lever, answer=least(question, lever) if lever else None)
+
+
 def least(question: Question, lever: str) -> Answer:
     """The least value of one lever, from where it stands to its end, that meets the goal.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -119,13 +119,15 @@ def sobol_of(
     return table.sort_values("total", ascending=False, ignore_index=True)
 
 
-def overturning(question: Question, *, points: int = 33) -> pd.DataFrame:
+def overturning(question: Question, *, points: int = 33, tried: Array | None = None) -> pd.DataFrame:
     """For each assumption, the smallest change of it alone that turns whether the goal is met, without chance.
 
     Parameters
     ----------
     points
         Values tried from the assumption's value to each end of its range.
+    tried
+        What `tried_alone` gives for so many points and the question's years or more; run where none is given.
 
     Returns
     -------
@@ -137,16 +139,11 @@ def overturning(question: Question, *, points: int = 33) -> pd.DataFrame:
     import pandas as pd
 
     scenario = question.scenario
-    ways = [(name, end) for name in scenario.open for end in ("low", "high")]
-    steps = np.linspace(0, 1, points)
-    trials = [
-        (name, row.value + step * (getattr(row, end) - row.value))
-        for name, end in ways
-        for row in [scenario.dynamics[name]]
-        for step in steps
-    ]
-    found = expected(question.state, _varied(scenario, trials), years=question.years, measures=question.measures)
-    met = question.margins(found) >= -1e-9
+    ways, steps = _ways(scenario), np.linspace(0, 1, points)
+    trials = _trials(scenario, points)
+    if tried is None:
+        tried = tried_alone(question, points=points)
+    met = question.margins(tried[:, : question.years + 1]) >= -1e-9
     turned = met[:-1].reshape(len(ways), points) != met[-1]
     rows = [
         (name, scenario.dynamics[name].value, trials[way * points + step][1], float(steps[step]), bool(met[-1]))
@@ -156,6 +153,30 @@ def overturning(question: Question, *, points: int = 33) -> pd.DataFrame:
     ]
     table = pd.DataFrame(rows, columns=["assumption", "value", "turns_at", "change", "met"])
     return table.sort_values("change", kind="stable", ignore_index=True)
+
+
+def tried_alone(question: Question, *, points: int = 33) -> Array:
+    """The measures of a question's years with each assumption moved alone, for `overturning`: (measure, year, trial).
+
+    The same for every goal of a scenario, so far as its years go: run it for the longest, and read all of them off it.
+    """
+    values = _varied(question.scenario, _trials(question.scenario, points))
+    return expected(question.state, values, years=question.years, measures=question.measures)
+
+
+def _ways(scenario: Scenario) -> list[tuple[str, Literal["low", "high"]]]:
+    ends: tuple[Literal["low"], Literal["high"]] = ("low", "high")
+    return [(name, end) for name in scenario.open for end in ends]
+
+
+def _trials(scenario: Scenario, points: int) -> list[tuple[str, float]]:
+    """Each assumption at so many values on the way to each end of its range."""
+    return [
+        (name, row.value + step * (getattr(row, end) - row.value))
+        for name, end in _ways(scenario)
+        for row in [scenario.dynamics[name]]
+        for step in np.linspace(0, 1, points)
+    ]
 
 
 def _varied(scenario: Scenario, trials: list[tuple[str, float]]) -> dict[str, Array]:

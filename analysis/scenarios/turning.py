@@ -16,7 +16,7 @@ from analysis.coverage.counting import Counter
 from analysis.errors import ConsistencyError, WorkbookError
 from analysis.quantities import Label, Quantity, Status
 from analysis.scenarios.targets import gaps
-from analysis.sources.results import FOLDER, result
+from analysis.sources.results import result
 from analysis.sources.synthetic import register_from
 from analysis.sources.synthetic_cache import key_of
 from analysis.sources.synthetic_stages import Draft
@@ -48,7 +48,7 @@ class Turn:
     step: int
 
 
-def turns(study: Study, *, folder: Path | None = FOLDER) -> dict[tuple[str, int], Turn]:
+def turns(study: Study, *, folder: Path | None) -> dict[tuple[str, int], Turn]:
     """For each target's reading, by id and position: the assumption of high impact whose smallest move turns it.
 
     Parameters

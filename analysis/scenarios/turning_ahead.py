@@ -7,16 +7,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.coverage.cells import Cells
 from analysis.errors import WorkbookError
 from analysis.quantities import Label, Number, Quantity, Status
 from analysis.scenarios.addresses import plain, split
+from analysis.scenarios.chance import Array
 from analysis.scenarios.outcomes import Measures
 from analysis.scenarios.question import Goal, Question
 from analysis.scenarios.scenario import open_scenario
-from analysis.scenarios.sensitivity import overturning
+from analysis.scenarios.sensitivity import overturning, tried_alone
 from analysis.scenarios.state import state_of
 from analysis.study import Study
 
@@ -41,9 +43,15 @@ class Overturned:
     step: float
 
 
-def overturned(question: Question) -> Overturned | None:
-    """The assumption whose smallest change turns the conclusion; none where no single one does within its range."""
-    table = overturning(question, points=POINTS)
+def overturned(question: Question, *, tried: Array | None = None) -> Overturned | None:
+    """The assumption whose smallest change turns the conclusion; none where no single one does within its range.
+
+    Parameters
+    ----------
+    tried
+        As `sensitivity.overturning` takes it.
+    """
+    table = overturning(question, points=POINTS, tried=tried)
     if table.empty:
         return None
     row = table.iloc[0]
@@ -51,6 +59,14 @@ def overturned(question: Question) -> Overturned | None:
     assumed = question.scenario.dynamics[name]
     end = assumed.low if turns_at < assumed.value else assumed.high
     return Overturned(name, assumed.value, turns_at, (end - assumed.value) / (POINTS - 1))
+
+
+def overturned_each(questions: Sequence[Question]) -> tuple[Overturned | None, ...]:
+    """The same for several goals of one scenario, from one state: all are read off the longest of their paths."""
+    if not questions:
+        return ()
+    tried = tried_alone(max(questions, key=lambda one: one.years), points=POINTS)
+    return tuple(overturned(one, tried=tried) for one in questions)
 
 
 def quantity(question: Question, found: Overturned) -> Quantity:

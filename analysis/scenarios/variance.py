@@ -7,13 +7,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import parse_qsl
 
@@ -24,13 +20,11 @@ from analysis.scenarios.outcomes import Measures, measures_of
 from analysis.scenarios.scenario import Scenario, open_scenario
 from analysis.scenarios.sensitivity import sobol_of
 from analysis.scenarios.state import State, state_of
-from analysis.sources import kept
-from analysis.study import ROOT, Study
+from analysis.study import Study
 
 if TYPE_CHECKING:
     import pandas as pd
 
-CACHE: Path = ROOT / ".cache" / "variance"
 POINTS = 256  # a power of two: half widths of some per cent, in half a second
 
 Part = Literal["first", "total", "first_error", "total_error"]
@@ -78,7 +72,6 @@ def shares(
     measures: Measures,
     points: int = POINTS,
     seed: int = 0,
-    folder: Path | None = None,
 ) -> Shares:
     """The shares of a scenario's number in a year, without chance.
 
@@ -86,43 +79,10 @@ def shares(
     ----------
     points
         A power of two; the path is run (assumptions in doubt + 2) times as often.
-    folder
-        Where shares are kept, by all that they rest on; none to compute them anew.
     """
-    years = year - scenario.year
-    path = None
-    if folder is not None:
-        path = folder / f"{_key_of(state, scenario, measures, f'{measure} {years} {points} {seed}')}.parquet"
-    found = kept.recall(path) if path is not None else None
-    if found is not None:
-        return Shares(scenario, measure, year, points, seed, found[0])
-    table = sobol_of(state, scenario, measure, years=years, measures=measures, draws=points, seed=seed)
-    if path is not None:
-        kept.keep(table, path)
+    asked = {"years": year - scenario.year, "draws": points, "seed": seed}
+    table = sobol_of(state, scenario, measure, measures=measures, **asked)
     return Shares(scenario, measure, year, points, seed, table)
-
-
-def _key_of(state: State, scenario: Scenario, measures: Measures, asked: str) -> str:
-    """The hash of what shares rest on: where things stand, what is assumed and decided, what is asked, the code."""
-    rests_on = {
-        "state": [repr(value) for value in vars(state).values() if not hasattr(value, "tobytes")],
-        "dynamics": {name: row.model_dump(mode="json") for name, row in scenario.dynamics.items()},
-        "decided": dict(scenario.decided),
-        "measures": repr(measures.rules),
-        "asked": asked,
-        "packages": [version(name) for name in ("numpy", "scipy", "SALib")],
-    }
-    digest = hashlib.sha256(json.dumps(rests_on, sort_keys=True).encode() + _code())
-    for value in vars(state).values():
-        if hasattr(value, "tobytes"):
-            digest.update(value.tobytes())
-    return digest.hexdigest()[:32]
-
-
-@cache
-def _code() -> bytes:
-    """The code that computes paths and shares, as it was when it was first asked for."""
-    return b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
 
 
 def share_quantity(found: Shares, assumption: str, part: Part) -> Quantity:

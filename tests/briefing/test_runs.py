@@ -19,6 +19,7 @@ from analysis.briefing.runner import ledger_of, read_executed, run, sections_in
 from analysis.briefing.verification import verify
 from analysis.ledger import Ledger
 from analysis.quantities import Status
+from analysis.sources import results
 from analysis.study import DATA, ROOT, Study
 from analysis.views.blocks import MIME
 from analysis.views.wording import claim, derivation
@@ -142,8 +143,12 @@ def test_a_run_knows_no_clock_and_no_place(finished: Finished) -> None:
         assert today.encode() not in raw, path.name
 
 
-def test_a_finished_run_verifies(finished: Finished) -> None:
-    outcome = verify(finished(language="zh"))
+def test_a_finished_run_verifies_and_nothing_that_was_kept_is_asked(
+    finished: Finished, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = finished(language="zh")
+    monkeypatch.setattr(results, "_recalled", lambda place: pytest.fail(f"read {place.name}"))
+    outcome = verify(run)
     assert outcome.is_true
     assert outcome.claims > 200
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from analysis.scenarios.scenario import Scenario, open_scenario
 from analysis.scenarios.sensitivity import overturning, sobol, sobol_of, tornado
 from analysis.scenarios.simulation import expected
 from analysis.scenarios.state import State
-from analysis.scenarios.variance import Part, Shares, share_quantity, shares
+from analysis.scenarios.variance import Part, share_quantity, shares
 from analysis.study import Study
 
 CASE = json.loads((Path(__file__).parent.parent / "cases" / "sobol_ishigami.json").read_text(encoding="utf-8"))
@@ -108,20 +107,3 @@ def test_shares_of_the_variance_are_computed_again_from_their_address(
     assert [resolve(one.address) for one in told] == [one.value for one in told]
     with pytest.raises(WorkbookError, match="is not in doubt any more"):
         resolve(told[0].address.replace(found.inputs[0], "founding_rate"))
-
-
-def test_shares_that_are_kept_are_those_computed_and_rest_on_the_state_and_the_assumptions(
-    suzhou: Study, state: State, measures: Measures, tmp_path: Path
-) -> None:
-    plan = open_scenario(suzhou, "conference")
-
-    def asked(scenario: Scenario, start: State) -> Shares:
-        return shares(start, scenario, "covered", year=2004, measures=measures, points=4, folder=tmp_path)
-
-    computed, found = asked(plan, state), asked(plan, state)
-    assert len(list(tmp_path.iterdir())) == 1
-    assert found.table.equals(computed.table)
-    asked(plan.but(founding_rate=0.5), state)
-    asked(plan, replace(state, joint_places=state.joint_places + 1))
-    asked(plan.assuming(recruiting_rate=0.04), state)
-    assert len(list(tmp_path.iterdir())) == 4

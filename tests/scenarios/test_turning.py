@@ -63,7 +63,7 @@ def with_value(study: Study, name: str, value: float) -> Study:
 
 
 def test_the_stated_change_of_an_assumption_overturns_and_one_step_less_does_not(study: Study) -> None:
-    found = turning.turns(study)
+    found = turning.turns(study, folder=None)
     assert found
     for (target, reading), turn in found.items():
         before = is_met(study, target, reading)
@@ -143,7 +143,7 @@ def test_an_assumption_that_turns_nothing_any_more_is_told(study: Study) -> None
 
 
 def test_a_study_without_a_synthetic_register_has_no_such_assumptions() -> None:
-    assert turning.turns(open_study("national")) == {}
+    assert turning.turns(open_study("national"), folder=None) == {}
 
 
 @pytest.mark.parametrize("target", ["member_50", "organisation_100"])

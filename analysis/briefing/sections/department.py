@@ -17,12 +17,13 @@ from analysis.errors import WithheldError
 from analysis.ledger import Claim
 from analysis.quantities import Label, Quantity, Rate, Status
 from analysis.scenarios.addresses import lever_quantity
+from analysis.scenarios.keeping import needed_of
 from analysis.scenarios.outcomes import deadline, measures_of
-from analysis.scenarios.planning import best_lever, least
 from analysis.scenarios.question import Goal, Question
 from analysis.scenarios.scenario import open_scenario, own_scenario
 from analysis.scenarios.state import state_of
 from analysis.scenarios.targets import Gap, gaps
+from analysis.sources import results
 from analysis.views.blocks import Block, Inlines, Table
 from analysis.views.tables import columns, number_cell
 from analysis.views.wording import capital
@@ -213,10 +214,10 @@ def _effort(context: Context, question: Question) -> tuple[Inlines, ...]:
     language, scenario, goal = context.language, question.scenario, question.goal
     target: Inlines = (capital(question.rule.target.label.of(language)),)
     by: Inlines = (str(goal.by_year),)
-    if question.is_met(question.drawn({})):
+    found = needed_of(question, folder=results.FOLDER)
+    if found.enough:
         return target, (context.text("照情景即可达到，或已经达到", "met as it is, or already"),), ("—",), ("—",), by
-    lever = best_lever(question)
-    answer = least(question, lever) if lever else None
+    lever, answer = found.lever, found.answer
     if answer is None or answer.value is None:
         return target, (context.text("任何一项单独都不能按期达到", "none alone is enough"),), ("—",), ("—",), by
     name: Inlines = (capital(scenario.dynamics[lever].label.of(language)),)

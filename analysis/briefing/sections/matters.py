@@ -8,9 +8,11 @@ from analysis.briefing.context import Context
 from analysis.briefing.sections.simulated import Runs, drawn_with, runs_of
 from analysis.quantities import Label, Quantity, Status
 from analysis.scenarios.addresses import assumption_quantity, expected_quantity
+from analysis.scenarios.keeping import shares_of
 from analysis.scenarios.question import Goal, Question
-from analysis.scenarios.sensitivity import overturning, tornado
-from analysis.scenarios.variance import CACHE, Part, share_quantity, shares
+from analysis.scenarios.sensitivity import overturning, tornado, tried_alone
+from analysis.scenarios.variance import Part, share_quantity
+from analysis.sources import results
 from analysis.views.blocks import Block, Inlines, Table
 from analysis.views.tables import columns, name_cell, number_cell
 from analysis.views.wording import capital
@@ -66,7 +68,7 @@ def variance(context: Context, runs: Runs) -> Iterator[Block]:
     """The shares of the variance of coverage that come from each assumption; nothing where none is in doubt."""
     language, last = context.language, runs.draws.years[-1]
     asked = {"year": last, "measures": runs.measures, "seed": context.setting("seed")}
-    found = shares(runs.state, runs.scenario, "covered", **asked, folder=CACHE)
+    found = shares_of(runs.state, runs.scenario, "covered", **asked, folder=results.FOLDER)
     if not found.inputs or not found.table["total"].any():
         return
     yield context.say(
@@ -114,9 +116,13 @@ def variance(context: Context, runs: Runs) -> Iterator[Block]:
 
 def _overturned(context: Context, runs: Runs) -> Iterator[Block]:
     """For each target: the smallest change of one assumption that turns whether it is met."""
-    for rule in runs.measures.rules:
-        goal = Goal(rule.target.id, 0, runs.due(rule, context.years))
-        table = overturning(Question(runs.state, runs.scenario, runs.measures, goal))
+    asked = [
+        Question(runs.state, runs.scenario, runs.measures, Goal(rule.target.id, 0, runs.due(rule, context.years)))
+        for rule in runs.measures.rules
+    ]
+    tried = tried_alone(max(asked, key=lambda one: one.years)) if asked else None
+    for question in asked:
+        rule, table = question.rule, overturning(question, tried=tried)
         if table.empty:
             continue
         row = table.iloc[0]

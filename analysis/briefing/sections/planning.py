@@ -20,12 +20,14 @@ from analysis.scenarios.addresses import (
     needed_quantity,
 )
 from analysis.scenarios.dividing import PRICE, divided, division_quantity
+from analysis.scenarios.keeping import needed_of
 from analysis.scenarios.outcomes import Rule, speaks_of_its_base
-from analysis.scenarios.planning import Answer, best_lever, least
+from analysis.scenarios.planning import Answer
 from analysis.scenarios.question import Goal, Question
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.series import BASES
 from analysis.scenarios.state import State, state_of
+from analysis.sources import results
 from analysis.views.blocks import Block, Inlines, Table
 from analysis.views.tables import columns, name_cell, number_cell
 from analysis.views.wording import capital
@@ -186,13 +188,12 @@ def _needed_row(context: Context, runs: Runs, rule: Rule, base: Literal["", "fro
     asked = Question(runs.state, runs.scenario, runs.measures, goal, draws, runs.draws.seed, runs.draws)
     said = f"（{BASES[base].zh}）" if base and context.language == "zh" else f" ({BASES[base].en})" if base else ""
     name: Inlines = (capital(rule.target.label.of(context.language)) + said,)
-    if asked.is_met(asked.drawn({})):
+    found = needed_of(asked, folder=results.FOLDER)
+    if found.enough:
         return name, ("—",), ("—",), (context.text("已够", "enough as it is"),)
-    lever = best_lever(asked)
-    if not lever:
+    if found.answer is None:
         return name, (context.text("没有一项有用", "none helps"),), ("—",), ("—",)
-    answer = least(asked, lever)
-    rates = runs.scenario.dynamics
+    lever, answer, rates = found.lever, found.answer, runs.scenario.dynamics
     cells = (
         name_cell(rates[lever].label, context.language),
         number_cell(lever_quantity(runs.scenario, lever), context.language),

@@ -13,6 +13,7 @@ from analysis.ledger import Claim
 from analysis.quantities import Label, Quantity, Status, computed
 from analysis.scenarios import turning
 from analysis.scenarios.targets import Gap, gaps
+from analysis.sources import results
 from analysis.sources.bounds import bounds
 from analysis.views.blocks import Block, Inlines, Table
 from analysis.views.tables import columns, number_cell
@@ -29,7 +30,7 @@ def challenge(context: Context) -> tuple[Block, ...]:
 
 def _conclusions(context: Context) -> Iterator[Block]:
     measured = [gap for gap in _gaps(context) if gap.present is not None and gap.requirements[0].missing is not None]
-    turned = turning.turns(context.study) if context.is_whole else {}
+    turned = turning.turns(context.study, folder=results.FOLDER) if context.is_whole else {}
     rows = [*(_target_row(context, gap, turned) for gap in measured), *_first_place(context)]
     if not rows:
         return

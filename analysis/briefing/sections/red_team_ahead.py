@@ -8,12 +8,15 @@ from analysis.briefing.context import Context
 from analysis.briefing.sections.simulated import Runs, looks_ahead, runs_of
 from analysis.ledger import Claim
 from analysis.quantities import Label, Quantity, Status, computed
-from analysis.scenarios import turning_ahead
 from analysis.scenarios.addresses import assumption_quantity, expected_quantity, quantity
-from analysis.scenarios.outcomes import Rule, readings_of
+from analysis.scenarios.keeping import overturned_of
+from analysis.scenarios.outcomes import readings_of
 from analysis.scenarios.question import Goal, Question
 from analysis.scenarios.series import series
 from analysis.scenarios.support import planned
+from analysis.scenarios.turning_ahead import Overturned
+from analysis.scenarios.turning_ahead import quantity as quantity_overturned
+from analysis.sources import results
 from analysis.views.blocks import Column, Inlines
 from analysis.views.tables import columns, number_cell
 from analysis.views.wording import capital
@@ -37,13 +40,16 @@ def rows_ahead(context: Context) -> Iterator[tuple[Inlines, ...]]:
     if not looks_ahead(context):
         return
     runs = runs_of(context)
-    for rule in runs.measures.rules:
-        yield _row(context, runs, rule)
+    asked = [
+        Question(runs.state, runs.scenario, runs.measures, Goal(rule.target.id, 0, runs.due(rule, context.years)))
+        for rule in runs.measures.rules
+    ]
+    for question, found in zip(asked, overturned_of(asked, folder=results.FOLDER), strict=True):
+        yield _row(context, runs, question, found)
 
 
-def _row(context: Context, runs: Runs, rule: Rule) -> tuple[Inlines, ...]:
-    language, target, due = context.language, rule.target, runs.due(rule, context.years)
-    asked = Question(runs.state, runs.scenario, runs.measures, Goal(target.id, 0, due))
+def _row(context: Context, runs: Runs, asked: Question, found: Overturned | None) -> tuple[Inlines, ...]:
+    language, target, due = context.language, asked.rule.target, asked.goal.by_year
     base = next(base for position, base in readings_of(target) if position == 0)
     at = f"{target.id}#0~{base}"
     have, line = (_expected(runs, name, due) for name in (f"{target.id}.have", f"{at}.required"))
@@ -56,7 +62,7 @@ def _row(context: Context, runs: Runs, rule: Rule) -> tuple[Inlines, ...]:
         number_cell(line, language),
         number_cell(_turning(have, line, is_met=is_met), language),
         number_cell(quantity(runs.draws, f"{at}.met", year=due, stat="mean"), language),
-        _alone(context, asked),
+        _alone(context, asked, found),
     )
 
 
@@ -74,13 +80,12 @@ def _turning(have: Quantity, line: Quantity, *, is_met: bool) -> Quantity:
     return computed("+", computed("−", have, line), one, label=label)
 
 
-def _alone(context: Context, asked: Question) -> Inlines:
-    found = turning_ahead.overturned(asked)
+def _alone(context: Context, asked: Question, found: Overturned | None) -> Inlines:
     if found is None:
         return (context.text("范围内没有", "none within its range"),)
     row, language = asked.scenario.dynamics[found.assumption], context.language
     pieces: list[str | Claim] = [capital(row.label.of(language)), context.text("：", ": ")]
-    now, then = assumption_quantity(row), turning_ahead.quantity(asked, found)
+    now, then = assumption_quantity(row), quantity_overturned(asked, found)
     return (*pieces, *number_cell(now, language), " → ", *number_cell(then, language))
 
 

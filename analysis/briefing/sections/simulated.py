@@ -8,11 +8,13 @@ from analysis.briefing.context import Context
 from analysis.coverage.cells import Cells
 from analysis.errors import WorkbookError
 from analysis.quantities import Label, Quantity
+from analysis.scenarios.keeping import draws_of
 from analysis.scenarios.outcomes import Measures, Rule, measures_of, started_from, years_ahead
 from analysis.scenarios.scenario import OWN, Scenario, open_scenario, own_scenario
 from analysis.scenarios.series import due
-from analysis.scenarios.simulation import Draws, Path, path, simulate
+from analysis.scenarios.simulation import Draws, Path, path
 from analysis.scenarios.state import State, state_of
+from analysis.sources import results
 from analysis.views.blocks import Inlines
 
 
@@ -83,9 +85,8 @@ def _runs(context: Context, cells: Cells) -> Runs:
     state, measures = state_of(cells, context.study), measures_of(context.study)
     scenario = scenario_of(context)
     years = years_ahead(measures, year=scenario.year, years=context.years)
-    run = simulate(
-        state, scenario, years=years, draws=context.setting("draws"), seed=context.setting("seed"), measures=measures
-    )
+    asked = {"years": years, "draws": context.setting("draws"), "seed": context.setting("seed")}
+    run = draws_of(state, scenario, **asked, measures=measures, folder=results.FOLDER)
     return Runs(state, measures, scenario, run, path(state, scenario, years, measures=measures))
 
 
