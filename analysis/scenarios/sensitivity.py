@@ -196,5 +196,5 @@ def _number(last: Array, measures: Measures, name: str) -> Array:
     return np.asarray(last[measures.names.index(name)])
 
 
-def _parts(whole: int, most: int = 256) -> list[slice]:
+def _parts(whole: int, most: int = 512) -> list[slice]:
     return [slice(start, min(start + most, whole)) for start in range(0, whole, most)]

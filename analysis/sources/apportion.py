@@ -236,27 +236,34 @@ def _largest(scores: Floats, number: int) -> Integers:
 
 
 def _scaled(total: int, weights: Floats, lowest: Integers, highest: Integers) -> Floats:
-    """`clip(scale * weights, lowest, highest)` adding up to the total: the sum is linear in the scale between breaks."""
-    scales = np.concatenate([lowest / weights, highest / weights])
-    near = np.flatnonzero(scales <= _beyond(total, weights, lowest, highest))  # what is further on changes nothing
+    """`clip(scale * weights, lowest, highest)` adding up to the total: the sum is linear in the scale between breaks.
+
+    Breaks beyond the scale that is looked for change nothing, and all at nought count as one: only those between are sorted.
+    """
+    least, most = lowest.astype(np.float64), highest.astype(np.float64)
+    scales = np.concatenate([least / weights, most / weights])
+    signed = np.concatenate([weights, -weights])
+    nought = scales == 0
+    near = np.flatnonzero(~nought & (scales <= _beyond(total, weights, least, most)))
     order = near[np.argsort(scales[near], kind="stable")]
-    breaks = scales[order]
-    slopes = np.cumsum(np.concatenate([weights, -weights])[order])
+    at_nought = signed[nought].cumsum()[-1:]
+    breaks = np.concatenate([np.zeros(len(at_nought)), scales[order]])
+    slopes = np.concatenate([at_nought, signed[order]]).cumsum()
     sums = lowest.sum() + np.concatenate([[0.0], np.cumsum(slopes[:-1] * np.diff(breaks))])
     last = min(int(np.searchsorted(sums, total, side="right")), len(sums)) - 1
     scale = breaks[last] + ((total - sums[last]) / slopes[last] if slopes[last] > _NEGLIGIBLE else 0.0)
-    shares = np.clip(scale * weights, lowest, highest)
+    shares = np.clip(scale * weights, least, most)
     # The running sums lose a few digits over many rows; what they lost goes to the rows that are free to move.
-    free = (shares > lowest) & (shares < highest)
+    free = (shares > least) & (shares < most)
     lost = total - shares.sum()
     correction = lost / weights[free].sum() if free.any() else 0.0
-    return np.asarray(np.clip((scale + correction) * weights, lowest, highest), dtype=np.float64)
+    return np.asarray(np.clip((scale + correction) * weights, least, most), dtype=np.float64)
 
 
-def _beyond(total: int, weights: Floats, lowest: Integers, highest: Integers) -> float:
+def _beyond(total: int, weights: Floats, least: Floats, most: Floats) -> float:
     """A scale that gives more than the total, by more than running sums can lose; infinity where none does."""
-    scale, most = total / weights.sum(), float(highest.sum())
-    while (given := float(np.clip(scale * weights, lowest, highest).sum())) < most:
+    scale, whole = total / weights.sum(), float(most.sum())
+    while (given := float(np.clip(scale * weights, least, most).sum())) < whole:
         if given > total * (1 + 1e-6) + 1:
             return float(scale)
         scale *= 2

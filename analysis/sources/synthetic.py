@@ -74,7 +74,8 @@ def register_from(stages: Mapping[str, Any], study: Study) -> pd.DataFrame:
         "five_good": stages["five_good"],
         "directly_managed": stages["directly_managed"],
     }
-    return pd.DataFrame(columns).astype({name: kind for name, kind in COLUMNS.items() if kind != "str"})
+    typed = {name: row if COLUMNS[name] == "str" else row.astype(COLUMNS[name]) for name, row in columns.items()}
+    return pd.DataFrame(typed, copy=False)
 
 
 def register_of(study: Study, *, seed: int | None = None, cache: Path = CACHE) -> pd.DataFrame:

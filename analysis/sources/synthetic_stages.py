@@ -21,6 +21,50 @@ from analysis.sources.synthetic_totals import Totals, totals_of
 from analysis.study import Study
 
 Random = np.random.Generator
+_Held = dict[tuple[Any, ...], tuple[Any, Any]]
+
+
+class Luck(np.random.Generator):
+    """A generator whose long rows of numbers are shared with others that reach the same state: the numbers are the same.
+
+    Parameters
+    ----------
+    seed
+        As `numpy.random.default_rng` takes it.
+    held
+        Rows drawn so far, and the state after each; it is added to.
+
+    Examples
+    --------
+    >>> held = {}
+    >>> first, again, alone = Luck(7, held), Luck(7, held), np.random.default_rng(7)
+    >>> first.gumbel(size=3).tolist() == again.gumbel(size=3).tolist() == alone.gumbel(size=3).tolist()
+    True
+    >>> first.random() == again.random() == alone.random()
+    True
+    """
+
+    def __init__(self, seed: Any, held: _Held) -> None:
+        super().__init__(np.random.default_rng(seed).bit_generator)
+        self._held = held
+
+    def gumbel(self, loc: Any = 0.0, scale: Any = 1.0, size: Any = None) -> Any:
+        """As `numpy.random.Generator.gumbel`; rows are not to be changed."""
+        return self._once((loc, scale, size, "gumbel"), lambda: super(Luck, self).gumbel(loc, scale, size))
+
+    def normal(self, loc: Any = 0.0, scale: Any = 1.0, size: Any = None) -> Any:
+        """As `numpy.random.Generator.normal`; rows are not to be changed."""
+        return self._once((loc, scale, size, "normal"), lambda: super(Luck, self).normal(loc, scale, size))
+
+    def _once(self, asked: tuple[Any, ...], draw: Callable[[], Any]) -> Any:
+        key = (*asked, repr(self.bit_generator.state))
+        if key not in self._held:
+            numbers = draw()
+            if isinstance(numbers, np.ndarray):
+                numbers.flags.writeable = False
+            self._held[key] = numbers, self.bit_generator.state
+        numbers, self.bit_generator.state = self._held[key]
+        return numbers
 
 
 @dataclass(frozen=True)
@@ -67,6 +111,7 @@ class Draft:
     study: Study
     seed: int
     _held: dict[str, dict[Any, Any]] = field(default_factory=dict, init=False)
+    _luck: _Held = field(default_factory=dict, init=False)
 
     def under(self, values: Mapping[str, float]) -> dict[str, Any]:
         """Every stage by name, with some assumptions at other values than the study's.
@@ -93,7 +138,7 @@ class Draft:
             held = self._held.setdefault(name, {})
             if keys[name] not in held:
                 before = {one: drawn[one] for one in stage.after}
-                found = stage.draw(Ground(bare, totals, seen, before), np.random.default_rng(own))
+                found = stage.draw(Ground(bare, totals, seen, before), Luck(own, self._luck))
                 for late in list(held)[1:]:
                     del held[late]
                 held[keys[name]] = found
