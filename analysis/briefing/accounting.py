@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,7 @@ def accounted(section: Section, names: Names) -> Section:
     WorkbookError
         When a number in it is neither a claim, nor part of a name, nor a date.
     """
-    pattern = _pattern(names)
+    pattern = _pattern(tuple(names))
     return replace(section, blocks=tuple(_block(block, names, pattern) for block in section.blocks))
 
 
@@ -146,7 +147,8 @@ def _claimed(text: str, names: Names) -> Iterator[str | Claim]:
         yield text[position:]
 
 
-def _pattern(names: Names) -> re.Pattern[str]:
+@lru_cache(maxsize=4)  # the same for every section of a paper
+def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     longest = sorted(names, key=len, reverse=True)
     return re.compile("|".join(re.escape(name) for name in longest) or r"(?!)", flags=re.I)
 

@@ -152,14 +152,19 @@ def several(table: pd.DataFrame, *, least: int = 2) -> pd.DataFrame:
 def _faults(
     plain: pd.DataFrame, table: pd.DataFrame, name: str, group: str, base: str, covered: str
 ) -> Iterator[Problem]:
-    twice = plain.index[plain.index.duplicated()].unique()
-    if len(twice):
+    if not plain.index.is_unique:
+        twice = plain.index[plain.index.duplicated()].unique()
         yield Problem(f"{name}, {group}", "names a group more than once", ", ".join(twice), "one row a group")
     for column, title in (("base", base), ("covered", covered)):
         values = plain[column].to_numpy()
         odd = ~np.isfinite(values) | (values < 0)
+        if not odd.any():
+            continue
         for row, seen in zip(plain.index[odd], table[title].to_numpy()[odd], strict=True):
             yield Problem(f"{name}, {row}, {title}", "is no count", seen, "a number from 0")
-    above = plain[(plain["base"] >= 0) & (plain["covered"] > plain["base"] * (1 + 1e-12))]
-    for row, most, seen in above.itertuples():
+    bases, held = plain["base"].to_numpy(), plain["covered"].to_numpy()
+    above = (bases >= 0) & (held > bases * (1 + 1e-12))
+    if not above.any():
+        return
+    for row, most, seen in plain[above].itertuples():
         yield Problem(f"{name}, {row}, {covered}", "exceeds its base", f"{seen:g}", f"at most {most:g}")

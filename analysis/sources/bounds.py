@@ -63,6 +63,7 @@ def bound(study: Study, name: str) -> Bound:
     return answered(asked[name])
 
 
+@lru_cache(maxsize=4)  # asked by several rules of the audit and by the bounds
 def clash(study: Study, relations: Relations) -> tuple[Constraint, ...]:
     """The constraints that keep enterprises from being distributed so that all figures hold; empty when they can be."""
     if not drawn(study, relations):

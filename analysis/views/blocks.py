@@ -102,6 +102,12 @@ class Section:
         for block in self.blocks:
             yield from _claims(block)
 
+    @property
+    def heads(self) -> str:
+        """What stands in plain text for a section that is not shown: its headings, a line each; its name where it has none."""
+        titles = [block.title for block in self.blocks if isinstance(block, Title)]
+        return "\n".join(titles + [block.text for block in self.blocks if isinstance(block, Heading)]) or self.name
+
     def to_json(self) -> dict[str, Any]:
         """The section as plain values."""
         return {
@@ -118,7 +124,7 @@ class Section:
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         from analysis.views.page import fragment
 
-        return {MIME: self.to_json(), "text/html": fragment(self)}
+        return {MIME: self.to_json(), "text/html": fragment(self), "text/plain": self.heads}
 
 
 def _claims(block: Block) -> Iterator[Claim]:

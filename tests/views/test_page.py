@@ -116,3 +116,10 @@ def test_a_paper_without_headings_has_no_column_for_its_contents() -> None:
     alone = page([Section("a", "en", (Paragraph(("A word.",)),))])
     assert '<div class="cw-columns">' not in alone
     assert '<div class="cw-columns"><nav' in page([Section("a", "en", (Heading("H"), Paragraph(("A word.",))))])
+
+
+def test_a_cell_that_shows_no_html_has_the_headings_of_its_section() -> None:
+    blocks = (Title("Coverage", "2003"), Heading("Of how many"), Paragraph(("12 of 40",)), Heading("Rates", 2))
+    section = Section("bases", "en", blocks)
+    assert section._repr_mimebundle_()["text/plain"] == "Coverage\nOf how many\nRates"
+    assert Section("bases", "en", ())._repr_mimebundle_()["text/plain"] == "bases"
