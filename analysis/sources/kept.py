@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
@@ -30,20 +31,22 @@ def recall(path: Path) -> tuple[pd.DataFrame, str] | None:
 
 
 def keep(table: pd.DataFrame, path: Path, *, note: str = "") -> None:
-    """Write beside and rename, so that a reader finds a whole file or none; where nothing can be written, nothing is.
-
-    The same table and note give the same bytes.
-    """
+    """Keep a table with a note; where nothing can be written, nothing is. The same table and note give the same bytes."""
     import pyarrow
     import pyarrow.parquet
 
+    arrow = pyarrow.Table.from_pandas(table, preserve_index=False)
+    arrow = arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), _NOTE: note.encode()})
+    write_whole(path, lambda beside: pyarrow.parquet.write_table(arrow, beside, write_page_checksum=True))
+
+
+def write_whole(path: Path, write: Callable[[Path], object]) -> None:
+    """Write beside and rename, so that a reader finds a whole file or none; where nothing can be written, nothing is."""
     beside = path.with_name(f"{path.stem}-{uuid4().hex}.part")
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            arrow = pyarrow.Table.from_pandas(table, preserve_index=False)
-            arrow = arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), _NOTE: note.encode()})
-            pyarrow.parquet.write_table(arrow, beside, write_page_checksum=True)
+            write(beside)
             os.replace(beside, path)
         finally:
             beside.unlink(missing_ok=True)

@@ -6,11 +6,9 @@ For what takes long to compute and is the same in every language of a paper. Who
 from __future__ import annotations
 
 import json
-import os
 import sys
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
@@ -20,11 +18,11 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import numpy as np
 from pydantic import BaseModel
 
+from analysis.sources import kept
 from analysis.study import ROOT
 
 FOLDER: Path = ROOT / ".cache" / "results"
@@ -122,12 +120,5 @@ def _recalled(place: Path) -> tuple[Any] | None:
 
 
 def _keep(text: str, place: Path) -> None:
-    """Write beside and rename, so that a reader finds a whole file or none; where nothing can be written, nothing is."""
-    beside = place.with_name(f"{place.stem}-{uuid4().hex}.part")
-    with suppress(OSError):
-        place.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            beside.write_text(f"{sha256(text.encode()).hexdigest()}\n{text}", encoding="utf-8")
-            os.replace(beside, place)
-        finally:
-            beside.unlink(missing_ok=True)
+    hashed = f"{sha256(text.encode()).hexdigest()}\n{text}"
+    kept.write_whole(place, lambda beside: beside.write_text(hashed, encoding="utf-8"))

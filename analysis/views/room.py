@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from math import ceil
 
 from analysis.ledger import Claim
@@ -17,6 +18,7 @@ _LINE = {"normal": 88, "small": 102}  # letters in a line of a table
 _SHORT = 8  # letters of a Chinese name that is not to be broken
 _LONGEST = 24  # letters of a word that is not to be broken: addresses are
 _WHOLE = 18  # letters of a cell with a number that is not to be broken
+_WORD = re.compile(r"[^\s\u2e80-\uffff]+")
 
 
 def is_wordy(table: Table) -> bool:
@@ -95,7 +97,12 @@ def _lines(table: Table) -> Iterator[int]:
 
 def _unbroken(content: Inlines) -> int:
     """The room of what must not be broken: the longest word, a short name, a number with the words beside it."""
-    text = plain(content)
-    words = [min(len(word), _LONGEST) for word in re.findall(r"[^\s\u2e80-\uffff]+", text)]
-    whole = keeps_whole(content) or text_width(text) <= _SHORT
-    return max([*words, text_width(text) if whole else 0])
+    return _unbroken_in(plain(content), any(isinstance(piece, Claim) for piece in content))
+
+
+@lru_cache(maxsize=8192)  # a table is measured for every document that holds it
+def _unbroken_in(text: str, has_number: bool) -> int:
+    room = text_width(text)
+    whole = room <= _SHORT or (has_number and room <= _WHOLE)
+    words = (min(len(word), _LONGEST) for word in _WORD.findall(text))
+    return max([*words, room if whole else 0])
