@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from analysis.errors import ConsistencyError
 from analysis.sources.synthetic import register_from, synthesise
 from analysis.sources.synthetic_assumed import assumed_of
-from analysis.sources.synthetic_stages import STAGES, Draft
+from analysis.sources.synthetic_stages import STAGES, Draft, Luck
 from analysis.study import Study
 from tests.sources.drawn import small, with_assumptions
 
@@ -77,3 +78,28 @@ def test_only_the_first_and_the_last_of_each_stage_are_held(suzhou: Study) -> No
     for share in (0.1, 0.2, 0.3):
         draft.under({"five_good_share": share})
     assert {name: len(held) for name, held in draft._held.items()}["five_good"] == 2
+
+
+@given(
+    asked=st.lists(st.sampled_from(["gumbel", "normal", "random", "shuffle", "two"]), min_size=1, max_size=8),
+    other=st.lists(st.sampled_from(["gumbel", "normal", "random", "shuffle", "two"]), max_size=8),
+)
+def test_luck_that_is_shared_is_that_of_a_generator_alone(asked: list[str], other: list[str]) -> None:
+    held: dict[tuple[object, ...], tuple[object, object]] = {}
+    for requests in (other, asked, asked):
+        shared, alone = Luck(11, held), np.random.default_rng(11)
+        assert [numbers(shared, one) for one in requests] == [numbers(alone, one) for one in requests]
+
+
+def numbers(rng: np.random.Generator, asked: str) -> list[float]:
+    match asked:
+        case "gumbel":
+            return list(rng.gumbel(size=5).tolist())
+        case "normal":
+            return list(rng.normal(0.0, 0.5, 4).tolist())
+        case "shuffle":
+            return list(rng.permutation(6).tolist())
+        case "two":
+            return [float(rng.normal()), float(rng.integers(9))]
+        case _:
+            return [rng.random()]
