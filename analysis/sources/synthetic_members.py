@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.errors import ConsistencyError
-from analysis.sources.apportion import Flags, Floats, Integers, apportion, draw, draw_by_stratum
+from analysis.sources.apportion import Floats, Integers, apportion
 from analysis.sources.synthetic_assumed import Assumed
+from analysis.sources.synthetic_draws import Flags, draw, draw_by_stratum
 from analysis.sources.synthetic_staff import Enterprises
 from analysis.sources.synthetic_totals import Totals
 from analysis.study import Study

@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from analysis.sources.apportion import Flags, Integers, draw
+from analysis.sources.apportion import Integers
 from analysis.sources.synthetic_assumed import Assumed, assumed_of
 from analysis.sources.synthetic_constraints import refuse_contradictions
+from analysis.sources.synthetic_draws import Flags, draw
 from analysis.sources.synthetic_members import full_members_of, organised_of, probationary_of
 from analysis.sources.synthetic_staff import Enterprises, enterprises_of
 from analysis.sources.synthetic_totals import Totals, totals_of
