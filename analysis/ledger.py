@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from analysis.quantities import Quantity, Status
@@ -29,7 +30,7 @@ class Claim:
         """The quantity's status."""
         return self.quantity.status
 
-    @property
+    @cached_property
     def marked(self) -> str:
         """The text with the mark of its status: the only form that may leave the workbook."""
         return self.text + self.status.mark

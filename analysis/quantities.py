@@ -52,7 +52,10 @@ class Status(IntEnum):
     @property
     def mark(self) -> str:
         """The sign that follows a number of this status wherever it stands; empty for what is known."""
-        return {Status.ASSUMED: "§", Status.SYNTHETIC: "†", Status.SIMULATED: "‡"}.get(self, "")
+        return _MARKS.get(self, "")
+
+
+_MARKS = {Status.ASSUMED: "§", Status.SYNTHETIC: "†", Status.SIMULATED: "‡"}
 
 
 def weakest(*statuses: Status) -> Status:

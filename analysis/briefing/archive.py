@@ -13,6 +13,7 @@ from typing import IO
 Content = bytes | Path  # itself, or the file that holds it
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_DENSE = (".png", ".zip")  # compressed already
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # the first a zip can hold; says: no time
 
 
@@ -42,7 +43,7 @@ def write_archive(stream: IO[bytes], parts: Mapping[str, Content]) -> None:
     with zipfile.ZipFile(stream, "w") as archive:
         for name, content in parts.items():
             entry = zipfile.ZipInfo(name, _MOMENT)
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.compress_type = zipfile.ZIP_STORED if name.endswith(_DENSE) else zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             if isinstance(content, bytes):
                 archive.writestr(entry, content)

@@ -22,7 +22,12 @@ _WRITERS: Mapping[str, Callable[[Layout], bytes]] = {"docx": word, "pdf": pdf, "
 
 
 def write_documents(
-    sections: Sequence[Section], folder: Path, *, formats: Sequence[str] = PAPER, stem: str = "briefing"
+    sections: Sequence[Section],
+    folder: Path,
+    *,
+    formats: Sequence[str] = PAPER,
+    stem: str = "briefing",
+    at_once: int = 2,
 ) -> tuple[Path, ...]:
     """Write the paper in the formats asked for.
 
@@ -39,6 +44,8 @@ def write_documents(
         Of `FORMATS`.
     stem
         The files' name without its ending.
+    at_once
+        How many are made side by side: typst and pandoc work while Python does.
 
     Returns
     -------
@@ -69,7 +76,7 @@ def write_documents(
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as beside:
             written = {folder / f"{stem}.{name}": Path(beside, name) for name in chosen}
-            with ThreadPoolExecutor(2) as pool:  # typst and pandoc work while Python does
+            with ThreadPoolExecutor(at_once) as pool:
                 for place, made in zip(written.values(), pool.map(make, chosen), strict=True):
                     place.write_bytes(made)
             for path, place in written.items():

@@ -10,6 +10,7 @@ import gc
 import io
 import os
 import sys
+import zipfile
 from collections.abc import Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
@@ -78,11 +79,12 @@ def excel(paper: Layout) -> bytes:
 def saved(book: Workbook) -> bytes:
     """The workbook's bytes. openpyxl writes its sheets to the disk first, and lxml has its own words for a full one."""
     from lxml.etree import SerialisationError  # type: ignore[import-untyped]
+    from openpyxl.writer.excel import ExcelWriter
 
     written, fault = io.BytesIO(), ""
     hook, sys.unraisablehook = sys.unraisablehook, lambda _: None  # a sheet half written fails again when thrown away
     try:
-        book.save(written)
+        ExcelWriter(book, zipfile.ZipFile(written, "w")).save()  # not compressed: it is packed anew
     except SerialisationError as error:
         fault = str(error)  # such as IO_ENOSPC
     finally:

@@ -68,7 +68,8 @@ def work(jobs: Iterable[Job], *, workers: int, caps: Caps) -> Iterator[tuple[Job
     try:
         while waiting or running:
             while waiting and len(running) < workers:
-                running.append(_started(context, taken(waiting, [one.job for one in running]), caps))
+                job = taken(waiting, [one.job for one in running])
+                running.append(_started(context, job, caps, at_once=1 if workers > 1 else 2))
             wait([one.process.sentinel for one in running], timeout=_LOOK)
             ended = [(one, cause) for one in running if (cause := _ended(one, caps)) is not None]
             running = [one for one in running if one not in [other for other, _ in ended]]
@@ -94,9 +95,9 @@ def _but_language(job: Job) -> tuple[object, ...]:
     return job.inputs.made_of["notebook"], job.parameters.model_copy(update={"language": ""})
 
 
-def _started(context: Any, job: Job, caps: Caps) -> _Running:
+def _started(context: Any, job: Job, caps: Caps, *, at_once: int) -> _Running:
     ear, mouth = context.Pipe(duplex=False)
-    process = context.Process(target=_child, args=(mouth, job), name=job.name)
+    process = context.Process(target=_child, args=(mouth, job, at_once), name=job.name)
     with _nothing_to_import_again():
         process.start()
     mouth.close()
@@ -114,7 +115,7 @@ def _nothing_to_import_again() -> Iterator[None]:
         sys.modules["__main__"] = main
 
 
-def _child(mouth: Connection, job: Job) -> None:
+def _child(mouth: Connection, job: Job, at_once: int) -> None:
     os.setsid()  # what the run starts ends with it
     gc.disable()  # a run is short, and its memory is capped
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -128,6 +129,7 @@ def _child(mouth: Connection, job: Job) -> None:
             formats=made_of["formats"],
             folder=job.folder,
             inputs=job.inputs,
+            at_once=at_once,  # runs side by side leave no processor idle
         )
         mouth.send("")
     except WorkbookError as error:

@@ -6,6 +6,7 @@ forked.
 
 # ruff: noqa: F401
 import gc
+from typing import get_args
 
 import IPython.core.application
 import IPython.core.completer
@@ -37,10 +38,13 @@ import analysis.sources.audit
 import analysis.sources.synthetic
 from analysis.briefing.typesetting import fonts
 from analysis.briefing.word_styles import reference
+from analysis.quantities import Language
+from analysis.views.blocks import Page
 
 fonts()
-for _language in ("zh", "en"):
-    reference(_language)  # asks pandoc
+for _language in get_args(Language):
+    for _page in get_args(Page):
+        reference(_language, _page)  # asks pandoc
 nbformat.validate(nbformat.v4.new_notebook())  # writes and compiles the code of its checks
 gc.collect()
 gc.freeze()  # what stands here stays: no run looks through it for garbage, and its pages stay shared

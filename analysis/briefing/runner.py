@@ -37,6 +37,7 @@ def run(
     folder: Path | None = None,
     progress: Progress | None = None,
     inputs: Inputs | None = None,
+    at_once: int = 2,
 ) -> Path:
     """Execute a notebook and write its documents; the run's folder appears whole or not at all.
 
@@ -52,6 +53,8 @@ def run(
         Called with what is being done, how much is done and how much there is.
     inputs
         What the run is made from, where the caller knows it already.
+    at_once
+        How many documents are made side by side.
 
     Returns
     -------
@@ -76,7 +79,7 @@ def run(
         ledger = ledger_of(sections)
         disclosure = report(parameters, ledger)
         tell("documents", 0, 1)
-        write_documents(sections, work, formats=formats)
+        write_documents(sections, work, formats=formats, at_once=at_once)
         _write_lines(work / "notebook.ipynb", executed)
         (work / "parameters.toml").write_text(to_toml(parameters), encoding="utf-8")
         _write_lines(work / "ledger.json", ledger.to_json())

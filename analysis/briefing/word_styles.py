@@ -111,12 +111,9 @@ def text_width_mm(page: Page) -> int:
 
 
 @cache
-def reference(language: Language, page: Page = "paper") -> bytes:
+def reference(language: Language, page: Page) -> bytes:
     """The reference document: pandoc's own, with page, styles, fonts and footers of this house."""
-    import pypandoc
-
-    command = [pypandoc.get_pandoc_path(), "--print-default-data-file", "reference.docx"]
-    parts = unpacked(subprocess.run(command, capture_output=True, check=True).stdout)
+    parts = unpacked(_pandocs_own())
     sides = [("default", "right"), ("even", "left")] if language == "zh" else [("default", "center")]
     footers = {f"footer{number}.xml": side for number, side in enumerate(sides, start=1)}
     parts |= {f"word/{name}": _footer(align, language).encode() for name, (_, align) in footers.items()}
@@ -130,6 +127,14 @@ def reference(language: Language, page: Page = "paper") -> bytes:
     ):
         parts[part] = parts[part].decode().replace(before, added + before, 1).encode()
     return packed(parts)
+
+
+@cache
+def _pandocs_own() -> bytes:
+    import pypandoc
+
+    command = [pypandoc.get_pandoc_path(), "--print-default-data-file", "reference.docx"]
+    return subprocess.run(command, capture_output=True, check=True).stdout
 
 
 def _styles_part(language: Language, page: Page) -> str:

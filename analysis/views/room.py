@@ -83,6 +83,7 @@ def cell_width(content: Inlines) -> int:
     return text_width(plain(content))
 
 
+@lru_cache(maxsize=8192)
 def text_width(text: str) -> int:
     """The room of a text in Latin letters."""
     return len(text) if text.isascii() else len(text) + sum(map("\u2e80".__le__, text))
