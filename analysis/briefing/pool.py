@@ -22,6 +22,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from analysis.briefing.forking import server
 from analysis.briefing.manifest import Inputs
 from analysis.briefing.parameters import SourcesParameters
 from analysis.errors import WorkbookError
@@ -62,8 +63,7 @@ def work(jobs: Iterable[Job], *, workers: int, caps: Caps) -> Iterator[tuple[Job
     ------
     Each job when it has ended, and why it failed; empty where its paper is written.
     """
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["analysis.briefing.preload"])
+    context = server()
     waiting, running = deque(jobs), list[_Running]()
     try:
         while waiting or running:
