@@ -4,9 +4,11 @@ Imports, and what Python itself makes ready at first use; no thread is started, 
 forked.
 """
 
-# ruff: noqa: F401
+# ruff: noqa: E402, F401
 import gc
 from typing import get_args
+
+gc.disable()  # what is imported stays: there is nothing to look for
 
 import IPython.core.application
 import IPython.core.completer
@@ -46,5 +48,5 @@ for _language in get_args(Language):
     for _page in get_args(Page):
         reference(_language, _page)  # asks pandoc
 nbformat.validate(nbformat.v4.new_notebook())  # writes and compiles the code of its checks
-gc.collect()
 gc.freeze()  # what stands here stays: no run looks through it for garbage, and its pages stay shared
+gc.enable()

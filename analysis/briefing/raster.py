@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from analysis.briefing.typesetting import compiled
 
-DOTS_PER_INCH = 220
+DOTS_PER_INCH = 192  # two for each of a screen's
 
 
 @lru_cache(maxsize=32)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ Node = dict[str, Any]
 _TAGS = {"zh": "zh-CN", "en": "en-GB"}
 _API = [1, 23, 1]  # of pandoc's syntax tree
 _TALLEST_MM = 190
+_PLACE = re.compile(r'<w:p>\s*<w:bookmarkStart w:id="0" w:name="([^"]+)" ?/>\s*</w:p>')
 
 
 def word(paper: Layout) -> bytes:
@@ -40,7 +42,9 @@ def word(paper: Layout) -> bytes:
     parts = unpacked(made)
     # pandoc leaves a picture's distances open, and LibreOffice then takes an eighth of an inch on either side
     tight = b'<wp:inline distT="0" distB="0" distL="0" distR="0">'
-    parts["word/document.xml"] = parts["word/document.xml"].replace(b"<wp:inline>", tight)
+    document = parts["word/document.xml"].replace(b"<wp:inline>", tight).decode()
+    tables = {placed.anchor: placed for placed in paper.blocks if isinstance(placed.block, Table)}
+    parts["word/document.xml"] = _PLACE.sub(lambda found: table(tables[found[1]], paper), document).encode()
     parts["docProps/core.xml"] = core_properties(paper.title, _TAGS[paper.language])
     return packed(parts)
 
@@ -88,11 +92,16 @@ def _nodes(placed: Placed, paper: Layout) -> list[Node]:
             # without a paragraph below, text would touch the last rule; pandoc drops an empty one, so it is given raw
             gap = _raw("RawBlock", "<w:p><w:pPr><w:pStyle w:val='Gap'/></w:pPr></w:p>")
             below = _note(note, paper) or [gap]
-            return [_caption("Table Caption", placed, paper), _raw("RawBlock", table(placed, paper)), *below]
+            return [_caption("Table Caption", placed, paper), _raw("RawBlock", _place(placed)), *below]
         case Figure() as figure:
             image = _image(figure, f"{placed.anchor}.png", paper.page)
             kind = "Image Caption" if figure.note else "Image Caption Alone"
             return [_styled("Picture", [image]), _caption(kind, placed, paper), *_note(figure.note, paper)]
+
+
+def _place(table: Placed) -> str:
+    """Where a table goes: pandoc would read and write every cell of it again, which takes it longer than all else."""
+    return f'<w:p><w:bookmarkStart w:id="0" w:name="{table.anchor}" /></w:p>'
 
 
 def _title(title: Title, paper: Layout) -> list[Node]:

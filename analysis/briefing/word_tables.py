@@ -61,6 +61,7 @@ def _rows(block: Table, paper: Layout, widths: Sequence[int]) -> Iterator[str]:
     together = not runs_over(block)
     aligns: list[Align] = [column.align for column in block.columns]
     first_total = len(block.rows) - block.total_rows
+    across = "top" if is_wordy(block) else "center"
     heads = [run(column.label) for column in block.columns]
     yield _row(heads, widths, aligns, style=style, keep=True, header=True)
     for position, cells in enumerate(block.rows):
@@ -72,7 +73,6 @@ def _rows(block: Table, paper: Layout, widths: Sequence[int]) -> Iterator[str]:
         left = len(block.rows) - 1 - position
         keep = bool(block.note) if not left else together or left < FEWEST or position < FEWEST - 1
         ruled = 0 < position == first_total
-        across = "top" if is_wordy(block) else "center"
         yield _row(texts, widths, aligns, style=style, keep=keep, ruled=ruled, across=across)
 
 
