@@ -68,11 +68,14 @@ def _block(placed: Placed, paper: Layout) -> dict[str, Any]:
             return kind | _table(table, paper) | {"caption": caption(placed, language)}
 
 
+def _cell(pieces: list[tuple[str, str]], *, linked: bool) -> list[tuple[str, str]] | str:
+    """A cell's pieces with the rows they lead to; its text alone where none leads anywhere."""
+    return pieces if linked and any(row for _, row in pieces) else "".join(text for text, _ in pieces)
+
+
 def _table(table: Table, paper: Layout) -> dict[str, Any]:
     annex = table.id == LEDGER
-    rows = [[paper.pieces(cell) for cell in row] for row in table.rows]
-    if annex:
-        rows = [[[(text, "") for text, _ in cell] for cell in row] for row in rows]
+    rows = [[_cell(paper.pieces(cell), linked=not annex) for cell in row] for row in table.rows]
     return {
         "columns": [
             {"label": column.label, "align": column.align, "share": share}
