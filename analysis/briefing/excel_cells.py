@@ -112,7 +112,8 @@ def put(
     if isinstance(value, str):
         cell.value = xml_text(value)
         cell.data_type = "s"  # never a formula, whatever it begins with
-        cell.quotePrefix = value[:1] in "=+-@" and value != ""
+        if value.startswith(("=", "+", "-", "@")):
+            cell.quotePrefix = True
     else:
         cell.value = value
     return cell
