@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -149,3 +150,14 @@ def test_keys_are_the_same_whatever_python_hashes_with() -> None:
         for seed in ("1", "2")
     }
     assert len(keys) == 1
+
+
+def test_the_oldest_results_make_room_for_the_newest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(results, "MOST", 3000)
+    for number in range(12):
+        result(tmp_path, f"text{number}", {}, lambda number=number: f"{number}" * 400)  # type: ignore[misc]
+        place = next(tmp_path.glob(f"text{number}-*"))
+        os.utime(place, (number, number))
+    assert sum(path.stat().st_size for path in tmp_path.iterdir()) <= 3000
+    assert result(tmp_path, "text11", {}, refused) == "11" * 400
+    assert result(tmp_path, "text0", {}, lambda: "computed again") == "computed again"
