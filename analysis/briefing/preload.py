@@ -41,9 +41,11 @@ import analysis.sources.synthetic
 from analysis.briefing.typesetting import fonts
 from analysis.briefing.word_styles import reference
 from analysis.quantities import Language
+from analysis.sources.results import code
 from analysis.views.blocks import Page
 
 fonts()
+code()
 for _language in get_args(Language):
     for _page in get_args(Page):
         reference(_language, _page)  # asks pandoc

@@ -6,14 +6,18 @@ bounds in their general form, Dobra and Fienberg 2000). Every end of an interval
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from analysis.errors import WorkbookError, one_of
-from analysis.quantities import Number
+from analysis.quantities import Label, Number
+from analysis.sources import results
 from analysis.sources.linear import Constraint, conflict
-from analysis.sources.questions import Bound, answered, drawn, questions
+from analysis.sources.questions import Answer, Bound, Ends, answered, drawn, questions
 from analysis.sources.relation_models import Relations
 from analysis.sources.relations import relations_of
+from analysis.sources.results import result
 from analysis.sources.venn import impossible, venn
 from analysis.study import Study
 
@@ -21,7 +25,7 @@ __all__ = ["Bound", "bound", "bounds", "clash", "resolve", "target_value"]
 
 
 def bounds(study: Study) -> tuple[Bound, ...]:
-    """Every hidden number that the declared relations narrow down.
+    """Every hidden number that the declared relations narrow down, kept by the figures and relations it follows from.
 
     Raises
     ------
@@ -41,10 +45,25 @@ def bounds(study: Study) -> tuple[Bound, ...]:
 @lru_cache(maxsize=4)  # a paper asks several times, and a study that was opened stays as it is
 def _bounds(study: Study) -> tuple[Bound, ...]:
     relations = relations_of(study)
-    excluded = clash(study, relations)
-    if excluded:
-        raise impossible(excluded)
-    return tuple(answered(question) for question in questions(study, relations))
+    asked = tuple(questions(study, relations))
+
+    def compute() -> list[dict[str, Any]]:
+        if excluded := clash(study, relations):
+            raise impossible(excluded)
+        return [_plain(*question.answer()) for question in asked]
+
+    rests_on = {"settings": study.settings, "figures": study.figures, "relations": relations}
+    answers = result(results.FOLDER, "bounds", rests_on, compute)
+    return tuple(answered(question, _answer(plain)) for question, plain in zip(asked, answers, strict=True))
+
+
+def _plain(ends: Ends, assumes: Label, figures: tuple[str, ...]) -> dict[str, Any]:
+    return {"ends": ends, "assumes": [assumes.zh, assumes.en], "figures": figures}
+
+
+def _answer(plain: Mapping[str, Any]) -> Answer:
+    low, high = plain["ends"]
+    return (low, high), Label(*plain["assumes"]), tuple(plain["figures"])
 
 
 def bound(study: Study, name: str) -> Bound:

@@ -14,6 +14,7 @@ from analysis.sources.venn import Expression, venn
 from analysis.study import Study
 
 Ends = tuple[int, int]
+Answer = tuple[Ends, Label, tuple[str, ...]]  # the bound, what it assumes, the figures it rests on
 
 
 @dataclass(frozen=True)
@@ -48,18 +49,23 @@ class Question:
     name: str
     label: Label
     unit: str
-    answer: Callable[[], tuple[Ends, Label, tuple[str, ...]]]
+    answer: Callable[[], Answer]
 
 
-def answered(question: Question) -> Bound:
+def answered(question: Question, answer: Answer | None = None) -> Bound:
     """The bound that answers a question.
+
+    Parameters
+    ----------
+    answer
+        Where it is known; else it is computed.
 
     Raises
     ------
     ConsistencyError
         When the figures it rests on exclude one another.
     """
-    ends, assumes, figures = question.answer()
+    ends, assumes, figures = answer or question.answer()
     low, high = (
         Quantity(
             value=value,
@@ -181,8 +187,8 @@ def _supposing(relations: Relations, hypothesis: Hypothesis) -> Relations:
     return relations.model_copy(update={"sets": sets})
 
 
-def _with_assumption(question: Question, hypothesis: Hypothesis) -> Callable[[], tuple[Ends, Label, tuple[str, ...]]]:
-    def answer() -> tuple[Ends, Label, tuple[str, ...]]:
+def _with_assumption(question: Question, hypothesis: Hypothesis) -> Callable[[], Answer]:
+    def answer() -> Answer:
         ends, assumes, figures = question.answer()
         return ends, joined(hypothesis, assumes), (*figures, hypothesis.rate)
 
@@ -190,7 +196,7 @@ def _with_assumption(question: Question, hypothesis: Hypothesis) -> Callable[[],
 
 
 def _asked(study: Study, relations: Relations, name: str, label: Label, expression: Expression) -> Question:
-    def answer() -> tuple[Ends, Label, tuple[str, ...]]:
+    def answer() -> Answer:
         diagram = venn(study, relations, [row for row, _ in expression.members], divided=bool(expression.part))
         low, high = diagram.extent(expression)
         return (int(low), int(high)), diagram.assumes, diagram.figures

@@ -13,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import ConsistencyError, WorkbookError
+from analysis.sources import bounds as of_figures
+from analysis.sources import results
 from analysis.sources.bounds import bound, bounds, resolve
 from analysis.sources.linear import Constraint, extent
 from analysis.sources.relations import relations_of
@@ -125,6 +127,29 @@ def test_figures_that_exclude_one_another_are_named(tmp_path: Path) -> None:
     study = small_study(tmp_path, FIRMS | {"with_cell": 101})
     with pytest.raises(ConsistencyError, match=r"firms\) 100; .*with cell\) 101"):
         bounds(study)
+
+
+def test_bounds_that_are_kept_are_those_computed_and_rest_on_the_figures(
+    suzhou: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(results, "FOLDER", tmp_path)
+    of_figures._bounds.cache_clear()
+    computed = bounds(suzhou)
+    of_figures._bounds.cache_clear()
+    with monkeypatch.context() as patched:
+        patched.setattr(of_figures, "clash", lambda *_: pytest.fail("computed a second time"))
+        assert bounds(suzhou) == computed
+    assert len(list(tmp_path.iterdir())) == 1
+    figures = suzhou.figures | {"covered": suzhou.figures["covered"].model_copy(update={"value": 10_546})}
+    assert bounds(dataclasses.replace(suzhou, figures=figures)) != computed
+    (kept, other) = tmp_path.iterdir()
+    assert kept.name.startswith("bounds-")
+    assert other.name.startswith("bounds-")
+
+
+def test_a_bound_is_computed_anew_at_its_address(suzhou: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(of_figures, "result", lambda *_: pytest.fail("kept results were asked"))
+    assert resolve(suzhou, "bound:having.under_joint#high") == 7380
 
 
 def test_a_bound_rests_only_on_the_figures_it_names(suzhou: Study) -> None:
