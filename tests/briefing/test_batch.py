@@ -122,9 +122,9 @@ def test_a_document_edited_by_hand_fails_alone_and_is_kept(place: Path, finished
 def test_the_command_of_a_failed_paper_writes_it(place: Path, finished: Path) -> None:
     whole = contents(finished)
     shutil.rmtree(finished / "1_sources_en")
-    slow = partial(work, workers=1, caps=Caps(seconds=0.2))
+    slow = partial(work, workers=1, caps=Caps(seconds=0.05))
     (failed,) = [one for one in batch(wanted(place), finished, worker=slow) if one.state == "failed"]
-    assert "longer than 0.2 seconds" in failed.cause
+    assert "longer than 0.05 seconds" in failed.cause
     command, *arguments = failed.command.split()
     assert command == "workbook"
     assert CliRunner().invoke(app, arguments).exit_code == 0
