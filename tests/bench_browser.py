@@ -139,7 +139,7 @@ def _browser(server: Server, place: Path) -> None:
     plain = place / "plain.ipynb"
     plain.write_text(json.dumps(_one_cell(PLAIN)), encoding="utf-8")
     with chromium() as (page, outside):
-        run_all(page, server, plain.relative_to(ROOT).as_posix(), shows=".vega-embed canvas, .vega-embed svg")
+        run_all(page, server, plain.relative_to(ROOT).as_posix(), view=".vega-embed", drawn=" :is(canvas, svg)")
         page.wait_for_timeout(3000)
         times = [_paused(page, lambda: float(page.evaluate(PLAIN_TIME, "ArrowRight"))) for _ in range(15)]
         print(f"key press to one chart, the plain way        {told(times)}")

@@ -84,23 +84,24 @@ def chromium(*, width: int = 1280, height: int = 900) -> Iterator[tuple[Any, lis
         browser.close()
 
 
-def run_all(page: Any, server: Server, notebook: str, *, shows: str = ".cw-live[data-drawn]") -> None:
-    """Open a notebook in Lab, run all of its cells and scroll to what they show: the page of charts."""
+def run_all(page: Any, server: Server, notebook: str, *, view: str = ".cw-live", drawn: str = "[data-drawn]") -> None:
+    """Open a notebook in Lab, run all of its cells and scroll to the view among what they show, until it is drawn."""
     page.goto(server.url(f"/lab/tree/{notebook}?reset"))
     page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
     page.wait_for_function(_KERNEL_IS_READY, timeout=60_000)
-    run_again(page, shows=shows)
+    run_again(page, view=view, drawn=drawn)
 
 
-def run_again(page: Any, *, shows: str = ".cw-live[data-drawn]") -> None:
-    """Run all cells of the notebook that is open in Lab, and scroll to what they show.
+def run_again(page: Any, *, view: str = ".cw-live", drawn: str = "[data-drawn]") -> None:
+    """Run all cells of the notebook that is open in Lab, and scroll to the view until it is drawn.
 
-    Lab scrolls to the last cell while it runs them, and the browser skips what is out of sight, words and all.
+    Lab scrolls to the last cell while it runs them, and a browser lays out nothing that is out of sight: a view that
+    it has not seen before then waits for its width until somebody scrolls to it.
     """
     page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => null)")
-    page.wait_for_selector(shows, state="attached", timeout=60_000)
-    page.locator(shows).first.scroll_into_view_if_needed()
-    page.wait_for_selector(shows)
+    page.wait_for_function(_SCROLLED_UNTIL_DRAWN, arg=[view, drawn], polling=250, timeout=120_000)
+    page.locator(view + drawn).first.scroll_into_view_if_needed()
+    page.wait_for_selector(view + drawn)
 
 
 def restart(page: Any) -> None:
@@ -126,6 +127,11 @@ def socket_answer(server: Server, path: str) -> int:
         return int(connection.recv(200).split()[1])
 
 
+_SCROLLED_UNTIL_DRAWN = """([view, drawn]) => {
+  if (document.querySelector(view + drawn)) return true;
+  document.querySelector(view)?.scrollIntoView();
+  return false;
+}"""
 _KERNEL_IS_READY = "window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
 
 
