@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from analysis.briefing.parameters import BriefingParameters, from_file
+from analysis.briefing.places import default_folder
 from analysis.study import ROOT
 from tests.browser.lab import CHROMIUM, MISSING
 
-REPORTS = ROOT / "reports" / "suzhou-2003"
-PLACE = ROOT / "reports" / "browser-test"
+REPORTS = ROOT / "reports"
 
 
 @pytest.fixture(autouse=True)
@@ -23,17 +25,21 @@ def _needs_chromium() -> None:
 
 @pytest.fixture
 def notebook() -> Iterator[str]:
-    """Notebook 2 inside the project, so that links to reports work, and apart from the one that is edited."""
-    PLACE.mkdir(parents=True, exist_ok=True)
-    shutil.copy(ROOT / "notebooks" / "2_coverage.ipynb", PLACE / "2_coverage.ipynb")
-    before = {path.name for path in REPORTS.iterdir()} if REPORTS.is_dir() else set()
-    yield (PLACE / "2_coverage.ipynb").relative_to(ROOT).as_posix()
-    shutil.rmtree(PLACE, ignore_errors=True)
-    for path in (REPORTS / "frozen").glob("browser-test*"):
+    """Notebook 2 inside the project, so that links to reports work, in a folder of its own; gone with what is printed from it.
+
+    What is frozen under the folder's name tells where a paper was printed: nothing else in `reports` is touched.
+    """
+    REPORTS.mkdir(exist_ok=True)
+    place = Path(tempfile.mkdtemp(prefix="browser-", dir=REPORTS))
+    shutil.copy(ROOT / "notebooks" / "2_coverage.ipynb", place / "2_coverage.ipynb")
+    before = set(REPORTS.glob("*/*"))
+    yield (place / "2_coverage.ipynb").relative_to(ROOT).as_posix()
+    shutil.rmtree(place, ignore_errors=True)
+    for path in REPORTS.glob(f"*/frozen/{place.name}.toml"):
+        printed = default_folder(BriefingParameters(**from_file(path)))
         path.unlink()
-    for path in REPORTS.iterdir() if REPORTS.is_dir() else ():
-        if path.name not in before and path.name != "frozen":
-            shutil.rmtree(path)  # what the test has printed
+        if printed not in before:
+            shutil.rmtree(printed, ignore_errors=True)
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ from tests.browser.lab import TOKEN, chromium, is_refused, lab, restart, run_aga
 pytestmark = pytest.mark.browser
 KEEP = "window.kept = [...document.querySelectorAll('.cw-live svg')]; window.kept.length"
 KEPT = "window.kept.every((one) => one.isConnected) && document.querySelectorAll('.cw-live svg').length === window.kept.length"
-FROZEN = ROOT / "reports" / "suzhou-2003" / "frozen" / "browser-test.toml"
 
 
 def test_moves_and_clicks_change_every_view_and_the_view_is_frozen_and_printed(
@@ -45,8 +44,7 @@ def test_moves_and_clicks_change_every_view_and_the_view_is_frozen_and_printed(
         assert hands.texts(page, "bands") != heat
 
         _refuse(page)
-        _freeze_and_begin_to_print(page)
-        frozen = from_file(FROZEN)
+        frozen = from_file(_freeze_and_begin_to_print(page, Path(notebook).parent.name))
         assert (frozen["district"], frozen["staff_threshold"]) == ("320583,320585", 50)
 
         page.get_by_role("button", name="清除筛选").click()
@@ -101,13 +99,14 @@ def _refuse(page: Any) -> None:
     assert page.locator(".cw-written").count() == 0
 
 
-def _freeze_and_begin_to_print(page: Any) -> None:
-    """Freeze what is on the screen, and print it by the button; the view goes on answering meanwhile."""
-    page.locator(".widget-text input").first.fill("browser-test")
+def _freeze_and_begin_to_print(page: Any, name: str) -> Path:
+    """Freeze what is on the screen under a name, and print it by the button; the view goes on answering meanwhile."""
+    page.locator(".widget-text input").first.fill(name)
     page.get_by_role("button", name="保存当前选择").click()
-    page.wait_for_selector("text=workbook briefing --parameters reports/suzhou-2003/frozen/browser-test.toml")
+    page.wait_for_selector(f"text=workbook briefing --parameters reports/suzhou-2003/frozen/{name}.toml")
     page.get_by_role("button", name="打印简报").click()
     page.locator(".widget-hprogress").wait_for(timeout=20_000)
+    return ROOT / "reports" / "suzhou-2003" / "frozen" / f"{name}.toml"
 
 
 def _open_what_was_printed(page: Any) -> None:
@@ -130,8 +129,8 @@ def test_colleagues_get_the_same_view_without_code_and_only_by_token(suzhou: Stu
         hands.sees(page, register, suzhou, State(base="operating", staff_from=100))
         hands.click(page, "map", "昆山市")
         hands.sees(page, register, suzhou, State(("320583",), base="operating", staff_from=100))
-        _freeze_and_begin_to_print(page)
-        assert from_file(FROZEN)["staff_threshold"] == 100
+        frozen = _freeze_and_begin_to_print(page, Path(notebook).parent.name)
+        assert from_file(frozen)["staff_threshold"] == 100
         kernel = page.evaluate("JSON.parse(document.querySelector('#jupyter-config-data').textContent).kernelId")
         assert socket_answer(server, f"/api/kernels/{kernel}/channels") in (302, 403)
         assert socket_answer(server, f"/api/kernels/{kernel}/channels?token=wrong") in (302, 403)

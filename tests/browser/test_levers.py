@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,6 @@ from tests.browser import hands
 from tests.browser.lab import chromium, lab, run_all
 
 pytestmark = pytest.mark.browser
-PLACE = ROOT / "reports" / "browser-levers"
 STUDY = 'study: str = "suzhou-2003"'
 
 
@@ -29,10 +29,11 @@ def levers_notebook(tmp_path: Path) -> Iterator[str]:
     text = json.dumps(plain, ensure_ascii=False)
     was, now = (json.dumps(one)[1:-1] for one in (STUDY, f'study: str = "{folder}"'))
     assert was in text
-    PLACE.mkdir(parents=True, exist_ok=True)
-    (PLACE / "3_scenarios.ipynb").write_text(text.replace(was, now), encoding="utf-8")
-    yield (PLACE / "3_scenarios.ipynb").relative_to(ROOT).as_posix()
-    shutil.rmtree(PLACE, ignore_errors=True)
+    (ROOT / "reports").mkdir(exist_ok=True)
+    place = Path(tempfile.mkdtemp(prefix="browser-", dir=ROOT / "reports"))
+    (place / "3_scenarios.ipynb").write_text(text.replace(was, now), encoding="utf-8")
+    yield (place / "3_scenarios.ipynb").relative_to(ROOT).as_posix()
+    shutil.rmtree(place, ignore_errors=True)
 
 
 def test_a_moved_lever_moves_its_path_draws_are_stopped_and_the_scenario_is_frozen(
