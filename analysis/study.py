@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -25,6 +25,7 @@ from analysis.conference import (
 from analysis.errors import DataError, Problem, WorkbookError, one_of
 from analysis.quantities import Label, Number, Quantity, Status
 from analysis.reading import settings_of, table_of
+from analysis.study_checks import line_problems, reference_problems
 from analysis.study_models import (
     Assumption,
     AssumptionsFile,
@@ -178,7 +179,9 @@ def _read(folder: Path, settings: StudyFile) -> Study:
         if assumptions.exists()
         else {},
     )
-    _check_references(study)
+    problems = [*reference_problems(settings, study.figures), *line_problems(settings, study.targets)]
+    if problems:
+        raise DataError(problems)
     return _with_conference(study)
 
 
@@ -255,56 +258,6 @@ def returned_files(study: Study) -> list[Path]:
     if study.settings.input != "returns" or not folder.is_dir():
         return []
     return sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith((".", "~$")))
-
-
-def _check_references(study: Study) -> None:
-    known = {*study.figures, *(row.id for row in study.settings.hidden)}
-    problems = [
-        Problem(
-            f"published.csv, {row.id}, base",
-            "names no figure and no hidden quantity",
-            row.base,
-            one_of(sorted(known), seen=row.base),
-        )
-        for row in study.figures.values()
-        if row.base and row.base not in known
-    ]
-    categories = {row.id for row in study.settings.categories}
-    problems += [
-        Problem(f"study.toml, bases, {base.id}", "names an unknown category", category, one_of(sorted(categories)))
-        for base in study.settings.bases
-        for category in base.categories
-        if category not in categories
-    ]
-    problems += [
-        Problem(
-            f"study.toml, bases, {base.id}",
-            "names an unknown figure",
-            base.figure,
-            one_of(sorted(study.figures)),
-        )
-        for base in study.settings.bases
-        if base.figure is not None and base.figure not in study.figures
-    ]
-    problems += _unreported(study)
-    if problems:
-        raise DataError(problems)
-
-
-def _unreported(study: Study) -> Iterator[Problem]:
-    """Lines that a target or a base draws, and that bands named under [returns] have no limit at."""
-    asked = study.settings.returns
-    drawn = [(f"target {row.id}", row.meant.staff_from, row.meant.full_members_from) for row in study.targets]
-    drawn += [(f"base {row.id}", row.staff_from, row.full_members_from) for row in study.settings.bases]
-    for who, staff, full in drawn:
-        for name, line, limits in (
-            ("staff_bands", staff, asked.staff_bands),
-            ("full_members", full, asked.full_members),
-        ):
-            if line and limits and line not in limits:
-                allowed = ", ".join(map(str, sorted({*limits, line})))
-                yield Problem(f"study.toml, returns, {name}", f"has no limit at {line}, where {who} draws one",
-                              ", ".join(map(str, limits)), allowed)  # fmt: skip
 
 
 def _plain(value: float) -> Number:

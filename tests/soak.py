@@ -54,7 +54,7 @@ GRID = """
 [[papers]]
 district = ["all", "each"]
 language = ["zh", "en"]
-formats = ["docx", "html"]
+formats = ["docx", "pdf", "html", "xlsx"]
 """
 
 

@@ -20,7 +20,7 @@ ORDER = [
     ("analysis.ledger",),
     ("analysis.reading",),
     ("analysis.input_models", "analysis.study_models"),
-    ("analysis.conference",),
+    ("analysis.conference", "analysis.study_checks"),
     ("analysis.study",),
     ("analysis.sources",),
     ("analysis.coverage",),

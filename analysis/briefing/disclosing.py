@@ -12,7 +12,6 @@ from analysis.briefing.context import Context
 from analysis.briefing.parameters import SourcesParameters
 from analysis.briefing.screening import Screened, screen_of
 from analysis.coverage.counting import Counter
-from analysis.coverage.disclosure_audit import THRESHOLD
 from analysis.coverage.disclosure_counts import (
     NO_SCREEN,
     DisclosureError,
@@ -22,6 +21,7 @@ from analysis.coverage.disclosure_counts import (
     refuse_nothing_left,
     withheld_of,
 )
+from analysis.coverage.disclosure_groups import THRESHOLD
 from analysis.ledger import Claim, Ledger
 from analysis.quantities import Label, Quantity, Status
 from analysis.scenarios.outcomes import started_from

@@ -16,18 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.coverage.disclosure_audit import (
-    CLOSE,
-    THRESHOLD,
-    Attacker,
-    Seen,
-    ceiled,
-    groups_of,
-    small_flags,
-    solved,
-    sweep,
-    widened,
-)
+from analysis.coverage.disclosure_audit import Attacker, solved, sweep, widened
+from analysis.coverage.disclosure_groups import CLOSE, THRESHOLD, Seen, ceiled, groups_of, small_flags
 from analysis.coverage.disclosure_tables import Flags, LinkedTables, Real
 from analysis.errors import ParameterError
 from analysis.study_models import HIGHEST_DISCLOSURE_THRESHOLD

@@ -13,7 +13,8 @@ import numpy as np
 
 from analysis.coverage.cells import Cells
 from analysis.coverage.disclosure import protect
-from analysis.coverage.disclosure_audit import THRESHOLD, Audit, audit
+from analysis.coverage.disclosure_audit import Audit, audit
+from analysis.coverage.disclosure_groups import THRESHOLD
 from analysis.coverage.disclosure_regions import Question, linked
 from analysis.coverage.disclosure_tables import Flags, LinkedTables
 from analysis.errors import WorkbookError

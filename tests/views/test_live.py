@@ -16,7 +16,7 @@ from analysis.briefing.paper import open_paper
 from analysis.briefing.parameters import BriefingParameters
 from analysis.coverage.answers import State, answer
 from analysis.coverage.cells import Cells, compress
-from analysis.coverage.disclosure_audit import THRESHOLD
+from analysis.coverage.disclosure_groups import THRESHOLD
 from analysis.coverage.lookup import Board, board_of
 from analysis.coverage.sources import cells_of
 from analysis.quantities import Language, Status

@@ -1,0 +1,43 @@
+"""What the files of a study must agree in: a name used in one is given in another, a line drawn in one is asked in another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from analysis.errors import Problem, one_of
+from analysis.study_models import Figure, StudyFile, Target
+
+
+def reference_problems(settings: StudyFile, figures: Mapping[str, Figure]) -> Iterator[Problem]:
+    """Bases of figures, and categories and figures of bases, that nothing in the study has the name of."""
+    known = {*figures, *(row.id for row in settings.hidden)}
+    for row in figures.values():
+        if row.base and row.base not in known:
+            allowed = one_of(sorted(known), seen=row.base)
+            yield Problem(f"published.csv, {row.id}, base", "names no figure and no hidden quantity", row.base, allowed)
+    categories = sorted({row.id for row in settings.categories})
+    for base in settings.bases:
+        where = f"study.toml, bases, {base.id}"
+        for category in base.categories:
+            if category not in categories:
+                yield Problem(where, "names an unknown category", category, one_of(categories))
+    for base in settings.bases:
+        if base.figure is not None and base.figure not in figures:
+            where = f"study.toml, bases, {base.id}"
+            yield Problem(where, "names an unknown figure", base.figure, one_of(sorted(figures)))
+
+
+def line_problems(settings: StudyFile, targets: Sequence[Target]) -> Iterator[Problem]:
+    """Lines that a target or a base draws, and that bands named under [returns] have no limit at."""
+    asked = settings.returns
+    drawn = [(f"target {row.id}", row.meant.staff_from, row.meant.full_members_from) for row in targets]
+    drawn += [(f"base {row.id}", row.staff_from, row.full_members_from) for row in settings.bases]
+    for who, staff, full in drawn:
+        for name, line, limits in (
+            ("staff_bands", staff, asked.staff_bands),
+            ("full_members", full, asked.full_members),
+        ):
+            if line and limits and line not in limits:
+                where, what = f"study.toml, returns, {name}", f"has no limit at {line}, where {who} draws one"
+                allowed = ", ".join(map(str, sorted({*limits, line})))
+                yield Problem(where, what, ", ".join(map(str, limits)), allowed)
