@@ -6,7 +6,7 @@ import json
 from importlib import resources
 from typing import Any
 
-from analysis.briefing.typesetting import compiled
+from analysis.briefing.typesetting import compiled, picture_file
 from analysis.errors import OutputError
 from analysis.quantities import Language
 from analysis.views.blocks import Figure, Heading, Paragraph, Table, Title
@@ -36,9 +36,8 @@ def _compiled(paper: Layout, **options: Any) -> Any:
         "page": paper.page,
         "blocks": [_block(placed, paper) for placed in paper.blocks],
     }
-    pictures = {
-        f"{placed.anchor}.svg": placed.block.svg.encode() for placed in paper.blocks if isinstance(placed.block, Figure)
-    }
+    figures = [placed.block for placed in paper.blocks if isinstance(placed.block, Figure)]
+    pictures = {picture_file(figure.svg): figure.svg.encode() for figure in figures}
     files = {"main.typ": template, "paper.json": json.dumps(plain, ensure_ascii=False).encode(), **pictures}
     try:
         return compiled(files, **options)
@@ -58,7 +57,7 @@ def _block(placed: Placed, paper: Layout) -> dict[str, Any]:
             return kind | {"style": style, "content": paper.pieces(content)}
         case Figure() as figure:
             return kind | {
-                "file": f"{placed.anchor}.svg",
+                "file": picture_file(figure.svg),
                 "alt": figure.alt,
                 "width": figure.width,
                 "caption": caption(placed, language),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from analysis.briefing.archive import core_properties, packed, unpacked
-from analysis.briefing.raster import png, size_of
+from analysis.briefing.raster import pngs, size_of
 from analysis.briefing.slide_plan import Slide, said_on_title, slides_of, title_of
 from analysis.briefing.slide_shapes import (
     HEIGHT,
@@ -173,7 +173,7 @@ def _picture(slide: Any, figure: Figure, paper: Layout, box: Box) -> None:
     height = width * down / across
     _caption(slide, figure, paper, box)
     left = box.left + (box.width - width) / 2
-    made = png(figure.svg, width_mm=width * 25.4 / 72)
+    (made,) = pngs([(figure.svg, width * 25.4 / 72)])
     picture(slide, made, Box(left, box.top + _CAPTION, width, height), alt=figure.alt)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from hashlib import sha256
 from typing import Any
 
 
@@ -20,6 +21,17 @@ def compiled(files: Mapping[str, bytes], **options: Any) -> Any:
     # typst's stubs know one file, typst itself a mapping of several
     given: Any = dict(files)
     return typst.compile(given, font_paths=fonts(), **options)
+
+
+def picture_file(svg: str) -> str:
+    """What a picture's file is called among those that are set: the same picture has the same name in every document.
+
+    Examples
+    --------
+    >>> picture_file("<svg/>")
+    'd4dc56669143034f.svg'
+    """
+    return f"{sha256(svg.encode()).hexdigest()[:16]}.svg"
 
 
 @cache

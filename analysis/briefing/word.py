@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.briefing.archive import core_properties, packed, unpacked, xml_text
-from analysis.briefing.raster import png, size_of
+from analysis.briefing.raster import pngs, size_of
 from analysis.briefing.word_styles import reference, text_width_mm
 from analysis.briefing.word_tables import caption_parts, run, sequence, table
 from analysis.errors import OutputError
@@ -32,11 +32,10 @@ def word(paper: Layout) -> bytes:
     """The document; the same paper gives the same bytes."""
     with tempfile.TemporaryDirectory() as folder:
         blocks = [node for group in _grouped(paper) for node in group]
-        for placed in paper.blocks:
-            if isinstance(placed.block, Figure):
-                Path(folder, f"{placed.anchor}.png").write_bytes(
-                    png(placed.block.svg, width_mm=_width_mm(placed.block, paper.page))
-                )
+        figures = {placed.anchor: placed.block for placed in paper.blocks if isinstance(placed.block, Figure)}
+        drawn = pngs([(figure.svg, _width_mm(figure, paper.page)) for figure in figures.values()])
+        for anchor, picture in zip(figures, drawn, strict=True):
+            Path(folder, f"{anchor}.png").write_bytes(picture)
         Path(folder, "reference.docx").write_bytes(reference(paper.language, paper.page))
         made = _pandoc({"pandoc-api-version": _API, "meta": {}, "blocks": blocks}, Path(folder))
     parts = unpacked(made)

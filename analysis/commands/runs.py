@@ -41,12 +41,12 @@ def batch(
     ] = "",
 ) -> None:
     """Write every paper that a file asks for; those that are unchanged are kept."""
-    from analysis.briefing.forking import make_ready
+    from analysis.briefing.forking import server
     from analysis.briefing.places import REPORTS
 
     folder = output or REPORTS / file.stem
     if not cluster and not (folder / "index.html").exists():  # then there are papers to write
-        make_ready()
+        server()
     from analysis.briefing.grid import read_grid  # with studies and their checks
 
     written(read_grid(file), folder, workers=workers, seconds=seconds, megabytes=megabytes, cluster=cluster)

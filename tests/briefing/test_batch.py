@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from typer.testing import CliRunner
 
 from analysis.briefing.batch import batch
 from analysis.briefing.cluster import made, work_over
+from analysis.briefing.forking import server
 from analysis.briefing.grid import Wanted, read_grid
 from analysis.briefing.index import FILES, write_index
 from analysis.briefing.manifest import Inputs
@@ -137,6 +139,22 @@ def test_a_run_that_takes_too_much_memory_is_ended(place: Path, tmp_path: Path) 
     outcomes = batch(wanted(place), tmp_path / "out", worker=greedy)
     assert all("more than 60 MB" in one.cause for one in outcomes)
     assert {path.name for path in (tmp_path / "out").iterdir()} == set(FILES.values())
+
+
+def test_runs_keep_the_memory_they_free_and_the_caller_stays_as_it_was() -> None:
+    before = dict(os.environ)
+    context = server()
+    ear, mouth = context.Pipe(duplex=False)
+    process = context.Process(target=_say_environment, args=(mouth,))
+    process.start()
+    told = ear.recv()
+    process.join()
+    assert int(told["MALLOC_TRIM_THRESHOLD_"]) > int(told["MALLOC_TOP_PAD_"]) > 0
+    assert dict(os.environ) == before
+
+
+def _say_environment(mouth: Connection) -> None:
+    mouth.send(dict(os.environ))
 
 
 def test_a_batch_killed_and_started_again_ends_as_an_undisturbed_one(place: Path, tmp_path: Path) -> None:
