@@ -69,7 +69,8 @@ def work(jobs: Iterable[Job], *, workers: int, caps: Caps) -> Iterator[tuple[Job
         while waiting or running:
             while waiting and len(running) < workers:
                 job = taken(waiting, [one.job for one in running])
-                running.append(_started(context, job, caps, at_once=1 if workers > 1 else 2))
+                is_beside_others = workers > 1 and bool(waiting)  # the last one has a processor to itself before long
+                running.append(_started(context, job, caps, at_once=1 if is_beside_others else 2))
             wait([one.process.sentinel for one in running], timeout=_LOOK)
             ended = [(one, cause) for one in running if (cause := _ended(one, caps)) is not None]
             running = [one for one in running if one not in [other for other, _ in ended]]

@@ -10,6 +10,7 @@ from typing import get_args
 
 gc.disable()  # what is imported stays: there is nothing to look for
 
+import highspy._core
 import IPython.core.application
 import IPython.core.completer
 import IPython.core.completerlib
@@ -30,7 +31,6 @@ import pyarrow.pandas_compat
 import pyarrow.parquet
 import pylopdf_fonts_zh_cn
 import pypandoc
-import scipy.optimize
 import typst
 
 import analysis.briefing.engine

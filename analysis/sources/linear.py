@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 Vector = NDArray[np.float64]
 
+_OPTIONS = {"output_flag": False, "mip_rel_gap": 0.0, "threads": 1}
+
 
 @dataclass(frozen=True)
 class Constraint:
@@ -85,25 +87,43 @@ def _feasible(constraints: Sequence[Constraint]) -> bool:
 
 
 def _least(constraints: Sequence[Constraint], objective: Vector, *, nonnegative: bool) -> float | None:
-    from scipy.optimize import Bounds, LinearConstraint, milp
+    # not `highspy.Highs`: setting up its callbacks prints; not scipy's `milp`: to import it takes longer than all else here
+    from highspy import HighsModelStatus
+    from highspy._core import _Highs
 
-    rows: Any = ()
-    if constraints:
-        matrix = np.vstack([constraint.coefficients for constraint in constraints])
-        low, high = ([getattr(constraint, end) for constraint in constraints] for end in ("low", "high"))
-        rows = LinearConstraint(matrix, low, high)
-    result = milp(
-        objective,
-        integrality=np.ones(objective.shape, dtype=np.uint8),
-        bounds=Bounds(0.0 if nonnegative else -np.inf, np.inf),
-        constraints=rows,
-        options={"mip_rel_gap": 0.0},
-    )
-    if result.status == 0:
-        return float(round(result.fun))
-    if result.status == 2:
+    solver: Any = _Highs()
+    for option, value in _OPTIONS.items():
+        solver.setOptionValue(option, value)
+    solver.passModel(_model(constraints, objective, nonnegative=nonnegative))
+    solver.run()
+    status = solver.getModelStatus()
+    if status == HighsModelStatus.kOptimal:
+        return float(round(solver.getInfo().objective_function_value))
+    if status == HighsModelStatus.kInfeasible:
         return None
     # HiGHS may say "unbounded or infeasible" in one breath: ask again without anything to reach for.
     if objective.any() and _least(constraints, np.zeros_like(objective), nonnegative=nonnegative) is None:
         return None
     return -math.inf
+
+
+def _model(constraints: Sequence[Constraint], objective: Vector, *, nonnegative: bool) -> Any:
+    """The problem in whole numbers as HiGHS takes it: the least of an objective under constraints, kept row by row."""
+    from highspy import HighsLp, HighsVarType, MatrixFormat
+
+    unknowns, rows = len(objective), len(constraints)
+    model: Any = HighsLp()
+    model.num_col_, model.num_row_ = unknowns, rows
+    model.col_cost_ = objective
+    model.col_lower_ = np.full(unknowns, 0.0 if nonnegative else -np.inf)
+    model.col_upper_ = np.full(unknowns, np.inf)
+    model.integrality_ = [HighsVarType.kInteger] * unknowns
+    model.row_lower_ = np.array([constraint.low for constraint in constraints], dtype=np.float64)
+    model.row_upper_ = np.array([constraint.high for constraint in constraints], dtype=np.float64)
+    matrix = np.array([constraint.coefficients for constraint in constraints]).reshape(rows, unknowns)
+    row, column = matrix.nonzero()
+    model.a_matrix_.format_ = MatrixFormat.kRowwise
+    model.a_matrix_.start_ = np.searchsorted(row, np.arange(rows + 1))
+    model.a_matrix_.index_ = column
+    model.a_matrix_.value_ = matrix[row, column]
+    return model
