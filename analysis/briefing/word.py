@@ -34,11 +34,12 @@ def word(paper: Layout) -> bytes:
         blocks = [node for group in _grouped(paper) for node in group]
         figures = {placed.anchor: placed.block for placed in paper.blocks if isinstance(placed.block, Figure)}
         drawn = pngs([(figure.svg, _width_mm(figure, paper.page)) for figure in figures.values()])
-        for anchor, picture in zip(figures, drawn, strict=True):
-            Path(folder, f"{anchor}.png").write_bytes(picture)
+        for anchor in figures:  # its name stands for a picture: pandoc would pack again what is packed already
+            Path(folder, f"{anchor}.png").write_bytes(anchor.encode())
         Path(folder, "reference.docx").write_bytes(reference(paper.language, paper.page))
         made = _pandoc({"pandoc-api-version": _API, "meta": {}, "blocks": blocks}, Path(folder))
-    parts = unpacked(made)
+    pictures = dict(zip(map(str.encode, figures), drawn, strict=True))
+    parts = {name: pictures.get(content, content) for name, content in unpacked(made).items()}
     # pandoc leaves a picture's distances open, and LibreOffice then takes an eighth of an inch on either side
     tight = b'<wp:inline distT="0" distB="0" distL="0" distR="0">'
     document = parts["word/document.xml"].replace(b"<wp:inline>", tight).decode()
@@ -132,8 +133,10 @@ def _note(note: Inlines, paper: Layout) -> list[Node]:
 
 
 def _image(figure: Figure, file: str, page: Page) -> Node:
-    width = ["width", f"{_width_mm(figure, page):.1f}mm"]
-    return {"t": "Image", "c": [["", [], [width]], [_text(figure.alt)], [file, ""]]}
+    across, down = size_of(figure.svg)
+    width = _width_mm(figure, page)
+    size = [["width", f"{width:.1f}mm"], ["height", f"{width * down / across:.2f}mm"]]
+    return {"t": "Image", "c": [["", [], size], [_text(figure.alt)], [file, ""]]}
 
 
 def _width_mm(figure: Figure, page: Page) -> float:
