@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from html import escape
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from analysis.briefing.changes import PARTS, Part
@@ -66,10 +68,14 @@ def to_json(found: Difference) -> dict[str, Any]:
     }
 
 
-def in_lines(found: Difference, language: Language, *, most: int = 20) -> Iterator[str]:
-    """The difference in a few lines for a terminal."""
-    for change in found.changes:
-        yield f"{NAMES[change.part].of(language)}: {change.where}: {change.before or '—'} → {change.after or '—'}"
+def in_lines(found: Difference, language: Language, *, most: int = 20, of_a_part: int = 8) -> Iterator[str]:
+    """The difference in a few lines for a terminal: no more changes of one part, and claims, than one reads there."""
+    for part, group in groupby(found.changes, key=attrgetter("part")):
+        changes, name = list(group), NAMES[part].of(language)
+        for change in changes[:of_a_part]:
+            yield f"{name}: {change.where}: {change.before or '—'} → {change.after or '—'}"
+        if len(changes) > of_a_part:
+            yield f"{name}: … and {len(changes) - of_a_part} more; --output writes all of them"
     yield from (note.of(language) for note in notes(found))
     whole = found.unchanged + len(found.moved)
     yield f"{len(found.moved)} of {whole} claims changed; {len(found.only_before)} gone, {len(found.only_after)} new"

@@ -21,17 +21,22 @@ from analysis.study import ROOT, Study, open_study, returned_files, study_files
 _PACKAGES = (
     "altair",
     "duckdb",
+    "highspy",
     "humanleague",
     "narwhals",
     "numpy",
     "openpyxl",
     "pandas",
     "papermill",
+    "pylopdf-fonts-zh-cn",
     "pypandoc_binary",
+    "SALib",
+    "scipy",
+    "typst",
+    "vl-convert-python",
 )
 REGISTER = "register "  # before a study's id: the hash of its register among the inputs
 OTHER_STUDIES = ("other_study", "series")  # parameters that name another study, whose files are inputs too
-_MORE = ("pylopdf-fonts-zh-cn", "scipy", "typst", "vl-convert-python")
 
 
 @dataclass(frozen=True)
@@ -152,7 +157,7 @@ def surroundings() -> Surroundings:
     fonts = {path.name: path.read_bytes() for path in _fonts()}
     hashes = {"code": _together(files), "lock": _sha256(lock), "fonts": _together(fonts)}
     versions = {"python": platform.python_version()}
-    versions |= {name: importlib.metadata.version(name) for name in (*_PACKAGES, *_MORE)}
+    versions |= {name: importlib.metadata.version(name) for name in _PACKAGES}
     return Surroundings({**files, "requirements.lock": lock}, hashes, versions)
 
 

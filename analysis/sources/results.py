@@ -29,7 +29,7 @@ from analysis.study import ROOT
 FOLDER: Path = ROOT / ".cache" / "results"
 MOST = 256 * 2**20  # bytes
 
-_PACKAGES = ("humanleague", "narwhals", "numpy", "pandas", "SALib", "scipy")
+_PACKAGES = ("highspy", "humanleague", "narwhals", "numpy", "pandas", "SALib", "scipy")
 _COMPUTING = ("*.py", "sources/**/*.py", "coverage/*.py", "scenarios/*.py")  # the code that a result can rest on
 _ARRAY = "array of float64"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.briefing.difference_page import page, printed, to_json
+from analysis.briefing.difference_page import NAMES, in_lines, page, printed, to_json
 from analysis.briefing.parameters import checked
 from analysis.briefing.runner import run
 from analysis.briefing.snapshot import read_run
@@ -102,6 +102,16 @@ def test_every_part_has_its_share_and_the_terms_sum_to_the_change_exactly(found:
     for moved in found.moved:
         assert moved.change == sum((term for term in moved.terms if term is not None), Fraction())
         assert moved.change != 0
+
+
+def test_a_terminal_shows_a_few_changes_of_each_part_and_how_many_more(found: Difference) -> None:
+    many = replace(found, changes=tuple(change for change in found.changes for _ in range(4)))
+    lines = list(in_lines(many, "en", of_a_part=3))
+    for part in {change.part for change in found.changes}:
+        told = [line for line in lines if line.startswith(f"{NAMES[part].en}: ")]
+        left = sum(change.part == part for change in many.changes) - 3
+        assert len(told) == 4
+        assert f" {left} more" in told[-1]
 
 
 def test_terms_as_printed_sum_to_the_change_as_printed(found: Difference) -> None:
