@@ -59,7 +59,7 @@ formats = ["docx", "pdf", "html", "xlsx"]
 
 
 def killed_batches(times: int = 100, seed: int = 1) -> None:
-    """Kill a batch at random moments, papers taken away in between; then start it once more.
+    """Kill a batch at random moments, papers taken away in between, until so many were killed; then start it once more.
 
     Every other time one of the processes it started is killed a moment before.
     """
@@ -71,11 +71,13 @@ def killed_batches(times: int = 100, seed: int = 1) -> None:
         assert workbook("batch", grid, "--output", whole).returncode == 0
         lasts = time.monotonic() - start
         ended = {"batch": 0, "process": 0}
-        for turn in range(times):
+        starts = 0
+        while ended["batch"] < times:
+            starts += 1
             command = [str(WORKBOOK), "batch", str(grid), "--output", str(out)]
             process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             time.sleep(moments.uniform(0.5, lasts / 3))
-            if turn % 2:
+            if starts % 2 == 0:
                 ended["process"] += killed_below(process.pid, moments)
                 time.sleep(moments.uniform(0, 1))
             process.kill()
@@ -93,7 +95,7 @@ def killed_batches(times: int = 100, seed: int = 1) -> None:
             assert verify(paper).is_true, paper
             assert_about_its_own(paper)
     print(
-        f"{ended['batch']} batches killed of {times}, {ended['process']} of their processes before; {len(papers)} papers "
+        f"{ended['batch']} batches killed of {starts}, {ended['process']} of their processes before; {len(papers)} papers "
         "whole, each about its own district, and the same bytes as undisturbed"
     )
 
