@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -93,9 +94,10 @@ def main() -> None:
         typer.echo(f"workbook: {error}", err=True)
         sys.exit(2)
     except (KeyboardInterrupt, SystemExit) as end:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # what was asked for is done, or is being given up
         if isinstance(end, SystemExit) and end.code != _INTERRUPTED:
             raise
-        typer.echo("workbook: stopped; nothing was written", err=True)
+        typer.echo("workbook: stopped; nothing is half written", err=True)
         sys.exit(_INTERRUPTED)
 
 

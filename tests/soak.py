@@ -135,7 +135,7 @@ def stopped(run: Path, how: signal.Signals, *, after: float) -> bool:
     _, said = process.communicate(timeout=120)
     if how == signal.SIGINT and process.returncode:
         assert process.returncode == 130, said
-        assert spoken(said) == ["workbook: stopped; nothing was written"], said
+        assert spoken(said) == ["workbook: stopped; nothing is half written"], said
         assert {path.name for path in run.parent.iterdir()} <= before
     return process.returncode != 0
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 Vector = NDArray[np.float64]
 
 _OPTIONS = {"output_flag": False, "mip_rel_gap": 0.0, "threads": 1}
+_ANSWERS = ("kOptimal", "kInfeasible", "kUnbounded", "kUnboundedOrInfeasible")
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,8 @@ def _least(constraints: Sequence[Constraint], objective: Vector, *, nonnegative:
     solver.passModel(_model(constraints, objective, nonnegative=nonnegative))
     solver.run()
     status = solver.getModelStatus()
+    if status.name not in _ANSWERS:
+        raise ArithmeticError(f"HiGHS does not solve these constraints: {status.name}")
     if status == HighsModelStatus.kOptimal:
         return float(round(solver.getInfo().objective_function_value))
     if status == HighsModelStatus.kInfeasible:

@@ -31,7 +31,7 @@ from analysis.briefing.pool import Caps, Job, taken, work
 from analysis.briefing.together import Together
 from analysis.cli import app
 from analysis.study import DATA, ROOT
-from tests.commands import WORKBOOK, contents, refusal, workbook
+from tests.commands import WORKBOOK, contents, refusal, spoken, workbook
 
 GRID = '[[papers]]\nnotebook = "{notebook}"\nstudy = "{study}"\nlanguage = ["zh", "en"]\nformats = ["html", "xlsx"]\n'
 
@@ -166,6 +166,18 @@ def test_a_batch_killed_and_started_again_ends_as_an_undisturbed_one(place: Path
     assert {one.state for one in batch(wanted(place), tmp_path / "out")} <= {"written", "reused"}
     assert contents(tmp_path / "out") == contents(place / "out")
     assert not list((tmp_path / "out").glob(".*"))
+
+
+def test_a_batch_stopped_with_ctrl_c_says_one_true_line_and_keeps_what_is_whole(place: Path, tmp_path: Path) -> None:
+    command = [str(WORKBOOK), "batch", str(place / "grid.toml"), "--output", str(tmp_path / "out"), "--workers", "1"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    wait_for(lambda: list((tmp_path / "out").glob("1_sources_*/manifest.json")))
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert spoken(said) == ["workbook: stopped; nothing is half written"]
+    (paper,) = (tmp_path / "out").glob("[!.]*")
+    assert contents(paper) == contents(place / "out" / paper.name)
 
 
 def test_papers_that_differ_in_language_alone_do_not_begin_together_while_others_wait(tmp_path: Path) -> None:

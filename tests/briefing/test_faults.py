@@ -215,7 +215,7 @@ def test_ctrl_c_says_one_line_and_leaves_the_earlier_run(earlier: Path, moment: 
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130, said
-    assert spoken(said) == ["workbook: stopped; nothing was written"]
+    assert spoken(said) == ["workbook: stopped; nothing is half written"]
     assert contents(earlier.parent) == before
     assert [path.name for path in earlier.parent.iterdir()] == ["run"]
 
