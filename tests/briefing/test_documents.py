@@ -16,10 +16,11 @@ from docx import Document
 from pypdf import PdfReader
 
 from analysis.briefing.documents import PAPER, write_documents
+from analysis.briefing.raster import pngs, size_of
 from analysis.errors import OutputError, ParameterError
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Quantity, Status
-from analysis.views.blocks import Column, Heading, Paragraph, Section, Table, Title
+from analysis.views.blocks import Column, Figure, Heading, Paragraph, Section, Table, Title
 from tests.briefing.sample import HOSTILE, paper
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -144,6 +145,19 @@ def test_word_has_real_styles_headings_and_alternative_text(made: tuple[Language
     assert opened.core_properties.title == next(b for b in paper(language)[0].blocks if isinstance(b, Title)).title
     assert opened.element.body.xml.count("<w:tblHeader") == len(opened.tables) == 3
     assert all(table.style is not None and table.style.name == "Table" for table in opened.tables)
+
+
+def test_word_shows_each_figure_s_own_picture_as_wide_and_high_as_it_is(made: tuple[Language, Path]) -> None:
+    language, folder = made
+    opened = Document(str(folder / "briefing.docx"))
+    figures = {block.alt: block for section in paper(language) for block in section.blocks if isinstance(block, Figure)}
+    shown = {shape._inline.docPr.get("descr"): shape for shape in opened.inline_shapes}
+    assert shown.keys() == figures.keys()
+    for alt, shape in shown.items():
+        picture = opened.part.related_parts[shape._inline.graphic.graphicData.pic.blipFill.blip.embed].blob
+        assert picture in pngs([(figures[alt].svg, round(shape.width.mm, 1))])
+        across, down = size_of(figures[alt].svg)
+        assert shape.height / shape.width == pytest.approx(down / across, rel=0.002)
 
 
 def _margins(opened: Document) -> tuple:  # type: ignore[type-arg, valid-type]
