@@ -37,6 +37,8 @@ from analysis.study_models import (
     TargetsFile,
 )
 
+UNSTATED = Label("原文没有说明的基数", "a base that the document does not state")
+
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
 
@@ -91,10 +93,10 @@ class Study:
             unit="share" if row.unit == "percent" else row.unit,
             status=Status.PUBLISHED,
             label=row.label,
-            base=self.name_of(row.base) if row.base else None,
+            base=self.name_of(row.base) if row.base else UNSTATED if row.unit == "percent" else None,
             address=f"figure:{row.id}",
             decimals=max(row.decimals, 0),
-            approximate=row.approximate != "no",
+            approximate="" if row.approximate == "no" else row.approximate,
             locator=f"{row.source} {row.locator}",
             locator_en=f"{row.source_en} {row.locator}" if row.source_en else "",
         )
@@ -103,9 +105,23 @@ class Study:
         """Whether all these figures were published."""
         return all(figure in self.figures for figure in figures)
 
-    def is_of_its_period(self, *figures: str) -> bool:
-        """Whether all these figures are of the study's own period, and may stand beside what is counted in it."""
-        return all(self.figures[figure].period == self.settings.period for figure in figures)
+    def is_own(self, *figures: str) -> bool:
+        """Whether all these figures are of the study's own place and period, and may stand beside what is counted in it."""
+        own = (self.settings.place.zh, self.settings.period)
+        return all((row.place, row.period) == own for row in map(self.figures.__getitem__, figures))
+
+    @property
+    def year(self) -> int:
+        """The year the study is of.
+
+        Raises
+        ------
+        WorkbookError
+            When it does not say.
+        """
+        if self.settings.period is None:
+            raise WorkbookError(f"{self.id}: this needs the year of the study; allowed: a period in study.toml")
+        return self.settings.period
 
     def assumption(self, name: str, end: Literal["value", "low", "high"] = "value") -> Quantity:
         """An assumption's value, or an end of its range, as a quantity."""
@@ -165,7 +181,7 @@ def _opened(folder: Path, content: str) -> Study:
 def _read(folder: Path, settings: StudyFile) -> Study:
     published = folder / "published.csv"
     has_own = settings.input != "synthetic" and settings.input != "none"  # and may do without published figures
-    figures = table_of(published, Figure, key="id") if published.exists() or not has_own else ()
+    figures = figures_of(published) if published.exists() or not has_own else ()
     districts, departments = folder / "districts.csv", folder / "departments.csv"
     targets, assumptions = folder / "targets.toml", folder / "assumptions.toml"
     study = Study(
@@ -183,6 +199,17 @@ def _read(folder: Path, settings: StudyFile) -> Study:
     if problems:
         raise DataError(problems)
     return _with_conference(study)
+
+
+def figures_of(path: Path) -> tuple[Figure, ...]:
+    """The figures of a file like published.csv: each quantity once, whatever it is called.
+
+    Raises
+    ------
+    DataError
+        With every fault of the file.
+    """
+    return table_of(path, Figure, key="id", once=("indicator", "category", "place", "period", "unit", "base"))
 
 
 def _with_conference(study: Study) -> Study:

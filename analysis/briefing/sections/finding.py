@@ -81,7 +81,7 @@ def _only(context: Context, rung: Rung) -> Paragraph:
 def _second(context: Context) -> Paragraph | None:
     study = context.study
     needed = ("built_rate", "covered", "operating")
-    if study.absent or not study.has(*needed) or not study.is_of_its_period(*needed):
+    if study.absent or not study.has(*needed) or not study.is_own(*needed):
         return None
     built = study.quantity("built_rate")
     counter = context.counter

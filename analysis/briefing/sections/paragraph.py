@@ -64,7 +64,7 @@ def statistics(context: Context) -> tuple[Block, ...]:
 def _number(context: Context, name: str) -> Quantity | None:
     """What is counted for a figure, or what was published for the study's own period; none where there is neither."""
     study = context.study
-    if not study.absent and study.has(name) and study.is_of_its_period(name):
+    if not study.absent and study.has(name) and study.is_own(name):
         return context.counter.figure(name)
     categories = {row.id for row in context.study.settings.categories}
     found = _COUNTED.get(name) or (("enterprises", Selection(categories=(name,))) if name in categories else None)
@@ -170,7 +170,7 @@ def _large(context: Context) -> dict[str, Any]:
     """The large enterprises with an instructor, and their share of all of that size, counted or as published."""
     study, counter = context.study, context.counter
     needed = ("instructed_25", "instructed_25_rate")
-    if study.absent or not study.has(*needed) or not study.is_of_its_period(*needed):
+    if study.absent or not study.has(*needed) or not study.is_own(*needed):
         return {}
     large, share = counter.figure("instructed_25"), study.quantity("instructed_25_rate")
     if large.address.startswith("cells:"):
