@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
@@ -93,7 +94,7 @@ class Study:
             unit="share" if row.unit == "percent" else row.unit,
             status=Status.PUBLISHED,
             label=row.label,
-            base=self.name_of(row.base) if row.base else UNSTATED if row.unit == "percent" else None,
+            base=self.name_of(row.base) if row.base or row.unit == "percent" else None,
             address=f"figure:{row.id}",
             decimals=max(row.decimals, 0),
             approximate="" if row.approximate == "no" else row.approximate,
@@ -123,6 +124,19 @@ class Study:
             raise WorkbookError(f"{self.id}: this needs the year of the study; allowed: a period in study.toml")
         return self.settings.period
 
+    @property
+    def as_of(self) -> date:
+        """The day the study is of.
+
+        Raises
+        ------
+        WorkbookError
+            When it does not say.
+        """
+        if self.settings.as_of is None:
+            raise WorkbookError(f"{self.id}: this needs the day of the study; allowed: as_of in study.toml")
+        return self.settings.as_of
+
     def assumption(self, name: str, end: Literal["value", "low", "high"] = "value") -> Quantity:
         """An assumption's value, or an end of its range, as a quantity."""
         row = self.assumptions[name]
@@ -139,7 +153,9 @@ class Study:
         )
 
     def name_of(self, base: str) -> Label:
-        """The name of a figure or of a hidden quantity."""
+        """The name of a figure or of a hidden quantity; without a name, that it was not stated."""
+        if not base:
+            return UNSTATED
         if base in self.figures:
             return self.figures[base].label
         return {row.id: row.label for row in self.settings.hidden}[base]

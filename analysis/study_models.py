@@ -7,8 +7,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
+from analysis.errors import WorkbookError
 from analysis.input_models import RegisterInput
 from analysis.quantities import Label
 
@@ -143,6 +144,9 @@ class StudyFile(_Strict):
         return self
 
 
+GROWTH = "_growth"  # at the end of the indicator of what says by how much something grew
+
+
 class Figure(_Strict):
     """One row of published.csv: a number quoted from a document."""
 
@@ -168,18 +172,32 @@ class Figure(_Strict):
     def _unknown_year(cls, value: object) -> object:
         return None if value == "" else value
 
+    @field_validator("value")
+    @classmethod
+    def _counts(cls, value: float, info: ValidationInfo) -> float:
+        if not math.isfinite(value) or (value < 0 and not str(info.data.get("indicator", "")).endswith(GROWTH)):
+            raise ValueError(
+                f"must be a number from 0; only a growth may be below (an indicator that ends in {GROWTH})"
+            )
+        return value
+
+    @property
+    def year(self) -> int:
+        """The year it is of, where one is needed: to stand in a series, or beside what is simulated."""
+        if self.period is None:
+            raise WorkbookError(f"{self.id}: this needs the year of the figure; allowed: a period in its line")
+        return self.period
+
     @property
     def is_growth(self) -> bool:
         """Whether it says by how much something grew, and so may be below 0 or above 100 percent."""
-        return self.indicator.endswith("_growth")
+        return self.indicator.endswith(GROWTH)
 
     @model_validator(mode="after")
     def _fits_its_unit(self) -> Figure:
-        if not math.isfinite(self.value) or (self.value < 0 and not self.is_growth):
-            raise ValueError(f"value {self.value:g} must be a number from 0; only a growth may be below (…_growth)")
         if self.unit == "percent" and self.value > 100 and not self.is_growth:
             raise ValueError(
-                f"value {self.value:g} is a rate above 100 percent; a growth has an indicator that ends in _growth"
+                f"value {self.value:g} is a rate above 100 percent; a growth has an indicator that ends in {GROWTH}"
             )
         if self.unit != "percent" and self.value != int(self.value):
             raise ValueError(f"value {self.value:g} is a count and must be whole")

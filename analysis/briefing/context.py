@@ -172,7 +172,7 @@ class Context:
     def year(self) -> int:
         """The year from which deadlines count."""
         as_of = self.setting("as_of")
-        return int(as_of[:4]) if as_of else self.study.settings.as_of.year
+        return int(as_of[:4]) if as_of else self.study.as_of.year
 
     @cached_property
     def disclosure_threshold(self) -> int:

@@ -111,9 +111,9 @@ def backtest(
     rows = [row for row in later if row.indicator in MEASURED and row.category == "all" and row.unit != "percent"]
     if not rows:
         return ()
-    if early := next((row for row in rows if row.period <= scenario.year), None):
+    if early := next((row for row in rows if row.year <= scenario.year), None):
         raise ParameterError(f"{FILE}, {early.id}, period: {early.period}; allowed: from {scenario.year + 1}")
-    years = max(row.period for row in rows) - scenario.year
+    years = max(row.year for row in rows) - scenario.year
     run = simulate(state, scenario, years=years, draws=draws, seed=seed, measures=measures, split=False)
     return tuple(_held(run, row, later) for row in rows)
 
@@ -121,7 +121,7 @@ def backtest(
 def _held(run: Draws, row: Figure, later: Sequence[Figure]) -> Held:
     published = later_quantity(row, later)
     low, median, high = (
-        quantity(run, MEASURED[row.indicator], year=row.period, stat=stat) for stat in ("p5", "p50", "p95")
+        quantity(run, MEASURED[row.indicator], year=row.year, stat=stat) for stat in ("p5", "p50", "p95")
     )
     error = computed("−", median, published, label=Label(f"误差：{row.label_zh}", f"error: {row.label_en}"))
     share = computed("÷", error, published, unit="share", base=published.label, decimals=1, label=error.label)

@@ -191,7 +191,7 @@ class Registers:
 
     def _counted(self, stages: Mapping[str, object]) -> Missing:
         cells = Cells(one_by_one(register_from(stages, self.study)), Status.SYNTHETIC)
-        found = gaps(Counter(self.study, cells), year=self.study.settings.period, years=1)
+        found = gaps(Counter(self.study, cells), year=self.study.year, years=1)
         return {
             f"{gap.target.id}#{position}": int(requirement.missing.value)
             for gap in found

@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from analysis.quantities import Label, Quantity, Status, computed
-from analysis.sources.finding import CHECK, Finding, called, listed, measure, phrased, worded
+from analysis.sources.finding import CHECK, Finding, Severity, called, listed, measure, phrased, worded
 from analysis.sources.linear import Constraint, conflict
 from analysis.sources.relation_models import Each, Relations
 from analysis.sources.rounding import ends_of
@@ -59,7 +59,7 @@ class _System:
 
     def relate(self, words: Label, *rows: Row) -> None:
         """A relation, and the figures that it speaks of."""
-        named = [({self.variable(name, by=coefficients): number for name, number in coefficients.items()}, low, high)
+        named: list[Row] = [({self.variable(name, by=coefficients): number for name, number in coefficients.items()}, low, high)
                  for coefficients, low, high in rows]  # fmt: skip
         self.said.append((words, named))
         self.bind(*(name for coefficients, _, _ in rows for name in coefficients))
@@ -167,7 +167,8 @@ def _name(study: Study, relations: Relations, name: str) -> Label:
     """What a relation speaks of, published or not."""
     if study.has(name):
         return called(study, name, relations=relations)
-    known = {row.id: row.label for row in (*study.settings.categories, *study.settings.hidden)}
+    known = {row.id: row.label for row in study.settings.categories}
+    known |= {row.id: row.label for row in study.settings.hidden}
     return known.get(name.rpartition(".")[2], Label(name, name))
 
 
@@ -228,5 +229,5 @@ def _each(study: Study, relations: Relations, row: Each) -> Finding:
     )
     derivation = worded("{least} × {units} = {needed}", "{least} × {units} = {needed}")
     values = {"units": units, "there": there, "least": least, "needed": needed}
-    severity = "ok" if enough else "tension" if row.rule else "contradiction"
+    severity: Severity = "ok" if enough else "tension" if row.rule else "contradiction"
     return Finding("each", row.id, severity, statement, derivation, values, (row.each, row.of))

@@ -107,8 +107,9 @@ def called(study: Study, figure: str, *, relations: Relations) -> Label:
     zh, en = row.label_zh, row.label_en
     if len({(other.place, other.period) for other in study.figures.values()}) > 1:
         places = {place.place: place.en for place in relations.places}
-        zh = f"{row.period}年{row.place}{zh}"
-        en = f"{en} in {places.get(row.place, row.place)} in {row.period}"
+        year = Label("", "") if row.period is None else Label(f"{row.period}年", f" in {row.period}")
+        zh = f"{year.zh}{row.place}{zh}"
+        en = f"{en} in {places.get(row.place, row.place)}{year.en}"
     return Label(zh, en)
 
 

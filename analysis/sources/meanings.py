@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from analysis.sources.relation_models import (
     Contrast,
@@ -147,7 +148,7 @@ def merged(first: Relations, second: Relations) -> Relations:
     return Relations.model_validate(lists)
 
 
-def _topic(name: str, row: object) -> object:
+def _topic(name: str, row: Any) -> object:
     """What a relation speaks of; two of the same topic in one list say the same thing twice."""
     fields = {
         "totals": ("total", "parts"), "subsets": ("part", "whole"), "ladders": ("numerator",), "sets": ("figure",),

@@ -42,7 +42,9 @@ def place(rng: np.random.Generator) -> Place:
         "member": members > 0, "full_3": full >= 3,
     }  # fmt: skip
     counts = {f"operating_{name}": int((kind == place).sum()) for place, name in enumerate(CATEGORIES)}
-    covered = {f"covered_{name}": int((sets["organisation"] & (kind == place)).sum()) for place, name in enumerate(CATEGORIES)}
+    covered = {
+        f"covered_{name}": int((sets["organisation"] & (kind == place)).sum()) for place, name in enumerate(CATEGORIES)
+    }
     truth: dict[str, float] = {
         "operating": size, **counts, "registered": size + int(rng.integers(0, size)),
         "covered": int(sets["organisation"].sum()), **covered, "instructed": int(instructor.sum()),

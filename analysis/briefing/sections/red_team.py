@@ -85,6 +85,8 @@ def _rests(context: Context) -> Inlines:
 
 
 def _gaps(context: Context) -> tuple[Gap, ...]:
+    if not context.study.targets:
+        return ()
     return gaps(context.counter, context.within, year=context.year, years=context.years)
 
 

@@ -31,7 +31,7 @@ def published(context: Context) -> tuple[Block, ...]:
     rows: tuple[tuple[Inlines, ...], ...] = tuple(
         (
             name_cell(row.label, language),
-            (str(row.period),),
+            ("—" if row.period is None else str(row.period),),
             (claim(study.quantity(row.id), language),),
             name_cell(study.name_of(row.base), language) if row.base else ("—",),
             (row.phrase,),
