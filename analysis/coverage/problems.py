@@ -174,10 +174,8 @@ def _value(count: Callable[[], Value]) -> Value | None:
 
 def _figure(counter: Counter, indicator: str) -> Quantity | None:
     """A published figure of the study's own place and period, for all enterprises."""
-    study = counter.study
-    own = (study.settings.period, study.settings.place.zh, "all")
-    found = (row for row in study.figures.values() if (row.period, row.place, row.category) == own)
-    return next((counter.figure(row.id) for row in found if row.indicator == indicator), None)
+    figure = counter.study.published(indicator)
+    return None if figure is None else counter.figure(figure.id)
 
 
 def _asked(counter: Counter, indicator: str, label: Label) -> Indicator:

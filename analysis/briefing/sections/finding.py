@@ -80,12 +80,13 @@ def _only(context: Context, rung: Rung) -> Paragraph:
 
 def _second(context: Context) -> Paragraph | None:
     study = context.study
-    needed = ("built_rate", "covered", "operating")
-    if study.absent or not study.has(*needed) or not study.is_of_its_period(*needed):
+    needed = ("built_rate", "enterprises_with_organisation", "enterprises_operating")
+    names = [figure.id for figure in map(study.published, needed) if figure is not None]
+    if study.absent or len(names) < len(needed):
         return None
-    built = study.quantity("built_rate")
-    counter = context.counter
-    uncovered = (counter.figure("operating") - counter.figure("covered")).named(
+    built = study.quantity(names[0])
+    covered, operating = map(context.counter.figure, names[1:])
+    uncovered = (operating - covered).named(
         Label("实际开业投产而未被党组织覆盖的企业", "operating enterprises not covered by an organisation")
     )
     base = built.base.of(context.language) if built.base is not None else ""
