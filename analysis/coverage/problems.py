@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from analysis.coverage.counting import Counter
 from analysis.coverage.selection import EVERYTHING, Selection
-from analysis.errors import WorkbookError
+from analysis.errors import NotInDataError
 from analysis.quantities import Label, Quantity, Rate, Status, computed
 
 Value = Quantity | Rate
@@ -167,7 +167,7 @@ def _value(count: Callable[[], Value]) -> Value | None:
     """A number that was published or counted; none where it was not, or only assumed."""
     try:
         found = count()
-    except WorkbookError:  # neither published nor counted
+    except NotInDataError:  # neither published nor counted
         return None
     return found if found.status <= Status.DERIVED else None
 

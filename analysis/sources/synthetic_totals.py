@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -162,7 +163,7 @@ def validate(register: pd.DataFrame, study: Study) -> pd.DataFrame:
     0
     """
     led = (register["organisation"] == "independent") + register["joint_lead"]
-    flags = {
+    counted: dict[tuple[str, str], pd.Series[Any]] = {
         ("enterprises_operating", "all"): pd.Series(1, index=register.index),
         **{("enterprises_operating", row.id): register["category"] == row.id for row in study.settings.categories},
         ("organisations_independent", "all"): register["organisation"] == "independent",
@@ -173,13 +174,13 @@ def validate(register: pd.DataFrame, study: Study) -> pd.DataFrame:
     }
     if (large := large_figure(study)) is not None:
         reached = register["staff"] >= large[1]
-        flags[large[0].indicator, large[0].category] = register["instructor"] * reached
-    flags["members", "all"] = register["members"]
-    flags["new_members", "all"] = register["members"] - register["full_members"]
+        counted[large[0].indicator, large[0].category] = register["instructor"] * reached
+    counted["members", "all"] = register["members"]
+    counted["new_members", "all"] = register["members"] - register["full_members"]
     table = pd.DataFrame(
         [
             (figure.id, int(figure.value), int(column.sum()))
-            for meaning, column in flags.items()
+            for meaning, column in counted.items()
             if (figure := study.published(*meaning)) is not None
         ],
         columns=["figure", "published", "counted"],

@@ -96,8 +96,9 @@ def _caveats(context: Context, report: Report) -> list[Paragraph]:
         names = [NAMES[name].of(context.language) for name in report.absent]
         found.append(
             context.say(
-                "登记簿没有以下各列，有关数字一律按没有计：{names}。",
-                "The register does not have these columns, and every number of theirs is counted as none: {names}.",
+                "登记簿没有以下各列，有关数字不在数据中，不据以计算任何数：{names}。",
+                "The register does not have these columns; their numbers are not in the data, and nothing is computed from "
+                "them: {names}.",
                 names=context.text("、", ", ").join(names),
             )
         )
