@@ -53,6 +53,18 @@ class Cube:
     sums: Counts
     cells: Cells
 
+    def position(self, outcome: Outcome) -> int:
+        """Where an outcome stands along its axis.
+
+        Raises
+        ------
+        NotInDataError
+            When the data does not have it.
+        """
+        if outcome not in self.outcomes:
+            self.cells.refuse(*outcome)
+        return self.outcomes[outcome]
+
     def at(self, *, staff_from: int = 0, full_members_from: int = 0, directly_managed: Managed = "any") -> Counts:
         """The outcomes by district and category at two thresholds: shape (outcome, district, category).
 

@@ -23,8 +23,9 @@ class Townships:
         """Enterprises, and those with an organisation, in the townships of one district, at any threshold."""
         if district not in self._cubes:
             cells = self.cells[district]
+            outcomes = tuple(one for one in MEASURED if not cells.lacking(*one))
             names = tuple(sorted(set(cells.table["district"])))
-            self._cubes[district] = cube(cells, districts=names, categories=self.categories, outcomes=MEASURED)
+            self._cubes[district] = cube(cells, districts=names, categories=self.categories, outcomes=outcomes)
         return self._cubes[district]
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from analysis.briefing.context import Context
-from analysis.briefing.sections.counted import NAMES
 from analysis.errors import NotInDataError
 from analysis.quantities import Label, Status
+from analysis.sources.register import names_of
 from analysis.views.blocks import Block
 
 _TITLES: Mapping[str, Label] = {
@@ -51,7 +51,7 @@ def left_out(context: Context, name: str) -> tuple[Block, ...]:
 
 def section_not_in_data(context: Context, name: str, error: NotInDataError) -> tuple[Block, ...]:
     """Says which section is left out, and what is not in the data."""
-    told = _listed(context, error.attributes) or context.text("要用的数", "what it asks for")
+    told = names_of(error.attributes, context.language) or context.text("要用的数", "what it asks for")
     said = context.say(
         "“{title}”从略：数据中没有{names}，不据以计算任何数。",
         "{title}: left out. Not in the data: {names}; nothing is computed from it.",
@@ -64,7 +64,7 @@ def section_not_in_data(context: Context, name: str, error: NotInDataError) -> t
 
 def not_in_data(context: Context, attributes: Iterable[str]) -> tuple[Block, ...]:
     """One sentence on what is not in the data; nothing where all is."""
-    names = _listed(context, attributes)
+    names = names_of(attributes, context.language)
     if not names:
         return ()
     said = context.say(
@@ -148,17 +148,3 @@ def comparison(
         return () if first is None else (first, exercise(context), *rest)
     told = next((one for one in contents if one in COMPARING | {"by_district"}), name)
     return (not_compared(context),) if told == name else ()
-
-
-_FOLLOW = {"joint_lead": "organisation", "five_good": "organisation", "full_members": "members"}
-
-
-def _listed(context: Context, attributes: Iterable[str]) -> str:
-    """The attributes by name, each once, without those that go with one named already."""
-    named = set(attributes)
-    names = [label.of(context.language) for name, label in NAMES.items() if name in named - _followers(named)]
-    return context.text("、", ", ").join(names)
-
-
-def _followers(named: set[str]) -> set[str]:
-    return {name for name, first in _FOLLOW.items() if first in named}
