@@ -106,10 +106,25 @@ class Study:
         """Whether all these figures were published."""
         return all(figure in self.figures for figure in figures)
 
-    def is_own(self, *figures: str) -> bool:
-        """Whether all these figures are of the study's own place and period, and may stand beside what is counted in it."""
-        own = (self.settings.place.zh, self.settings.period)
-        return all((row.place, row.period) == own for row in map(self.figures.__getitem__, figures))
+    def published(self, indicator: str, category: str = "all") -> Figure | None:
+        """The figure that was published of an indicator and category for the study's own place and period; none if none was.
+
+        What a figure is called is the study's business: code asks for what it means.
+
+        Examples
+        --------
+        >>> open_study("suzhou-2003").published("enterprises_operating", "private").value
+        58199.0
+        """
+        return self._by_meaning.get((indicator, category))
+
+    @cached_property
+    def _by_meaning(self) -> Mapping[tuple[str, str], Figure]:
+        return {(row.indicator, row.category): row for row in self.figures.values() if self.is_own(row)}
+
+    def is_own(self, figure: Figure) -> bool:
+        """Whether a figure is of the study's own place and period, and may stand beside what is counted in it."""
+        return (figure.place, figure.period) == (self.settings.place.zh, self.settings.period)
 
     @property
     def year(self) -> int:

@@ -56,6 +56,12 @@ class Base(Named):
         """The short name, or the full one."""
         return (self.short or self).label
 
+    @property
+    def attributes(self) -> frozenset[str]:
+        """What of an enterprise it asks for, beside place and category: names of a register's columns."""
+        asked = {"staff": self.staff_from, "full_members": self.full_members_from}
+        return frozenset(name for name, least in asked.items() if least)
+
     @model_validator(mode="after")
     def _one_origin(self) -> Base:
         if (self.figure is None) == (not self.categories):

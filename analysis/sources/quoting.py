@@ -78,11 +78,11 @@ def without_base(study: Study, relations: Relations) -> Iterator[Finding]:
 
 def partial_base(study: Study, relations: Relations) -> Iterator[Finding]:
     """A rate over a base of unknown size, where nothing says how many enterprises there are in all."""
-    numbers = {figure.indicator for figure in study.figures.values() if study.is_own(figure.id)}
+    numbers = {figure.indicator for figure in study.figures.values() if study.is_own(figure)}
     if not numbers.isdisjoint(ENTERPRISES):
         return
     for row in relations.shares:
-        if row.kind == "share" and study.has(row.rate) and study.is_own(row.rate) and not study.has(row.base):
+        if row.kind == "share" and study.has(row.rate) and study.is_own(study.figures[row.rate]) and not study.has(row.base):
             rate = study.quantity(row.rate)
             yield Finding(
                 "partial_base", row.id, "caution",

@@ -71,8 +71,15 @@ def cascade_rows(screen: Screen, found: Answer) -> list[Row]:
         *_STEPS[2:],
     ]
     base = names[0].of(language)
+    known = [
+        (label, share)
+        for label, share, is_known in zip(
+            names, shares_rows(found.cascade, screen), found.cascade.is_known.tolist(), strict=True
+        )
+        if is_known
+    ]
     rows = []
-    for order, (label, share) in enumerate(zip(names, shares_rows(found.cascade, screen), strict=True)):
+    for order, (label, share) in enumerate(known):
         name = named(label, language)
         words = f"{share['part_text']}　{share['rate_text']}"
         end = share["rate"] or 0  # words stand at the end of a bar, or where it would begin

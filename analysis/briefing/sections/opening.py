@@ -13,8 +13,9 @@ from analysis.briefing.parameters import (
     ScenarioParameters,
     SourcesParameters,
 )
+from analysis.briefing.sections.left_out import not_in_data
 from analysis.briefing.sections.missing import told_first
-from analysis.coverage.indicators import ladder
+from analysis.coverage.indicators import ladder, unknown_bases
 from analysis.quantities import Label
 from analysis.views import charts
 from analysis.views.blocks import Block, Title
@@ -98,11 +99,13 @@ def bases(context: Context) -> tuple[Block, ...]:
         for rung in found
         if not different or different[rung.rate.base.value] is rung
     ]
+    lacking = unknown_bases(context.counter, context.within)
     if not rungs:
-        return ()
+        return not_in_data(context, lacking)
     blocks: list[Block] = [
         context.head("覆盖率的基数", "Of how many"),
         ladder_table(rungs, context.language, counted_in=context.origin.name),
+        *not_in_data(context, lacking),
     ]
     rates = [(rung, rung.counted if rung.is_upper_bound else rung.rate) for rung in rungs]
     bars = [
