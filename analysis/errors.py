@@ -30,6 +30,10 @@ class WithheldError(WorkbookError):
     """A number that is needed may not be published, nor what is computed from it."""
 
 
+class UntracedError(WorkbookError):
+    """A paper would print a number that nobody can trace."""
+
+
 class OutputError(WorkbookError):
     """A result could not be written. Nothing of it was left behind."""
 
