@@ -44,6 +44,10 @@ class NotInDataError(WorkbookError):
         self.attributes = tuple(attributes)
 
 
+class UntracedError(WorkbookError):
+    """A paper would print a number that nobody can trace."""
+
+
 class OutputError(WorkbookError):
     """A result could not be written. Nothing of it was left behind."""
 

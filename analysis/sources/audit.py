@@ -60,6 +60,8 @@ def audit(study: Study) -> tuple[Finding, ...]:
 def _audited(study: Study) -> tuple[Finding, ...]:
     relations = relations_of(study)
     findings = [finding for rule in RULES for finding in rule(study, relations)]
-    told = {name for one in findings if one.rule != "possible" and one.severity == "contradiction" for name in one.figures}
+    told = {
+        name for one in findings if one.rule != "possible" and one.severity == "contradiction" for name in one.figures
+    }
     findings = [one for one in findings if one.rule != "possible" or told.isdisjoint(one.figures)]  # once is enough
     return tuple(sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity)))

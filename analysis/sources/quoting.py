@@ -82,7 +82,12 @@ def partial_base(study: Study, relations: Relations) -> Iterator[Finding]:
     if not numbers.isdisjoint(ENTERPRISES):
         return
     for row in relations.shares:
-        if row.kind == "share" and study.has(row.rate) and study.is_own(study.figures[row.rate]) and not study.has(row.base):
+        if (
+            row.kind == "share"
+            and study.has(row.rate)
+            and study.is_own(study.figures[row.rate])
+            and not study.has(row.base)
+        ):
             rate = study.quantity(row.rate)
             yield Finding(
                 "partial_base", row.id, "caution",
