@@ -24,7 +24,7 @@ from analysis.study import DATA, ROOT, Study
 from analysis.views.blocks import MIME
 from analysis.views.wording import claim, derivation
 from tests.briefing.texts import NOT_COUNTS, docx_text, html_text, numbers, pdf_text, xlsx_numbers
-from tests.commands import workbook
+from tests.commands import command
 
 PAPERS = [{"language": "zh"}, {"language": "en"}, {"language": "en", "district": "320583"}]
 READERS = {"docx": docx_text, "pdf": pdf_text, "html": html_text}
@@ -191,7 +191,7 @@ def test_a_manifest_edited_by_hand_is_noticed(finished: Finished, tmp_path: Path
         manifest["seal"] = seal_of(manifest)
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     assert verify(folder).edited_manifest
-    done = workbook("verify", folder)
+    done = command("verify", folder)
     assert done.returncode == 1
     assert "manifest.json: was edited by hand" in done.stdout
 
