@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from analysis.briefing.parameters import BriefingParameters
-from analysis.study import DATA, ROOT
+from analysis.study import DATA
 from tests.commands import command, contents, refusal, spoken, workbook
 
 REFUSED = [
@@ -111,15 +110,14 @@ def test_documents_are_made_again_from_the_executed_notebook(run: Path, tmp_path
         assert (tmp_path / f"notebook.{ending}").read_bytes() == (run / f"briefing.{ending}").read_bytes()
 
 
-def test_a_notebook_run_by_plain_papermill_gives_the_same_documents(run: Path, study: Path, tmp_path: Path) -> None:
-    executed = tmp_path / "out.ipynb"
-    command = [sys.executable, "-m", "papermill", "notebooks/4_briefing.ipynb", str(executed)]
-    command += ["-p", "language", "en", "-r", "study", str(study)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=300)
-    done = workbook("documents", executed, "--to", "docx,html", "--output", tmp_path)
+def test_a_notebook_run_by_plain_papermill_gives_the_same_documents(
+    plain: Path, finished: Callable[..., Path], tmp_path: Path
+) -> None:
+    done = command("documents", plain, "--to", "docx,html", "--output", tmp_path)
     assert done.returncode == 0, done.stderr
     for ending in ("docx", "html"):
-        assert (tmp_path / f"out.{ending}").read_bytes() == (run / f"briefing.{ending}").read_bytes()
+        made = finished(language="en") / f"briefing.{ending}"
+        assert (tmp_path / f"plain.{ending}").read_bytes() == made.read_bytes()
 
 
 def test_a_run_verifies_until_a_figure_changes_and_then_its_claims_are_named(run: Path, study: Path) -> None:

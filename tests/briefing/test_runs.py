@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -196,13 +194,10 @@ def test_a_manifest_edited_by_hand_is_noticed(finished: Finished, tmp_path: Path
     assert "manifest.json: was edited by hand" in done.stdout
 
 
-def test_plain_papermill_gives_the_same_sections(finished: Finished, tmp_path: Path) -> None:
-    output = tmp_path / "out.ipynb"
-    command = [sys.executable, "-m", "papermill", "notebooks/4_briefing.ipynb", str(output), "-p", "language", "en"]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=300)
-    plain, warm = read_executed(output), read_executed(finished(language="en") / "notebook.ipynb")
-    assert sections_in(plain) == sections_in(warm)
-    for one, other in zip(_outputs(plain), _outputs(warm), strict=True):
+def test_plain_papermill_gives_the_same_sections(finished: Finished, plain: Path) -> None:
+    cold, warm = read_executed(plain), read_executed(finished(language="en") / "notebook.ipynb")
+    assert sections_in(cold) == sections_in(warm)
+    for one, other in zip(_outputs(cold), _outputs(warm), strict=True):
         assert one == other
 
 
