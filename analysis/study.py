@@ -227,6 +227,9 @@ def _read(folder: Path, settings: StudyFile) -> Study:
         else {},
     )
     problems = [*reference_problems(settings, study.figures), *line_problems(settings, study.targets)]
+    if not figures and not has_own:
+        allowed = 'a line for each published figure; or a register or returns, and input = "register" or "returns"'
+        problems.append(Problem("published.csv", "holds no figure", allowed=allowed))
     if problems:
         raise DataError(problems)
     return _with_conference(study)
@@ -240,7 +243,10 @@ def figures_of(path: Path) -> tuple[Figure, ...]:
     DataError
         With every fault of the file.
     """
-    return table_of(path, Figure, key="id", once=("indicator", "category", "place", "period", "unit", "base"))
+    return table_of(path, Figure, key="id", once=_ONE_QUANTITY, may_be_empty=True)
+
+
+_ONE_QUANTITY = ("indicator", "category", "place", "period", "unit", "base")
 
 
 def _with_conference(study: Study) -> Study:
