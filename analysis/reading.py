@@ -82,6 +82,14 @@ def table_of(
     return tuple(parsed)
 
 
+def lines_of(path: Path, key: str = "id") -> dict[str, int]:
+    """The line of a CSV file in which each row stands, by its key; none where there is no such file."""
+    if not path.exists():
+        return {}
+    rows = csv.DictReader(io.StringIO(text_of(path)))
+    return {row[key].strip(): rows.line_num for row in rows if row.get(key)}
+
+
 def settings_of(path: Path, model: type[Model]) -> Model:
     """A TOML file as a checked model.
 

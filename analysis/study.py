@@ -25,7 +25,7 @@ from analysis.conference import (
 )
 from analysis.errors import DataError, Problem, WorkbookError, one_of
 from analysis.quantities import Label, Number, Quantity, Status
-from analysis.reading import settings_of, table_of
+from analysis.reading import lines_of, settings_of, table_of
 from analysis.study_checks import line_problems, reference_problems
 from analysis.study_models import (
     Assumption,
@@ -226,7 +226,10 @@ def _read(folder: Path, settings: StudyFile) -> Study:
         if assumptions.exists()
         else {},
     )
-    problems = [*reference_problems(settings, study.figures), *line_problems(settings, study.targets)]
+    problems = [
+        *reference_problems(settings, study.figures, lines=lines_of(published)),
+        *line_problems(settings, study.targets),
+    ]
     if not figures and not has_own:
         allowed = 'a line for each published figure; or a register or returns, and input = "register" or "returns"'
         problems.append(Problem("published.csv", "holds no figure", allowed=allowed))
