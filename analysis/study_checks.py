@@ -24,7 +24,7 @@ def reference_problems(
         if row.base and row.base not in known:
             allowed = one_of(sorted(known), seen=row.base)
             yield Problem(
-                f"published.csv, line {lines[row.id]}, base",
+                f"published.csv, line {lines[row.id]}, {row.id}, base",
                 "names no figure and no hidden quantity",
                 row.base,
                 allowed,
@@ -34,7 +34,10 @@ def reference_problems(
     for row in figures.values():
         if row.category not in {"all", *categories} and not re.fullmatch(r"staff>=\d+", row.category):
             yield Problem(
-                f"published.csv, line {lines[row.id]}, category", "is none of study.toml", row.category, allowed
+                f"published.csv, line {lines[row.id]}, {row.id}, category",
+                "is none of study.toml",
+                row.category,
+                allowed,
             )
     for base in settings.bases:
         where = f"study.toml, bases, {base.id}"
