@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from analysis.coverage.cube import STANDARD, Cube, Managed
+from analysis.coverage.cube import MANAGED, STANDARD, Cube, Managed
 from analysis.coverage.indicators import base_of
 from analysis.coverage.limits import bands_of
 from analysis.coverage.lookup import STEPS, Board, Count, Lookup, Shares, positions, shares_of
 from analysis.coverage.selection import Selection
+from analysis.errors import ParameterError, one_of
 from analysis.quantities import Status, weakest
 from analysis.study_models import Base
 
@@ -47,6 +48,12 @@ class State:
     staff_from: int = 0
     full_members_from: int = 3
     directly_managed: Managed = "any"
+
+    def __post_init__(self) -> None:
+        Selection(districts=self.districts, categories=self.categories, full_members_from=self.full_members_from)
+        if self.directly_managed not in MANAGED:
+            seen = self.directly_managed
+            raise ParameterError(f"directly_managed: {seen!r}; allowed: {one_of(MANAGED, seen=str(seen))}")
 
     @property
     def within(self) -> Selection:

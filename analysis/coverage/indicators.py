@@ -8,7 +8,7 @@ from typing import Literal
 
 from analysis.coverage.counting import Counter
 from analysis.coverage.limits import bands_of
-from analysis.coverage.selection import EVERYTHING, Selection
+from analysis.coverage.selection import EVERYTHING, Selection, base_label
 from analysis.errors import ParameterError, one_of
 from analysis.quantities import Label, Quantity, Rate, Status, computed
 from analysis.study import Study
@@ -96,30 +96,20 @@ def _rung(counter: Counter, base: Base, within: Selection) -> Rung | None:
         return None
     reached = counter.count("enterprises", covered)
     if base.figure is not None:
-        whole_place = within == EVERYTHING
-        return _simple(base, reached, counter.study.quantity(base.figure)) if whole_place else None
+        rate = Rate(reached, counter.study.quantity(base.figure), base.label)
+        return Rung(base.id, base.label, base.short_label, rate) if within == EVERYTHING else None
     chosen = base_selection(base, within)
     if not chosen.categories or not counter.knows("enterprises", chosen):
         return None
-    whole = counter.count("enterprises", chosen)
+    whole, inside = counter.count("enterprises", chosen), chosen.but(organisation="any")
+    counted = counter.rate(inside, base=chosen) if counter.knows("enterprises", inside) else None
+    name = base.label if within == EVERYTHING else base_label(counter.study, chosen)
     if _is_everything(counter.study, chosen, within):
-        return _simple(base, reached, whole)
-    inside = _counted_inside(counter, base, chosen, whole)
+        return Rung(base.id, name, base.short_label, Rate(reached, whole, name))
     if reached.status is Status.PUBLISHED and whole.status <= Status.DERIVED:
-        ceiling = Rate(computed("min", reached, whole, label=reached.label), whole, base.label)
-        return Rung(base.id, base.label, base.short_label, ceiling, is_upper_bound=True, counted=inside)
-    return Rung(base.id, base.label, base.short_label, inside) if inside is not None else None
-
-
-def _simple(base: Base, reached: Quantity, whole: Quantity) -> Rung:
-    return Rung(base.id, base.label, base.short_label, Rate(reached, whole, base.label))
-
-
-def _counted_inside(counter: Counter, base: Base, chosen: Selection, whole: Quantity) -> Rate | None:
-    inside = chosen.but(organisation="any")
-    if not counter.knows("enterprises", inside):
-        return None
-    return Rate(counter.count("enterprises", inside), whole, base.label)
+        ceiling = Rate(computed("min", reached, whole, label=reached.label), whole, name)
+        return Rung(base.id, name, base.short_label, ceiling, is_upper_bound=True, counted=counted)
+    return Rung(base.id, name, base.short_label, counted) if counted is not None else None
 
 
 def _is_everything(study: Study, chosen: Selection, within: Selection) -> bool:
@@ -152,7 +142,7 @@ def coverage_by(
         narrowed = within.but(**{attribute: (name,)})
         whole = base_selection(base, narrowed) if base is not None else narrowed
         if (not chosen or name in chosen) and (base is None or whole.categories):
-            parts.append(Part(name, label, _share(counter, whole, outcome, label)))
+            parts.append(Part(name, label, _share(counter, whole, outcome)))
     return tuple(parts)
 
 
@@ -173,14 +163,14 @@ def coverage_by_band(
         cells = []
         for low, high in bands or bands_of(counter.study):
             whole = within.but(categories=(row.id,), staff_from=low, staff_to=high)
-            cells.append(Part(f"{row.id}-{low}", row.label, _share(counter, whole, "organisation", row.label)))
+            cells.append(Part(f"{row.id}-{low}", row.label, _share(counter, whole, "organisation")))
         rows.append(tuple(cells))
     return tuple(rows)
 
 
-def _share(counter: Counter, whole: Selection, outcome: str, name: Label) -> Rate:
+def _share(counter: Counter, whole: Selection, outcome: str) -> Rate:
     inside = whole.but(organisation="any") if outcome == "organisation" else whole.but(instructor="yes")
-    return Rate(counter.count("enterprises", inside), counter.count("enterprises", whole), name)
+    return counter.rate(inside, base=whole)
 
 
 def cascade(counter: Counter, within: Selection = EVERYTHING, *, full_members_from: int = 3) -> tuple[Step, ...]:
@@ -191,9 +181,11 @@ def cascade(counter: Counter, within: Selection = EVERYTHING, *, full_members_fr
     """
     study = counter.study
     reached: list[tuple[Label, Quantity]] = []
+    name = base_label(study, within)
     widest = study.settings.bases[0] if study.settings.bases else None
     if widest is not None and widest.figure is not None and within == EVERYTHING:
-        reached.append((widest.label, study.quantity(widest.figure)))
+        name = widest.label
+        reached.append((name, study.quantity(widest.figure)))
     least = full_members_from
     steps = (
         (Label("实际开业投产", "operating"), within),
@@ -203,8 +195,7 @@ def cascade(counter: Counter, within: Selection = EVERYTHING, *, full_members_fr
         (Label("党组织达到“五个好”", "with a five-good organisation"), within.but(organisation="any", five_good="yes")),
     )
     reached += [(label, counter.count("enterprises", chosen)) for label, chosen in steps]
-    base_label, base = reached[0]
-    rates = [Rate(quantity, base, base_label) for _, quantity in reached]
+    rates = [Rate(quantity, reached[0][1], name) for _, quantity in reached]
     return tuple(
         Step(label, quantity, rates[position], _drop(rates[position - 1], rates[position]) if position else None)
         for position, (label, quantity) in enumerate(reached)

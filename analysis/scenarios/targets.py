@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis.coverage.counting import Counter
-from analysis.coverage.selection import EVERYTHING, Selection
+from analysis.coverage.selection import EVERYTHING, Selection, base_label
 from analysis.quantities import Label, Quantity, Rate, Status, computed
 from analysis.study_models import Reading, Target
 
@@ -107,7 +107,11 @@ def _gap(counter: Counter, target: Target, within: Selection, years: Quantity) -
     requirements = tuple(
         _requirement(target, position, whole, present, years) for position in range(len(target.readings))
     )
-    return Gap(target, Rate(present, whole, whole.label) if present is not None else None, requirements)
+    return Gap(
+        target,
+        Rate(present, whole, base_label(counter.study, meant, of=measure)) if present is not None else None,
+        requirements,
+    )
 
 
 def asked_by(target: Target, within: Selection = EVERYTHING) -> tuple[tuple[str, Selection], tuple[str, Selection]]:

@@ -37,7 +37,7 @@ def steps(context: Context) -> tuple[Block, ...]:
             "Step by step, starting from {base} ({first}): {members} have a member, {full} have {least} or more full "
             "members, {covered} are covered by an organisation and {good} by a five-good one. The steps do not nest: a "
             "joint organisation also covers enterprises with too few members for one of their own.",
-            first=wide.label.of(context.language),
+            first=wide.rate.base_name.of(context.language),
             base=wide.reached,
             members=found[-4].reached,
             least=context.member_threshold,
