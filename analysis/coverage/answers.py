@@ -6,16 +6,18 @@ The numbers, and their statuses, are those of `indicators` over the same selecti
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from analysis.coverage.cube import MANAGED, STANDARD, Cube, Managed
-from analysis.coverage.indicators import base_of
+from analysis.coverage.indicators import base_of, base_selection
 from analysis.coverage.limits import bands_of
 from analysis.coverage.lookup import STEPS, Board, Count, Lookup, Shares, positions, shares_of
 from analysis.coverage.selection import Selection
 from analysis.errors import ParameterError, one_of
 from analysis.quantities import Status, weakest
+from analysis.study import Study
 from analysis.study_models import Base
 
 EVERYONE = STANDARD["enterprises"]
@@ -50,12 +52,13 @@ class State:
     directly_managed: Managed = "any"
 
     def __post_init__(self) -> None:
-        Selection(districts=self.districts, categories=self.categories, full_members_from=self.full_members_from)
+        Selection(full_members_from=self.full_members_from)
         if self.directly_managed not in MANAGED:
             seen = self.directly_managed
             raise ParameterError(f"directly_managed: {seen!r}; allowed: {one_of(MANAGED, seen=str(seen))}")
+        _ = self.within  # refuses what no selection can be
 
-    @property
+    @cached_property
     def within(self) -> Selection:
         """The enterprises chosen, before the base narrows them."""
         return Selection(
@@ -64,6 +67,11 @@ class State:
             staff_from=self.staff_from,
             directly_managed="" if self.directly_managed == "any" else self.directly_managed,
         )
+
+    def based(self, study: Study) -> Selection:
+        """The enterprises of the base chosen; where none of it can be, those chosen."""
+        found = base_selection(base_of(study, self.base), self.within) if self.base else self.within
+        return found if found.categories or not self.base else self.within
 
 
 @dataclass(frozen=True, eq=False)

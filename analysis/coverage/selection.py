@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -105,7 +106,8 @@ class Selection:
     secretary_chairs_union: str = ""
 
     def __post_init__(self) -> None:
-        ids_checked(districts=self.districts, categories=self.categories)
+        if self.districts != () or self.categories != ():
+            ids_checked(districts=self.districts, categories=self.categories)
         for name in THRESHOLDS:
             value = getattr(self, name)
             if type(value) is not int:
@@ -207,6 +209,7 @@ def known_ids(study: Study, selection: Selection) -> None:
             raise ParameterError(f'{name}: "{seen}" is not in {study.id}; allowed: {allowed}')
 
 
+@lru_cache(maxsize=4096)
 def place_label(study: Study, selection: Selection) -> Label:
     """Where the selected enterprises are: the study's place, or the districts.
 
@@ -218,11 +221,12 @@ def place_label(study: Study, selection: Selection) -> Label:
     if not selection.districts:
         return study.settings.place.label
     known_ids(study, selection)
-    names = {row.id: row.label for row in study.districts}
-    chosen = [names.get(district, Label(district, district)) for district in selection.districts]
+    rows = {row.id: row for row in study.districts}
+    chosen = [rows[name].label if name in rows else Label(name, name) for name in selection.districts]
     return Label("、".join(name.zh for name in chosen), ", ".join(name.en for name in chosen))
 
 
+@lru_cache(maxsize=4096)  # a live view asks for the same ones at every move
 def base_label(study: Study, selection: Selection, *, of: str = "enterprises", place: Label | None = None) -> Label:
     """The name of a base: what it is a number of, and where, if not in the whole place of the study.
 
@@ -245,19 +249,31 @@ def base_label(study: Study, selection: Selection, *, of: str = "enterprises", p
     'operating non-public enterprises'
     """
     kind = kind_label(study, selection, named=True)
-    part = part_label(study)
     if selection.districts:
-        place = place_label(study, selection)
-        left = [row for row in study.districts if row.id not in selection.districts]
-        if 0 < len(left) < len(selection.districts):
-            whole = study.settings.place.label
-            without = Label("、".join(row.name_zh for row in left), _joined([row.name_en for row in left]))
-            place = Label(f"{whole.zh}（不含{without.zh}）", f"{whole.en} without {without.en}")
-    elif place is None:
+        kind = placed(kind, _districts(study, selection))
+    elif place is not None:
+        kind = placed(kind, place)
+    else:
+        part = part_label(study)
         kind = Label(kind.zh + part.zh, kind.en + part.en)
-    if place is not None:
-        kind = Label(place.zh + kind.zh, f"{kind.en} in {place.en}")
     return summed(kind, of)
+
+
+def placed(kind: Label, place: Label) -> Label:
+    """Enterprises of a kind in a place."""
+    return Label(place.zh + kind.zh, f"{kind.en} in {place.en}")
+
+
+def _districts(study: Study, selection: Selection) -> Label:
+    """The districts; where they are most of a place, the place without the others."""
+    if 2 * len(selection.districts) <= len(study.districts):
+        return place_label(study, selection)
+    left = [row for row in study.districts if row.id not in selection.districts]
+    if not left or len(study.districts) < 3:
+        return place_label(study, selection)
+    whole = study.settings.place.label
+    without = Label("、".join(row.name_zh for row in left), _joined([row.name_en for row in left]))
+    return Label(f"{whole.zh}（不含{without.zh}）", f"{whole.en} without {without.en}")
 
 
 def summed(enterprises: Label, of: str) -> Label:
@@ -289,6 +305,7 @@ def part_label(study: Study) -> Label:
     return Label(f"（{every}个区域中的{here}个）", f" ({here} of {every} districts)")
 
 
+@lru_cache(maxsize=4096)
 def kind_label(study: Study, selection: Selection, *, named: bool = False) -> Label:
     """Which enterprises are selected, in words, without the place.
 
@@ -316,18 +333,20 @@ def kind_label(study: Study, selection: Selection, *, named: bool = False) -> La
 
 def _own_name(study: Study, selection: Selection) -> Label | None:
     """What the study calls these enterprises, wherever they are, where they are one of its bases."""
-    categories = set(selection.categories) or {row.id for row in study.settings.categories}
-    drawn = (base for base in study.settings.bases if base.figure is None and set(base.categories) == categories)
-    asked, part = selection.but(districts=(), categories=(), directly_managed=""), part_label(study)
-    for base in drawn:
-        if asked == Selection(staff_from=base.staff_from, full_members_from=base.full_members_from):
+    if selection.staff_to or selection.members_from or selection.organisation or any(_flags(selection)):
+        return None
+    meant = set(selection.categories) or {row.id for row in study.settings.categories}
+    drawn = (selection.staff_from, selection.full_members_from, meant)
+    for base in study.settings.bases:
+        if base.figure is None and (base.staff_from, base.full_members_from, set(base.categories)) == drawn:
+            part = part_label(study)
             return Label(base.zh.removesuffix(part.zh), base.en.removesuffix(part.en))
     return None
 
 
 def _described(study: Study, selection: Selection) -> Label:
-    names = {row.id: row.label for row in study.settings.categories}
-    chosen = [names[category] for category in selection.categories if len(selection.categories) < len(names)]
+    rows = {row.id: row for row in study.settings.categories}
+    chosen = [rows[name].label for name in selection.categories if len(selection.categories) < len(rows)]
     noun_zh, noun_en = "和".join(name.zh for name in chosen), " and ".join(name.en for name in chosen)
     return conditioned(selection, Label(noun_zh, noun_en) if chosen else _ENTERPRISES)
 
@@ -361,33 +380,33 @@ def _conditions(selection: Selection) -> tuple[list[str], list[str]]:
         if least:
             zh.append(word.format(least))
             en.append(f"{least} or more {one if least == 1 else many}")
-    organisations = {
-        "any": ("有党组织", "a party organisation"),
-        "none": ("无党组织", "no party organisation"),
-        "independent": ("有独立党组织", "an independent organisation"),
-        "joint": ("由联合党组织覆盖", "a joint organisation"),
-    }
-    if selection.organisation:
-        zh.append(organisations[selection.organisation][0])
-        en.append(organisations[selection.organisation][1])
-    for value, yes, no in (
-        (selection.instructor, ("有指导员", "an instructor"), ("无指导员", "no instructor")),
-        (
-            selection.five_good,
-            ("党组织达到“五个好”", "a five-good organisation"),
-            ("党组织未达到“五个好”", "no five-good organisation"),
-        ),
-        (selection.union, ("有工会", "a trade union"), ("无工会", "no trade union")),
-        (
-            selection.secretary_chairs_union,
-            ("书记兼任工会主席", "one post-holder for secretary and union chair"),
-            ("书记不兼任工会主席", "the posts of secretary and union chair apart"),
-        ),
-    ):
-        if value:
-            zh.append((yes if value == "yes" else no)[0])
-            en.append((yes if value == "yes" else no)[1])
-    return zh, en
+    asked = [_ORGANISATIONS[selection.organisation]] if selection.organisation else []
+    asked += [_FLAGS[name][value != "yes"] for name, value in zip(_FLAGS, _flags(selection), strict=True) if value]
+    return zh + [label.zh for label in asked], en + [label.en for label in asked]
+
+
+def _flags(selection: Selection) -> tuple[str, ...]:
+    return selection.instructor, selection.five_good, selection.union, selection.secretary_chairs_union
+
+
+_ORGANISATIONS = {
+    "any": Label("有党组织", "a party organisation"),
+    "none": Label("无党组织", "no party organisation"),
+    "independent": Label("有独立党组织", "an independent organisation"),
+    "joint": Label("由联合党组织覆盖", "a joint organisation"),
+}
+_FLAGS = {
+    "instructor": (Label("有指导员", "an instructor"), Label("无指导员", "no instructor")),
+    "five_good": (
+        Label("党组织达到“五个好”", "a five-good organisation"),
+        Label("党组织未达到“五个好”", "no five-good organisation"),
+    ),
+    "union": (Label("有工会", "a trade union"), Label("无工会", "no trade union")),
+    "secretary_chairs_union": (
+        Label("书记兼任工会主席", "one post-holder for secretary and union chair"),
+        Label("书记不兼任工会主席", "the posts of secretary and union chair apart"),
+    ),
+}
 
 
 def _joined(words: list[str]) -> str:
