@@ -51,13 +51,6 @@ class State:
     full_members_from: int = 3
     directly_managed: Managed = "any"
 
-    def __post_init__(self) -> None:
-        Selection(full_members_from=self.full_members_from)
-        if self.directly_managed not in MANAGED:
-            seen = self.directly_managed
-            raise ParameterError(f"directly_managed: {seen!r}; allowed: {one_of(MANAGED, seen=str(seen))}")
-        _ = self.within  # refuses what no selection can be
-
     @cached_property
     def within(self) -> Selection:
         """The enterprises chosen, before the base narrows them."""
@@ -158,7 +151,11 @@ def answer(board: Board, state: State) -> Answer:
 
 
 def _plain(board: Board, state: State) -> State:
-    """The state with ids checked, and all of them named one by one as none."""
+    """The state, checked, and all ids named one by one as none."""
+    if state.directly_managed not in MANAGED:
+        seen = state.directly_managed
+        raise ParameterError(f"directly_managed: {seen!r}; allowed: {one_of(MANAGED, seen=str(seen))}")
+    state.within.but(full_members_from=state.full_members_from)  # refuses what no selection can be
     positions(state.districts, board.cube.districts, "districts")
     positions(state.categories, board.cube.categories, "categories")
     districts = () if set(state.districts) == set(board.cube.districts) else state.districts
