@@ -34,6 +34,24 @@ class SolverError(WorkbookError):
     """A program that always has an answer was not solved: its numbers are too large, or too far apart, to compute with."""
 
 
+class NotInDataError(WorkbookError):
+    """A number that is needed was neither published nor counted, and nothing is computed from it.
+
+    Parameters
+    ----------
+    attributes
+        What the register does not say of its enterprises, by our names for columns; none where there is no register.
+    """
+
+    def __init__(self, message: str, attributes: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.attributes = tuple(attributes)
+
+
+class UntracedError(WorkbookError):
+    """A paper would print a number that nobody can trace."""
+
+
 class OutputError(WorkbookError):
     """A result could not be written. Nothing of it was left behind."""
 
@@ -60,11 +78,11 @@ class Problem:
 
 
 class DataError(WorkbookError):
-    """An input cannot be used. All its problems are told at once, in `problems`."""
+    """An input cannot be used. All its problems are told at once, in `problems`; then what can be done without it."""
 
-    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
+    def __init__(self, problems: Problem | Iterable[Problem], *, instead: str = "") -> None:
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__("\n".join([*map(str, self.problems), *filter(None, [instead])]))
 
 
 def one_of(names: Sequence[str], *, seen: str = "", most: int = 12) -> str:

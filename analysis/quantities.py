@@ -16,6 +16,7 @@ from analysis.errors import WorkbookError
 
 Language = Literal["zh", "en"]
 Number = int | float
+Approximation = Literal["", "about", "nearly", "over", "at least", "at most"]
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,29 @@ _OPERATIONS: dict[str, Callable[..., Number]] = {
 }
 
 
+_SIDES: dict[Approximation, int] = {"at least": 1, "over": 1, "nearly": -1, "at most": -1}  # where the true number lies
+_FLIPPED: dict[Approximation, Approximation] = {
+    "at least": "at most", "over": "at most", "nearly": "at least", "at most": "at least",
+}  # fmt: skip
+
+
+def approximation(operation: str, *parts: Approximation) -> Approximation:
+    """The word for what is computed from approximate numbers: what is over "at least 70,000" is "at most".
+
+    Examples
+    --------
+    >>> approximation("÷", "", "over"), approximation("−", "nearly", ""), approximation("+", "over", "nearly")
+    ('at most', 'at most', 'about')
+    """
+    if operation in ("−", "÷"):
+        parts = (parts[0], *(_FLIPPED.get(part, part) for part in parts[1:]))
+    words = {part for part in parts if part}
+    sides = {_SIDES.get(word, 0) for word in words}
+    if not words:
+        return ""
+    return "about" if len(sides) > 1 or sides == {0} else "at least" if sides == {1} else "at most"
+
+
 @dataclass(frozen=True)
 class Quantity:
     """A number with its unit, status, name and origin.
@@ -111,6 +135,8 @@ class Quantity:
         For a leaf: source and place in it, in the reader's words.
     locator_en
         The same in English papers, where it differs.
+    approximate
+        The word without which the number is not true: "at least", "nearly", …; empty for a number as it is.
     withheld
         The number may not be published: it has no value here, only a name and where it came from.
 
@@ -132,7 +158,7 @@ class Quantity:
     operation: str = ""
     parts: tuple[Quantity, ...] = ()
     decimals: int = 0
-    approximate: bool = False
+    approximate: Approximation = ""
     locator: str = field(default="", compare=False)
     locator_en: str = field(default="", compare=False)
     withheld: bool = False
@@ -214,7 +240,7 @@ class Quantity:
             operation=plain.get("operation", ""),
             parts=tuple(cls.from_json(part) for part in plain.get("parts", ())),
             decimals=plain["decimals"],
-            approximate=plain["approximate"],
+            approximate=plain["approximate"] or "",
             locator=plain.get("locator", ""),
             locator_en=plain.get("locator_en", ""),
             withheld=plain.get("withheld", False),
@@ -231,19 +257,22 @@ def computed(
 ) -> Quantity:
     """A quantity computed from others by one of + − × ÷ min max ceil floor; its status is the weakest of theirs.
 
-    What is computed from a number that is withheld is withheld.
+    What is computed from a number that is withheld is withheld. Sums and differences of shares keep their base.
     """
+    unit = parts[0].unit if unit is None else unit
+    if unit == "share" and base is None and operation in ("+", "−", "min", "max"):
+        base = parts[0].base
     withheld = any(part.withheld for part in parts)
     return Quantity(
         value=math.nan if withheld else _OPERATIONS[operation](*(part.value for part in parts)),
-        unit=parts[0].unit if unit is None else unit,
+        unit=unit,
         status=weakest(*(part.status for part in parts)),
         label=parts[0].label if label is None else label,
         base=base,
         operation=operation,
         parts=parts,
         decimals=decimals,
-        approximate=any(part.approximate for part in parts),
+        approximate=approximation(operation, *(part.approximate for part in parts)),
         withheld=withheld,
     )
 

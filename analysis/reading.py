@@ -38,7 +38,7 @@ def text_of(path: Path) -> str:
     raise DataError(Problem(path.name, "the text is in an unknown encoding", allowed="UTF-8 or GB18030"))
 
 
-def table_of(path: Path, model: type[Model], *, key: str | None = None) -> tuple[Model, ...]:
+def table_of(path: Path, model: type[Model], *, key: str | None = None, once: Sequence[str] = ()) -> tuple[Model, ...]:
     """The rows of a CSV file as checked models. Its columns are the model's fields and no others.
 
     A field that has a default may have no column; every other must.
@@ -47,6 +47,8 @@ def table_of(path: Path, model: type[Model], *, key: str | None = None) -> tuple
     ----------
     key
         The field that must not repeat.
+    once
+        Fields that must not repeat together.
 
     Raises
     ------
@@ -57,17 +59,18 @@ def table_of(path: Path, model: type[Model], *, key: str | None = None) -> tuple
     rows = list(_rows(path, tuple(fields), [name for name, field in fields.items() if not field.is_required()]))
     problems: list[Problem] = []
     parsed: list[Model] = []
-    seen: dict[str, int] = {}
+    seen: dict[tuple[str, ...], int] = {}
+    distinct = ([(key,)] if key is not None else []) + ([tuple(once)] if once else [])
     for line, row in rows:
         try:
             parsed.append(model.model_validate(row))
         except ValidationError as error:
             problems += _problems(error, f"{path.name}, line {line}", row)
-        if key is not None and row[key] in seen:
-            what = f"repeats line {seen[row[key]]}"
-            problems.append(Problem(f"{path.name}, line {line}, {key}", what, row[key], "each once"))
-        elif key is not None:
-            seen[row[key]] = line
+        for names in distinct:
+            values = (*names, *(row[name] for name in names))
+            if (earlier := seen.setdefault(values, line)) != line:
+                where, told = f"{path.name}, line {line}, {', '.join(names)}", ", ".join(values[len(names) :])
+                problems.append(Problem(where, f"repeats line {earlier}", told, "each once"))
     if not rows:
         problems.append(Problem(path.name, "has a header and no rows"))
     if problems:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from analysis.errors import Problem, one_of
@@ -16,6 +17,10 @@ def reference_problems(settings: StudyFile, figures: Mapping[str, Figure]) -> It
             allowed = one_of(sorted(known), seen=row.base)
             yield Problem(f"published.csv, {row.id}, base", "names no figure and no hidden quantity", row.base, allowed)
     categories = sorted({row.id for row in settings.categories})
+    allowed = f"all, staff>=25 (or another number), {one_of(categories)}" if categories else "all, staff>=25"
+    for row in figures.values():
+        if row.category not in {"all", *categories} and not re.fullmatch(r"staff>=\d+", row.category):
+            yield Problem(f"published.csv, {row.id}, category", "is none of study.toml", row.category, allowed)
     for base in settings.bases:
         where = f"study.toml, bases, {base.id}"
         for category in base.categories:

@@ -9,9 +9,11 @@ from typing import Any
 
 from analysis.briefing.accounting import NUMBER, Names, names_of
 from analysis.briefing.parameters import (
+    MODELS,
     BriefingParameters,
     ComparisonParameters,
     SourcesParameters,
+    checked,
     disclosure_threshold,
 )
 from analysis.coverage.cells import Cells
@@ -22,7 +24,7 @@ from analysis.coverage.indicators import base_of, base_selection, step_label
 from analysis.coverage.reporting import reporting
 from analysis.coverage.selection import EVERYTHING, Selection, base_label, kind_label, part_label, place_label
 from analysis.coverage.sources import cells_of
-from analysis.errors import ParameterError, one_of
+from analysis.errors import ParameterError, WorkbookError, one_of
 from analysis.quantities import Label, Language, Quantity, Status
 from analysis.sources.returns import read_returns
 from analysis.study import Study, open_study
@@ -67,6 +69,26 @@ class Context:
         part = reporting(study, cells)
         _refuse_absent(parameters, part)
         return cls(parameters, part, Counter(part, cells))
+
+    @classmethod
+    def made_with(cls, plain: Mapping[str, Any]) -> Context:
+        """The context of a paper from what its sections were `made_with`.
+
+        Raises
+        ------
+        WorkbookError
+            When they do not say it, its study is no longer there, or has no such parameters any more.
+        """
+        values = dict(plain)
+        if not (notebook := values.pop("notebook", "")):
+            raise WorkbookError("the notebook does not say which study its sections are of; execute it again")
+        return cls.of(checked(notebook, values))
+
+    @cached_property
+    def plain(self) -> dict[str, Any]:
+        """The notebook that the parameters are of, and the parameters: with them, the same context is made again."""
+        notebook = next(name for name, model in MODELS.items() if model is type(self.parameters))
+        return {"notebook": notebook, **self.parameters.model_dump()}
 
     @property
     def part(self) -> Label:
@@ -171,7 +193,7 @@ class Context:
     def year(self) -> int:
         """The year from which deadlines count."""
         as_of = self.setting("as_of")
-        return int(as_of[:4]) if as_of else self.study.settings.as_of.year
+        return int(as_of[:4]) if as_of else self.study.as_of.year
 
     @cached_property
     def disclosure_threshold(self) -> int:

@@ -15,7 +15,7 @@ from analysis.coverage.cells import MEASURES, MEMBERS_CAP, STAFF_CAP, Cells
 from analysis.coverage.countable import COUNTED, COUNTED_TOO, addresses_of
 from analysis.coverage.disclosure_counts import NOTHING_WITHHELD, Withheld
 from analysis.coverage.selection import Selection, base_label, known_ids, parsed, place_label
-from analysis.errors import ParameterError, WithheldError, WorkbookError, one_of
+from analysis.errors import NotInDataError, ParameterError, WithheldError, WorkbookError, one_of
 from analysis.quantities import Label, Number, Quantity, Rate, Status, astray, computed
 from analysis.study import Study
 
@@ -70,6 +70,12 @@ class Counter:
         """Whether there is any answer, published or counted."""
         return self._counts(measure, selection) or self._published(measure, selection) is not None
 
+    def lacking(self, measure: str, selection: Selection) -> tuple[str, ...]:
+        """The attributes for want of which there is no answer; nothing where there is one, or no register at all."""
+        if self.cells is None or self._published(measure, selection) is not None:
+            return ()
+        return self.cells.lacking(measure, selection)
+
     def count(self, measure: str, selection: Selection) -> Quantity:
         """How many, as a quantity.
 
@@ -80,8 +86,8 @@ class Counter:
 
         Raises
         ------
-        WorkbookError
-            When the figure was not published and there is nothing to count.
+        NotInDataError
+            When the figure was not published, and there is nothing to count it from.
         ParameterError
             When a threshold lies above what cells keep exact, or inside a band of the returns.
         """
@@ -92,7 +98,7 @@ class Counter:
             if published is not None:
                 return published
         if self.cells is None:
-            raise WorkbookError(f"{self.study.id}: {address} was not published, and the study has no register")
+            raise NotInDataError(f"{self.study.id}: {address} was not published, and the study has no register")
         counted = Quantity(
             value=self.value(address),
             unit=UNITS[measure],
@@ -159,9 +165,8 @@ class Counter:
         measure, selection = parsed(address)
         _check(measure, selection)
         if self.cells is None:
-            raise WorkbookError(f"{self.study.id}: nothing to count for {address}")
-        if (fault := self.cells.fault(measure, selection)) is not None:
-            raise ParameterError(fault)
+            raise NotInDataError(f"{self.study.id}: nothing to count for {address}")
+        self.cells.refuse(measure, selection)
         columns = self.cells.columns
         return int(columns.numbers(measure)[selection.mask(columns)].sum())
 

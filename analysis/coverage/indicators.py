@@ -44,10 +44,15 @@ class Part:
     rate: Rate
 
 
+Outcome = Literal["organisation", "instructor"]
+OUTCOMES: tuple[Outcome, ...] = ("organisation", "instructor")
+
+
 @dataclass(frozen=True)
 class Step:
     """One step of the cascade: how many reach it, as a share of the first, and what is lost on the way to it."""
 
+    id: str
     label: Label
     reached: Quantity
     rate: Rate
@@ -90,6 +95,13 @@ def ladder(counter: Counter, within: Selection = EVERYTHING) -> tuple[Rung, ...]
     return tuple(rung for rung in rungs if rung is not None)
 
 
+def unknown_bases(counter: Counter, within: Selection = EVERYTHING) -> tuple[str, ...]:
+    """The attributes for want of which a base, or coverage over all of them, is not in the ladder."""
+    counted = (base_selection(base, within) for base in counter.study.settings.bases if base.figure is None)
+    asked = (within.but(organisation="any"), *(chosen for chosen in counted if chosen.categories))
+    return tuple(dict.fromkeys(name for chosen in asked for name in counter.lacking("enterprises", chosen)))
+
+
 def _rung(counter: Counter, base: Base, within: Selection) -> Rung | None:
     covered = within.but(organisation="any")
     if not counter.knows("enterprises", covered):
@@ -123,7 +135,7 @@ def coverage_by(
     within: Selection = EVERYTHING,
     *,
     base: Base | None = None,
-    outcome: Literal["organisation", "instructor"] = "organisation",
+    outcome: Outcome = "organisation",
 ) -> tuple[Part, ...]:
     """Coverage of each district or category over a base, in the study's order.
 
@@ -168,38 +180,52 @@ def coverage_by_band(
     return tuple(rows)
 
 
-def _share(counter: Counter, whole: Selection, outcome: str) -> Rate:
-    inside = whole.but(organisation="any") if outcome == "organisation" else whole.but(instructor="yes")
-    return counter.rate(inside, base=whole)
+def having(whole: Selection, outcome: Outcome) -> Selection:
+    """The enterprises of a selection that are covered: by an organisation, or by an instructor."""
+    return whole.but(organisation="any") if outcome == "organisation" else whole.but(instructor="yes")
+
+
+def _share(counter: Counter, whole: Selection, outcome: Outcome) -> Rate:
+    return counter.rate(having(whole, outcome), base=whole)
 
 
 def cascade(counter: Counter, within: Selection = EVERYTHING, *, full_members_from: int = 3) -> tuple[Step, ...]:
     """From registered to five-good: how many enterprises reach each step, over the first.
 
+    A step that the data does not have is left out: `cascade_steps` names all of them.
+
     Source: Tanahashi 1978, Bulletin of the WHO 56:295. A step may be reached by more than the one before it: a joint
     organisation also covers enterprises with too few members for one of their own.
     """
     study = counter.study
-    reached: list[tuple[Label, Quantity]] = []
-    name = base_label(study, within)
+    reached: list[tuple[str, Label, Quantity]] = []
+    base_name = base_label(study, within)
     widest = study.settings.bases[0] if study.settings.bases else None
     if widest is not None and widest.figure is not None and within == EVERYTHING:
-        name = widest.label
-        reached.append((name, study.quantity(widest.figure)))
-    least = full_members_from
-    steps = (
-        (Label("实际开业投产", "operating"), within),
-        (Label("有党员", "with a member"), within.but(members_from=1)),
-        (step_label(least), within.but(full_members_from=least)),
-        (Label("党组织覆盖", "covered by an organisation"), within.but(organisation="any")),
-        (Label("党组织达到“五个好”", "with a five-good organisation"), within.but(organisation="any", five_good="yes")),
-    )
-    reached += [(label, counter.count("enterprises", chosen)) for label, chosen in steps]
-    rates = [Rate(quantity, reached[0][1], name) for _, quantity in reached]
+        base_name = widest.label
+        reached.append(("registered", base_name, study.quantity(widest.figure)))
+    for name, (label, chosen) in cascade_steps(within, full_members_from=full_members_from).items():
+        if not counter.lacking("enterprises", chosen):
+            reached.append((name, label, counter.count("enterprises", chosen)))
+    rates = [Rate(quantity, reached[0][2], base_name) for _, _, quantity in reached]
     return tuple(
-        Step(label, quantity, rates[position], _drop(rates[position - 1], rates[position]) if position else None)
-        for position, (label, quantity) in enumerate(reached)
+        Step(name, label, quantity, rates[position], _drop(rates[position - 1], rates[position]) if position else None)
+        for position, (name, label, quantity) in enumerate(reached)
     )
+
+
+def cascade_steps(within: Selection, *, full_members_from: int) -> dict[str, tuple[Label, Selection]]:
+    """The steps of the cascade that are counted, in order: what each is called, and which enterprises reach it."""
+    return {
+        "operating": (Label("实际开业投产", "operating"), within),
+        "members": (Label("有党员", "with a member"), within.but(members_from=1)),
+        "full_members": (step_label(full_members_from), within.but(full_members_from=full_members_from)),
+        "covered": (Label("党组织覆盖", "covered by an organisation"), within.but(organisation="any")),
+        "five_good": (
+            Label("党组织达到“五个好”", "with a five-good organisation"),
+            within.but(organisation="any", five_good="yes"),
+        ),
+    }
 
 
 def step_label(full_members_from: int) -> Label:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from analysis.coverage.counting import Counter
 from analysis.coverage.selection import EVERYTHING, Selection, base_label
-from analysis.errors import WorkbookError
+from analysis.errors import NotInDataError
 from analysis.quantities import Label, Quantity, Rate, Status, computed
 
 Value = Quantity | Rate
@@ -166,17 +166,15 @@ def _value(count: Callable[[], Value]) -> Value | None:
     """A number that was published or counted; none where it was not, or only assumed."""
     try:
         found = count()
-    except WorkbookError:  # neither published nor counted
+    except NotInDataError:  # neither published nor counted
         return None
     return found if found.status <= Status.DERIVED else None
 
 
 def _figure(counter: Counter, indicator: str) -> Quantity | None:
     """A published figure of the study's own place and period, for all enterprises."""
-    study = counter.study
-    own = (study.settings.period, study.settings.place.zh, "all")
-    found = (row for row in study.figures.values() if (row.period, row.place, row.category) == own)
-    return next((counter.figure(row.id) for row in found if row.indicator == indicator), None)
+    figure = counter.study.published(indicator)
+    return None if figure is None else counter.figure(figure.id)
 
 
 def _asked(counter: Counter, indicator: str, label: Label) -> Indicator:

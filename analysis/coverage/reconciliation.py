@@ -71,12 +71,8 @@ def reconciled(counter: Counter) -> tuple[Line, ...]:
 
 def uncounted(counter: Counter, lines: tuple[Line, ...]) -> tuple[Figure, ...]:
     """The figures of the study's own place and period that its cells cannot count."""
-    settings, counted = counter.study.settings, {line.figure for line in lines}
-    return tuple(
-        row
-        for row in counter.study.figures.values()
-        if row.id not in counted and (row.period, row.place) == (settings.period, settings.place.zh)
-    )
+    counted = {line.figure for line in lines}
+    return tuple(row for row in counter.study.figures.values() if row.id not in counted and counter.study.is_own(row))
 
 
 def _count_line(counter: Counter, figure: Figure, address: str) -> Line | None:

@@ -67,7 +67,7 @@ def reporting(study: Study, cells: Cells | None) -> Study:
 
 def _in_its_period(study: Study) -> Study:
     bases = study.settings.bases
-    own = tuple(base for base in bases if base.figure is None or study.is_of_its_period(base.figure))
+    own = tuple(base for base in bases if base.figure is None or study.is_own(study.figures[base.figure]))
     if len(own) == len(bases):
         return study
     return replace(study, settings=study.settings.model_copy(update={"bases": own}))

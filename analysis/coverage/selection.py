@@ -124,6 +124,19 @@ class Selection:
         """The same selection with some conditions changed."""
         return replace(self, **changes)
 
+    @property
+    def attributes(self) -> frozenset[str]:
+        """What of an enterprise the conditions ask for, beside its place and category: names of a register's columns.
+
+        Examples
+        --------
+        >>> sorted(Selection(districts=("320583",), staff_to=24, organisation="any").attributes)
+        ['organisation', 'staff']
+        """
+        conditions = (spec.name for spec in fields(self) if getattr(self, spec.name))
+        named = {name.removesuffix("_from").removesuffix("_to") for name in conditions}
+        return frozenset(named - {"districts", "categories"})
+
     def address(self, measure: str) -> str:
         """Where the sum of a measure over this selection is found."""
         parts = []

@@ -128,6 +128,8 @@ def state_of(cells: Cells, study: Study, *, pooled: bool = True, districts: tupl
     ------
     WorkbookError
         When a district is unknown, there is no enterprise in those asked for, or the cells come from returns.
+    NotInDataError
+        When members, organisations or instructors are not in the data.
 
     Examples
     --------
@@ -144,6 +146,8 @@ def state_of(cells: Cells, study: Study, *, pooled: bool = True, districts: tupl
             f"members, all together; the returns do not report {'; '.join(_lacking(cells.limits))}; allowed: a study with a "
             "register"
         )
+    if lacking := lacking_in(cells):
+        raise cells.without(lacking)
     table = cells.table
     if districts:
         _check_some(cells, study, districts)
@@ -155,6 +159,15 @@ def state_of(cells: Cells, study: Study, *, pooled: bool = True, districts: tupl
         )
     state = _by_place(table, study, districts or tuple(row.id for row in study.districts), cells.status)
     return state.pooled() if pooled else state
+
+
+def lacking_in(cells: Cells) -> tuple[str, ...]:
+    """What a state is made of that is not in the data of these cells: nobody is moved whose start is unknown."""
+    return tuple(
+        name
+        for name in ("members", "full_members", "organisation", "joint_lead", "instructor", "five_good")
+        if name in cells.unknown
+    )
 
 
 def _lacking(limits: Limits) -> list[str]:

@@ -76,8 +76,15 @@ def cascade_rows(screen: Screen, found: Answer) -> list[Row]:
     settings, within = screen.study.settings, found.state.within
     called = settings.bases[0].label if found.from_registered else base_label(screen.study, within)
     base = called.of(language)
+    known = [
+        (label, share)
+        for label, share, is_known in zip(
+            names, shares_rows(found.cascade, screen), found.cascade.is_known.tolist(), strict=True
+        )
+        if is_known
+    ]
     rows = []
-    for order, (label, share) in enumerate(zip(names, shares_rows(found.cascade, screen), strict=True)):
+    for order, (label, share) in enumerate(known):
         name = named(label, language)
         words = f"{share['part_text']}　{share['rate_text']}"
         end = share["rate"] or 0  # words stand at the end of a bar, or where it would begin

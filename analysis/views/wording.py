@@ -18,6 +18,14 @@ Value = Quantity | Rate | Interval | str
 Slot = Value | Inlines
 
 WITHHELD = Label("××", "[c]")  # stands for a number that may not be published
+APPROXIMATE: Mapping[str, Label] = {
+    "": Label("", ""),
+    "about": Label("约", "about "),
+    "nearly": Label("近", "nearly "),
+    "over": Label("超过", "over "),
+    "at least": Label("至少", "at least "),
+    "at most": Label("至多", "at most "),
+}
 
 _SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
@@ -72,7 +80,7 @@ def rounded(value: Number, language: Language, *, digits: int = 3) -> str:
 
 
 def claim(quantity: Quantity, language: Language, *, form: str = "") -> Claim:
-    """A quantity as it is printed.
+    """A quantity as it is printed, never without the word that makes it true ("at least", "nearly").
 
     Parameters
     ----------
@@ -81,10 +89,11 @@ def claim(quantity: Quantity, language: Language, *, form: str = "") -> Claim:
     """
     if quantity.withheld:
         return Claim(quantity, WITHHELD.of(language))
+    word = APPROXIMATE[quantity.approximate].of(language)
     if form == "about":
-        return Claim(quantity, rounded(quantity.value, language))
+        return Claim(quantity, word + rounded(quantity.value, language))
     decimals = int(form) if form else quantity.decimals
-    return Claim(quantity, number(quantity.value, quantity.unit, language, decimals=decimals))
+    return Claim(quantity, word + number(quantity.value, quantity.unit, language, decimals=decimals))
 
 
 def bare(quantity: Quantity, language: Language) -> Claim:

@@ -4,49 +4,81 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Literal
 
 from analysis.briefing.context import Context
+from analysis.briefing.sections.left_out import compares, exercise, not_compared, not_in_data
 from analysis.coverage.indicators import (
+    OUTCOMES,
+    Outcome,
     Part,
     base_selection,
     coverage_by,
     coverage_by_band,
+    having,
 )
 from analysis.coverage.limits import bands_of
 from analysis.coverage.selection import Selection, base_label
+from analysis.errors import NotInDataError
 from analysis.ledger import Claim
 from analysis.quantities import Label, Quantity, Status
 from analysis.sources.synthetic_totals import category_figures
+from analysis.study_models import Base
 from analysis.views.blocks import Block, Figure, Paragraph
 from analysis.views.charts import coverage_bars
 from analysis.views.drawing import drawn
 from analysis.views.maps import heat_map, tile_map
 from analysis.views.rows import Bar, Cell, Tile, bar
 from analysis.views.tables import parts_table
-from analysis.views.wording import capital, claim
+from analysis.views.wording import Slot, capital, claim
 
 
 def by_category(context: Context) -> tuple[Block, ...]:
     """Coverage of each category, and of each size within it."""
     if not context.has_cells or context.within.categories:
         return ()
+    parts, lacking = _known(context, "categories", context.within)
+    organisation = parts.get("organisation", ())[:-1]
     table = parts_table(
-        coverage_by(context.counter, "categories", context.within),
-        coverage_by(context.counter, "categories", context.within, outcome="instructor"),
+        parts,
         context.language,
         id="by_category",
         title=Label("分类别覆盖情况", "Coverage by category"),
         head=Label("类别", "Category"),
         base=base_label(context.study, context.within),
-        total=_total(context, context.within),
     )
     return (
         context.head("分类别覆盖情况", "By category"),
         _whence(context),
-        *_extremes(context, coverage_by(context.counter, "categories", context.within)),
+        *_extremes(context, organisation),
         table,
-        *_by_band(context, context.within),
+        *lacking,
+        *(_by_band(context, context.within) if organisation else ()),
     )
+
+
+def _known(
+    context: Context, attribute: Literal["districts", "categories"], within: Selection, *, base: Base | None = None
+) -> tuple[dict[Outcome, tuple[Part, ...]], tuple[Block, ...]]:
+    """Coverage by organisations and by instructors, as far as the data has them, each with its total; and what it lacks.
+
+    Raises
+    ------
+    NotInDataError
+        When it has neither.
+    """
+    whole = within if base is None else base_selection(base, within)
+    found: dict[Outcome, tuple[Part, ...]] = {}
+    lacking: list[str] = []
+    for outcome in OUTCOMES:
+        try:
+            parts = coverage_by(context.counter, attribute, within, base=base, outcome=outcome)
+            found[outcome] = (*parts, _total(context, whole, outcome))
+        except NotInDataError as error:
+            lacking += error.attributes
+            if outcome == OUTCOMES[-1] and not found:
+                raise NotInDataError(str(error), lacking) from None
+    return found, not_in_data(context, lacking)
 
 
 def _whence(context: Context) -> Paragraph:
@@ -74,27 +106,33 @@ def by_size(context: Context) -> tuple[Block, ...]:
     if not context.has_cells:
         return ()
     large = context.large
-    rate = context.counter.rate(large.but(organisation="any"), base=large)
+    parts, lacking = _known(context, "districts", large.but(districts=()))
     return (
         context.head("分规模覆盖情况", "By size"),
-        context.say(
-            "{name}有{base}家，其中{part}家有党组织，占{share}。",
-            "There are {base} {name}; {part} of them ({share}) have an organisation.",
-            name=context.called(large),
-            base=rate.base,
-            part=rate.numerator,
-            share=rate.share,
-        ),
+        _large(context, large, is_covered="organisation" in parts),
         parts_table(
-            coverage_by(context.counter, "districts", large.but(districts=())),
-            coverage_by(context.counter, "districts", large.but(districts=()), outcome="instructor"),
+            parts,
             context.language,
             id="by_size",
             title=Label("职工人数门槛以上企业的覆盖情况", "Coverage of enterprises at or above the staff threshold"),
             head=Label("区域", "District"),
             base=base_label(context.study, large.but(districts=())),
-            total=_total(context, large.but(districts=())),
         ),
+        *lacking,
+    )
+
+
+def _large(context: Context, large: Selection, *, is_covered: bool) -> Paragraph:
+    slots: dict[str, Slot] = {"name": context.called(large), "base": context.counter.count("enterprises", large)}
+    if not is_covered:
+        return context.say("{name}有{base}家。", "There are {base} {name}.", **slots)
+    rate = context.counter.rate(large.but(organisation="any"), base=large)
+    return context.say(
+        "{name}有{base}家，其中{part}家有党组织，占{share}。",
+        "There are {base} {name}; {part} of them ({share}) have an organisation.",
+        **slots,
+        part=rate.numerator,
+        share=rate.share,
     )
 
 
@@ -103,51 +141,50 @@ def by_district(context: Context) -> tuple[Block, ...]:
     if not context.has_cells or not context.study.districts:
         return ()
     within = context.within.but(districts=())
-    organisation = coverage_by(context.counter, "districts", within, base=context.base)
+    parts, lacking = _known(context, "districts", within, base=context.base)
+    organisation = parts.get("organisation", ())[:-1]
     table = parts_table(
-        organisation,
-        coverage_by(context.counter, "districts", within, base=context.base, outcome="instructor"),
+        parts,
         context.language,
         id="by_district",
         title=Label("分区域覆盖情况", "Coverage by district"),
         head=Label("区域", "District"),
         base=base_label(context.study, base_selection(context.base, within)),
-        total=_total(context, base_selection(context.base, within)),
     )
-    is_drawn = not all(part.rate.share.withheld for part in organisation)  # the table says that all are
+    # what is withheld throughout is said by the table
+    is_drawn = compares(context) and not all(part.rate.share.withheld for part in organisation)
     return (
         context.head("分区域覆盖情况", "By district"),
-        _by_whom(context),
-        *_extremes(context, organisation),
+        *_by_whom(context),
+        *(_extremes(context, organisation) if compares(context) else ()),
         *((_tiles(context, organisation),) if is_drawn else ()),
         table,
+        *lacking,
         *((_bars(context, organisation),) if is_drawn else ()),
     )
 
 
-def _by_whom(context: Context) -> Paragraph:
+def _by_whom(context: Context) -> tuple[Block, ...]:
     """Where the numbers by district come from, and whether districts can be compared by them."""
     if context.origin.is_counted:
-        return context.say(
+        counted = context.say(
             "分区域数字由{source}清点。",
             "The numbers by district were counted from {source}.",
             source=context.origin.name.of(context.language),
         )
-    return context.say(
+        return (counted,)
+    drawn_up = context.say(
         "分区域数字从未公布。下列各数按登记份额和假设合成，合计与公布的全市数一致；在收到各区域报表之前，不能据以比较各区域的工作。",
         "No figure by district was ever published. The numbers below are synthesised from shares of registrations and "
         "from assumptions, and add up to the published totals; until the districts' returns are in, they are no ground "
         "for comparing the work of districts.",
     )
+    return drawn_up, exercise(context) if compares(context) else not_compared(context)
 
 
-def _total(context: Context, whole: Selection) -> tuple[Part, Part]:
+def _total(context: Context, whole: Selection, outcome: Outcome) -> Part:
     label = Label("合计" + context.part.zh, "Total" + context.part.en)
-    rates = [
-        context.counter.rate(having, base=whole)
-        for having in (whole.but(organisation="any"), whole.but(instructor="yes"))
-    ]
-    return Part("total", label, rates[0]), Part("total", label, rates[1])
+    return Part("total", label, context.counter.rate(having(whole, outcome), base=whole))
 
 
 def _extremes(context: Context, parts: tuple[Part, ...]) -> tuple[Block, ...]:
@@ -238,7 +275,7 @@ def _tiles(context: Context, parts: tuple[Part, ...]) -> Figure:
 
 
 def _bars(context: Context, parts: tuple[Part, ...]) -> Figure:
-    total = _total(context, base_selection(context.base, context.within.but(districts=())))[0]
+    total = _total(context, base_selection(context.base, context.within.but(districts=())), "organisation")
     picture = coverage_bars(
         [_row(context, part) for part in parts],
         language=context.language,

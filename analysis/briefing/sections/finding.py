@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from analysis.briefing.context import Context
+from analysis.briefing.sections.left_out import where_known
 from analysis.coverage.indicators import Rung, ladder
-from analysis.coverage.selection import EVERYTHING, Selection
+from analysis.coverage.selection import EVERYTHING
 from analysis.quantities import Label, Status
 from analysis.views.blocks import Block, Paragraph
 from analysis.views.wording import Slot
@@ -16,15 +17,13 @@ def finding(context: Context) -> tuple[Block, ...]:
     return (context.head("主要结论", "The finding"), *sentences) if sentences else ()
 
 
-def _city(context: Context) -> tuple[Paragraph, ...]:
+def _city(context: Context) -> tuple[Block, ...]:
+    return where_known(context, _first, _second, _third)
+
+
+def _first(context: Context) -> Paragraph | None:
     rungs = {rung.id: rung for rung in ladder(context.counter)}
     whole = [rung for rung in rungs.values() if not rung.is_upper_bound and rung.counted is None]
-    return tuple(
-        part for part in (_first(context, whole, rungs), _second(context), _third(context)) if part is not None
-    )
-
-
-def _first(context: Context, whole: list[Rung], rungs: dict[str, Rung]) -> Paragraph | None:
     firm = [rung for rung in whole if rung.rate.status <= Status.DERIVED]
     firm = [rung for rung in firm if rung.rate.numerator.value == firm[0].rate.numerator.value]
     if not firm:
@@ -80,12 +79,13 @@ def _only(context: Context, rung: Rung) -> Paragraph:
 
 def _second(context: Context) -> Paragraph | None:
     study = context.study
-    needed = ("built_rate", "covered", "operating")
-    if study.absent or not study.has(*needed) or not study.is_of_its_period(*needed):
+    needed = ("built_rate", "enterprises_with_organisation", "enterprises_operating")
+    names = [figure.id for figure in map(study.published, needed) if figure is not None]
+    if study.absent or len(names) < len(needed):
         return None
-    built = study.quantity("built_rate")
-    counter = context.counter
-    uncovered = (counter.figure("operating") - counter.figure("covered")).named(
+    built = study.quantity(names[0])
+    covered, operating = map(context.counter.figure, names[1:])
+    uncovered = (operating - covered).named(
         Label("实际开业投产而未被党组织覆盖的企业", "operating enterprises not covered by an organisation")
     )
     base = built.base.of(context.language) if built.base is not None else ""
@@ -126,56 +126,54 @@ def _third(context: Context) -> Paragraph | None:
     )
 
 
-def _part(context: Context) -> tuple[Paragraph, ...]:
+def _part(context: Context) -> tuple[Block, ...]:
+    without = context.counter.lacking("enterprises", context.within.but(instructor="yes"))
+    return (*where_known(context, _covered, _large, lacking=without), _trusted(context))
+
+
+def _covered(context: Context) -> Paragraph:
     counter, within = context.counter, context.within
     own = counter.rate(within.but(organisation="any"), base=within)
     city = counter.rate(EVERYTHING.but(organisation="any"), base=EVERYTHING)
-    return (
-        context.say(
-            "{place}实际开业投产的{kind}{base}家，党组织覆盖{part}家，占{share}；{city_name}全部为{city_share}"
-            "（{city_base}家中的{city_part}家）。",
-            "{place} has {base} operating {kind}. Party organisations cover {part} of them, or {share}, against "
-            "{city_share} in all of {city_name} ({city_part} of {city_base}).",
-            "lead",
-            place=context.place.of(context.language),
-            kind=(context.category or Label("非公有制经济组织", "non-public enterprises")).of(context.language),
-            base=own.base,
-            part=own.numerator,
-            share=own.share,
-            city_name=context.study.settings.place.label.of(context.language),
-            city_share=city.share,
-            city_base=city.base,
-            city_part=city.numerator,
-        ),
-        *_large(context, within),
-        _trusted(context),
+    return context.say(
+        "{place}实际开业投产的{kind}{base}家，党组织覆盖{part}家，占{share}；{city_name}全部为{city_share}"
+        "（{city_base}家中的{city_part}家）。",
+        "{place} has {base} operating {kind}. Party organisations cover {part} of them, or {share}, against "
+        "{city_share} in all of {city_name} ({city_part} of {city_base}).",
+        "lead",
+        place=context.place.of(context.language),
+        kind=(context.category or Label("非公有制经济组织", "non-public enterprises")).of(context.language),
+        base=own.base,
+        part=own.numerator,
+        share=own.share,
+        city_name=context.study.settings.place.label.of(context.language),
+        city_share=city.share,
+        city_base=city.base,
+        city_part=city.numerator,
     )
 
 
-def _large(context: Context, within: Selection) -> tuple[Paragraph, ...]:
+def _large(context: Context) -> Paragraph | None:
     """The large enterprises and the instructors of a selection; nothing where one of the numbers is withheld."""
-    counter = context.counter
-    large = context.large
+    counter, within, large = context.counter, context.within, context.large
     rate = counter.rate(large.but(organisation="any"), base=large)
-    instructed = counter.rate(within.but(instructor="yes"), base=within)
-    if rate.share.withheld or instructed.share.withheld:
-        return ()
-    return (
-        context.say(
-            "{name}{base}家，其中{part}家有党组织，占{share}。党建工作指导员覆盖{instructed}家，占{everyone}{own}家的{instructed_share}。",
-            "Of the {base} {name}, {part} have an organisation ({share}). Instructors cover {instructed} enterprises, "
-            "{instructed_share} of the {own} {everyone}.",
-            "lead",
-            name=context.called(large),
-            base=rate.base,
-            part=rate.numerator,
-            share=rate.share,
-            instructed=instructed.numerator,
-            own=instructed.base,
-            everyone=instructed.base_name.of(context.language),
-            instructed_share=instructed.share,
-        ),
-    )
+    zh = "{name}{base}家，其中{part}家有党组织，占{share}。"
+    en = "Of the {base} {name}, {part} have an organisation ({share})."
+    slots: dict[str, Slot] = {
+        "name": context.called(large),
+        "base": rate.base,
+        "part": rate.numerator,
+        "share": rate.share,
+    }
+    rates = [rate]
+    if not counter.lacking("enterprises", within.but(instructor="yes")):
+        instructed = counter.rate(within.but(instructor="yes"), base=within)
+        zh += "党建工作指导员覆盖{instructed}家，占{everyone}{own}家的{instructed_share}。"
+        en += " Instructors cover {instructed} enterprises, {instructed_share} of the {own} {everyone}."
+        slots |= {"instructed": instructed.numerator, "own": instructed.base, "instructed_share": instructed.share}
+        slots["everyone"] = context.called(within)
+        rates.append(instructed)
+    return None if any(one.share.withheld for one in rates) else context.say(zh, en, "lead", **slots)
 
 
 def _trusted(context: Context) -> Paragraph:

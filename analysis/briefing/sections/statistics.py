@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.briefing.context import Context
-from analysis.quantities import Label, Language, Quantity
+from analysis.quantities import Label, Language
 from analysis.study_models import Figure
 from analysis.views.blocks import Align, Block, Column, Inlines, Table
 from analysis.views.tables import name_cell
@@ -31,8 +31,8 @@ def published(context: Context) -> tuple[Block, ...]:
     rows: tuple[tuple[Inlines, ...], ...] = tuple(
         (
             name_cell(row.label, language),
-            (str(row.period),),
-            _approximately(context, row, study.quantity(row.id)),
+            ("—" if row.period is None else str(row.period),),
+            (claim(study.quantity(row.id), language),),
             name_cell(study.name_of(row.base), language) if row.base else ("—",),
             (row.phrase,),
             (_document(row, language),),
@@ -53,17 +53,6 @@ def published(context: Context) -> tuple[Block, ...]:
             size="small",
         ),
     )
-
-
-def _approximately(context: Context, row: Figure, quantity: Quantity) -> Inlines:
-    words = {
-        "no": "",
-        "at least": context.text("至少", "at least "),
-        "nearly": context.text("近", "nearly "),
-        "about": context.text("约", "about "),
-    }
-    before = words[row.approximate]
-    return ((before,) if before else ()) + (claim(quantity, context.language),)
 
 
 def _document(row: Figure, language: Language) -> str:
