@@ -79,9 +79,10 @@ class Side:
         if not self.elsewhere:
             return rate
         settings, name = self.counter.study.settings, rate.base_name
-        where = Label("", "") if self.districts else Label(settings.place.zh, f"{settings.place.en}, ")
-        year = settings.period
-        named = Label(f"{name.zh}（{where.zh}{year}年）", f"{name.en} ({where.en}{year})")
+        place = [] if self.districts else [settings.place.label]
+        year = [Label(f"{settings.period}年", str(settings.period))] if settings.period is not None else []
+        zh, en = "".join(part.zh for part in place + year), ", ".join(part.en for part in place + year)
+        named = Label(f"{name.zh}（{zh}）", f"{name.en} ({en})") if zh else name
         return Rate(self.own(rate.numerator), self.own(rate.base), named)
 
     @cached_property
