@@ -189,6 +189,16 @@ class Context:
             return base
         return Label(f"{base.zh}（{self.category.zh}）", f"{base.en} ({self.category.en})")
 
+    @property
+    def when(self) -> Label:
+        """The time that the figures are of, at the head of a sentence; empty where the document does not say."""
+        as_of, period = self.study.settings.as_of, self.study.settings.period
+        if as_of is None:
+            return Label("", "") if period is None else Label(f"{period}年，", f"In {period}, ")
+        if (as_of.month, as_of.day) == (12, 31):
+            return Label(f"截至{as_of.year}年末，", f"At the end of {as_of.year}, ")
+        return Label(f"截至{as_of.year}年{as_of.month}月{as_of.day}日，", f"On {as_of.day} {as_of:%B %Y}, ")
+
     @cached_property
     def year(self) -> int:
         """The year from which deadlines count."""

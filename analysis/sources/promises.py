@@ -79,6 +79,10 @@ def _contrast(study: Study, relations: Relations, row: Contrast) -> Iterator[Fin
     if study.figures[row.rate].base == row.base:
         zh = "<rate>公布为{rate}，所注的基数是<base>（{base}<m>）；而<numerator>{numerator}<n>，只占其{coverage}。"
         en = "The <rate> is given as {rate} of <base> ({base}), while the {numerator} <numerator> are {coverage} of them."
+    elif not study.figures[row.rate].base:
+        zh = "<rate>为{rate}，原文没有说明基数；而<numerator>{numerator}<n>，只占<base>（{base}<m>）的{coverage}。"
+        en = "The <rate> is {rate}, of a base that the document does not state, while the {numerator} <numerator> are "
+        en += "{coverage} of the {base} <base>."
     else:
         zh = "<rate>为{rate}，其基数（<hidden>）原文没有给出；而<numerator>{numerator}<n>，只占<base>（{base}<m>）的{coverage}。"
         en = "The <rate> is {rate}, over a base that is not given (<hidden>), while the {numerator} <numerator> are "

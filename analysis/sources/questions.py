@@ -79,7 +79,7 @@ def answered(question: Question, answer: Answer | None = None) -> Bound:
             status=Status.DERIVED,
             label=question.label,
             address=f"bound:{question.name}#{end}",
-            locator=f"relations.toml, {question.name}: {', '.join(figures)}",
+            locator=f"published.csv: {', '.join(figures)}",
         )
         for end, value in zip(("low", "high"), ends, strict=True)
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from analysis.ledger import Claim
 from analysis.quantities import Interval, Label, Language, Number, Quantity, Rate, Status
@@ -142,6 +143,18 @@ def fill(template: Label, values: Mapping[str, Slot], language: Language) -> Inl
     '866 joint organisations'
     """
     text = template.of(language)
+    if language == "en" and text.startswith("{"):
+        return _opened(_pieces(text, values, language))
+    return _pieces(text, values, language)
+
+
+def _opened(content: Inlines) -> Inlines:
+    """A sentence that opens with a number's word ("over 70,000") opens with a capital."""
+    first, *rest = content
+    return (replace(first, text=capital(first.text)), *rest) if isinstance(first, Claim) else content
+
+
+def _pieces(text: str, values: Mapping[str, Slot], language: Language) -> Inlines:
     pieces: list[str | Claim] = []
     position = 0
     for slot in _SLOT.finditer(text):

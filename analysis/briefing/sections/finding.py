@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from analysis.briefing.context import Context
 from analysis.briefing.sections.left_out import where_known
 from analysis.coverage.indicators import Rung, ladder
 from analysis.coverage.selection import EVERYTHING
 from analysis.quantities import Label, Status
+from analysis.sources.audit import audit
+from analysis.sources.bounds import bounds
 from analysis.views.blocks import Block, Paragraph
-from analysis.views.wording import Slot
+from analysis.views.wording import Slot, fill
+
+_MOST_FLAGGED = 3  # on page one; all of them stand in the audit
 
 
 def finding(context: Context) -> tuple[Block, ...]:
@@ -18,7 +24,65 @@ def finding(context: Context) -> tuple[Block, ...]:
 
 
 def _city(context: Context) -> tuple[Block, ...]:
-    return where_known(context, _first, _second, _third)
+    if context.has_cells:
+        return (*where_known(context, _first, _second, _third), *_flagged(context))
+    first = _first(context) or _quoted(context)
+    return tuple(part for part in (first, *_rates(context), _second(context)) if part is not None) + _flagged(context)
+
+
+def _quoted(context: Context) -> Paragraph | None:
+    """Who is covered, where no base of the study's own was published with it."""
+    figure = context.study.published("enterprises_with_organisation")
+    if figure is None:
+        return None
+    covered = context.study.quantity(figure.id)
+    if not figure.base:
+        return context.say(
+            "党组织覆盖企业{covered}家；是多少家中的，原文没有说明。",
+            "Party organisations cover {covered} enterprises; of how many, the document does not say.",
+            "lead", covered=covered,
+        )  # fmt: skip
+    base = context.study.name_of(figure.base).of(context.language)
+    if not context.study.has(figure.base):
+        return context.say(
+            "党组织覆盖企业{covered}家，所指的基数是{base}，不是全部企业。",
+            "Party organisations cover {covered} enterprises, of the {base}, which need not be all there are.",
+            "lead", covered=covered, base=base,
+        )  # fmt: skip
+    return context.say(
+        "党组织覆盖企业{covered}家，{base}有{whole}家。",
+        "Party organisations cover {covered} enterprises; there are {whole} {base}.",
+        "lead", covered=covered, base=base, whole=context.study.quantity(figure.base),
+    )  # fmt: skip
+
+
+def _rates(context: Context) -> Iterator[Paragraph]:
+    """Rates of coverage as they were published, and the base that each implies where its size was not."""
+    study = context.study
+    implied = {figure: bound for bound in bounds(study) if bound.name.startswith("base.") for figure in bound.figures}
+    for figure in study.figures.values():
+        if figure.indicator != "coverage_rate" or figure.category != "all" or not study.is_own(figure):
+            continue
+        zh, en = "公布的{name}为{rate}，基数是{base}", "The published {name} is {rate}, of {base}"
+        values: dict[str, Slot] = {
+            "name": figure.label.of(context.language),
+            "rate": study.quantity(figure.id),
+            "base": study.name_of(figure.base).of(context.language),
+        }
+        if figure.id in implied:
+            values["implied"] = implied[figure.id].interval
+            zh, en = zh + "；由此推得该基数为{implied}家", en + "; that is a base of {implied}"
+        yield context.say(f"{zh}。", f"{en}.", "lead", **values)
+
+
+def _flagged(context: Context) -> tuple[Block, ...]:
+    """What the audit found of weight: figures that cannot all be right, and a rate that is not of the base it names."""
+    told = [
+        finding
+        for finding in audit(context.study)
+        if finding.severity == "contradiction" or (finding.severity == "tension" and "needed" in finding.values)
+    ]
+    return tuple(Paragraph(fill(one.statement, one.values, context.language), "lead") for one in told[:_MOST_FLAGGED])
 
 
 def _first(context: Context) -> Paragraph | None:

@@ -33,7 +33,7 @@ def published(context: Context) -> tuple[Block, ...]:
             name_cell(row.label, language),
             ("—" if row.period is None else str(row.period),),
             (claim(study.quantity(row.id), language),),
-            name_cell(study.name_of(row.base), language) if row.base else ("—",),
+            name_cell(study.name_of(row.base), language) if row.base or row.unit == "percent" else ("—",),
             (row.phrase,),
             (_document(row, language),),
         )
@@ -42,8 +42,9 @@ def published(context: Context) -> tuple[Block, ...]:
     return (
         context.head("已公布的数字", "The published figures"),
         context.say(
-            "每个数字都带着它的基数和原文短语；没有基数的比率不收。",
-            "Every figure is given with its base and the phrase it stands in. A rate without a base is not admitted.",
+            "每个数字都带着它的基数和原文短语；原文没有说明基数的比率，照此注明。",
+            "Every figure is given with its base and the phrase it stands in; of a rate whose base the document does not state, "
+            "that is said.",
         ),
         Table(
             "published",
