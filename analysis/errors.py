@@ -30,6 +30,10 @@ class WithheldError(WorkbookError):
     """A number that is needed may not be published, nor what is computed from it."""
 
 
+class SolverError(WorkbookError):
+    """A program that always has an answer was not solved: its numbers are too large, or too far apart, to compute with."""
+
+
 class NotInDataError(WorkbookError):
     """A number that is needed was neither published nor counted, and nothing is computed from it.
 

@@ -7,10 +7,12 @@ are operations. So every number can tell a reader how it came about, and can be 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Any, Literal
+
+from analysis.errors import WorkbookError
 
 Language = Literal["zh", "en"]
 Number = int | float
@@ -288,9 +290,50 @@ def recompute(quantity: Quantity, resolve: Callable[[str], Number]) -> Number:
     return _OPERATIONS[quantity.operation](*(recompute(part, resolve) for part in quantity.parts))
 
 
+def astray(part: str, whole: str) -> str:
+    """The condition of one count's address `cells:…` that another's does not keep; empty where it lies inside.
+
+    Empty, too, where one of them is no count of cells, or they are counts of two studies: nothing is known of it then.
+
+    Examples
+    --------
+    >>> astray("cells:enterprises?staff_from=50&organisation=any", "cells:enterprises?staff_from=25")
+    ''
+    >>> astray("cells:enterprises?staff_from=25", "cells:enterprises?categories=private,foreign&staff_from=25")
+    'categories=private,foreign'
+    """
+    (study, cells, own), (other, others, base) = part.partition("cells:"), whole.partition("cells:")
+    if not (cells and others) or study != other:
+        return ""
+    kept = dict(condition.split("=", 1) for condition in own.partition("?")[2].split("&") if condition)
+    asked = (condition for condition in base.partition("?")[2].split("&") if condition)
+    return next((condition for condition in asked if not _keeps(kept, *condition.split("=", 1))), "")
+
+
+def _keeps(kept: Mapping[str, str], name: str, asked: str) -> bool:
+    own = kept.get(name, "")
+    if name == "members_from":  # full members are members
+        return max(int(own or 0), int(kept.get("full_members_from", 0))) >= int(asked)
+    if name == "organisation" and asked == "any":
+        return own in ("any", "independent", "joint") or kept.get("five_good") == "yes"
+    if not own or own == asked:
+        return own == asked
+    if name.endswith("_from"):
+        return int(own) >= int(asked)
+    if name.endswith("_to"):
+        return int(own) <= int(asked)
+    return set(own.split(",")) <= set(asked.split(","))
+
+
 @dataclass(frozen=True)
 class Rate:
     """A share that cannot be separated from its base.
+
+    Raises
+    ------
+    WorkbookError
+        When both are counts and the numerator does not lie inside the base. Of published figures that is not known; the
+        audit speaks of it.
 
     Examples
     --------
@@ -304,6 +347,13 @@ class Rate:
     base: Quantity
     base_name: Label
     decimals: int = 2
+
+    def __post_init__(self) -> None:
+        if condition := astray(self.numerator.address, self.base.address):
+            raise WorkbookError(
+                f"rate: {self.numerator.label.en} do not all lie inside {self.base_name.en}; allowed: a numerator that "
+                f"keeps to its base ({condition})"
+            )
 
     @property
     def share(self) -> Quantity:

@@ -153,7 +153,16 @@ class Study:
         return self.settings.as_of
 
     def assumption(self, name: str, end: Literal["value", "low", "high"] = "value") -> Quantity:
-        """An assumption's value, or an end of its range, as a quantity."""
+        """An assumption's value, or an end of its range, as a quantity.
+
+        Raises
+        ------
+        WorkbookError
+            When the study has no such assumption.
+        """
+        if name not in self.assumptions:
+            allowed = one_of(list(self.assumptions), seen=name) or "none, the study has no assumptions"
+            raise WorkbookError(f'{self.id}: no assumption "{name}"; allowed: {allowed}')
         row = self.assumptions[name]
         value: float = getattr(row, end)
         return Quantity(
@@ -161,19 +170,28 @@ class Study:
             unit=row.unit,
             status=Status.ASSUMED,
             label=row.label,
-            base=Label("见假设", "see the assumption") if row.unit == "share" else None,
+            base=row.base_name,
             address=f"assumption:{row.id}.{end}",
             decimals=_decimals(value * 100 if row.unit == "share" else value),
             locator=f"assumptions.toml {row.id}",
         )
 
     def name_of(self, base: str) -> Label:
-        """The name of a figure or of a hidden quantity; without a name, that it was not stated."""
+        """The name of a figure or of a hidden quantity; without a name, that it was not stated.
+
+        Raises
+        ------
+        WorkbookError
+            When the study has neither.
+        """
         if not base:
             return UNSTATED
         if base in self.figures:
             return self.figures[base].label
-        return {row.id: row.label for row in self.settings.hidden}[base]
+        hidden = {row.id: row.label for row in self.settings.hidden}
+        if base not in hidden:
+            raise WorkbookError(f'{self.id}: no base "{base}"; allowed: {one_of([*self.figures, *hidden], seen=base)}')
+        return hidden[base]
 
     @cached_property
     def fingerprint(self) -> str:

@@ -299,6 +299,7 @@ class Assumption(Named):
     low: float
     high: float
     unit: str
+    base: Named | None = None  # what a share is a share of
     why_zh: str = Field(min_length=1)
     why_en: str = Field(min_length=1)
     quality: Level
@@ -308,7 +309,16 @@ class Assumption(Named):
     def _inside_its_range(self) -> Assumption:
         if not self.low <= self.value <= self.high:
             raise ValueError(f"value {self.value:g} lies outside {self.low:g} to {self.high:g}")
+        if (self.unit == "share") == (self.base is None):
+            raise ValueError(
+                'a share names its base, and nothing else has one: base = { zh = "企业", en = "enterprises" }'
+            )
         return self
+
+    @property
+    def base_name(self) -> Label | None:
+        """What a share is a share of; none for what is no share."""
+        return None if self.base is None else self.base.label
 
 
 class AssumptionsFile(_Strict):

@@ -100,7 +100,7 @@ def quantity(study: Study, target: str, reading: int, turn: Turn) -> Quantity:
         row.unit,
         Status.SYNTHETIC,
         Label(f"{row.zh}：改变结论的取值", f"{row.en}: where the conclusion turns"),
-        base=Label("见假设", "see the assumption") if row.unit == "share" else None,
+        base=row.base_name,
         address=f"turning:{turn.assumption}.{turn.end}/{target}#{reading}",
         decimals=1 if row.unit == "share" else 3,
         locator=f"assumptions.toml {row.id}",

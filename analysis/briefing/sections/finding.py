@@ -180,14 +180,14 @@ def _second(context: Context) -> Paragraph | None:
 def _third(context: Context) -> Paragraph | None:
     if not context.has_cells:
         return None
-    large = context.within.but(staff_from=context.setting("staff_threshold"))
+    large = context.large
     rate = context.counter.rate(large.but(organisation="any"), base=large)
     if rate.share.withheld:
         return None
     return context.say(
-        "按{source}，职工{threshold}人以上的企业{base}家，有党组织的{part}家，占{share}"
+        "按{source}，{name}{base}家，有党组织的{part}家，占{share}"
         + ("；目标能否完成，首先取决于其余{rest}家。" if context.study.targets else "；其余{rest}家没有。"),
-        "In {source}, {base} enterprises have {threshold} or more staff; {part} of them ({share}) have an organisation"
+        "In {source} there are {base} {name}; {part} of them ({share}) have an organisation"
         + (
             ". Whether the targets are met depends first on the other {rest}."
             if context.study.targets
@@ -195,7 +195,7 @@ def _third(context: Context) -> Paragraph | None:
         ),
         "lead",
         source=context.origin.name.of(context.language),
-        threshold=context.staff_threshold,
+        name=context.called(large),
         base=rate.base,
         part=rate.numerator,
         share=rate.share,
@@ -210,8 +210,8 @@ def _part(context: Context) -> tuple[Block, ...]:
 
 def _covered(context: Context) -> Paragraph:
     counter, within = context.counter, context.within
-    own = counter.rate(within.but(organisation="any"), base=within, name=_here(context))
-    city = counter.rate(EVERYTHING.but(organisation="any"), base=EVERYTHING, name=context.study.settings.place.label)
+    own = counter.rate(within.but(organisation="any"), base=within)
+    city = counter.rate(EVERYTHING.but(organisation="any"), base=EVERYTHING)
     return context.say(
         "{place}实际开业投产的{kind}{base}家，党组织覆盖{part}家，占{share}；{city_name}全部为{city_share}"
         "（{city_base}家中的{city_part}家）。",
@@ -232,13 +232,12 @@ def _covered(context: Context) -> Paragraph:
 
 def _large(context: Context) -> Paragraph | None:
     """The large enterprises and the instructors of a selection; nothing where one of the numbers is withheld."""
-    counter, within = context.counter, context.within
-    large = within.but(staff_from=context.setting("staff_threshold"))
+    counter, within, large = context.counter, context.within, context.large
     rate = counter.rate(large.but(organisation="any"), base=large)
-    zh = "职工{threshold}人以上的企业{base}家，其中{part}家有党组织，占{share}。"
-    en = "Of the {base} enterprises with {threshold} or more staff, {part} have an organisation ({share})."
+    zh = "{name}{base}家，其中{part}家有党组织，占{share}。"
+    en = "Of the {base} {name}, {part} have an organisation ({share})."
     slots: dict[str, Slot] = {
-        "threshold": context.staff_threshold,
+        "name": context.called(large),
         "base": rate.base,
         "part": rate.numerator,
         "share": rate.share,
@@ -246,9 +245,10 @@ def _large(context: Context) -> Paragraph | None:
     rates = [rate]
     if not counter.lacking("enterprises", within.but(instructor="yes")):
         instructed = counter.rate(within.but(instructor="yes"), base=within)
-        zh += "党建工作指导员覆盖{instructed}家，占{own}家的{instructed_share}。"
-        en += " Instructors cover {instructed} enterprises, {instructed_share} of the {own}."
+        zh += "党建工作指导员覆盖{instructed}家，占{everyone}{own}家的{instructed_share}。"
+        en += " Instructors cover {instructed} enterprises, {instructed_share} of the {own} {everyone}."
         slots |= {"instructed": instructed.numerator, "own": instructed.base, "instructed_share": instructed.share}
+        slots["everyone"] = context.called(within)
         rates.append(instructed)
     return None if any(one.share.withheld for one in rates) else context.say(zh, en, "lead", **slots)
 

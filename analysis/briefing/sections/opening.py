@@ -94,11 +94,7 @@ def bases(context: Context) -> tuple[Block, ...]:
     found = ladder(context.counter, context.within)
     # inside one category some bases are the same enterprises
     different = {rung.rate.base.value: rung for rung in reversed(found)} if context.category else {}
-    rungs = [
-        replace(rung, label=context.narrowed(rung.label))
-        for rung in found
-        if not different or different[rung.rate.base.value] is rung
-    ]
+    rungs = [rung for rung in found if not different or different[rung.rate.base.value] is rung]
     lacking = unknown_bases(context.counter, context.within)
     if not rungs:
         return not_in_data(context, lacking)
