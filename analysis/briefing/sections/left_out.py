@@ -98,9 +98,7 @@ def where_known(
     return (*found, *not_in_data(context, lacking))
 
 
-COMPARING = frozenset(
-    {"said", "difference", "chain", "standardised", "outliers", "small", "unequal", "fairly", "behind"}
-)
+COMPARING = frozenset({"said", "difference", "chain", "standardised", "outliers", "small", "unequal", "fairly"})
 
 
 def is_made_up(context: Context) -> bool:
