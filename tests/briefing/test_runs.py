@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from analysis.briefing.documents import PAPER
+from analysis.briefing.documents import PAPER, write_documents
 from analysis.briefing.manifest import read_manifest, seal_of
 from analysis.briefing.parameters import checked
-from analysis.briefing.runner import ledger_of, read_executed, run, sections_in
+from analysis.briefing.runner import ledger_of, read_executed, run, sections_in, settled
 from analysis.briefing.verification import verify
 from analysis.ledger import Ledger
 from analysis.quantities import Status
@@ -200,8 +200,11 @@ def test_plain_papermill_gives_the_same_sections(finished: Finished, tmp_path: P
     output = tmp_path / "out.ipynb"
     command = [sys.executable, "-m", "papermill", "notebooks/4_briefing.ipynb", str(output), "-p", "language", "en"]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=300)
-    plain, warm = read_executed(output), read_executed(finished(language="en") / "notebook.ipynb")
+    folder = finished(language="en")
+    plain, warm = settled(read_executed(output), name="out.ipynb"), read_executed(folder / "notebook.ipynb")
     assert sections_in(plain) == sections_in(warm)
+    (page,) = write_documents(sections_in(plain), tmp_path, formats=["html"])
+    assert page.read_bytes() == (folder / "briefing.html").read_bytes()
     for one, other in zip(_outputs(plain), _outputs(warm), strict=True):
         assert one == other
 
