@@ -118,10 +118,17 @@ def pdf_links(path: Path) -> Links:
             left, low, right, high = map(float, note.get_object()["/Rect"])
             inside = [word for x, y, word in pages[page.indirect_reference] if left - 1 < x < right and low < y < high]
             to = note.get_object()["/Dest"]
-            near = sorted(word for word in pages[to[0]] if abs(word[1] - float(to[3]) + 16) < 5)  # below where it opens
-            marks = [word for *_, word in near[2:3] if word in ("§", "†", "‡")]
-            found.append((squeezed("".join(inside)), squeezed("".join([near[1][2], *marks]))))
+            found.append((squeezed("".join(inside)), squeezed(_stated(pages[to[0]], float(to[3]) - 16))))
     return found
+
+
+def _stated(words: list[tuple[float, float, str]], foot: float) -> str:
+    """The number in a row: what stands between its own number and the status, on its first line and on the next."""
+    line = sorted(word for word in words if abs(word[1] - foot) < 5)
+    parts = [line[1], *(word for word in line[2:3] if word[2] in ("§", "†", "‡"))]
+    status = line[1 + len(parts)]
+    parts += [word for word in words if 5 < line[1][1] - word[1] < 13 and line[1][0] - 2 < word[0] < status[0] - 2]
+    return "".join(word for *_, word in parts)
 
 
 def _words(page: Any) -> Iterator[tuple[float, float, str]]:
