@@ -216,10 +216,11 @@ def cascade(counter: Counter, within: Selection = EVERYTHING, *, full_members_fr
 
 def cascade_steps(within: Selection, *, full_members_from: int) -> dict[str, tuple[Label, Selection]]:
     """The steps of the cascade that are counted, in order: what each is called, and which enterprises reach it."""
+    least = max(full_members_from, within.full_members_from)
     return {
         "operating": (Label("实际开业投产", "operating"), within),
-        "members": (Label("有党员", "with a member"), within.but(members_from=1)),
-        "full_members": (step_label(full_members_from), within.but(full_members_from=full_members_from)),
+        "members": (Label("有党员", "with a member"), within.but(members_from=max(1, within.members_from))),
+        "full_members": (step_label(full_members_from), within.but(full_members_from=least)),
         "covered": (Label("党组织覆盖", "covered by an organisation"), within.but(organisation="any")),
         "five_good": (
             Label("党组织达到“五个好”", "with a five-good organisation"),
