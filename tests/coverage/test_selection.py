@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
+from analysis.briefing.context import Context, department_of
+from analysis.briefing.parameters import DepartmentParameters
 from analysis.coverage.answers import State, answer
+from analysis.coverage.compared import PAIR, cell_number, district_number, group_number, total_number
 from analysis.coverage.comparing import Measure
 from analysis.coverage.counting import Counter
+from analysis.coverage.districts import Districts
+from analysis.coverage.indicators import cascade, coverage_by
 from analysis.coverage.lookup import board_of
+from analysis.coverage.pairs import Side, pair
 from analysis.coverage.selection import EVERYTHING, Selection, base_label, parsed
 from analysis.coverage.sources import cells_of
 from analysis.errors import ParameterError, WorkbookError
 from analysis.quantities import Rate, astray
+from analysis.scenarios.addresses import lever_quantity
+from analysis.scenarios.outcomes import measures_of
+from analysis.scenarios.scenario import open_scenario
+from analysis.scenarios.sensitivity import tornado
+from analysis.scenarios.state import state_of
 from analysis.study import Study
 
 
@@ -187,3 +199,32 @@ def test_all_categories_named_one_by_one_are_a_base_for_all(counter: Counter) ->
 def test_what_published_figures_share_is_left_to_the_audit(suzhou: Study) -> None:
     rate = Rate(suzhou.quantity("instructed"), suzhou.quantity("private"), suzhou.name_of("private"))
     assert rate.share.value > 1
+
+
+def test_a_word_that_names_nothing_is_told_with_those_that_do(suzhou: Study, counter: Counter) -> None:
+    cells = counter.cells
+    assert cells is not None
+    found = Districts(counter, Measure())
+    both = pair(*(Side(counter, Measure(), (name,)) for name in ("320583", "320584")))
+    plan, state = open_scenario(suzhou, "conference"), state_of(cells, suzhou)
+    refused: tuple[tuple[Callable[[], object], str], ...] = (
+        (lambda: district_number(found, "standardized", "320583"), "column: .*did you mean standardised"),
+        (lambda: district_number(found, "standardised", "320599"), "there is no 320599"),
+        (lambda: total_number(found, "fi"), 'name: "fi"; allowed: phi'),
+        (lambda: cell_number(found, "raw", "320583.private", PAIR), 'column: "raw"; allowed: shrunk'),
+        (lambda: group_number(both, "mix", "privat"), "group: .*did you mean private"),
+        (lambda: coverage_by(counter, "district"), "attribute: .*did you mean districts"),  # type: ignore[arg-type]
+        (lambda: coverage_by(counter, "districts", outcome="Organisation"), "outcome: .*organisation"),  # type: ignore[arg-type]
+        (lambda: cascade(counter, full_members_from=-1), "full_members_from: -1; allowed: a whole number from 0"),
+        (lambda: counter.knows("members", EVERYTHING), 'measure: "members"; allowed: .*members_total'),
+        (
+            lambda: tornado(state, plan, "coverd", years=1, measures=measures_of(suzhou)),
+            "measure: .*did you mean covered",
+        ),
+        (lambda: lever_quantity(plan, "recruiting"), 'lever: "recruiting"; allowed: .*recruiting_rate'),
+        (lambda: state_of(cells, suzhou, districts="320583"), "a tuple of ids"),  # type: ignore[arg-type]
+        (lambda: department_of(Context.of(DepartmentParameters(department="x"))), 'department: "x"; allowed: '),
+    )
+    for ask, told in refused:
+        with pytest.raises(WorkbookError, match=told):
+            ask()
