@@ -261,7 +261,7 @@ def computed(
     """
     unit = parts[0].unit if unit is None else unit
     if unit == "share" and base is None and operation in ("+", "−", "min", "max"):
-        base = parts[0].base
+        base, decimals = parts[0].base, decimals or max(part.decimals for part in parts)
     withheld = any(part.withheld for part in parts)
     return Quantity(
         value=math.nan if withheld else _OPERATIONS[operation](*(part.value for part in parts)),

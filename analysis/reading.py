@@ -38,7 +38,9 @@ def text_of(path: Path) -> str:
     raise DataError(Problem(path.name, "the text is in an unknown encoding", allowed="UTF-8 or GB18030"))
 
 
-def table_of(path: Path, model: type[Model], *, key: str | None = None, once: Sequence[str] = ()) -> tuple[Model, ...]:
+def table_of(
+    path: Path, model: type[Model], *, key: str | None = None, once: Sequence[str] = (), may_be_empty: bool = False
+) -> tuple[Model, ...]:
     """The rows of a CSV file as checked models. Its columns are the model's fields and no others.
 
     A field that has a default may have no column; every other must.
@@ -49,6 +51,8 @@ def table_of(path: Path, model: type[Model], *, key: str | None = None, once: Se
         The field that must not repeat.
     once
         Fields that must not repeat together.
+    may_be_empty
+        Whether a header with no rows under it is no fault.
 
     Raises
     ------
@@ -71,11 +75,19 @@ def table_of(path: Path, model: type[Model], *, key: str | None = None, once: Se
             if (earlier := seen.setdefault(values, line)) != line:
                 where, told = f"{path.name}, line {line}, {', '.join(names)}", ", ".join(values[len(names) :])
                 problems.append(Problem(where, f"repeats line {earlier}", told, "each once"))
-    if not rows:
+    if not rows and not may_be_empty:
         problems.append(Problem(path.name, "has a header and no rows"))
     if problems:
         raise DataError(problems)
     return tuple(parsed)
+
+
+def lines_of(path: Path, key: str = "id") -> dict[str, int]:
+    """The line of a CSV file in which each row stands, by its key; none where there is no such file."""
+    if not path.exists():
+        return {}
+    rows = csv.DictReader(io.StringIO(text_of(path)))
+    return {row[key].strip(): rows.line_num for row in rows if row.get(key)}
 
 
 def settings_of(path: Path, model: type[Model]) -> Model:

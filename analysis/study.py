@@ -25,7 +25,7 @@ from analysis.conference import (
 )
 from analysis.errors import DataError, Problem, WorkbookError, one_of
 from analysis.quantities import Label, Number, Quantity, Status
-from analysis.reading import settings_of, table_of
+from analysis.reading import lines_of, settings_of, table_of
 from analysis.study_checks import line_problems, reference_problems
 from analysis.study_models import (
     Assumption,
@@ -244,7 +244,13 @@ def _read(folder: Path, settings: StudyFile) -> Study:
         if assumptions.exists()
         else {},
     )
-    problems = [*reference_problems(settings, study.figures), *line_problems(settings, study.targets)]
+    problems = [
+        *reference_problems(settings, study.figures, lines=lines_of(published)),
+        *line_problems(settings, study.targets),
+    ]
+    if not figures and not has_own:
+        allowed = 'a line for each published figure; or a register or returns, and input = "register" or "returns"'
+        problems.append(Problem("published.csv", "holds no figure", allowed=allowed))
     if problems:
         raise DataError(problems)
     return _with_conference(study)
@@ -258,7 +264,10 @@ def figures_of(path: Path) -> tuple[Figure, ...]:
     DataError
         With every fault of the file.
     """
-    return table_of(path, Figure, key="id", once=("indicator", "category", "place", "period", "unit", "base"))
+    return table_of(path, Figure, key="id", once=_ONE_QUANTITY, may_be_empty=True)
+
+
+_ONE_QUANTITY = ("indicator", "category", "place", "period", "unit", "base")
 
 
 def _with_conference(study: Study) -> Study:

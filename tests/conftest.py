@@ -15,8 +15,9 @@ from hypothesis import settings
 from analysis.briefing.parameters import checked
 from analysis.briefing.runner import run
 from analysis.study import ROOT, Study, open_study
+from tests.examples import TIMES
 
-settings.register_profile("unhurried", deadline=None)  # a busy machine is no failure
+settings.register_profile("unhurried", deadline=None, max_examples=100 * TIMES)  # a busy machine is no failure
 settings.load_profile("unhurried")
 
 

@@ -12,7 +12,7 @@ for those that are computed with that assumption set.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from analysis.briefing.context import Context
@@ -25,7 +25,9 @@ from analysis.quantities import Label, Language, Number, Quantity, Status
 from analysis.scenarios.addresses import parsed, split
 from analysis.study import Study
 from analysis.views.blocks import Block, Figure, Inlines, Section, Table
+from analysis.views.layout import lay_out
 from analysis.views.tables import number_cell
+from analysis.views.wording import plain
 
 TABLES = ("challenge", "challenge_ahead")  # whose rows are conclusions
 AHEAD = ("simulated:", "needed:", "divided:", "variance:", "overturned:")
@@ -65,6 +67,17 @@ def with_resting(sections: Sequence[Section], context: Callable[[], Context]) ->
     if not any(_is_asked(block) for section in sections for block in section.blocks):
         return sections
     return _with_resting(sections, context())
+
+
+def lines(sections: Sequence[Section]) -> Iterator[tuple[str, int, str]]:
+    """What a paper says to rest on an assumption: the table as it is numbered, the row in it, and the words."""
+    paper = lay_out(sections)
+    so_too = _SO_TOO.of(paper.language)
+    for placed in paper.tables():
+        if isinstance(placed.block, Table) and _is_asked(placed.block):
+            for number, row in enumerate(placed.block.rows, start=1):
+                if so_too in row[-1]:
+                    yield placed.number, number, plain(row[-1][row[-1].index(so_too) + 1 :])
 
 
 def without_resting(section: Section) -> Section:

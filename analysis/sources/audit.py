@@ -60,8 +60,13 @@ def audit(study: Study) -> tuple[Finding, ...]:
 def _audited(study: Study) -> tuple[Finding, ...]:
     relations = relations_of(study)
     findings = [finding for rule in RULES for finding in rule(study, relations)]
-    told = {
-        name for one in findings if one.rule != "possible" and one.severity == "contradiction" for name in one.figures
-    }
+    told = {name for one in findings if _contradicts(one) for name in one.figures}
     findings = [one for one in findings if one.rule != "possible" or told.isdisjoint(one.figures)]  # once is enough
     return tuple(sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity)))
+
+
+def _contradicts(finding: Finding) -> bool:
+    """Whether a rule of its own tells that figures cannot all be right, or do not keep what is taken for granted."""
+    return (finding.rule == "each" and finding.severity == "tension") or (
+        finding.rule != "possible" and finding.severity == "contradiction"
+    )

@@ -45,6 +45,8 @@ class Totals:
         Enterprises with an instructor, and those of them with so many staff.
     full_members, probationary
         Members by their standing.
+    knows_organisations
+        Whether anything was published of organisations: else nothing follows from who has one.
     """
 
     operating: Mapping[str, int]
@@ -57,6 +59,7 @@ class Totals:
     instructed_large: int = 0
     full_members: int = 0
     probationary: int = 0
+    knows_organisations: bool = True
 
 
 def totals_of(study: Study, assumed: Assumed) -> Totals:
@@ -92,6 +95,7 @@ def totals_of(study: Study, assumed: Assumed) -> Totals:
         instructed_large=instructed_large,
         full_members=_value(study, "members") - probationary,
         probationary=probationary,
+        knows_organisations="organisation" not in unknown_of(study),
     )
 
 

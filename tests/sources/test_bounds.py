@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import ConsistencyError, WorkbookError
@@ -22,6 +22,7 @@ from analysis.sources.relations import relations_of
 from analysis.sources.rounding import base_ends, figure_ends
 from analysis.sources.venn import Expression, venn
 from analysis.study import Study
+from tests.examples import examples
 from tests.sources.small import FIRMS, small_study
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -79,7 +80,7 @@ def _edit(edit: str, names: list[str]) -> Constraint:
 sizes = st.integers(0, 40)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(both=sizes, cell_only=sizes, mentor_only=sizes, neither=sizes)
 def test_the_truth_lies_within_the_bounds_and_they_are_frechets(
     tmp_path_factory: pytest.TempPathFactory, both: int, cell_only: int, mentor_only: int, neither: int
@@ -94,7 +95,7 @@ def test_the_truth_lies_within_the_bounds_and_they_are_frechets(
     assert found["both"].high.value == min(cell, mentor)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(numerator=st.integers(1, 10**6), base=st.integers(1, 10**7), decimals=st.integers(0, 3))
 def test_the_true_base_lies_within_the_rounding_interval(
     suzhou: Study, numerator: int, base: int, decimals: int

@@ -72,7 +72,7 @@ def _said(context: Context, found: Mapping[str, Step], wide: Step) -> Paragraph:
     zh = "以{first}{base}家为基数逐级看：" + "，".join(label.zh for label in known) + "。"
     joined = ", ".join(label.en for label in known[:-1]) + " and " if known[1:] else ""
     en = "Step by step, starting from {base} ({first}): " + joined + known[-1].en + "."
-    if "covered" in found:
+    if "covered" in found and {"members", "full_members"} & set(found):
         zh += "各级并不层层包含：联合党组织也覆盖党员不足的企业，所以党组织覆盖数可以多于上一级。"
         en += " The steps do not nest: a joint organisation also covers enterprises with too few members for one of their own."
     reached = {name: found[name].reached for name in _REACHED if name in found}

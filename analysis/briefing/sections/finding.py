@@ -11,6 +11,7 @@ from analysis.coverage.selection import EVERYTHING
 from analysis.quantities import Label, Status
 from analysis.sources.audit import audit
 from analysis.sources.bounds import bounds
+from analysis.sources.finding import Finding
 from analysis.views.blocks import Block, Paragraph
 from analysis.views.wording import Slot, fill
 
@@ -45,7 +46,7 @@ def _quoted(context: Context) -> Paragraph | None:
     base = context.study.name_of(figure.base).of(context.language)
     if not context.study.has(figure.base):
         return context.say(
-            "党组织覆盖企业{covered}家，所指的基数是{base}，不是全部企业。",
+            "党组织覆盖企业{covered}家，所指的基数是{base}，不一定是全部企业。",
             "Party organisations cover {covered} enterprises, of the {base}, which need not be all there are.",
             "lead", covered=covered, base=base,
         )  # fmt: skip
@@ -60,10 +61,18 @@ def _rates(context: Context) -> Iterator[Paragraph]:
     """Rates of coverage as they were published, and the base that each implies where its size was not."""
     study = context.study
     implied = {figure: bound for bound in bounds(study) if bound.name.startswith("base.") for figure in bound.figures}
+    flagged = {name for one in _weighty(context) for name in one.figures}
     for figure in study.figures.values():
-        if figure.indicator != "coverage_rate" or figure.category != "all" or not study.is_own(figure):
+        if (
+            figure.id in flagged
+            or figure.indicator != "coverage_rate"
+            or figure.category != "all"
+            or not study.is_own(figure)
+        ):
             continue
         zh, en = "公布的{name}为{rate}，基数是{base}", "The published {name} is {rate}, of {base}"
+        if not figure.base:
+            zh = "公布的{name}为{rate}，原文没有说明基数"
         values: dict[str, Slot] = {
             "name": figure.label.of(context.language),
             "rate": study.quantity(figure.id),
@@ -77,12 +86,16 @@ def _rates(context: Context) -> Iterator[Paragraph]:
 
 def _flagged(context: Context) -> tuple[Block, ...]:
     """What the audit found of weight: figures that cannot all be right, and a rate that is not of the base it names."""
-    told = [
+    told = _weighty(context)[:_MOST_FLAGGED]
+    return tuple(Paragraph(fill(one.statement, one.values, context.language), "lead") for one in told)
+
+
+def _weighty(context: Context) -> list[Finding]:
+    return [
         finding
         for finding in audit(context.study)
         if finding.severity == "contradiction" or (finding.severity == "tension" and "needed" in finding.values)
     ]
-    return tuple(Paragraph(fill(one.statement, one.values, context.language), "lead") for one in told[:_MOST_FLAGGED])
 
 
 def _first(context: Context) -> Paragraph | None:

@@ -15,7 +15,7 @@ _TITLES: Mapping[str, Label] = {
     "by_category": Label("分类别覆盖情况", "By category"),
     "by_size": Label("分规模覆盖情况", "By size"),
     "by_district": Label("分区域覆盖情况", "By district"),
-    "cascade": Label("从注册到“五个好”", "From registered to five-good"),
+    "cascade": Label("逐级覆盖", "Step by step"),
     "said": Label("主要结论", "The finding"),
     "paths": Label("各项目标的走势", "Where the targets go"),
     "compared": Label("各情景比较", "The scenarios compared"),
@@ -98,9 +98,7 @@ def where_known(
     return (*found, *not_in_data(context, lacking))
 
 
-COMPARING = frozenset(
-    {"said", "difference", "chain", "standardised", "outliers", "small", "unequal", "fairly", "behind"}
-)
+COMPARING = frozenset({"said", "difference", "chain", "standardised", "outliers", "small", "unequal", "fairly"})
 
 
 def is_made_up(context: Context) -> bool:

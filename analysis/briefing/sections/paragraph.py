@@ -117,8 +117,11 @@ def _joined(context: Context, pieces: list[Inlines]) -> Inlines:
 
 def _organisations(context: Context) -> Paragraph | None:
     organisations, covered = _number(context, "organisations"), _number(context, "enterprises_with_organisation")
-    if organisations is None or covered is None:
+    if covered is None:
         return None
+    if organisations is None:
+        zh, en = "党组织覆盖其中的企业{covered}家。", "Party organisations cover {covered} of these enterprises."
+        return context.say(zh, en, covered=covered)
     values: dict[str, Slot] = {"organisations": organisations, "covered": covered}
     independent, joint = (_number(context, f"organisations_{kind}") for kind in ("independent", "joint"))
     split = independent is not None and joint is not None
