@@ -98,6 +98,25 @@ def one_of(names: Sequence[str], *, seen: str = "", most: int = 12) -> str:
     return listed + (f" (did you mean {near[0]}?)" if near else "")
 
 
+def among(value: str, names: Iterable[str], *, what: str) -> str:
+    """A word, if it is one of those allowed.
+
+    Raises
+    ------
+    ParameterError
+        When it is not, with those that are.
+
+    Examples
+    --------
+    >>> among("yes", ("yes", "no"), what="union")
+    'yes'
+    """
+    known = list(names)
+    if value not in known:
+        raise ParameterError(f'{what}: "{value}"; allowed: {one_of(known, seen=str(value), most=30)}')
+    return value
+
+
 def reason_of(error: Exception) -> str:
     """Why the system or a reader of a format refused, without what only a programmer reads.
 

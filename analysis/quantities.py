@@ -378,8 +378,8 @@ class Rate:
 
     def __str__(self) -> str:
         share = "–" if math.isnan(self.share.value) else f"{self.share.value:.{self.decimals}%}"
-        mark = self.status.mark
-        return f"{share}{mark} ({self.numerator.value:,}{mark} of {self.base.value:,} {self.base_name.en})"
+        part, base = (f"{one.value:,}{one.status.mark}" for one in (self.numerator, self.base))
+        return f"{share}{self.status.mark} ({part} of {base} {self.base_name.en})"
 
 
 @dataclass(frozen=True)

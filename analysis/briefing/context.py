@@ -24,7 +24,7 @@ from analysis.coverage.indicators import base_of, base_selection, step_label
 from analysis.coverage.reporting import reporting
 from analysis.coverage.selection import EVERYTHING, Selection, base_label, kind_label, part_label, place_label
 from analysis.coverage.sources import cells_of
-from analysis.errors import ParameterError, WorkbookError, one_of
+from analysis.errors import ParameterError, WorkbookError, among, one_of
 from analysis.quantities import Label, Language, Quantity, Status
 from analysis.sources.returns import read_returns
 from analysis.study import Study, open_study
@@ -335,4 +335,4 @@ def department_of(context: Context) -> Department | None:
     """The department of the paper: the parameter's, or the study's first; none where the study has none."""
     known = {row.id: row for row in context.study.departments}
     name = context.setting("department")
-    return known[name] if name else next(iter(known.values()), None)
+    return known[among(name, known, what="department")] if name else next(iter(known.values()), None)

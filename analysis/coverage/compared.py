@@ -26,7 +26,7 @@ from analysis.coverage.counting import Counter
 from analysis.coverage.districts import Districts
 from analysis.coverage.pairs import LINKS, TERMS, Pair, Side
 from analysis.coverage.selection import base_label
-from analysis.errors import ParameterError, WorkbookError, one_of
+from analysis.errors import ParameterError, WorkbookError, among, one_of
 from analysis.quantities import Label, Number, Quantity, Status
 
 PAIR = Label("两个比率之差", "difference of two rates")
@@ -35,6 +35,7 @@ _OF_TERMS = {"terms": "Kitagawa 1955; Das Gupta 1993", "groups": "Kitagawa 1955"
 
 def district_number(found: Districts, column: str, district: str) -> Quantity:
     """A number of one district."""
+    among(column, DISTRICT, what="column")
     value = _at(found.numbers, district, column)
     part = next(part for part in found.parts if part.id == district)
     place = f"districts.{column}/{district}?{query(found.measure)}"
@@ -43,11 +44,13 @@ def district_number(found: Districts, column: str, district: str) -> Quantity:
 
 def total_number(found: Districts, name: str) -> Quantity:
     """A number of all districts together."""
+    among(name, TOTAL, what="name")
     return _quantity(found.totals[name], TOTAL[name], found, f"totals.{name}?{query(found.measure)}")
 
 
 def cell_number(found: Districts, column: str, cell: str, name: Label) -> Quantity:
     """A number of one group in one district; `name` says which."""
+    among(column, CELL, what="column")
     value = _at(found.cells, cell, column)
     district, _, group = cell.partition(".")
     base = next(part.rate.base_name for part in found.groups[district] if part.id == group)
@@ -66,7 +69,9 @@ def link_number(found: Pair, link: str, *, between: Label = PAIR) -> Quantity:
 
 def group_number(found: Pair, column: str, group: str, *, between: Label = PAIR) -> Quantity:
     """What one group contributes to mix or rate, in percentage points."""
-    name = {part.id: part.label for part in found.first.parts}[group]
+    among(column, ("mix", "rate"), what="column")
+    names = {part.id: part.label for part in found.first.parts}
+    name = names[among(group, names, what="group")]
     label = _joined(between, _joined(name, TERMS[column]))
     return _points(found, f"groups.{column}/{group}", _at(found.groups, group, column), label)
 

@@ -15,7 +15,7 @@ from analysis.coverage.cells import MEASURES, MEMBERS_CAP, STAFF_CAP, Cells
 from analysis.coverage.countable import COUNTED, COUNTED_TOO, addresses_of
 from analysis.coverage.disclosure_counts import NOTHING_WITHHELD, Withheld
 from analysis.coverage.selection import Selection, base_label, known_ids, parsed, place_label
-from analysis.errors import NotInDataError, ParameterError, WithheldError, WorkbookError, one_of
+from analysis.errors import NotInDataError, ParameterError, WithheldError, WorkbookError, among
 from analysis.quantities import Label, Number, Quantity, Rate, Status, astray, computed
 from analysis.study import Study
 
@@ -123,6 +123,7 @@ class Counter:
 
     def _counts(self, measure: str, selection: Selection) -> bool:
         """Whether the cells can answer."""
+        among(measure, MEASURES, what="measure")
         cells = self.cells
         return cells is not None and not cells.fault(measure, selection)
 
@@ -218,8 +219,7 @@ def _whole(study: Study, selection: Selection) -> Selection:
 
 
 def _check(measure: str, selection: Selection) -> None:
-    if measure not in MEASURES:
-        raise ParameterError(f"unknown measure {measure}; allowed: {one_of(MEASURES, seen=measure)}")
+    among(measure, MEASURES, what="measure")
     for name, cap in (
         ("staff_from", STAFF_CAP),
         ("staff_to", STAFF_CAP - 1),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from analysis.coverage.counting import Counter
 from analysis.coverage.limits import bands_of
 from analysis.coverage.selection import EVERYTHING, Selection, base_label
-from analysis.errors import ParameterError, one_of
+from analysis.errors import among
 from analysis.quantities import Label, Quantity, Rate, Status, computed
 from analysis.study import Study
 from analysis.study_models import Base
@@ -62,9 +62,7 @@ class Step:
 def base_of(study: Study, name: str) -> Base:
     """A base of the study by its id."""
     bases = {base.id: base for base in study.settings.bases}
-    if name not in bases:
-        raise ParameterError(f'base: no base "{name}"; allowed: {one_of(list(bases), seen=name)}')
-    return bases[name]
+    return bases[among(name, bases, what="base")]
 
 
 def base_selection(base: Base, within: Selection) -> Selection:
@@ -144,6 +142,8 @@ def coverage_by(
     tuple of Part
         Counts are summed first and divided once; a part with an empty base has a rate that is not a number.
     """
+    among(attribute, ("districts", "categories"), what="attribute")
+    among(outcome, get_args(Outcome), what="outcome")
     study = counter.study
     known: Sequence[tuple[str, Label]] = [
         (row.id, row.label) for row in (study.districts if attribute == "districts" else study.settings.categories)
@@ -216,10 +216,11 @@ def cascade(counter: Counter, within: Selection = EVERYTHING, *, full_members_fr
 
 def cascade_steps(within: Selection, *, full_members_from: int) -> dict[str, tuple[Label, Selection]]:
     """The steps of the cascade that are counted, in order: what each is called, and which enterprises reach it."""
+    least = max(within.but(full_members_from=full_members_from).full_members_from, within.full_members_from)
     return {
         "operating": (Label("实际开业投产", "operating"), within),
-        "members": (Label("有党员", "with a member"), within.but(members_from=1)),
-        "full_members": (step_label(full_members_from), within.but(full_members_from=full_members_from)),
+        "members": (Label("有党员", "with a member"), within.but(members_from=max(1, within.members_from))),
+        "full_members": (step_label(full_members_from), within.but(full_members_from=least)),
         "covered": (Label("党组织覆盖", "covered by an organisation"), within.but(organisation="any")),
         "five_good": (
             Label("党组织达到“五个好”", "with a five-good organisation"),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.coverage.cells import Cells
+from analysis.coverage.selection import ids_checked
 from analysis.errors import WorkbookError, one_of
 from analysis.quantities import Status
 from analysis.scenarios.chance import Array
@@ -194,6 +195,7 @@ def edges_of(study: Study) -> tuple[int, ...]:
 
 def _check_some(cells: Cells, study: Study, districts: tuple[str, ...]) -> None:
     """Refuse districts that are unknown, and a choice of districts that holds no enterprise."""
+    ids_checked(districts=districts)
     known, empty = [row.id for row in study.districts], {row.id for row in without_enterprises(cells, study)}
     for one in districts:
         if one not in known:

@@ -71,6 +71,26 @@ def test_the_finding_speaks_its_base_and_follows_the_selection(board: Board, suz
     assert "In all of Suzhou" in part
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_tooltip_names_the_place_kind_and_size_of_its_base(
+    board: Board, suzhou: Study, language: Language
+) -> None:
+    state = State(("320583",), ("private",), base="private_foreign", staff_from=50, directly_managed="no")
+    data = frame_of(screen_of(suzhou, language), answer(board, state))["data"]
+    kind, managed = {"zh": ("私营企业", "直管"), "en": ("private enterprises", "directly managed")}[language]
+    place = {row.id: row.label.of(language) for row in suzhou.districts}
+    for row in data["districts"]:
+        assert all(word in row["base"] for word in (place[row["id"]], kind, "50", managed)), row["base"]
+    for name in ("ladder", "cascade", "gaps"):
+        assert data[name]
+        assert all(place["320583"] in row["base"] and kind in row["base"] for row in data[name])
+    for row in data["bands"]:
+        limits = row["id"].partition("|")[2]
+        assert place["320583"] in row["base"]
+        assert managed in row["base"]
+        assert limits in row["base"]
+
+
 def test_counts_below_the_threshold_of_real_enterprises_are_shown_nowhere(board: Board, suzhou: Study) -> None:
     counted = replace(board, status=Status.COUNTED)
     states = (State(("320502",), ("foreign",), "operating", staff) for staff in range(300))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.briefing.context import Context
 from analysis.briefing.sections.compared import SIDES, Compared, compared_of
 from analysis.coverage.compared import group_number, link_number, term_number
-from analysis.coverage.comparing import GROUPS
+from analysis.coverage.comparing import GROUPS, chosen
 from analysis.coverage.pairs import LINKS, TERMS
 from analysis.errors import WorkbookError
 from analysis.ledger import Claim
@@ -137,7 +137,7 @@ def _groups(context: Context, found: Compared) -> Table:
         )
     )
     title = context.text("分组的比率和各组的贡献", "Rates by group, and what each group contributes")
-    base = both.first.rate.base_name.of(language)
+    base = context.called(chosen(both.first.counter, both.first.measure))
     note = context.text(f"基数：{base}。", f"Base: {base}.")
     widths = (2.4, 1.3, 1.1, 1.3, 1.1, 1.3, 1.3)
     return Table(
