@@ -30,6 +30,10 @@ class WithheldError(WorkbookError):
     """A number that is needed may not be published, nor what is computed from it."""
 
 
+class SolverError(WorkbookError):
+    """A program that always has an answer was not solved: its numbers are too large, or too far apart, to compute with."""
+
+
 class NotInDataError(WorkbookError):
     """A number that is needed was neither published nor counted, and nothing is computed from it.
 
@@ -42,6 +46,10 @@ class NotInDataError(WorkbookError):
     def __init__(self, message: str, attributes: Iterable[str] = ()) -> None:
         super().__init__(message)
         self.attributes = tuple(attributes)
+
+
+class UntracedError(WorkbookError):
+    """A paper would print a number that nobody can trace."""
 
 
 class OutputError(WorkbookError):

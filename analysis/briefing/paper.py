@@ -168,6 +168,11 @@ class Paper:
         return self._sections[name]
 
     @cached_property
+    def printed(self) -> tuple[Section, ...]:
+        """All sections as a document prints them that shows each once, in the order of the contents."""
+        return with_resting([*self._sections.values()], lambda: self.context)
+
+    @cached_property
     def ledger(self) -> Ledger:
         """The claims of all sections, in the order of reading."""
         return Ledger.of(one for section in self._sections.values() for one in section.claims())
@@ -182,12 +187,11 @@ class Paper:
         return {**sections, first: replace(sections[first], blocks=(*sections[first].blocks, told))}
 
     def _drawn(self, context: Context) -> Mapping[str, Section]:
-        language, names = context.language, context.names
-        found = {
-            name: accounted(Section(name, language, _blocks(name, context, self.contents)), names)
+        language, names, plain = context.language, context.names, context.plain
+        return {
+            name: accounted(Section(name, language, _blocks(name, context, self.contents), plain), names)
             for name in self.contents
         }
-        return with_resting(found, context)
 
     @cached_property
     def _annex(self) -> Section:
@@ -201,7 +205,7 @@ class Paper:
             ),
             ledger_table(self.ledger, context.language),
         )
-        return Section("annex", context.language, blocks)
+        return Section("annex", context.language, blocks, context.plain)
 
 
 def _blocks(name: str, context: Context, contents: Sequence[str]) -> tuple[Block, ...]:

@@ -12,7 +12,7 @@ for those that are computed with that assumption set.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from analysis.briefing.context import Context
@@ -25,13 +25,21 @@ from analysis.quantities import Label, Language, Number, Quantity, Status
 from analysis.scenarios.addresses import parsed, split
 from analysis.study import Study
 from analysis.views.blocks import Block, Figure, Inlines, Section, Table
+from analysis.views.layout import lay_out
 from analysis.views.tables import number_cell
+from analysis.views.wording import plain
 
 TABLES = ("challenge", "challenge_ahead")  # whose rows are conclusions
 AHEAD = ("simulated:", "needed:", "divided:", "variance:", "overturned:")
 TURNING = ("turning:", "overturned:")
 _JOINED = "\u2060"  # the word joiner: no line ends here
 _TO = f"{_JOINED}–{_JOINED}"
+_SO_TOO = Label("。随之而变：", ". With it move: ")
+_NOTE = Label(
+    "“随之而变”列出该假设取推翻结论的值时会变的图表和数字；从登记簿出发推算的各年数字，凡出自该假设的都算在内。",
+    " “With it move” lists what differs once the assumption stands where the conclusion turns; numbers of years to come are "
+    "all counted that are computed from it.",
+)
 Rests = Callable[[str], bool]
 
 
@@ -44,13 +52,42 @@ class Place:
     claims: tuple[Claim, ...]
 
 
-def with_resting(sections: Mapping[str, Section], context: Context) -> Mapping[str, Section]:
-    """The sections, each conclusion's line with what rests on the assumption that overturns it."""
-    kept = (block for section in sections.values() for block in section.blocks if _is_asked(block))
-    if next(kept, None) is None:
+def with_resting(sections: Sequence[Section], context: Callable[[], Context]) -> tuple[Section, ...]:
+    """The sections of a paper, each conclusion's line with what rests on the assumption that overturns it.
+
+    Parameters
+    ----------
+    sections
+        In the order in which they are printed, which gives tables and figures their numbers. A line that has it already
+        has it anew.
+    context
+        Opens the study; called where there is such a line.
+    """
+    sections = tuple(without_resting(section) for section in sections)
+    if not any(_is_asked(block) for section in sections for block in section.blocks):
         return sections
-    places = tuple(_places(sections.values(), context.language))
-    claims = Ledger.of(claim for section in sections.values() for claim in section.claims()).claims
+    return _with_resting(sections, context())
+
+
+def lines(sections: Sequence[Section]) -> Iterator[tuple[str, int, str]]:
+    """What a paper says to rest on an assumption: the table as it is numbered, the row in it, and the words."""
+    paper = lay_out(sections)
+    so_too = _SO_TOO.of(paper.language)
+    for placed in paper.tables():
+        if isinstance(placed.block, Table) and _is_asked(placed.block):
+            for number, row in enumerate(placed.block.rows, start=1):
+                if so_too in row[-1]:
+                    yield placed.number, number, plain(row[-1][row[-1].index(so_too) + 1 :])
+
+
+def without_resting(section: Section) -> Section:
+    """The section as its cell drew it, before anybody knew what else the paper would show."""
+    return replace(section, blocks=tuple(_untold(block, section.language) for block in section.blocks))
+
+
+def _with_resting(sections: Sequence[Section], context: Context) -> tuple[Section, ...]:
+    places = tuple(_places(sections, context.language))
+    claims = Ledger.of(claim for section in sections for claim in section.claims()).claims
     found: dict[str, Inlines] = {}
 
     def rests(turn: Claim) -> Inlines:
@@ -60,17 +97,17 @@ def with_resting(sections: Mapping[str, Section], context: Context) -> Mapping[s
             found[address] = _said(context, address, predicate, places, claims)
         return found[address]
 
-    return {
-        name: replace(section, blocks=tuple(_told(block, context, rests) for block in section.blocks))
-        for name, section in sections.items()
-    }
+    return tuple(
+        replace(section, blocks=tuple(_told(block, section.language, rests) for block in section.blocks))
+        for section in sections
+    )
 
 
 def resting_on(address: str, value: Number, study: Study, counter: Counter) -> Rests:
     """Whether what stands at an address rests on the assumption that turns a conclusion at a value."""
     if address.startswith("overturned:"):
         place, parts = split(address)
-        return _on_change(parts["assumption"], place.partition("/")[0], study.settings.period)
+        return _on_change(parts["assumption"], place.partition("/")[0], study.year)
     name = address.removeprefix("turning:").partition("/")[0].rpartition(".")[0]
     return _on_register(name, value, study, counter)
 
@@ -174,17 +211,22 @@ def _places(sections: Iterable[Section], language: Language) -> Iterable[Place]:
                 yield Place(kind, counts[kind], tuple(Section("", language, (block,)).claims()))
 
 
-def _told(block: Block, context: Context, rests: Callable[[Claim], Inlines]) -> Block:
+def _told(block: Block, language: Language, rests: Callable[[Claim], Inlines]) -> Block:
     if not isinstance(block, Table) or not _is_asked(block):
         return block
-    so_too = context.text("。随之而变：", ". With it move: ")
+    so_too = _SO_TOO.of(language)
     rows = tuple((*row[:-1], (*row[-1], so_too, *rests(turn))) if (turn := _turn(row)) else row for row in block.rows)
-    note = context.text(
-        "“随之而变”列出该假设取推翻结论的值时会变的图表和数字；从登记簿出发推算的各年数字，凡出自该假设的都算在内。",
-        " “With it move” lists what differs once the assumption stands where the conclusion turns; numbers of years to come are "
-        "all counted that are computed from it.",
+    return replace(block, rows=rows, note=(*block.note, _NOTE.of(language)))
+
+
+def _untold(block: Block, language: Language) -> Block:
+    if not isinstance(block, Table) or not _is_asked(block):
+        return block
+    so_too = _SO_TOO.of(language)
+    rows = tuple(
+        (*row[:-1], row[-1][: row[-1].index(so_too)]) if row and so_too in row[-1] else row for row in block.rows
     )
-    return replace(block, rows=rows, note=(*block.note, note))
+    return replace(block, rows=rows, note=tuple(piece for piece in block.note if piece != _NOTE.of(language)))
 
 
 def _turn(row: tuple[Inlines, ...]) -> Claim | None:

@@ -170,7 +170,7 @@ def _ask(counter: Counter, within: Selection) -> None:
     with suppress(ParameterError):
         cascade(counter, within)
     secretary_chairs(counter, within)
-    gaps(counter, within, year=study.settings.as_of.year, years=1)
+    gaps(counter, within, year=study.as_of.year, years=1)
     bases = [base for base in study.settings.bases if base.figure is None]
     chosen = [base_selection(base, within) for base in bases]
     chosen += [within.but(staff_from=low) for low, _ in bands_of(study)]

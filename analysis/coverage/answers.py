@@ -6,16 +6,18 @@ The numbers, and their statuses, are those of `indicators` over the same selecti
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
-from analysis.coverage.cube import STANDARD, Cube, Managed
-from analysis.coverage.indicators import base_of
+from analysis.coverage.cube import MANAGED, STANDARD, Cube, Managed
+from analysis.coverage.indicators import base_of, base_selection
 from analysis.coverage.limits import bands_of
 from analysis.coverage.lookup import STEPS, UNKNOWN, Board, Count, Lookup, Shares, positions, shares_of
 from analysis.coverage.selection import Selection
-from analysis.errors import NotInDataError
+from analysis.errors import NotInDataError, ParameterError, one_of
 from analysis.quantities import Status, weakest
+from analysis.study import Study
 from analysis.study_models import Base
 
 EVERYONE = STANDARD["enterprises"]
@@ -49,7 +51,7 @@ class State:
     full_members_from: int = 3
     directly_managed: Managed = "any"
 
-    @property
+    @cached_property
     def within(self) -> Selection:
         """The enterprises chosen, before the base narrows them."""
         return Selection(
@@ -58,6 +60,11 @@ class State:
             staff_from=self.staff_from,
             directly_managed="" if self.directly_managed == "any" else self.directly_managed,
         )
+
+    def based(self, study: Study) -> Selection:
+        """The enterprises of the base chosen; where none of it can be, those chosen."""
+        found = base_selection(base_of(study, self.base), self.within) if self.base else self.within
+        return found if found.categories or not self.base else self.within
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +151,11 @@ def answer(board: Board, state: State) -> Answer:
 
 
 def _plain(board: Board, state: State) -> State:
-    """The state with ids checked, and all of them named one by one as none."""
+    """The state, checked, and all ids named one by one as none."""
+    if state.directly_managed not in MANAGED:
+        seen = state.directly_managed
+        raise ParameterError(f"directly_managed: {seen!r}; allowed: {one_of(MANAGED, seen=str(seen))}")
+    state.within.but(full_members_from=state.full_members_from)  # refuses what no selection can be
     positions(state.districts, board.cube.districts, "districts")
     positions(state.categories, board.cube.categories, "categories")
     districts = () if set(state.districts) == set(board.cube.districts) else state.districts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -25,6 +25,7 @@ STANDARD: Mapping[str, tuple[str, Selection]] = {
 OUTCOMES = tuple(STANDARD)
 
 Managed = Literal["any", "yes", "no"]
+MANAGED: tuple[Managed, ...] = get_args(Managed)
 Outcome = tuple[str, Selection]
 Counts = np.ndarray[Any, np.dtype[np.int64]]
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from analysis.coverage.counting import Counter
 from analysis.coverage.limits import bands_of
-from analysis.coverage.selection import EVERYTHING, Selection
+from analysis.coverage.selection import EVERYTHING, Selection, base_label
 from analysis.errors import ParameterError, one_of
 from analysis.quantities import Label, Quantity, Rate, Status, computed
 from analysis.study import Study
@@ -108,30 +108,20 @@ def _rung(counter: Counter, base: Base, within: Selection) -> Rung | None:
         return None
     reached = counter.count("enterprises", covered)
     if base.figure is not None:
-        whole_place = within == EVERYTHING
-        return _simple(base, reached, counter.study.quantity(base.figure)) if whole_place else None
+        rate = Rate(reached, counter.study.quantity(base.figure), base.label)
+        return Rung(base.id, base.label, base.short_label, rate) if within == EVERYTHING else None
     chosen = base_selection(base, within)
     if not chosen.categories or not counter.knows("enterprises", chosen):
         return None
-    whole = counter.count("enterprises", chosen)
+    whole, inside = counter.count("enterprises", chosen), chosen.but(organisation="any")
+    counted = counter.rate(inside, base=chosen) if counter.knows("enterprises", inside) else None
+    name = base.label if within == EVERYTHING else base_label(counter.study, chosen)
     if _is_everything(counter.study, chosen, within):
-        return _simple(base, reached, whole)
-    inside = _counted_inside(counter, base, chosen, whole)
+        return Rung(base.id, name, base.short_label, Rate(reached, whole, name))
     if reached.status is Status.PUBLISHED and whole.status <= Status.DERIVED:
-        ceiling = Rate(computed("min", reached, whole, label=reached.label), whole, base.label)
-        return Rung(base.id, base.label, base.short_label, ceiling, is_upper_bound=True, counted=inside)
-    return Rung(base.id, base.label, base.short_label, inside) if inside is not None else None
-
-
-def _simple(base: Base, reached: Quantity, whole: Quantity) -> Rung:
-    return Rung(base.id, base.label, base.short_label, Rate(reached, whole, base.label))
-
-
-def _counted_inside(counter: Counter, base: Base, chosen: Selection, whole: Quantity) -> Rate | None:
-    inside = chosen.but(organisation="any")
-    if not counter.knows("enterprises", inside):
-        return None
-    return Rate(counter.count("enterprises", inside), whole, base.label)
+        ceiling = Rate(computed("min", reached, whole, label=reached.label), whole, name)
+        return Rung(base.id, name, base.short_label, ceiling, is_upper_bound=True, counted=counted)
+    return Rung(base.id, name, base.short_label, counted) if counted is not None else None
 
 
 def _is_everything(study: Study, chosen: Selection, within: Selection) -> bool:
@@ -164,7 +154,7 @@ def coverage_by(
         narrowed = within.but(**{attribute: (name,)})
         whole = base_selection(base, narrowed) if base is not None else narrowed
         if (not chosen or name in chosen) and (base is None or whole.categories):
-            parts.append(Part(name, label, _share(counter, whole, outcome, label)))
+            parts.append(Part(name, label, _share(counter, whole, outcome)))
     return tuple(parts)
 
 
@@ -185,7 +175,7 @@ def coverage_by_band(
         cells = []
         for low, high in bands or bands_of(counter.study):
             whole = within.but(categories=(row.id,), staff_from=low, staff_to=high)
-            cells.append(Part(f"{row.id}-{low}", row.label, _share(counter, whole, "organisation", row.label)))
+            cells.append(Part(f"{row.id}-{low}", row.label, _share(counter, whole, "organisation")))
         rows.append(tuple(cells))
     return tuple(rows)
 
@@ -195,8 +185,8 @@ def having(whole: Selection, outcome: Outcome) -> Selection:
     return whole.but(organisation="any") if outcome == "organisation" else whole.but(instructor="yes")
 
 
-def _share(counter: Counter, whole: Selection, outcome: Outcome, name: Label) -> Rate:
-    return Rate(counter.count("enterprises", having(whole, outcome)), counter.count("enterprises", whole), name)
+def _share(counter: Counter, whole: Selection, outcome: Outcome) -> Rate:
+    return counter.rate(having(whole, outcome), base=whole)
 
 
 def cascade(counter: Counter, within: Selection = EVERYTHING, *, full_members_from: int = 3) -> tuple[Step, ...]:
@@ -209,14 +199,15 @@ def cascade(counter: Counter, within: Selection = EVERYTHING, *, full_members_fr
     """
     study = counter.study
     reached: list[tuple[str, Label, Quantity]] = []
+    base_name = base_label(study, within)
     widest = study.settings.bases[0] if study.settings.bases else None
     if widest is not None and widest.figure is not None and within == EVERYTHING:
-        reached.append(("registered", widest.label, study.quantity(widest.figure)))
+        base_name = widest.label
+        reached.append(("registered", base_name, study.quantity(widest.figure)))
     for name, (label, chosen) in cascade_steps(within, full_members_from=full_members_from).items():
         if not counter.lacking("enterprises", chosen):
             reached.append((name, label, counter.count("enterprises", chosen)))
-    _, base_label, base = reached[0]
-    rates = [Rate(quantity, base, base_label) for _, _, quantity in reached]
+    rates = [Rate(quantity, reached[0][2], base_name) for _, _, quantity in reached]
     return tuple(
         Step(name, label, quantity, rates[position], _drop(rates[position - 1], rates[position]) if position else None)
         for position, (name, label, quantity) in enumerate(reached)

@@ -72,18 +72,24 @@ class Side:
     def rate(self) -> Rate:
         """Its rate, over its own base and definition."""
         rate = whole(self.counter, self.measure, districts=self.districts)
-        return Rate(self.own(rate.numerator), self.own(rate.base), rate.base_name)
+        return self._own_rate(rate)
+
+    def _own_rate(self, rate: Rate) -> Rate:
+        """A rate of this side, its base saying of which study it is."""
+        if not self.elsewhere:
+            return rate
+        settings, name = self.counter.study.settings, rate.base_name
+        place = [] if self.districts else [settings.place.label]
+        year = [Label(f"{settings.period}年", str(settings.period))] if settings.period is not None else []
+        zh, en = "".join(part.zh for part in place + year), ", ".join(part.en for part in place + year)
+        named = Label(f"{name.zh}（{zh}）", f"{name.en} ({en})") if zh else name
+        return Rate(self.own(rate.numerator), self.own(rate.base), named)
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """The rate of each group."""
         found = of_groups(self.counter, self.measure, districts=self.districts)
-        return tuple(
-            Part(
-                part.id, part.label, Rate(self.own(part.rate.numerator), self.own(part.rate.base), part.rate.base_name)
-            )
-            for part in found
-        )
+        return tuple(Part(part.id, part.label, self._own_rate(part.rate)) for part in found)
 
     @cached_property
     def within(self) -> Selection:

@@ -31,7 +31,8 @@ class Line:
     share
         The difference as a share of what was published; none for a rate, or where nothing was published to divide by.
     agrees
-        Whether the count lies within what the document's rounding leaves open.
+        Whether the count lies within what the document's rounding leaves open; none where it may not be published, which
+        would tell what it is.
     """
 
     figure: str
@@ -39,7 +40,7 @@ class Line:
     counted: Quantity
     difference: Quantity
     share: Quantity | None
-    agrees: bool
+    agrees: bool | None
 
 
 def reconciled(counter: Counter) -> tuple[Line, ...]:
@@ -113,6 +114,6 @@ def _counted(counter: Counter, measure: str, selection: Selection, label: Label)
     return counter.told(Quantity(counter.value(address), UNITS[measure], cells.status, named, address=address))
 
 
-def _agrees(figure: Figure, counted: Quantity) -> bool:
+def _agrees(figure: Figure, counted: Quantity) -> bool | None:
     low, high = figure_ends(figure)
-    return counted.withheld or bool(low <= counted.value <= high)
+    return None if counted.withheld else bool(low <= counted.value <= high)

@@ -224,9 +224,15 @@ def value_of(run: Draws, address: Address) -> Number:
 
 def _rate(row: Assumption, value: float, status: Status, address: str, locator: str) -> Quantity:
     decimals = _decimals(value * 100 if row.unit == "share" else value)
-    base = Label("见假设", "see the assumption") if row.unit == "share" else None
     return Quantity(
-        plain(value), row.unit, status, row.label, base=base, address=address, decimals=decimals, locator=locator
+        plain(value),
+        row.unit,
+        status,
+        row.label,
+        base=row.base_name,
+        address=address,
+        decimals=decimals,
+        locator=locator,
     )
 
 

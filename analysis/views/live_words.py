@@ -7,7 +7,6 @@ from typing import Any
 
 from analysis.coverage.answers import COVERED, Answer
 from analysis.coverage.disclosure_screen import Hidden, hidden_in, hidden_selected
-from analysis.coverage.indicators import base_of, base_selection
 from analysis.coverage.lookup import Shares
 from analysis.coverage.selection import Selection, kind_label, place_label
 from analysis.quantities import Label, Language, Quantity, Rate, Status
@@ -208,15 +207,9 @@ def _alternative(title: str, rows: Sequence[Row], *, most: int = 20) -> str:
 
 
 def _meant(screen: Screen, found: Answer) -> tuple[Label, Label]:
-    """Where, and which enterprises: the base's own name where nothing narrows it."""
+    """Where, and which enterprises."""
     study, state = screen.study, found.state
-    place = place_label(study, state.within)
-    if not state.base:
-        return place, kind_label(study, state.within)
-    base = base_of(study, state.base)
-    if state.within.but(districts=()) == Selection():
-        return place, base.label
-    return place, kind_label(study, base_selection(base, state.within))
+    return place_label(study, state.within), kind_label(study, state.based(study), named=True)
 
 
 def _rates(shares: Shares, within: Selection, kind: Label, hidden: Hidden) -> list[Rate]:

@@ -117,7 +117,7 @@ def parts_table(
 
 def cascade_table(steps: Sequence[Step], language: Language, *, title: str) -> Table:
     """The cascade: enterprises at each step, their share of the first, and the change from the step before."""
-    first = steps[0].label
+    first = steps[0].rate.base_name
     labels = (
         Label("环节", "Step"),
         Label("企业数", "Enterprises"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.briefing.paper import CONTENTS, Paper, open_paper
+from analysis.briefing.paper import Paper, open_paper
 from analysis.briefing.resting import TURNING, resting_on
 from analysis.briefing.sections.red_team import _overtaking
 from analysis.coverage.indicators import Part
@@ -96,7 +96,7 @@ def test_the_counts_that_rest_on_an_assumption_are_those_that_differ_in_a_paper_
 
 
 def test_the_tables_and_figures_named_are_those_printed_with_that_number(briefing: Paper) -> None:
-    paper = lay_out([briefing.section(name) for name in CONTENTS["4_briefing"]])
+    paper = lay_out(briefing.printed)
     printed = {
         placed.number: placed.block
         for placed in paper.blocks

@@ -159,9 +159,16 @@ def test_townships_are_kept_beside_the_cells(copy: Path) -> None:
     pd.testing.assert_frame_equal(cells.table, plain.table)
 
 
-def test_a_new_study_opens_as_it_stands_and_is_never_written_over(tmp_path: Path) -> None:
+def test_a_new_study_says_what_it_needs_prints_no_placeholder_and_is_never_written_over(tmp_path: Path) -> None:
     files = write_study("wuxi-2024", tmp_path)
+    with pytest.raises(DataError, match=r"published\.csv: holds no figure; allowed: a line for each"):
+        open_study(tmp_path / "wuxi-2024")
+    published = tmp_path / "wuxi-2024" / "published.csv"
+    header = published.read_text("utf-8")
+    line = "operating,enterprises_operating,all,（地方）,2024,企业,firms,9,enterprises,0,no,,原文,文件,¶1,\n"
+    published.write_text(header + line, "utf-8")
     study = open_study(tmp_path / "wuxi-2024")
+    published.write_text(header, "utf-8")
     assert (study.id, study.settings.period, study.settings.input) == ("wuxi-2024", 2024, "none")
     before = {path: path.read_bytes() for path in files}
     with pytest.raises(OutputError, match="is there already"):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.briefing.exploring import explore
@@ -25,6 +25,7 @@ from analysis.sources.returns import Returns, form_of
 from analysis.sources.returns.edits import edits_of
 from analysis.sources.returns.reading import Return
 from analysis.study import Study, open_study
+from tests.examples import examples
 from tests.returned import returned_study
 
 
@@ -101,7 +102,7 @@ def _register(rows: list[dict[str, Any]]) -> pd.DataFrame:
     return frame.assign(five_good=frame["five_good"] * holds).drop(columns="probationary")
 
 
-@settings(max_examples=40)
+@examples(15)
 @given(st.lists(ENTERPRISE, min_size=1, max_size=12))
 def test_any_register_keeps_every_rule_of_a_return_and_comes_back_from_it(rows: list[dict[str, Any]]) -> None:
     study = open_study("suzhou-2003")

@@ -77,7 +77,7 @@ def _said(context: Context, found: Mapping[str, Step], wide: Step) -> Paragraph:
         en += " The steps do not nest: a joint organisation also covers enterprises with too few members for one of their own."
     reached = {name: found[name].reached for name in _REACHED if name in found}
     return context.say(
-        zh, en, first=wide.label.of(context.language), base=wide.reached, least=context.member_threshold, **reached
+        zh, en, first=wide.rate.base_name.of(context.language), base=wide.reached, least=context.member_threshold, **reached
     )
 
 

@@ -18,7 +18,7 @@ from analysis.coverage.indicators import (
     having,
 )
 from analysis.coverage.limits import bands_of
-from analysis.coverage.selection import Selection
+from analysis.coverage.selection import Selection, base_label
 from analysis.errors import NotInDataError
 from analysis.ledger import Claim
 from analysis.quantities import Label, Quantity, Status
@@ -37,7 +37,6 @@ def by_category(context: Context) -> tuple[Block, ...]:
     """Coverage of each category, and of each size within it."""
     if not context.has_cells or context.within.categories:
         return ()
-    everyone = Label("实际开业投产的企业" + context.part.zh, "operating enterprises" + context.part.en)
     parts, lacking = _known(context, "categories", context.within)
     organisation = parts.get("organisation", ())[:-1]
     table = parts_table(
@@ -46,7 +45,7 @@ def by_category(context: Context) -> tuple[Block, ...]:
         id="by_category",
         title=Label("分类别覆盖情况", "Coverage by category"),
         head=Label("类别", "Category"),
-        base=everyone,
+        base=base_label(context.study, context.within),
     )
     return (
         context.head("分类别覆盖情况", "By category"),
@@ -106,7 +105,7 @@ def by_size(context: Context) -> tuple[Block, ...]:
     """Coverage of each category and size, and of the enterprises at or above the staff threshold."""
     if not context.has_cells:
         return ()
-    large = context.within.but(staff_from=context.setting("staff_threshold"))
+    large = context.large
     parts, lacking = _known(context, "districts", large.but(districts=()))
     return (
         context.head("分规模覆盖情况", "By size"),
@@ -117,26 +116,23 @@ def by_size(context: Context) -> tuple[Block, ...]:
             id="by_size",
             title=Label("职工人数门槛以上企业的覆盖情况", "Coverage of enterprises at or above the staff threshold"),
             head=Label("区域", "District"),
-            base=Label("职工人数达到门槛的企业", "enterprises at or above the staff threshold"),
+            base=base_label(context.study, large.but(districts=())),
         ),
         *lacking,
     )
 
 
 def _large(context: Context, large: Selection, *, is_covered: bool) -> Paragraph:
-    slots: dict[str, Slot] = {
-        "threshold": context.staff_threshold,
-        "base": context.counter.count("enterprises", large),
-    }
+    slots: dict[str, Slot] = {"name": context.called(large), "base": context.counter.count("enterprises", large)}
     if not is_covered:
-        zh, en = "职工{threshold}人以上的企业{base}家。", "{base} enterprises have {threshold} or more staff."
-        return context.say(zh, en, **slots)
+        return context.say("{name}有{base}家。", "There are {base} {name}.", **slots)
+    rate = context.counter.rate(large.but(organisation="any"), base=large)
     return context.say(
-        "职工{threshold}人以上的企业{base}家，其中{part}家有党组织，占{share}。",
-        "{base} enterprises have {threshold} or more staff; {part} of them ({share}) have an organisation.",
+        "{name}有{base}家，其中{part}家有党组织，占{share}。",
+        "There are {base} {name}; {part} of them ({share}) have an organisation.",
         **slots,
-        part=context.counter.count("enterprises", large.but(organisation="any")),
-        share=context.counter.rate(large.but(organisation="any"), base=large).share,
+        part=rate.numerator,
+        share=rate.share,
     )
 
 
@@ -153,7 +149,7 @@ def by_district(context: Context) -> tuple[Block, ...]:
         id="by_district",
         title=Label("分区域覆盖情况", "Coverage by district"),
         head=Label("区域", "District"),
-        base=context.narrowed(context.base.label),
+        base=base_label(context.study, base_selection(context.base, within)),
     )
     # what is withheld throughout is said by the table
     is_drawn = compares(context) and not all(part.rate.share.withheld for part in organisation)
@@ -188,7 +184,7 @@ def _by_whom(context: Context) -> tuple[Block, ...]:
 
 def _total(context: Context, whole: Selection, outcome: Outcome) -> Part:
     label = Label("合计" + context.part.zh, "Total" + context.part.en)
-    return Part("total", label, context.counter.rate(having(whole, outcome), base=whole, name=label))
+    return Part("total", label, context.counter.rate(having(whole, outcome), base=whole))
 
 
 def _extremes(context: Context, parts: tuple[Part, ...]) -> tuple[Block, ...]:
@@ -242,8 +238,9 @@ def _by_band(context: Context, within: Selection) -> tuple[Block, ...]:
     ]
     title = context.text("党组织覆盖率：类别与规模", "Coverage by organisations: category and size")
     note = context.say(
-        "格内为覆盖率和该格企业数；列为职工人数。",
-        "Each cell gives the rate and the number of enterprises it is a rate of; columns are bands of staff.",
+        "格内为覆盖率和该格企业数，在{place}；列为职工人数。",
+        "Each cell gives the rate and the number of enterprises it is a rate of, in {place}; columns are bands of staff.",
+        place=context.place.of(language),
     ).content
     figure = drawn(heat_map(cells, language=language), id="by_band", title=title, note=note)
     return (replace(figure, claims=figure.claims + tuple(_limits(context))),)
@@ -272,7 +269,7 @@ def _tiles(context: Context, parts: tuple[Part, ...]) -> Figure:
     note = context.say(
         "每格一个区域，位置大致按方位；颜色越深，覆盖率越高。基数：{base}。",
         "Each square is a district, roughly where it lies; the darker, the higher the coverage. Base: {base}.",
-        base=context.base.label.of(context.language),
+        base=context.called(base_selection(context.base, context.within.but(districts=()))),
     ).content
     return drawn(picture, id="tiles", title=title, note=note, width=0.85)
 

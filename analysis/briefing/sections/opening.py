@@ -31,9 +31,12 @@ def title(context: Context) -> tuple[Block, ...]:
     everyone = Label("全部非公有制经济组织", "all non-public enterprises")
     kind = (context.category or everyone).of(context.language)
     as_of = settings.as_of
+    day = text("原文没有说明", "not stated in the document")
+    if as_of is not None:
+        day = text(f"{as_of.year}年{as_of.month}月{as_of.day}日", f"{as_of.day} {as_of:%B %Y}")
     details: tuple[tuple[str, str], ...] = (
         (text("范围", "Scope"), f"{context.place.of(context.language)} · {kind}"),
-        (text("时点", "As of"), text(f"{as_of.year}年{as_of.month}月{as_of.day}日", f"{as_of.day} {as_of:%B %Y}")),
+        (text("时点", "As of"), day),
         (text("依据", "Source"), settings.document.label.of(context.language)),
         (text("数据", "Data"), _data(context)),
     )
@@ -91,11 +94,7 @@ def bases(context: Context) -> tuple[Block, ...]:
     found = ladder(context.counter, context.within)
     # inside one category some bases are the same enterprises
     different = {rung.rate.base.value: rung for rung in reversed(found)} if context.category else {}
-    rungs = [
-        replace(rung, label=context.narrowed(rung.label))
-        for rung in found
-        if not different or different[rung.rate.base.value] is rung
-    ]
+    rungs = [rung for rung in found if not different or different[rung.rate.base.value] is rung]
     lacking = unknown_bases(context.counter, context.within)
     if not rungs:
         return not_in_data(context, lacking)

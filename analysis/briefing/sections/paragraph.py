@@ -48,7 +48,9 @@ def statistics(context: Context) -> tuple[Block, ...]:
     )
     head = ("基本情况", "The figures") if counted else ("基本情况（已公布数字）", "The published figures")
     gap: tuple[Block, ...] = ()
-    if missing:
+    if not context.has_cells:  # figures are all there is: each stands with its base and phrase, and none is asked for
+        gap = published(context)[1:]
+    elif missing:
         listed = context.text("、", ", ").join(missing)
         gap = (context.say("没有：{missing}。", "Not in the data: {missing}.", "note", missing=listed),)
     return context.head(*head), *scope, *sentences, *gap
@@ -79,17 +81,17 @@ def _enterprises(context: Context) -> Paragraph | None:
         return None
     parts = _categories(context)
     values: dict[str, Slot] = {
-        "year": str(context.study.settings.period),
+        "when": context.when.of(context.language),
         "place": context.study.settings.place.label.of(context.language),
         "operating": operating,
         "parts": parts,
     }
-    zh = "截至{year}年末，{place}实际开业投产的非公有制经济组织{operating}家"
-    en = "At the end of {year}, {place} had {operating} operating non-public enterprises"
+    zh = "{when}{place}实际开业投产的非公有制经济组织{operating}家"
+    en = "{when}{place} had {operating} operating non-public enterprises"
     if registered is not None:
         values["registered"] = registered
-        zh = "截至{year}年末，{place}工商注册的非公有制经济组织{registered}家，实际开业投产{operating}家"
-        en = "At the end of {year}, {place} had {registered} registered non-public enterprises, of which {operating} were "
+        zh = "{when}{place}工商注册的非公有制经济组织{registered}家，实际开业投产{operating}家"
+        en = "{when}{place} had {registered} registered non-public enterprises, of which {operating} were "
         en += "operating"
     return context.say(zh + ("，其中{parts}。" if parts else "。"), en + (": {parts}." if parts else "."), **values)
 
@@ -129,13 +131,17 @@ def _organisations(context: Context) -> Paragraph | None:
     if built is not None and built.base is not None:
         values |= {"built": built, "base": built.base.of(context.language)}
     published = built is not None and context.counter.counts_first
+    there_zh, there_en = "在这些企业中建立党组织", "They have"
+    if _number(context, "enterprises_operating") is None:
+        place = context.study.settings.place.label
+        there_zh, there_en = f"{place.zh}建立党组织", f"{place.en} has"
     return context.say(
-        "在这些企业中建立党组织{organisations}个"
+        f"{there_zh}{{organisations}}个"
         + ("（独立党组织{independent}个，联合党组织{joint}个）" if split else "")
         + "，覆盖企业{covered}家"
         + ("；公布的" if published else "；" if built is not None else "")
         + ("应建已建率{built}，以{base}为基数，该基数未公布。" if built is not None else "。"),
-        "They have {organisations} party organisations"
+        f"{there_en} {{organisations}} party organisations"
         + (" ({independent} independent, {joint} joint)" if split else "")
         + ", which cover {covered} enterprises"
         + ("; as published, " if published else "; " if built is not None else "")
