@@ -13,7 +13,7 @@ from analysis.coverage.counting import Counter
 from analysis.coverage.decomposition import End, chain, kitagawa, measured
 from analysis.coverage.indicators import Part
 from analysis.coverage.selection import EVERYTHING, Selection
-from analysis.errors import WithheldError, WorkbookError
+from analysis.errors import NotInDataError, WithheldError, WorkbookError
 from analysis.quantities import Label, Quantity, Rate, Status, computed, weakest
 from analysis.study_models import Base
 
@@ -131,10 +131,20 @@ class Side:
         return is_whole and settings.bases[0].figure is not None
 
     def knows_chain(self, full_members_from: int) -> bool:
-        """Whether the chain can be counted: returns do not report everything together."""
+        """Whether the chain can be counted: returns do not report everything together.
+
+        Raises
+        ------
+        NotInDataError
+            When full members or organisations are not in the data.
+        """
+        if self.measure.outcome != "organisation":
+            return False
         enough = self.within.but(full_members_from=full_members_from)
         counts = (("enterprises", enough), ("organisations", self.within))
-        return self.measure.outcome == "organisation" and all(self.counter.knows(*count) for count in counts)
+        if lacking := [name for count in counts for name in self.counter.lacking(*count)]:
+            raise NotInDataError("the chain needs full members and organisations", lacking)
+        return all(self.counter.knows(*count) for count in counts)
 
 
 @dataclass(frozen=True, eq=False)

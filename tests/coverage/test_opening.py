@@ -15,8 +15,10 @@ from analysis.briefing.parameters import checked
 from analysis.briefing.runner import run
 from analysis.briefing.verification import verify
 from analysis.coverage.cells import Cells, compress
+from analysis.coverage.counting import Counter
 from analysis.coverage.opening import cells_of_register
-from analysis.errors import DataError, OutputError, ParameterError
+from analysis.coverage.selection import Selection
+from analysis.errors import DataError, NotInDataError, OutputError, ParameterError
 from analysis.quantities import Status
 from analysis.sources.synthetic import register_of
 from analysis.study import ROOT, Study, open_study
@@ -79,6 +81,24 @@ def test_columns_declared_to_be_no_telephones_stand_in_the_paper_and_its_manifes
     pages = "".join(page.read_text(encoding="utf-8") for page in folder.glob("*.html"))
     assert "declared to number enterprises: 注册号" in pages
     assert verify(folder).is_true
+
+
+def test_a_column_that_a_register_lacks_is_unknown_to_its_cells_and_no_nought(copy: Path) -> None:
+    register = copy / "register" / "enterprises.csv"
+    pd.read_csv(register, dtype=str).drop(columns=["是否牵头", "有无指导员"]).to_csv(register, index=False)
+    changed(copy, ('absent = ["', 'absent = ["joint_lead", "instructor", "'), file="study.toml")
+    cells = counted(copy)
+    assert cells.unknown == {"joint_lead", "instructor", "directly_managed"}
+    assert cells.report is not None
+    assert cells.report.notes == ()  # how many organisations share the joint enterprises is not said to be none
+    counter = Counter(open_study(copy), cells)
+    assert counter.count("enterprises", Selection(organisation="joint")).value
+    assert counter.count("organisations", Selection(organisation="independent")).value == 24
+    for measure, selection in (("organisations", Selection()), ("enterprises", Selection(instructor="no"))):
+        with pytest.raises(
+            NotInDataError, match="the register has no such column; allowed: a register with a yes-or-no"
+        ):
+            counter.count(measure, selection)
 
 
 def test_a_register_with_too_many_faults_is_refused_with_the_kinds_and_the_first(copy: Path) -> None:

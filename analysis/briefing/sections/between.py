@@ -7,7 +7,7 @@ from analysis.briefing.sections.compared import SIDES, Compared, compared_of
 from analysis.coverage.compared import group_number, link_number, term_number
 from analysis.coverage.comparing import GROUPS, chosen
 from analysis.coverage.pairs import LINKS, TERMS
-from analysis.errors import WorkbookError
+from analysis.errors import WithheldError, WorkbookError
 from analysis.ledger import Claim
 from analysis.quantities import Label, Quantity
 from analysis.views.blocks import Block, Figure, Inlines, Table
@@ -63,6 +63,8 @@ def along(context: Context) -> tuple[Block, ...]:
     head = context.head("差别出在哪一环", "Which link makes the difference")
     try:
         links = both.links
+    except WithheldError:
+        raise
     except WorkbookError as error:
         return (head, context.say("{why}。", "{why}.", "note", why=str(error)))
     language = context.language
