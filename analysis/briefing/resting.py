@@ -12,8 +12,9 @@ for those that are computed with that assumption set.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from analysis.briefing.context import Context
 from analysis.coverage.compared import resolver as compared
@@ -40,6 +41,7 @@ _NOTE = Label(
     " “With it move” lists what differs once the assumption stands where the conclusion turns; numbers of years to come are "
     "all counted that are computed from it.",
 )
+NOTHING: Mapping[str, Number] = {}
 Rests = Callable[[str], bool]
 
 
@@ -88,12 +90,14 @@ def without_resting(section: Section) -> Section:
 def _with_resting(sections: Sequence[Section], context: Context) -> tuple[Section, ...]:
     places = tuple(_places(sections, context.language))
     claims = Ledger.of(claim for section in sections for claim in section.claims()).claims
+    leaves = (leaf for claim in claims for leaf in claim.quantity.leaves())
+    known = {leaf.address: leaf.value for leaf in leaves if not leaf.withheld}
     found: dict[str, Inlines] = {}
 
     def rests(turn: Claim) -> Inlines:
         address = turn.quantity.address
         if address not in found:
-            predicate = resting_on(address, turn.quantity.value, context.study, context.counter)
+            predicate = resting_on(address, turn.quantity.value, context.study, context.counter, known=known)
             found[address] = _said(context, address, predicate, places, claims)
         return found[address]
 
@@ -103,13 +107,21 @@ def _with_resting(sections: Sequence[Section], context: Context) -> tuple[Sectio
     )
 
 
-def resting_on(address: str, value: Number, study: Study, counter: Counter) -> Rests:
-    """Whether what stands at an address rests on the assumption that turns a conclusion at a value."""
+def resting_on(
+    address: str, value: Number, study: Study, counter: Counter, *, known: Mapping[str, Number] = NOTHING
+) -> Rests:
+    """Whether what stands at an address rests on the assumption that turns a conclusion at a value.
+
+    Parameters
+    ----------
+    known
+        What stands at some addresses as things are; it is computed at the others.
+    """
     if address.startswith("overturned:"):
         place, parts = split(address)
         return _on_change(parts["assumption"], place.partition("/")[0], study.year)
     name = address.removeprefix("turning:").partition("/")[0].rpartition(".")[0]
-    return _on_register(name, value, study, counter)
+    return _on_register(name, value, study, counter, known)
 
 
 def count(claims: Iterable[Claim], rests: Rests) -> int:
@@ -134,26 +146,28 @@ def _on_change(name: str, scenario: str, start: int) -> Rests:
         found = parsed(address)
         return found.year > start and name not in dict(found.set)
 
-    return rests
+    return cache(rests)
 
 
-def _on_register(name: str, value: Number, study: Study, counter: Counter) -> Rests:
+def _on_register(name: str, value: Number, study: Study, counter: Counter, known: Mapping[str, Number]) -> Rests:
     """Counts and comparisons that differ in the register drawn with the assumption at the value; and all years ahead."""
     changed = study.assumptions[name].model_copy(update={"value": value})
     there = replace(study, assumptions={**study.assumptions, name: changed})
-    moved = Counter(there, cells_of(there))
-    sides = [(one, compared(one, lambda one=one: one)) for one in (counter, moved)]  # type: ignore[misc]
+    here, moved = _numbers_of(counter), _numbers_of(Counter(there, cells_of(there)))
 
     def rests(address: str) -> bool:
-        if address.startswith("cells:"):
-            before, after = (one.value(address) for one, _ in sides)
-        elif address.startswith("comparison:"):
-            before, after = (resolve(address) for _, resolve in sides)
-        else:
+        if not address.startswith(("cells:", "comparison:")):
             return address == f"assumption:{name}.value" or address.startswith(AHEAD)
+        before, after = known[address] if address in known else here(address), moved(address)
         return before != after and (before == before or after == after)
 
-    return rests
+    return cache(rests)
+
+
+def _numbers_of(counter: Counter) -> Callable[[str], Number]:
+    """What stands at an address of a count or of a comparison."""
+    resolve = compared(counter, lambda: counter)
+    return lambda address: counter.value(address) if address.startswith("cells:") else resolve(address)
 
 
 def _said(
