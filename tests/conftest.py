@@ -12,8 +12,6 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from analysis.briefing.parameters import checked
-from analysis.briefing.runner import run
 from analysis.study import ROOT, Study, open_study
 from tests.examples import TIMES
 
@@ -66,6 +64,8 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[P
 @pytest.fixture(scope="session")
 def finished(once: Callable[[str, Callable[[Path], object]], Path]) -> Callable[..., Path]:
     """Runs the briefing with some parameters; the same parameters are run once."""
+    from analysis.briefing.parameters import checked
+    from analysis.briefing.runner import run
 
     def make(**parameters: object) -> Path:
         name = "_".join(str(value) for _, value in sorted(parameters.items()))
