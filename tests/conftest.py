@@ -6,19 +6,27 @@ import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from analysis.briefing.parameters import checked
-from analysis.briefing.runner import run
 from analysis.study import ROOT, Study, open_study
 from tests.examples import TIMES
 
 settings.register_profile("unhurried", deadline=None, max_examples=100 * TIMES)  # a busy machine is no failure
 settings.load_profile("unhurried")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No settings, start-up files or kernels of Jupyter that the user of this machine has."""
+    home = tmp_path_factory.mktemp("jupyter")
+    with pytest.MonkeyPatch.context() as patched:
+        for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"):
+            patched.setenv(name, str(home / name.lower()))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -56,6 +64,8 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[P
 @pytest.fixture(scope="session")
 def finished(once: Callable[[str, Callable[[Path], object]], Path]) -> Callable[..., Path]:
     """Runs the briefing with some parameters; the same parameters are run once."""
+    from analysis.briefing.parameters import checked
+    from analysis.briefing.runner import run
 
     def make(**parameters: object) -> Path:
         name = "_".join(str(value) for _, value in sorted(parameters.items()))

@@ -12,7 +12,7 @@ from analysis.briefing.documents import write_documents
 from analysis.briefing.paper import open_paper
 from analysis.quantities import Language
 from analysis.study import open_study
-from tests.office import OFFICE, converted
+from tests.office import converted, has_office
 
 _FOOTER = 60  # points from the lower edge of a sheet: its page number stands there
 
@@ -36,7 +36,7 @@ def written(folder: Path, *, study: str, departments: Iterable[str]) -> list[Pat
             paper = open_paper("7_department", study=study, department=department, language=language)
             sections = [paper.section(name) for name in paper.contents]
             write_documents(sections, folder, formats=("docx", "pdf"), stem=f"{department}_{language}")
-    if OFFICE:
+    if has_office("writer"):
         converted(sorted(folder.glob("*.docx")), folder / "word", to="pdf")
     return sorted(folder.glob("*.pdf")) + sorted(folder.glob("word/*.pdf"))
 

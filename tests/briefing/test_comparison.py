@@ -22,6 +22,7 @@ from analysis.study import Study
 from analysis.views.blocks import Figure, Paragraph, Table
 from analysis.views.wording import plain
 from tests.briefing.second_period import second_period
+from tests.returned import section_of
 
 BRIEFLY = ("said", "difference", "chain")
 
@@ -202,7 +203,7 @@ def test_one_district_has_nothing_to_differ_from(tmp_path: Path) -> None:
     opened = open_paper("5_comparison", study=str(study), language="en", compare_synthetic=True)
     with pytest.raises(WorkbookError, match="one district only; allowed: other_study"):
         opened.section("said")
-    assert open_paper("4_briefing", study=str(study), language="en").section("fairly").blocks == ()
+    assert section_of("4_briefing", "fairly", study=str(study), language="en").blocks == ()
 
 
 def test_no_piece_of_a_series_joins_two_bases(national: Study) -> None:

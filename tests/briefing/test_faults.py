@@ -117,7 +117,7 @@ def test_markup_in_a_name_comes_out_as_text(study: Path, tmp_path: Path) -> None
     quoted = {language: '"' + name.replace('"', '""') + '"' for language, name in NAMES.items()}
     spoil(study / "districts.csv", "昆山市,Kunshan", f"{quoted['zh']},{quoted['en']}")
     folder = tmp_path / "run"
-    done = workbook("briefing", study, "--language", "en", "--district", "320583", "--output", folder)
+    done = command("briefing", study, "--language", "en", "--district", "320583", "--output", folder)
     assert done.returncode == 0, done.stderr
     page = _Scripts()
     page.feed((folder / "briefing.html").read_text(encoding="utf-8"))

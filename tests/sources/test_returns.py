@@ -245,7 +245,7 @@ def test_words_of_a_study_are_text_in_the_workbook_whatever_they_begin_with(stud
     assert book["Cover"]["C14"].value == "=staff with a contract of a year or more"
 
 
-@needs_office
+@needs_office("calc")
 def test_another_program_computes_the_same_sums_and_what_it_saves_can_be_read(study: Study, tmp_path: Path) -> None:
     source, form = study.folder / "returns" / KUNSHAN, form_of(study)
     converted([source], tmp_path, to="xlsx")
