@@ -51,7 +51,7 @@ def audit(study: Study) -> tuple[Finding, ...]:
     >>> from analysis.study import open_study
     >>> findings = audit(open_study("suzhou-2003"))
     >>> [finding.about for finding in findings if finding.rule == "total"]
-    ['operating_parts', 'organisation_parts']
+    ['operating.categories', 'organisations.kinds']
     """
     return _audited(study)
 
