@@ -62,6 +62,7 @@ soak: $(READY)  ## Stop a hundred runs at random moments; protect two hundred ra
 	$(BIN)/python -m tests.soak_disclosure
 	$(BIN)/python -m tests.soak_registers
 	$(BIN)/python -m tests.soak_sheets
+	$(BIN)/python -m tests.soak_audit
 
 docs: $(READY)  ## Build a small site from docstrings and notebooks in build/docs, without a network
 	$(BIN)/python -m analysis.briefing.site build/docs

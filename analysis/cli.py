@@ -77,11 +77,11 @@ def documents(
 ) -> None:
     """Write the documents of a notebook that papermill has executed."""
     from analysis.briefing.documents import write_documents
-    from analysis.briefing.runner import formats_of, read_executed, sections_in
+    from analysis.briefing.runner import formats_of, read_executed, sections_in, settled
 
-    for path in write_documents(
-        sections_in(read_executed(notebook)), output, formats=formats_of(to), stem=notebook.stem
-    ):
+    chosen = formats_of(to)
+    sections = sections_in(settled(read_executed(notebook), name=notebook.name))
+    for path in write_documents(sections, output, formats=chosen, stem=notebook.stem):
         typer.echo(near(path))
 
 

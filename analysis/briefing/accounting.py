@@ -15,12 +15,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from analysis.errors import WorkbookError
+from analysis.errors import UntracedError, WorkbookError
 from analysis.ledger import Claim
 from analysis.quantities import Label, Number, Quantity, Status
 from analysis.reading import text_of, toml_of
 from analysis.study import study_files
-from analysis.views.blocks import Block, Figure, Inlines, Paragraph, Section, Table
+from analysis.views.blocks import LEDGER, Block, Figure, Heading, Inlines, Paragraph, Section, Table, Title
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?%?")
 DATE = re.compile(
@@ -56,14 +56,17 @@ def names_of(folder: Path) -> Names:
 
 
 def accounted(section: Section, names: Names) -> Section:
-    """The section with the numbers of names turned into claims.
+    """The section with the numbers of names turned into claims; the annex as it is, for it is the account.
 
     Raises
     ------
-    WorkbookError
+    UntracedError
         When a number in it is neither a claim, nor part of a name, nor a date.
     """
     pattern = _pattern(tuple(names))
+    for text in (text for block in section.blocks for text in _heads(block)):
+        for _ in _explained(text, names, pattern):
+            pass  # a head is printed as it is, and holds no claims; a number in it has to be a name's all the same
     return replace(section, blocks=tuple(_block(block, names, pattern) for block in section.blocks))
 
 
@@ -94,7 +97,7 @@ def _block(block: Block, names: Names, pattern: re.Pattern[str]) -> Block:
     match block:
         case Paragraph():
             return replace(block, content=told(block.content))
-        case Table():
+        case Table() if block.id != LEDGER:
             return replace(
                 block, rows=tuple(tuple(told(cell) for cell in row) for row in block.rows), note=told(block.note)
             )
@@ -102,6 +105,21 @@ def _block(block: Block, names: Names, pattern: re.Pattern[str]) -> Block:
             return replace(block, note=told(block.note))
         case _:
             return block
+
+
+def _heads(block: Block) -> tuple[str, ...]:
+    """The texts of a block that hold no claims."""
+    match block:
+        case Title(title=title, subtitle=subtitle, details=details):
+            return (title, subtitle, *(text for line in details for text in line))
+        case Heading(text=text):
+            return (text,)
+        case Table(title=title, columns=columns):
+            return (title, *(column.label for column in columns))
+        case Figure(title=title):
+            return (title,)
+        case _:
+            return ()
 
 
 def _explained(text: str, names: Names, pattern: re.Pattern[str]) -> Iterator[str | Claim]:
@@ -116,7 +134,7 @@ def _explained(text: str, names: Names, pattern: re.Pattern[str]) -> Iterator[st
 def _dated(text: str) -> Iterator[str]:
     rest = DATE.sub("", text)
     if stray := NUMBER.search(rest):
-        raise WorkbookError(
+        raise UntracedError(
             f'the number {stray[0]} in "{text}" has no source: neither a quantity, nor a name, nor a date'
         )
     if text:

@@ -21,12 +21,11 @@ class Said:
 
 
 def said_in(sections: Iterable[Section]) -> tuple[Said, ...]:
-    """Every claim of a paper but its annex, once, in the order of reading."""
+    """Every claim of a paper, once, in the order of reading."""
     first: dict[Claim, str] = {}
     for section in sections:
-        if section.name != "annex":
-            for claim in section.claims():
-                first.setdefault(claim, section.name)
+        for claim in section.claims():
+            first.setdefault(claim, section.name)
     return tuple(Said(section, claim) for claim, section in first.items())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -41,8 +41,8 @@ from analysis.briefing.sections import (
     support,
     targets,
 )
-from analysis.briefing.sections.left_out import left_out
-from analysis.errors import ParameterError, WithheldError, one_of
+from analysis.briefing.sections.left_out import COMPARING, comparison, left_out, section_not_in_data
+from analysis.errors import NotInDataError, ParameterError, WithheldError, one_of
 from analysis.ledger import Ledger
 from analysis.views.blocks import Block, Heading, Section
 from analysis.views.tables import ledger_table
@@ -168,6 +168,11 @@ class Paper:
         return self._sections[name]
 
     @cached_property
+    def printed(self) -> tuple[Section, ...]:
+        """All sections as a document prints them that shows each once, in the order of the contents."""
+        return with_resting([*self._sections.values()], lambda: self.context)
+
+    @cached_property
     def ledger(self) -> Ledger:
         """The claims of all sections, in the order of reading."""
         return Ledger.of(one for section in self._sections.values() for one in section.claims())
@@ -182,9 +187,11 @@ class Paper:
         return {**sections, first: replace(sections[first], blocks=(*sections[first].blocks, told))}
 
     def _drawn(self, context: Context) -> Mapping[str, Section]:
-        language, names = context.language, context.names
-        found = {name: accounted(Section(name, language, _blocks(name, context)), names) for name in self.contents}
-        return with_resting(found, context)
+        language, names, plain = context.language, context.names, context.plain
+        return {
+            name: accounted(Section(name, language, _blocks(name, context, self.contents), plain), names)
+            for name in self.contents
+        }
 
     @cached_property
     def _annex(self) -> Section:
@@ -198,14 +205,18 @@ class Paper:
             ),
             ledger_table(self.ledger, context.language),
         )
-        return Section("annex", context.language, blocks)
+        return Section("annex", context.language, blocks, context.plain)
 
 
-def _blocks(name: str, context: Context) -> tuple[Block, ...]:
+def _blocks(name: str, context: Context, contents: Sequence[str]) -> tuple[Block, ...]:
     try:
+        if name in COMPARING:
+            return comparison(context, name, contents, lambda: SECTIONS[name](context))
         return SECTIONS[name](context)
     except WithheldError:
         return left_out(context, name)
+    except NotInDataError as error:
+        return section_not_in_data(context, name, error)
 
 
 def open_paper(notebook: str, **parameters: Any) -> Paper:

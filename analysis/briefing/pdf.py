@@ -9,8 +9,8 @@ from typing import Any
 from analysis.briefing.typesetting import compiled, picture_file
 from analysis.errors import OutputError
 from analysis.quantities import Language
-from analysis.views.blocks import Figure, Heading, Paragraph, Table, Title
-from analysis.views.layout import LEDGER, Layout, Placed, caption, heading_text, key_to_marks
+from analysis.views.blocks import LEDGER, Figure, Heading, Paragraph, Table, Title
+from analysis.views.layout import Layout, Placed, caption, heading_text, key_to_marks
 from analysis.views.room import column_shares, is_wordy, runs_over
 
 

@@ -12,8 +12,9 @@ for those that are computed with that assumption set.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from analysis.briefing.context import Context
 from analysis.coverage.compared import resolver as compared
@@ -25,13 +26,22 @@ from analysis.quantities import Label, Language, Number, Quantity, Status
 from analysis.scenarios.addresses import parsed, split
 from analysis.study import Study
 from analysis.views.blocks import Block, Figure, Inlines, Section, Table
+from analysis.views.layout import lay_out
 from analysis.views.tables import number_cell
+from analysis.views.wording import plain
 
 TABLES = ("challenge", "challenge_ahead")  # whose rows are conclusions
 AHEAD = ("simulated:", "needed:", "divided:", "variance:", "overturned:")
 TURNING = ("turning:", "overturned:")
 _JOINED = "\u2060"  # the word joiner: no line ends here
 _TO = f"{_JOINED}–{_JOINED}"
+_SO_TOO = Label("。随之而变：", ". With it move: ")
+_NOTE = Label(
+    "“随之而变”列出该假设取推翻结论的值时会变的图表和数字；从登记簿出发推算的各年数字，凡出自该假设的都算在内。",
+    " “With it move” lists what differs once the assumption stands where the conclusion turns; numbers of years to come are "
+    "all counted that are computed from it.",
+)
+NOTHING: Mapping[str, Number] = {}
 Rests = Callable[[str], bool]
 
 
@@ -44,35 +54,74 @@ class Place:
     claims: tuple[Claim, ...]
 
 
-def with_resting(sections: Mapping[str, Section], context: Context) -> Mapping[str, Section]:
-    """The sections, each conclusion's line with what rests on the assumption that overturns it."""
-    kept = (block for section in sections.values() for block in section.blocks if _is_asked(block))
-    if next(kept, None) is None:
+def with_resting(sections: Sequence[Section], context: Callable[[], Context]) -> tuple[Section, ...]:
+    """The sections of a paper, each conclusion's line with what rests on the assumption that overturns it.
+
+    Parameters
+    ----------
+    sections
+        In the order in which they are printed, which gives tables and figures their numbers. A line that has it already
+        has it anew.
+    context
+        Opens the study; called where there is such a line.
+    """
+    sections = tuple(without_resting(section) for section in sections)
+    if not any(_is_asked(block) for section in sections for block in section.blocks):
         return sections
-    places = tuple(_places(sections.values(), context.language))
-    claims = Ledger.of(claim for section in sections.values() for claim in section.claims()).claims
+    return _with_resting(sections, context())
+
+
+def lines(sections: Sequence[Section]) -> Iterator[tuple[str, int, str]]:
+    """What a paper says to rest on an assumption: the table as it is numbered, the row in it, and the words."""
+    paper = lay_out(sections)
+    so_too = _SO_TOO.of(paper.language)
+    for placed in paper.tables():
+        if isinstance(placed.block, Table) and _is_asked(placed.block):
+            for number, row in enumerate(placed.block.rows, start=1):
+                if so_too in row[-1]:
+                    yield placed.number, number, plain(row[-1][row[-1].index(so_too) + 1 :])
+
+
+def without_resting(section: Section) -> Section:
+    """The section as its cell drew it, before anybody knew what else the paper would show."""
+    return replace(section, blocks=tuple(_untold(block, section.language) for block in section.blocks))
+
+
+def _with_resting(sections: Sequence[Section], context: Context) -> tuple[Section, ...]:
+    places = tuple(_places(sections, context.language))
+    claims = Ledger.of(claim for section in sections for claim in section.claims()).claims
+    leaves = (leaf for claim in claims for leaf in claim.quantity.leaves())
+    known = {leaf.address: leaf.value for leaf in leaves if not leaf.withheld}
     found: dict[str, Inlines] = {}
 
     def rests(turn: Claim) -> Inlines:
         address = turn.quantity.address
         if address not in found:
-            predicate = resting_on(address, turn.quantity.value, context.study, context.counter)
+            predicate = resting_on(address, turn.quantity.value, context.study, context.counter, known=known)
             found[address] = _said(context, address, predicate, places, claims)
         return found[address]
 
-    return {
-        name: replace(section, blocks=tuple(_told(block, context, rests) for block in section.blocks))
-        for name, section in sections.items()
-    }
+    return tuple(
+        replace(section, blocks=tuple(_told(block, section.language, rests) for block in section.blocks))
+        for section in sections
+    )
 
 
-def resting_on(address: str, value: Number, study: Study, counter: Counter) -> Rests:
-    """Whether what stands at an address rests on the assumption that turns a conclusion at a value."""
+def resting_on(
+    address: str, value: Number, study: Study, counter: Counter, *, known: Mapping[str, Number] = NOTHING
+) -> Rests:
+    """Whether what stands at an address rests on the assumption that turns a conclusion at a value.
+
+    Parameters
+    ----------
+    known
+        What stands at some addresses as things are; it is computed at the others.
+    """
     if address.startswith("overturned:"):
         place, parts = split(address)
-        return _on_change(parts["assumption"], place.partition("/")[0], study.settings.period)
+        return _on_change(parts["assumption"], place.partition("/")[0], study.year)
     name = address.removeprefix("turning:").partition("/")[0].rpartition(".")[0]
-    return _on_register(name, value, study, counter)
+    return _on_register(name, value, study, counter, known)
 
 
 def count(claims: Iterable[Claim], rests: Rests) -> int:
@@ -97,26 +146,28 @@ def _on_change(name: str, scenario: str, start: int) -> Rests:
         found = parsed(address)
         return found.year > start and name not in dict(found.set)
 
-    return rests
+    return cache(rests)
 
 
-def _on_register(name: str, value: Number, study: Study, counter: Counter) -> Rests:
+def _on_register(name: str, value: Number, study: Study, counter: Counter, known: Mapping[str, Number]) -> Rests:
     """Counts and comparisons that differ in the register drawn with the assumption at the value; and all years ahead."""
     changed = study.assumptions[name].model_copy(update={"value": value})
     there = replace(study, assumptions={**study.assumptions, name: changed})
-    moved = Counter(there, cells_of(there))
-    sides = [(one, compared(one, lambda one=one: one)) for one in (counter, moved)]  # type: ignore[misc]
+    here, moved = _numbers_of(counter), _numbers_of(Counter(there, cells_of(there)))
 
     def rests(address: str) -> bool:
-        if address.startswith("cells:"):
-            before, after = (one.value(address) for one, _ in sides)
-        elif address.startswith("comparison:"):
-            before, after = (resolve(address) for _, resolve in sides)
-        else:
+        if not address.startswith(("cells:", "comparison:")):
             return address == f"assumption:{name}.value" or address.startswith(AHEAD)
+        before, after = known[address] if address in known else here(address), moved(address)
         return before != after and (before == before or after == after)
 
-    return rests
+    return cache(rests)
+
+
+def _numbers_of(counter: Counter) -> Callable[[str], Number]:
+    """What stands at an address of a count or of a comparison."""
+    resolve = compared(counter, lambda: counter)
+    return lambda address: counter.value(address) if address.startswith("cells:") else resolve(address)
 
 
 def _said(
@@ -174,17 +225,22 @@ def _places(sections: Iterable[Section], language: Language) -> Iterable[Place]:
                 yield Place(kind, counts[kind], tuple(Section("", language, (block,)).claims()))
 
 
-def _told(block: Block, context: Context, rests: Callable[[Claim], Inlines]) -> Block:
+def _told(block: Block, language: Language, rests: Callable[[Claim], Inlines]) -> Block:
     if not isinstance(block, Table) or not _is_asked(block):
         return block
-    so_too = context.text("。随之而变：", ". With it move: ")
+    so_too = _SO_TOO.of(language)
     rows = tuple((*row[:-1], (*row[-1], so_too, *rests(turn))) if (turn := _turn(row)) else row for row in block.rows)
-    note = context.text(
-        "“随之而变”列出该假设取推翻结论的值时会变的图表和数字；从登记簿出发推算的各年数字，凡出自该假设的都算在内。",
-        " “With it move” lists what differs once the assumption stands where the conclusion turns; numbers of years to come are "
-        "all counted that are computed from it.",
+    return replace(block, rows=rows, note=(*block.note, _NOTE.of(language)))
+
+
+def _untold(block: Block, language: Language) -> Block:
+    if not isinstance(block, Table) or not _is_asked(block):
+        return block
+    so_too = _SO_TOO.of(language)
+    rows = tuple(
+        (*row[:-1], row[-1][: row[-1].index(so_too)]) if row and so_too in row[-1] else row for row in block.rows
     )
-    return replace(block, rows=rows, note=(*block.note, note))
+    return replace(block, rows=rows, note=tuple(piece for piece in block.note if piece != _NOTE.of(language)))
 
 
 def _turn(row: tuple[Inlines, ...]) -> Claim | None:

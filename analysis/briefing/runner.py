@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
+from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from analysis.briefing import manifest_page
+from analysis.briefing.accounting import Names, accounted
+from analysis.briefing.context import Context
 from analysis.briefing.disclosing import report
 from analysis.briefing.documents import write_documents
 from analysis.briefing.folder import whole_folder
@@ -17,12 +20,15 @@ from analysis.briefing.formats import FORMATS, PAPER
 from analysis.briefing.manifest import Inputs, inputs_of, manifest_of, surroundings
 from analysis.briefing.parameters import NOTEBOOKS_FOLDER, SourcesParameters, to_toml
 from analysis.briefing.places import default_folder
+from analysis.briefing.resting import with_resting, without_resting
 from analysis.briefing.screening import signing
-from analysis.errors import ParameterError, WorkbookError, one_of, reason_of
+from analysis.errors import ParameterError, UntracedError, WorkbookError, one_of, reason_of
 from analysis.ledger import Ledger
 from analysis.sources.audit import audit
 from analysis.study import open_study
-from analysis.views.blocks import MIME, Section
+from analysis.views.blocks import LEDGER, MIME, Block, Section, Table
+from analysis.views.page import fragment
+from analysis.views.tables import ledger_table
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"  # its model, named at random, lives as long as the kernel
 
@@ -74,7 +80,7 @@ def run(
     study = open_study(parameters.study)
     inputs = inputs or inputs_of(parameters, notebook=notebook, formats=formats, study=study, around=surroundings())
     with whole_folder(target) as work, signing(partial(_choosing, tell)):
-        executed = execute(parameters, notebook=notebook, progress=tell)
+        executed = settled(execute(parameters, notebook=notebook, progress=tell), name=f"{notebook}.ipynb")
         sections = sections_in(executed)
         ledger = ledger_of(sections)
         disclosure = report(parameters, ledger)
@@ -127,7 +133,8 @@ def execute(parameters: SourcesParameters, *, notebook: str, progress: Progress)
     except PapermillExecutionError as error:
         if isinstance(error.__cause__, WorkbookError):
             raise error.__cause__ from None
-        raise WorkbookError(f"{source.name}, cell {error.cell_index}: {error.ename}: {error.evalue}") from error
+        place = _cell_name(given["cells"], error.cell_index)
+        raise WorkbookError(f"{source.name}, {place}: {error.ename}: {error.evalue}") from error
     return cleaned(executed)
 
 
@@ -190,24 +197,99 @@ def sections_in(notebook: dict[str, Any]) -> tuple[Section, ...]:
     WorkbookError
         When it shows none, or one that cannot be read.
     """
-    shown = [
-        output["data"][MIME]
-        for cell in notebook["cells"]
-        for output in cell.get("outputs", ())
-        if MIME in output.get("data", {})
-    ]
-    try:
-        found = [Section.from_json(plain) for plain in shown]
-    except (KeyError, TypeError, ValueError) as error:
-        raise WorkbookError(f"the notebook shows a section that cannot be read ({error!r}); execute it again") from None
+    found = [section for _, section in _shown(notebook)]
     if not found:
         raise WorkbookError("the notebook shows no section to print")
     return tuple(section for section in found if section.blocks)
 
 
-def ledger_of(sections: Sequence[Section]) -> Ledger:
-    """The ledger of a paper: the claims of its sections but the annex, numbered as there."""
-    return Ledger.of(one for section in sections if section.name != "annex" for one in section.claims())
+def settled(notebook: dict[str, Any], *, name: str) -> dict[str, Any]:
+    """An executed notebook with what only the whole paper tells: its cells know nothing of one another.
+
+    What is shown, in the order in which it is shown, gives the annex its lines, tables and figures their numbers, and
+    each conclusion what rests on the assumption that overturns it. A notebook that is settled stays as it is.
+
+    Parameters
+    ----------
+    name
+        The notebook's, for messages.
+
+    Raises
+    ------
+    WorkbookError
+        When a cell shows a number that has no source, or the study that the paper is about cannot be opened.
+    """
+    shown = _shown(notebook)
+    made_with = next((section.made_with for _, section in shown if section.made_with), {})
+
+    @cache
+    def context() -> Context:
+        return Context.made_with(made_with)
+
+    faults, sections = [], []
+    for position, section in shown:
+        try:
+            sections.append(_accounted(without_resting(section), lambda: context().names if made_with else {}))
+        except UntracedError as error:
+            faults.append(f"{name}, {_cell_name(notebook['cells'], position)}: {error}")
+    if faults:
+        raise WorkbookError("\n".join(faults))
+    told = with_resting(sections, context)
+    ledger = ledger_of(told)
+    after = iter(replace(section, blocks=_with_annex(section, ledger)) for section in told)
+    before = iter(section for _, section in shown)
+
+    def output(plain: dict[str, Any]) -> dict[str, Any]:
+        if MIME not in plain.get("data", {}) or (section := next(after)) == next(before):
+            return plain
+        return plain | {"data": plain["data"] | {MIME: section.to_json(), "text/html": fragment(section)}}
+
+    cells = [
+        cell | {"outputs": [output(plain) for plain in cell["outputs"]]} if "outputs" in cell else cell
+        for cell in notebook["cells"]
+    ]
+    return notebook | {"cells": cells}
+
+
+def ledger_of(sections: Iterable[Section]) -> Ledger:
+    """The ledger of a paper: the claims of its sections, numbered as in its annex."""
+    return Ledger.of(one for section in sections for one in section.claims())
+
+
+def _shown(notebook: dict[str, Any]) -> list[tuple[int, Section]]:
+    """The sections a notebook shows, each with the position of its cell."""
+    try:
+        return [
+            (position, Section.from_json(output["data"][MIME]))
+            for position, cell in enumerate(notebook["cells"])
+            for output in cell.get("outputs", ())
+            if MIME in output.get("data", {})
+        ]
+    except (KeyError, TypeError, ValueError) as error:
+        raise WorkbookError(f"the notebook shows a section that cannot be read ({error!r}); execute it again") from None
+
+
+def _accounted(section: Section, names: Callable[[], Names]) -> Section:
+    """The section with an account of every number; the study is opened where one is no claim yet, and may be a name's."""
+    try:
+        return accounted(section, {})
+    except UntracedError:
+        return accounted(section, names())
+
+
+def _with_annex(section: Section, ledger: Ledger) -> tuple[Block, ...]:
+    return tuple(
+        ledger_table(ledger, section.language) if isinstance(block, Table) and block.id == LEDGER else block
+        for block in section.blocks
+    )
+
+
+def _cell_name(cells: Sequence[Any], position: int) -> str:
+    """A cell as its reader finds it: its number, without the one that papermill puts in, and how it begins."""
+    number = sum("injected-parameters" not in cell["metadata"].get("tags", ()) for cell in cells[: position + 1])
+    source = cells[position]["source"]
+    first = "".join(source).strip().partition("\n")[0]
+    return f"cell {number} ({first if len(first) <= 60 else f'{first[:59]}…'})"
 
 
 def _refuse_untagged(source: Path) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from analysis.views.blocks import Block, Figure, Heading, Inlines, Paragraph, Section, Table, Title
-from analysis.views.layout import LEDGER
+from analysis.views.blocks import LEDGER, Block, Figure, Heading, Inlines, Paragraph, Section, Table, Title
 from analysis.views.room import cell_width, is_wordy
 from analysis.views.wording import plain
 

@@ -22,7 +22,7 @@ from typing import Any
 from analysis.briefing.changes import PARTS, Change, Part, changes, part_of
 from analysis.briefing.manifest import OTHER_STUDIES, REGISTER, digest, surroundings
 from analysis.briefing.matching import Said, matched, said_in
-from analysis.briefing.paper import CONTENTS, open_paper
+from analysis.briefing.paper import open_paper
 from analysis.briefing.parameters import NOTEBOOKS_FOLDER
 from analysis.briefing.snapshot import Finished
 from analysis.errors import WorkbookError
@@ -242,8 +242,7 @@ def _paper(state: _State) -> tuple[Said, ...] | None:
             path.write_bytes(content)
         studies = {name.partition("/")[0]: str(Path(place, name.partition("/")[0])) for name in state.files}
         try:
-            paper = open_paper(state.notebook, **state.parameters, **studies)
-            return said_in(paper.section(name) for name in CONTENTS[state.notebook])
+            return said_in(open_paper(state.notebook, **state.parameters, **studies).printed)
         except WorkbookError:
             return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,9 +13,12 @@ from typing import Any
 from analysis.briefing.accounting import number_at
 from analysis.briefing.context import Context
 from analysis.briefing.disclosing import report
+from analysis.briefing.links import READERS, Astray, astray
 from analysis.briefing.manifest import digest, edited, read_manifest
 from analysis.briefing.parameters import SourcesParameters, checked
+from analysis.briefing.resting import lines, with_resting
 from analysis.briefing.resting import resolve as resolve_resting
+from analysis.briefing.runner import read_executed, sections_in
 from analysis.briefing.sections.counted import number_of
 from analysis.coverage.compared import resolver as resolve_compared
 from analysis.errors import WorkbookError, reason_of
@@ -53,6 +56,8 @@ class Verification:
 
     Parameters
     ----------
+    astray
+        Links and references in its documents that lead to something else than they say.
     exposed
         What the run would give away of single enterprises, as its counts are now, or why that cannot be told; else empty.
     """
@@ -62,15 +67,16 @@ class Verification:
     changed_outputs: tuple[str, ...]
     edited_manifest: bool = False
     exposed: str = ""
+    astray: tuple[Astray, ...] = ()
 
     @property
     def is_true(self) -> bool:
-        """Whether every claim and output still stands, the manifest is the run's own, and nothing small is given away."""
-        return not (self.doubts or self.changed_outputs or self.edited_manifest or self.exposed)
+        """Whether all that the run says stands and leads to its source, all is its own, and nothing small is given away."""
+        return not (self.doubts or self.changed_outputs or self.edited_manifest or self.exposed or self.astray)
 
 
 def verify(run: Path) -> Verification:
-    """Compute every claim of a run again, and audit again what it publishes.
+    """Compute every claim of a run again, audit again what it publishes, and follow every link of its documents.
 
     Raises
     ------
@@ -88,8 +94,29 @@ def verify(run: Path) -> Verification:
         if not (run / name).is_file() or digest(run / name) != recorded
     ]
     return Verification(
-        len(ledger.claims), tuple(doubts), tuple(changed), edited(manifest), _exposed(parameters, ledger)
+        len(ledger.claims),
+        tuple(doubts),
+        tuple(changed),
+        edited(manifest),
+        _exposed(parameters, ledger),
+        tuple(_astray(run, parameters, ledger)),
     )
+
+
+def _astray(run: Path, parameters: SourcesParameters, ledger: Ledger) -> Iterator[Astray]:
+    """What leads astray in the documents of a run; one that is gone is told as changed."""
+    references: list[tuple[str, int, str]] = []
+    try:
+        shown = sections_in(read_executed(run / "notebook.ipynb"))
+        references += lines(with_resting(shown, lambda: Context.of(parameters)))
+    except WorkbookError as error:
+        yield Astray("notebook.ipynb", "", "", f"what its tables refer to cannot be told: {error}")
+    for path in sorted(run.glob("briefing.*")):
+        if path.suffix in READERS:
+            try:
+                yield from astray(path, ledger, references)
+            except WorkbookError as error:
+                yield Astray(path.name, "", "", str(error).removeprefix(f"{path.name}: "))
 
 
 def _exposed(parameters: SourcesParameters, ledger: Ledger) -> str:
@@ -184,8 +211,7 @@ def resolver(parameters: SourcesParameters, ledger: Ledger | None = None) -> Cal
 
 def _parameter(context: Context, name: str) -> Number:
     """A parameter as the paper used it: some stand for the study's own."""
-    meant = {"year": context.year, "disclosure_threshold": context.disclosure_threshold}
-    return meant[name] if name in meant else int(context.setting(name))
+    return int(getattr(context, name) if name in ("year", "disclosure_threshold") else context.setting(name))
 
 
 def _doubt(name: str, claim: Claim, resolve: Callable[[str], Number]) -> Doubt | None:

@@ -8,8 +8,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from analysis.briefing.archive import xml_text
 from analysis.briefing.word_styles import text_width_mm
-from analysis.views.blocks import Align, Inlines, Table
-from analysis.views.layout import LEDGER, Layout, Placed, caption
+from analysis.views.blocks import LEDGER, Align, Inlines, Table
+from analysis.views.layout import Layout, Placed, caption
 from analysis.views.room import FEWEST, column_shares, is_wordy, runs_over
 
 _FIRST_BOOKMARK = 1000  # above the numbers pandoc gives its own

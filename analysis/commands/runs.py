@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from analysis.quantities import Label
 
 _NAMED = 5  # counts named in a warning
+_LINKS = 20  # links of one document that lead astray, told one by one
 
 
 def add_to(app: typer.Typer) -> None:
@@ -116,7 +118,7 @@ def _tell_together(audit: Sequence[Together]) -> None:
 
 
 def verify(run: Annotated[Path, typer.Argument(help="The folder of a finished run.")]) -> None:
-    """Compute every number of a finished run again from its inputs, and audit again what it gives away."""
+    """Compute every number of a finished run again, follow every link, and audit again what it gives away."""
     from analysis.briefing.verification import verify as verified
 
     outcome = verified(run)
@@ -128,10 +130,17 @@ def verify(run: Annotated[Path, typer.Argument(help="The folder of a finished ru
         typer.echo(f"{name}: is not the file the run wrote")
     if outcome.edited_manifest:
         typer.echo("manifest.json: was edited by hand: its seal or its key does not follow from what it says")
+    for name, group in groupby(outcome.astray, key=lambda one: one.document):
+        several = list(group)
+        for one in several[:_LINKS]:
+            typer.echo(str(one))
+        if len(several) > _LINKS:
+            typer.echo(f"{name}: and {len(several) - _LINKS} more lead astray")
     if outcome.exposed:
         typer.echo(f"disclosure: {outcome.exposed}")
     typer.echo(
-        f"{outcome.claims} claims computed again, {len(outcome.doubts)} in doubt, {len(outcome.changed_outputs)} files changed"
+        f"{outcome.claims} claims computed again, {len(outcome.doubts)} in doubt, {len(outcome.changed_outputs)} files "
+        f"changed, {len(outcome.astray)} links astray"
     )
     if not outcome.is_true:
         raise typer.Exit(1)

@@ -7,13 +7,14 @@ A notebook cell shows a `Section`. Its picture in Lab is HTML; beside it the cel
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from analysis.ledger import Claim
 from analysis.quantities import Language
 
 MIME = "application/vnd.coverage-workbook.section+json"
+LEDGER = "ledger"  # the id of the annex: the table whose rows explain the claims of the sections
 
 Inlines = tuple[str | Claim, ...]
 Style = Literal["body", "lead", "note", "item"]
@@ -91,14 +92,21 @@ Block = Title | Heading | Paragraph | Table | Figure
 
 @dataclass(frozen=True)
 class Section:
-    """Some blocks that stand together; one cell of a notebook shows one section."""
+    """Some blocks that stand together; one cell of a notebook shows one section.
+
+    Parameters
+    ----------
+    made_with
+        The notebook and the parameters of the paper it is a section of; empty for one that stands alone.
+    """
 
     name: str
     language: Language
     blocks: tuple[Block, ...]
+    made_with: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     def claims(self) -> Iterator[Claim]:
-        """Every claim, in the order of reading."""
+        """Every claim, in the order of reading; those of the annex are claims of other sections."""
         for block in self.blocks:
             yield from _claims(block)
 
@@ -113,13 +121,15 @@ class Section:
         return {
             "name": self.name,
             "language": self.language,
+            "made_with": dict(self.made_with),
             "blocks": [{"kind": type(block).__name__, **_plain(vars(block))} for block in self.blocks],
         }
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Section:
         """The inverse of `to_json`."""
-        return cls(plain["name"], plain["language"], tuple(_block(block) for block in plain["blocks"]))
+        blocks = tuple(_block(block) for block in plain["blocks"])
+        return cls(plain["name"], plain["language"], blocks, plain.get("made_with", {}))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         from analysis.views.page import fragment
@@ -131,7 +141,7 @@ def _claims(block: Block) -> Iterator[Claim]:
     contents: list[Inlines] = []
     if isinstance(block, Paragraph):
         contents = [block.content]
-    elif isinstance(block, Table):
+    elif isinstance(block, Table) and block.id != LEDGER:
         contents = [cell for row in block.rows for cell in row] + [block.note]
     elif isinstance(block, Figure):
         contents = [block.claims, block.note]

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from analysis.ledger import Claim, Ledger
 from analysis.quantities import Label, Language, Status
-from analysis.views.blocks import Block, Figure, Heading, Inlines, Page, Paragraph, Section, Table, Title
+from analysis.views.blocks import LEDGER, Block, Figure, Heading, Inlines, Page, Paragraph, Section, Table, Title
 from analysis.views.wording import STATUS
-
-LEDGER = "ledger"  # the id of the annex table whose row k explains claim c<k>
 
 _WORDS = {Table: Label("表", "Table "), Figure: Label("图", "Figure ")}
 _DIGITS = "零一二三四五六七八九"
@@ -44,7 +42,7 @@ class Layout:
     Parameters
     ----------
     targets
-        The annex row (`c1`, `c2`, …) of each claim; empty when the paper has no annex.
+        The row of the annex (`c1`, `c2`, …) that states a claim; empty when the paper has no annex.
     """
 
     title: str
@@ -72,7 +70,9 @@ class Layout:
 
 
 def lay_out(sections: Sequence[Section], *, title: str = "") -> Layout:
-    """Number headings, tables and figures, and give every claim its row in the annex.
+    """Number headings, tables and figures, and lead every claim to the row of the annex that states it.
+
+    An annex that is shown again is a table like any other: its numbers lead to the rows of the first.
 
     Parameters
     ----------
@@ -87,17 +87,17 @@ def lay_out(sections: Sequence[Section], *, title: str = "") -> Layout:
     ['一、', '（一）', '']
     """
     language: Language = sections[0].language if sections else "en"
-    blocks = tuple(block for section in sections for block in section.blocks)
-    ledger = Ledger.of(claim for section in sections for claim in section.claims())
-    explained = sum(len(block.rows) for block in blocks if isinstance(block, Table) and _is_annex(block))
+    blocks = _with_one_annex(block for section in sections for block in section.blocks)
+    annex = next((block.rows for block in blocks if isinstance(block, Table) and _is_annex(block)), ())
+    stated = {piece: f"c{row}" for row, cells in enumerate(annex, 1) for cell in cells for piece in cell}
     titles = [block.title for block in blocks if isinstance(block, Title)]
     titles += [block.text for block in blocks if isinstance(block, Heading)] + [section.name for section in sections]
     return Layout(
         title=title or next(filter(None, titles), "—"),
         language=language,
         blocks=tuple(_placed(blocks, language)),
-        ledger=ledger,
-        targets=dict(list(ledger.ids().items())[:explained]),
+        ledger=Ledger.of(claim for section in sections for claim in section.claims()),
+        targets={piece: row for piece, row in stated.items() if isinstance(piece, Claim)},
     )
 
 
@@ -145,6 +145,15 @@ def key_to_marks(paper: Layout) -> str:
     return (
         f"Marks after numbers: {', '.join(listed)}. Numbers without a mark are {', '.join(known[:-1])} or {known[-1]}."
     )
+
+
+def _with_one_annex(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    found: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Table) and _is_annex(block) and any(map(_is_annex, found)):
+            block = replace(block, id=f"{LEDGER}_again")
+        found.append(block)
+    return tuple(found)
 
 
 def _placed(blocks: Sequence[Block], language: Language) -> Iterator[Placed]:

@@ -13,8 +13,8 @@ from importlib import resources
 
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Status
-from analysis.views.blocks import Block, Column, Figure, Heading, Inlines, Paragraph, Section, Table, Title
-from analysis.views.layout import LEDGER, Layout, Placed, caption, heading_text, lay_out, marks
+from analysis.views.blocks import LEDGER, Block, Column, Figure, Heading, Inlines, Paragraph, Section, Table, Title
+from analysis.views.layout import Layout, Placed, caption, heading_text, lay_out, marks
 from analysis.views.room import column_shares, keeps_whole
 from analysis.views.wording import STATUS, derivation, status_word
 
@@ -199,14 +199,14 @@ def _figure(placed: Placed, figure: Figure, paper: Layout) -> str:
     listed = f'<details class="cw-numbers"><summary>{name}</summary><ul>{numbers}</ul></details>' if numbers else ""
     note = f'<p class="cw-note">{_inlines(figure.note, paper)}</p>' if figure.note else ""
     return (
-        f'<figure{_id(placed)}><div style="max-width:{figure.width:.0%}">{_svg(figure)}</div>'
+        f'<figure{_id(placed)}><div style="max-width:{figure.width:.0%}">{_svg(figure, placed.anchor or figure.id)}</div>'
         f"<figcaption>{escape(caption(placed, paper.language))}</figcaption>{note}{listed}</figure>\n"
     )
 
 
-def _svg(figure: Figure) -> str:
+def _svg(figure: Figure, name: str) -> str:
     """Give the drawing a name for those who do not see it, and its inner ids a prefix, so that figures do not clash."""
-    name = re.sub(r"\W", "-", figure.id)
+    name = re.sub(r"\W", "-", name)
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', figure.svg)
     svg = re.sub(r"url\((['\"]?)#", rf"url(\1#{name}-", svg)
     svg = re.sub(r'href="#', f'href="#{name}-', svg)

@@ -6,8 +6,7 @@ from functools import cache
 
 from analysis.ledger import Claim, Ledger
 from analysis.quantities import Label, Language, Quantity, Rate, Status
-from analysis.views.blocks import Column, Figure, Heading, Inlines, Paragraph, Section, Table, Title
-from analysis.views.layout import LEDGER
+from analysis.views.blocks import LEDGER, Column, Figure, Heading, Inlines, Paragraph, Section, Table, Title
 from analysis.views.wording import claim, derivation, fill, status_word
 
 HOSTILE = (

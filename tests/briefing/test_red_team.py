@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.briefing.paper import CONTENTS, Paper, open_paper
+from analysis.briefing.paper import Paper, open_paper
 from analysis.briefing.resting import TURNING, resting_on
 from analysis.briefing.sections.red_team import _overtaking
 from analysis.coverage.indicators import Part
@@ -60,7 +60,7 @@ def tables(paper: Paper) -> dict[str, list[list[str]]]:
 
 def test_every_measured_target_has_its_line_and_every_other_its_question(briefing: Paper) -> None:
     found = tables(briefing)
-    assert len(found["challenge"]) == 7  # six measured targets, and the district in front
+    assert len(found["challenge"]) == 6  # six measured targets; which synthetic district is in front is none
     assert len(found["challenge_ahead"]) == 6  # the same targets, under the briefing's scenario
     asked = {row[0]: row[1] for row in found["hard"]}
     assert asked["How many are enterprises that should have an organisation?"] == "Not in the sources."
@@ -96,7 +96,7 @@ def test_the_counts_that_rest_on_an_assumption_are_those_that_differ_in_a_paper_
 
 
 def test_the_tables_and_figures_named_are_those_printed_with_that_number(briefing: Paper) -> None:
-    paper = lay_out([briefing.section(name) for name in CONTENTS["4_briefing"]])
+    paper = lay_out(briefing.printed)
     printed = {
         placed.number: placed.block
         for placed in paper.blocks

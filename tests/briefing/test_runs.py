@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from analysis.briefing.documents import PAPER
+from analysis.briefing.documents import PAPER, write_documents
 from analysis.briefing.manifest import read_manifest, seal_of
 from analysis.briefing.parameters import checked
-from analysis.briefing.runner import ledger_of, read_executed, run, sections_in
+from analysis.briefing.runner import ledger_of, read_executed, run, sections_in, settled
 from analysis.briefing.verification import verify
 from analysis.ledger import Ledger
 from analysis.quantities import Status
@@ -195,9 +195,12 @@ def test_a_manifest_edited_by_hand_is_noticed(finished: Finished, tmp_path: Path
     assert "manifest.json: was edited by hand" in done.stdout
 
 
-def test_plain_papermill_gives_the_same_sections(finished: Finished, plain: Path) -> None:
-    cold, warm = read_executed(plain), read_executed(finished(language="en") / "notebook.ipynb")
+def test_plain_papermill_gives_the_same_sections(finished: Finished, plain: Path, tmp_path: Path) -> None:
+    folder = finished(language="en")
+    cold, warm = settled(read_executed(plain), name=plain.name), read_executed(folder / "notebook.ipynb")
     assert sections_in(cold) == sections_in(warm)
+    (page,) = write_documents(sections_in(cold), tmp_path, formats=["html"])
+    assert page.read_bytes() == (folder / "briefing.html").read_bytes()
     for one, other in zip(_outputs(cold), _outputs(warm), strict=True):
         assert one == other
 

@@ -14,8 +14,7 @@ from analysis.briefing.runner import read_executed, sections_in
 from analysis.briefing.slide_plan import MOST, slides_of
 from analysis.briefing.slides import slides
 from analysis.quantities import Language
-from analysis.views.blocks import Column, Figure, Heading, Paragraph, Section, Table
-from analysis.views.layout import LEDGER
+from analysis.views.blocks import LEDGER, Column, Figure, Heading, Paragraph, Section, Table
 from tests.briefing.sample import HOSTILE, paper
 from tests.briefing.texts import NOT_COUNTS, TOKEN
 

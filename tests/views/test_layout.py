@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from analysis.quantities import Language
-from analysis.views.blocks import Heading, Paragraph, Section, Table, Title
-from analysis.views.layout import LEDGER, heading_number, key_to_marks, lay_out
+from analysis.views.blocks import LEDGER, Heading, Paragraph, Section, Table, Title
+from analysis.views.layout import heading_number, key_to_marks, lay_out
 from tests.briefing.sample import paper
 
 LEVELS: tuple[Literal[1, 2], ...] = (1, 2, 2, 1, 2)

@@ -278,4 +278,4 @@ def test_the_command_maps_and_previews_a_file_without_a_study(register: pd.DataF
     done = command("check", tmp_path / "a.csv")
     assert done.returncode == 0, done.stderr
     assert "staff             从业人数" in done.stdout
-    assert "five_good         (absent: counted as none)" in done.stdout
+    assert "five_good         (absent: not in the data)" in done.stdout
