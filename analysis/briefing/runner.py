@@ -217,7 +217,8 @@ def settled(notebook: dict[str, Any], *, name: str) -> dict[str, Any]:
     Raises
     ------
     WorkbookError
-        When a cell shows a number that has no source, or the study that the paper is about cannot be opened.
+        When a cell shows a number that has no source, or another one than its source gives; or when the study that the
+        paper is about cannot be opened.
     """
     shown = _shown(notebook)
     made_with = next((section.made_with for _, section in shown if section.made_with), {})
@@ -230,6 +231,8 @@ def settled(notebook: dict[str, Any], *, name: str) -> dict[str, Any]:
     for position, section in shown:
         try:
             sections.append(_accounted(without_resting(section), lambda: context().names if made_with else {}))
+            if made_with and not section.made_with:
+                _refuse_untraced(sections[-1], context, beside=[one for _, one in shown if one.made_with])
         except UntracedError as error:
             faults.append(f"{name}, {_cell_name(notebook['cells'], position)}: {error}")
     if faults:
@@ -275,6 +278,22 @@ def _accounted(section: Section, names: Callable[[], Names]) -> Section:
         return accounted(section, {})
     except UntracedError:
         return accounted(section, names())
+
+
+def _refuse_untraced(section: Section, context: Callable[[], Context], *, beside: Iterable[Section]) -> None:
+    """Refuse a number of a section of one's own that its source does not give; what the paper says beside it is known."""
+    from analysis.briefing.verification import doubt_of, resolver  # which reads what this module writes
+
+    if not (claims := dict.fromkeys(section.claims())):
+        return
+    leaves = (leaf for one in beside for claim in one.claims() for leaf in claim.quantity.leaves())
+    known = {leaf.address: leaf.value for leaf in leaves}
+    resolve = resolver(context().parameters)
+    for claim in claims:
+        doubt = doubt_of("", claim, lambda address: known[address] if address in known else resolve(address))
+        if doubt is not None:
+            gives = f"its source gives {doubt.now!r}" if doubt.now is not None else f"has no source: {doubt.reason}"
+            raise UntracedError(f"the number {claim.marked} ({claim.quantity.label.of(section.language)}) {gives}")
 
 
 def _with_annex(section: Section, ledger: Ledger) -> tuple[Block, ...]:
