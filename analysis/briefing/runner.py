@@ -133,8 +133,8 @@ def execute(parameters: SourcesParameters, *, notebook: str, progress: Progress)
     except PapermillExecutionError as error:
         if isinstance(error.__cause__, WorkbookError):
             raise error.__cause__ from None
-        place = _cell_name(given["cells"], error.cell_index)
-        raise WorkbookError(f"{source.name}, {place}: {error.ename}: {error.evalue}") from error
+        number = _number_of(given["cells"], error.cell_index)
+        raise WorkbookError(f"{source.name}, cell {number}: {error.ename}: {error.evalue}") from error
     return cleaned(executed)
 
 
@@ -234,7 +234,7 @@ def settled(notebook: dict[str, Any], *, name: str) -> dict[str, Any]:
             if made_with and not section.made_with:
                 _refuse_untraced(sections[-1], context, beside=[one for _, one in shown if one.made_with])
         except UntracedError as error:
-            faults.append(f"{name}, {_cell_name(notebook['cells'], position)}: {error}")
+            faults.append(f"{name}, cell {_number_of(notebook['cells'], position)}: {error}")
     if faults:
         raise WorkbookError("\n".join(faults))
     told = with_resting(sections, context)
@@ -292,8 +292,8 @@ def _refuse_untraced(section: Section, context: Callable[[], Context], *, beside
     for claim in claims:
         doubt = doubt_of("", claim, lambda address: known[address] if address in known else resolve(address))
         if doubt is not None:
-            gives = f"its source gives {doubt.now!r}" if doubt.now is not None else f"has no source: {doubt.reason}"
-            raise UntracedError(f"the number {claim.marked} ({claim.quantity.label.of(section.language)}) {gives}")
+            gives = f"its source gives {doubt.now!r}" if doubt.now is not None else f"it has no source: {doubt.reason}"
+            raise UntracedError(f"the number {claim.marked} ({claim.quantity.label.of(section.language)}): {gives}")
 
 
 def _with_annex(section: Section, ledger: Ledger) -> tuple[Block, ...]:
@@ -303,12 +303,9 @@ def _with_annex(section: Section, ledger: Ledger) -> tuple[Block, ...]:
     )
 
 
-def _cell_name(cells: Sequence[Any], position: int) -> str:
-    """A cell as its reader finds it: its number, without the one that papermill puts in, and how it begins."""
-    number = sum("injected-parameters" not in cell["metadata"].get("tags", ()) for cell in cells[: position + 1])
-    source = cells[position]["source"]
-    first = "".join(source).strip().partition("\n")[0]
-    return f"cell {number} ({first if len(first) <= 60 else f'{first[:59]}…'})"
+def _number_of(cells: Sequence[Any], position: int) -> int:
+    """A cell's number in the notebook that was run: from one, without the cell that papermill puts in."""
+    return sum("injected-parameters" not in cell["metadata"].get("tags", ()) for cell in cells[: position + 1])
 
 
 def _refuse_untagged(source: Path) -> None:

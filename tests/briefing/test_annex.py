@@ -217,9 +217,7 @@ def visits(value: int, address: str) -> Quantity:
 def test_a_number_without_a_source_stops_the_paper_and_its_cell_is_named(made: Callable[[Language], Path]) -> None:
     notebook = read_executed(made("en") / "notebook.ipynb")
     source = json.loads((NOTEBOOKS_FOLDER / "4_briefing.ipynb").read_text(encoding="utf-8"))["cells"]
-    place = re.escape(
-        f"own.ipynb, cell {at(source, 'finding') + 1} (Section()"
-    )  # as counted in the notebook that was run
+    place = re.escape(f"own.ipynb, cell {at(source, 'finding') + 1}")  # as counted in the notebook that was run
     for block, number in (
         (Paragraph(("We visited 12 of them.",)), "12"),
         (Heading("The 34 we visited"), "34"),
