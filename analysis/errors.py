@@ -30,6 +30,24 @@ class WithheldError(WorkbookError):
     """A number that is needed may not be published, nor what is computed from it."""
 
 
+class SolverError(WorkbookError):
+    """A program that always has an answer was not solved: its numbers are too large, or too far apart, to compute with."""
+
+
+class NotInDataError(WorkbookError):
+    """A number that is needed was neither published nor counted, and nothing is computed from it.
+
+    Parameters
+    ----------
+    attributes
+        What the register does not say of its enterprises, by our names for columns; none where there is no register.
+    """
+
+    def __init__(self, message: str, attributes: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.attributes = tuple(attributes)
+
+
 class UntracedError(WorkbookError):
     """A paper would print a number that nobody can trace."""
 
@@ -60,11 +78,11 @@ class Problem:
 
 
 class DataError(WorkbookError):
-    """An input cannot be used. All its problems are told at once, in `problems`."""
+    """An input cannot be used. All its problems are told at once, in `problems`; then what can be done without it."""
 
-    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
+    def __init__(self, problems: Problem | Iterable[Problem], *, instead: str = "") -> None:
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__("\n".join([*map(str, self.problems), *filter(None, [instead])]))
 
 
 def one_of(names: Sequence[str], *, seen: str = "", most: int = 12) -> str:
@@ -78,6 +96,25 @@ def one_of(names: Sequence[str], *, seen: str = "", most: int = 12) -> str:
     near = difflib.get_close_matches(seen, names, n=1)
     listed = ", ".join(names[:most]) + (f" … ({len(names)} in all)" if len(names) > most else "")
     return listed + (f" (did you mean {near[0]}?)" if near else "")
+
+
+def among(value: str, names: Iterable[str], *, what: str) -> str:
+    """A word, if it is one of those allowed.
+
+    Raises
+    ------
+    ParameterError
+        When it is not, with those that are.
+
+    Examples
+    --------
+    >>> among("yes", ("yes", "no"), what="union")
+    'yes'
+    """
+    known = list(names)
+    if value not in known:
+        raise ParameterError(f'{what}: "{value}"; allowed: {one_of(known, seen=str(value), most=30)}')
+    return value
 
 
 def reason_of(error: Exception) -> str:

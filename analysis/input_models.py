@@ -41,7 +41,7 @@ class RegisterInput(BaseModel):
         For a column, the register's word to ours: for districts and categories an id of the study, for organisations
         `none`, `independent` or `joint`, for a yes-or-no column `0` or `1`.
     absent
-        Columns the register does not have, counted as none; the paper says so.
+        Columns the register does not have: not in the data, and nothing is computed from them; the paper says so.
     blank_is_zero
         Columns in which an empty cell means none.
     not_telephones

@@ -7,13 +7,16 @@ are operations. So every number can tell a reader how it came about, and can be 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Any, Literal
 
+from analysis.errors import WorkbookError
+
 Language = Literal["zh", "en"]
 Number = int | float
+Approximation = Literal["", "about", "nearly", "over", "at least", "at most"]
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,29 @@ _OPERATIONS: dict[str, Callable[..., Number]] = {
 }
 
 
+_SIDES: dict[Approximation, int] = {"at least": 1, "over": 1, "nearly": -1, "at most": -1}  # where the true number lies
+_FLIPPED: dict[Approximation, Approximation] = {
+    "at least": "at most", "over": "at most", "nearly": "at least", "at most": "at least",
+}  # fmt: skip
+
+
+def approximation(operation: str, *parts: Approximation) -> Approximation:
+    """The word for what is computed from approximate numbers: what is over "at least 70,000" is "at most".
+
+    Examples
+    --------
+    >>> approximation("÷", "", "over"), approximation("−", "nearly", ""), approximation("+", "over", "nearly")
+    ('at most', 'at most', 'about')
+    """
+    if operation in ("−", "÷"):
+        parts = (parts[0], *(_FLIPPED.get(part, part) for part in parts[1:]))
+    words = {part for part in parts if part}
+    sides = {_SIDES.get(word, 0) for word in words}
+    if not words:
+        return ""
+    return "about" if len(sides) > 1 or sides == {0} else "at least" if sides == {1} else "at most"
+
+
 @dataclass(frozen=True)
 class Quantity:
     """A number with its unit, status, name and origin.
@@ -109,6 +135,8 @@ class Quantity:
         For a leaf: source and place in it, in the reader's words.
     locator_en
         The same in English papers, where it differs.
+    approximate
+        The word without which the number is not true: "at least", "nearly", …; empty for a number as it is.
     withheld
         The number may not be published: it has no value here, only a name and where it came from.
 
@@ -130,7 +158,7 @@ class Quantity:
     operation: str = ""
     parts: tuple[Quantity, ...] = ()
     decimals: int = 0
-    approximate: bool = False
+    approximate: Approximation = ""
     locator: str = field(default="", compare=False)
     locator_en: str = field(default="", compare=False)
     withheld: bool = False
@@ -212,7 +240,7 @@ class Quantity:
             operation=plain.get("operation", ""),
             parts=tuple(cls.from_json(part) for part in plain.get("parts", ())),
             decimals=plain["decimals"],
-            approximate=plain["approximate"],
+            approximate=plain["approximate"] or "",
             locator=plain.get("locator", ""),
             locator_en=plain.get("locator_en", ""),
             withheld=plain.get("withheld", False),
@@ -229,19 +257,22 @@ def computed(
 ) -> Quantity:
     """A quantity computed from others by one of + − × ÷ min max ceil floor; its status is the weakest of theirs.
 
-    What is computed from a number that is withheld is withheld.
+    What is computed from a number that is withheld is withheld. Sums and differences of shares keep their base.
     """
+    unit = parts[0].unit if unit is None else unit
+    if unit == "share" and base is None and operation in ("+", "−", "min", "max"):
+        base, decimals = parts[0].base, decimals or max(part.decimals for part in parts)
     withheld = any(part.withheld for part in parts)
     return Quantity(
         value=math.nan if withheld else _OPERATIONS[operation](*(part.value for part in parts)),
-        unit=parts[0].unit if unit is None else unit,
+        unit=unit,
         status=weakest(*(part.status for part in parts)),
         label=parts[0].label if label is None else label,
         base=base,
         operation=operation,
         parts=parts,
         decimals=decimals,
-        approximate=any(part.approximate for part in parts),
+        approximate=approximation(operation, *(part.approximate for part in parts)),
         withheld=withheld,
     )
 
@@ -259,9 +290,50 @@ def recompute(quantity: Quantity, resolve: Callable[[str], Number]) -> Number:
     return _OPERATIONS[quantity.operation](*(recompute(part, resolve) for part in quantity.parts))
 
 
+def astray(part: str, whole: str) -> str:
+    """The condition of one count's address `cells:…` that another's does not keep; empty where it lies inside.
+
+    Empty, too, where one of them is no count of cells, or they are counts of two studies: nothing is known of it then.
+
+    Examples
+    --------
+    >>> astray("cells:enterprises?staff_from=50&organisation=any", "cells:enterprises?staff_from=25")
+    ''
+    >>> astray("cells:enterprises?staff_from=25", "cells:enterprises?categories=private,foreign&staff_from=25")
+    'categories=private,foreign'
+    """
+    (study, cells, own), (other, others, base) = part.partition("cells:"), whole.partition("cells:")
+    if not (cells and others) or study != other:
+        return ""
+    kept = dict(condition.split("=", 1) for condition in own.partition("?")[2].split("&") if condition)
+    asked = (condition for condition in base.partition("?")[2].split("&") if condition)
+    return next((condition for condition in asked if not _keeps(kept, *condition.split("=", 1))), "")
+
+
+def _keeps(kept: Mapping[str, str], name: str, asked: str) -> bool:
+    own = kept.get(name, "")
+    if name == "members_from":  # full members are members
+        return max(int(own or 0), int(kept.get("full_members_from", 0))) >= int(asked)
+    if name == "organisation" and asked == "any":
+        return own in ("any", "independent", "joint") or kept.get("five_good") == "yes"
+    if not own or own == asked:
+        return own == asked
+    if name.endswith("_from"):
+        return int(own) >= int(asked)
+    if name.endswith("_to"):
+        return int(own) <= int(asked)
+    return set(own.split(",")) <= set(asked.split(","))
+
+
 @dataclass(frozen=True)
 class Rate:
     """A share that cannot be separated from its base.
+
+    Raises
+    ------
+    WorkbookError
+        When both are counts and the numerator does not lie inside the base. Of published figures that is not known; the
+        audit speaks of it.
 
     Examples
     --------
@@ -275,6 +347,13 @@ class Rate:
     base: Quantity
     base_name: Label
     decimals: int = 2
+
+    def __post_init__(self) -> None:
+        if condition := astray(self.numerator.address, self.base.address):
+            raise WorkbookError(
+                f"rate: {self.numerator.label.en} do not all lie inside {self.base_name.en}; allowed: a numerator that "
+                f"keeps to its base ({condition})"
+            )
 
     @property
     def share(self) -> Quantity:
@@ -299,8 +378,8 @@ class Rate:
 
     def __str__(self) -> str:
         share = "–" if math.isnan(self.share.value) else f"{self.share.value:.{self.decimals}%}"
-        mark = self.status.mark
-        return f"{share}{mark} ({self.numerator.value:,}{mark} of {self.base.value:,} {self.base_name.en})"
+        part, base = (f"{one.value:,}{one.status.mark}" for one in (self.numerator, self.base))
+        return f"{share}{self.status.mark} ({part} of {base} {self.base_name.en})"
 
 
 @dataclass(frozen=True)

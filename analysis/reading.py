@@ -38,7 +38,9 @@ def text_of(path: Path) -> str:
     raise DataError(Problem(path.name, "the text is in an unknown encoding", allowed="UTF-8 or GB18030"))
 
 
-def table_of(path: Path, model: type[Model], *, key: str | None = None) -> tuple[Model, ...]:
+def table_of(
+    path: Path, model: type[Model], *, key: str | None = None, once: Sequence[str] = (), may_be_empty: bool = False
+) -> tuple[Model, ...]:
     """The rows of a CSV file as checked models. Its columns are the model's fields and no others.
 
     A field that has a default may have no column; every other must.
@@ -47,6 +49,10 @@ def table_of(path: Path, model: type[Model], *, key: str | None = None) -> tuple
     ----------
     key
         The field that must not repeat.
+    once
+        Fields that must not repeat together.
+    may_be_empty
+        Whether a header with no rows under it is no fault.
 
     Raises
     ------
@@ -57,22 +63,31 @@ def table_of(path: Path, model: type[Model], *, key: str | None = None) -> tuple
     rows = list(_rows(path, tuple(fields), [name for name, field in fields.items() if not field.is_required()]))
     problems: list[Problem] = []
     parsed: list[Model] = []
-    seen: dict[str, int] = {}
+    seen: dict[tuple[str, ...], int] = {}
+    distinct = ([(key,)] if key is not None else []) + ([tuple(once)] if once else [])
     for line, row in rows:
         try:
             parsed.append(model.model_validate(row))
         except ValidationError as error:
             problems += _problems(error, f"{path.name}, line {line}", row)
-        if key is not None and row[key] in seen:
-            what = f"repeats line {seen[row[key]]}"
-            problems.append(Problem(f"{path.name}, line {line}, {key}", what, row[key], "each once"))
-        elif key is not None:
-            seen[row[key]] = line
-    if not rows:
+        for names in distinct:
+            values = (*names, *(row[name] for name in names))
+            if (earlier := seen.setdefault(values, line)) != line:
+                where, told = f"{path.name}, line {line}, {', '.join(names)}", ", ".join(values[len(names) :])
+                problems.append(Problem(where, f"repeats line {earlier}", told, "each once"))
+    if not rows and not may_be_empty:
         problems.append(Problem(path.name, "has a header and no rows"))
     if problems:
         raise DataError(problems)
     return tuple(parsed)
+
+
+def lines_of(path: Path, key: str = "id") -> dict[str, int]:
+    """The line of a CSV file in which each row stands, by its key; none where there is no such file."""
+    if not path.exists():
+        return {}
+    rows = csv.DictReader(io.StringIO(text_of(path)))
+    return {row[key].strip(): rows.line_num for row in rows if row.get(key)}
 
 
 def settings_of(path: Path, model: type[Model]) -> Model:

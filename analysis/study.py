@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
@@ -24,7 +25,7 @@ from analysis.conference import (
 )
 from analysis.errors import DataError, Problem, WorkbookError, one_of
 from analysis.quantities import Label, Number, Quantity, Status
-from analysis.reading import settings_of, table_of
+from analysis.reading import lines_of, settings_of, table_of
 from analysis.study_checks import line_problems, reference_problems
 from analysis.study_models import (
     Assumption,
@@ -36,6 +37,8 @@ from analysis.study_models import (
     Target,
     TargetsFile,
 )
+
+UNSTATED = Label("原文没有说明的基数", "a base that the document does not state")
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
@@ -91,10 +94,10 @@ class Study:
             unit="share" if row.unit == "percent" else row.unit,
             status=Status.PUBLISHED,
             label=row.label,
-            base=self.name_of(row.base) if row.base else None,
+            base=self.name_of(row.base) if row.base or row.unit == "percent" else None,
             address=f"figure:{row.id}",
             decimals=max(row.decimals, 0),
-            approximate=row.approximate != "no",
+            approximate="" if row.approximate == "no" else row.approximate,
             locator=f"{row.source} {row.locator}",
             locator_en=f"{row.source_en} {row.locator}" if row.source_en else "",
         )
@@ -103,12 +106,63 @@ class Study:
         """Whether all these figures were published."""
         return all(figure in self.figures for figure in figures)
 
-    def is_of_its_period(self, *figures: str) -> bool:
-        """Whether all these figures are of the study's own period, and may stand beside what is counted in it."""
-        return all(self.figures[figure].period == self.settings.period for figure in figures)
+    def published(self, indicator: str, category: str = "all") -> Figure | None:
+        """The figure that was published of an indicator and category for the study's own place and period; none if none was.
+
+        What a figure is called is the study's business: code asks for what it means.
+
+        Examples
+        --------
+        >>> open_study("suzhou-2003").published("enterprises_operating", "private").value
+        58199.0
+        """
+        return self._by_meaning.get((indicator, category))
+
+    @cached_property
+    def _by_meaning(self) -> Mapping[tuple[str, str], Figure]:
+        return {(row.indicator, row.category): row for row in self.figures.values() if self.is_own(row)}
+
+    def is_own(self, figure: Figure) -> bool:
+        """Whether a figure is of the study's own place and period, and may stand beside what is counted in it."""
+        return (figure.place, figure.period) == (self.settings.place.zh, self.settings.period)
+
+    @property
+    def year(self) -> int:
+        """The year the study is of.
+
+        Raises
+        ------
+        WorkbookError
+            When it does not say.
+        """
+        if self.settings.period is None:
+            raise WorkbookError(f"{self.id}: this needs the year of the study; allowed: a period in study.toml")
+        return self.settings.period
+
+    @property
+    def as_of(self) -> date:
+        """The day the study is of.
+
+        Raises
+        ------
+        WorkbookError
+            When it does not say.
+        """
+        if self.settings.as_of is None:
+            raise WorkbookError(f"{self.id}: this needs the day of the study; allowed: as_of in study.toml")
+        return self.settings.as_of
 
     def assumption(self, name: str, end: Literal["value", "low", "high"] = "value") -> Quantity:
-        """An assumption's value, or an end of its range, as a quantity."""
+        """An assumption's value, or an end of its range, as a quantity.
+
+        Raises
+        ------
+        WorkbookError
+            When the study has no such assumption.
+        """
+        if name not in self.assumptions:
+            allowed = one_of(list(self.assumptions), seen=name) or "none, the study has no assumptions"
+            raise WorkbookError(f'{self.id}: no assumption "{name}"; allowed: {allowed}')
         row = self.assumptions[name]
         value: float = getattr(row, end)
         return Quantity(
@@ -116,17 +170,28 @@ class Study:
             unit=row.unit,
             status=Status.ASSUMED,
             label=row.label,
-            base=Label("见假设", "see the assumption") if row.unit == "share" else None,
+            base=row.base_name,
             address=f"assumption:{row.id}.{end}",
             decimals=_decimals(value * 100 if row.unit == "share" else value),
             locator=f"assumptions.toml {row.id}",
         )
 
     def name_of(self, base: str) -> Label:
-        """The name of a figure or of a hidden quantity."""
+        """The name of a figure or of a hidden quantity; without a name, that it was not stated.
+
+        Raises
+        ------
+        WorkbookError
+            When the study has neither.
+        """
+        if not base:
+            return UNSTATED
         if base in self.figures:
             return self.figures[base].label
-        return {row.id: row.label for row in self.settings.hidden}[base]
+        hidden = {row.id: row.label for row in self.settings.hidden}
+        if base not in hidden:
+            raise WorkbookError(f'{self.id}: no base "{base}"; allowed: {one_of([*self.figures, *hidden], seen=base)}')
+        return hidden[base]
 
     @cached_property
     def fingerprint(self) -> str:
@@ -165,7 +230,7 @@ def _opened(folder: Path, content: str) -> Study:
 def _read(folder: Path, settings: StudyFile) -> Study:
     published = folder / "published.csv"
     has_own = settings.input != "synthetic" and settings.input != "none"  # and may do without published figures
-    figures = table_of(published, Figure, key="id") if published.exists() or not has_own else ()
+    figures = figures_of(published) if published.exists() or not has_own else ()
     districts, departments = folder / "districts.csv", folder / "departments.csv"
     targets, assumptions = folder / "targets.toml", folder / "assumptions.toml"
     study = Study(
@@ -179,10 +244,30 @@ def _read(folder: Path, settings: StudyFile) -> Study:
         if assumptions.exists()
         else {},
     )
-    problems = [*reference_problems(settings, study.figures), *line_problems(settings, study.targets)]
+    problems = [
+        *reference_problems(settings, study.figures, lines=lines_of(published)),
+        *line_problems(settings, study.targets),
+    ]
+    if not figures and not has_own:
+        allowed = 'a line for each published figure; or a register or returns, and input = "register" or "returns"'
+        problems.append(Problem("published.csv", "holds no figure", allowed=allowed))
     if problems:
         raise DataError(problems)
     return _with_conference(study)
+
+
+def figures_of(path: Path) -> tuple[Figure, ...]:
+    """The figures of a file like published.csv: each quantity once, whatever it is called.
+
+    Raises
+    ------
+    DataError
+        With every fault of the file.
+    """
+    return table_of(path, Figure, key="id", once=_ONE_QUANTITY, may_be_empty=True)
+
+
+_ONE_QUANTITY = ("indicator", "category", "place", "period", "unit", "base")
 
 
 def _with_conference(study: Study) -> Study:

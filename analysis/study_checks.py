@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from analysis.errors import Problem, one_of
 from analysis.study_models import Figure, StudyFile, Target
 
 
-def reference_problems(settings: StudyFile, figures: Mapping[str, Figure]) -> Iterator[Problem]:
-    """Bases of figures, and categories and figures of bases, that nothing in the study has the name of."""
+def reference_problems(
+    settings: StudyFile, figures: Mapping[str, Figure], *, lines: Mapping[str, int]
+) -> Iterator[Problem]:
+    """Bases of figures, and categories and figures of bases, that nothing in the study has the name of.
+
+    Parameters
+    ----------
+    lines
+        The line of published.csv that each figure stands in.
+    """
     known = {*figures, *(row.id for row in settings.hidden)}
     for row in figures.values():
         if row.base and row.base not in known:
             allowed = one_of(sorted(known), seen=row.base)
-            yield Problem(f"published.csv, {row.id}, base", "names no figure and no hidden quantity", row.base, allowed)
+            yield Problem(
+                f"published.csv, line {lines[row.id]}, {row.id}, base",
+                "names no figure and no hidden quantity",
+                row.base,
+                allowed,
+            )
     categories = sorted({row.id for row in settings.categories})
+    allowed = f"all, staff>=25 (or another number), {one_of(categories)}" if categories else "all, staff>=25"
+    for row in figures.values():
+        if row.category not in {"all", *categories} and not re.fullmatch(r"staff>=\d+", row.category):
+            yield Problem(
+                f"published.csv, line {lines[row.id]}, {row.id}, category",
+                "is none of study.toml",
+                row.category,
+                allowed,
+            )
     for base in settings.bases:
         where = f"study.toml, bases, {base.id}"
         for category in base.categories:

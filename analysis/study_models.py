@@ -7,8 +7,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
+from analysis.errors import WorkbookError
 from analysis.input_models import RegisterInput
 from analysis.quantities import Label
 
@@ -55,6 +56,12 @@ class Base(Named):
         """The short name, or the full one."""
         return (self.short or self).label
 
+    @property
+    def attributes(self) -> frozenset[str]:
+        """What of an enterprise it asks for, beside place and category: names of a register's columns."""
+        asked = {"staff": self.staff_from, "full_members": self.full_members_from}
+        return frozenset(name for name, least in asked.items() if least)
+
     @model_validator(mode="after")
     def _one_origin(self) -> Base:
         if (self.figure is None) == (not self.categories):
@@ -98,6 +105,14 @@ class ReturnsInput(_Strict):
         return value
 
 
+class Approximations(_Strict):
+    """How the words of approximate figures are read: outside these limits a figure contradicts another."""
+
+    about: float = Field(0.05, gt=0, lt=1)  # so much of the figure on either side
+    nearly: float = Field(0.10, gt=0, lt=1)  # so much of the figure below it
+    # "over" goes up to the next number that is as round (over 70,000: under 80,000); "at least" and "at most" are open
+
+
 DISCLOSURE_THRESHOLD = 10  # counts of fewer enterprises are withheld where counted; 0 withholds none
 HIGHEST_DISCLOSURE_THRESHOLD = 1000
 
@@ -109,9 +124,10 @@ class StudyFile(_Strict):
     title: Named
     place: Named
     document: Named
-    period: int = Field(ge=1900, le=2100)
-    as_of: date
+    period: int | None = Field(None, ge=1900, le=2100)  # not given where the document does not say
+    as_of: date | None = None
     input: Literal["synthetic", "register", "returns", "none"]
+    approximations: Approximations = Approximations()
     returns: ReturnsInput = ReturnsInput()
     seed: int = Field(0, ge=0)
     register_input: RegisterInput | None = Field(None, alias="register")  # BaseModel has a `register` of its own
@@ -122,10 +138,19 @@ class StudyFile(_Strict):
     scenario: str = ""  # the one in scenarios/ that papers look ahead with; the first where none is named
 
     @model_validator(mode="after")
+    def _is_dated(self) -> StudyFile:
+        if self.input != "none" and (self.period is None or self.as_of is None):
+            raise ValueError('only input = "none" may leave period or as_of out: what is counted or drawn is of a date')
+        return self
+
+    @model_validator(mode="after")
     def _input_is_described(self) -> StudyFile:
         if self.input == "register" and self.register_input is None:
             raise ValueError('input = "register" needs a table [register] that says where the register is')
         return self
+
+
+GROWTH = "_growth"  # at the end of the indicator of what says by how much something grew
 
 
 class Figure(_Strict):
@@ -135,32 +160,51 @@ class Figure(_Strict):
     indicator: Id
     category: str
     place: str
-    period: int = Field(ge=1900, le=2100)
+    period: int | None = Field(ge=1900, le=2100)  # an empty cell where the document does not say
     label_zh: str = Field(min_length=1)
     label_en: str = Field(min_length=1)
     value: float
     unit: Unit
     decimals: int = Field(ge=-9, le=6)
-    approximate: Literal["no", "at least", "nearly", "about"]
-    base: str
+    approximate: Literal["no", "about", "nearly", "over", "at least", "at most"]
+    base: str  # empty where the document names none
     phrase: str = Field(min_length=1)
     source: str = Field(min_length=1)
     locator: str = Field(min_length=1)
     source_en: str = ""  # the document's title in English, where its own is not
 
+    @field_validator("period", mode="before")
+    @classmethod
+    def _unknown_year(cls, value: object) -> object:
+        return None if value == "" else value
+
     @field_validator("value")
     @classmethod
-    def _counts(cls, value: float) -> float:
-        if not math.isfinite(value) or value < 0:
-            raise ValueError("must be a number from 0")
+    def _counts(cls, value: float, info: ValidationInfo) -> float:
+        if not math.isfinite(value) or (value < 0 and not str(info.data.get("indicator", "")).endswith(GROWTH)):
+            raise ValueError(
+                f"must be a number from 0; only a growth may be below (an indicator that ends in {GROWTH})"
+            )
         return value
+
+    @property
+    def year(self) -> int:
+        """The year it is of, where one is needed: to stand in a series, or beside what is simulated."""
+        if self.period is None:
+            raise WorkbookError(f"{self.id}: this needs the year of the figure; allowed: a period in its line")
+        return self.period
+
+    @property
+    def is_growth(self) -> bool:
+        """Whether it says by how much something grew, and so may be below 0 or above 100 percent."""
+        return self.indicator.endswith(GROWTH)
 
     @model_validator(mode="after")
     def _fits_its_unit(self) -> Figure:
-        if self.unit == "percent" and self.value > 100:
-            raise ValueError(f"value {self.value:g} is a rate above 100 percent")
-        if self.unit == "percent" and not self.base:
-            raise ValueError("a rate needs its base")
+        if self.unit == "percent" and self.value > 100 and not self.is_growth:
+            raise ValueError(
+                f"value {self.value:g} is a rate above 100 percent; a growth has an indicator that ends in {GROWTH}"
+            )
         if self.unit != "percent" and self.value != int(self.value):
             raise ValueError(f"value {self.value:g} is a count and must be whole")
         return self
@@ -255,6 +299,7 @@ class Assumption(Named):
     low: float
     high: float
     unit: str
+    base: Named | None = None  # what a share is a share of
     why_zh: str = Field(min_length=1)
     why_en: str = Field(min_length=1)
     quality: Level
@@ -264,7 +309,16 @@ class Assumption(Named):
     def _inside_its_range(self) -> Assumption:
         if not self.low <= self.value <= self.high:
             raise ValueError(f"value {self.value:g} lies outside {self.low:g} to {self.high:g}")
+        if (self.unit == "share") == (self.base is None):
+            raise ValueError(
+                'a share names its base, and nothing else has one: base = { zh = "企业", en = "enterprises" }'
+            )
         return self
+
+    @property
+    def base_name(self) -> Label | None:
+        """What a share is a share of; none for what is no share."""
+        return None if self.base is None else self.base.label
 
 
 class AssumptionsFile(_Strict):

@@ -1,14 +1,20 @@
-"""The commands as a user types them, in processes of their own."""
+"""The commands as a user types them, in processes of their own, or in the test's where none is promised."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import pytest
+
+from analysis.cli import main
 from analysis.study import ROOT
 
 WORKBOOK = Path(sys.executable).with_name("workbook")
@@ -31,6 +37,23 @@ def workbook(
         preexec_fn=before,
         check=False,
     )
+
+
+def command(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run `workbook` to its end in this process, which spares the second that another takes to start."""
+    words = ["workbook", *map(str, arguments)]
+    out, err = io.StringIO(), io.StringIO()
+    interrupted, code = signal.getsignal(signal.SIGINT), 0
+    with pytest.MonkeyPatch.context() as patched, contextlib.chdir(ROOT):
+        patched.setattr(sys, "argv", words)
+        try:
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+                main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+        finally:
+            signal.signal(signal.SIGINT, interrupted)
+    return subprocess.CompletedProcess(words, code, out.getvalue(), err.getvalue())
 
 
 def refusal(done: subprocess.CompletedProcess[str]) -> str:

@@ -10,7 +10,8 @@ import tempfile
 from pathlib import Path
 
 from analysis.study import open_study
-from tests.briefing.sheets import OFFICE, crowded, written
+from tests.briefing.sheets import crowded, written
+from tests.office import has_office
 
 
 def main(study: str = "suzhou-2003", least: float = 0.1) -> None:
@@ -21,7 +22,7 @@ def main(study: str = "suzhou-2003", least: float = 0.1) -> None:
         found = crowded(papers, least=least)
     if found:
         sys.exit("\n".join(found))
-    word = "and in Word" if OFFICE else "(LibreOffice is not installed: Word was not looked at)"
+    word = "and in Word" if has_office("writer") else "(LibreOffice is not installed: Word was not looked at)"
     print(f"{len(papers)} sheets of {len(departments)} departments have one page each as PDF {word}")
 
 

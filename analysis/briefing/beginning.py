@@ -29,7 +29,7 @@ def write_study(name: str, folder: Path | None = None) -> list[Path]:
     Returns
     -------
     list of Path
-        The files, which are a study that can be opened as it stands.
+        The files. What they still need, a figure or a register, is told when the study is opened.
 
     Raises
     ------

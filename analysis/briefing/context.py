@@ -20,11 +20,11 @@ from analysis.coverage.cells import Cells
 from analysis.coverage.comparing import Measure, groups_of
 from analysis.coverage.counting import Counter
 from analysis.coverage.disclosure_counts import Withheld
-from analysis.coverage.indicators import base_of, step_label
-from analysis.coverage.reporting import part_of, reporting
-from analysis.coverage.selection import EVERYTHING, Selection, place_label
+from analysis.coverage.indicators import base_of, base_selection, step_label
+from analysis.coverage.reporting import reporting
+from analysis.coverage.selection import EVERYTHING, Selection, base_label, kind_label, part_label, place_label
 from analysis.coverage.sources import cells_of
-from analysis.errors import ParameterError, WorkbookError, one_of
+from analysis.errors import ParameterError, WorkbookError, among, one_of
 from analysis.quantities import Label, Language, Quantity, Status
 from analysis.sources.returns import read_returns
 from analysis.study import Study, open_study
@@ -93,8 +93,7 @@ class Context:
     @property
     def part(self) -> Label:
         """Of how many districts the counts are, as it stands behind a name; empty where all have reported."""
-        here, gone = len(self.study.districts), len(self.study.absent)
-        return part_of(here, here + gone) if gone else Label("", "")
+        return part_label(self.study)
 
     @property
     def whole(self) -> Study:
@@ -190,11 +189,21 @@ class Context:
             return base
         return Label(f"{base.zh}（{self.category.zh}）", f"{base.en} ({self.category.en})")
 
+    @property
+    def when(self) -> Label:
+        """The time that the figures are of, at the head of a sentence; empty where the document does not say."""
+        as_of, period = self.study.settings.as_of, self.study.settings.period
+        if as_of is None:
+            return Label("", "") if period is None else Label(f"{period}年，", f"In {period}, ")
+        if (as_of.month, as_of.day) == (12, 31):
+            return Label(f"截至{as_of.year}年末，", f"At the end of {as_of.year}, ")
+        return Label(f"截至{as_of.year}年{as_of.month}月{as_of.day}日，", f"On {as_of.day} {as_of:%B %Y}, ")
+
     @cached_property
     def year(self) -> int:
         """The year from which deadlines count."""
         as_of = self.setting("as_of")
-        return int(as_of[:4]) if as_of else self.study.settings.as_of.year
+        return int(as_of[:4]) if as_of else self.study.as_of.year
 
     @cached_property
     def disclosure_threshold(self) -> int:
@@ -221,10 +230,35 @@ class Context:
         return {
             **elsewhere,
             **self._bands,
+            **self._bases,
             **names_of(self.study.folder),
             **part,
             step.zh: "parameter:member_threshold",
             step.en: "parameter:member_threshold",
+        }
+
+    @cached_property
+    def large(self) -> Selection:
+        """The enterprises the paper is about, at or above the staff threshold."""
+        return self.within.but(staff_from=self.setting("staff_threshold"))
+
+    def called(self, base: Selection) -> str:
+        """The name of a base; a threshold in it is traced as `names` says."""
+        return base_label(self.study, base).of(self.language)
+
+    @cached_property
+    def _bases(self) -> Names:
+        """The names of bases with a threshold in them: the parameter's, or one that the study draws."""
+        everywhere = self.within.but(districts=())
+        drawn = [base_selection(base, everywhere) for base in self.study.settings.bases if base.figure is None]
+        found = {kind_label(self.study, base, named=True): "constant:" for base in drawn}
+        large = everywhere.but(staff_from=self.setting("staff_threshold"))
+        found[kind_label(self.study, large, named=True)] = "parameter:staff_threshold"
+        return {
+            text: address + (",".join(numbers) if address == "constant:" else "")
+            for label, address in found.items()
+            for text in (label.zh, label.en)
+            if (numbers := NUMBER.findall(text))
         }
 
     @cached_property
@@ -250,11 +284,6 @@ class Context:
         """A parameter as a quantity, so that a threshold in a sentence is traced to where it was set."""
         value = self.setting(name)
         return Quantity(value, unit, Status.PUBLISHED, label, address=f"parameter:{name}")
-
-    @cached_property
-    def staff_threshold(self) -> Quantity:
-        """The staff threshold."""
-        return self.parameter("staff_threshold", "staff", Label("参数：职工人数门槛", "parameter: staff threshold"))
 
     @cached_property
     def member_threshold(self) -> Quantity:
@@ -306,4 +335,4 @@ def department_of(context: Context) -> Department | None:
     """The department of the paper: the parameter's, or the study's first; none where the study has none."""
     known = {row.id: row for row in context.study.departments}
     name = context.setting("department")
-    return known[name] if name else next(iter(known.values()), None)
+    return known[among(name, known, what="department")] if name else next(iter(known.values()), None)

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 _NOTES = Label("说明", "Notes")
 _LEDGER = Label("数字清单", "Ledger")
 _STATUS = Label("状态", "Status")
+_BASE_OF_RATES = Label("比率的基数", "Base of the rates")
 _SHEETS = Label("工作表", "Sheets")
 _KEY = Label("数字的状态及其标记", "Status of numbers, and its mark")
 _LEDGER_COLUMNS = (
@@ -50,7 +51,7 @@ _LEDGER_COLUMNS = (
     Label("数值", "Value"),
     Label("单位", "Unit"),
     Label("基数", "Base"),
-    Label("状态", "Status"),
+    _STATUS,
     Label("出处", "Address"),
     Label("推导", "Derivation"),
 )
@@ -139,7 +140,10 @@ def _said_first(paper: Layout) -> list[str]:
 def _write_table(sheet: Worksheet, placed: Placed, language: Language) -> None:
     table = _placed_table(placed)
     has_numbers = any(isinstance(piece, Claim) for row in table.rows for cell in row for piece in cell)
-    heads = [column.label for column in table.columns] + ([_STATUS.of(language)] if has_numbers else [])
+    bases = [_row_bases(cells, language) for cells in table.rows]
+    heads = [column.label for column in table.columns]
+    heads += [_BASE_OF_RATES.of(language)] if any(bases) else []
+    heads += [_STATUS.of(language)] if has_numbers else []
     put(sheet, 1, 1, caption(placed, language), language, bold=True, size=13)
     write_head(sheet, heads, [column.align for column in table.columns], language)
     first_total = len(table.rows) - table.total_rows
@@ -147,6 +151,8 @@ def _write_table(sheet: Worksheet, placed: Placed, language: Language) -> None:
         for column, content in enumerate(cells):
             align = table.columns[column].align
             put_content(sheet, HEADER + 1 + row, column + 1, content, language, align=align, bold=row >= first_total)
+        if any(bases):
+            put(sheet, HEADER + 1 + row, len(table.columns) + 1, bases[row], language, align="left")
         if has_numbers:
             put(sheet, HEADER + 1 + row, len(heads), _row_status(cells, language), language, align="left")
     if table.total_rows and first_total > 0:
@@ -154,7 +160,8 @@ def _write_table(sheet: Worksheet, placed: Placed, language: Language) -> None:
     rule_below(sheet, HEADER + len(table.rows), len(heads))
     if table.note:
         put(sheet, HEADER + len(table.rows) + 2, 1, plain(table.note), language, size=9)
-    finish(sheet, heads, [[plain(cell) for cell in row] for row in table.rows], frozen=f"B{HEADER + 1}")
+    shown = [[*map(plain, row), base] for row, base in zip(table.rows, bases, strict=True)]
+    finish(sheet, heads, shown, frozen=f"B{HEADER + 1}")
     if table.note:
         spread_out(sheet, HEADER + len(table.rows) + 2, len(heads))
 
@@ -179,6 +186,13 @@ def _write_ledger(sheet: Worksheet, paper: Layout) -> None:
     rule_below(sheet, HEADER + len(shown), len(heads))
     finish(sheet, heads, shown, frozen=f"D{HEADER + 1}")
     sheet.auto_filter.ref = f"A{HEADER}:I{HEADER + max(len(shown), 1)}"
+
+
+def _row_bases(cells: Sequence[Inlines], language: Language) -> str:
+    """What the shares of a row are shares of: whoever copies a number has the name of its base beside it."""
+    shares = (piece.quantity for cell in cells for piece in cell if isinstance(piece, Claim))
+    names = (share.base.of(language) for share in shares if share.unit == "share" and share.base is not None)
+    return "; ".join(dict.fromkeys(names)) if language == "en" else "；".join(dict.fromkeys(names))
 
 
 def _row_status(cells: Sequence[Inlines], language: Language) -> str:

@@ -26,7 +26,7 @@ _FONTS = {"zh": "宋体", "en": "Calibri"}
 _WIDEST = 60  # letters
 _LINE = 16  # points, with room for Chinese letters
 _LONGEST = 31  # letters of a sheet's name
-_PRINTED = re.compile(r"[−-]?[\d,]+(?:\.(\d+))?(.*)", re.DOTALL)
+_PRINTED = re.compile(r"([^\d−-]*)[−-]?[\d,]+(?:\.(\d+))?(.*)", re.DOTALL)
 _LOOKS: WeakKeyDictionary[Workbook, dict[tuple[str, float, bool, str], Any]] = WeakKeyDictionary()
 _SCALED = ("万", "亿", " thousand", " million")
 
@@ -74,14 +74,15 @@ def number_format(claim: Claim) -> str:
     ('#,##0"†"', '#,##0"†"')
     """
     printed = _PRINTED.fullmatch(claim.text)
-    decimals, suffix = (len(printed[1] or ""), printed[2]) if printed else (claim.quantity.decimals, "")
+    word, point, suffix = printed.groups("") if printed else ("", "", "")
+    decimals = len(point) if printed else claim.quantity.decimals
     if suffix in _SCALED:
         decimals, suffix = claim.quantity.decimals, ""
     digits = "0" if claim.quantity.unit in ("share", "points") else "#,##0"
     digits += "." + "0" * decimals if decimals else ""
     percent = "%" if claim.quantity.unit == "share" else ""
     words = suffix.removeprefix("%") + claim.status.mark
-    return digits + percent + (f'"{words}"' if words else "")
+    return (f'"{word}"' if word else "") + digits + percent + (f'"{words}"' if words else "")
 
 
 def put_content(

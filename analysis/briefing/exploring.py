@@ -21,7 +21,7 @@ from analysis.coverage.reporting import reporting
 from analysis.coverage.sources import cells_of
 from analysis.quantities import Label, Language
 from analysis.scenarios.standing import outcomes_of
-from analysis.study import Study, open_study
+from analysis.study import open_study
 from analysis.views.boundaries import Boundaries, read_boundaries
 from analysis.views.controls import Choice, Form, form_of
 from analysis.views.live import live_page
@@ -108,7 +108,7 @@ class Explorer:
         import ipywidgets
 
         self.board, self.shapes, self.parameters = board, shapes, parameters
-        self.form = _form(board.study, parameters, changed=self.moved)
+        self.form = _form(board, parameters, changed=self.moved)
         self.order = ipywidgets.Dropdown(
             options=[(label.of(parameters.language), name) for name, label in ORDERS.items()],
             value="rate",
@@ -188,9 +188,10 @@ class Explorer:
         self.show()
 
 
-def _form(study: Study, parameters: BriefingParameters, *, changed: Any) -> Form:
+def _form(board: Board, parameters: BriefingParameters, *, changed: Any) -> Form:
+    study, unknown = board.study, board.cube.cells.unknown
     settings = study.settings
-    counted = [base for base in settings.bases if base.figure is None]
+    counted = [base for base in settings.bases if base.figure is None and unknown.isdisjoint(base.attributes)]
     choices: dict[str, list[Choice]] = {
         "district": [(ALL, "all"), *((row.label, row.id) for row in study.districts)],
         "category": [(ALL, "all"), *((_capital(row.label), row.id) for row in settings.categories)],
@@ -203,7 +204,8 @@ def _form(study: Study, parameters: BriefingParameters, *, changed: Any) -> Form
     if limits is not None:
         full = tuple(least for least in limits.full_members if least <= FULL_MEMBERS_TOP)
         steps = {"staff_threshold": limits.staff, "member_threshold": full}
-        choices["directly_managed"] = choices["directly_managed"][: None if limits.directly_managed else 1]
+    if "directly_managed" in unknown or (limits is not None and not limits.directly_managed):
+        del choices["directly_managed"][1:]
     form = form_of(
         BriefingParameters,
         names=CONTROLS,

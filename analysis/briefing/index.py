@@ -156,7 +156,7 @@ def selection(parameters: SourcesParameters, study: Study) -> Label:
     """What a paper is about, in words: its districts, and every other parameter that is not the default."""
     defaults = type(parameters)()
     district = getattr(parameters, "district", "all")
-    chosen = Selection() if district == "all" else Selection(districts=tuple(district.split(",")))
+    chosen = Selection() if district in ("all", "auto") else Selection(districts=tuple(district.split(",")))
     departments = {row.id: Label(row.name_zh, row.name_en) for row in study.departments}
     department = getattr(parameters, "department", "")
     said = [departments[department] if department in departments else place_label(study, chosen)]

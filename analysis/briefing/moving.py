@@ -23,13 +23,14 @@ from analysis.scenarios.outcomes import measures_of, years_ahead
 from analysis.scenarios.rates import ALLOWED, LEVERS
 from analysis.scenarios.scenario import Scenario, open_scenario, scenario_names
 from analysis.scenarios.simulation import Draws, Path, path
-from analysis.scenarios.state import State, state_of
+from analysis.scenarios.state import State, lacking_in, state_of
 from analysis.study import Study, open_study
 from analysis.views.controls import Choice, Form, form_of
 from analysis.views.live import live_page
 from analysis.views.live_path_rows import Ahead
 from analysis.views.live_path_words import frame_of
 from analysis.views.live_paths import live_paths
+from analysis.views.live_words import not_in_data
 
 SETTINGS = ("scenario", "years", "draws", "certainty", "language")
 MOST = {"years": 15, "draws": 5000}  # of the controls; parameters may ask for more
@@ -66,6 +67,8 @@ def levers(study: str | File, **parameters: Any) -> Any:
     if cells is None or cells.limits is not None or not scenario_names(opened):
         language: Language = "en" if parameters.get("language") == "en" else "zh"
         return ipywidgets.HTML(NOTHING_TO_MOVE.of(language).format(study=opened.id))
+    if lacking := lacking_in(cells):
+        return ipywidgets.HTML(not_in_data(lacking, "en" if parameters.get("language") == "en" else "zh"))
     model = checked("3_scenarios", {"study": str(study), **parameters})
     assert isinstance(model, ScenarioParameters)
     return Hand(opened, cells, model).widget

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -41,8 +41,8 @@ from analysis.briefing.sections import (
     support,
     targets,
 )
-from analysis.briefing.sections.left_out import left_out
-from analysis.errors import ParameterError, WithheldError, one_of
+from analysis.briefing.sections.left_out import COMPARING, comparison, left_out, section_not_in_data
+from analysis.errors import NotInDataError, ParameterError, WithheldError, one_of
 from analysis.ledger import Ledger
 from analysis.views.blocks import Block, Heading, Section
 from analysis.views.tables import ledger_table
@@ -189,7 +189,8 @@ class Paper:
     def _drawn(self, context: Context) -> Mapping[str, Section]:
         language, names, plain = context.language, context.names, context.plain
         return {
-            name: accounted(Section(name, language, _blocks(name, context), plain), names) for name in self.contents
+            name: accounted(Section(name, language, _blocks(name, context, self.contents), plain), names)
+            for name in self.contents
         }
 
     @cached_property
@@ -207,11 +208,15 @@ class Paper:
         return Section("annex", context.language, blocks, context.plain)
 
 
-def _blocks(name: str, context: Context) -> tuple[Block, ...]:
+def _blocks(name: str, context: Context, contents: Sequence[str]) -> tuple[Block, ...]:
     try:
+        if name in COMPARING:
+            return comparison(context, name, contents, lambda: SECTIONS[name](context))
         return SECTIONS[name](context)
     except WithheldError:
         return left_out(context, name)
+    except NotInDataError as error:
+        return section_not_in_data(context, name, error)
 
 
 def open_paper(notebook: str, **parameters: Any) -> Paper:

@@ -30,6 +30,12 @@ class SourcesParameters(BaseModel):
     )
 
 
+CompareSynthetic = Annotated[
+    bool,
+    Field(description="compare places although their numbers are synthetic: an exercise"),
+]
+
+
 class CoverageParameters(SourcesParameters):
     """Parameters of notebook 2."""
 
@@ -77,6 +83,7 @@ class CoverageParameters(SourcesParameters):
             "help_zh": "纪要指出其中选派指导员起步缓慢",
         },
     )
+    compare_synthetic: CompareSynthetic = False
 
 
 Certainty = Annotated[
@@ -199,6 +206,7 @@ class ComparisonParameters(SourcesParameters):
         "any", description="only enterprises managed directly by industry systems: any, yes or no"
     )
     series: str = Field("national", description="a study with a published series; empty for none")
+    compare_synthetic: CompareSynthetic = False
 
 
 MODELS: Mapping[str, type[SourcesParameters]] = {
@@ -228,3 +236,14 @@ def model_of(notebook: str) -> type[SourcesParameters]:
 def parts_of(names: list[str], value: str, *, is_list: bool) -> list[str]:
     """The ids of a value: several with commas between them, or one."""
     return value.split(",") if is_list and value not in names else [value]
+
+
+def text_of(value: object) -> str:
+    """A parameter's value as it is typed.
+
+    Examples
+    --------
+    >>> text_of(True), text_of(25)
+    ('true', '25')
+    """
+    return str(value).lower() if isinstance(value, bool) else str(value)

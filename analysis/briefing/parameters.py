@@ -20,6 +20,7 @@ from analysis.briefing.parameter_models import (
     ScenarioParameters,
     SourcesParameters,
     model_of,
+    text_of,
 )
 from analysis.errors import ParameterError, one_of, reason_of
 from analysis.study import Study, open_study
@@ -108,11 +109,17 @@ def from_text(notebook: str, name: str, text: str) -> Any:
 
     Examples
     --------
-    >>> from_text("4_briefing", "staff_threshold", "50")
-    50
+    >>> from_text("4_briefing", "staff_threshold", "50"), from_text("4_briefing", "compare_synthetic", "true")
+    (50, True)
     """
     model = model_of(notebook)
-    if name in model.model_fields and model.model_fields[name].annotation is int:
+    kind = model.model_fields[name].annotation if name in model.model_fields else str
+    if kind is bool:
+        values = {"true": True, "false": False}
+        if text.casefold() not in values:
+            raise ParameterError(f'{name}: "{text}" is neither yes nor no; {_allowed(model, name)}')
+        return values[text.casefold()]
+    if kind is int:
         try:
             return int(text)
         except ValueError:
@@ -138,15 +145,16 @@ def cell(notebook: str) -> str:
     """The source of a notebook's parameters cell, made from its model."""
     lines = []
     for name, field in MODELS[notebook].model_fields.items():
-        kind = "int" if field.annotation is int else "str"
-        lines.append(f"{name}: {kind} = {literal(field.default)}  # {field.description}")
+        kind = {int: "int", bool: "bool"}.get(field.annotation, "str")  # type: ignore[arg-type]
+        value = field.default if kind == "bool" else literal(field.default)
+        lines.append(f"{name}: {kind} = {value}  # {field.description}")
     return "\n".join(lines)
 
 
 def literal(value: str | int) -> str:
-    """A value as it is written in TOML and in Python alike."""
+    """A value as it is written in TOML; a number or a text in Python alike."""
     if isinstance(value, int):
-        return str(value)
+        return text_of(value)
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + "".join(char if char.isprintable() else _escape(ord(char)) for char in escaped) + '"'
 
@@ -166,6 +174,8 @@ def _allowed(model: type[SourcesParameters], name: str) -> str:
     schema = model.model_json_schema()["properties"][name]
     if "enum" in schema:
         kind = ", ".join(schema["enum"])
+    elif schema["type"] == "boolean":
+        kind = "true or false"
     elif schema["type"] == "integer":
         kind = f"a whole number from {schema.get('minimum')} to {schema.get('maximum')}"
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from analysis.briefing.parameters import SourcesParameters
+from analysis.briefing.parameter_models import SourcesParameters, text_of
 from analysis.study import ROOT, open_study
 
 REPORTS = ROOT / "reports"
@@ -31,7 +31,7 @@ def run_name(parameters: SourcesParameters) -> str:
     """
     defaults = type(parameters)()
     changed = [
-        f"{getattr(parameters, name)}" if name in ("language", "district") else f"{name}-{getattr(parameters, name)}"
+        ("" if name in ("language", "district") else f"{name}-") + text_of(getattr(parameters, name))
         for name in type(parameters).model_fields
         if name != "study" and (name == "language" or getattr(parameters, name) != getattr(defaults, name))
     ]

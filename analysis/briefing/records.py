@@ -10,6 +10,7 @@ from typing import Any
 
 from analysis.briefing.folder import whole_folder
 from analysis.briefing.manifest import digest, edited, read_manifest
+from analysis.briefing.parameter_models import text_of
 from analysis.briefing.parameters import MODELS
 from analysis.errors import ParameterError, WorkbookError, one_of
 
@@ -57,7 +58,8 @@ def meets(manifest: Mapping[str, Any], asked: Mapping[str, str]) -> bool:
     """Whether a run has the values asked for; of several districts or categories, one is enough."""
     values = {**manifest["parameters"], "notebook": manifest["notebook"]}
     return all(
-        name in values and value in (str(values[name]), *str(values[name]).split(",")) for name, value in asked.items()
+        name in values and value in (text_of(values[name]), *text_of(values[name]).split(","))
+        for name, value in asked.items()
     )
 
 

@@ -119,7 +119,7 @@ def resting_on(
     """
     if address.startswith("overturned:"):
         place, parts = split(address)
-        return _on_change(parts["assumption"], place.partition("/")[0], study.settings.period)
+        return _on_change(parts["assumption"], place.partition("/")[0], study.year)
     name = address.removeprefix("turning:").partition("/")[0].rpartition(".")[0]
     return _on_register(name, value, study, counter, known)
 

@@ -25,12 +25,20 @@ from analysis.coverage.concurrency import secretary_chairs
 from analysis.coverage.countable import COUNTED, COUNTED_TOO
 from analysis.coverage.counting import Counter
 from analysis.coverage.disclosure_counts import Screen, Withheld, audited, withheld_of
-from analysis.coverage.indicators import base_selection, cascade, coverage_by, coverage_by_band, ladder
+from analysis.coverage.indicators import (
+    OUTCOMES,
+    base_selection,
+    cascade,
+    coverage_by,
+    coverage_by_band,
+    having,
+    ladder,
+)
 from analysis.coverage.limits import bands_of
 from analysis.coverage.problems import problems
 from analysis.coverage.reporting import reporting
 from analysis.coverage.selection import Selection, parsed
-from analysis.errors import ParameterError
+from analysis.errors import NotInDataError, ParameterError
 from analysis.quantities import Number, Status
 from analysis.scenarios.outcomes import started_from
 from analysis.scenarios.targets import gaps
@@ -138,8 +146,8 @@ class _Asking(Counter):
     """Notes what it is asked, and counts nothing: what is asked does not hang on the counts."""
 
     def value(self, address: str) -> Number:
-        if self.cells is not None and (fault := self.cells.fault(*parsed(address))) is not None:
-            raise ParameterError(fault)
+        if self.cells is not None:
+            self.cells.refuse(*parsed(address))
         return 0
 
 
@@ -157,31 +165,27 @@ def _ask(counter: Counter, within: Selection) -> None:
     study = counter.study
     with suppress(ParameterError):
         ladder(counter, within)
-    with suppress(ParameterError):
+    with suppress(ParameterError, NotInDataError):
         coverage_by_band(counter, within)
     with suppress(ParameterError):
         cascade(counter, within)
     secretary_chairs(counter, within)
-    gaps(counter, within, year=study.settings.as_of.year, years=1)
+    gaps(counter, within, year=study.as_of.year, years=1)
     bases = [base for base in study.settings.bases if base.figure is None]
     chosen = [base_selection(base, within) for base in bases]
     chosen += [within.but(staff_from=low) for low, _ in bands_of(study)]
     for whole in chosen:
-        with suppress(ParameterError):
-            _covered(counter, whole)
-            for attribute in _ATTRIBUTES:
-                if not getattr(within, attribute):
-                    for outcome in _OUTCOMES:
+        with suppress(ParameterError, NotInDataError):
+            counter.count("enterprises", whole)
+        for outcome in OUTCOMES:
+            with suppress(ParameterError, NotInDataError):
+                counter.count("enterprises", having(whole, outcome))
+                for attribute in _ATTRIBUTES:
+                    if not getattr(within, attribute):
                         coverage_by(counter, attribute, whole, outcome=outcome)
 
 
 _ATTRIBUTES: tuple[Literal["districts"], Literal["categories"]] = ("districts", "categories")
-_OUTCOMES: tuple[Literal["organisation"], Literal["instructor"]] = ("organisation", "instructor")
-
-
-def _covered(counter: Counter, whole: Selection) -> None:
-    for one in (whole, whole.but(organisation="any"), whole.but(instructor="yes")):
-        counter.count("enterprises", one)
 
 
 def _ask_everywhere(counter: Counter, asked: set[str]) -> None:

@@ -213,8 +213,7 @@ def resolver(parameters: SourcesParameters, ledger: Ledger | None = None) -> Cal
 
 def _parameter(context: Context, name: str) -> Number:
     """A parameter as the paper used it: some stand for the study's own."""
-    meant = {"year": context.year, "disclosure_threshold": context.disclosure_threshold}
-    return meant[name] if name in meant else int(context.setting(name))
+    return int(getattr(context, name) if name in ("year", "disclosure_threshold") else context.setting(name))
 
 
 def doubt_of(name: str, claim: Claim, resolve: Callable[[str], Number]) -> Doubt | None:

@@ -171,7 +171,7 @@ def _shown(theirs: dict[str, str]) -> list[str]:
 def _told(report: Report, head: Sequence[str], rows: Sequence[Sequence[str | None]]) -> Iterator[str]:
     yield f"{report.where}: {_rows(report)}"
     yield ""
-    absent = [(name, "(absent: counted as none)") for name in report.absent]
+    absent = [(name, "(absent: not in the data)") for name in report.absent]
     yield from _table(("column", "header"), [*report.theirs.items(), *absent])
     if report.unused:
         yield f"not used: {', '.join(report.unused)}"

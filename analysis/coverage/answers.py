@@ -6,15 +6,18 @@ The numbers, and their statuses, are those of `indicators` over the same selecti
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
-from analysis.coverage.cube import STANDARD, Cube, Managed
-from analysis.coverage.indicators import base_of
+from analysis.coverage.cube import MANAGED, STANDARD, Cube, Managed
+from analysis.coverage.indicators import base_of, base_selection
 from analysis.coverage.limits import bands_of
-from analysis.coverage.lookup import STEPS, Board, Count, Lookup, Shares, positions, shares_of
+from analysis.coverage.lookup import STEPS, UNKNOWN, Board, Count, Lookup, Shares, positions, shares_of
 from analysis.coverage.selection import Selection
+from analysis.errors import NotInDataError, ParameterError, one_of
 from analysis.quantities import Status, weakest
+from analysis.study import Study
 from analysis.study_models import Base
 
 EVERYONE = STANDARD["enterprises"]
@@ -48,7 +51,7 @@ class State:
     full_members_from: int = 3
     directly_managed: Managed = "any"
 
-    @property
+    @cached_property
     def within(self) -> Selection:
         """The enterprises chosen, before the base narrows them."""
         return Selection(
@@ -57,6 +60,11 @@ class State:
             staff_from=self.staff_from,
             directly_managed="" if self.directly_managed == "any" else self.directly_managed,
         )
+
+    def based(self, study: Study) -> Selection:
+        """The enterprises of the base chosen; where none of it can be, those chosen."""
+        found = base_selection(base_of(study, self.base), self.within) if self.base else self.within
+        return found if found.categories or not self.base else self.within
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,7 +151,11 @@ def answer(board: Board, state: State) -> Answer:
 
 
 def _plain(board: Board, state: State) -> State:
-    """The state with ids checked, and all of them named one by one as none."""
+    """The state, checked, and all ids named one by one as none."""
+    if state.directly_managed not in MANAGED:
+        seen = state.directly_managed
+        raise ParameterError(f"directly_managed: {seen!r}; allowed: {one_of(MANAGED, seen=str(seen))}")
+    state.within.but(full_members_from=state.full_members_from)  # refuses what no selection can be
     positions(state.districts, board.cube.districts, "districts")
     positions(state.categories, board.cube.categories, "categories")
     districts = () if set(state.districts) == set(board.cube.districts) else state.districts
@@ -165,7 +177,10 @@ def _count(
 ) -> Count:
     if not categories:
         return 0, lookup.board.status
-    return lookup.count(outcome, categories=categories, staff_from=staff_from, full_members_from=full)
+    try:
+        return lookup.count(outcome, categories=categories, staff_from=staff_from, full_members_from=full)
+    except NotInDataError:
+        return UNKNOWN
 
 
 def _covered(
@@ -192,7 +207,8 @@ def _by_place(
 ) -> Shares:
     found = cube.at(staff_from=staff_from, full_members_from=full, directly_managed=state.directly_managed)
     summed = found[:, :, positions(categories, cube.categories, "categories")].sum(axis=2)
-    part, whole = (summed[cube.outcomes[outcome]] for outcome in (COVERED, EVERYONE))
+    whole = summed[cube.position(EVERYONE)]
+    part = summed[cube.position(COVERED)] if COVERED in cube.outcomes else np.full(whole.shape, UNKNOWN[0])
     statuses = np.full(part.shape, int(status))
     return Shares(part, whole, statuses, statuses)
 
@@ -219,7 +235,9 @@ def _bands(lookup: Lookup) -> Shares:
 
 def _band(lookup: Lookup, outcome: tuple[str, Selection], category: str, low: int, high: int) -> Count:
     if not high:
-        return lookup.count(outcome, categories=(category,), staff_from=low)
+        return _count(lookup, outcome, (category,), low, 0)
+    if outcome not in lookup.board.cube.outcomes:
+        return UNKNOWN
     return lookup.summed(outcome, category, low) - lookup.summed(outcome, category, high + 1), lookup.board.status
 
 
@@ -228,7 +246,7 @@ def _cascade(board: Board, chosen: Lookup, state: State) -> tuple[Shares, bool]:
     categories, staff = state.categories or board.cube.categories, state.staff_from
     least = state.full_members_from
     reached = [
-        chosen.count(outcome, categories=categories, staff_from=staff, full_members_from=full)
+        _count(chosen, outcome, categories, staff, full)
         for outcome, full in ((EVERYONE, 0), (STEPS[0], 0), (EVERYONE, least), (COVERED, 0), (STEPS[1], 0))
     ]
     bases = board.study.settings.bases
@@ -243,6 +261,8 @@ def _ladder(board: Board, chosen: Lookup, state: State) -> Ladder:
     """The rungs of `indicators.ladder`. Source: as there."""
     own = state.categories or board.cube.categories
     reached = _count(chosen, COVERED, own, state.staff_from, 0)
+    if reached is UNKNOWN:
+        return Ladder((), NONE, np.array([], dtype=bool), NONE)
     is_everything = chosen.is_whole and not state.categories and not state.staff_from
     rungs: list[tuple[str, tuple[Count, Count], bool, tuple[Count, Count]]] = []
     for base in board.study.settings.bases:
@@ -255,6 +275,8 @@ def _ladder(board: Board, chosen: Lookup, state: State) -> Ladder:
         if not categories:
             continue
         whole = _count(chosen, EVERYONE, categories, staff, full)
+        if whole is UNKNOWN:
+            continue
         if set(categories) == set(own) and (staff, full) == (state.staff_from, 0):
             rungs.append((base.id, (reached, whole), False, (reached, whole)))
             continue

@@ -6,11 +6,13 @@ kept exact up to `STAFF_CAP`, members up to `MEMBERS_CAP`, so any threshold up t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from analysis.coverage.columns import Columns
+from analysis.errors import NotInDataError, WorkbookError
 from analysis.quantities import Status
 
 if TYPE_CHECKING:
@@ -46,6 +48,14 @@ MEASURES = (
     "organisations",
     "five_good_organisations",
 )
+_LED = frozenset({"organisation", "joint_lead"})  # joint organisations are counted by their leads
+_ASKED_BY: dict[str, frozenset[str]] = {
+    "staff_total": frozenset({"staff"}),
+    "members_total": frozenset({"members"}),
+    "full_members_total": frozenset({"full_members"}),
+    "organisations": _LED,
+    "five_good_organisations": _LED | {"five_good"},
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +76,9 @@ class Cells:
         The same cells by township too, in a column after `KEYS`; none where the register has no townships.
     absent
         Ids of districts that have not reported: nothing in the cells is of them.
+    unknown
+        Columns that say nothing, as the register does not have them or no figure was published for a synthetic one. Their
+        noughts are no counts: whatever asks for one of them is refused.
     """
 
     table: pd.DataFrame
@@ -74,18 +87,59 @@ class Cells:
     report: Report | None = None
     townships: pd.DataFrame | None = None
     absent: tuple[str, ...] = ()
+    unknown: frozenset[str] = frozenset()
 
     @cached_property
     def columns(self) -> Columns:
         """The table's columns, ready to be selected from."""
         return Columns(self.table)
 
-    def fault(self, measure: str, selection: Selection) -> str | None:
+    def lacking(self, measure: str, selection: Selection) -> tuple[str, ...]:
+        """Which of the attributes that a question asks for are not in the data; nothing where all are.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from analysis.coverage.selection import Selection
+        >>> cells = Cells(pd.DataFrame(columns=[*KEYS, *MEASURES]), Status.COUNTED, unknown=frozenset({"joint_lead"}))
+        >>> cells.lacking("organisations", Selection()), cells.lacking("enterprises", Selection(organisation="any"))
+        (('joint_lead',), ())
+        """
+        asked = selection.attributes | _ASKED_BY.get(measure, frozenset())
+        if selection.organisation in ("independent", "none"):
+            asked -= {"joint_lead"}
+        without = self.unknown.union(name for name in MAY_HAVE if name not in self.table)
+        return tuple(name for name in (*KEYS, "joint_lead", *MAY_HAVE) if name in asked & without)
+
+    def fault(self, measure: str, selection: Selection) -> WorkbookError | None:
         """Why these cells have no answer, and what is allowed; nothing where they have one."""
-        for name in MAY_HAVE:
-            if getattr(selection, name) and name not in self.table:
-                return f'{name}: the register has no such column; allowed: a register with a yes-or-no column "{name}"'
+        if lacking := self.lacking(measure, selection):
+            return self.without(lacking)
         return None if self.limits is None else self.limits.fault(measure, selection)
+
+    def refuse(self, measure: str, selection: Selection) -> None:
+        """Refuse a question that these cells have no answer to.
+
+        Raises
+        ------
+        ParameterError
+            When returns do not answer it; with what is allowed.
+        NotInDataError
+            When an attribute that it asks for is not in the data.
+        """
+        if (fault := self.fault(measure, selection)) is not None:
+            raise fault
+
+    def without(self, lacking: Sequence[str]) -> NotInDataError:
+        """The error of a question about attributes that are not in the data."""
+        names = ", ".join(lacking)
+        if self.status is Status.SYNTHETIC:
+            why = f"{names}: no figure was published that a synthetic register could follow; allowed: one in published.csv"
+        else:
+            kind = "" if set(lacking) & {"members", "full_members"} else "yes-or-no "
+            columns = " and ".join(f'"{name}"' for name in lacking)
+            why = f"{names}: the register has no such column; allowed: a register with a {kind}column {columns}"
+        return NotInDataError(why, lacking)
 
 
 def compress(register: Any) -> pd.DataFrame:

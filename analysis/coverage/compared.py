@@ -21,12 +21,12 @@ from urllib.parse import parse_qsl
 import pandas as pd
 
 from analysis.coverage.compared_names import CELL, DISTRICT, HUNDRED, TOTAL, Kind
-from analysis.coverage.comparing import Measure
+from analysis.coverage.comparing import Measure, chosen
 from analysis.coverage.counting import Counter
 from analysis.coverage.districts import Districts
-from analysis.coverage.indicators import base_of
 from analysis.coverage.pairs import LINKS, TERMS, Pair, Side
-from analysis.errors import ParameterError, WorkbookError, one_of
+from analysis.coverage.selection import base_label
+from analysis.errors import ParameterError, WorkbookError, among, one_of
 from analysis.quantities import Label, Number, Quantity, Status
 
 PAIR = Label("两个比率之差", "difference of two rates")
@@ -35,20 +35,26 @@ _OF_TERMS = {"terms": "Kitagawa 1955; Das Gupta 1993", "groups": "Kitagawa 1955"
 
 def district_number(found: Districts, column: str, district: str) -> Quantity:
     """A number of one district."""
-    row = {part.id: part.label for part in found.parts}[district]
+    among(column, DISTRICT, what="column")
     value = _at(found.numbers, district, column)
-    return _quantity(value, DISTRICT[column], found, f"districts.{column}/{district}?{query(found.measure)}", name=row)
+    part = next(part for part in found.parts if part.id == district)
+    place = f"districts.{column}/{district}?{query(found.measure)}"
+    return _quantity(value, DISTRICT[column], found, place, name=part.label, base=part.rate.base_name)
 
 
 def total_number(found: Districts, name: str) -> Quantity:
     """A number of all districts together."""
+    among(name, TOTAL, what="name")
     return _quantity(found.totals[name], TOTAL[name], found, f"totals.{name}?{query(found.measure)}")
 
 
 def cell_number(found: Districts, column: str, cell: str, name: Label) -> Quantity:
     """A number of one group in one district; `name` says which."""
+    among(column, CELL, what="column")
     value = _at(found.cells, cell, column)
-    return _quantity(value, CELL[column], found, f"cells.{column}/{cell}?{query(found.measure)}", name=name)
+    district, _, group = cell.partition(".")
+    base = next(part.rate.base_name for part in found.groups[district] if part.id == group)
+    return _quantity(value, CELL[column], found, f"cells.{column}/{cell}?{query(found.measure)}", name=name, base=base)
 
 
 def term_number(found: Pair, term: str, *, between: Label = PAIR) -> Quantity:
@@ -63,7 +69,9 @@ def link_number(found: Pair, link: str, *, between: Label = PAIR) -> Quantity:
 
 def group_number(found: Pair, column: str, group: str, *, between: Label = PAIR) -> Quantity:
     """What one group contributes to mix or rate, in percentage points."""
-    name = {part.id: part.label for part in found.first.parts}[group]
+    among(column, ("mix", "rate"), what="column")
+    names = {part.id: part.label for part in found.first.parts}
+    name = names[among(group, names, what="group")]
     label = _joined(between, _joined(name, TERMS[column]))
     return _points(found, f"groups.{column}/{group}", _at(found.groups, group, column), label)
 
@@ -166,7 +174,10 @@ def _points(found: Pair, place: str, value: float, label: Label) -> Quantity:
     return Quantity(value, "points", found.status, label, address=address, decimals=2, locator=f"({method})")
 
 
-def _quantity(value: float, kind: Kind, found: Districts, place: str, *, name: Label | None = None) -> Quantity:
+def _quantity(
+    value: float, kind: Kind, found: Districts, place: str, *, name: Label | None = None, base: Label | None = None
+) -> Quantity:
+    base = base or base_label(found.counter.study, chosen(found.counter, found.measure))
     study = found.counter.study.settings.place.label
     row = name or study
     return Quantity(
@@ -174,7 +185,7 @@ def _quantity(value: float, kind: Kind, found: Districts, place: str, *, name: L
         kind.unit,
         Status.DERIVED if place.startswith("totals.level") else found.status,
         Label(kind.zh.format(name=row.zh, place=study.zh), kind.en.format(name=row.en, place=study.en)),
-        base=(kind.of or base_of(found.counter.study, found.measure.base).label) if kind.unit == "share" else None,
+        base=(kind.of or base) if kind.unit == "share" else None,
         address=f"comparison:{place}",
         decimals=kind.decimals,
         locator=kind.method and f"({kind.method})",

@@ -70,6 +70,7 @@ class Measure:
         for name, known in (("outcome", OUTCOMES), ("groups", GROUPS)):
             if (value := getattr(self, name)) not in known:
                 raise ParameterError(f'{name}: "{value}"; allowed: {one_of(list(known), seen=value)}')
+        EVERYTHING.but(categories=self.categories, directly_managed=self.directly_managed)  # refuses what is none
 
     @property
     def within(self) -> Selection:
@@ -94,15 +95,14 @@ def of_districts(counter: Counter, measure: Measure) -> tuple[Part, ...]:
     252963
     """
     return tuple(
-        Part(row.id, row.label, whole(counter, measure, districts=(row.id,), name=row.label))
-        for row in counter.study.districts
+        Part(row.id, row.label, whole(counter, measure, districts=(row.id,))) for row in counter.study.districts
     )
 
 
-def whole(counter: Counter, measure: Measure, *, districts: tuple[str, ...] = (), name: Label | None = None) -> Rate:
+def whole(counter: Counter, measure: Measure, *, districts: tuple[str, ...] = ()) -> Rate:
     """The rate of some districts together, or of the whole place."""
     found = chosen(counter, measure, districts=districts)
-    return _rate(counter, found, measure, name or counted_base(counter, measure).label)
+    return _rate(counter, found, measure, counted_base(counter, measure).label)
 
 
 def chosen(counter: Counter, measure: Measure, *, districts: tuple[str, ...] = ()) -> Selection:
@@ -215,11 +215,10 @@ def _narrowed(base: Base, *selections: Selection) -> Selection | None:
     )
 
 
-def _rate(counter: Counter, within: Selection | None, measure: Measure, name: Label) -> Rate:
+def _rate(counter: Counter, within: Selection | None, measure: Measure, otherwise: Label) -> Rate:
     if within is None:
         nothing = Quantity(
             0, "enterprises", Status.DERIVED, Label("基数之外", "outside the base"), address="constant:0"
         )
-        return Rate(nothing, nothing, name)
-    having = within.but(**OUTCOMES[measure.outcome].having)
-    return Rate(counter.count("enterprises", having), counter.count("enterprises", within), name)
+        return Rate(nothing, nothing, otherwise)
+    return counter.rate(within.but(**OUTCOMES[measure.outcome].having), base=within)

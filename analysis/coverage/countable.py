@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from analysis.coverage.selection import Selection
 from analysis.study import Study
-from analysis.study_models import Figure
 
 COUNTED: Mapping[str, tuple[str, Selection]] = {
     "enterprises_operating": ("enterprises", Selection()),
@@ -35,17 +34,12 @@ def addresses_of(study: Study, counted: Mapping[str, tuple[str, Selection]]) -> 
     """
     found: dict[str, str] = {}
     for figure in study.figures.values():
-        if figure.indicator in counted and _is_own(study, figure):
+        if figure.indicator in counted and study.is_own(figure):
             measure, selection = counted[figure.indicator]
             narrowed = _narrowed(study, figure.category, selection)
             if narrowed is not None:
                 found[narrowed.address(measure)] = figure.id
     return found
-
-
-def _is_own(study: Study, figure: Figure) -> bool:
-    settings = study.settings
-    return figure.period == settings.period and figure.place == settings.place.zh
 
 
 def _narrowed(study: Study, category: str, selection: Selection) -> Selection | None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
 from analysis.coverage.cells import STAFF_CAP, Cells
-from analysis.coverage.limits import Limits
 from analysis.coverage.selection import Selection
 from analysis.errors import ParameterError
 
@@ -26,6 +25,7 @@ STANDARD: Mapping[str, tuple[str, Selection]] = {
 OUTCOMES = tuple(STANDARD)
 
 Managed = Literal["any", "yes", "no"]
+MANAGED: tuple[Managed, ...] = get_args(Managed)
 Outcome = tuple[str, Selection]
 Counts = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -44,13 +44,27 @@ class Cube:
         Axes: directly managed (all, yes), staff from 0 … `STAFF_CAP`, full members from 0 … `FULL_MEMBERS_TOP`, outcome,
         district, category. An entry counts the enterprises at or above both thresholds. What one move of a slider
         needs lies together.
+    cells
+        What was summed: a question that they do not answer is refused here too.
     """
 
     districts: tuple[str, ...]
     categories: tuple[str, ...]
     outcomes: Mapping[Outcome, int]
     sums: Counts
-    limits: Limits | None = None
+    cells: Cells
+
+    def position(self, outcome: Outcome) -> int:
+        """Where an outcome stands along its axis.
+
+        Raises
+        ------
+        NotInDataError
+            When the data does not have it.
+        """
+        if outcome not in self.outcomes:
+            self.cells.refuse(*outcome)
+        return self.outcomes[outcome]
 
     def at(self, *, staff_from: int = 0, full_members_from: int = 0, directly_managed: Managed = "any") -> Counts:
         """The outcomes by district and category at two thresholds: shape (outcome, district, category).
@@ -59,6 +73,8 @@ class Cube:
         ------
         ParameterError
             When a threshold lies outside the cube, or inside a band of the returns.
+        NotInDataError
+            When full members, or who is managed directly, are not in the data.
         """
         for name, value, top in (
             ("staff_from", staff_from, STAFF_CAP),
@@ -66,10 +82,9 @@ class Cube:
         ):
             if not 0 <= value <= top:
                 raise ParameterError(f"{name}: {value}; allowed: 0 to {top}")
-        if self.limits is not None:
-            managed = "" if directly_managed == "any" else directly_managed
-            chosen = Selection(staff_from=staff_from, full_members_from=full_members_from, directly_managed=managed)
-            self.limits.refuse("enterprises", chosen)
+        managed = "" if directly_managed == "any" else directly_managed
+        chosen = Selection(staff_from=staff_from, full_members_from=full_members_from, directly_managed=managed)
+        self.cells.refuse("enterprises", chosen)
         if directly_managed == "no":
             found: Counts = self.sums[0, staff_from, full_members_from] - self.sums[1, staff_from, full_members_from]
             return found
@@ -93,8 +108,8 @@ def cube(
 
     Raises
     ------
-    ParameterError
-        When cells from returns have no answer to an outcome.
+    ParameterError, NotInDataError
+        When the cells have no answer to an outcome.
 
     Examples
     --------
@@ -107,9 +122,8 @@ def cube(
     >>> int(built.at(staff_from=40)[0].sum()), int(built.at(staff_from=41)[0].sum())
     (1, 0)
     """
-    if cells.limits is not None:
-        for measure, having in outcomes:
-            cells.limits.refuse(measure, having)
+    for measure, having in outcomes:
+        cells.refuse(measure, having)
     table = cells.table
     district = _position(table["district"].to_numpy(), districts)
     category = _position(table["category"].to_numpy(), categories)
@@ -124,7 +138,7 @@ def cube(
         for plane, counted in enumerate((weight, weight * managed)):
             found = np.bincount(flat, weights=counted, minlength=int(np.prod(shape))).reshape(shape)
             sums[plane, :, :, number] = _from_the_top(np.rint(found).astype(kind))
-    return Cube(districts, categories, {outcome: number for number, outcome in enumerate(outcomes)}, sums, cells.limits)
+    return Cube(districts, categories, {outcome: number for number, outcome in enumerate(outcomes)}, sums, cells)
 
 
 def _weights(table: pd.DataFrame, outcome: Outcome) -> Counts:

@@ -17,6 +17,7 @@ import numpy as np
 
 from analysis.coverage.disclosure_groups import THRESHOLD, Groups, Seen, ceiled, floored, groups_of
 from analysis.coverage.disclosure_tables import Flags, LinkedTables, Real
+from analysis.errors import SolverError
 
 
 def solved(cost: Real, **system: Any) -> Real | None:
@@ -55,7 +56,7 @@ class Attacker:
         """Regions that agree with everything published and give the greatest (or least) sum over a group."""
         found = solved(-group if up else group, **self._told, bounds=(0, self.ceiling))
         if found is None:
-            raise ArithmeticError("no table agrees with the published counts")
+            raise _unsolved(self.tables)
         return found
 
     def together(self, groups: Real, *, up: bool, to: Real) -> Real:
@@ -76,7 +77,7 @@ class Attacker:
             bounds=[(0, self.ceiling)] * groups.shape[1] + [(None, sign * end) for end in to],
         )
         if found is None:
-            raise ArithmeticError("no table agrees with the published counts")
+            raise _unsolved(self.tables)
         return found[: groups.shape[1]]
 
     def interval(self, group: Real) -> tuple[float, float]:
@@ -92,6 +93,14 @@ class Attacker:
         """
         low, high = (round(float(group @ self.furthest(group, up=up)), 4) + 0.0 for up in (False, True))
         return low, high
+
+
+def _unsolved(tables: LinkedTables) -> SolverError:
+    """The counts themselves are an answer, so none can only mean that the solver's arithmetic gave out."""
+    return SolverError(
+        f"disclosure: the program for what {len(tables.names)} counts give away was not solved, the largest of them "
+        f"{tables.totals.max(initial=0):g}; allowed: fewer counts at once, such as a paper on one district or category"
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from analysis.coverage.counting import Counter
 from analysis.coverage.limits import bands_of
-from analysis.coverage.selection import EVERYTHING, Selection
-from analysis.errors import ParameterError, one_of
+from analysis.coverage.selection import EVERYTHING, Selection, base_label
+from analysis.errors import among
 from analysis.quantities import Label, Quantity, Rate, Status, computed
 from analysis.study import Study
 from analysis.study_models import Base
@@ -44,10 +44,15 @@ class Part:
     rate: Rate
 
 
+Outcome = Literal["organisation", "instructor"]
+OUTCOMES: tuple[Outcome, ...] = ("organisation", "instructor")
+
+
 @dataclass(frozen=True)
 class Step:
     """One step of the cascade: how many reach it, as a share of the first, and what is lost on the way to it."""
 
+    id: str
     label: Label
     reached: Quantity
     rate: Rate
@@ -57,9 +62,7 @@ class Step:
 def base_of(study: Study, name: str) -> Base:
     """A base of the study by its id."""
     bases = {base.id: base for base in study.settings.bases}
-    if name not in bases:
-        raise ParameterError(f'base: no base "{name}"; allowed: {one_of(list(bases), seen=name)}')
-    return bases[name]
+    return bases[among(name, bases, what="base")]
 
 
 def base_selection(base: Base, within: Selection) -> Selection:
@@ -90,36 +93,33 @@ def ladder(counter: Counter, within: Selection = EVERYTHING) -> tuple[Rung, ...]
     return tuple(rung for rung in rungs if rung is not None)
 
 
+def unknown_bases(counter: Counter, within: Selection = EVERYTHING) -> tuple[str, ...]:
+    """The attributes for want of which a base, or coverage over all of them, is not in the ladder."""
+    counted = (base_selection(base, within) for base in counter.study.settings.bases if base.figure is None)
+    asked = (within.but(organisation="any"), *(chosen for chosen in counted if chosen.categories))
+    return tuple(dict.fromkeys(name for chosen in asked for name in counter.lacking("enterprises", chosen)))
+
+
 def _rung(counter: Counter, base: Base, within: Selection) -> Rung | None:
     covered = within.but(organisation="any")
     if not counter.knows("enterprises", covered):
         return None
     reached = counter.count("enterprises", covered)
     if base.figure is not None:
-        whole_place = within == EVERYTHING
-        return _simple(base, reached, counter.study.quantity(base.figure)) if whole_place else None
+        rate = Rate(reached, counter.study.quantity(base.figure), base.label)
+        return Rung(base.id, base.label, base.short_label, rate) if within == EVERYTHING else None
     chosen = base_selection(base, within)
     if not chosen.categories or not counter.knows("enterprises", chosen):
         return None
-    whole = counter.count("enterprises", chosen)
+    whole, inside = counter.count("enterprises", chosen), chosen.but(organisation="any")
+    counted = counter.rate(inside, base=chosen) if counter.knows("enterprises", inside) else None
+    name = base.label if within == EVERYTHING else base_label(counter.study, chosen)
     if _is_everything(counter.study, chosen, within):
-        return _simple(base, reached, whole)
-    inside = _counted_inside(counter, base, chosen, whole)
+        return Rung(base.id, name, base.short_label, Rate(reached, whole, name))
     if reached.status is Status.PUBLISHED and whole.status <= Status.DERIVED:
-        ceiling = Rate(computed("min", reached, whole, label=reached.label), whole, base.label)
-        return Rung(base.id, base.label, base.short_label, ceiling, is_upper_bound=True, counted=inside)
-    return Rung(base.id, base.label, base.short_label, inside) if inside is not None else None
-
-
-def _simple(base: Base, reached: Quantity, whole: Quantity) -> Rung:
-    return Rung(base.id, base.label, base.short_label, Rate(reached, whole, base.label))
-
-
-def _counted_inside(counter: Counter, base: Base, chosen: Selection, whole: Quantity) -> Rate | None:
-    inside = chosen.but(organisation="any")
-    if not counter.knows("enterprises", inside):
-        return None
-    return Rate(counter.count("enterprises", inside), whole, base.label)
+        ceiling = Rate(computed("min", reached, whole, label=reached.label), whole, name)
+        return Rung(base.id, name, base.short_label, ceiling, is_upper_bound=True, counted=counted)
+    return Rung(base.id, name, base.short_label, counted) if counted is not None else None
 
 
 def _is_everything(study: Study, chosen: Selection, within: Selection) -> bool:
@@ -133,7 +133,7 @@ def coverage_by(
     within: Selection = EVERYTHING,
     *,
     base: Base | None = None,
-    outcome: Literal["organisation", "instructor"] = "organisation",
+    outcome: Outcome = "organisation",
 ) -> tuple[Part, ...]:
     """Coverage of each district or category over a base, in the study's order.
 
@@ -142,6 +142,8 @@ def coverage_by(
     tuple of Part
         Counts are summed first and divided once; a part with an empty base has a rate that is not a number.
     """
+    among(attribute, ("districts", "categories"), what="attribute")
+    among(outcome, get_args(Outcome), what="outcome")
     study = counter.study
     known: Sequence[tuple[str, Label]] = [
         (row.id, row.label) for row in (study.districts if attribute == "districts" else study.settings.categories)
@@ -152,7 +154,7 @@ def coverage_by(
         narrowed = within.but(**{attribute: (name,)})
         whole = base_selection(base, narrowed) if base is not None else narrowed
         if (not chosen or name in chosen) and (base is None or whole.categories):
-            parts.append(Part(name, label, _share(counter, whole, outcome, label)))
+            parts.append(Part(name, label, _share(counter, whole, outcome)))
     return tuple(parts)
 
 
@@ -173,42 +175,58 @@ def coverage_by_band(
         cells = []
         for low, high in bands or bands_of(counter.study):
             whole = within.but(categories=(row.id,), staff_from=low, staff_to=high)
-            cells.append(Part(f"{row.id}-{low}", row.label, _share(counter, whole, "organisation", row.label)))
+            cells.append(Part(f"{row.id}-{low}", row.label, _share(counter, whole, "organisation")))
         rows.append(tuple(cells))
     return tuple(rows)
 
 
-def _share(counter: Counter, whole: Selection, outcome: str, name: Label) -> Rate:
-    inside = whole.but(organisation="any") if outcome == "organisation" else whole.but(instructor="yes")
-    return Rate(counter.count("enterprises", inside), counter.count("enterprises", whole), name)
+def having(whole: Selection, outcome: Outcome) -> Selection:
+    """The enterprises of a selection that are covered: by an organisation, or by an instructor."""
+    return whole.but(organisation="any") if outcome == "organisation" else whole.but(instructor="yes")
+
+
+def _share(counter: Counter, whole: Selection, outcome: Outcome) -> Rate:
+    return counter.rate(having(whole, outcome), base=whole)
 
 
 def cascade(counter: Counter, within: Selection = EVERYTHING, *, full_members_from: int = 3) -> tuple[Step, ...]:
     """From registered to five-good: how many enterprises reach each step, over the first.
 
+    A step that the data does not have is left out: `cascade_steps` names all of them.
+
     Source: Tanahashi 1978, Bulletin of the WHO 56:295. A step may be reached by more than the one before it: a joint
     organisation also covers enterprises with too few members for one of their own.
     """
     study = counter.study
-    reached: list[tuple[Label, Quantity]] = []
+    reached: list[tuple[str, Label, Quantity]] = []
+    base_name = base_label(study, within)
     widest = study.settings.bases[0] if study.settings.bases else None
     if widest is not None and widest.figure is not None and within == EVERYTHING:
-        reached.append((widest.label, study.quantity(widest.figure)))
-    least = full_members_from
-    steps = (
-        (Label("实际开业投产", "operating"), within),
-        (Label("有党员", "with a member"), within.but(members_from=1)),
-        (step_label(least), within.but(full_members_from=least)),
-        (Label("党组织覆盖", "covered by an organisation"), within.but(organisation="any")),
-        (Label("党组织达到“五个好”", "with a five-good organisation"), within.but(organisation="any", five_good="yes")),
-    )
-    reached += [(label, counter.count("enterprises", chosen)) for label, chosen in steps]
-    base_label, base = reached[0]
-    rates = [Rate(quantity, base, base_label) for _, quantity in reached]
+        base_name = widest.label
+        reached.append(("registered", base_name, study.quantity(widest.figure)))
+    for name, (label, chosen) in cascade_steps(within, full_members_from=full_members_from).items():
+        if not counter.lacking("enterprises", chosen):
+            reached.append((name, label, counter.count("enterprises", chosen)))
+    rates = [Rate(quantity, reached[0][2], base_name) for _, _, quantity in reached]
     return tuple(
-        Step(label, quantity, rates[position], _drop(rates[position - 1], rates[position]) if position else None)
-        for position, (label, quantity) in enumerate(reached)
+        Step(name, label, quantity, rates[position], _drop(rates[position - 1], rates[position]) if position else None)
+        for position, (name, label, quantity) in enumerate(reached)
     )
+
+
+def cascade_steps(within: Selection, *, full_members_from: int) -> dict[str, tuple[Label, Selection]]:
+    """The steps of the cascade that are counted, in order: what each is called, and which enterprises reach it."""
+    least = max(within.but(full_members_from=full_members_from).full_members_from, within.full_members_from)
+    return {
+        "operating": (Label("实际开业投产", "operating"), within),
+        "members": (Label("有党员", "with a member"), within.but(members_from=max(1, within.members_from))),
+        "full_members": (step_label(full_members_from), within.but(full_members_from=least)),
+        "covered": (Label("党组织覆盖", "covered by an organisation"), within.but(organisation="any")),
+        "five_good": (
+            Label("党组织达到“五个好”", "with a five-good organisation"),
+            within.but(organisation="any", five_good="yes"),
+        ),
+    }
 
 
 def step_label(full_members_from: int) -> Label:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analysis.coverage.selection import Selection
-from analysis.errors import ParameterError
+from analysis.errors import NotInDataError, ParameterError, WorkbookError
 from analysis.sources.returns.form import form_of
 from analysis.study import Study
 
@@ -41,19 +41,12 @@ class Limits:
         """The bands of staff, from and to; the last has no end, written 0."""
         return tuple(zip(self.staff, (*(edge - 1 for edge in self.staff[1:]), 0), strict=True))
 
-    def refuse(self, measure: str, selection: Selection) -> None:
-        """Refuse a question that the returns leave open.
+    def fault(self, measure: str, selection: Selection) -> WorkbookError | None:
+        """Why the returns have no answer, and what is allowed; nothing where they have one.
 
-        Raises
-        ------
-        ParameterError
-            With the thresholds that are allowed, or what was not reported together.
+        What they do not ask the districts at all is not in the data; a line inside a band, or two attributes that are
+        reported and not together, is a question to be put otherwise.
         """
-        if (fault := self.fault(measure, selection)) is not None:
-            raise ParameterError(fault)
-
-    def fault(self, measure: str, selection: Selection) -> str | None:
-        """Why the returns have no answer, and what is allowed; nothing where they have one."""
         to = (selection.staff_to + 1) if selection.staff_to else 0
         for name, value, allowed in (
             ("staff_from", selection.staff_from, self.staff),
@@ -64,13 +57,17 @@ class Limits:
             if value not in allowed:
                 ends = [limit - 1 for limit in allowed if limit] if name == "staff_to" else list(allowed)
                 seen = value - 1 if name == "staff_to" else value
-                return f"{name}: {seen} lies inside a band of the returns; allowed: {listed(ends)}"
-        asked = _attributes(selection)
+                return ParameterError(f"{name}: {seen} lies inside a band of the returns; allowed: {listed(ends)}")
+        asked = selection.attributes
         if any(asked <= together for together in self.known[measure]):
             return None
         was = ", ".join(sorted(asked)).replace("_", " ")
         known = "; or ".join(", ".join(sorted(one)) for one in self.known[measure]).replace("_", " ")
-        return f"{measure} by {was}: the returns do not report these together; allowed: {known}"
+        if unknown := asked.difference(*(together for some in self.known.values() for together in some)):
+            return NotInDataError(
+                f"{measure} by {was}: the returns do not report it; allowed: {known}", sorted(unknown)
+            )
+        return ParameterError(f"{measure} by {was}: the returns do not report these together; allowed: {known}")
 
 
 def limits_of(study: Study) -> Limits | None:
@@ -116,19 +113,3 @@ def listed(thresholds: list[int] | tuple[int, ...]) -> str:
     """
     words = [str(value) for value in thresholds]
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]
-
-
-def _attributes(selection: Selection) -> frozenset[str]:
-    """What a selection asks about, beside place and category."""
-    named = {
-        "staff": bool(selection.staff_from or selection.staff_to),
-        "members": bool(selection.members_from),
-        "full_members": bool(selection.full_members_from),
-        "organisation": bool(selection.organisation),
-        "instructor": bool(selection.instructor),
-        "five_good": bool(selection.five_good),
-        "directly_managed": bool(selection.directly_managed),
-        "union": bool(selection.union),
-        "secretary_chairs_union": bool(selection.secretary_chairs_union),
-    }
-    return frozenset(name for name, asked in named.items() if asked)

@@ -60,10 +60,16 @@ class Shares:
     whole_status: Array
 
     @property
+    def is_known(self) -> Array:
+        """Where both are in the data."""
+        known: Array = (self.part >= 0) & (self.whole >= 0)
+        return known
+
+    @property
     def rate(self) -> Array:
-        """Part by whole; not a number where the whole is empty."""
+        """Part by whole; not a number where the whole is empty, or one of them is not in the data."""
         empty = np.full(self.part.shape, np.nan)
-        rate: Array = np.divide(self.part, self.whole, out=empty, where=self.whole != 0)
+        rate: Array = np.divide(self.part, self.whole, out=empty, where=(self.whole != 0) & self.is_known)
         return rate
 
     @property
@@ -71,6 +77,9 @@ class Shares:
         """Of the rates: the weakest of part and whole, and never better than derived."""
         weakest: Array = np.maximum(np.maximum(self.part_status, self.whole_status), int(Status.DERIVED))
         return weakest
+
+
+UNKNOWN: Count = (-1, Status.SYNTHETIC)  # in the place of a count that is not in the data
 
 
 def shares_of(pairs: Sequence[tuple[Count, Count]], *, shape: tuple[int, ...] | None = None) -> Shares:
@@ -93,7 +102,7 @@ def board_of(study: Study, cells: Cells, *, outcomes: Sequence[Outcome] = ()) ->
         cells,
         districts=tuple(row.id for row in study.districts) or tuple(sorted(set(cells.table["district"]))),
         categories=tuple(row.id for row in study.settings.categories),
-        outcomes=tuple(dict.fromkeys(asked)),
+        outcomes=tuple(one for one in dict.fromkeys(asked) if not cells.lacking(*one)),
     )
     return Board(study, built, _known(study, cells), cells.status, townships_of(cells, categories=built.categories))
 
@@ -122,20 +131,26 @@ class Lookup:
     def count(
         self, outcome: Outcome, *, categories: Sequence[str] = (), staff_from: int = 0, full_members_from: int = 0
     ) -> Count:
-        """How many, and how far to trust it; no categories stand for all of them."""
+        """How many, and how far to trust it; no categories stand for all of them.
+
+        Raises
+        ------
+        NotInDataError
+            When the data does not have it.
+        """
         chosen = () if set(categories) == set(self.board.cube.categories) else tuple(categories)
         if self.is_whole and not full_members_from:
             known = self._published(outcome, chosen, staff_from)
             if known is not None:
                 return known
-        row = self._at(staff_from, full_members_from)[self.board.cube.outcomes[outcome]]
+        row = self._at(staff_from, full_members_from)[self.board.cube.position(outcome)]
         names = self.board.cube.categories
         value = sum(row[names.index(name)] for name in chosen) if chosen else sum(row)
         return value, self.board.status
 
     def summed(self, outcome: Outcome, category: str, staff_from: int) -> int:
         """The cube's own sum in one category, whatever was published."""
-        row = self._at(staff_from, 0)[self.board.cube.outcomes[outcome]]
+        row = self._at(staff_from, 0)[self.board.cube.position(outcome)]
         return row[self.board.cube.categories.index(category)]
 
     @property

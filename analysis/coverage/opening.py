@@ -88,9 +88,10 @@ def digest_of_register(study: Study) -> str:
 
 def as_cells(table: pd.DataFrame, report: Report) -> Cells:
     """Counted cells; those by township beside the others."""
+    cells = Cells(table, Status.COUNTED, report=report, unknown=frozenset(report.absent))
     if TOWNSHIP not in table.columns:
-        return Cells(table, Status.COUNTED, report=report)
-    return Cells(merged(table.drop(columns=TOWNSHIP)), Status.COUNTED, report=report, townships=table)
+        return cells
+    return replace(cells, table=merged(table.drop(columns=TOWNSHIP)), townships=table)
 
 
 def key_of(study: Study, digest: str) -> str:

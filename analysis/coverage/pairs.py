@@ -13,7 +13,7 @@ from analysis.coverage.counting import Counter
 from analysis.coverage.decomposition import End, chain, kitagawa, measured
 from analysis.coverage.indicators import Part
 from analysis.coverage.selection import EVERYTHING, Selection
-from analysis.errors import WithheldError, WorkbookError
+from analysis.errors import NotInDataError, WithheldError, WorkbookError
 from analysis.quantities import Label, Quantity, Rate, Status, computed, weakest
 from analysis.study_models import Base
 
@@ -72,18 +72,24 @@ class Side:
     def rate(self) -> Rate:
         """Its rate, over its own base and definition."""
         rate = whole(self.counter, self.measure, districts=self.districts)
-        return Rate(self.own(rate.numerator), self.own(rate.base), rate.base_name)
+        return self._own_rate(rate)
+
+    def _own_rate(self, rate: Rate) -> Rate:
+        """A rate of this side, its base saying of which study it is."""
+        if not self.elsewhere:
+            return rate
+        settings, name = self.counter.study.settings, rate.base_name
+        place = [] if self.districts else [settings.place.label]
+        year = [Label(f"{settings.period}年", str(settings.period))] if settings.period is not None else []
+        zh, en = "".join(part.zh for part in place + year), ", ".join(part.en for part in place + year)
+        named = Label(f"{name.zh}（{zh}）", f"{name.en} ({en})") if zh else name
+        return Rate(self.own(rate.numerator), self.own(rate.base), named)
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """The rate of each group."""
         found = of_groups(self.counter, self.measure, districts=self.districts)
-        return tuple(
-            Part(
-                part.id, part.label, Rate(self.own(part.rate.numerator), self.own(part.rate.base), part.rate.base_name)
-            )
-            for part in found
-        )
+        return tuple(Part(part.id, part.label, self._own_rate(part.rate)) for part in found)
 
     @cached_property
     def within(self) -> Selection:
@@ -125,10 +131,20 @@ class Side:
         return is_whole and settings.bases[0].figure is not None
 
     def knows_chain(self, full_members_from: int) -> bool:
-        """Whether the chain can be counted: returns do not report everything together."""
+        """Whether the chain can be counted: returns do not report everything together.
+
+        Raises
+        ------
+        NotInDataError
+            When full members or organisations are not in the data.
+        """
+        if self.measure.outcome != "organisation":
+            return False
         enough = self.within.but(full_members_from=full_members_from)
         counts = (("enterprises", enough), ("organisations", self.within))
-        return self.measure.outcome == "organisation" and all(self.counter.knows(*count) for count in counts)
+        if lacking := [name for count in counts for name in self.counter.lacking(*count)]:
+            raise NotInDataError("the chain needs full members and organisations", lacking)
+        return all(self.counter.knows(*count) for count in counts)
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from analysis.coverage.counting import Counter
-from analysis.coverage.selection import EVERYTHING, Selection
-from analysis.errors import WorkbookError
+from analysis.coverage.selection import EVERYTHING, Selection, base_label
+from analysis.errors import NotInDataError
 from analysis.quantities import Label, Quantity, Rate, Status, computed
 
 Value = Quantity | Rate
@@ -76,8 +76,7 @@ def problems(counter: Counter) -> tuple[Problem, ...]:
 
 
 def _low(counter: Counter) -> tuple[Indicator, ...]:
-    everyone = Label("实际开业投产的企业", "operating enterprises")
-    covered = _rate(counter, EVERYTHING.but(organisation="any"), EVERYTHING, everyone)
+    covered = _rate(counter, EVERYTHING.but(organisation="any"), EVERYTHING)
     outside = _value(
         lambda: _less(counter, EVERYTHING.but(organisation="any"), Label("没有党组织的企业", "enterprises without one"))
     )
@@ -92,7 +91,7 @@ def _low(counter: Counter) -> tuple[Indicator, ...]:
 
 
 def _weak(counter: Counter) -> tuple[Indicator, ...]:
-    name = Label("党组织", "organisations")
+    name = base_label(counter.study, EVERYTHING, of="organisations")
     good = _value(
         lambda: Rate(
             counter.count("five_good_organisations", EVERYTHING), counter.count("organisations", EVERYTHING), name
@@ -149,13 +148,13 @@ def _managed(counter: Counter) -> tuple[Indicator, ...]:
         ("no", "其他企业", "the other enterprises"),
     ):
         group = EVERYTHING.but(directly_managed=managed)
-        rate = _rate(counter, group.but(instructor="yes"), group, Label(zh, en))
+        rate = _rate(counter, group.but(instructor="yes"), group)
         found.append(Indicator(Label(f"{zh}中有指导员的比例", f"share of {en} with an instructor"), rate, REGISTER))
     return tuple(found)
 
 
-def _rate(counter: Counter, part: Selection, whole: Selection, name: Label) -> Rate | None:
-    found = _value(lambda: counter.rate(part, base=whole, name=name))
+def _rate(counter: Counter, part: Selection, whole: Selection) -> Rate | None:
+    found = _value(lambda: counter.rate(part, base=whole))
     return found if isinstance(found, Rate) and found.base.value else None
 
 
@@ -167,17 +166,15 @@ def _value(count: Callable[[], Value]) -> Value | None:
     """A number that was published or counted; none where it was not, or only assumed."""
     try:
         found = count()
-    except WorkbookError:  # neither published nor counted
+    except NotInDataError:  # neither published nor counted
         return None
     return found if found.status <= Status.DERIVED else None
 
 
 def _figure(counter: Counter, indicator: str) -> Quantity | None:
     """A published figure of the study's own place and period, for all enterprises."""
-    study = counter.study
-    own = (study.settings.period, study.settings.place.zh, "all")
-    found = (row for row in study.figures.values() if (row.period, row.place, row.category) == own)
-    return next((counter.figure(row.id) for row in found if row.indicator == indicator), None)
+    figure = counter.study.published(indicator)
+    return None if figure is None else counter.figure(figure.id)
 
 
 def _asked(counter: Counter, indicator: str, label: Label) -> Indicator:

@@ -31,7 +31,8 @@ class Line:
     share
         The difference as a share of what was published; none for a rate, or where nothing was published to divide by.
     agrees
-        Whether the count lies within what the document's rounding leaves open.
+        Whether the count lies within what the document's rounding leaves open; none where it may not be published, which
+        would tell what it is.
     """
 
     figure: str
@@ -39,7 +40,7 @@ class Line:
     counted: Quantity
     difference: Quantity
     share: Quantity | None
-    agrees: bool
+    agrees: bool | None
 
 
 def reconciled(counter: Counter) -> tuple[Line, ...]:
@@ -70,12 +71,8 @@ def reconciled(counter: Counter) -> tuple[Line, ...]:
 
 def uncounted(counter: Counter, lines: tuple[Line, ...]) -> tuple[Figure, ...]:
     """The figures of the study's own place and period that its cells cannot count."""
-    settings, counted = counter.study.settings, {line.figure for line in lines}
-    return tuple(
-        row
-        for row in counter.study.figures.values()
-        if row.id not in counted and (row.period, row.place) == (settings.period, settings.place.zh)
-    )
+    counted = {line.figure for line in lines}
+    return tuple(row for row in counter.study.figures.values() if row.id not in counted and counter.study.is_own(row))
 
 
 def _count_line(counter: Counter, figure: Figure, address: str) -> Line | None:
@@ -117,6 +114,6 @@ def _counted(counter: Counter, measure: str, selection: Selection, label: Label)
     return counter.told(Quantity(counter.value(address), UNITS[measure], cells.status, named, address=address))
 
 
-def _agrees(figure: Figure, counted: Quantity) -> bool:
+def _agrees(figure: Figure, counted: Quantity) -> bool | None:
     low, high = figure_ends(figure)
-    return counted.withheld or bool(low <= counted.value <= high)
+    return None if counted.withheld else bool(low <= counted.value <= high)

@@ -237,9 +237,11 @@ def _counted(source: Source, broken: list[Fault]) -> tuple[tuple[str, str, int],
 
 
 def _joint_notes(cells: pd.DataFrame, columns: Columns) -> tuple[str, ...]:
+    if "joint_lead" not in columns.theirs:
+        return ()  # how many organisations the enterprises share is not in the data
     joint: Any = cells[cells["organisation"] == "joint"]
     enterprises, leads = int(joint["enterprises"].sum()), int(joint["organisations"].sum())
-    if ("joint_lead" in columns.theirs and enterprises < 2 * leads) or (enterprises and not leads):
+    if enterprises < 2 * leads or (enterprises and not leads):
         return (
             f"{leads:,} enterprises lead a joint organisation and {enterprises:,} are under one: each covers two or more",
         )

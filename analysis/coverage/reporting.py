@@ -8,7 +8,7 @@ from typing import TypeVar
 from analysis.coverage.cells import Cells
 from analysis.coverage.countable import COUNTED, COUNTED_TOO, addresses_of
 from analysis.coverage.counting import Counter
-from analysis.coverage.selection import parsed
+from analysis.coverage.selection import parsed, part_label
 from analysis.quantities import Label, Quantity, computed
 from analysis.study import Study
 from analysis.study_models import Base, Named
@@ -56,10 +56,10 @@ def reporting(study: Study, cells: Cells | None) -> Study:
         return study
     if not cells.absent:
         return _in_its_period(study)
-    settings, every = study.settings, len(study.districts)
+    settings = study.settings
     here = tuple(row for row in study.districts if row.id not in cells.absent)
     gone = tuple(row for row in study.districts if row.id in cells.absent)
-    part = part_of(len(here), every)
+    part = part_label(replace(study, districts=here, absent=gone))
     bases = tuple(_base_of(base, part) for base in settings.bases if base.figure is None)
     changed = settings.model_copy(update={"place": _renamed(settings.place, part), "bases": bases})
     return replace(study, settings=changed, districts=here, absent=gone)
@@ -67,15 +67,10 @@ def reporting(study: Study, cells: Cells | None) -> Study:
 
 def _in_its_period(study: Study) -> Study:
     bases = study.settings.bases
-    own = tuple(base for base in bases if base.figure is None or study.is_of_its_period(base.figure))
+    own = tuple(base for base in bases if base.figure is None or study.is_own(study.figures[base.figure]))
     if len(own) == len(bases):
         return study
     return replace(study, settings=study.settings.model_copy(update={"bases": own}))
-
-
-def part_of(here: int, every: int) -> Label:
-    """What stands behind the name of a place, or of a base, of which some districts are missing."""
-    return Label(f"（{every}个区域中的{here}个）", f" ({here} of {every} districts)")
 
 
 def _base_of(base: Base, part: Label) -> Base:

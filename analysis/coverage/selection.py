@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +21,47 @@ if TYPE_CHECKING:
     from analysis.coverage.columns import Flags
 
 ORGANISATIONS = ("any", "none", "independent", "joint")
+FLAGS = ("instructor", "five_good", "directly_managed", "union", "secretary_chairs_union")
+THRESHOLDS = ("staff_from", "staff_to", "members_from", "full_members_from")
+_ANSWERS = ("yes", "no")
+
+
+def ids_checked(**given: tuple[str, ...]) -> None:
+    """Refuse what is not a tuple of ids: a text would be taken letter by letter.
+
+    Raises
+    ------
+    ParameterError
+        With the tuple that was meant.
+
+    Examples
+    --------
+    >>> ids_checked(categories="private")
+    Traceback (most recent call last):
+    ...
+    analysis.errors.ParameterError: categories: "private"; allowed: a tuple of ids, such as ("private",)
+    """
+    for name, value in given.items():
+        if type(value) is not tuple or not all(isinstance(one, str) and one for one in value):
+            seen = f'"{value}"' if isinstance(value, str) else repr(value)
+            meant = (value,) if isinstance(value, str) and value else ("a", "b")
+            ids = ", ".join(f'"{one}"' for one in meant) + ("," if len(meant) == 1 else "")
+            raise ParameterError(f"{name}: {seen}; allowed: a tuple of ids, such as ({ids})")
+
+
+def _threshold(name: str, value: Any) -> int:
+    """A threshold as a plain number, whichever whole number it came as."""
+    try:
+        found = -1 if isinstance(value, bool | np.bool_) else operator.index(value)
+    except TypeError:
+        found = -1
+    if found < 0:
+        raise ParameterError(f"{name}: {value!r}; allowed: a whole number from 0")
+    return found
+
+
+def _not_allowed(name: str, value: object, allowed: Iterable[str]) -> ParameterError:
+    return ParameterError(f"{name}: {value!r}; allowed: {one_of(list(allowed), seen=str(value))}, or empty")
 
 
 @dataclass(frozen=True)
@@ -36,6 +80,11 @@ class Selection:
         `any` (has one), `none`, `independent`, `joint`, or empty for no condition.
     instructor, five_good, directly_managed, union, secretary_chairs_union
         `yes`, `no`, or empty for no condition.
+
+    Raises
+    ------
+    ParameterError
+        When a condition is none of these. Whether a study has such ids, only what knows the study can say.
 
     Examples
     --------
@@ -56,9 +105,37 @@ class Selection:
     union: str = ""
     secretary_chairs_union: str = ""
 
+    def __post_init__(self) -> None:
+        if self.districts != () or self.categories != ():
+            ids_checked(districts=self.districts, categories=self.categories)
+        for name in THRESHOLDS:
+            value = getattr(self, name)
+            if type(value) is not int:
+                object.__setattr__(self, name, _threshold(name, value))
+            elif value < 0:
+                raise ParameterError(f"{name}: {value}; allowed: a whole number from 0")
+        if self.organisation and self.organisation not in ORGANISATIONS:
+            raise _not_allowed("organisation", self.organisation, ORGANISATIONS)
+        for name in FLAGS:
+            if (value := getattr(self, name)) and value not in _ANSWERS:
+                raise _not_allowed(name, value, _ANSWERS)
+
     def but(self, **changes: Any) -> Selection:
         """The same selection with some conditions changed."""
         return replace(self, **changes)
+
+    @property
+    def attributes(self) -> frozenset[str]:
+        """What of an enterprise the conditions ask for, beside its place and category: names of a register's columns.
+
+        Examples
+        --------
+        >>> sorted(Selection(districts=("320583",), staff_to=24, organisation="any").attributes)
+        ['organisation', 'staff']
+        """
+        conditions = (spec.name for spec in fields(self) if getattr(self, spec.name))
+        named = {name.removesuffix("_from").removesuffix("_to") for name in conditions}
+        return frozenset(named - {"districts", "categories"})
 
     def address(self, measure: str) -> str:
         """Where the sum of a measure over this selection is found."""
@@ -90,7 +167,7 @@ class Selection:
             keep &= ~columns.among("organisation", ("none",))
         elif self.organisation:
             keep &= columns.among("organisation", (self.organisation,))
-        for column in ("instructor", "five_good", "directly_managed", "union", "secretary_chairs_union"):
+        for column in FLAGS:
             if wanted := getattr(self, column):
                 keep &= columns.numbers(column) == (wanted == "yes")
         return keep
@@ -114,22 +191,141 @@ def parsed(address: str) -> tuple[str, Selection]:
         name, _, text = part.partition("=")
         if name not in names:
             raise ParameterError(f"{address}: unknown condition {name}; allowed: {one_of(list(names), seen=name)}")
-        default = getattr(Selection(), name)
+        default = getattr(EVERYTHING, name)
+        if isinstance(default, int) and not text.isdecimal():
+            raise ParameterError(f'{address}: {name}: "{text}"; allowed: a whole number from 0')
         values[name] = tuple(text.split(",")) if isinstance(default, tuple) else type(default)(text)
     return measure, Selection(**values)
 
 
+def known_ids(study: Study, selection: Selection) -> None:
+    """Refuse a selection of districts or categories that a study does not have.
+
+    Raises
+    ------
+    ParameterError
+        With those that it has.
+
+    Examples
+    --------
+    >>> from analysis.study import open_study
+    >>> known_ids(open_study("suzhou-2003"), Selection(categories=("joint",)))
+    Traceback (most recent call last):
+    ...
+    analysis.errors.ParameterError: categories: "joint" is not in suzhou-2003; allowed: private, foreign, individual
+    """
+    for name, rows in (("districts", study.districts), ("categories", study.settings.categories)):
+        chosen = getattr(selection, name)
+        if chosen and rows and not (known := {row.id for row in rows}).issuperset(chosen):
+            seen = next(one for one in chosen if one not in known)
+            allowed = one_of([row.id for row in rows], seen=seen)
+            raise ParameterError(f'{name}: "{seen}" is not in {study.id}; allowed: {allowed}')
+
+
+@lru_cache(maxsize=4096)
 def place_label(study: Study, selection: Selection) -> Label:
-    """Where the selected enterprises are: the study's place, or the districts."""
+    """Where the selected enterprises are: the study's place, or the districts.
+
+    Raises
+    ------
+    ParameterError
+        When the study has no such district.
+    """
     if not selection.districts:
         return study.settings.place.label
-    names = {row.id: row.label for row in study.districts}
-    chosen = [names[district] for district in selection.districts]
+    known_ids(study, selection)
+    rows = {row.id: row for row in study.districts}
+    chosen = [rows[name].label if name in rows else Label(name, name) for name in selection.districts]
     return Label("、".join(name.zh for name in chosen), ", ".join(name.en for name in chosen))
 
 
-def kind_label(study: Study, selection: Selection) -> Label:
+@lru_cache(maxsize=4096)  # a live view asks for the same ones at every move
+def base_label(study: Study, selection: Selection, *, of: str = "enterprises", place: Label | None = None) -> Label:
+    """The name of a base: what it is a number of, and where, if not in the whole place of the study.
+
+    Every rate of enterprises takes the name of its base from here. A base that the study names is called as it is there.
+
+    Parameters
+    ----------
+    of
+        The measure that is summed over the selection, one of `cells.MEASURES`.
+    place
+        To be named whether or not it is the whole.
+
+    Examples
+    --------
+    >>> from analysis.study import open_study
+    >>> study, chosen = open_study("suzhou-2003"), Selection(districts=("320583",), categories=("private",), staff_from=50)
+    >>> base_label(study, chosen)
+    Label(zh='昆山市职工50人以上的私营企业', en='private enterprises with 50 or more staff in Kunshan')
+    >>> base_label(study, EVERYTHING).en
+    'operating non-public enterprises'
+    """
+    kind = kind_label(study, selection, named=True)
+    if selection.districts:
+        kind = placed(kind, _districts(study, selection))
+    elif place is not None:
+        kind = placed(kind, place)
+    else:
+        part = part_label(study)
+        kind = Label(kind.zh + part.zh, kind.en + part.en)
+    return summed(kind, of)
+
+
+def placed(kind: Label, place: Label) -> Label:
+    """Enterprises of a kind in a place."""
+    return Label(place.zh + kind.zh, f"{kind.en} in {place.en}")
+
+
+def _districts(study: Study, selection: Selection) -> Label:
+    """The districts; where they are most of a place, the place without the others."""
+    if 2 * len(selection.districts) <= len(study.districts):
+        return place_label(study, selection)
+    left = [row for row in study.districts if row.id not in selection.districts]
+    if not left or len(study.districts) < 3:
+        return place_label(study, selection)
+    whole = study.settings.place.label
+    without = Label("、".join(row.name_zh for row in left), _joined([row.name_en for row in left]))
+    return Label(f"{whole.zh}（不含{without.zh}）", f"{whole.en} without {without.en}")
+
+
+def summed(enterprises: Label, of: str) -> Label:
+    """The name of a measure summed over enterprises of that name.
+
+    Examples
+    --------
+    >>> summed(Label("私营企业", "private enterprises"), "members_total").en
+    'members in private enterprises'
+    """
+    name = _SUMMED.get(of)
+    return enterprises if name is None else Label(f"{enterprises.zh}的{name.zh}", f"{name.en} {enterprises.en}")
+
+
+_SUMMED = {
+    "staff_total": Label("职工", "staff in"),
+    "members_total": Label("党员", "members in"),
+    "full_members_total": Label("正式党员", "full members in"),
+    "organisations": Label("党组织", "organisations in"),
+    "five_good_organisations": Label("“五个好”党组织", "five-good organisations in"),
+}
+
+
+def part_label(study: Study) -> Label:
+    """What stands behind the name of a place, or of a base, of which some districts are missing; empty for the whole."""
+    here, every = len(study.districts), len(study.districts) + len(study.absent)
+    if here == every:
+        return Label("", "")
+    return Label(f"（{every}个区域中的{here}个）", f" ({here} of {every} districts)")
+
+
+@lru_cache(maxsize=4096)
+def kind_label(study: Study, selection: Selection, *, named: bool = False) -> Label:
     """Which enterprises are selected, in words, without the place.
+
+    Parameters
+    ----------
+    named
+        Whether a base of the study is called by its own name.
 
     Examples
     --------
@@ -138,16 +334,50 @@ def kind_label(study: Study, selection: Selection) -> Label:
     >>> kind_label(open_study("suzhou-2003"), chosen).en
     'private enterprises with 25 or more staff and a party organisation'
     """
-    names = {row.id: row.label for row in study.settings.categories}
-    chosen = [names[category] for category in selection.categories if len(selection.categories) < len(names)]
-    noun_zh = "和".join(name.zh for name in chosen) or "企业"
-    noun_en = " and ".join(name.en for name in chosen) or "enterprises"
+    known_ids(study, selection)
+    kind = (_own_name(study, selection) if named else None) or _described(study, selection)
+    match selection.directly_managed:
+        case "yes":
+            return Label(f"市区行业系统直管的{kind.zh}", f"directly managed {kind.en}")
+        case "no":
+            return Label(f"{kind.zh}（市区行业系统直管的除外）", f"{kind.en} (without the directly managed)")
+    return kind
+
+
+def _own_name(study: Study, selection: Selection) -> Label | None:
+    """What the study calls these enterprises, wherever they are, where they are one of its bases."""
+    if selection.staff_to or selection.members_from or selection.organisation or any(_flags(selection)):
+        return None
+    meant = set(selection.categories) or {row.id for row in study.settings.categories}
+    drawn = (selection.staff_from, selection.full_members_from, meant)
+    for base in study.settings.bases:
+        if base.figure is None and (base.staff_from, base.full_members_from, set(base.categories)) == drawn:
+            part = part_label(study)
+            return Label(base.zh.removesuffix(part.zh), base.en.removesuffix(part.en))
+    return None
+
+
+def _described(study: Study, selection: Selection) -> Label:
+    rows = {row.id: row for row in study.settings.categories}
+    chosen = [rows[name].label for name in selection.categories if len(selection.categories) < len(rows)]
+    noun_zh, noun_en = "和".join(name.zh for name in chosen), " and ".join(name.en for name in chosen)
+    return conditioned(selection, Label(noun_zh, noun_en) if chosen else _ENTERPRISES)
+
+
+_ENTERPRISES = Label("企业", "enterprises")
+
+
+def conditioned(selection: Selection, noun: Label = _ENTERPRISES) -> Label:
+    """Enterprises with all that a selection asks of them, but for place, category and management.
+
+    Examples
+    --------
+    >>> conditioned(Selection(staff_from=50, organisation="any")).en
+    'enterprises with 50 or more staff and a party organisation'
+    """
     had_zh, had_en = _conditions(selection)
-    zh = "、".join(had_zh) + ("的" if had_zh else "") + noun_zh
-    en = noun_en + (" with " + _joined(had_en) if had_en else "")
-    if selection.directly_managed == "yes":
-        zh, en = f"市区行业系统直管的{zh}", f"directly managed {en}"
-    return Label(zh, en)
+    zh = "、".join(had_zh) + ("的" if had_zh else "") + noun.zh
+    return Label(zh, noun.en + (" with " + _joined(had_en) if had_en else ""))
 
 
 def _conditions(selection: Selection) -> tuple[list[str], list[str]]:
@@ -163,33 +393,33 @@ def _conditions(selection: Selection) -> tuple[list[str], list[str]]:
         if least:
             zh.append(word.format(least))
             en.append(f"{least} or more {one if least == 1 else many}")
-    organisations = {
-        "any": ("有党组织", "a party organisation"),
-        "none": ("无党组织", "no party organisation"),
-        "independent": ("有独立党组织", "an independent organisation"),
-        "joint": ("由联合党组织覆盖", "a joint organisation"),
-    }
-    if selection.organisation:
-        zh.append(organisations[selection.organisation][0])
-        en.append(organisations[selection.organisation][1])
-    for value, yes, no in (
-        (selection.instructor, ("有指导员", "an instructor"), ("无指导员", "no instructor")),
-        (
-            selection.five_good,
-            ("党组织达到“五个好”", "a five-good organisation"),
-            ("党组织未达到“五个好”", "no five-good organisation"),
-        ),
-        (selection.union, ("有工会", "a trade union"), ("无工会", "no trade union")),
-        (
-            selection.secretary_chairs_union,
-            ("书记兼任工会主席", "one post-holder for secretary and union chair"),
-            ("书记不兼任工会主席", "the posts of secretary and union chair apart"),
-        ),
-    ):
-        if value:
-            zh.append((yes if value == "yes" else no)[0])
-            en.append((yes if value == "yes" else no)[1])
-    return zh, en
+    asked = [_ORGANISATIONS[selection.organisation]] if selection.organisation else []
+    asked += [_FLAGS[name][value != "yes"] for name, value in zip(_FLAGS, _flags(selection), strict=True) if value]
+    return zh + [label.zh for label in asked], en + [label.en for label in asked]
+
+
+def _flags(selection: Selection) -> tuple[str, ...]:
+    return selection.instructor, selection.five_good, selection.union, selection.secretary_chairs_union
+
+
+_ORGANISATIONS = {
+    "any": Label("有党组织", "a party organisation"),
+    "none": Label("无党组织", "no party organisation"),
+    "independent": Label("有独立党组织", "an independent organisation"),
+    "joint": Label("由联合党组织覆盖", "a joint organisation"),
+}
+_FLAGS = {
+    "instructor": (Label("有指导员", "an instructor"), Label("无指导员", "no instructor")),
+    "five_good": (
+        Label("党组织达到“五个好”", "a five-good organisation"),
+        Label("党组织未达到“五个好”", "no five-good organisation"),
+    ),
+    "union": (Label("有工会", "a trade union"), Label("无工会", "no trade union")),
+    "secretary_chairs_union": (
+        Label("书记兼任工会主席", "one post-holder for secretary and union chair"),
+        Label("书记不兼任工会主席", "the posts of secretary and union chair apart"),
+    ),
+}
 
 
 def _joined(words: list[str]) -> str:

@@ -13,6 +13,7 @@ from analysis.errors import DataError, Problem
 from analysis.quantities import Status
 from analysis.sources import kept
 from analysis.sources.synthetic_cache import key_of
+from analysis.sources.synthetic_totals import unknown_of
 from analysis.study import ROOT, Study
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def cells_of(study: Study) -> Cells | None:
 
             return cells_from(returns_of(study))
         case "synthetic":
-            return Cells(_of_synthetic(study), Status.SYNTHETIC)
+            return Cells(_of_synthetic(study), Status.SYNTHETIC, unknown=unknown_of(study))
 
 
 def _of_synthetic(study: Study) -> pd.DataFrame:

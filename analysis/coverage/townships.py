@@ -23,13 +23,14 @@ class Townships:
         """Enterprises, and those with an organisation, in the townships of one district, at any threshold."""
         if district not in self._cubes:
             cells = self.cells[district]
+            outcomes = tuple(one for one in MEASURED if not cells.lacking(*one))
             names = tuple(sorted(set(cells.table["district"])))
-            self._cubes[district] = cube(cells, districts=names, categories=self.categories, outcomes=MEASURED)
+            self._cubes[district] = cube(cells, districts=names, categories=self.categories, outcomes=outcomes)
         return self._cubes[district]
 
 
 def townships_of(cells: Cells, *, categories: tuple[str, ...]) -> Townships | None:
-    """The townships of cells; none where they have no such column.
+    """The townships of cells; none where the register has none.
 
     Examples
     --------
@@ -39,16 +40,16 @@ def townships_of(cells: Cells, *, categories: tuple[str, ...]) -> Townships | No
     >>> row = dict(district="a", category="private", staff=40, members=5, full_members=4, organisation="independent",
     ...            joint_lead=0, instructor=1, five_good=1, directly_managed=0)
     >>> rows = pd.DataFrame([row | {"township": "north"}, row | {"township": "south"}])
-    >>> found = townships_of(Cells(compress(rows), Status.COUNTED), categories=("private",))
-    >>> found.cube("a").districts
+    >>> cells = Cells(compress(pd.DataFrame([row])), Status.COUNTED, townships=compress(rows))
+    >>> townships_of(cells, categories=("private",)).cube("a").districts
     ('north', 'south')
-    >>> townships_of(Cells(compress(pd.DataFrame([row])), Status.COUNTED), categories=("private",)) is None
+    >>> townships_of(replace(cells, townships=None), categories=("private",)) is None
     True
     """
-    if TOWNSHIP not in cells.table:
+    if cells.townships is None:
         return None
     parts = {
-        str(name): replace(cells, table=rows.assign(district=rows[TOWNSHIP].astype(str)))
-        for name, rows in cells.table.groupby("district", observed=True)
+        str(name): replace(cells, table=rows.assign(district=rows[TOWNSHIP].astype(str)), townships=None)
+        for name, rows in cells.townships.groupby("district", observed=True)
     }
     return Townships(parts, categories)

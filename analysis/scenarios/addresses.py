@@ -22,7 +22,7 @@ from urllib.parse import parse_qsl
 
 import numpy as np
 
-from analysis.errors import ParameterError
+from analysis.errors import ParameterError, among
 from analysis.quantities import Label, Number, Quantity, Status, computed
 from analysis.scenarios.planning import Answer
 from analysis.scenarios.scenario import Scenario
@@ -166,6 +166,7 @@ def needed_quantity(answer: Answer, scenario: Scenario, end: Literal["value", "l
 
 def lever_quantity(scenario: Scenario, lever: str) -> Quantity:
     """What a scenario decides about a lever, or the assumption where it decides nothing."""
+    among(lever, scenario.dynamics, what="lever")
     if lever not in scenario.decided:
         return assumption_quantity(scenario.dynamics[lever])
     address = f"lever:{scenario.id}.{lever}" if lever not in scenario.changed else f"parameter:{lever}"
@@ -185,6 +186,7 @@ def cost_quantity(scenario: Scenario, lever: str) -> Quantity:
     >>> cost_quantity(plan, "instructors_added").value
     1800
     """
+    among(lever, scenario.unit_costs, what="unit_costs")
     unit_cost = Quantity(
         plain(scenario.unit_costs[lever]),
         "cost",
@@ -224,9 +226,15 @@ def value_of(run: Draws, address: Address) -> Number:
 
 def _rate(row: Assumption, value: float, status: Status, address: str, locator: str) -> Quantity:
     decimals = _decimals(value * 100 if row.unit == "share" else value)
-    base = Label("见假设", "see the assumption") if row.unit == "share" else None
     return Quantity(
-        plain(value), row.unit, status, row.label, base=base, address=address, decimals=decimals, locator=locator
+        plain(value),
+        row.unit,
+        status,
+        row.label,
+        base=row.base_name,
+        address=address,
+        decimals=decimals,
+        locator=locator,
     )
 
 

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 
 from analysis.errors import ParameterError, WorkbookError
 from analysis.quantities import Label, Number, Quantity, Status, computed
-from analysis.reading import table_of
 from analysis.scenarios.addresses import quantity
 from analysis.scenarios.outcomes import Measures
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.simulation import Draws, simulate
 from analysis.scenarios.state import State
-from analysis.study import Study
+from analysis.study import Study, figures_of
 from analysis.study_models import Figure
 
 FILE = "later.csv"
@@ -70,22 +69,21 @@ def later_of(study: Study) -> tuple[Figure, ...]:
     2011
     """
     path = study.folder / FILE
-    return table_of(path, Figure, key="id") if path.is_file() else ()
+    return figures_of(path) if path.is_file() else ()
 
 
 def later_quantity(row: Figure, later: Sequence[Figure]) -> Quantity:
     """A later figure as a quantity; a percentage becomes a share of the base it names."""
     names = {one.id: one.label for one in later}
-    near = ("", "") if row.approximate == "no" else ("，约数", ", approximate")
     return Quantity(
         value=_value(row),
         unit="share" if row.unit == "percent" else row.unit,
         status=Status.PUBLISHED,
-        label=Label(f"{row.label_zh}（{row.period}年{near[0]}）", f"{row.label_en} ({row.period}{near[1]})"),
+        label=Label(f"{row.label_zh}（{row.period}年）", f"{row.label_en} ({row.period})"),
         base=names.get(row.base, Label(row.base, row.base)) if row.unit == "percent" else None,
         address=f"later:{row.id}",
         decimals=max(row.decimals, 0),
-        approximate=row.approximate != "no",
+        approximate="" if row.approximate == "no" else row.approximate,
         locator=f"{row.source} {row.locator}",
         locator_en=f"{row.source_en} {row.locator}" if row.source_en else "",
     )
@@ -113,9 +111,9 @@ def backtest(
     rows = [row for row in later if row.indicator in MEASURED and row.category == "all" and row.unit != "percent"]
     if not rows:
         return ()
-    if early := next((row for row in rows if row.period <= scenario.year), None):
+    if early := next((row for row in rows if row.year <= scenario.year), None):
         raise ParameterError(f"{FILE}, {early.id}, period: {early.period}; allowed: from {scenario.year + 1}")
-    years = max(row.period for row in rows) - scenario.year
+    years = max(row.year for row in rows) - scenario.year
     run = simulate(state, scenario, years=years, draws=draws, seed=seed, measures=measures, split=False)
     return tuple(_held(run, row, later) for row in rows)
 
@@ -123,7 +121,7 @@ def backtest(
 def _held(run: Draws, row: Figure, later: Sequence[Figure]) -> Held:
     published = later_quantity(row, later)
     low, median, high = (
-        quantity(run, MEASURED[row.indicator], year=row.period, stat=stat) for stat in ("p5", "p50", "p95")
+        quantity(run, MEASURED[row.indicator], year=row.year, stat=stat) for stat in ("p5", "p50", "p95")
     )
     error = computed("−", median, published, label=Label(f"误差：{row.label_zh}", f"error: {row.label_en}"))
     share = computed("÷", error, published, unit="share", base=published.label, decimals=1, label=error.label)

@@ -109,7 +109,7 @@ def _named(counter: Counter, decision: Decision) -> str | None:
     """What a measure names as its evidence; none where the data is of a time before it was agreed."""
     study = counter.study
     named = next(measure.evidence for measure in study.measures if measure.id == decision.about)
-    return None if study.settings.as_of < decision.agreed else named
+    return None if study.as_of < decision.agreed else named
 
 
 def _state(decision: Decision, is_met: bool, as_of: date) -> State:

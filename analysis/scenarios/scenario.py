@@ -196,7 +196,7 @@ def open_scenario(study: Study, name: str | Path) -> Scenario:
         id=path.stem,
         label=Label(found.zh, found.en),
         why=Label(found.why_zh, found.why_en),
-        year=study.settings.period,
+        year=study.year,
         dynamics=dynamics,
         decided=found.levers,
         unit_costs=found.unit_costs,

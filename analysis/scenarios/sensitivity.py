@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from analysis.errors import ParameterError
+from analysis.errors import ParameterError, among
 from analysis.scenarios.chance import Array
 from analysis.scenarios.outcomes import Measures
 from analysis.scenarios.question import Question
@@ -191,9 +191,9 @@ def _number(last: Array, measures: Measures, name: str) -> Array:
     """A measure, or a target's share, from the measures of one year: by draw."""
     target, _, part = name.rpartition(".")
     if part == "share":
-        have, meant = (last[measures.names.index(f"{target}.{one}")] for one in ("have", "meant"))
+        have, meant = (_number(last, measures, f"{target}.{one}") for one in ("have", "meant"))
         return np.asarray(have / np.where(meant > 0, meant, np.nan))
-    return np.asarray(last[measures.names.index(name)])
+    return np.asarray(last[measures.names.index(among(name, measures.names, what="measure"))])
 
 
 def _parts(whole: int, most: int = 512) -> list[slice]:

@@ -11,11 +11,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from analysis.coverage.selection import conditioned, summed
 from analysis.errors import ParameterError, one_of
 from analysis.quantities import Label
 from analysis.scenarios.chance import Array
 from analysis.scenarios.outcomes import COUNTS, Rule, deadline, required
 from analysis.scenarios.simulation import Draws, Path
+from analysis.scenarios.targets import whole_of
 from analysis.study_models import Reading
 
 QUANTILES: Mapping[str, float] = {"p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
@@ -146,7 +148,8 @@ def described(run: Draws | Path, name: str) -> tuple[str, Label, Label | None]:
         raise ParameterError(f'no number "{name}"; allowed: {one_of(run.measures.names, seen=name, most=30)}')
     target, unit = rule.target, _UNITS[rule.target.counts]
     if part == "share":
-        return "share", target.label, Label("对象", "those meant")
+        measure, meant = whole_of(target)
+        return "share", target.label, summed(conditioned(meant), measure)
     if part == "meant":
         return unit, Label(f"{target.zh}：对象", f"{target.en}: those meant"), None
     if part == "have":

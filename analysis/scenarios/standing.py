@@ -12,6 +12,7 @@ from analysis.coverage.answers import Answer
 from analysis.coverage.cube import Outcome
 from analysis.coverage.lookup import Count, Shares, shares_of
 from analysis.coverage.selection import Selection
+from analysis.errors import NotInDataError
 from analysis.quantities import Status
 from analysis.scenarios.targets import HAVING, meant_by
 from analysis.study import Study
@@ -67,8 +68,9 @@ def standing(found: Answer) -> Standing:
     >>> [target.id for target in stands.targets].index("five_good"), int(stands.required[-1, 0])
     (5, 1345)
     """
-    targets = tuple(row for row in found.lookup.board.study.targets if row.should_have in HAVING)
-    pairs = [_stand(found, target) for target in targets]
+    measurable = (row for row in found.lookup.board.study.targets if row.should_have in HAVING)
+    known = [(row, pair) for row in measurable if (pair := _stand(found, row)) is not None]
+    targets, pairs = tuple(row for row, _ in known), [pair for _, pair in known]
     width = max((len(target.readings) for target in targets), default=0)
     required = [
         [_required(reading, whole[0]) for reading in row.readings]
@@ -87,15 +89,19 @@ def _asked(target: Target) -> tuple[Outcome, Outcome]:
     return (measure, meant.but(**HAVING[target.should_have])), (measure, meant)
 
 
-def _stand(found: Answer, target: Target) -> tuple[Count, Count]:
+def _stand(found: Answer, target: Target) -> tuple[Count, Count] | None:
+    """How many have it and how many are meant; none where the data does not have one of them."""
     state, of_organisations = found.state, target.counts == "organisations"
     categories = state.categories or found.lookup.board.cube.categories
     staff = state.staff_from if of_organisations else max(state.staff_from, target.meant.staff_from)
     full = 0 if of_organisations else target.meant.full_members_from
-    having, meant = (
-        found.lookup.count(outcome, categories=categories, staff_from=staff, full_members_from=full)
-        for outcome in _asked(target)
-    )
+    try:
+        having, meant = (
+            found.lookup.count(outcome, categories=categories, staff_from=staff, full_members_from=full)
+            for outcome in _asked(target)
+        )
+    except NotInDataError:
+        return None
     return having, meant
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.coverage.cells import Cells
+from analysis.coverage.selection import ids_checked
 from analysis.errors import WorkbookError, one_of
 from analysis.quantities import Status
 from analysis.scenarios.chance import Array
@@ -128,6 +129,8 @@ def state_of(cells: Cells, study: Study, *, pooled: bool = True, districts: tupl
     ------
     WorkbookError
         When a district is unknown, there is no enterprise in those asked for, or the cells come from returns.
+    NotInDataError
+        When members, organisations or instructors are not in the data.
 
     Examples
     --------
@@ -144,6 +147,8 @@ def state_of(cells: Cells, study: Study, *, pooled: bool = True, districts: tupl
             f"members, all together; the returns do not report {'; '.join(_lacking(cells.limits))}; allowed: a study with a "
             "register"
         )
+    if lacking := lacking_in(cells):
+        raise cells.without(lacking)
     table = cells.table
     if districts:
         _check_some(cells, study, districts)
@@ -155,6 +160,15 @@ def state_of(cells: Cells, study: Study, *, pooled: bool = True, districts: tupl
         )
     state = _by_place(table, study, districts or tuple(row.id for row in study.districts), cells.status)
     return state.pooled() if pooled else state
+
+
+def lacking_in(cells: Cells) -> tuple[str, ...]:
+    """What a state is made of that is not in the data of these cells: nobody is moved whose start is unknown."""
+    return tuple(
+        name
+        for name in ("members", "full_members", "organisation", "joint_lead", "instructor", "five_good")
+        if name in cells.unknown
+    )
 
 
 def _lacking(limits: Limits) -> list[str]:
@@ -181,6 +195,7 @@ def edges_of(study: Study) -> tuple[int, ...]:
 
 def _check_some(cells: Cells, study: Study, districts: tuple[str, ...]) -> None:
     """Refuse districts that are unknown, and a choice of districts that holds no enterprise."""
+    ids_checked(districts=districts)
     known, empty = [row.id for row in study.districts], {row.id for row in without_enterprises(cells, study)}
     for one in districts:
         if one not in known:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis.coverage.counting import Counter
-from analysis.coverage.selection import EVERYTHING, Selection
+from analysis.coverage.selection import EVERYTHING, Selection, base_label
 from analysis.quantities import Label, Quantity, Rate, Status, computed
 from analysis.study_models import Reading, Target
 
@@ -107,18 +107,26 @@ def _gap(counter: Counter, target: Target, within: Selection, years: Quantity) -
     requirements = tuple(
         _requirement(target, position, whole, present, years) for position in range(len(target.readings))
     )
-    return Gap(target, Rate(present, whole, whole.label) if present is not None else None, requirements)
+    return Gap(
+        target,
+        Rate(present, whole, base_label(counter.study, meant, of=measure)) if present is not None else None,
+        requirements,
+    )
 
 
 def asked_by(target: Target, within: Selection = EVERYTHING) -> tuple[tuple[str, Selection], tuple[str, Selection]]:
     """What is counted of those a measured target means, and of those that have it: a measure and a selection each."""
-    if (
-        target.counts == "organisations"
-    ):  # every organisation is meant, and the enterprises have no condition of their own
-        return ("organisations", within), ("five_good_organisations", within)
-    measure = {"members": "members_total"}.get(target.counts, target.counts)
-    meant = meant_by(target, within)
+    measure, meant = whole_of(target, within)
+    if target.counts == "organisations":
+        return (measure, meant), ("five_good_organisations", meant)
     return (measure, meant), (measure, meant.but(**HAVING[target.should_have]))
+
+
+def whole_of(target: Target, within: Selection = EVERYTHING) -> tuple[str, Selection]:
+    """What is counted of those a target means."""
+    if target.counts == "organisations":  # every one is meant: the enterprises have no condition of their own
+        return "organisations", within
+    return {"members": "members_total"}.get(target.counts, target.counts), meant_by(target, within)
 
 
 def meant_by(target: Target, within: Selection) -> Selection:

@@ -20,6 +20,7 @@ from analysis.sources.results import result
 from analysis.sources.synthetic import register_from
 from analysis.sources.synthetic_cache import key_of
 from analysis.sources.synthetic_stages import Draft
+from analysis.sources.synthetic_totals import unknown_of
 from analysis.study import Study
 
 STEPS = 20  # from an assumption's value to the end of its range
@@ -99,7 +100,7 @@ def quantity(study: Study, target: str, reading: int, turn: Turn) -> Quantity:
         row.unit,
         Status.SYNTHETIC,
         Label(f"{row.zh}：改变结论的取值", f"{row.en}: where the conclusion turns"),
-        base=Label("见假设", "see the assumption") if row.unit == "share" else None,
+        base=row.base_name,
         address=f"turning:{turn.assumption}.{turn.end}/{target}#{reading}",
         decimals=1 if row.unit == "share" else 3,
         locator=f"assumptions.toml {row.id}",
@@ -190,8 +191,8 @@ class Registers:
         return (there[key] == 0) != (self.missing({})[key] == 0)
 
     def _counted(self, stages: Mapping[str, object]) -> Missing:
-        cells = Cells(one_by_one(register_from(stages, self.study)), Status.SYNTHETIC)
-        found = gaps(Counter(self.study, cells), year=self.study.settings.period, years=1)
+        cells = Cells(one_by_one(register_from(stages, self.study)), Status.SYNTHETIC, unknown=unknown_of(self.study))
+        found = gaps(Counter(self.study, cells), year=self.study.year, years=1)
         return {
             f"{gap.target.id}#{position}": int(requirement.missing.value)
             for gap in found

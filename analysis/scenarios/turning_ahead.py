@@ -77,7 +77,7 @@ def quantity(question: Question, found: Overturned) -> Quantity:
         row.unit,
         Status.SIMULATED,
         Label(f"{row.zh}：改变结论的取值", f"{row.en}: where the conclusion turns"),
-        base=Label("见假设", "see the assumption") if row.unit == "share" else None,
+        base=row.base_name,
         address=f"overturned:{scenario.id}/{goal.target}#{goal.reading}?by={goal.by_year}&assumption={row.id}",
         decimals=2 if row.unit == "share" else 3,
         locator=f"scenarios/{scenario.id}.toml, dynamics.toml {row.id}",

@@ -92,7 +92,8 @@ def proportional_fit(seed: Floats, row_totals: Integers, column_totals: Integers
     """
     import humanleague
 
-    fitted, found = humanleague.ipf(seed, [[0], [1]], [row_totals.astype(float), column_totals.astype(float)])
+    margins = [np.ascontiguousarray(totals, dtype=float) for totals in (row_totals, column_totals)]
+    fitted, found = humanleague.ipf(_in_rows(seed), [[0], [1]], margins)
     return np.asarray(fitted) if found["conv"] else None
 
 
@@ -113,9 +114,14 @@ def controlled_rounding(table: Floats) -> Integers | None:
     margins = [np.rint(fractions.sum(axis=1 - axis)) for axis in (0, 1)]
     if not margins[0].any():
         return whole.astype(np.int64)
-    rounded, found = humanleague.integerise(fractions)
+    rounded, found = humanleague.integerise(_in_rows(fractions))
     kept = all((rounded.sum(axis=1 - axis) == margins[axis]).all() for axis in (0, 1))
     return (whole + rounded).astype(np.int64) if found["conv"] and kept else None
+
+
+def _in_rows(table: Floats) -> Floats:
+    """The table as humanleague reads memory: row by row, whatever order it was made in."""
+    return np.ascontiguousarray(table, dtype=np.float64)
 
 
 def apportion(

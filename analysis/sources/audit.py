@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from analysis.sources import feasible, history, identities, inference, ladders, promises, quoting
+from analysis.sources import consistency, history, identities, inference, ladders, promises, quoting
 from analysis.sources.finding import SEVERITIES, Finding
 from analysis.sources.relation_models import Relations
 from analysis.sources.relations import relations_of
@@ -17,8 +17,8 @@ RULES: tuple[Rule, ...] = (
     identities.totals,
     identities.subsets,
     identities.shares,
-    feasible.each,
-    feasible.possible,
+    consistency.each,
+    consistency.possible,
     promises.contrasts,
     promises.said,
     promises.reach,
@@ -27,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     history.moving_bases,
     history.alternatives,
     quoting.without_base,
+    quoting.partial_base,
     quoting.approximations,
     inference.hidden,
     inference.ratios,
@@ -50,7 +51,7 @@ def audit(study: Study) -> tuple[Finding, ...]:
     >>> from analysis.study import open_study
     >>> findings = audit(open_study("suzhou-2003"))
     >>> [finding.about for finding in findings if finding.rule == "total"]
-    ['operating_parts', 'organisation_parts']
+    ['operating.categories', 'organisations.kinds']
     """
     return _audited(study)
 
@@ -59,4 +60,13 @@ def audit(study: Study) -> tuple[Finding, ...]:
 def _audited(study: Study) -> tuple[Finding, ...]:
     relations = relations_of(study)
     findings = [finding for rule in RULES for finding in rule(study, relations)]
+    told = {name for one in findings if _contradicts(one) for name in one.figures}
+    findings = [one for one in findings if one.rule != "possible" or told.isdisjoint(one.figures)]  # once is enough
     return tuple(sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity)))
+
+
+def _contradicts(finding: Finding) -> bool:
+    """Whether a rule of its own tells that figures cannot all be right, or do not keep what is taken for granted."""
+    return (finding.rule == "each" and finding.severity == "tension") or (
+        finding.rule != "possible" and finding.severity == "contradiction"
+    )

@@ -13,24 +13,20 @@ from typing import Any
 from analysis.errors import WorkbookError, one_of
 from analysis.quantities import Label, Number
 from analysis.sources import results
-from analysis.sources.linear import Constraint, conflict
-from analysis.sources.questions import Answer, Bound, Ends, answered, drawn, questions
-from analysis.sources.relation_models import Relations
+from analysis.sources.consistency import clashes
+from analysis.sources.questions import Answer, Bound, Ends, answered, questions
 from analysis.sources.relations import relations_of
 from analysis.sources.results import result
-from analysis.sources.venn import impossible, venn
+from analysis.sources.rounding import ends_of
 from analysis.study import Study
 
-__all__ = ["Bound", "bound", "bounds", "clash", "resolve", "target_value"]
+__all__ = ["Bound", "bound", "bounds", "resolve", "target_value"]
 
 
 def bounds(study: Study) -> tuple[Bound, ...]:
     """Every hidden number that the declared relations narrow down, kept by the figures and relations it follows from.
 
-    Raises
-    ------
-    ConsistencyError
-        When the figures exclude one another; names those that do.
+    Figures that exclude one another bound nothing: none are given, and the audit names the figures.
 
     Examples
     --------
@@ -45,11 +41,11 @@ def bounds(study: Study) -> tuple[Bound, ...]:
 @lru_cache(maxsize=4)  # a paper asks several times, and a study that was opened stays as it is
 def _bounds(study: Study) -> tuple[Bound, ...]:
     relations = relations_of(study)
+    if clashes(study, relations):
+        return ()
     asked = tuple(questions(study, relations))
 
     def compute() -> list[dict[str, Any]]:
-        if excluded := clash(study, relations):
-            raise impossible(excluded)
         return [_plain(*question.answer()) for question in asked]
 
     rests_on = {"settings": study.settings, "figures": study.figures, "relations": relations}
@@ -82,14 +78,6 @@ def bound(study: Study, name: str) -> Bound:
     return answered(asked[name])
 
 
-@lru_cache(maxsize=4)  # asked by several rules of the audit and by the bounds
-def clash(study: Study, relations: Relations) -> tuple[Constraint, ...]:
-    """The constraints that keep enterprises from being distributed so that all figures hold; empty when they can be."""
-    if not drawn(study, relations):
-        return ()
-    return conflict(venn(study, relations, [row.id for row in relations.sets], divided=True).constraints)
-
-
 def resolve(study: Study, address: str) -> Number:
     """The present value at an address of the audit: `bound:…`, `relation:…`, `target:…` or `figure:…`.
 
@@ -108,6 +96,9 @@ def resolve(study: Study, address: str) -> Number:
     name, _, end = rest.partition("#")
     if kind == "figure":
         return study.quantity(name).value
+    if kind == "reading" and study.has(name):
+        low, high = ends_of(study, name)
+        return float(low if end == "low" else high)
     if kind == "bound" and end in {"low", "high"}:
         interval = bound(study, name).interval
         return interval.low.value if end == "low" else interval.high.value
@@ -131,7 +122,7 @@ def target_value(study: Study, name: str, end: str) -> Number:
     target = next((row for row in study.targets if row.id == name), None)
     position, _, part = end.partition(".")
     if target is not None and end in ("years", "deadline_year") and target.deadline_year is not None:
-        return target.deadline_year - (study.settings.period if end == "years" else 0)
+        return target.deadline_year - (study.year if end == "years" else 0)
     if target is not None and position.isdigit() and int(position) < len(target.readings):
         share = target.readings[int(position)].share
         parts: dict[str, Number] = {"": float(share), "numerator": share.numerator, "denominator": share.denominator}

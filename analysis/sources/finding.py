@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from analysis.quantities import Interval, Label, Quantity, Rate
@@ -13,6 +13,7 @@ from analysis.study import Study
 Severity = Literal["contradiction", "tension", "caution", "note", "ok"]
 SEVERITIES: tuple[Severity, ...] = ("contradiction", "tension", "caution", "note", "ok")
 
+CHECK = Label("，请核对原文", "; please check against the document")
 _MEASURES = {"enterprises": "家", "organisations": "个", "persons": "名"}
 
 
@@ -106,9 +107,15 @@ def called(study: Study, figure: str, *, relations: Relations) -> Label:
     zh, en = row.label_zh, row.label_en
     if len({(other.place, other.period) for other in study.figures.values()}) > 1:
         places = {place.place: place.en for place in relations.places}
-        zh = f"{row.period}年{row.place}{zh}"
-        en = f"{en} in {places.get(row.place, row.place)} in {row.period}"
+        year = Label("", "") if row.period is None else Label(f"{row.period}年", f" in {row.period}")
+        zh = f"{year.zh}{row.place}{zh}"
+        en = f"{en} in {places.get(row.place, row.place)}{year.en}"
     return Label(zh, en)
+
+
+def unworded(quantity: Quantity) -> Quantity:
+    """The number without the word of its approximation, for a sentence that has a word of its own."""
+    return replace(quantity, approximate="")
 
 
 def measure(quantity: Quantity) -> Label:

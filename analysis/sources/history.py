@@ -9,7 +9,7 @@ from itertools import pairwise
 from analysis.quantities import Label, Quantity, computed
 from analysis.sources.finding import Finding, called, measure, worded
 from analysis.sources.relation_models import Relations, Share
-from analysis.sources.rounding import base_ends, figure_ends, overlap
+from analysis.sources.rounding import base_ends, ends_of, overlap
 from analysis.study import Study
 from analysis.study_models import Figure
 
@@ -29,8 +29,9 @@ def _neighbours(study: Study, relations: Relations) -> Iterator[tuple[Figure, Fi
     for figure in study.figures.values():
         lines[series.get(figure.indicator, figure.indicator), figure.place, figure.category, figure.unit].append(figure)
     for line in lines.values():
-        ordered = sorted(line, key=lambda figure: figure.period)
-        yield from ((a, b) for a, b in pairwise(ordered) if a.period < b.period)
+        dated = [(row.period, row) for row in line if row.period is not None]
+        ordered = sorted(dated, key=lambda one: one[0])
+        yield from ((a, b) for (before, a), (after, b) in pairwise(ordered) if before < after)
 
 
 def _kind(study: Study, base: str) -> str:
@@ -102,8 +103,8 @@ def moving_bases(study: Study, relations: Relations) -> Iterator[Finding]:
             rate = study.figures[row.rate]
             lines[row.base, rate.indicator, rate.place].append(row)
     for line in lines.values():
-        ordered = sorted(line, key=lambda row: study.figures[row.rate].period)
-        ends = [base_ends(study.figures[row.numerator], study.figures[row.rate]) for row in (ordered[0], ordered[-1])]
+        ordered = sorted(line, key=lambda row: study.figures[row.rate].period or 0)
+        ends = [base_ends(ends_of(study, row.numerator), ends_of(study, row.rate)) for row in (ordered[0], ordered[-1])]
         if len(ordered) > 1 and ends[0] and ends[1] and not overlap(ends[0], ends[1]):
             yield _moved(study, relations, ordered[0], ordered[-1])
 
@@ -141,7 +142,7 @@ def alternatives(study: Study, relations: Relations) -> Iterator[Finding]:
         if len(published) < 2:
             continue
         least, greatest = published[0], published[-1]
-        if overlap(figure_ends(study.figures[least]), figure_ends(study.figures[greatest])):
+        if overlap(ends_of(study, least), ends_of(study, greatest)):
             continue
         low, high = study.quantity(least), study.quantity(greatest)
         yield Finding(

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.quantities import Label, Quantity, Rate, computed
-from analysis.sources.finding import Finding, Severity, called, listed, measure, worded
+from analysis.quantities import Quantity, Rate, computed
+from analysis.sources.finding import CHECK, Finding, Severity, called, listed, measure, worded
 from analysis.sources.relation_models import Relations, Share, Subset, Total
 from analysis.sources.relations import joined
-from analysis.sources.rounding import base_ends, figure_ends, overlap, ratio_ends
+from analysis.sources.rounding import base_ends, ends_of, overlap, ratio_ends
 from analysis.study import Study
-
-CHECK = Label("，请核对原文", "; please check against the document")
 
 
 def totals(study: Study, relations: Relations) -> Iterator[Finding]:
@@ -26,10 +24,10 @@ def totals(study: Study, relations: Relations) -> Iterator[Finding]:
 
 
 def _total(study: Study, relations: Relations, row: Total, published: list[str]) -> Iterator[Finding]:
-    ends = [figure_ends(study.figures[part]) for part in published]
+    ends = [ends_of(study, part) for part in published]
     low, high = sum(end[0] for end in ends), sum(end[1] for end in ends)
     total = study.quantity(row.total)
-    whole = figure_ends(study.figures[row.total])
+    whole = ends_of(study, row.total)
     complete = len(published) == len(row.parts)
     agrees = overlap((low, high), whole)
     if not complete and low <= whole[1]:
@@ -44,18 +42,25 @@ def _total(study: Study, relations: Relations, row: Total, published: list[str])
         "m": measure(total),
     }
     slots = " + ".join(f"{{part_{position}}}" for position in range(len(parts)))
-    statement = (
-        worded("<parts>之和等于<total>总数。", "<parts> add up to the published total of <total>.", **names)
-        if agrees
-        else worded(
+    if not agrees:
+        statement = worded(
             f"<parts>之和为{{sum}}<m>，而<total>总数为{{total}}<m>，相差{{difference}}<m>{CHECK.zh}。",
             f"<parts> add up to {{sum}}, while the total of <total> is given as {{total}}, {{difference}} "
             f"{'less' if greater else 'more'}{CHECK.en}.",
             **names,
         )
-    )
+    elif difference.value or low != high:
+        statement = worded(
+            "<parts>之和为{sum}<m>，<total>总数公布为{total}<m>；两数的差别在其取整或约数的范围之内。",
+            "<parts> add up to {sum}, and the total of <total> is given as {total}; the two agree within what was rounded "
+            "or said approximately.",
+            **names,
+        )
+    else:
+        statement = worded("<parts>之和等于<total>总数。", "<parts> add up to the published total of <total>.", **names)
+    severity: Severity = "contradiction" if not agrees else "caution" if difference.value else "ok"
     yield Finding(
-        "total", row.id, "ok" if agrees else "contradiction", statement,
+        "total", row.id, severity, statement,
         worded(f"{slots} = {{sum}}<m>", f"{slots} = {{sum}}", **names),
         {"total": total, "sum": sum_of_parts, "difference": difference}
         | {f"part_{position}": part for position, part in enumerate(parts)},
@@ -78,7 +83,7 @@ def rest_of(study: Study, row: Subset) -> Quantity:
 
 def _subset(study: Study, relations: Relations, row: Subset) -> Finding:
     part, whole, rest = study.quantity(row.part), study.quantity(row.whole), rest_of(study, row)
-    exceeds = figure_ends(study.figures[row.part])[0] > figure_ends(study.figures[row.whole])[1]
+    exceeds = ends_of(study, row.part)[0] > ends_of(study, row.whole)[1]
     names = {
         "part": called(study, row.part, relations=relations),
         "whole": called(study, row.whole, relations=relations),
@@ -105,12 +110,15 @@ def _subset(study: Study, relations: Relations, row: Subset) -> Finding:
             **names,
         ),
     }[severity]
+    share = Rate(rest, whole, whole.label).share
+    if severity == "note" and share.approximate not in ("", rest.approximate):  # which way it errs cannot be said
+        statement = worded("<rest>为{rest}<m>（<whole>{whole}<m>）。", "<rest>: {rest} (<whole>: {whole}).", **names)
     derivation = worded(
         "{whole} − {part} = {rest}" + ("（前提：<assumes>）" if row.assumes else ""),
         "{whole} − {part} = {rest}" + (" (assuming that <assumes>)" if row.assumes else ""),
         **names,
     )
-    values = {"part": part, "whole": whole, "rest": rest, "share": Rate(rest, whole, whole.label).share}
+    values = {"part": part, "whole": whole, "rest": rest, "share": share}
     return Finding("subset", row.id, severity, statement, derivation, values, (row.part, row.whole))
 
 
@@ -125,9 +133,10 @@ def shares(study: Study, relations: Relations) -> Iterator[Finding]:
 
 def _share(study: Study, relations: Relations, row: Share) -> Finding:
     numerator, base, rate = (study.quantity(name) for name in (row.numerator, row.base, row.rate))
-    fits = overlap(
-        ratio_ends(study.figures[row.numerator], study.figures[row.base]), figure_ends(study.figures[row.rate])
-    )
+    if not base.value:
+        return _empty_base(study, relations, row)
+    ends = ratio_ends(ends_of(study, row.numerator), ends_of(study, row.base))
+    fits = overlap(ends, ends_of(study, row.rate))
     names = {key: called(study, getattr(row, key), relations=relations) for key in ("numerator", "base", "rate")}
     ratio = Rate(numerator, base, base.label, decimals=rate.decimals + 1).share
     statement = (
@@ -145,8 +154,24 @@ def _share(study: Study, relations: Relations, row: Share) -> Finding:
     return Finding("share", row.id, severity, statement, derivation, values, (row.rate, row.numerator, row.base))
 
 
+def _empty_base(study: Study, relations: Relations, row: Share) -> Finding:
+    base, rate = study.quantity(row.base), study.quantity(row.rate)
+    names = {key: called(study, getattr(row, key), relations=relations) for key in ("base", "rate")}
+    return Finding(
+        "share", row.id, "contradiction",
+        worded(
+            f"<rate>公布为{{rate}}，而其基数（<base>）为{{base}}<m>：基数为零，不能有比率{CHECK.zh}。",
+            f"<rate> is given as {{rate}}, while its base (<base>) is {{base}}: nothing can be a share of none{CHECK.en}.",
+            **names, m=measure(base),
+        ),
+        worded("<base>{base}<m>", "<base>: {base}", **names, m=measure(base)),
+        {"base": base, "rate": rate},
+        (row.rate, row.base),
+    )  # fmt: skip
+
+
 def _without_base(study: Study, relations: Relations, row: Share) -> Iterator[Finding]:
-    ends = base_ends(study.figures[row.numerator], study.figures[row.rate], growth=row.kind == "growth")
+    ends = base_ends(ends_of(study, row.numerator), ends_of(study, row.rate), growth=row.kind == "growth")
     if ends is None or ends[0] <= ends[1]:
         return
     names = {key: called(study, getattr(row, key), relations=relations) for key in ("numerator", "rate")}

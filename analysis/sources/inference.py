@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from analysis.quantities import Interval, Label, Quantity, Rate, computed
-from analysis.sources.bounds import bounds, clash
-from analysis.sources.finding import Finding, called, figures_of, listed, measure, worded
+from analysis.sources.bounds import bounds
+from analysis.sources.finding import Finding, called, figures_of, listed, measure, unworded, worded
 from analysis.sources.identities import rest_of
 from analysis.sources.questions import Bound
 from analysis.sources.relation_models import Relations
@@ -16,8 +16,6 @@ from analysis.study import Study
 
 def hidden(study: Study, relations: Relations) -> Iterator[Finding]:
     """Hidden bases, sizes and overlaps, where the figures narrow them down."""
-    if clash(study, relations):
-        return
     for bound in bounds(study):
         kind, _, about = bound.name.partition(".")
         if kind == "base":
@@ -40,13 +38,15 @@ def _hidden_base(study: Study, relations: Relations, bound: Bound, about: str) -
         "rate": called(study, row.rate, relations=relations),
     }  # fmt: skip
     if row.kind == "share":
-        values["point"] = computed("÷", numerator, rate, unit=bound.interval.low.unit, label=bound.label)
+        values["point"] = unworded(computed("÷", numerator, rate, unit=bound.interval.low.unit, label=bound.label))
     if row.kind == "growth":
         values["one"] = replace(rate, value=1, decimals=0, address="constant:1", label=Label("全部", "the whole"))
         zh, en = "<base>在{interval}<m>之间。", "<base>: {interval}."
     elif rate.value == 1:
         zh = "“<rate>”为{rate}，按字面理解，<base>即为{point}<m>；若该比例是取整后的数，则可多至{high}<m>。"
         en = "<base>: {point} if the {rate} is meant literally, and up to {high} if it was rounded."
+    elif bound.interval.is_exact:
+        zh, en = "<base>为{high}<m>。", "<base>: {high}."
     else:
         zh = "<base>约为{point}<m>；考虑到比例经过四舍五入，应在{interval}<m>之间。"
         en = "<base>: about {point} (as the share is rounded, {interval})."
@@ -60,9 +60,10 @@ def _hidden_base(study: Study, relations: Relations, bound: Bound, about: str) -
 
 def _bounded(study: Study, relations: Relations, bound: Bound) -> Finding:
     zh, en = "<label>在{low}家到{high}家之间。", "<label>: between {low} and {high}."
+    whole = relations.universe.whole if relations.universe else ""
     if bound.interval.is_exact:
         zh, en = "<label>为{low}家。", "<label>: {low}."
-    elif relations.universe and bound.interval.high.value >= study.quantity(relations.universe.whole).value:
+    elif bound.is_open or (study.has(whole) and bound.interval.high.value >= study.quantity(whole).value):
         zh, en = "<label>至少有{low}家。", "<label>: at least {low}."
     return Finding(
         "bound", bound.name, "note",
@@ -90,8 +91,9 @@ def _supposed(study: Study, relations: Relations, bound: Bound, about: str) -> F
         "interval": bound.interval, "low": bound.interval.low, "high": bound.interval.high,
     }  # fmt: skip
     rest_zh = rest_en = ""
-    if relations.universe is not None and inside.figure is not None and study.has(inside.figure):
-        values["outside"] = study.quantity(relations.universe.whole) - study.quantity(inside.figure)
+    universe = relations.universe
+    if universe is not None and inside.figure is not None and study.has(inside.figure, universe.whole):
+        values["outside"] = study.quantity(universe.whole) - study.quantity(inside.figure)
         rest_zh = "，<lacking_inside>的{outside}家企业均为<lacking_every>的企业"
         rest_en = ", and all {outside} enterprises <lacking_inside> are enterprises <lacking_every>"
     return Finding(

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from analysis.quantities import Interval, Label, Quantity, Rate, computed
-from analysis.sources.finding import Finding, called, figures_of, listed, measure, phrased, worded
+from analysis.sources.finding import Finding, called, figures_of, listed, measure, phrased, unworded, worded
 from analysis.sources.relation_models import Ladder, Relations
 from analysis.sources.relations import joined
-from analysis.sources.rounding import figure_ends
+from analysis.sources.rounding import ends_of
 from analysis.study import Study
 
 
@@ -18,7 +18,14 @@ def ladders(study: Study, relations: Relations) -> Iterator[Finding]:
     for row in relations.ladders:
         if study.has(row.numerator):
             rungs = {name: rung_of(study, relations, name) for name in row.rungs}
-            known = {name: rung for name, rung in rungs.items() if rung is not None}
+            given = {
+                share.base for share in relations.shares if share.numerator == row.numerator and study.has(share.rate)
+            }
+            known = {
+                name: rung
+                for name, rung in rungs.items()
+                if rung is not None and not (rung.approximate and name in given)  # its rate was published
+            }
             fitting = {name: rung for name, rung in known.items() if not _outnumbers(study, row, rung)}
             if fitting:
                 yield _ladder(study, relations, row, fitting)
@@ -55,8 +62,8 @@ def _parts_of(study: Study, relations: Relations, name: str) -> list[str]:
 
 
 def _outnumbers(study: Study, row: Ladder, rung: Quantity) -> bool:
-    high = sum(figure_ends(study.figures[leaf.address.removeprefix("figure:")])[1] for leaf in rung.leaves())
-    return figure_ends(study.figures[row.numerator])[0] > high
+    high = sum(ends_of(study, leaf.address.removeprefix("figure:"))[1] for leaf in rung.leaves())
+    return ends_of(study, row.numerator)[0] > high
 
 
 def _lies_in(study: Study, relations: Relations, numerator: str, rung: Quantity) -> bool:
@@ -81,8 +88,9 @@ def _ladder(study: Study, relations: Relations, row: Ladder, rungs: dict[str, Qu
     beyond: list[Label] = []
     for name, rung in rungs.items():
         slot = re.sub(r"\W", "_", name)
-        values |= {f"base_{slot}": rung, f"share_{slot}": Rate(numerator, rung, rung.label).share}
-        (within if _lies_in(study, relations, row.numerator, rung) else beyond).append(
+        share, inside = Rate(numerator, rung, rung.label).share, _lies_in(study, relations, row.numerator, rung)
+        values |= {f"base_{slot}": rung, f"share_{slot}": share if inside else unworded(share)}
+        (within if inside else beyond).append(
             phrased(
                 f"<rung>（{{base_{slot}}}<m>）的{{share_{slot}}}",
                 f"{{share_{slot}}} of the {{base_{slot}}} <rung>",

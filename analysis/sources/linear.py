@@ -13,7 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.errors import WorkbookError
+
 Vector = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 _OPTIONS = {"output_flag": False, "mip_rel_gap": 0.0, "threads": 1}
 _ANSWERS = ("kOptimal", "kInfeasible", "kUnbounded", "kUnboundedOrInfeasible")
@@ -21,12 +24,11 @@ _ANSWERS = ("kOptimal", "kInfeasible", "kUnbounded", "kUnboundedOrInfeasible")
 
 @dataclass(frozen=True)
 class Constraint:
-    """`low ≤ coefficients · x ≤ high`, in words that a reader of the figures knows, and the figures it rests on."""
+    """`low ≤ coefficients · x ≤ high`, and the figures it rests on."""
 
     coefficients: Vector
     low: float
     high: float
-    words: str = ""
     figures: tuple[str, ...] = ()
 
 
@@ -60,34 +62,46 @@ def extent(
     return None if greatest is None else (least, -greatest)
 
 
-def conflict(constraints: Sequence[Constraint]) -> tuple[Constraint, ...]:
-    """The constraints that cannot all hold, none of which can be spared for that; empty when all can hold.
+def conflict(groups: Sequence[Sequence[Constraint]], *, integral: Flags | None = None) -> tuple[int, ...]:
+    """Groups of constraints that cannot all hold, none of which can be spared for that; empty when all can hold.
 
-    A deletion filter (Chinneck and Dravnieks 1991): leave out one after the other, the last first,
-    and keep out what changes nothing. So what stands first is named where there is a choice.
+    A deletion filter (Chinneck and Dravnieks 1991): leave out one group after the other, the last first, and keep out
+    what changes nothing. So what stands first is named where there is a choice.
+
+    Returns
+    -------
+    tuple of int
+        The groups' places.
 
     Examples
     --------
     >>> one = np.array([1.0])
-    >>> clash = conflict([Constraint(one, 5, 5, "five"), Constraint(one, 0, 9), Constraint(one, 0, 4, "at most four")])
-    >>> [constraint.words for constraint in clash]
-    ['five', 'at most four']
+    >>> conflict([[Constraint(one, 5, 5)], [Constraint(one, 0, 9)], [Constraint(one, 0, 4)]])
+    (0, 2)
     """
-    if not constraints or _feasible(constraints):
+
+    def feasible(places: Sequence[int]) -> bool:
+        constraints = [row for place in places for row in groups[place]]
+        return not constraints or _feasible(constraints, integral)
+
+    kept = list(range(len(groups)))
+    if feasible(kept):
         return ()
-    kept = list(constraints)
-    for constraint in reversed(constraints):
-        fewer = [other for other in kept if other is not constraint]
-        if fewer and not _feasible(fewer):
+    for place in reversed(range(len(groups))):
+        fewer = [other for other in kept if other != place]
+        if not feasible(fewer):
             kept = fewer
     return tuple(kept)
 
 
-def _feasible(constraints: Sequence[Constraint]) -> bool:
-    return _least(constraints, np.zeros_like(constraints[0].coefficients), nonnegative=True) is not None
+def _feasible(constraints: Sequence[Constraint], integral: Flags | None = None) -> bool:
+    nothing = np.zeros_like(constraints[0].coefficients)
+    return _least(constraints, nothing, nonnegative=True, integral=integral) is not None
 
 
-def _least(constraints: Sequence[Constraint], objective: Vector, *, nonnegative: bool) -> float | None:
+def _least(
+    constraints: Sequence[Constraint], objective: Vector, *, nonnegative: bool, integral: Flags | None = None
+) -> float | None:
     # not `highspy.Highs`: setting up its callbacks prints; not scipy's `milp`: to import it takes longer than all else here
     from highspy import HighsModelStatus
     from highspy._core import _Highs
@@ -95,23 +109,26 @@ def _least(constraints: Sequence[Constraint], objective: Vector, *, nonnegative:
     solver: Any = _Highs()
     for option, value in _OPTIONS.items():
         solver.setOptionValue(option, value)
-    solver.passModel(_model(constraints, objective, nonnegative=nonnegative))
+    solver.passModel(_model(constraints, objective, nonnegative=nonnegative, integral=integral))
     solver.run()
     status = solver.getModelStatus()
     if status.name not in _ANSWERS:
-        raise ArithmeticError(f"HiGHS does not solve these constraints: {status.name}")
+        raise WorkbookError(
+            f"the figures' limits cannot be computed: HiGHS stops with {status.name}; allowed: fewer sets in relations.toml"
+        )
     if status == HighsModelStatus.kOptimal:
         return float(round(solver.getInfo().objective_function_value))
     if status == HighsModelStatus.kInfeasible:
         return None
     # HiGHS may say "unbounded or infeasible" in one breath: ask again without anything to reach for.
-    if objective.any() and _least(constraints, np.zeros_like(objective), nonnegative=nonnegative) is None:
+    nothing = np.zeros_like(objective)
+    if objective.any() and _least(constraints, nothing, nonnegative=nonnegative, integral=integral) is None:
         return None
     return -math.inf
 
 
-def _model(constraints: Sequence[Constraint], objective: Vector, *, nonnegative: bool) -> Any:
-    """The problem in whole numbers as HiGHS takes it: the least of an objective under constraints, kept row by row."""
+def _model(constraints: Sequence[Constraint], objective: Vector, *, nonnegative: bool, integral: Flags | None) -> Any:
+    """The problem as HiGHS takes it, in whole numbers but for what is not `integral`, kept row by row."""
     from highspy import HighsLp, HighsVarType, MatrixFormat
 
     unknowns, rows = len(objective), len(constraints)
@@ -120,7 +137,8 @@ def _model(constraints: Sequence[Constraint], objective: Vector, *, nonnegative:
     model.col_cost_ = objective
     model.col_lower_ = np.full(unknowns, 0.0 if nonnegative else -np.inf)
     model.col_upper_ = np.full(unknowns, np.inf)
-    model.integrality_ = [HighsVarType.kInteger] * unknowns
+    whole = [True] * unknowns if integral is None else integral
+    model.integrality_ = [HighsVarType.kInteger if is_whole else HighsVarType.kContinuous for is_whole in whole]
     model.row_lower_ = np.array([constraint.low for constraint in constraints], dtype=np.float64)
     model.row_upper_ = np.array([constraint.high for constraint in constraints], dtype=np.float64)
     matrix = np.array([constraint.coefficients for constraint in constraints]).reshape(rows, unknowns)

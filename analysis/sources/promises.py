@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from analysis.quantities import Interval, Label, Quantity, Rate, Status, computed
 from analysis.sources.bounds import target_value
-from analysis.sources.finding import Finding, called, measure, quoted, worded
+from analysis.sources.finding import Finding, called, measure, quoted, unworded, worded
 from analysis.sources.relation_models import Contrast, Reach, Relations, Said
+from analysis.sources.rounding import ends_of, overlap, ratio_ends
 from analysis.study import Study
 from analysis.study_models import Target
 
@@ -56,32 +57,56 @@ def _said(study: Study, relations: Relations, row: Said, target: Target) -> Iter
 
 
 def contrasts(study: Study, relations: Relations) -> Iterator[Finding]:
-    """A high rate over a base that is not given, beside a low coverage of one that is."""
+    """A rate beside what the counts come to over a base that is known: far apart, the two bases are not the same."""
     for row in relations.contrasts:
-        if study.has(row.rate, row.numerator, row.base) and not study.has(study.figures[row.rate].base):
+        if study.has(row.rate, row.numerator, row.base) and study.quantity(row.base).value:
             yield from _contrast(study, relations, row)
 
 
 def _contrast(study: Study, relations: Relations, row: Contrast) -> Iterator[Finding]:
     rate, numerator, base = (study.quantity(name) for name in (row.rate, row.numerator, row.base))
     coverage = Rate(numerator, base, base.label).share
-    if not rate.value - coverage.value >= row.gap:
+    ends = ratio_ends(ends_of(study, row.numerator), ends_of(study, row.base))
+    is_far = rate.value - coverage.value >= row.gap
+    unstated = not study.figures[row.rate].base and not overlap(ends, ends_of(study, row.rate))
+    if not is_far and not unstated:
         return
     names = {key: called(study, getattr(row, key), relations=relations) for key in ("rate", "numerator", "base")}
     names |= {"hidden": rate.base or Label("", ""), "n": measure(numerator), "m": measure(base)}
+    values: dict[str, Quantity | Rate | Interval] = {
+        "rate": rate, "numerator": numerator, "base": base, "coverage": coverage,
+    }  # fmt: skip
+    if study.figures[row.rate].base == row.base:
+        zh = "<rate>公布为{rate}，所注的基数是<base>（{base}<m>）；而<numerator>{numerator}<n>，只占其{coverage}。"
+        en = "The <rate> is given as {rate} of <base> ({base}), while the {numerator} <numerator> are {coverage} of them."
+    elif not study.figures[row.rate].base:
+        zh = "<rate>为{rate}，原文没有说明基数；而<numerator>{numerator}<n>，只占<base>（{base}<m>）的{coverage}。"
+        en = "The <rate> is {rate}, of a base that the document does not state, while the {numerator} <numerator> are "
+        en += "{coverage} of the {base} <base>."
+    else:
+        zh = "<rate>为{rate}，其基数（<hidden>）原文没有给出；而<numerator>{numerator}<n>，只占<base>（{base}<m>）的{coverage}。"
+        en = "The <rate> is {rate}, over a base that is not given (<hidden>), while the {numerator} <numerator> are "
+        en += "{coverage} of the {base} <base>."
+    how = "{numerator} ÷ {base} = {coverage}"
+    if numerator.unit == "organisations" and rate.value:
+        values["needed"] = unworded(computed("÷", numerator, rate, unit="enterprises", label=_NEEDED))
+        zh += "如每个党组织只在一家企业，{rate}所对应的基数只有{needed}家：基数不符，或没有说明。"
+        en += " If each organisation stands in one enterprise, {rate} is of a base of {needed}: the base does not match, or is "
+        en += "not stated."
+        how += "; {numerator} ÷ {rate} = {needed}"
+    elif is_far:
+        zh += "两者基数不同，须放在一起说明。"
+        en += " The two rest on different bases and need to be read together."
+    else:
+        zh += "两者的基数不是同一个。"
+        en += " The two do not have the same base."
     yield Finding(
-        "contrast", row.id, "tension",
-        worded(
-            "<rate>为{rate}，其基数（<hidden>）原文没有给出；而<numerator>{numerator}<n>，只占<base>（{base}<m>）的"
-            "{coverage}。两者基数不同，须放在一起说明。",
-            "The <rate> is {rate}, over a base that is not given (<hidden>), while the {numerator} <numerator> are "
-            "{coverage} of the {base} <base>. The two rest on different bases and need to be read together.",
-            **names,
-        ),
-        worded("{numerator} ÷ {base} = {coverage}", "{numerator} ÷ {base} = {coverage}"),
-        {"rate": rate, "numerator": numerator, "base": base, "coverage": coverage},
-        (row.rate, row.numerator, row.base),
+        "contrast", row.id, "tension" if is_far else "caution", worded(zh, en, **names),
+        Label(how.replace("; ", "；"), how), values, (row.rate, row.numerator, row.base),
     )  # fmt: skip
+
+
+_NEEDED = Label("比率所对应的基数", "base of which it is the rate")
 
 
 def reach(study: Study, relations: Relations) -> Iterator[Finding]:
@@ -100,7 +125,11 @@ def _reach(study: Study, relations: Relations, row: Reach, target: Target) -> It
     needed = computed("ceil", computed("×", units, share), label=target.label)
     values: dict[str, Quantity | Rate | Interval] = {"units": units, "share": share, "needed": needed}
     zh, en = "<target>（<reading>）：需达到{needed}<m>", "<target> (<reading>): {needed} are needed"
-    if target.deadline_year is not None and target.deadline_year > study.settings.period:
+    if (
+        target.deadline_year is not None
+        and study.settings.period is not None
+        and target.deadline_year > study.settings.period
+    ):
         years = _number(target, target_value(study, target.id, "years"), "years", "years")
         yearly = needed / years
         values |= {"years": years, "yearly": yearly.named(target.label, decimals=1)}

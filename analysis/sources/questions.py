@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -9,11 +10,11 @@ from itertools import combinations
 from analysis.quantities import Interval, Label, Quantity, Status
 from analysis.sources.relation_models import EnterpriseSet, Hypothesis, Relations, Share
 from analysis.sources.relations import joined
-from analysis.sources.rounding import base_ends
+from analysis.sources.rounding import base_ends, ends_of
 from analysis.sources.venn import Expression, venn
 from analysis.study import Study
 
-Ends = tuple[int, int]
+Ends = tuple[int, float]
 Answer = tuple[Ends, Label, tuple[str, ...]]  # the bound, what it assumes, the figures it rests on
 
 
@@ -28,7 +29,7 @@ class Bound:
     label
         What it counts.
     interval
-        Whole numbers; both ends can be reached.
+        Whole numbers; both ends can be reached. The upper one is infinite where nothing published bounds it.
     assumes
         What the interval takes for granted; empty when nothing.
     figures
@@ -40,6 +41,11 @@ class Bound:
     interval: Interval
     assumes: Label
     figures: tuple[str, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing published bounds it above."""
+        return self.interval.high.value == math.inf
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,7 @@ def answered(question: Question, answer: Answer | None = None) -> Bound:
             status=Status.DERIVED,
             label=question.label,
             address=f"bound:{question.name}#{end}",
-            locator=f"relations.toml, {question.name}: {', '.join(figures)}",
+            locator=f"published.csv: {', '.join(figures)}",
         )
         for end, value in zip(("low", "high"), ends, strict=True)
     )
@@ -92,22 +98,32 @@ def questions(study: Study, relations: Relations) -> Iterator[Question]:
 
 
 def drawn(study: Study, relations: Relations) -> bool:
-    """Whether there are sets to draw, and a published universe to draw them in."""
-    return relations.universe is not None and study.has(relations.universe.whole) and bool(relations.sets)
+    """Whether there are sets to draw, and a universe to draw them in; how large it is need not be published."""
+    return relations.universe is not None and bool(relations.sets)
 
 
 def _hidden_base(study: Study, relations: Relations, share: Share) -> Iterator[Question]:
-    hidden = {row.id: row for row in study.settings.hidden}
-    if share.base not in hidden or not study.has(share.rate, share.numerator):
+    is_known = study.has(share.base) and study.figures[share.base].approximate == "no"
+    if is_known or not study.has(share.rate, share.numerator):
         return
-    numerator, rate = study.figures[share.numerator], study.figures[share.rate]
-    ends = base_ends(numerator, rate, growth=share.kind == "growth")
+    ends = base_ends(ends_of(study, share.numerator), ends_of(study, share.rate), growth=share.kind == "growth")
     if ends is None or ends[0] > ends[1]:
         return
-    label = _dated(hidden[share.base].label, study, relations, share)
+    label = _dated(base_label(study, share), study, relations, share)
     rounded = Label("发布的比例为四舍五入所得", "the published rate is rounded")
     answer = (ends, rounded, (share.numerator, share.rate))
-    yield Question(f"base.{share.id}", label, hidden[share.base].unit, lambda: answer)
+    yield Question(f"base.{share.id}", label, study.figures[share.numerator].unit, lambda: answer)
+
+
+def base_label(study: Study, share: Share) -> Label:
+    """The name of a hidden base; where the document does not even name it, whose base it is."""
+    hidden = {row.id: row.label for row in study.settings.hidden}
+    rate = study.figures[share.rate].label
+    if study.has(share.base):
+        return study.name_of(share.base)
+    return hidden.get(
+        share.base, Label(f"{rate.zh}的基数（原文没有说明）", f"the base of the {rate.en} (not stated in the document)")
+    )
 
 
 def _dated(label: Label, study: Study, relations: Relations, share: Share) -> Label:
@@ -149,6 +165,12 @@ def _overlaps(study: Study, relations: Relations) -> Iterator[Question]:
         either = Expression(((one.id, True), (other.id, True)), any_of=True)
         label = _named([(one, True), (other, True)], word=Label("或", " or "))
         yield _asked(study, relations, f"either.{one.id}.{other.id}", label, either)
+    for row in relations.sets:
+        if "lacking" in row.ask and row not in counted:
+            for one in counted:
+                members = [(one, True), (row, False)]
+                expression = Expression(((one.id, True), (row.id, False)))
+                yield _asked(study, relations, f"first_only.{one.id}.{row.id}", _named(members), expression)
 
 
 def _by_part(study: Study, relations: Relations) -> Iterator[Question]:
@@ -157,11 +179,11 @@ def _by_part(study: Study, relations: Relations) -> Iterator[Question]:
     parts = [part for part in relations.universe.parts if study.has(part)]
     if len(parts) < len(relations.universe.parts):
         return
-    sizes = {part: study.figures[part].value for part in parts}
+    most = {part: ends_of(study, part)[1] for part in parts}
     for row in relations.sets:
-        size = study.figures[row.figure].value if row.figure and study.has(row.figure) else 0
+        size = ends_of(study, row.figure)[0] if row.figure and study.has(row.figure) else 0
         for part in parts:
-            if size > sum(sizes.values()) - sizes[part]:
+            if size > sum(others for name, others in most.items() if name != part):
                 name = study.name_of(part)
                 label = Label(f"{row.having.zh}的{name.zh}", f"{name.en} {row.having.en}")
                 expression = Expression(((row.id, True),), part=part)
@@ -199,7 +221,7 @@ def _asked(study: Study, relations: Relations, name: str, label: Label, expressi
     def answer() -> Answer:
         diagram = venn(study, relations, [row for row, _ in expression.members], divided=bool(expression.part))
         low, high = diagram.extent(expression)
-        return (int(low), int(high)), diagram.assumes, diagram.figures
+        return (int(low), high if high == math.inf else int(high)), diagram.assumes, diagram.figures
 
     return Question(name, label, "enterprises", answer)
 

@@ -2,46 +2,63 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
 
 from analysis.errors import one_of
-from analysis.quantities import Label
+from analysis.quantities import Label, Quantity, Status
 from analysis.sources.finding import Finding, called, measure, worded
+from analysis.sources.meanings import ENTERPRISES, INSTRUCTOR, ORGANISATION
+from analysis.sources.questions import base_label
 from analysis.sources.relation_models import Relations
-from analysis.sources.relations import unpublished
+from analysis.sources.relations import declared_of, unpublished
+from analysis.sources.rounding import ends_of
 from analysis.study import Study
-
-_ABOUT = {
-    "at least": Label("至少", "at least "),
-    "nearly": Label("近", "nearly "),
-    "about": Label("约", "about "),
-}
 
 
 def approximations(study: Study, relations: Relations) -> Iterator[Finding]:
-    """Figures that the source itself gives as approximations."""
+    """Figures that the source itself gives as approximations, and how their word is read."""
     for figure in study.figures.values():
-        if figure.approximate != "no":
-            value = study.quantity(figure.id)
-            yield Finding(
-                "approximate", figure.id, "caution",
-                worded(
-                    "<name>，原文只给出约数：<about>{value}<m>。",
-                    "<name>: the source gives an approximation, <about>{value}.",
-                    name=called(study, figure.id, relations=relations), about=_ABOUT[figure.approximate],
-                    m=measure(value),
-                ),
-                worded("原文：“<phrase>”", "The source says “<phrase>”", phrase=Label(figure.phrase, figure.phrase)),
-                {"value": value},
-                (figure.id,),
-            )  # fmt: skip
+        if figure.approximate == "no":
+            continue
+        value = study.quantity(figure.id)
+        low, high = (_read(value, figure.id, end) for end in ends_of(study, figure.id))
+        is_open = math.isinf(high.value)
+        zh, en = (
+            ("，{low}<m>以上都算相符", ", which any number from {low} on agrees with")
+            if is_open
+            else ("，这里读作{low}至{high}<m>", ", read here as {low} to {high}")
+        )
+        yield Finding(
+            "approximate", figure.id, "caution",
+            worded(
+                f"<name>，原文只给出约数：{{value}}<m>{zh}。",
+                f"<name>: the source gives an approximation, {{value}}{en}.",
+                name=called(study, figure.id, relations=relations), m=measure(value),
+            ),
+            worded("原文：“<phrase>”", "The source says “<phrase>”", phrase=Label(figure.phrase, figure.phrase)),
+            {"value": value, "low": low} if is_open else {"value": value, "low": low, "high": high},
+            (figure.id,),
+        )  # fmt: skip
+
+
+def _read(value: Quantity, figure: str, end: Fraction | float) -> Quantity:
+    """An end of what an approximate figure may stand for: a reading, and so assumed."""
+    number = float(end)
+    return replace(
+        value, value=int(number) if number.is_integer() else number, status=Status.ASSUMED, approximate="",
+        address=f"reading:{figure}#{'low' if number <= value.value else 'high'}", locator="study.toml, approximations",
+        locator_en="", decimals=value.decimals or int(value.unit == "share"),
+    )  # fmt: skip
 
 
 def without_base(study: Study, relations: Relations) -> Iterator[Finding]:
     """Counts of covered enterprises that come without the number of enterprises they were covered of."""
     based = {row.numerator for row in relations.shares}
     numerators = {*based, *(row.numerator for row in relations.ladders)}
-    indicators = {study.figures[name].indicator for name in numerators if study.has(name)}
+    indicators = {ORGANISATION, INSTRUCTOR, *(study.figures[name].indicator for name in numerators if study.has(name))}
     for figure in study.figures.values():
         covers = figure.indicator in indicators and figure.unit == "enterprises"
         if covers and not figure.base and figure.id not in based:
@@ -59,9 +76,37 @@ def without_base(study: Study, relations: Relations) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+def partial_base(study: Study, relations: Relations) -> Iterator[Finding]:
+    """A rate over a base of unknown size, where nothing says how many enterprises there are in all."""
+    numbers = {figure.indicator for figure in study.figures.values() if study.is_own(figure)}
+    if not numbers.isdisjoint(ENTERPRISES):
+        return
+    for row in relations.shares:
+        if (
+            row.kind == "share"
+            and study.has(row.rate)
+            and study.is_own(study.figures[row.rate])
+            and not study.has(row.base)
+        ):
+            rate = study.quantity(row.rate)
+            yield Finding(
+                "partial_base", row.id, "caution",
+                worded(
+                    "<rate>{rate}只对<base>而言；全部企业有多少，来源没有给出，该基数以外的企业如何，不得而知。",
+                    "The <rate> of {rate} is of <base> alone. How many enterprises there are in all is not given, and nothing is "
+                    "known of those outside that base.",
+                    rate=called(study, row.rate, relations=relations), base=base_label(study, row),
+                ),
+                worded("原文：“<phrase>”", "The source says “<phrase>”",
+                       phrase=Label(study.figures[row.rate].phrase, study.figures[row.rate].phrase)),
+                {"rate": rate},
+                (row.rate,),
+            )  # fmt: skip
+
+
 def not_published(study: Study, relations: Relations) -> Iterator[Finding]:
     """Names that relations.toml uses and the study does not have, so that what hangs on them was not checked."""
-    for name, where in unpublished(study, relations):
+    for name, where in unpublished(study, declared_of(study)):
         near = one_of(sorted(study.figures), seen=name).partition("(did you mean ")[2].rstrip("?)")
         yield Finding(
             "not_published", name, "note",

@@ -20,11 +20,12 @@ stops at the door.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 
 from analysis.errors import DataError, Problem, one_of
+from analysis.quantities import Label, Language
 from analysis.study import Study
 
 COLUMNS: dict[str, str] = {
@@ -41,8 +42,38 @@ COLUMNS: dict[str, str] = {
     "directly_managed": "int8",
 }
 ORGANISATION = ("none", "independent", "joint")
+LABELS: Mapping[str, Label] = {  # what papers and views call a column, those that a register may have beside these too
+    "enterprise": Label("企业编号", "enterprise"),
+    "district": Label("区域", "district"),
+    "township": Label("乡镇（街道）", "township"),
+    "category": Label("类别", "category"),
+    "staff": Label("职工人数", "staff"),
+    "members": Label("党员人数", "party members"),
+    "full_members": Label("正式党员人数", "full members"),
+    "organisation": Label("党组织", "party organisation"),
+    "joint_lead": Label("联合党组织牵头企业", "lead of a joint organisation"),
+    "instructor": Label("党建工作指导员", "instructor"),
+    "five_good": Label("“五个好”", "five-good"),
+    "directly_managed": Label("行业系统直管", "directly managed"),
+    "union": Label("工会", "trade union"),
+    "secretary_chairs_union": Label("书记兼任工会主席", "secretary chairs the union"),
+}
 
 _FLAGS = ("joint_lead", "instructor", "five_good", "directly_managed")
+_GO_WITH = {"joint_lead": "organisation", "five_good": "organisation", "full_members": "members"}
+
+
+def names_of(columns: Iterable[str], language: Language) -> str:
+    """Columns by name, each once, without those that go with one named already.
+
+    Examples
+    --------
+    >>> names_of(["five_good", "organisation", "instructor"], "en")
+    'party organisation, instructor'
+    """
+    named = set(columns)
+    kept = (label.of(language) for name, label in LABELS.items() if name in named and _GO_WITH.get(name) not in named)
+    return Label("、", ", ").of(language).join(kept)
 
 
 def check(frame: pd.DataFrame, study: Study) -> None:

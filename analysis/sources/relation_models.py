@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from analysis.study_models import Id, Named
+from analysis.study_models import Named
+
+Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.\-]*$", max_length=200)]  # of a relation, or what it names
 
 
 class _Strict(BaseModel):
@@ -50,7 +52,7 @@ class Ladder(_Strict):
 
 
 class Universe(_Strict):
-    """The enterprises that the sets are drawn from, and the parts they fall into."""
+    """The enterprises that the sets are drawn from, and the parts they fall into; how many need not be published."""
 
     whole: Id
     parts: tuple[Id, ...] = ()
@@ -60,7 +62,8 @@ class Universe(_Strict):
 class EnterpriseSet(_Strict):
     """Some of the universe's enterprises. Without a figure its size is hidden and follows from the rest, within bounds.
 
-    `having` and `lacking` are what follows the word enterprises (in Chinese: what stands before it).
+    It lies in the sets named `inside` by what the words mean, in those named `by_rule` where a rule is kept. `having` and
+    `lacking` are what follows the word enterprises (in Chinese: what stands before it).
     """
 
     id: Id
@@ -68,18 +71,24 @@ class EnterpriseSet(_Strict):
     having: Named
     lacking: Named
     inside: tuple[Id, ...] = ()
+    by_rule: tuple[Id, ...] = ()
     apart: tuple[Id, ...] = ()
     assumes: Named | None = None
+    assumed: bool = False  # whether only an assumption puts it into the universe: its document names no base
     ask: tuple[Literal["having", "lacking"], ...] = ("having",)  # of a hidden set: which size the reader asks for
 
 
 class Each(Named):
-    """Each unit of one figure or set has at least so many units of another, none of them shared."""
+    """Each unit of one figure or set has at least so many units of another, none of them shared.
+
+    A `rule` may be broken: figures that do not keep it need explaining, and are no contradiction.
+    """
 
     id: Id
     each: Id
     least: int = Field(ge=1)
     of: Id
+    rule: bool = False
 
 
 class Per(Named):
@@ -118,7 +127,7 @@ class Reach(_Strict):
 
 
 class Contrast(_Strict):
-    """A rate over a hidden base beside the coverage of a known one; told when they are further apart than `gap`."""
+    """A rate beside what a count of enterprises or organisations is of a known base; told when further apart than `gap`."""
 
     id: Id
     rate: Id

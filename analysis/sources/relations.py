@@ -1,6 +1,6 @@
-"""How a study's published figures relate to one another: relations.toml, read and checked.
+"""How a study's published figures relate to one another: what their words mean, and what relations.toml adds, checked.
 
-The rules of the audit are general; what they are applied to is declared here. A relation that names a figure nobody
+The rules of the audit are general; this is what they are applied to. A declared relation that names a figure nobody
 published simply does not apply; `unpublished` lists those names, so that none is passed over in silence.
 """
 
@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Protocol
 
 from analysis.errors import DataError, Problem, one_of
 from analysis.quantities import Label
 from analysis.reading import settings_of
+from analysis.sources.meanings import implied, merged
 from analysis.sources.relation_models import Relations, Said
 from analysis.study import Study
 from analysis.study_models import Named
@@ -20,8 +22,9 @@ from analysis.study_models import Named
 FILE = "relations.toml"
 
 
+@lru_cache(maxsize=8)  # a study that was opened stays as it is
 def relations_of(study: Study) -> Relations:
-    """The declared relations of a study; none when it has no relations.toml.
+    """The relations of a study's figures: those that relations.toml declares, and those that follow from their words.
 
     Raises
     ------
@@ -34,20 +37,28 @@ def relations_of(study: Study) -> Relations:
     >>> [row.total for row in relations_of(open_study("suzhou-2003")).totals]
     ['operating', 'organisations']
     """
+    relations = merged(declared_of(study), implied(study))
+    if problems := list(_set_problems(relations)):
+        raise DataError(problems)
+    return relations
+
+
+def declared_of(study: Study) -> Relations:
+    """The relations that a study's own file adds; none when it has no relations.toml."""
     path = study.folder / FILE
     if not path.exists():
         return Relations()
     relations = settings_of(path, Relations)
-    problems = [*_repeated(relations), *_set_problems(relations)]
-    if problems:
+    if problems := _repeated(relations):
         raise DataError(problems)
     return relations
 
 
 def unpublished(study: Study, relations: Relations) -> tuple[tuple[str, str], ...]:
-    """The names that relations use and the study does not have, each with the place that uses it."""
+    """The names that declared relations use and the study does not have, each with the place that uses it."""
     figures = {*study.figures, *(row.id for row in study.settings.hidden), *(row.id for row in study.settings.bases)}
-    names = {*figures, *(row.id for row in relations.sets), *(row.id for row in relations.subsets)}
+    every = relations_of(study)
+    names = {*figures, *(row.id for row in every.sets), *(row.id for row in every.subsets)}
     targets = {row.id for row in study.targets}
     missing = {
         name: where
@@ -94,7 +105,7 @@ def _set_problems(relations: Relations) -> list[Problem]:
     named = [
         (f"sets.{row.id}", key, name)
         for row in relations.sets
-        for key in ("inside", "apart")
+        for key in ("inside", "by_rule", "apart")
         for name in getattr(row, key)
     ]
     named += [

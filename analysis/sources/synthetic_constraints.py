@@ -51,13 +51,17 @@ def refuse_contradictions(study: Study, totals: Totals, assumed: Assumed) -> Non
 def _broken(study: Study, totals: Totals, *, largest_staff: int) -> list[str]:
     """Every constraint that the figures break, in words."""
     parts = Count(sum(totals.operating.values()), "the categories' operating enterprises together")
-    whole = _count(study, "operating", parts)
+    whole = _count(study, "enterprises_operating", parts)
     organisations = Count(totals.independent + totals.joint, "independent and joint organisations together")
-    covered = Count(totals.independent + totals.under_joint, _label(study, "covered", "enterprises covered"))
+    covered = Count(
+        totals.independent + totals.under_joint, _label(study, "enterprises_with_organisation", "enterprises covered")
+    )
     least_covered = Count(
         totals.independent + 2 * totals.joint, "an enterprise for each independent and two for each joint organisation"
     )
-    instructed = Count(totals.instructed, _label(study, "instructed", "enterprises with an instructor"))
+    instructed = Count(
+        totals.instructed, _label(study, "enterprises_with_instructor", "enterprises with an instructor")
+    )
     threshold = Count(totals.threshold or 0, "the threshold of staff for instructors")
     largest = Count(largest_staff, "staff of the largest enterprise (assumption staff_largest)")
     large = Count(totals.large or 0, f"enterprises with {totals.threshold} or more staff")
@@ -71,7 +75,7 @@ def _broken(study: Study, totals: Totals, *, largest_staff: int) -> list[str]:
     all_staff = Count(parts.value * largest_staff, "all staff, were every enterprise the largest")
     checked = [
         _equal("parts add up to their total", parts, whole),
-        _at_most("a part is at most its whole", whole, _count(study, "registered", whole)),
+        _at_most("a part is at most its whole", whole, _count(study, "enterprises_registered", whole)),
         _equal("parts add up to their total", organisations, _count(study, "organisations", organisations)),
         _at_most("a joint organisation covers two enterprises or more", least_covered, covered),
         "" if totals.joint else _equal("an independent organisation covers one enterprise", covered, organisations),
@@ -96,11 +100,11 @@ def _equal(rule: str, left: Count, right: Count) -> str:
     return "" if left.value == right.value else f"{left} differs from {right}, but {rule}"
 
 
-def _label(study: Study, figure: str, otherwise: str) -> str:
-    return study.figures[figure].label_en if figure in study.figures else otherwise
+def _label(study: Study, indicator: str, otherwise: str) -> str:
+    figure = study.published(indicator)
+    return otherwise if figure is None else figure.label_en
 
 
-def _count(study: Study, figure: str, otherwise: Count) -> Count:
-    if figure not in study.figures:
-        return otherwise
-    return Count(int(study.figures[figure].value), study.figures[figure].label_en)
+def _count(study: Study, indicator: str, otherwise: Count) -> Count:
+    figure = study.published(indicator)
+    return otherwise if figure is None else Count(int(figure.value), figure.label_en)

@@ -67,7 +67,7 @@ def full_members_of(
     """Full members of each enterprise, at most its staff; three or more for each organisation.
 
     Of the enterprises with three or more, the share `eligible_covered` is covered; any other uncovered one has two at
-    the most.
+    the most. Where nothing is known of organisations, all stand where staff and spread put them.
 
     Raises
     ------
@@ -78,6 +78,9 @@ def full_members_of(
     weights = np.exp(
         enterprises.by_staff(assumed["members_by_staff"]) + rng.normal(0, assumed["members_spread"], len(staff))
     )
+    if not totals.knows_organisations:
+        require(totals.full_members, int(staff.sum()), "full members", "places for them among staff")
+        return apportion(totals.full_members, weights, lowest=np.zeros_like(staff), highest=staff, rng=rng)
     uncovered = ~(organised.independent | organised.joint)
     lowest = ELIGIBLE_FROM * organised.independent + 2 * organised.leads + 1 * organised.anchors
     everyone_covered = assumed["eligible_covered"] == 1

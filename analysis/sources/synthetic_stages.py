@@ -12,13 +12,14 @@ from typing import Any
 
 import numpy as np
 
+from analysis.errors import DataError
 from analysis.sources.apportion import Integers
 from analysis.sources.synthetic_assumed import Assumed, assumed_of
 from analysis.sources.synthetic_constraints import refuse_contradictions
 from analysis.sources.synthetic_draws import Flags, draw
 from analysis.sources.synthetic_members import full_members_of, organised_of, probationary_of
 from analysis.sources.synthetic_staff import Enterprises, enterprises_of
-from analysis.sources.synthetic_totals import Totals, totals_of
+from analysis.sources.synthetic_totals import INSTEAD, Totals, missing_figures, totals_of
 from analysis.study import Study
 
 Random = np.random.Generator
@@ -126,7 +127,7 @@ class Draft:
             name: self.study.assumptions[name].model_copy(update={"value": value}) for name, value in values.items()
         }
         study = replace(self.study, assumptions={**self.study.assumptions, **moved})
-        assumed = assumed_of(study)
+        assumed = _assumed(study)
         totals = totals_of(study, assumed)
         refuse_contradictions(study, totals, assumed)
         bare = replace(self.study, assumptions={})
@@ -145,6 +146,15 @@ class Draft:
                 held[keys[name]] = found
             drawn[name] = held[keys[name]]
         return drawn
+
+
+def _assumed(study: Study) -> Assumed:
+    """The assumptions; figures that are missing are told with those, all at once."""
+    try:
+        return assumed_of(study)
+    except DataError as error:
+        figures = [*missing_figures(study)]
+        raise DataError([*figures, *error.problems], instead=INSTEAD) from None
 
 
 def _is_of(stage: Stage, assumption: str) -> bool:

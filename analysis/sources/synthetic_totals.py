@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -13,12 +14,22 @@ from analysis.sources.synthetic_assumed import Assumed
 from analysis.study import Study
 from analysis.study_models import Figure
 
+INSTEAD = 'Without what is missing: input = "none" in study.toml gives the audit, the bounds and the paper of what was published.'
+_ORGANISATIONS = (
+    "organisations",
+    "organisations_independent",
+    "organisations_joint",
+    "enterprises_with_organisation",
+)
 _THRESHOLD = re.compile(r"staff\s*(?:>=|≥)\s*(\d+)")
 
 
 @dataclass(frozen=True)
 class Totals:
     """The totals of one study, whole numbers; what was not published is nought, or `None` where that would say too much.
+
+    A nought of something that was not published puts nothing into a register; `unknown_of` names the columns that then
+    say nothing.
 
     Parameters
     ----------
@@ -34,6 +45,8 @@ class Totals:
         Enterprises with an instructor, and those of them with so many staff.
     full_members, probationary
         Members by their standing.
+    knows_organisations
+        Whether anything was published of organisations: else nothing follows from who has one.
     """
 
     operating: Mapping[str, int]
@@ -46,6 +59,7 @@ class Totals:
     instructed_large: int = 0
     full_members: int = 0
     probationary: int = 0
+    knows_organisations: bool = True
 
 
 def totals_of(study: Study, assumed: Assumed) -> Totals:
@@ -64,10 +78,11 @@ def totals_of(study: Study, assumed: Assumed) -> Totals:
     >>> totals_of(study, assumed_of(study)).under_joint
     7380
     """
-    operating = _by_category(study)
+    if problems := [*missing_figures(study)]:
+        raise DataError(problems, instead=INSTEAD)
+    operating = {name: int(row.value) for name, row in category_figures(study).items()}
     independent, joint, covered = _organisations(study)
     threshold, large, instructed_large = _large(study)
-    instructed = _value(study, "instructed", instructed_large)
     probationary = round(assumed["probationary_per_new_member"] * _value(study, "new_members"))
     return Totals(
         operating=operating,
@@ -76,11 +91,61 @@ def totals_of(study: Study, assumed: Assumed) -> Totals:
         under_joint=covered - independent,
         threshold=threshold,
         large=large,
-        instructed=instructed,
+        instructed=_value(study, "enterprises_with_instructor"),
         instructed_large=instructed_large,
         full_members=_value(study, "members") - probationary,
         probationary=probationary,
+        knows_organisations="organisation" not in unknown_of(study),
     )
+
+
+def unknown_of(study: Study) -> frozenset[str]:
+    """The columns of the study's synthetic register that say nothing, as no figure was published that they could follow.
+
+    Examples
+    --------
+    >>> from analysis.study import open_study
+    >>> unknown_of(open_study("suzhou-2003"))
+    frozenset()
+    """
+    needed = {
+        "organisation": _ORGANISATIONS,
+        "joint_lead": _ORGANISATIONS,
+        "five_good": _ORGANISATIONS,
+        "instructor": ("enterprises_with_instructor",),
+        "members": ("members",),
+    }
+    unknown = {column for column, names in needed.items() if not any(study.published(name) for name in names)}
+    if not all(study.published(name) for name in ("members", "new_members")):  # full members are the others
+        unknown.add("full_members")
+    return frozenset(unknown)
+
+
+def missing_figures(study: Study) -> Iterator[Problem]:
+    """What a synthetic register cannot be drawn without: figures by what they mean, categories and districts."""
+    known = category_figures(study)
+    for row in study.settings.categories:
+        if row.id not in known:
+            yield _missing("enterprises_operating", f'of the category "{row.id}"')
+    if not study.settings.categories:
+        yield Problem("study.toml, categories", "a synthetic register needs at least one category")
+    if not study.districts:
+        yield Problem("districts.csv", "a synthetic register needs the study's districts")
+    if large_figure(study) is not None and study.published("enterprises_with_instructor") is None:
+        yield _missing("enterprises_with_instructor", "of all, beside those of one size")
+    if not any(study.published(name) for name in _ORGANISATIONS):
+        return
+    whole, alone, joint = (study.published(name) for name in _ORGANISATIONS[:3])
+    lacking = sum(one is None for one in (whole, alone, joint)) - 1  # any one of them follows from the others
+    others = [name for name in ("organisations_independent", "organisations_joint") if study.published(name) is None]
+    for name in others[: max(lacking, 0)]:
+        yield _missing(name, "beside the organisations published")
+    split = whole is not None and alone is not None and whole.value == alone.value
+    without_joint = split or (joint is not None and not joint.value)
+    if study.published("enterprises_with_organisation") is None and not without_joint:
+        yield _missing("enterprises_with_organisation", "beside the organisations published")
+    if study.published("members") is None:
+        yield _missing("members", "beside the organisations published")
 
 
 def validate(register: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -101,23 +166,27 @@ def validate(register: pd.DataFrame, study: Study) -> pd.DataFrame:
     >>> int(validate(synthesise(study), study)["difference"].abs().max())
     0
     """
-    covered = register["organisation"] != "none"
-    independent = int((register["organisation"] == "independent").sum())
-    counted = {"operating": len(register)}
-    counted |= {row.id: int((register["category"] == name).sum()) for name, row in category_figures(study).items()}
-    counted |= {
-        "independent": independent,
-        "joint": int(register["joint_lead"].sum()),
-        "organisations": independent + int(register["joint_lead"].sum()),
-        "covered": int(covered.sum()),
-        "instructed": int(register["instructor"].sum()),
+    led = (register["organisation"] == "independent") + register["joint_lead"]
+    counted: dict[tuple[str, str], pd.Series[Any]] = {
+        ("enterprises_operating", "all"): pd.Series(1, index=register.index),
+        **{("enterprises_operating", row.id): register["category"] == row.id for row in study.settings.categories},
+        ("organisations_independent", "all"): register["organisation"] == "independent",
+        ("organisations_joint", "all"): register["joint_lead"],
+        ("organisations", "all"): led,
+        ("enterprises_with_organisation", "all"): register["organisation"] != "none",
+        ("enterprises_with_instructor", "all"): register["instructor"],
     }
     if (large := large_figure(study)) is not None:
-        counted[large[0].id] = int(register.loc[register["staff"] >= large[1], "instructor"].sum())
-    counted["members"] = int(register["members"].sum())
-    counted["new_members"] = int((register["members"] - register["full_members"]).sum())
+        reached = register["staff"] >= large[1]
+        counted[large[0].indicator, large[0].category] = register["instructor"] * reached
+    counted["members", "all"] = register["members"]
+    counted["new_members", "all"] = register["members"] - register["full_members"]
     table = pd.DataFrame(
-        [(name, int(study.figures[name].value), value) for name, value in counted.items() if study.has(name)],
+        [
+            (figure.id, int(figure.value), int(column.sum()))
+            for meaning, column in counted.items()
+            if (figure := study.published(*meaning)) is not None
+        ],
         columns=["figure", "published", "counted"],
     )
     return table.assign(difference=table["counted"] - table["published"])
@@ -128,7 +197,9 @@ def large_figure(study: Study) -> tuple[Figure, int] | None:
     found = [
         (row, int(match[1]))
         for row in study.figures.values()
-        if row.indicator == "enterprises_with_instructor" and (match := _THRESHOLD.fullmatch(row.category))
+        if row.indicator == "enterprises_with_instructor"
+        and study.is_own(row)
+        and (match := _THRESHOLD.fullmatch(row.category))
     ]
     if len(found) > 1:
         seen = ", ".join(row.category for row, _ in found)
@@ -139,41 +210,23 @@ def large_figure(study: Study) -> tuple[Figure, int] | None:
 
 def category_figures(study: Study) -> dict[str, Figure]:
     """The figure that counts each category's operating enterprises, for the categories that have one."""
-    by_category = {row.category: row for row in study.figures.values() if row.indicator == "enterprises_operating"}
-    return {row.id: by_category[row.id] for row in study.settings.categories if row.id in by_category}
-
-
-def _by_category(study: Study) -> dict[str, int]:
-    figures = category_figures(study)
-    problems = [
-        Problem("published.csv", f'no figure enterprises_operating of the category "{row.id}"; the register needs it')
-        for row in study.settings.categories
-        if row.id not in figures
-    ]
-    if not study.settings.categories:
-        problems.append(Problem("study.toml, categories", "a synthetic register needs at least one category"))
-    if not study.districts:
-        problems.append(Problem("districts.csv", "a synthetic register needs the study's districts"))
-    if problems:
-        raise DataError(problems)
-    return {name: int(row.value) for name, row in figures.items()}
+    found = {row.id: study.published("enterprises_operating", row.id) for row in study.settings.categories}
+    return {name: figure for name, figure in found.items() if figure is not None}
 
 
 def _organisations(study: Study) -> tuple[int, int, int]:
-    """Independent and joint organisations and the enterprises covered; any one follows from the others."""
-    if not any(study.has(name) for name in ("organisations", "independent", "joint", "covered")):
+    """Independent and joint organisations and the enterprises covered; any one of the first follows from the others."""
+    if not any(study.published(name) for name in _ORGANISATIONS):
         return 0, 0, 0
-    all_of_them = _value(study, "organisations", _value(study, "independent") + _value(study, "joint"))
-    independent = _value(study, "independent", all_of_them - _value(study, "joint"))
-    joint = _value(study, "joint", all_of_them - independent)
-    split = study.has("independent") or study.has("joint")
-    needed = [] if split else ["independent"]
-    needed += ["covered"] if joint and not study.has("covered") else []
-    needed += [] if study.has("members") else ["members"]
-    if needed:
-        what = "the organisations published need this figure beside them"
-        raise DataError([Problem("published.csv", what, allowed=name) for name in needed])
-    return independent, joint, _value(study, "covered", independent)
+    whole = _value(
+        study, "organisations", _value(study, "organisations_independent") + _value(study, "organisations_joint")
+    )
+    independent = _value(study, "organisations_independent", whole - _value(study, "organisations_joint"))
+    return (
+        independent,
+        _value(study, "organisations_joint", whole - independent),
+        _value(study, "enterprises_with_organisation", independent),
+    )
 
 
 def _large(study: Study) -> tuple[int | None, int | None, int]:
@@ -182,13 +235,16 @@ def _large(study: Study) -> tuple[int | None, int | None, int]:
     if found is None:
         return None, None, 0
     figure, threshold = found
-    rates = [
-        row.value
-        for row in study.figures.values()
-        if row.indicator == "instructor_rate" and row.category == figure.category and row.value > 0
-    ]
-    return threshold, round(figure.value * 100 / rates[0]) if rates else None, int(figure.value)
+    rate = study.published("instructor_rate", figure.category)
+    large = round(figure.value * 100 / rate.value) if rate is not None and rate.value > 0 else None
+    return threshold, large, int(figure.value)
 
 
-def _value(study: Study, figure: str, otherwise: int = 0) -> int:
-    return int(study.figures[figure].value) if figure in study.figures else otherwise
+def _missing(indicator: str, which: str) -> Problem:
+    what = f"a synthetic register needs the indicator {indicator} {which}, of the study's own place and period"
+    return Problem("published.csv", what)
+
+
+def _value(study: Study, indicator: str, otherwise: int = 0) -> int:
+    figure = study.published(indicator)
+    return otherwise if figure is None else int(figure.value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 
 from analysis.errors import ConsistencyError
 from analysis.quantities import Label
-from analysis.sources.linear import Constraint, Vector, conflict, extent
+from analysis.sources.linear import Constraint, Vector, extent
 from analysis.sources.relation_models import Each, EnterpriseSet, Relations
 from analysis.sources.relations import joined
-from analysis.sources.rounding import figure_ends
+from analysis.sources.rounding import ends_of
 from analysis.study import Study
-from analysis.study_models import Figure
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ class Venn:
         """
         ends = extent(self.constraints, self._regions(expression).astype(float))
         if ends is None:
-            raise impossible(conflict(self.constraints))
+            raise ConsistencyError(f"these published figures cannot all hold: {', '.join(self.figures)}")
         return ends
 
     def _regions(self, expression: Expression) -> NDArray[np.bool_]:
@@ -76,13 +75,8 @@ class Venn:
         return chosen
 
 
-def impossible(clash: Iterable[Constraint]) -> ConsistencyError:
-    """The error that names constraints which exclude one another."""
-    return ConsistencyError("these published figures cannot all hold: " + "; ".join(row.words for row in clash))
-
-
 def venn(study: Study, relations: Relations, names: Iterable[str], *, divided: bool = False) -> Venn:
-    """The regions of some sets, with whatever bears on their sizes and no more.
+    """The regions of some sets, with whatever bears on their sizes and no more, the rules that are taken for granted too.
 
     A set of hidden size brings in the sets it is tied to; one of published size stands on its own.
 
@@ -94,16 +88,15 @@ def venn(study: Study, relations: Relations, names: Iterable[str], *, divided: b
     universe = relations.universe
     assert universe is not None  # relations_of refuses sets without one
     sets = _scope(study, relations, names)
-    parts = tuple(part for part in universe.parts if study.has(part)) if divided else ()
-    inside, part = _regions(sets, parts)
+    parts = universe.parts if divided else ()
+    inside, part = regions(sets, parts)
     everything = np.ones(part.shape)
-    whole = study.figures[universe.whole]
     ties = [row for row in relations.each if _bears(row, sets, study)]
     constraints = [
-        _size(everything, whole),
-        *(_size((part == name).astype(float), study.figures[name]) for name in parts),
+        *(_size(everything, study, name) for name in (universe.whole,) if study.has(name)),
+        *(_size((part == name).astype(float), study, name) for name in parts if study.has(name)),
         *(
-            _size(inside[row.id].astype(float), study.figures[row.figure])
+            _size(inside[row.id].astype(float), study, row.figure)
             for row in sets
             if row.figure is not None and study.has(row.figure)
         ),
@@ -127,22 +120,29 @@ def _scope(study: Study, relations: Relations, names: Iterable[str]) -> list[Ent
 
 
 def _tied(row: EnterpriseSet, relations: Relations) -> set[str]:
-    around = {*row.inside, *row.apart}
-    around |= {other.id for other in relations.sets if row.id in {*other.inside, *other.apart}}
+    around = {*row.inside, *row.by_rule, *row.apart}
+    around |= {other.id for other in relations.sets if row.id in {*other.inside, *other.by_rule, *other.apart}}
     for tie in relations.each:
         if row.id in {tie.each, tie.of}:
             around |= {tie.each, tie.of}
     return around & {other.id for other in relations.sets}
 
 
-def _regions(
-    sets: list[EnterpriseSet], parts: tuple[str, ...]
+def regions(
+    sets: Sequence[EnterpriseSet], parts: tuple[str, ...], *, rules: bool = True
 ) -> tuple[dict[str, NDArray[np.bool_]], NDArray[np.str_]]:
-    regions = np.arange(2 ** len(sets))
-    inside = {row.id: (regions >> position & 1).astype(bool) for position, row in enumerate(sets)}
-    possible = np.ones(regions.shape, dtype=bool)
+    """The regions that sets leave possible: for each set whether they lie in it, and the part each lies in.
+
+    Parameters
+    ----------
+    rules
+        Whether the sets also lie where a rule puts them.
+    """
+    every = np.arange(2 ** len(sets))
+    inside = {row.id: (every >> position & 1).astype(bool) for position, row in enumerate(sets)}
+    possible = np.ones(every.shape, dtype=bool)
     for row in sets:
-        for name in row.inside:
+        for name in (*row.inside, *(row.by_rule if rules else ())):
             possible &= ~inside[row.id] | inside.get(name, np.True_)
         for name in row.apart:
             possible &= ~(inside[row.id] & inside.get(name, np.False_))
@@ -157,9 +157,9 @@ def _sized(row: EnterpriseSet, study: Study) -> bool:
     return row.figure is not None and study.has(row.figure)
 
 
-def _size(regions: Vector, figure: Figure) -> Constraint:
-    low, high = figure_ends(figure)
-    return Constraint(regions, float(low), float(high), _published(figure), (figure.id,))
+def _size(taken: Vector, study: Study, figure: str) -> Constraint:
+    low, high = ends_of(study, figure)
+    return Constraint(taken, float(low), float(high), (figure,))
 
 
 def _bears(row: Each, sets: list[EnterpriseSet], study: Study) -> bool:
@@ -173,21 +173,16 @@ def _bears(row: Each, sets: list[EnterpriseSet], study: Study) -> bool:
 def _tie(row: Each, inside: dict[str, NDArray[np.bool_]], study: Study) -> Constraint:
     """`least · each ≤ of`, where either side is a set or a figure."""
     coefficients = np.zeros(next(iter(inside.values())).shape)
-    low, figures, words = -math.inf, [], [row.en]
+    figures: list[str] = []
     high = 0.0
     if row.each in inside:
         coefficients += row.least * inside[row.each]
     else:
-        high -= row.least * float(figure_ends(study.figures[row.each])[0])
+        high -= row.least * float(ends_of(study, row.each)[0])
         figures.append(row.each)
     if row.of in inside:
         coefficients -= inside[row.of]
     else:
-        high += float(figure_ends(study.figures[row.of])[1])
+        high += float(ends_of(study, row.of)[1])
         figures.append(row.of)
-    words += [_published(study.figures[name]) for name in figures]
-    return Constraint(coefficients, low, high, ", ".join(words), tuple(figures))
-
-
-def _published(figure: Figure) -> str:
-    return f"{figure.label_zh} ({figure.label_en}) {figure.value:,.0f}"
+    return Constraint(coefficients, -math.inf, high, tuple(figures))

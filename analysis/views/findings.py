@@ -17,6 +17,10 @@ SEVERITY: dict[Severity, Label] = {
     "ok": Label("相符", "agrees"),
 }
 
+CHECKING = frozenset(
+    {"total", "subset", "share", "each", "contrast"}
+)  # the rules that hold figures against one another
+
 
 def audit_section(study: Study, *, language: Language) -> Section:
     """What the audit found, what matters most first: a lead and a table.
@@ -62,7 +66,18 @@ def _lead(findings: tuple[Finding, ...]) -> Label:
             "Some of the published figures do not agree with one another. They stand first; please check them against "
             "the document. The other findings follow, what matters most first.",
         )
+    checked = any(finding.rule in CHECKING for finding in findings)
     agree = Label("已公布的数字彼此相符。", "The published figures agree with one another.")
+    if not checked:
+        agree = Label(
+            "这些数字之间没有可供核对的关系，是否相符无从判断。",
+            "Nothing relates these figures to one another, so whether they agree could not be checked.",
+        )
+    elif "tension" in found:
+        agree = Label(
+            "能核对的数字之间没有算术上的矛盾，但有须说明之处。",
+            "Where the published figures could be checked they do not contradict one another, but some need explaining.",
+        )
     if found <= {"note", "ok"}:
         return agree
     return Label(

@@ -111,7 +111,7 @@ def _bars(language: Language, name: str) -> marks.Specification:
         tooltip=marks.all_tips(language),
     )
     rule = alt.Chart(alt.NamedData("rule")).mark_rule(strokeDash=[5, 3], strokeWidth=1.5, color=TARGET)
-    marked = rule.encode(x=across, tooltip=marks.tip(language, "name", "rate_text", "part_text", "whole_text"))
+    marked = rule.encode(x=across, tooltip=marks.tip(language, "name", "rate_text", "part_text", "whole_text", "base"))
     return marks.sheet(bars, marked, rates, parts, params={"upper": 1})
 
 
@@ -140,6 +140,7 @@ def _ladder(language: Language) -> marks.Specification:
         "rate_text",
         "part_text",
         "whole_text",
+        "base",
         "inside",
         "status",
         inside=("其中清点得", "Counted inside"),
@@ -195,6 +196,7 @@ def _gaps(language: Language) -> marks.Specification:
         "rate_text",
         "part_text",
         "whole_text",
+        "base",
         "status",
         part_text=("现已达到", "Have it now"),
         whole_text=("对象总数", "Meant"),

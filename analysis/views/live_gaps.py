@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from analysis.coverage.selection import Selection, base_label
 from analysis.quantities import Label, Language
 from analysis.scenarios.standing import UNKNOWN, Standing
+from analysis.scenarios.targets import whole_of
 from analysis.views.live_screen import Row, Screen
 from analysis.views.live_shares import MARKS, NOTHING
 from analysis.views.wording import capital, number
 
 
-def gaps_rows(screen: Screen, stands: Standing, shares: Sequence[Row]) -> list[Row]:
+def gaps_rows(screen: Screen, stands: Standing, shares: Sequence[Row], *, within: Selection) -> list[Row]:
     """Every target that is measured: where it stands, and how many are missing in words."""
     language = screen.language
     rows = []
@@ -19,12 +21,14 @@ def gaps_rows(screen: Screen, stands: Standing, shares: Sequence[Row]) -> list[R
         zip(stands.targets, shares, stands.missing.tolist(), stands.present.status.tolist(), strict=True)
     ):
         known = [value for value in missing if value != UNKNOWN]
+        measure, meant = whole_of(target, within)
         rows.append(
             share
             | {
                 "id": target.id,
                 "order": order,
                 "name": capital(target.label.of(language)),
+                "base": base_label(screen.study, meant, of=measure).of(language),
                 "words": f"{share['rate_text']}　{_missing(known, status, language)}"
                 if share["rate"] is not None
                 else NOTHING,

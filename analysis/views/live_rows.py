@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import product
 
 from analysis.coverage.answers import Answer
 from analysis.coverage.limits import bands_of
-from analysis.coverage.lookup import Shares
+from analysis.coverage.selection import Selection, base_label, kind_label, placed
 from analysis.quantities import Label
 from analysis.scenarios.standing import Standing
+from analysis.study import Study
 from analysis.views.live_gaps import gaps_rows, readings_rows
-from analysis.views.live_screen import Row, Screen, flat
+from analysis.views.live_screen import Row, Screen
 from analysis.views.live_shares import fill_of, outline_of, shares_rows, upper_in
 from analysis.views.live_steps import cascade_rows, ladder_rows
 from analysis.views.theme import COVERED, RECEDING
@@ -34,11 +37,11 @@ def rows_of(screen: Screen, found: Answer, stands: Standing, *, order: str = "ra
             row for row in districts if row["order"] < MOST_BARS or (row["bar"] == COVERED and found.state.districts)
         ],
         "townships": _townships(screen, found, order),
-        "rule": _rule(screen, found.everywhere),
+        "rule": _rule(screen, found),
         "bands": _bands(screen, found),
-        "ladder": ladder_rows(screen, found.ladder),
+        "ladder": ladder_rows(screen, found),
         "cascade": cascade_rows(screen, found),
-        "gaps": gaps_rows(screen, stands, shares),
+        "gaps": gaps_rows(screen, stands, shares, within=found.state.within),
         "readings": readings_rows(screen, stands, shares),
     }
 
@@ -47,7 +50,8 @@ def _districts(screen: Screen, found: Answer, order: str) -> list[Row]:
     if not screen.districts:
         return []
     shares = shares_rows(found.districts, screen, sums=(0,))
-    chosen, upper, base = set(found.state.districts), upper_in(shares), _base_words(screen, found)
+    chosen, upper, kind = set(found.state.districts), upper_in(shares), _kind(screen, found)
+    labels = {row.id: row.label for row in screen.study.districts}
     rows = zip(screen.districts, shares, _ranks(shares, found.districts.whole.tolist(), order), strict=True)
     return [
         {
@@ -55,7 +59,7 @@ def _districts(screen: Screen, found: Answer, order: str) -> list[Row]:
             **share,
             **fill_of(share["rate"], upper),
             "order": rank,
-            "base": base,
+            "base": placed(kind, labels[place["id"]]).of(screen.language),
             "outline": outline_of(share["rate"], is_chosen=place["id"] in chosen),
             "bar": COVERED if not chosen or place["id"] in chosen else RECEDING,
         }
@@ -65,10 +69,17 @@ def _districts(screen: Screen, found: Answer, order: str) -> list[Row]:
 
 def _townships(screen: Screen, found: Answer, order: str) -> list[Row]:
     names, counted = found.townships
-    shares, base = shares_rows(counted, screen, sums=(0,)), _base_words(screen, found)
+    shares, kind = shares_rows(counted, screen, sums=(0,)), _kind(screen, found)
     rows = zip(names, shares, _ranks(shares, counted.whole.tolist(), order), strict=True)
     return [
-        {**share, "id": name, "name": name, "order": rank, "base": base, "bar": COVERED}
+        {
+            **share,
+            "id": name,
+            "name": name,
+            "order": rank,
+            "base": placed(kind, Label(name, name)).of(screen.language),
+            "bar": COVERED,
+        }
         for name, share, rank in rows
         if rank < MOST_BARS
     ]
@@ -88,14 +99,17 @@ def _ranks(shares: Sequence[Row], wholes: Sequence[int], order: str) -> list[int
     return ranks
 
 
-def _rule(screen: Screen, everywhere: Shares) -> list[Row]:
-    (row,) = shares_rows(everywhere, screen)
-    return [{**row, "name": screen.study.settings.place.label.of(screen.language)}] if row["rate"] is not None else []
+def _rule(screen: Screen, found: Answer) -> list[Row]:
+    (row,) = shares_rows(found.everywhere, screen)
+    place = screen.study.settings.place.label
+    named = {"name": place.of(screen.language), "base": placed(_kind(screen, found), place).of(screen.language)}
+    return [{**row, **named}] if row["rate"] is not None else []
 
 
 def _bands(screen: Screen, found: Answer) -> list[Row]:
     all_shares = shares_rows(found.bands, screen, sums=(0, 1))
     state, upper, shares = found.state, upper_in(all_shares), iter(all_shares)
+    names = iter(_band_names(screen.study, state.within.but(categories=(), staff_from=0)))
     is_filtered = bool(state.categories or state.staff_from)
     of = Label("{}家", "of {}").of(screen.language)
     rows = []
@@ -112,7 +126,7 @@ def _bands(screen: Screen, found: Answer) -> list[Row]:
                     "order": number_,
                     "band": band,
                     "band_order": position,
-                    "base": flat(f"{name} · {band}"),
+                    "base": next(names).of(screen.language),
                     "whole_words": of.format(row["whole_text"]),
                     "outline": outline_of(row["rate"], is_chosen=is_filtered and meant),
                 }
@@ -120,7 +134,15 @@ def _bands(screen: Screen, found: Answer) -> list[Row]:
     return rows
 
 
-def _base_words(screen: Screen, found: Answer) -> str:
-    bases = {base.id: base for base in screen.study.settings.bases}
-    base = bases.get(found.state.base)
-    return base.short_label.of(screen.language) if base else ""
+@lru_cache(maxsize=1024)
+def _band_names(study: Study, within: Selection) -> tuple[Label, ...]:
+    """What the rates of categories by size are of, category by category."""
+    cells = product([row.id for row in study.settings.categories], bands_of(study))
+    return tuple(
+        base_label(study, within.but(categories=(name,), staff_from=low, staff_to=high)) for name, (low, high) in cells
+    )
+
+
+def _kind(screen: Screen, found: Answer) -> Label:
+    """The enterprises that every rate by place is of, without the place."""
+    return kind_label(screen.study, found.state.based(screen.study), named=True)

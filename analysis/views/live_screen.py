@@ -56,11 +56,6 @@ def named(label: Label, language: Language) -> str:
     return "\n".join(wrapped(capital(label.of(language)), NAMES[language] - 10, SMALL, most=2))
 
 
-def flat(text: str) -> str:
-    """A wrapped text in one line."""
-    return text.replace("\n", " ")
-
-
 def _tile(name: str, column: int, row: int) -> Row:
     """A tile's box on the map, in tiles, with its name's lines and the rate below them in the middle."""
     gap = 0.035

@@ -66,8 +66,9 @@ def shares_rows(shares: Shares, screen: Screen, *, sums: Sequence[int] = (), hid
     hidden = hidden or hidden_in(shares, threshold=screen.threshold, sums=sums)
     parts = counts_text(shares.part, shares.part_status, hidden.part, language)
     wholes = counts_text(shares.whole, shares.whole_status, hidden.whole, language)
-    known = ((shares.whole > 0) & ~hidden.part).ravel().tolist()
-    arrays = (column.ravel().tolist() for column in (shares.rate, shares.status, hidden.part))
+    known = ((shares.whole > 0) & shares.is_known & ~hidden.part).ravel().tolist()
+    signed = hidden.part & shares.is_known
+    arrays = (column.ravel().tolist() for column in (shares.rate, shares.status, signed))
     return [
         {
             "rate": rate if is_known else None,
@@ -84,10 +85,10 @@ def shares_rows(shares: Shares, screen: Screen, *, sums: Sequence[int] = (), hid
 
 
 def counts_text(values: Any, statuses: Any, hidden: Any, language: Language) -> list[str]:
-    """Counts as they are shown, flattened: each with its mark, or the sign of what is withheld."""
+    """Counts as they are shown, flattened: each with its mark, or the sign of what is withheld or not in the data."""
     sign = WITHHELD.of(language)
     return [
-        sign if is_hidden else number(value, "count", language) + MARKS[status]
+        NOTHING if value < 0 else sign if is_hidden else number(value, "count", language) + MARKS[status]
         for value, status, is_hidden in zip(
             values.ravel().tolist(), statuses.ravel().tolist(), hidden.ravel().tolist(), strict=True
         )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from analysis.coverage.answers import Answer, Ladder
+from analysis.coverage.answers import Answer
 from analysis.coverage.disclosure_screen import hidden_in
 from analysis.coverage.disclosure_tables import Flags, Whole
-from analysis.coverage.indicators import step_label
+from analysis.coverage.indicators import base_selection, step_label
+from analysis.coverage.selection import base_label
 from analysis.quantities import Label
 from analysis.study_models import Base
 from analysis.views.live_screen import Row, Screen, named
@@ -21,9 +22,9 @@ _STEPS = (
 )
 
 
-def ladder_rows(screen: Screen, ladder: Ladder) -> list[Row]:
+def ladder_rows(screen: Screen, found: Answer) -> list[Row]:
     """Coverage over every base; at most, where those covered need not lie inside it."""
-    language = screen.language
+    language, ladder, within = screen.language, found.ladder, found.state.within
     bases: dict[str, Base] = {base.id: base for base in screen.study.settings.bases}
     hidden = hidden_in(ladder.counted, threshold=screen.threshold)
     at_most = Label("至多", "at most ").of(language)
@@ -39,14 +40,16 @@ def ladder_rows(screen: Screen, ladder: Ladder) -> list[Row]:
     rows = []
     for order, (name, share, counted, is_bound, part, whole) in enumerate(shown):
         lead = at_most if is_bound else ""
-        inner = counted if is_bound else share
+        inner, base = counted if is_bound else share, bases[name]
+        called = base.label if base.figure is not None else base_label(screen.study, base_selection(base, within))
         words = f"{inner['rate_text']}　{inner['part_text']} / {share['whole_text']}"
         rows.append(
             share
             | {
                 "id": name,
                 "order": order,
-                "name": capital(bases[name].short_label.of(language)),
+                "name": capital(base.short_label.of(language)),
+                "base": called.of(language),
                 "whole": whole,
                 "part": part,
                 "words": words,
@@ -70,9 +73,18 @@ def cascade_rows(screen: Screen, found: Answer) -> list[Row]:
         step_label(found.state.full_members_from),
         *_STEPS[2:],
     ]
-    base = names[0].of(language)
+    settings, within = screen.study.settings, found.state.within
+    called = settings.bases[0].label if found.from_registered else base_label(screen.study, within)
+    base = called.of(language)
+    known = [
+        (label, share)
+        for label, share, is_known in zip(
+            names, shares_rows(found.cascade, screen), found.cascade.is_known.tolist(), strict=True
+        )
+        if is_known
+    ]
     rows = []
-    for order, (label, share) in enumerate(zip(names, shares_rows(found.cascade, screen), strict=True)):
+    for order, (label, share) in enumerate(known):
         name = named(label, language)
         words = f"{share['part_text']}　{share['rate_text']}"
         end = share["rate"] or 0  # words stand at the end of a bar, or where it would begin

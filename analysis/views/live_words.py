@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from analysis.coverage.answers import Answer
+from analysis.coverage.answers import COVERED, Answer
 from analysis.coverage.disclosure_screen import Hidden, hidden_in, hidden_selected
-from analysis.coverage.indicators import base_of, base_selection
 from analysis.coverage.lookup import Shares
 from analysis.coverage.selection import Selection, kind_label, place_label
-from analysis.quantities import Label, Quantity, Rate, Status
+from analysis.quantities import Label, Language, Quantity, Rate, Status
+from analysis.sources.register import names_of
 from analysis.views.blocks import Inlines
 from analysis.views.live_screen import Row, Screen
 from analysis.views.live_shares import upper_in
@@ -34,6 +34,7 @@ HINTS: Mapping[str, Label] = {
     "cascade": Label("各占第一级的比例；各级并不层层包含", "each as a share of the first; the steps do not nest"),
     "gaps": Label("圆点为现状，菱形为各种读法所要求", "dot: today; diamonds: what each reading asks for"),
 }
+_OF_ORGANISATIONS = ("map", "bars", "townships", "bands", "ladder")
 NOTHING_CHOSEN = Label(
     "点选图中的区域、类别或规模即可筛选，按住 Shift 加选。",
     "Click a district, a category or a size to select it; Shift-click adds.",
@@ -76,19 +77,25 @@ def finding(screen: Screen, found: Answer) -> str:
         "instructed": instructor.numerator,
         "instructed_share": instructor.share,
     }
-    said = _say(
-        screen,
-        "{place}{kind}{base}家中，{part}家有党组织覆盖，占{share}；{instructed}家有指导员，占{instructed_share}。",
-        "Of {base} {kind} in {place}, {part} ({share}) are covered by a party organisation and {instructed} "
-        "({instructed_share}) have an instructor.",
-        **slots,
-    )
+    covered, instructed = found.selected.is_known.tolist()
+    zh, en = "{place}{kind}{base}家", "Of {base} {kind} in {place}, "
+    if covered:
+        zh += "中，{part}家有党组织覆盖，占{share}；{instructed}家有指导员，占{instructed_share}。"
+        en += "{part} ({share}) are covered by a party organisation and {instructed} ({instructed_share}) have an instructor."
+        if not instructed:
+            zh, en = zh.partition("；")[0] + "。", en.partition(" and ")[0] + "."
+    elif instructed:
+        zh += "中，{instructed}家有指导员，占{instructed_share}。"
+        en += "{instructed} ({instructed_share}) have an instructor."
+    else:
+        zh, en = zh + "。", "There are {base} {kind} in {place}."
+    said = _say(screen, zh, en, **slots)
     return plain(said + _beside(screen, found, kind))
 
 
 def _beside(screen: Screen, found: Answer, kind: Label) -> Inlines:
     """The whole place on the same base, where only some districts are chosen."""
-    if not found.state.districts or not found.everywhere.whole[0]:
+    if not found.state.districts or not found.everywhere.whole[0] or not found.everywhere.is_known[0]:
         return ()
     hidden = hidden_in(found.everywhere, threshold=screen.threshold)
     (everywhere,) = _rates(found.everywhere, found.state.within.but(districts=()), kind, hidden)
@@ -104,7 +111,25 @@ def _beside(screen: Screen, found: Answer, kind: Label) -> Inlines:
 
 
 def note(screen: Screen, data: Mapping[str, Sequence[Row]], found: Answer) -> str:
-    """What the marks on the page mean."""
+    """What the marks on the page mean, and what is not in the data."""
+    lacking = not_in_data(found.lookup.board.cube.cells.unknown, screen.language)
+    return Label("", " ").of(screen.language).join(filter(None, [_marks(screen, found), lacking]))
+
+
+def not_in_data(attributes: Iterable[str], language: Language) -> str:
+    """One sentence on what is not in the data; empty where all is.
+
+    Examples
+    --------
+    >>> not_in_data({"instructor"}, "en")
+    'Not in the data: instructor; nothing is computed from it.'
+    """
+    names = names_of(attributes, language)
+    told = Label("数据中没有：{}；不据以计算任何数。", "Not in the data: {}; nothing is computed from it.").of(language)
+    return told.format(names) if names else ""
+
+
+def _marks(screen: Screen, found: Answer) -> str:
     zh = screen.language == "zh"
     synthetic = found.lookup.board.status is Status.SYNTHETIC
     if synthetic:
@@ -144,6 +169,8 @@ def charts(
     rate = next((row["rate_text"] for row in data["rule"]), "")
     words: dict[str, dict[str, Any]] = {}
     has_townships = found.lookup.board.townships is not None
+    cells = found.lookup.board.cube.cells
+    lacking = "" if found.selected.is_known[0] else not_in_data(cells.lacking(*COVERED), screen.language)
     for name, title in TITLES.items():
         if name == "townships" and not has_townships:
             continue
@@ -153,7 +180,7 @@ def charts(
             "title": title.of(screen.language),
             "hint": HINTS[name].of(screen.language).format(place=place, rate=rate),
             "alt": _alternative(title.of(screen.language), rows),
-            "empty": EMPTY.of(screen.language) if is_empty else "",
+            "empty": EMPTY.of(screen.language) if is_empty else lacking if name in _OF_ORGANISATIONS else "",
             "signals": {"upper": uppers[name]} if name in uppers else {},
         }
     if has_townships and not found.townships[0]:
@@ -180,15 +207,9 @@ def _alternative(title: str, rows: Sequence[Row], *, most: int = 20) -> str:
 
 
 def _meant(screen: Screen, found: Answer) -> tuple[Label, Label]:
-    """Where, and which enterprises: the base's own name where nothing narrows it."""
+    """Where, and which enterprises."""
     study, state = screen.study, found.state
-    place = place_label(study, state.within)
-    if not state.base:
-        return place, kind_label(study, state.within)
-    base = base_of(study, state.base)
-    if state.within.but(districts=()) == Selection():
-        return place, base.label
-    return place, kind_label(study, base_selection(base, state.within))
+    return place_label(study, state.within), kind_label(study, state.based(study), named=True)
 
 
 def _rates(shares: Shares, within: Selection, kind: Label, hidden: Hidden) -> list[Rate]:

@@ -30,8 +30,10 @@ def score_text(returns: Returns) -> str:
 
 def differences_text(study: Study, lines: Sequence[Line]) -> str:
     """Published figures that the count does not meet, a line for each; or that it meets them all."""
-    differing = [line for line in lines if not line.agrees]
+    differing = [line for line in lines if line.agrees is False]
+    withheld = sum(line.agrees is None for line in lines)
     head = f"{len(lines)} published figures, {len(differing)} of them counted differently"
+    head += f", the counts of {withheld} withheld" if withheld else ""
     return "\n".join([head, *(_difference(study, line) for line in differing)])
 
 

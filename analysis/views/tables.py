@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from analysis.coverage.indicators import Part, Rung, Step
+from analysis.coverage.indicators import Outcome, Part, Rung, Step
 from analysis.ledger import Ledger
 from analysis.quantities import Label, Language, Quantity, Rate, Status, computed
 from analysis.views.blocks import Align, Column, Inlines, Table
@@ -78,45 +78,46 @@ def ladder_table(rungs: Sequence[Rung], language: Language, *, counted_in: Label
 
 
 def parts_table(
-    organisation: Sequence[Part],
-    instructor: Sequence[Part],
+    parts: Mapping[Outcome, Sequence[Part]],
     language: Language,
     *,
     id: str,
     title: Label,
     head: Label,
     base: Label,
-    total: tuple[Part, Part] | None = None,
 ) -> Table:
-    """Coverage by organisations and by instructors of each district or category, over one base, which the note names."""
-    labels = (
-        head,
-        Label("企业数", "Enterprises"),
-        Label("党组织覆盖", "With an organisation"),
-        Label("覆盖率", "Share"),
-        Label("指导员覆盖", "With an instructor"),
-        Label("覆盖率", "Share"),
-    )
-    pairs = list(zip(organisation, instructor, strict=True)) + ([total] if total is not None else [])
-    rows = tuple(
-        (name_cell(first.label, language), *rate_cells(first.rate, language), *rate_cells(second.rate, language)[1:])
-        for first, second in pairs
-    )
-    widths = (2.4, 1.3, 1.3, 1.0, 1.3, 1.0)
+    """Coverage of each district or category over one base, which the note names; the last line is the total.
+
+    Parameters
+    ----------
+    parts
+        By an organisation, by an instructor: those that are known.
+    """
+    share = Label("覆盖率", "Share")
+    names = {
+        "organisation": Label("党组织覆盖", "With an organisation"),
+        "instructor": Label("指导员覆盖", "With an instructor"),
+    }
+    labels = (head, Label("企业数", "Enterprises"), *(label for name in parts for label in (names[name], share)))
+    rows: list[tuple[Inlines, ...]] = []
+    for one in zip(*parts.values(), strict=True):
+        cells = [rate_cells(part.rate, language) for part in one]
+        rows.append((name_cell(one[0].label, language), cells[0][0], *(cell for own in cells for cell in own[1:])))
+    widths = (2.4, 1.3, *(1.3, 1.0) * len(parts))
     note = Label(f"企业数和覆盖率的基数：{base.zh}。", f"Base of the enterprises and shares: {base.en}.")
     return Table(
         id,
         title.of(language),
         columns(language, *labels, widths=widths),
-        rows,
+        tuple(rows),
         note=(note.of(language),),
-        total_rows=int(total is not None),
+        total_rows=1,
     )
 
 
 def cascade_table(steps: Sequence[Step], language: Language, *, title: str) -> Table:
     """The cascade: enterprises at each step, their share of the first, and the change from the step before."""
-    first = steps[0].label
+    first = steps[0].rate.base_name
     labels = (
         Label("环节", "Step"),
         Label("企业数", "Enterprises"),

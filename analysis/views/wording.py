@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from analysis.ledger import Claim
 from analysis.quantities import Interval, Label, Language, Number, Quantity, Rate, Status
@@ -18,6 +19,14 @@ Value = Quantity | Rate | Interval | str
 Slot = Value | Inlines
 
 WITHHELD = Label("××", "[c]")  # stands for a number that may not be published
+APPROXIMATE: Mapping[str, Label] = {
+    "": Label("", ""),
+    "about": Label("约", "about "),
+    "nearly": Label("近", "nearly "),
+    "over": Label("超过", "over "),
+    "at least": Label("至少", "at least "),
+    "at most": Label("至多", "at most "),
+}
 
 _SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
@@ -72,7 +81,7 @@ def rounded(value: Number, language: Language, *, digits: int = 3) -> str:
 
 
 def claim(quantity: Quantity, language: Language, *, form: str = "") -> Claim:
-    """A quantity as it is printed.
+    """A quantity as it is printed, never without the word that makes it true ("at least", "nearly").
 
     Parameters
     ----------
@@ -81,10 +90,11 @@ def claim(quantity: Quantity, language: Language, *, form: str = "") -> Claim:
     """
     if quantity.withheld:
         return Claim(quantity, WITHHELD.of(language))
+    word = APPROXIMATE[quantity.approximate].of(language)
     if form == "about":
-        return Claim(quantity, rounded(quantity.value, language))
+        return Claim(quantity, word + rounded(quantity.value, language))
     decimals = int(form) if form else quantity.decimals
-    return Claim(quantity, number(quantity.value, quantity.unit, language, decimals=decimals))
+    return Claim(quantity, word + number(quantity.value, quantity.unit, language, decimals=decimals))
 
 
 def bare(quantity: Quantity, language: Language) -> Claim:
@@ -133,6 +143,18 @@ def fill(template: Label, values: Mapping[str, Slot], language: Language) -> Inl
     '866 joint organisations'
     """
     text = template.of(language)
+    if language == "en" and text.startswith("{"):
+        return _opened(_pieces(text, values, language))
+    return _pieces(text, values, language)
+
+
+def _opened(content: Inlines) -> Inlines:
+    """A sentence that opens with a number's word ("over 70,000") opens with a capital."""
+    first, *rest = content
+    return (replace(first, text=capital(first.text)), *rest) if isinstance(first, Claim) else content
+
+
+def _pieces(text: str, values: Mapping[str, Slot], language: Language) -> Inlines:
     pieces: list[str | Claim] = []
     position = 0
     for slot in _SLOT.finditer(text):

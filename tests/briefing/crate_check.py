@@ -55,4 +55,4 @@ def issues(crate: Path) -> list[str]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(issues(Path(sys.argv[1]))))
+    print(json.dumps([issues(Path(crate)) for crate in sys.argv[1:]]))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 from typing import get_args
@@ -14,8 +12,8 @@ from analysis.briefing.documents import write_documents
 from analysis.briefing.paper import open_paper
 from analysis.quantities import Language
 from analysis.study import open_study
+from tests.office import converted, has_office
 
-OFFICE = shutil.which("soffice")
 _FOOTER = 60  # points from the lower edge of a sheet: its page number stands there
 
 
@@ -38,10 +36,8 @@ def written(folder: Path, *, study: str, departments: Iterable[str]) -> list[Pat
             paper = open_paper("7_department", study=study, department=department, language=language)
             sections = [paper.section(name) for name in paper.contents]
             write_documents(sections, folder, formats=("docx", "pdf"), stem=f"{department}_{language}")
-    if OFFICE:
-        profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-        asked = [OFFICE, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder / "word")]
-        subprocess.run([*asked, *map(str, sorted(folder.glob("*.docx")))], check=True, capture_output=True)
+    if has_office("writer"):
+        converted(sorted(folder.glob("*.docx")), folder / "word", to="pdf")
     return sorted(folder.glob("*.pdf")) + sorted(folder.glob("word/*.pdf"))
 
 
@@ -55,6 +51,15 @@ def left_on(page: PageObject) -> float:
 
     page.extract_text(visitor_text=seen)
     return (min(height for height in heights if height > _FOOTER) - _FOOTER) / float(page.mediabox.height)
+
+
+def faces(paper: Path) -> set[str]:
+    """The families of type that a PDF is set in."""
+    found: set[str] = set()
+    for page in PdfReader(paper).pages:
+        for font in page["/Resources"]["/Font"].values():  # type: ignore[index]
+            found.add(str(font.get_object()["/BaseFont"]).partition("+")[2].partition("-")[0])
+    return found
 
 
 def crowded(papers: Iterable[Path], *, least: float) -> list[str]:

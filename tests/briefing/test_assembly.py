@@ -14,7 +14,7 @@ from analysis.briefing.verification import verify
 from analysis.errors import DataError
 from analysis.study import DATA
 from tests.briefing.test_department import leaves
-from tests.commands import workbook
+from tests.commands import command, workbook
 
 KEPT = ("convener", "trade_unions", "finance")
 
@@ -94,7 +94,7 @@ def test_a_second_study_without_departments_has_its_briefing_and_its_paper() -> 
     ],
 )
 def test_what_cannot_be_is_refused_before_anything_is_written(words: list[str], said: str, tmp_path: Path) -> None:
-    done = workbook("conference", *words, "--output", str(tmp_path / "out"))
+    done = command("conference", *words, "--output", str(tmp_path / "out"))
     assert done.returncode == 2
     assert said in done.stderr
     assert not (tmp_path / "out").exists()

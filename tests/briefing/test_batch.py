@@ -31,7 +31,7 @@ from analysis.briefing.pool import Caps, Job, taken, work
 from analysis.briefing.together import Together
 from analysis.cli import app
 from analysis.study import DATA, ROOT
-from tests.commands import WORKBOOK, contents, refusal, spoken, workbook
+from tests.commands import WORKBOOK, command, contents, refusal, spoken
 
 GRID = '[[papers]]\nnotebook = "{notebook}"\nstudy = "{study}"\nlanguage = ["zh", "en"]\nformats = ["html", "xlsx"]\n'
 
@@ -230,7 +230,7 @@ def test_two_batches_at_once_do_not_harm_one_another(place: Path, tmp_path: Path
 
 
 def test_a_folder_that_cannot_be_written_is_told_before_anything_runs(place: Path) -> None:
-    assert "/proc/nowhere" in refusal(workbook("batch", place / "grid.toml", "--output", "/proc/nowhere"))
+    assert "/proc/nowhere" in refusal(command("batch", place / "grid.toml", "--output", "/proc/nowhere"))
 
 
 def test_another_clone_folder_language_time_zone_hash_seed_and_clock_do_not_show(place: Path, tmp_path: Path) -> None:
@@ -275,5 +275,5 @@ def test_a_machine_with_other_files_refuses(place: Path) -> None:
 
 
 def test_a_cluster_that_does_not_answer_is_told(place: Path, tmp_path: Path) -> None:
-    done = workbook("batch", place / "grid.toml", "--output", tmp_path / "o", "--cluster", "tcp://127.0.0.1:9")
+    done = command("batch", place / "grid.toml", "--output", tmp_path / "o", "--cluster", "tcp://127.0.0.1:9")
     assert "no scheduler answers" in refusal(done)

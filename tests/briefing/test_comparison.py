@@ -22,13 +22,15 @@ from analysis.study import Study
 from analysis.views.blocks import Figure, Paragraph, Table
 from analysis.views.wording import plain
 from tests.briefing.second_period import second_period
+from tests.returned import section_of
 
 BRIEFLY = ("said", "difference", "chain")
 
 
 @cache
 def paper(language: Language = "en", **parameters: str) -> Paper:
-    return open_paper("5_comparison", language=language, **parameters)
+    """The paper as an exercise: the study that ships is a synthetic one."""
+    return open_paper("5_comparison", language=language, compare_synthetic=True, **parameters)
 
 
 def words(opened: Paper, section: str) -> str:
@@ -123,7 +125,7 @@ def test_two_periods_are_compared_with_the_chain_from_the_registered(later: str)
 
 
 def test_a_run_over_two_studies_keeps_both_and_notices_a_change_in_either(later: str, tmp_path: Path) -> None:
-    parameters = checked("5_comparison", {"other_study": later, "language": "en"})
+    parameters = checked("5_comparison", {"other_study": later, "language": "en", "compare_synthetic": True})
     folder = run(parameters, notebook="5_comparison", folder=tmp_path / "run", formats=("html",))
     assert verify(folder).is_true
     inputs = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["inputs"]
@@ -198,10 +200,10 @@ def test_one_district_has_nothing_to_differ_from(tmp_path: Path) -> None:
     study = second_period(tmp_path / "one", {}, year=2003)
     lines = (study / "districts.csv").read_text(encoding="utf-8").splitlines()
     (study / "districts.csv").write_text("\n".join(lines[:2]) + "\n", encoding="utf-8")
-    opened = open_paper("5_comparison", study=str(study), language="en")
+    opened = open_paper("5_comparison", study=str(study), language="en", compare_synthetic=True)
     with pytest.raises(WorkbookError, match="one district only; allowed: other_study"):
         opened.section("said")
-    assert open_paper("4_briefing", study=str(study), language="en").section("fairly").blocks == ()
+    assert section_of("4_briefing", "fairly", study=str(study), language="en").blocks == ()
 
 
 def test_no_piece_of_a_series_joins_two_bases(national: Study) -> None:

@@ -23,7 +23,7 @@ from analysis.briefing.parameters import checked
 from analysis.errors import OutputError, WorkbookError
 from analysis.study import DATA, ROOT
 from tests.briefing.texts import docx_text, pdf_text
-from tests.commands import WORKBOOK, contents, refusal, spoken, workbook
+from tests.commands import WORKBOOK, command, contents, refusal, spoken, workbook
 
 Finished = Callable[..., Path]
 NAMES = {
@@ -73,7 +73,7 @@ def test_a_bad_file_is_told_with_place_and_value(
     study: Path, tmp_path: Path, file: str, old: str, new: str, words: list[str]
 ) -> None:
     spoil(study / file, old, new)
-    message = refusal(workbook("briefing", study, "--output", tmp_path / "out" / "run"))
+    message = refusal(command("briefing", study, "--output", tmp_path / "out" / "run"))
     for word in words:
         assert word in message
     assert not (tmp_path / "out").exists()
@@ -82,12 +82,12 @@ def test_a_bad_file_is_told_with_place_and_value(
 @pytest.mark.parametrize("content", [b"", b"\n \n", b"\xff\xff\xff"], ids=["empty", "blank", "no text"])
 def test_a_file_without_text_is_told(study: Path, content: bytes) -> None:
     (study / "published.csv").write_bytes(content)
-    assert "published.csv" in refusal(workbook("audit", study))
+    assert "published.csv" in refusal(command("audit", study))
 
 
 def test_parts_above_their_total_name_the_constraint(study: Path, tmp_path: Path) -> None:
     spoil(study / "published.csv", ",58199,", ",258199,")
-    message = refusal(workbook("briefing", study, "--output", tmp_path / "out" / "run"))
+    message = refusal(command("briefing", study, "--output", tmp_path / "out" / "run"))
     for words in ("together 452,963", "252,963", "parts add up to their total"):
         assert words in message
     assert not list((tmp_path / "out").iterdir())
@@ -97,7 +97,7 @@ def test_files_in_gbk_or_with_a_byte_order_mark_are_read_right(study: Path) -> N
     for name, encoding in (("published.csv", "gb18030"), ("districts.csv", "gbk"), ("targets.toml", "utf-8-sig")):
         path = study / name
         path.write_bytes(path.read_text(encoding="utf-8").encode(encoding))
-    assert workbook("audit", study).stdout == workbook("audit", "suzhou-2003").stdout
+    assert command("audit", study).stdout == command("audit", "suzhou-2003").stdout
 
 
 class _Scripts(HTMLParser):
@@ -117,7 +117,7 @@ def test_markup_in_a_name_comes_out_as_text(study: Path, tmp_path: Path) -> None
     quoted = {language: '"' + name.replace('"', '""') + '"' for language, name in NAMES.items()}
     spoil(study / "districts.csv", "昆山市,Kunshan", f"{quoted['zh']},{quoted['en']}")
     folder = tmp_path / "run"
-    done = workbook("briefing", study, "--language", "en", "--district", "320583", "--output", folder)
+    done = command("briefing", study, "--language", "en", "--district", "320583", "--output", folder)
     assert done.returncode == 0, done.stderr
     page = _Scripts()
     page.feed((folder / "briefing.html").read_text(encoding="utf-8"))
@@ -137,14 +137,14 @@ def test_markup_in_a_name_comes_out_as_text(study: Path, tmp_path: Path) -> None
 @pytest.mark.parametrize("output", ["/proc/nowhere/run", "README.md/run", "README.md"])
 def test_a_folder_that_cannot_be_written_is_told(output: str) -> None:
     before = (ROOT / "README.md").read_bytes()
-    assert Path(output).parts[-1] in refusal(workbook("briefing", "--output", output))
+    assert Path(output).parts[-1] in refusal(command("briefing", "--output", output))
     assert (ROOT / "README.md").read_bytes() == before
 
 
 def test_files_that_are_not_a_run_s_are_left_alone(earlier: Path) -> None:
     (earlier / "notes.txt").write_text("mine", encoding="utf-8")
     before = contents(earlier.parent)
-    assert "notes.txt" in refusal(workbook("briefing", "--output", earlier))
+    assert "notes.txt" in refusal(command("briefing", "--output", earlier))
     assert contents(earlier.parent) == before
 
 
@@ -159,7 +159,7 @@ def test_a_document_the_user_edited_is_not_replaced(earlier: Path) -> None:
     with (earlier / "briefing.docx").open("ab") as document:
         document.write(b"mine")
     before = contents(earlier.parent)
-    message = refusal(workbook("briefing", "--output", earlier))
+    message = refusal(command("briefing", "--output", earlier))
     assert "briefing.docx" in message
     assert "changed" in message
     assert contents(earlier.parent) == before

@@ -9,7 +9,7 @@ import pytest
 from analysis.briefing.grid import read_grid
 from analysis.errors import ParameterError
 from analysis.study import DATA, Study
-from tests.commands import refusal, workbook
+from tests.commands import command, refusal
 
 
 def asked(folder: Path, text: str) -> Path:
@@ -75,5 +75,5 @@ def test_a_fault_in_the_file_is_told_once_with_the_nearest_name(tmp_path: Path, 
 
 def test_a_typo_is_refused_before_anything_runs(tmp_path: Path) -> None:
     path = asked(tmp_path, '[[papers]]\ndistrict = ["320583", "32058"]\nformats = ["html"]')
-    assert "32058" in refusal(workbook("batch", path, "--output", tmp_path / "out"))
+    assert "32058" in refusal(command("batch", path, "--output", tmp_path / "out"))
     assert not (tmp_path / "out").exists()

@@ -60,7 +60,7 @@ def tables(paper: Paper) -> dict[str, list[list[str]]]:
 
 def test_every_measured_target_has_its_line_and_every_other_its_question(briefing: Paper) -> None:
     found = tables(briefing)
-    assert len(found["challenge"]) == 7  # six measured targets, and the district in front
+    assert len(found["challenge"]) == 6  # six measured targets; which synthetic district is in front is none
     assert len(found["challenge_ahead"]) == 6  # the same targets, under the briefing's scenario
     asked = {row[0]: row[1] for row in found["hard"]}
     assert asked["How many are enterprises that should have an organisation?"] == "Not in the sources."

@@ -20,7 +20,7 @@ from analysis.briefing.snapshot import read_run
 from analysis.briefing.tracing import Difference, Step, difference
 from analysis.quantities import Status
 from analysis.study import DATA, ROOT
-from tests.commands import refusal, workbook
+from tests.commands import command, refusal
 
 DISTRICT = "320583"  # a district's paper draws nothing, and is computed again and again here
 
@@ -164,7 +164,7 @@ def test_a_run_differs_from_itself_in_nothing(pair: tuple[Path, Path]) -> None:
 def test_the_command_writes_a_page_and_the_same_as_json(
     pair: tuple[Path, Path], found: Difference, tmp_path: Path
 ) -> None:
-    done = workbook("diff", *pair, "--language", "en", "--output", tmp_path / "out")
+    done = command("diff", *pair, "--language", "en", "--output", tmp_path / "out")
     assert done.returncode == 0, done.stderr
     assert "data: published.csv, instructors.value: 6930 → 6931" in done.stdout
     plain = json.loads((tmp_path / "out" / "difference.json").read_text(encoding="utf-8"))
@@ -176,11 +176,11 @@ def test_the_command_writes_a_page_and_the_same_as_json(
 
 def test_runs_are_found_by_their_parameters(pair: tuple[Path, Path]) -> None:
     place = pair[0].parent
-    told = workbook("runs", place, "--where", "staff_threshold=60").stdout
+    told = command("runs", place, "--where", "staff_threshold=60").stdout
     assert "after" in told
     assert "before" not in told
-    assert len(workbook("runs", place).stdout.splitlines()) == 2
-    assert "did you mean district" in refusal(workbook("runs", place, "--where", "distrit=1"))
+    assert len(command("runs", place).stdout.splitlines()) == 2
+    assert "did you mean district" in refusal(command("runs", place, "--where", "distrit=1"))
 
 
 def test_a_run_without_its_inputs_or_with_an_edited_manifest_is_refused(
@@ -188,6 +188,6 @@ def test_a_run_without_its_inputs_or_with_an_edited_manifest_is_refused(
 ) -> None:
     run = Path(shutil.copytree(pair[1], tmp_path / "run"))
     (run / "inputs.zip").write_bytes(b"PK")
-    assert "inputs.zip: cannot be read" in refusal(workbook("diff", run, pair[0]))
+    assert "inputs.zip: cannot be read" in refusal(command("diff", run, pair[0]))
     (run / "manifest.json").write_text('{"notebook": "a", "parameters": {}, "outputs": {}}', encoding="utf-8")
-    assert "edited by hand" in refusal(workbook("diff", pair[0], run))
+    assert "edited by hand" in refusal(command("diff", pair[0], run))

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.study import ROOT
-from analysis.views.theme import font_folder
+from tests.fonts import font_settings
 
 TOKEN = "for-this-test-only"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -73,7 +73,7 @@ def chromium(*, width: int = 1280, height: int = 900) -> Iterator[tuple[Any, lis
             outside.append(route.request.url)
             route.abort()
 
-    fonts = {**os.environ, "FONTCONFIG_FILE": str(_font_settings())}
+    fonts = {**os.environ, "FONTCONFIG_FILE": str(font_settings())}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, env=fonts, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
@@ -176,14 +176,3 @@ def _wait_for(server: Server, process: subprocess.Popen[bytes], log: Path) -> No
         else:
             return
     raise RuntimeError("the server did not answer within a minute")
-
-
-def _font_settings() -> Path:
-    """Font settings that know the font wheel's folder alone, as a machine without Chinese fonts needs them."""
-    place = ROOT / ".cache" / "fonts.conf"
-    place.parent.mkdir(exist_ok=True)
-    place.write_text(
-        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
-        f"<dir>{font_folder()}</dir><dir>/usr/share/fonts</dir><cachedir>{place.parent / 'fontconfig'}</cachedir></fontconfig>"
-    )
-    return place

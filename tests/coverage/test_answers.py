@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.coverage.answers import Answer, State, answer
@@ -31,6 +31,7 @@ from analysis.scenarios.targets import gaps
 from analysis.sources.synthetic import register_of
 from analysis.study import Study
 from tests.coverage.test_cells import counted
+from tests.examples import examples
 
 DISTRICTS = ("320583", "320582", "SIP", "320502")
 states = st.builds(
@@ -42,7 +43,7 @@ states = st.builds(
     full_members_from=st.integers(0, FULL_MEMBERS_TOP),
     directly_managed=st.sampled_from(["any", "any", "yes", "no"]),
 )
-often = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+often = examples(40)
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +133,7 @@ def test_gaps_to_the_targets_are_those_of_the_paper(board: Board, counter: Count
 
 
 @given(states)
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(15)
 def test_the_finding_is_what_the_registers_rows_give(
     board: Board, register: pd.DataFrame, suzhou: Study, state: State
 ) -> None:

@@ -7,7 +7,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.coverage.cells import KEYS, MEASURES, Cells, compress, one_by_one
@@ -18,6 +18,7 @@ from analysis.errors import ParameterError, WorkbookError
 from analysis.quantities import Status
 from analysis.sources.synthetic import register_of
 from analysis.study import Study
+from tests.examples import examples
 
 DISTRICTS, CATEGORIES = ("a", "b"), ("private", "foreign")
 rows = st.fixed_dictionaries(
@@ -73,14 +74,14 @@ def counted(register: pd.DataFrame, chosen: Selection) -> int:
 
 
 @given(registers, selections)
-@settings(max_examples=60, deadline=None)
+@examples(20)
 def test_a_count_from_cells_is_the_count_from_rows(register: pd.DataFrame, chosen: Selection) -> None:
     table = compress(register)
     assert table["enterprises"].to_numpy()[chosen.mask(table)].sum() == counted(register, chosen)
 
 
 @given(registers, selections, st.sampled_from(MEASURES))
-@settings(max_examples=60, deadline=None)
+@examples(20)
 def test_cells_of_one_row_each_give_the_counts_of_compressed_ones(
     register: pd.DataFrame, chosen: Selection, measure: str
 ) -> None:
@@ -89,7 +90,7 @@ def test_cells_of_one_row_each_give_the_counts_of_compressed_ones(
 
 
 @given(registers)
-@settings(max_examples=15, deadline=None)
+@examples(15)
 def test_pandas_and_duckdb_give_the_same_cells(register: pd.DataFrame) -> None:
     with duckdb.connect() as connection:
         relation = connection.from_df(register)
@@ -115,7 +116,7 @@ def test_compress_leaves_the_register_alone_and_reads_lazy_frames() -> None:
 
 
 @given(registers)
-@settings(max_examples=30, deadline=None)
+@examples(20)
 def test_the_sums_of_cells_are_the_sums_of_the_register(register: pd.DataFrame) -> None:
     table = compress(register)
     assert table["enterprises"].sum() == len(register)
@@ -131,7 +132,7 @@ def test_an_address_says_what_was_selected(chosen: Selection, measure: str) -> N
 
 
 @given(registers, st.integers(0, 300), st.integers(0, FULL_MEMBERS_TOP))
-@settings(max_examples=30, deadline=None)
+@examples(20)
 def test_the_cube_gives_any_pair_of_thresholds(register: pd.DataFrame, staff: int, full: int) -> None:
     built = cube(Cells(compress(register), Status.COUNTED), districts=DISTRICTS, categories=CATEGORIES)
     found = built.at(staff_from=staff, full_members_from=full)

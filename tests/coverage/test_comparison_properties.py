@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from analysis.coverage.decomposition import chain, das_gupta, kitagawa, measured
@@ -19,8 +19,9 @@ from analysis.coverage.ranking import ranked
 from analysis.coverage.shrinkage import shrunk
 from analysis.coverage.standardisation import standardised
 from tests.coverage.drawn_groups import pairs, tables
+from tests.examples import examples
 
-few = settings(max_examples=20)
+few = examples(20)
 CLOSE = {"rel": 1e-9, "abs": 1e-12}
 
 

@@ -23,7 +23,7 @@ from analysis.coverage.counting import Counter
 from analysis.coverage.disclosure_counts import Withheld, audited, by_measure, withheld_of
 from analysis.coverage.opening import cells_of_register
 from analysis.coverage.selection import Selection
-from analysis.errors import ParameterError
+from analysis.errors import NotInDataError
 from analysis.quantities import Status
 from analysis.scenarios.decided import standings
 from analysis.study import ROOT, open_study
@@ -103,7 +103,7 @@ def test_without_its_column_there_is_no_count_and_the_sheet_says_so(tmp_path: Pa
     counted = counter(folder)
     assert secretary_chairs(counted) is None
     with pytest.raises(
-        ParameterError, match="secretary_chairs_union: the register has no such column; allowed: a regis"
+        NotInDataError, match="secretary_chairs_union: the register has no such column; allowed: a regis"
     ):
         counted.count("enterprises", Selection(secretary_chairs_union="yes"))
     assert sheet(folder) == "not in the data"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ from analysis.coverage.disclosure_counts import DisclosureError, audited, refuse
 from analysis.coverage.disclosure_regions import CONDITIONS, linked
 from analysis.coverage.disclosure_tables import LinkedTables, crossed
 from analysis.coverage.selection import Selection
-from analysis.errors import ParameterError
+from analysis.errors import ParameterError, WorkbookError
 from analysis.quantities import Status
 from tests.coverage.linked import linked as random_tables
 from tests.coverage.linked import recoverable
@@ -70,6 +70,16 @@ def test_withholding_only_what_is_small_is_found_out() -> None:
     assert found.exposed == ("1,1",)
     assert found.narrowest == 0
     assert recoverable(tables, small, threshold=10) == ["1,1 = 4 in [4.0, 4.0]"]
+
+
+def test_a_program_that_is_not_solved_is_told_as_a_fault_to_mend() -> None:
+    tables = crossed(np.array([[3, 4, 6], [2, 0, 5]]), [(0, 1)])
+    fewer = tables.regions - 100  # fewer than none: no table agrees
+    attacker = Attacker(replace(tables, regions=fewer), np.zeros(len(tables.names), dtype=bool))
+    group = tables.weights[:1]
+    for ask in (lambda: attacker.furthest(group[0], up=True), lambda: attacker.together(group, up=True, to=np.ones(1))):
+        with pytest.raises(WorkbookError, match=r"was not solved.*allowed: fewer counts at once"):
+            ask()
 
 
 def test_a_difference_that_isolates_a_few_is_protected() -> None:

@@ -15,8 +15,10 @@ from analysis.briefing.parameters import checked
 from analysis.briefing.runner import run
 from analysis.briefing.verification import verify
 from analysis.coverage.cells import Cells, compress
+from analysis.coverage.counting import Counter
 from analysis.coverage.opening import cells_of_register
-from analysis.errors import DataError, OutputError, ParameterError
+from analysis.coverage.selection import Selection
+from analysis.errors import DataError, NotInDataError, OutputError, ParameterError
 from analysis.quantities import Status
 from analysis.sources.synthetic import register_of
 from analysis.study import ROOT, Study, open_study
@@ -81,6 +83,24 @@ def test_columns_declared_to_be_no_telephones_stand_in_the_paper_and_its_manifes
     assert verify(folder).is_true
 
 
+def test_a_column_that_a_register_lacks_is_unknown_to_its_cells_and_no_nought(copy: Path) -> None:
+    register = copy / "register" / "enterprises.csv"
+    pd.read_csv(register, dtype=str).drop(columns=["是否牵头", "有无指导员"]).to_csv(register, index=False)
+    changed(copy, ('absent = ["', 'absent = ["joint_lead", "instructor", "'), file="study.toml")
+    cells = counted(copy)
+    assert cells.unknown == {"joint_lead", "instructor", "directly_managed"}
+    assert cells.report is not None
+    assert cells.report.notes == ()  # how many organisations share the joint enterprises is not said to be none
+    counter = Counter(open_study(copy), cells)
+    assert counter.count("enterprises", Selection(organisation="joint")).value
+    assert counter.count("organisations", Selection(organisation="independent")).value == 24
+    for measure, selection in (("organisations", Selection()), ("enterprises", Selection(instructor="no"))):
+        with pytest.raises(
+            NotInDataError, match="the register has no such column; allowed: a register with a yes-or-no"
+        ):
+            counter.count(measure, selection)
+
+
 def test_a_register_with_too_many_faults_is_refused_with_the_kinds_and_the_first(copy: Path) -> None:
     changed(copy, ('category = { "外资" = "overseas" }', ""), file="study.toml")
     with pytest.raises(DataError, match=r"\d+ of 160 rows cannot be used; allowed: at most 5%") as caught:
@@ -139,9 +159,16 @@ def test_townships_are_kept_beside_the_cells(copy: Path) -> None:
     pd.testing.assert_frame_equal(cells.table, plain.table)
 
 
-def test_a_new_study_opens_as_it_stands_and_is_never_written_over(tmp_path: Path) -> None:
+def test_a_new_study_says_what_it_needs_prints_no_placeholder_and_is_never_written_over(tmp_path: Path) -> None:
     files = write_study("wuxi-2024", tmp_path)
+    with pytest.raises(DataError, match=r"published\.csv: holds no figure; allowed: a line for each"):
+        open_study(tmp_path / "wuxi-2024")
+    published = tmp_path / "wuxi-2024" / "published.csv"
+    header = published.read_text("utf-8")
+    line = "operating,enterprises_operating,all,（地方）,2024,企业,firms,9,enterprises,0,no,,原文,文件,¶1,\n"
+    published.write_text(header + line, "utf-8")
     study = open_study(tmp_path / "wuxi-2024")
+    published.write_text(header, "utf-8")
     assert (study.id, study.settings.period, study.settings.input) == ("wuxi-2024", 2024, "none")
     before = {path: path.read_bytes() for path in files}
     with pytest.raises(OutputError, match="is there already"):

@@ -10,8 +10,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from analysis.briefing.parameters import checked
+from analysis.briefing.context import Context
+from analysis.briefing.parameters import BriefingParameters, checked
 from analysis.briefing.returns.book import write_filled
+from analysis.briefing.sections.reconciliation import reconciliation
 from analysis.briefing.verification import resolver
 from analysis.coverage.answers import State, answer
 from analysis.coverage.cells import Cells, compress
@@ -57,6 +59,36 @@ def test_a_count_within_the_rounding_of_its_figure_agrees(suzhou: Study) -> None
     (line,) = (line for line in lines if line.figure == "operating")
     assert line.agrees
     assert line.difference.value == -37
+
+
+def test_a_withheld_count_neither_agrees_nor_differs(suzhou: Study) -> None:
+    cells = Cells(compress(_register()), Status.COUNTED)
+    withheld = {
+        line.counted.address for line in reconciled(Counter(suzhou, cells)) if line.figure in ("covered", "joint")
+    }
+    lines = {line.figure: line for line in reconciled(Counter(suzhou, cells, frozenset(withheld)))}
+    assert {name for name, line in lines.items() if line.agrees is None} == {"covered", "joint"}
+    told = differences_text(suzhou, tuple(lines.values())).splitlines()
+    assert told[0].endswith("the counts of 2 withheld")
+    assert not any(lines[name].published.label.en in line for name in ("covered", "joint") for line in told[1:])
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_paper_says_of_a_withheld_count_that_it_is_withheld(suzhou: Study, language: Language) -> None:
+    cells = Cells(compress(_register()), Status.COUNTED)
+    asked: set[str] = set()
+    context = Context(BriefingParameters(language=language), suzhou, Counter(suzhou, cells, asked=asked))
+    lines = reconciled(context.counter)
+    every = frozenset(leaf.address for line in lines for leaf in line.counted.leaves())
+    (hidden,) = (block for block in reconciliation(context.withholding({"": every})) if isinstance(block, Table))
+    agrees = {plain(row[-1]) for row in hidden.rows}
+    assert agrees == {{"zh": "不予公布", "en": "withheld"}[language]}
+    told = [
+        plain(block.content)
+        for block in reconciliation(context.withholding({"": every}))
+        if isinstance(block, Paragraph)
+    ]
+    assert told[0] == {"zh": "清点数均不予公布。", "en": "All counts are withheld."}[language]
 
 
 def test_a_rate_is_counted_over_its_own_base_and_differs_in_points(suzhou: Study) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.briefing.exploring import explore
@@ -18,13 +18,14 @@ from analysis.coverage.cube import cube
 from analysis.coverage.returned import cells_from, counts_from
 from analysis.coverage.selection import Selection
 from analysis.coverage.sources import cells_of
-from analysis.errors import ParameterError, WorkbookError
+from analysis.errors import NotInDataError, ParameterError, WorkbookError
 from analysis.quantities import Status
 from analysis.scenarios.state import state_of
 from analysis.sources.returns import Returns, form_of
 from analysis.sources.returns.edits import edits_of
 from analysis.sources.returns.reading import Return
 from analysis.study import Study, open_study
+from tests.examples import examples
 from tests.returned import returned_study
 
 
@@ -101,7 +102,7 @@ def _register(rows: list[dict[str, Any]]) -> pd.DataFrame:
     return frame.assign(five_good=frame["five_good"] * holds).drop(columns="probationary")
 
 
-@settings(max_examples=40)
+@examples(15)
 @given(st.lists(ENTERPRISE, min_size=1, max_size=12))
 def test_any_register_keeps_every_rule_of_a_return_and_comes_back_from_it(rows: list[dict[str, Any]]) -> None:
     study = open_study("suzhou-2003")
@@ -131,7 +132,7 @@ def test_a_question_inside_a_band_is_refused_with_what_is_allowed(
     counter: Counter, measure: str, selection: Selection, words: str
 ) -> None:
     assert not counter.knows(measure, selection)
-    with pytest.raises(ParameterError, match=words):
+    with pytest.raises((ParameterError, NotInDataError), match=words):
         counter.count(measure, selection)
 
 
@@ -141,7 +142,7 @@ def test_the_cube_and_the_parameters_refuse_what_the_counter_refuses(returned: S
                  categories=tuple(row.id for row in returned.settings.categories))  # fmt: skip
     assert built.at(staff_from=50).sum() > 0
     for thresholds in ({"staff_from": 51}, {"full_members_from": 2}, {"directly_managed": "no"}):
-        with pytest.raises(ParameterError, match=r"allowed"):
+        with pytest.raises((ParameterError, NotInDataError), match=r"allowed"):
             built.at(**thresholds)  # type: ignore[arg-type]
     with pytest.raises(ParameterError) as refused:
         open_paper(

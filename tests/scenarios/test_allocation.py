@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.coverage.cells import Cells
@@ -18,6 +18,7 @@ from analysis.scenarios.resolving import resolve
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.state import State
 from analysis.study import Study
+from tests.examples import examples
 
 CASE = json.loads((Path(__file__).parent.parent / "cases" / "ip_knapsack_p07.json").read_text(encoding="utf-8"))
 FALLING = np.array([[9.0, 5.0, 1.0, 0.0], [8.0, 7.0, 6.0, 2.0], [4.0, 3.0, 3.0, 3.0]])
@@ -31,7 +32,7 @@ def test_the_published_knapsack_is_solved() -> None:
     assert found.units.tolist() == wanted["selection"]
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(seed=st.integers(0, 5000), districts=st.integers(1, 5), units=st.integers(1, 6), budget=st.integers(0, 20))
 def test_greedy_equals_integer_programming_where_gains_fall(seed: int, districts: int, units: int, budget: int) -> None:
     gains = -np.sort(-np.random.default_rng(seed).integers(0, 50, size=(districts, units)).astype(float), axis=1)

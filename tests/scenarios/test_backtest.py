@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from analysis.briefing.paper import open_paper
 from analysis.briefing.parameters import checked
 from analysis.briefing.verification import resolver
 from analysis.errors import ParameterError, WorkbookError
@@ -20,6 +19,7 @@ from analysis.scenarios.state import State
 from analysis.study import Study, open_study
 from analysis.study_models import Figure
 from analysis.views.blocks import Paragraph, Section, Table
+from tests.returned import section_of
 
 
 def _text(section: Section) -> str:
@@ -58,7 +58,7 @@ def test_only_what_is_simulated_and_comes_after_is_held_against(
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_paper_gives_the_error_and_says_why_it_is_no_trend(language: Language) -> None:
-    section = open_paper("3_scenarios", language=language, draws=64).section("backtest")
+    section = section_of("3_scenarios", "backtest", language=language, draws=64)
     said = _text(section)
     words = {
         "zh": ("64,355", "基数变了", "超过80,000", "近40,000", "‡", "55.9%", "28,365", "不能连成趋势"),
@@ -85,6 +85,6 @@ def test_a_study_without_later_figures_has_no_such_section(suzhou: Study, tmp_pa
     shutil.copytree(suzhou.folder, folder)
     (folder / "later.csv").unlink()
     assert later_of(open_study(folder)) == ()
-    assert not open_paper("3_scenarios", study=str(folder), draws=8).section("backtest").blocks
+    assert not section_of("3_scenarios", "backtest", study=str(folder), draws=8).blocks
     with pytest.raises(WorkbookError, match="no later figure later_covered any more"):
         resolve_later(open_study(folder), "later:later_covered")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.coverage.cells import Cells
@@ -23,10 +23,11 @@ from analysis.scenarios.simulation import expected
 from analysis.scenarios.state import NONE, TOP, State, state_of, without_enterprises
 from analysis.scenarios.targets import gaps
 from analysis.study import Study
+from tests.examples import examples
 from tests.scenarios.still import still
 
 seeds = st.integers(0, 10_000)
-quick = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+quick = examples(25)
 
 
 def _anything(baseline: Scenario, seed: int, draws: int) -> dict[str, Array]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import ParameterError
@@ -11,6 +11,7 @@ from analysis.scenarios.levers import contradicting, lever_model, meant, moved_f
 from analysis.scenarios.rates import ALLOWED, LEVERS
 from analysis.scenarios.scenario import Scenario, open_scenario, scenario_names
 from analysis.study import Study
+from tests.examples import examples
 
 
 @pytest.mark.parametrize("name", ["baseline", "conference", "ambitious", "low"])
@@ -27,7 +28,7 @@ def test_a_lever_moved_back_to_its_assumption_is_no_longer_decided(suzhou: Study
     assert "joint_organisations" in now.open
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(data=st.data())
 def test_what_the_control_shows_is_what_is_meant(baseline: Scenario, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(LEVERS))

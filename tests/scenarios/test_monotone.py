@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.scenarios.chance import EXPECTED, Array, Chance, Drawn
@@ -19,6 +19,7 @@ from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.simulation import expected, luck, simulate
 from analysis.scenarios.state import NONE, TOP, State
 from analysis.scenarios.year import Start
+from tests.examples import examples
 from tests.scenarios.still import still
 
 HELPFUL = (
@@ -50,7 +51,7 @@ def _ends(lever: str, parts: list[float]) -> list[float]:
     return [least + part * (most - least) for part in parts]
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(lever=levers, parts=twice, seed=seeds)
 def test_without_chance_more_of_a_helpful_lever_never_lowers_coverage_under_any_draw_of_the_assumptions(
     small: Callable[[int], State], baseline: Scenario, measures: Measures, lever: str, parts: list[float], seed: int
@@ -69,7 +70,7 @@ def test_without_chance_more_of_a_helpful_lever_never_lowers_coverage_under_any_
         assert (more[row] - less[row] >= -rounding * less[enterprises]).all(), name
 
 
-@settings(max_examples=12, deadline=None)
+@examples(8)
 @given(lever=levers, parts=twice, seed=seeds, of_all=st.booleans(), founds=st.booleans())
 def test_with_the_same_luck_more_of_a_helpful_lever_lowers_neither_the_mean_nor_a_reported_quantile(
     state: State,

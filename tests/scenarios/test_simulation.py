@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import ParameterError
@@ -17,6 +17,7 @@ from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.simulation import BATCH, Draws, expected, path, simulate
 from analysis.scenarios.state import INDEPENDENT, JOINT, State
 from analysis.scenarios.year import Start
+from tests.examples import examples
 from tests.scenarios.one_by_one import spelled_out, year
 
 seeds = st.integers(0, 10_000)
@@ -52,7 +53,7 @@ def test_no_lever_changed_is_the_baseline(drawn: Draws, state: State, baseline: 
     assert np.array_equal(once.values, again.values)
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(place=seeds, seed=seeds, years=st.integers(1, 3), founds=st.booleans())
 def test_the_draws_mean_is_the_mean_field_within_its_error_away_from_limits(
     small: Callable[[int], State],

@@ -48,6 +48,21 @@ def test_largest_remainders_agree_with_humanleague_in_one_dimension(position: in
     assert np.sqrt(np.mean((counts - given_["n"] * shares) ** 2)) == pytest.approx(expected["rmse"])
 
 
+@pytest.mark.parametrize("order", ["in columns", "transposed", "every second"])
+def test_a_seed_gives_the_same_table_however_its_memory_runs(order: str) -> None:
+    seed = np.arange(1.0, 13.0).reshape(3, 4) ** 2
+    turned = {"in columns": np.asfortranarray(seed), "transposed": np.ascontiguousarray(seed.T).T,
+              "every second": np.repeat(seed, 2, axis=1)[:, ::2]}[order]  # fmt: skip
+    rows, columns = np.array([40, 30, 30]), np.array([25, 25, 20, 30])
+    margins = np.repeat(rows, 2)[::2], np.repeat(columns, 2)[::2]
+    fitted = proportional_fit(turned, *margins)
+    assert fitted is not None
+    np.testing.assert_allclose(fitted.sum(axis=1), rows)
+    np.testing.assert_allclose(fitted, proportional_fit(seed, rows, columns))
+    assert cross_table(turned, columns).tolist() == cross_table(seed, columns).tolist()
+    assert controlled_rounding(np.asfortranarray(fitted)).tolist() == controlled_rounding(fitted).tolist()  # type: ignore[union-attr]
+
+
 def test_controlled_rounding_keeps_both_margins_and_rounds_as_well_as_published() -> None:
     published = case("integerise_humanleague")
     table = np.array(published["inputs"]["twoD"])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import DataError
-from analysis.sources.relations import relations_of, unpublished
+from analysis.sources.relations import declared_of, relations_of, unpublished
 from analysis.study import Study
 from tests.sources.small import SETS, small_study
 
@@ -32,4 +32,4 @@ def test_a_fault_is_told_where_it_is(tmp_path: Path, relations: str, message: st
 
 def test_the_relations_that_ship_name_nothing_unknown(suzhou: Study, national: Study) -> None:
     for study in (suzhou, national):
-        assert unpublished(study, relations_of(study)) == ()
+        assert unpublished(study, declared_of(study)) == ()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import io
 import shutil
-import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +23,7 @@ from analysis.sources.returns.example import example_counts
 from analysis.sources.returns.form import COVER, Place, form_of
 from analysis.sources.returns.reading import Return, read_return
 from analysis.study import Study, open_study
+from tests.office import converted, needs_office
 from tests.returned import returned_study
 
 KUNSHAN = "320583-Kunshan.xlsx"
@@ -245,12 +245,10 @@ def test_words_of_a_study_are_text_in_the_workbook_whatever_they_begin_with(stud
     assert book["Cover"]["C14"].value == "=staff with a contract of a year or more"
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@needs_office("calc")
 def test_another_program_computes_the_same_sums_and_what_it_saves_can_be_read(study: Study, tmp_path: Path) -> None:
     source, form = study.folder / "returns" / KUNSHAN, form_of(study)
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    asked = ["soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path), str(source)]
-    subprocess.run(asked, check=True, capture_output=True, timeout=120)
+    converted([source], tmp_path, to="xlsx")
     saved, ours = (read_return(folder / KUNSHAN, study, form) for folder in (tmp_path, source.parent))
     assert not saved.problems
     assert dict(saved.counts) == dict(ours.counts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from analysis.errors import ConsistencyError
@@ -14,6 +14,7 @@ from analysis.sources.synthetic import synthesise
 from analysis.sources.synthetic_staff import district_table, size_distribution
 from analysis.sources.synthetic_totals import validate
 from analysis.study import Study, open_study
+from tests.examples import examples
 from tests.sources.drawn import small, with_assumptions, with_figures
 
 SUZHOU = open_study("suzhou-2003")
@@ -144,7 +145,7 @@ def test_a_rate_below_all_leaves_large_enterprises_without_instructor(suzhou: St
     assert (validate(register, study)["difference"] == 0).all()
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(data=st.data())
 def test_totals_that_fit_are_always_met(data: st.DataObject) -> None:
     def whole(low: int, high: int) -> int:
@@ -166,7 +167,7 @@ def test_totals_that_fit_are_always_met(data: st.DataObject) -> None:
     assert (validate(register, study)["difference"] == 0).all()
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     values=st.fixed_dictionaries(
         {name: st.integers(0, 60) for name in ("private", "foreign", "individual")}

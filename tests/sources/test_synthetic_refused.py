@@ -70,10 +70,29 @@ def test_two_shares_of_the_same_members_stay_below_one(suzhou: Study) -> None:
         synthesise(with_assumptions(suzhou, members_share_independent=0.8, members_share_joint=0.3))
 
 
-@pytest.mark.parametrize("name", ["members", "covered"])
-def test_organisations_need_the_figures_beside_them(suzhou: Study, name: str) -> None:
-    with pytest.raises(DataError, match=name):
-        synthesise(with_figures(suzhou, **{name: None}))
+@pytest.mark.parametrize(
+    ("left_out", "needed"),
+    [
+        (("members",), ("members",)),
+        (("covered",), ("enterprises_with_organisation",)),
+        (("organisations", "independent"), ("organisations_independent",)),
+        (("organisations", "joint"), ("organisations_joint",)),
+        (("instructed",), ("enterprises_with_instructor",)),
+        (
+            ("foreign", "organisations", "independent", "joint", "members"),
+            ("enterprises_operating", "organisations_independent", "organisations_joint", "members"),
+        ),
+    ],
+)
+def test_what_figures_need_beside_them_is_told_all_at_once_with_what_can_be_done_without(
+    suzhou: Study, left_out: tuple[str, ...], needed: tuple[str, ...]
+) -> None:
+    with pytest.raises(DataError) as refused:
+        synthesise(with_assumptions(with_figures(suzhou, **dict.fromkeys(left_out)), staff_largest=None))
+    *figures, assumption = refused.value.problems
+    assert [str(problem).partition("the indicator ")[2].split(" ")[0].strip(",") for problem in figures] == [*needed]
+    assert "staff_largest" in str(assumption)
+    assert 'input = "none"' in str(refused.value)
 
 
 def test_an_organisation_figure_left_out_follows_from_the_others(suzhou: Study) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import ConsistencyError
@@ -13,6 +13,7 @@ from analysis.sources.synthetic import register_from, synthesise
 from analysis.sources.synthetic_assumed import assumed_of
 from analysis.sources.synthetic_stages import STAGES, Draft, Luck
 from analysis.study import Study
+from tests.examples import examples
 from tests.sources.drawn import small, with_assumptions
 
 MOVED = (
@@ -37,7 +38,7 @@ MOVED = (
     moves=st.lists(st.tuples(st.sampled_from(MOVED), st.sampled_from([0.0, 0.3, 1.0])), min_size=1, max_size=5),
     seed=st.integers(0, 5),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25)
+@examples(25)
 def test_a_register_that_shares_stages_is_the_one_drawn_alone(
     suzhou: Study, moves: list[tuple[str, float]], seed: int
 ) -> None:

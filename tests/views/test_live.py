@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import altair as alt
 import numpy as np
+import pandas as pd
 import pytest
 
 from analysis.briefing.choosing import Click, clicked
@@ -28,6 +30,7 @@ from analysis.views.live_charts import live_charts
 from analysis.views.live_frame import frame_of
 from analysis.views.live_screen import screen_of
 from analysis.views.wording import WITHHELD, plain
+from tests.counted import REGISTER, counted_study
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +69,26 @@ def test_the_finding_speaks_its_base_and_follows_the_selection(board: Board, suz
     assert "enterprises with 50 or more staff in Kunshan" in part
     assert "†" in part
     assert "In all of Suzhou" in part
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_tooltip_names_the_place_kind_and_size_of_its_base(
+    board: Board, suzhou: Study, language: Language
+) -> None:
+    state = State(("320583",), ("private",), base="private_foreign", staff_from=50, directly_managed="no")
+    data = frame_of(screen_of(suzhou, language), answer(board, state))["data"]
+    kind, managed = {"zh": ("私营企业", "直管"), "en": ("private enterprises", "directly managed")}[language]
+    place = {row.id: row.label.of(language) for row in suzhou.districts}
+    for row in data["districts"]:
+        assert all(word in row["base"] for word in (place[row["id"]], kind, "50", managed)), row["base"]
+    for name in ("ladder", "cascade", "gaps"):
+        assert data[name]
+        assert all(place["320583"] in row["base"] and kind in row["base"] for row in data[name])
+    for row in data["bands"]:
+        limits = row["id"].partition("|")[2]
+        assert place["320583"] in row["base"]
+        assert managed in row["base"]
+        assert limits in row["base"]
 
 
 def test_counts_below_the_threshold_of_real_enterprises_are_shown_nowhere(board: Board, suzhou: Study) -> None:
@@ -155,7 +178,8 @@ def test_a_study_without_districts_has_no_map_and_no_bars(suzhou: Study) -> None
 def test_townships_follow_the_one_district_chosen_where_the_register_knows_them(suzhou: Study) -> None:
     register = register_of(suzhou).head(4000)
     halves = register.assign(township=np.where(register["enterprise"] % 2, "north", "south"))
-    built = board_of(suzhou, Cells(compress(halves), Status.COUNTED), outcomes=outcomes_of(suzhou))
+    cells = Cells(compress(register), Status.COUNTED, townships=compress(halves))
+    built = board_of(suzhou, cells, outcomes=outcomes_of(suzhou))
     screen = screen_of(suzhou, "en")
     place = str(register["district"].iloc[0])
     found = answer(built, State((place,), base="operating"))
@@ -167,6 +191,21 @@ def test_townships_follow_the_one_district_chosen_where_the_register_knows_them(
     assert frame["charts"]["townships"]["empty"] == ""
     whole = frame_of(screen, answer(built, State(base="operating")))
     assert whole["charts"]["townships"]["empty"].startswith("Choose one district")
+
+
+def test_a_column_township_of_a_register_reaches_the_explorer(tmp_path: Path) -> None:
+    folder = counted_study(tmp_path / "study", enterprises=900)
+    frame = pd.read_csv(folder / REGISTER)
+    frame["township"] = np.where(frame["enterprise"] % 3, "城南镇", "城北镇")
+    frame.to_csv(folder / REGISTER, index=False)
+    place = str(frame["district"].iloc[0])
+    (_, view, _) = explore(folder, language="en").children
+    assert "townships" in [chart["id"] for chart in view.plan["charts"]]
+    assert view.frame["charts"]["townships"]["empty"].startswith("Choose one district")
+    view._handle_custom_msg({"kind": "click", "chart": "map", "id": place}, [])  # as the page sends it
+    rows = {row["name"]: row["whole_text"] for row in view.frame["data"]["townships"]}
+    inside = frame[frame["district"].astype(str) == place]["township"].value_counts()
+    assert rows == {name: str(count) for name, count in inside.items()}
 
 
 def test_a_register_without_townships_has_no_such_chart_and_the_same_cells(board: Board, suzhou: Study) -> None:

@@ -29,7 +29,7 @@ def write_cover(sheet: Worksheet, study: Study, form: Form, look: Look, choices:
     period = settings.returns.period or settings.period
     look.write(sheet, "B2", settings.title.label.of(language), "title")
     look.write(sheet, "B3", words.TITLE.of(language), "lead")
-    as_of = settings.as_of
+    as_of = study.as_of
     date = f"{as_of.year}年{as_of.month}月{as_of.day}日" if language == "zh" else f"{as_of.day} {as_of:%B %Y}"
     rows: list[tuple[str, Label, str | None]] = [
         ("5", words.PLACE, settings.place.label.of(language)),

@@ -79,19 +79,6 @@ def _reasons(context: Context, later: Sequence[Figure]) -> Iterator[Block]:
     yield from _other_instructed(context, later)
 
 
-_APPROXIMATE = {
-    "no": Label("", ""),
-    "about": Label("约", "about "),
-    "nearly": Label("近", "nearly "),
-    "at least": Label("超过", "over "),
-}
-
-
-def _about(context: Context, row: Figure) -> str:
-    """How near the document says the figure is."""
-    return _APPROXIMATE[row.approximate].of(context.language)
-
-
 def _of(rows: Sequence[Figure], indicator: str) -> Figure | None:
     return next((row for row in rows if row.indicator == indicator and row.category == "all"), None)
 
@@ -102,14 +89,13 @@ def _other_base(context: Context, later: Sequence[Figure]) -> Iterator[Block]:
     if rate is None or before is None or base is None or base.value >= before.value:
         return
     yield context.say(
-        "基数变了：起点公布的“{old_name}”有{old}家，后来的比例{rate}以“{name}”{about}{new}家为基数，反而更少，所指的范围不同。",
-        "The base changed: at the start {old_name} were {old}; the later rate of {rate} is on a base of {about}{new} {name}, "
+        "基数变了：起点公布的“{old_name}”有{old}家，后来的比例{rate}以“{name}”{new}家为基数，反而更少，所指的范围不同。",
+        "The base changed: at the start {old_name} were {old}; the later rate of {rate} is on a base of {new} {name}, "
         "which are fewer, so they are not the same enterprises.",
         old_name=before.label.of(context.language),
         old=context.study.quantity(before.id),
         rate=later_quantity(rate, later),
         name=base.label.of(context.language),
-        about=_about(context, base),
         new=later_quantity(base, later),
     )
 
@@ -141,13 +127,11 @@ def _other_instructed(context: Context, later: Sequence[Figure]) -> Iterator[Blo
     if new.value >= old.value or more.value <= fewer.value:
         return
     yield context.say(
-        "指导员由{fewer}名增至{over}{more}名，有指导员的企业却由{old}家减为{about}{new}家：联系的算法不同。",
-        "Instructors rose from {fewer} to {over}{more}, while enterprises with one fell from {old} to {about}{new}: they are "
+        "指导员由{fewer}名增至{more}名，有指导员的企业却由{old}家减为{new}家：联系的算法不同。",
+        "Instructors rose from {fewer} to {more}, while enterprises with one fell from {old} to {new}: they are "
         "not counted alike.",
         fewer=context.study.quantity(fewer.id),
-        over=_about(context, more),
         more=later_quantity(more, later),
         old=context.study.quantity(old.id),
-        about=_about(context, new),
         new=later_quantity(new, later),
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from analysis.briefing.context import Context
 from analysis.briefing.sections.compared import SIDES, Compared, compared_of
 from analysis.coverage.compared import group_number, link_number, term_number
-from analysis.coverage.comparing import GROUPS
+from analysis.coverage.comparing import GROUPS, chosen
 from analysis.coverage.pairs import LINKS, TERMS
-from analysis.errors import WorkbookError
+from analysis.errors import WithheldError, WorkbookError
 from analysis.ledger import Claim
 from analysis.quantities import Label, Quantity
 from analysis.views.blocks import Block, Figure, Inlines, Table
@@ -63,6 +63,8 @@ def along(context: Context) -> tuple[Block, ...]:
     head = context.head("差别出在哪一环", "Which link makes the difference")
     try:
         links = both.links
+    except WithheldError:
+        raise
     except WorkbookError as error:
         return (head, context.say("{why}。", "{why}.", "note", why=str(error)))
     language = context.language
@@ -137,7 +139,7 @@ def _groups(context: Context, found: Compared) -> Table:
         )
     )
     title = context.text("分组的比率和各组的贡献", "Rates by group, and what each group contributes")
-    base = both.first.rate.base_name.of(language)
+    base = context.called(chosen(both.first.counter, both.first.measure))
     note = context.text(f"基数：{base}。", f"Base: {base}.")
     widths = (2.4, 1.3, 1.1, 1.3, 1.1, 1.3, 1.3)
     return Table(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from analysis.briefing.context import Context
+from analysis.briefing.sections.left_out import not_in_data
 from analysis.coverage.concurrency import secretary_chairs
-from analysis.coverage.indicators import (
-    Step,
-    cascade,
-)
+from analysis.coverage.indicators import Step, cascade, cascade_steps
+from analysis.errors import NotInDataError
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Quantity
 from analysis.views import charts
@@ -22,8 +23,13 @@ def steps(context: Context) -> tuple[Block, ...]:
     """The coverage cascade."""
     if not context.has_cells:
         return ()
-    found = cascade(context.counter, context.within, full_members_from=context.setting("member_threshold"))
-    wide, operating = found[0], found[-5]
+    least = context.setting("member_threshold")
+    found = {step.id: step for step in cascade(context.counter, context.within, full_members_from=least)}
+    asked = cascade_steps(context.within, full_members_from=least)
+    lacking = [name for _, chosen in asked.values() for name in context.counter.lacking("enterprises", chosen)]
+    if lacking and not set(found) - {"registered", "operating"}:
+        raise NotInDataError("no step of the cascade is in the data", lacking)
+    wide, operating = next(iter(found.values())), found["operating"]
     title = (
         context.text("从注册到“五个好”", "From registered to five-good")
         if wide is not operating
@@ -31,20 +37,7 @@ def steps(context: Context) -> tuple[Block, ...]:
     )
     return (
         Heading(title),
-        context.say(
-            "以{first}{base}家为基数逐级看：有党员的{members}家，有{least}名以上正式党员的{full}家，党组织覆盖{covered}家，"
-            "达到“五个好”的{good}家。各级并不层层包含：联合党组织也覆盖党员不足的企业，所以党组织覆盖数可以多于上一级。",
-            "Step by step, starting from {base} ({first}): {members} have a member, {full} have {least} or more full "
-            "members, {covered} are covered by an organisation and {good} by a five-good one. The steps do not nest: a "
-            "joint organisation also covers enterprises with too few members for one of their own.",
-            first=wide.label.of(context.language),
-            base=wide.reached,
-            members=found[-4].reached,
-            least=context.member_threshold,
-            full=found[-3].reached,
-            covered=found[-2].reached,
-            good=found[-1].reached,
-        ),
+        _said(context, found, wide),
         context.say(
             "注册而未开业的{idle}家不在任何覆盖工作的范围之内。",
             "The {idle} enterprises that are registered but do not operate are beyond the reach of any work on coverage.",
@@ -57,8 +50,39 @@ def steps(context: Context) -> tuple[Block, ...]:
             place=context.place.of(context.language),
         ),
         *_chairs(context),
-        _cascade(context, found, title=title),
-        cascade_table(found, context.language, title=title),
+        *not_in_data(context, lacking),
+        _cascade(context, tuple(found.values()), title=title),
+        cascade_table(tuple(found.values()), context.language, title=title),
+    )
+
+
+_REACHED = {
+    "members": Label("有党员的{members}家", "{members} have a member"),
+    "full_members": Label(
+        "有{least}名以上正式党员的{full_members}家", "{full_members} have {least} or more full members"
+    ),
+    "covered": Label("党组织覆盖{covered}家", "{covered} are covered by an organisation"),
+    "five_good": Label("达到“五个好”的{five_good}家", "{five_good} by a five-good one"),
+}
+
+
+def _said(context: Context, found: Mapping[str, Step], wide: Step) -> Paragraph:
+    """The steps in a sentence, as far as they are known; one by a five-good organisation is covered, so that it is last."""
+    known = [label for name, label in _REACHED.items() if name in found]
+    zh = "以{first}{base}家为基数逐级看：" + "，".join(label.zh for label in known) + "。"
+    joined = ", ".join(label.en for label in known[:-1]) + " and " if known[1:] else ""
+    en = "Step by step, starting from {base} ({first}): " + joined + known[-1].en + "."
+    if "covered" in found and {"members", "full_members"} & set(found):
+        zh += "各级并不层层包含：联合党组织也覆盖党员不足的企业，所以党组织覆盖数可以多于上一级。"
+        en += " The steps do not nest: a joint organisation also covers enterprises with too few members for one of their own."
+    reached = {name: found[name].reached for name in _REACHED if name in found}
+    return context.say(
+        zh,
+        en,
+        first=wide.rate.base_name.of(context.language),
+        base=wide.reached,
+        least=context.member_threshold,
+        **reached,
     )
 
 

@@ -53,7 +53,7 @@ class Compared:
     @cached_property
     def overall(self) -> Rate:
         """The rate of the whole place."""
-        return whole(self.context.counter, self.measure, name=self.context.study.settings.place.label)
+        return whole(self.context.counter, self.measure)
 
     @cached_property
     def pair(self) -> Pair:

@@ -6,28 +6,13 @@ from analysis.briefing.context import Context
 from analysis.coverage.cells import Cells
 from analysis.errors import WorkbookError
 from analysis.quantities import Label, Number, Quantity, Rate, Status
+from analysis.sources.register import LABELS
 from analysis.sources.registers.report import Report
 from analysis.views.blocks import Block, Inlines, Paragraph, Table
 from analysis.views.tables import columns, name_cell, number_cell
 from analysis.views.wording import capital
 
-NAMES = {
-    "": Label("不成一行的行", "lines that are no row"),
-    "enterprise": Label("企业编号", "enterprise"),
-    "district": Label("区域", "district"),
-    "township": Label("乡镇（街道）", "township"),
-    "category": Label("类别", "category"),
-    "staff": Label("职工人数", "staff"),
-    "members": Label("党员人数", "party members"),
-    "full_members": Label("正式党员人数", "full members"),
-    "organisation": Label("党组织", "party organisation"),
-    "joint_lead": Label("联合党组织牵头企业", "lead of a joint organisation"),
-    "instructor": Label("党建工作指导员", "instructor"),
-    "five_good": Label("“五个好”", "five-good"),
-    "directly_managed": Label("行业系统直管", "directly managed"),
-    "union": Label("工会", "trade union"),
-    "secretary_chairs_union": Label("书记兼任工会主席", "secretary chairs the union"),
-}
+NAMES = {"": Label("不成一行的行", "lines that are no row"), **LABELS}
 
 
 def register(context: Context) -> tuple[Block, ...]:
@@ -93,11 +78,12 @@ def _reconciled(context: Context, report: Report) -> Paragraph:
 def _caveats(context: Context, report: Report) -> list[Paragraph]:
     found = []
     if report.absent:
-        names = [NAMES[name].of(context.language) for name in report.absent]
+        names = [LABELS[name].of(context.language) for name in report.absent]
         found.append(
             context.say(
-                "登记簿没有以下各列，有关数字一律按没有计：{names}。",
-                "The register does not have these columns, and every number of theirs is counted as none: {names}.",
+                "登记簿没有以下各列，有关数字不在数据中，不据以计算任何数：{names}。",
+                "The register does not have these columns; their numbers are not in the data, and nothing is computed from "
+                "them: {names}.",
                 names=context.text("、", ", ").join(names),
             )
         )

@@ -4,50 +4,81 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Literal
 
 from analysis.briefing.context import Context
+from analysis.briefing.sections.left_out import compares, exercise, not_compared, not_in_data
 from analysis.coverage.indicators import (
+    OUTCOMES,
+    Outcome,
     Part,
     base_selection,
     coverage_by,
     coverage_by_band,
+    having,
 )
 from analysis.coverage.limits import bands_of
-from analysis.coverage.selection import Selection
+from analysis.coverage.selection import Selection, base_label
+from analysis.errors import NotInDataError
 from analysis.ledger import Claim
-from analysis.quantities import Label, Quantity, Rate, Status
+from analysis.quantities import Label, Quantity, Status
 from analysis.sources.synthetic_totals import category_figures
+from analysis.study_models import Base
 from analysis.views.blocks import Block, Figure, Paragraph
 from analysis.views.charts import coverage_bars
 from analysis.views.drawing import drawn
 from analysis.views.maps import heat_map, tile_map
 from analysis.views.rows import Bar, Cell, Tile, bar
 from analysis.views.tables import parts_table
-from analysis.views.wording import capital, claim
+from analysis.views.wording import Slot, capital, claim
 
 
 def by_category(context: Context) -> tuple[Block, ...]:
     """Coverage of each category, and of each size within it."""
     if not context.has_cells or context.within.categories:
         return ()
-    everyone = Label("实际开业投产的企业" + context.part.zh, "operating enterprises" + context.part.en)
+    parts, lacking = _known(context, "categories", context.within)
+    organisation = parts.get("organisation", ())[:-1]
     table = parts_table(
-        coverage_by(context.counter, "categories", context.within),
-        coverage_by(context.counter, "categories", context.within, outcome="instructor"),
+        parts,
         context.language,
         id="by_category",
         title=Label("分类别覆盖情况", "Coverage by category"),
         head=Label("类别", "Category"),
-        base=everyone,
-        total=_total(context, context.within),
+        base=base_label(context.study, context.within),
     )
     return (
         context.head("分类别覆盖情况", "By category"),
         _whence(context),
-        *_extremes(context, coverage_by(context.counter, "categories", context.within)),
+        *_extremes(context, organisation),
         table,
-        *_by_band(context, context.within),
+        *lacking,
+        *(_by_band(context, context.within) if organisation else ()),
     )
+
+
+def _known(
+    context: Context, attribute: Literal["districts", "categories"], within: Selection, *, base: Base | None = None
+) -> tuple[dict[Outcome, tuple[Part, ...]], tuple[Block, ...]]:
+    """Coverage by organisations and by instructors, as far as the data has them, each with its total; and what it lacks.
+
+    Raises
+    ------
+    NotInDataError
+        When it has neither.
+    """
+    whole = within if base is None else base_selection(base, within)
+    found: dict[Outcome, tuple[Part, ...]] = {}
+    lacking: list[str] = []
+    for outcome in OUTCOMES:
+        try:
+            parts = coverage_by(context.counter, attribute, within, base=base, outcome=outcome)
+            found[outcome] = (*parts, _total(context, whole, outcome))
+        except NotInDataError as error:
+            lacking += error.attributes
+            if outcome == OUTCOMES[-1] and not found:
+                raise NotInDataError(str(error), lacking) from None
+    return found, not_in_data(context, lacking)
 
 
 def _whence(context: Context) -> Paragraph:
@@ -74,27 +105,34 @@ def by_size(context: Context) -> tuple[Block, ...]:
     """Coverage of each category and size, and of the enterprises at or above the staff threshold."""
     if not context.has_cells:
         return ()
-    large = context.within.but(staff_from=context.setting("staff_threshold"))
+    large = context.large
+    parts, lacking = _known(context, "districts", large.but(districts=()))
     return (
         context.head("分规模覆盖情况", "By size"),
-        context.say(
-            "职工{threshold}人以上的企业{base}家，其中{part}家有党组织，占{share}。",
-            "{base} enterprises have {threshold} or more staff; {part} of them ({share}) have an organisation.",
-            threshold=context.staff_threshold,
-            base=context.counter.count("enterprises", large),
-            part=context.counter.count("enterprises", large.but(organisation="any")),
-            share=context.counter.rate(large.but(organisation="any"), base=large).share,
-        ),
+        _large(context, large, is_covered="organisation" in parts),
         parts_table(
-            coverage_by(context.counter, "districts", large.but(districts=())),
-            coverage_by(context.counter, "districts", large.but(districts=()), outcome="instructor"),
+            parts,
             context.language,
             id="by_size",
             title=Label("职工人数门槛以上企业的覆盖情况", "Coverage of enterprises at or above the staff threshold"),
             head=Label("区域", "District"),
-            base=Label("职工人数达到门槛的企业", "enterprises at or above the staff threshold"),
-            total=_total(context, large.but(districts=())),
+            base=base_label(context.study, large.but(districts=())),
         ),
+        *lacking,
+    )
+
+
+def _large(context: Context, large: Selection, *, is_covered: bool) -> Paragraph:
+    slots: dict[str, Slot] = {"name": context.called(large), "base": context.counter.count("enterprises", large)}
+    if not is_covered:
+        return context.say("{name}有{base}家。", "There are {base} {name}.", **slots)
+    rate = context.counter.rate(large.but(organisation="any"), base=large)
+    return context.say(
+        "{name}有{base}家，其中{part}家有党组织，占{share}。",
+        "There are {base} {name}; {part} of them ({share}) have an organisation.",
+        **slots,
+        part=rate.numerator,
+        share=rate.share,
     )
 
 
@@ -103,51 +141,50 @@ def by_district(context: Context) -> tuple[Block, ...]:
     if not context.has_cells or not context.study.districts:
         return ()
     within = context.within.but(districts=())
-    organisation = coverage_by(context.counter, "districts", within, base=context.base)
+    parts, lacking = _known(context, "districts", within, base=context.base)
+    organisation = parts.get("organisation", ())[:-1]
     table = parts_table(
-        organisation,
-        coverage_by(context.counter, "districts", within, base=context.base, outcome="instructor"),
+        parts,
         context.language,
         id="by_district",
         title=Label("分区域覆盖情况", "Coverage by district"),
         head=Label("区域", "District"),
-        base=context.narrowed(context.base.label),
-        total=_total(context, base_selection(context.base, within)),
+        base=base_label(context.study, base_selection(context.base, within)),
     )
-    is_drawn = not all(part.rate.share.withheld for part in organisation)  # the table says that all are
+    # what is withheld throughout is said by the table
+    is_drawn = compares(context) and not all(part.rate.share.withheld for part in organisation)
     return (
         context.head("分区域覆盖情况", "By district"),
-        _by_whom(context),
-        *_extremes(context, organisation),
+        *_by_whom(context),
+        *(_extremes(context, organisation) if compares(context) else ()),
         *((_tiles(context, organisation),) if is_drawn else ()),
         table,
+        *lacking,
         *((_bars(context, organisation),) if is_drawn else ()),
     )
 
 
-def _by_whom(context: Context) -> Paragraph:
+def _by_whom(context: Context) -> tuple[Block, ...]:
     """Where the numbers by district come from, and whether districts can be compared by them."""
     if context.origin.is_counted:
-        return context.say(
+        counted = context.say(
             "分区域数字由{source}清点。",
             "The numbers by district were counted from {source}.",
             source=context.origin.name.of(context.language),
         )
-    return context.say(
+        return (counted,)
+    drawn_up = context.say(
         "分区域数字从未公布。下列各数按登记份额和假设合成，合计与公布的全市数一致；在收到各区域报表之前，不能据以比较各区域的工作。",
         "No figure by district was ever published. The numbers below are synthesised from shares of registrations and "
         "from assumptions, and add up to the published totals; until the districts' returns are in, they are no ground "
         "for comparing the work of districts.",
     )
+    return drawn_up, exercise(context) if compares(context) else not_compared(context)
 
 
-def _total(context: Context, whole: Selection) -> tuple[Part, Part]:
+def _total(context: Context, whole: Selection, outcome: Outcome) -> Part:
     label = Label("合计" + context.part.zh, "Total" + context.part.en)
-    rates = [
-        Rate(context.counter.count("enterprises", having), context.counter.count("enterprises", whole), label)
-        for having in (whole.but(organisation="any"), whole.but(instructor="yes"))
-    ]
-    return Part("total", label, rates[0]), Part("total", label, rates[1])
+    return Part("total", label, context.counter.rate(having(whole, outcome), base=whole))
 
 
 def _extremes(context: Context, parts: tuple[Part, ...]) -> tuple[Block, ...]:
@@ -201,8 +238,9 @@ def _by_band(context: Context, within: Selection) -> tuple[Block, ...]:
     ]
     title = context.text("党组织覆盖率：类别与规模", "Coverage by organisations: category and size")
     note = context.say(
-        "格内为覆盖率和该格企业数；列为职工人数。",
-        "Each cell gives the rate and the number of enterprises it is a rate of; columns are bands of staff.",
+        "格内为覆盖率和该格企业数，在{place}；列为职工人数。",
+        "Each cell gives the rate and the number of enterprises it is a rate of, in {place}; columns are bands of staff.",
+        place=context.place.of(language),
     ).content
     figure = drawn(heat_map(cells, language=language), id="by_band", title=title, note=note)
     return (replace(figure, claims=figure.claims + tuple(_limits(context))),)
@@ -231,13 +269,13 @@ def _tiles(context: Context, parts: tuple[Part, ...]) -> Figure:
     note = context.say(
         "每格一个区域，位置大致按方位；颜色越深，覆盖率越高。基数：{base}。",
         "Each square is a district, roughly where it lies; the darker, the higher the coverage. Base: {base}.",
-        base=context.base.label.of(context.language),
+        base=context.called(base_selection(context.base, context.within.but(districts=()))),
     ).content
     return drawn(picture, id="tiles", title=title, note=note, width=0.85)
 
 
 def _bars(context: Context, parts: tuple[Part, ...]) -> Figure:
-    total = _total(context, base_selection(context.base, context.within.but(districts=())))[0]
+    total = _total(context, base_selection(context.base, context.within.but(districts=())), "organisation")
     picture = coverage_bars(
         [_row(context, part) for part in parts],
         language=context.language,

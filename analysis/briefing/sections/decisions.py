@@ -31,7 +31,7 @@ MOST_GAPS = 5
 def as_of(context: Context) -> date:
     """The day on which the paper asks: the parameter's, or the study's own."""
     given = context.setting("as_of")
-    return date.fromisoformat(given) if given else context.study.settings.as_of
+    return date.fromisoformat(given) if given else context.study.as_of
 
 
 def found(context: Context) -> tuple[Standing, ...]:

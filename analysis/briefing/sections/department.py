@@ -8,6 +8,7 @@ from dataclasses import replace
 from analysis.briefing.context import Context, department_of
 from analysis.briefing.sections.decisions import found as standings_of
 from analysis.briefing.sections.duties import subject_label
+from analysis.briefing.sections.left_out import compares, not_compared
 from analysis.briefing.sections.planning import ASKED_DRAWS, answer_cell
 from analysis.briefing.sections.simulated import scenario_of, start_of
 from analysis.conference import Duty
@@ -73,17 +74,13 @@ def behind(context: Context) -> tuple[Block, ...]:
     rows = tuple(row for duty in _answered_for(context) if (row := _behind(context, duty)) is not None)
     if not rows:
         return ()
-    note: Inlines = ()
-    if not context.origin.is_counted:
-        note = context.words(
-            "区域数字来自合成登记簿，只供讨论方法，不能据以评价各区域。",
-            "District numbers come from the synthetic register: they show the method and are no ground for judging one.",
-        )
+    if not compares(context):
+        return (not_compared(context),)
     places = [Label(f"末位之{word}", name) for word, name in (("一", "Lowest"), ("二", "Next"), ("三", "Then"))]
     head_row = columns(context.language, Label("目标", "Target"), *places, widths=(3.4, 2.1, 2.1, 2.1))
     aligned = (head_row[0], *(replace(column, align="left") for column in head_row[1:]))
     title = context.text("各目标中落后的区域", "Districts furthest behind on each target")
-    return (Table("behind", title, aligned, rows, note=note, size="small"),)
+    return (Table("behind", title, aligned, rows, size="small"),)
 
 
 def effort(context: Context) -> tuple[Block, ...]:

@@ -7,9 +7,9 @@ from analysis.briefing.sections.compared import compared_of
 from analysis.briefing.sections.said import rank_cell, sentences
 from analysis.coverage.compared import cell_number, district_number, total_number
 from analysis.coverage.compared_names import MEASURES, TOTAL
-from analysis.coverage.comparing import GROUPS
+from analysis.coverage.comparing import GROUPS, chosen
 from analysis.coverage.districts import Districts
-from analysis.coverage.indicators import Part, base_of
+from analysis.coverage.indicators import Part
 from analysis.quantities import Label, Rate
 from analysis.views.blocks import Block, Inlines, Paragraph, Table
 from analysis.views.differences import Two, dumbbell
@@ -99,7 +99,6 @@ def standardised_table(context: Context, found: Districts) -> Table:
         for part in found.parts
     ]
     title = context.text("各区域的比率、标准化比率和名次", "Rates, standardised rates and ranks of the districts")
-    base = base_of(context.study, found.measure.base).label
     note = context.words(
         "比率：{outcome}的企业，基数为{base}。括号内是名次可能的范围："
         "所有区域的范围同时成立的把握为{level}（Klein、Wright 和 Wieczorek 2020），"
@@ -108,7 +107,7 @@ def standardised_table(context: Context, found: Districts) -> Table:
         "hold together with "
         "{level} confidence (Klein, Wright and Wieczorek 2020), for process variation alone.",
         outcome=compared_of(context).outcome.of(language),
-        base=context.narrowed(base).of(language),
+        base=context.called(chosen(found.counter, found.measure)),
         level=total_number(found, "level_inner"),
     )
     widths = (2.3, 1.2, 1.1, 1.1, 1.2, 1.8, 1.9)

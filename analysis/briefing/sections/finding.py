@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from analysis.briefing.context import Context
+from analysis.briefing.sections.left_out import where_known
 from analysis.coverage.indicators import Rung, ladder
-from analysis.coverage.selection import EVERYTHING, Selection
+from analysis.coverage.selection import EVERYTHING
 from analysis.quantities import Label, Status
+from analysis.sources.audit import audit
+from analysis.sources.bounds import bounds
+from analysis.sources.finding import Finding
 from analysis.views.blocks import Block, Paragraph
-from analysis.views.wording import Slot
+from analysis.views.wording import Slot, fill
+
+_MOST_FLAGGED = 3  # on page one; all of them stand in the audit
 
 
 def finding(context: Context) -> tuple[Block, ...]:
@@ -16,15 +24,83 @@ def finding(context: Context) -> tuple[Block, ...]:
     return (context.head("主要结论", "The finding"), *sentences) if sentences else ()
 
 
-def _city(context: Context) -> tuple[Paragraph, ...]:
+def _city(context: Context) -> tuple[Block, ...]:
+    if context.has_cells:
+        return (*where_known(context, _first, _second, _third), *_flagged(context))
+    first = _first(context) or _quoted(context)
+    return tuple(part for part in (first, *_rates(context), _second(context)) if part is not None) + _flagged(context)
+
+
+def _quoted(context: Context) -> Paragraph | None:
+    """Who is covered, where no base of the study's own was published with it."""
+    figure = context.study.published("enterprises_with_organisation")
+    if figure is None:
+        return None
+    covered = context.study.quantity(figure.id)
+    if not figure.base:
+        return context.say(
+            "党组织覆盖企业{covered}家；是多少家中的，原文没有说明。",
+            "Party organisations cover {covered} enterprises; of how many, the document does not say.",
+            "lead", covered=covered,
+        )  # fmt: skip
+    base = context.study.name_of(figure.base).of(context.language)
+    if not context.study.has(figure.base):
+        return context.say(
+            "党组织覆盖企业{covered}家，所指的基数是{base}，不一定是全部企业。",
+            "Party organisations cover {covered} enterprises, of the {base}, which need not be all there are.",
+            "lead", covered=covered, base=base,
+        )  # fmt: skip
+    return context.say(
+        "党组织覆盖企业{covered}家，{base}有{whole}家。",
+        "Party organisations cover {covered} enterprises; there are {whole} {base}.",
+        "lead", covered=covered, base=base, whole=context.study.quantity(figure.base),
+    )  # fmt: skip
+
+
+def _rates(context: Context) -> Iterator[Paragraph]:
+    """Rates of coverage as they were published, and the base that each implies where its size was not."""
+    study = context.study
+    implied = {figure: bound for bound in bounds(study) if bound.name.startswith("base.") for figure in bound.figures}
+    flagged = {name for one in _weighty(context) for name in one.figures}
+    for figure in study.figures.values():
+        if (
+            figure.id in flagged
+            or figure.indicator != "coverage_rate"
+            or figure.category != "all"
+            or not study.is_own(figure)
+        ):
+            continue
+        zh, en = "公布的{name}为{rate}，基数是{base}", "The published {name} is {rate}, of {base}"
+        if not figure.base:
+            zh = "公布的{name}为{rate}，原文没有说明基数"
+        values: dict[str, Slot] = {
+            "name": figure.label.of(context.language),
+            "rate": study.quantity(figure.id),
+            "base": study.name_of(figure.base).of(context.language),
+        }
+        if figure.id in implied:
+            values["implied"] = implied[figure.id].interval
+            zh, en = zh + "；由此推得该基数为{implied}家", en + "; that is a base of {implied}"
+        yield context.say(f"{zh}。", f"{en}.", "lead", **values)
+
+
+def _flagged(context: Context) -> tuple[Block, ...]:
+    """What the audit found of weight: figures that cannot all be right, and a rate that is not of the base it names."""
+    told = _weighty(context)[:_MOST_FLAGGED]
+    return tuple(Paragraph(fill(one.statement, one.values, context.language), "lead") for one in told)
+
+
+def _weighty(context: Context) -> list[Finding]:
+    return [
+        finding
+        for finding in audit(context.study)
+        if finding.severity == "contradiction" or (finding.severity == "tension" and "needed" in finding.values)
+    ]
+
+
+def _first(context: Context) -> Paragraph | None:
     rungs = {rung.id: rung for rung in ladder(context.counter)}
     whole = [rung for rung in rungs.values() if not rung.is_upper_bound and rung.counted is None]
-    return tuple(
-        part for part in (_first(context, whole, rungs), _second(context), _third(context)) if part is not None
-    )
-
-
-def _first(context: Context, whole: list[Rung], rungs: dict[str, Rung]) -> Paragraph | None:
     firm = [rung for rung in whole if rung.rate.status <= Status.DERIVED]
     firm = [rung for rung in firm if rung.rate.numerator.value == firm[0].rate.numerator.value]
     if not firm:
@@ -80,12 +156,13 @@ def _only(context: Context, rung: Rung) -> Paragraph:
 
 def _second(context: Context) -> Paragraph | None:
     study = context.study
-    needed = ("built_rate", "covered", "operating")
-    if study.absent or not study.has(*needed) or not study.is_of_its_period(*needed):
+    needed = ("built_rate", "enterprises_with_organisation", "enterprises_operating")
+    names = [figure.id for figure in map(study.published, needed) if figure is not None]
+    if study.absent or len(names) < len(needed):
         return None
-    built = study.quantity("built_rate")
-    counter = context.counter
-    uncovered = (counter.figure("operating") - counter.figure("covered")).named(
+    built = study.quantity(names[0])
+    covered, operating = map(context.counter.figure, names[1:])
+    uncovered = (operating - covered).named(
         Label("实际开业投产而未被党组织覆盖的企业", "operating enterprises not covered by an organisation")
     )
     base = built.base.of(context.language) if built.base is not None else ""
@@ -103,14 +180,14 @@ def _second(context: Context) -> Paragraph | None:
 def _third(context: Context) -> Paragraph | None:
     if not context.has_cells:
         return None
-    large = context.within.but(staff_from=context.setting("staff_threshold"))
+    large = context.large
     rate = context.counter.rate(large.but(organisation="any"), base=large)
     if rate.share.withheld:
         return None
     return context.say(
-        "按{source}，职工{threshold}人以上的企业{base}家，有党组织的{part}家，占{share}"
+        "按{source}，{name}{base}家，有党组织的{part}家，占{share}"
         + ("；目标能否完成，首先取决于其余{rest}家。" if context.study.targets else "；其余{rest}家没有。"),
-        "In {source}, {base} enterprises have {threshold} or more staff; {part} of them ({share}) have an organisation"
+        "In {source} there are {base} {name}; {part} of them ({share}) have an organisation"
         + (
             ". Whether the targets are met depends first on the other {rest}."
             if context.study.targets
@@ -118,7 +195,7 @@ def _third(context: Context) -> Paragraph | None:
         ),
         "lead",
         source=context.origin.name.of(context.language),
-        threshold=context.staff_threshold,
+        name=context.called(large),
         base=rate.base,
         part=rate.numerator,
         share=rate.share,
@@ -126,56 +203,54 @@ def _third(context: Context) -> Paragraph | None:
     )
 
 
-def _part(context: Context) -> tuple[Paragraph, ...]:
+def _part(context: Context) -> tuple[Block, ...]:
+    without = context.counter.lacking("enterprises", context.within.but(instructor="yes"))
+    return (*where_known(context, _covered, _large, lacking=without), _trusted(context))
+
+
+def _covered(context: Context) -> Paragraph:
     counter, within = context.counter, context.within
-    own = counter.rate(within.but(organisation="any"), base=within, name=_here(context))
-    city = counter.rate(EVERYTHING.but(organisation="any"), base=EVERYTHING, name=context.study.settings.place.label)
-    return (
-        context.say(
-            "{place}实际开业投产的{kind}{base}家，党组织覆盖{part}家，占{share}；{city_name}全部为{city_share}"
-            "（{city_base}家中的{city_part}家）。",
-            "{place} has {base} operating {kind}. Party organisations cover {part} of them, or {share}, against "
-            "{city_share} in all of {city_name} ({city_part} of {city_base}).",
-            "lead",
-            place=context.place.of(context.language),
-            kind=(context.category or Label("非公有制经济组织", "non-public enterprises")).of(context.language),
-            base=own.base,
-            part=own.numerator,
-            share=own.share,
-            city_name=context.study.settings.place.label.of(context.language),
-            city_share=city.share,
-            city_base=city.base,
-            city_part=city.numerator,
-        ),
-        *_large(context, within),
-        _trusted(context),
+    own = counter.rate(within.but(organisation="any"), base=within)
+    city = counter.rate(EVERYTHING.but(organisation="any"), base=EVERYTHING)
+    return context.say(
+        "{place}实际开业投产的{kind}{base}家，党组织覆盖{part}家，占{share}；{city_name}全部为{city_share}"
+        "（{city_base}家中的{city_part}家）。",
+        "{place} has {base} operating {kind}. Party organisations cover {part} of them, or {share}, against "
+        "{city_share} in all of {city_name} ({city_part} of {city_base}).",
+        "lead",
+        place=context.place.of(context.language),
+        kind=(context.category or Label("非公有制经济组织", "non-public enterprises")).of(context.language),
+        base=own.base,
+        part=own.numerator,
+        share=own.share,
+        city_name=context.study.settings.place.label.of(context.language),
+        city_share=city.share,
+        city_base=city.base,
+        city_part=city.numerator,
     )
 
 
-def _large(context: Context, within: Selection) -> tuple[Paragraph, ...]:
+def _large(context: Context) -> Paragraph | None:
     """The large enterprises and the instructors of a selection; nothing where one of the numbers is withheld."""
-    counter = context.counter
-    large = within.but(staff_from=context.setting("staff_threshold"))
+    counter, within, large = context.counter, context.within, context.large
     rate = counter.rate(large.but(organisation="any"), base=large)
-    instructed = counter.rate(within.but(instructor="yes"), base=within)
-    if rate.share.withheld or instructed.share.withheld:
-        return ()
-    return (
-        context.say(
-            "职工{threshold}人以上的企业{base}家，其中{part}家有党组织，占{share}。党建工作指导员覆盖{instructed}家，"
-            "占{own}家的{instructed_share}。",
-            "Of the {base} enterprises with {threshold} or more staff, {part} have an organisation ({share}). Instructors "
-            "cover {instructed} enterprises, {instructed_share} of the {own}.",
-            "lead",
-            threshold=context.staff_threshold,
-            base=rate.base,
-            part=rate.numerator,
-            share=rate.share,
-            instructed=instructed.numerator,
-            own=instructed.base,
-            instructed_share=instructed.share,
-        ),
-    )
+    zh = "{name}{base}家，其中{part}家有党组织，占{share}。"
+    en = "Of the {base} {name}, {part} have an organisation ({share})."
+    slots: dict[str, Slot] = {
+        "name": context.called(large),
+        "base": rate.base,
+        "part": rate.numerator,
+        "share": rate.share,
+    }
+    rates = [rate]
+    if not counter.lacking("enterprises", within.but(instructor="yes")):
+        instructed = counter.rate(within.but(instructor="yes"), base=within)
+        zh += "党建工作指导员覆盖{instructed}家，占{everyone}{own}家的{instructed_share}。"
+        en += " Instructors cover {instructed} enterprises, {instructed_share} of the {own} {everyone}."
+        slots |= {"instructed": instructed.numerator, "own": instructed.base, "instructed_share": instructed.share}
+        slots["everyone"] = context.called(within)
+        rates.append(instructed)
+    return None if any(one.share.withheld for one in rates) else context.say(zh, en, "lead", **slots)
 
 
 def _trusted(context: Context) -> Paragraph:

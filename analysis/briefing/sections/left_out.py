@@ -1,14 +1,22 @@
-"""What stands in place of a section that rests on numbers that are withheld."""
+"""What stands in place of numbers that are withheld, not in the data, or no ground for comparing places."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from analysis.briefing.context import Context
-from analysis.quantities import Label
+from analysis.errors import NotInDataError
+from analysis.quantities import Label, Status
+from analysis.sources.register import names_of
 from analysis.views.blocks import Block
 
 _TITLES: Mapping[str, Label] = {
+    "finding": Label("主要结论", "The finding"),
+    "by_category": Label("分类别覆盖情况", "By category"),
+    "by_size": Label("分规模覆盖情况", "By size"),
+    "by_district": Label("分区域覆盖情况", "By district"),
+    "cascade": Label("逐级覆盖", "Step by step"),
+    "said": Label("主要结论", "The finding"),
     "paths": Label("各项目标的走势", "Where the targets go"),
     "compared": Label("各情景比较", "The scenarios compared"),
     "needed": Label("要达到目标需要多大力度", "What it would take"),
@@ -39,3 +47,102 @@ def left_out(context: Context, name: str) -> tuple[Block, ...]:
         title=_TITLES.get(name, _ANY).of(context.language),
     )
     return (said,)
+
+
+def section_not_in_data(context: Context, name: str, error: NotInDataError) -> tuple[Block, ...]:
+    """Says which section is left out, and what is not in the data."""
+    told = names_of(error.attributes, context.language) or context.text("要用的数", "what it asks for")
+    said = context.say(
+        "“{title}”从略：数据中没有{names}，不据以计算任何数。",
+        "{title}: left out. Not in the data: {names}; nothing is computed from it.",
+        "note",
+        title=_TITLES.get(name, _ANY).of(context.language),
+        names=told,
+    )
+    return (said,)
+
+
+def not_in_data(context: Context, attributes: Iterable[str]) -> tuple[Block, ...]:
+    """One sentence on what is not in the data; nothing where all is."""
+    names = names_of(attributes, context.language)
+    if not names:
+        return ()
+    said = context.say(
+        "数据中没有：{names}；不据以计算任何数。",
+        "Not in the data: {names}; nothing is computed from it.",
+        "note",
+        names=names,
+    )
+    return (said,)
+
+
+def where_known(
+    context: Context, *make: Callable[[Context], Block | None], lacking: Iterable[str] = ()
+) -> tuple[Block, ...]:
+    """The blocks whose numbers are in the data; then one sentence on what is not.
+
+    Parameters
+    ----------
+    lacking
+        What is known to be missing besides.
+    """
+    found: list[Block] = []
+    lacking = list(lacking)
+    for one in make:
+        try:
+            block = one(context)
+        except NotInDataError as error:
+            lacking += error.attributes
+        else:
+            found += [] if block is None else [block]
+    return (*found, *not_in_data(context, lacking))
+
+
+COMPARING = frozenset({"said", "difference", "chain", "standardised", "outliers", "small", "unequal", "fairly"})
+
+
+def is_made_up(context: Context) -> bool:
+    """Whether what would be compared comes from a synthetic register, on either side."""
+    counters = [context.counter, *([context.other_counter] if "other" in context.others else [])]
+    return any(one.cells is not None and one.cells.status is Status.SYNTHETIC for one in counters)
+
+
+def compares(context: Context) -> bool:
+    """Whether places may be compared: their numbers are no synthetic ones, or the reader asks for the exercise."""
+    return bool(context.setting("compare_synthetic")) or not is_made_up(context)
+
+
+def not_compared(context: Context) -> Block:
+    """Says that what compares places is left out, and why."""
+    can_ask = "compare_synthetic" in type(context.parameters).model_fields
+    return context.say(
+        "各区域的数字由假设合成，不能据以比较，所以本文不列比较各区域的内容（地图、排序、最高与最低、标准化比率、名次）"
+        + ("；设 compare_synthetic = true 则作为演练列出。" if can_ask else "。"),
+        "The numbers of districts are synthetic and follow from assumptions: no ground for comparing places. So what "
+        "compares them is left out of this paper (map, order, highest and lowest, standardised rates, ranks)"
+        + ("; with compare_synthetic = true it is shown as an exercise." if can_ask else "."),
+        "note",
+    )
+
+
+def exercise(context: Context) -> Block:
+    """Marks a comparison of synthetic numbers as what it is."""
+    return context.say(
+        "演练：所比各数出自合成登记簿，是假设的结果，只演示方法，不能据以评价任何区域。",
+        "An exercise: what is compared here comes from a synthetic register and follows from assumptions. It shows the method "
+        "and is no ground for judging any place.",
+        "note",
+    )
+
+
+def comparison(
+    context: Context, name: str, contents: Sequence[str], blocks: Callable[[], tuple[Block, ...]]
+) -> tuple[Block, ...]:
+    """A section that compares places: as it is, marked as an exercise, or left out; a paper says once that it leaves out."""
+    if not is_made_up(context):
+        return blocks()
+    if compares(context):
+        first, *rest = blocks() or (None,)
+        return () if first is None else (first, exercise(context), *rest)
+    told = next((one for one in contents if one in COMPARING | {"by_district"}), name)
+    return (not_compared(context),) if told == name else ()

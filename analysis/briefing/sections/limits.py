@@ -50,7 +50,8 @@ def unknowns(context: Context) -> tuple[Block, ...]:
             )
         )
     blocks += [Paragraph(fill(finding.statement, finding.values, context.language), "item") for finding in worth]
-    return (*blocks, _drawn(context, known)) if known else tuple(blocks)
+    drawable = [bound for bound in known if not bound.interval.is_exact and not bound.is_open]
+    return (*blocks, _drawn(context, drawable)) if len(drawable) > 1 else tuple(blocks)  # one range needs no chart
 
 
 def _drawn(context: Context, known: Sequence[Bound]) -> Figure:
@@ -61,6 +62,14 @@ def _drawn(context: Context, known: Sequence[Bound]) -> Figure:
     ]
     title = context.text("没有公布的数：最少与最多", "Not published: at the least and at the most")
     return drawn(intervals(spreads, language=language, log=True), id="ranges", title=title)
+
+
+def _at_most(context: Context, bound: Bound) -> Inlines:
+    if bound.is_open:
+        return ("—",)
+    if bound.interval.is_exact:
+        return (context.text("同左", "the same"),)
+    return number_cell(bound.interval.high, context.language)
 
 
 def _named(bound: Bound) -> Label:
@@ -88,7 +97,7 @@ def _bounds(context: Context, known: Sequence[Bound]) -> Table:
         (
             name_cell(_named(bound), language),
             number_cell(bound.interval.low, language),
-            number_cell(bound.interval.high, language),
+            _at_most(context, bound),
             (comma.join(sorted(letters[part] for part in taken[bound.name])),),
         )
         for bound in known

@@ -13,8 +13,9 @@ from analysis.briefing.parameters import (
     ScenarioParameters,
     SourcesParameters,
 )
+from analysis.briefing.sections.left_out import not_in_data
 from analysis.briefing.sections.missing import told_first
-from analysis.coverage.indicators import ladder
+from analysis.coverage.indicators import ladder, unknown_bases
 from analysis.quantities import Label
 from analysis.views import charts
 from analysis.views.blocks import Block, Title
@@ -30,9 +31,12 @@ def title(context: Context) -> tuple[Block, ...]:
     everyone = Label("全部非公有制经济组织", "all non-public enterprises")
     kind = (context.category or everyone).of(context.language)
     as_of = settings.as_of
+    day = text("原文没有说明", "not stated in the document")
+    if as_of is not None:
+        day = text(f"{as_of.year}年{as_of.month}月{as_of.day}日", f"{as_of.day} {as_of:%B %Y}")
     details: tuple[tuple[str, str], ...] = (
         (text("范围", "Scope"), f"{context.place.of(context.language)} · {kind}"),
-        (text("时点", "As of"), text(f"{as_of.year}年{as_of.month}月{as_of.day}日", f"{as_of.day} {as_of:%B %Y}")),
+        (text("时点", "As of"), day),
         (text("依据", "Source"), settings.document.label.of(context.language)),
         (text("数据", "Data"), _data(context)),
     )
@@ -90,16 +94,14 @@ def bases(context: Context) -> tuple[Block, ...]:
     found = ladder(context.counter, context.within)
     # inside one category some bases are the same enterprises
     different = {rung.rate.base.value: rung for rung in reversed(found)} if context.category else {}
-    rungs = [
-        replace(rung, label=context.narrowed(rung.label))
-        for rung in found
-        if not different or different[rung.rate.base.value] is rung
-    ]
+    rungs = [rung for rung in found if not different or different[rung.rate.base.value] is rung]
+    lacking = unknown_bases(context.counter, context.within)
     if not rungs:
-        return ()
+        return not_in_data(context, lacking)
     blocks: list[Block] = [
         context.head("覆盖率的基数", "Of how many"),
         ladder_table(rungs, context.language, counted_in=context.origin.name),
+        *not_in_data(context, lacking),
     ]
     rates = [(rung, rung.counted if rung.is_upper_bound else rung.rate) for rung in rungs]
     bars = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.briefing.context import Context
 from analysis.briefing.sections import limits, matters, planning
 from analysis.briefing.sections.scenarios import covered, decided, fan_figure, reading_table
-from analysis.briefing.sections.simulated import looks_ahead, runs_of
+from analysis.briefing.sections.simulated import asks_ahead, looks_ahead, runs_of
 from analysis.errors import WithheldError
 from analysis.views.blocks import Block
 
@@ -17,7 +17,7 @@ def outlook(context: Context) -> tuple[Block, ...]:
 
     Only for the whole place: a scenario's levers are numbers of the whole, and nothing says how they are divided.
     """
-    if not looks_ahead(context):
+    if not asks_ahead(context):
         return ()
     runs = runs_of(context)
     _head, *said = decided(context)

@@ -10,34 +10,27 @@ from typing import Any
 
 from analysis.briefing.context import Context
 from analysis.briefing.sections.statistics import published
-from analysis.coverage.selection import EVERYTHING, Selection, parsed
+from analysis.coverage.countable import COUNTED, COUNTED_TOO
+from analysis.coverage.selection import Selection, parsed
 from analysis.ledger import Claim
 from analysis.quantities import Label, Quantity
 from analysis.views.blocks import Block, Inlines, Paragraph
 from analysis.views.wording import Slot
 
 _NEEDED: dict[str, Label] = {
-    "registered": Label("工商注册数", "registered enterprises"),
-    "operating": Label("实际开业投产数", "operating enterprises"),
+    "enterprises_registered": Label("工商注册数", "registered enterprises"),
+    "enterprises_operating": Label("实际开业投产数", "operating enterprises"),
     "organisations": Label("党组织数", "party organisations"),
-    "covered": Label("党组织覆盖企业数", "enterprises covered by organisations"),
+    "enterprises_with_organisation": Label("党组织覆盖企业数", "enterprises covered by organisations"),
     "built_rate": Label("应建已建率", "the share of those that should have an organisation"),
     "instructors": Label("党建工作指导员数", "instructors"),
-    "instructed": Label("指导员覆盖企业数", "enterprises with an instructor"),
+    "enterprises_with_instructor": Label("指导员覆盖企业数", "enterprises with an instructor"),
     "members": Label("党员数", "members"),
     "members_share": Label("占全部党员的比例", "their share of all members"),
     "new_members": Label("新发展党员数", "members admitted in the year"),
     "new_members_share": Label("占全部新党员的比例", "their share of all admitted"),
 }
-_COUNTED: Mapping[str, tuple[str, Selection]] = {
-    "operating": ("enterprises", EVERYTHING),
-    "organisations": ("organisations", EVERYTHING),
-    "independent": ("organisations", Selection(organisation="independent")),
-    "joint": ("organisations", Selection(organisation="joint")),
-    "covered": ("enterprises", Selection(organisation="any")),
-    "instructed": ("enterprises", Selection(instructor="yes")),
-    "members": ("members_total", EVERYTHING),
-}
+_COUNTED: Mapping[str, tuple[str, Selection]] = {**COUNTED, **COUNTED_TOO}
 
 
 def statistics(context: Context) -> tuple[Block, ...]:
@@ -49,28 +42,32 @@ def statistics(context: Context) -> tuple[Block, ...]:
         return published(context)
     missing = [label.of(context.language) for name, label in _NEEDED.items() if _number(context, name) is None]
     counted = any(
-        name in _COUNTED and (context.counter.counts_first or not context.study.has(name))
+        name in _COUNTED and (context.counter.counts_first or context.study.published(name) is None)
         for name in _NEEDED
         if _number(context, name) is not None
     )
     head = ("基本情况", "The figures") if counted else ("基本情况（已公布数字）", "The published figures")
     gap: tuple[Block, ...] = ()
-    if missing:
+    if not context.has_cells:  # figures are all there is: each stands with its base and phrase, and none is asked for
+        gap = published(context)[1:]
+    elif missing:
         listed = context.text("、", ", ").join(missing)
         gap = (context.say("没有：{missing}。", "Not in the data: {missing}.", "note", missing=listed),)
     return context.head(*head), *scope, *sentences, *gap
 
 
-def _number(context: Context, name: str) -> Quantity | None:
-    """What is counted for a figure, or what was published for the study's own period; none where there is neither."""
-    study = context.study
-    if not study.absent and study.has(name) and study.is_of_its_period(name):
-        return context.counter.figure(name)
-    categories = {row.id for row in context.study.settings.categories}
-    found = _COUNTED.get(name) or (("enterprises", Selection(categories=(name,))) if name in categories else None)
-    if found is None or not context.has_cells or not context.counter.knows(*found):
+def _number(context: Context, indicator: str, category: str = "all") -> Quantity | None:
+    """What is counted for an indicator, or what was published for the study's own place and period; none where neither is."""
+    study, counter = context.study, context.counter
+    figure = study.published(indicator, category)
+    if figure is not None and not study.absent:
+        return counter.figure(figure.id)
+    if indicator not in _COUNTED:
         return None
-    return context.counter.count(*found)
+    measure, selection = _COUNTED[indicator]
+    if category != "all":
+        selection = selection.but(categories=(category,))
+    return counter.count(measure, selection) if context.has_cells and counter.knows(measure, selection) else None
 
 
 def _scope(context: Context) -> Paragraph:
@@ -79,22 +76,22 @@ def _scope(context: Context) -> Paragraph:
 
 
 def _enterprises(context: Context) -> Paragraph | None:
-    operating, registered = _number(context, "operating"), _number(context, "registered")
+    operating, registered = (_number(context, f"enterprises_{kind}") for kind in ("operating", "registered"))
     if operating is None:
         return None
     parts = _categories(context)
     values: dict[str, Slot] = {
-        "year": str(context.study.settings.period),
+        "when": context.when.of(context.language),
         "place": context.study.settings.place.label.of(context.language),
         "operating": operating,
         "parts": parts,
     }
-    zh = "截至{year}年末，{place}实际开业投产的非公有制经济组织{operating}家"
-    en = "At the end of {year}, {place} had {operating} operating non-public enterprises"
+    zh = "{when}{place}实际开业投产的非公有制经济组织{operating}家"
+    en = "{when}{place} had {operating} operating non-public enterprises"
     if registered is not None:
         values["registered"] = registered
-        zh = "截至{year}年末，{place}工商注册的非公有制经济组织{registered}家，实际开业投产{operating}家"
-        en = "At the end of {year}, {place} had {registered} registered non-public enterprises, of which {operating} were "
+        zh = "{when}{place}工商注册的非公有制经济组织{registered}家，实际开业投产{operating}家"
+        en = "{when}{place} had {registered} registered non-public enterprises, of which {operating} were "
         en += "operating"
     return context.say(zh + ("，其中{parts}。" if parts else "。"), en + (": {parts}." if parts else "."), **values)
 
@@ -102,7 +99,7 @@ def _enterprises(context: Context) -> Paragraph | None:
 def _categories(context: Context) -> Inlines:
     pieces: list[Inlines] = []
     for row in context.study.settings.categories:
-        if (count := _number(context, row.id)) is not None:
+        if (count := _number(context, "enterprises_operating", row.id)) is not None:
             name = row.label.of(context.language)
             pieces.append(context.words("{name}{count}家", "{count} {name}", name=name, count=count))
     return _joined(context, pieces)
@@ -119,11 +116,14 @@ def _joined(context: Context, pieces: list[Inlines]) -> Inlines:
 
 
 def _organisations(context: Context) -> Paragraph | None:
-    organisations, covered = _number(context, "organisations"), _number(context, "covered")
-    if organisations is None or covered is None:
+    organisations, covered = _number(context, "organisations"), _number(context, "enterprises_with_organisation")
+    if covered is None:
         return None
+    if organisations is None:
+        zh, en = "党组织覆盖其中的企业{covered}家。", "Party organisations cover {covered} of these enterprises."
+        return context.say(zh, en, covered=covered)
     values: dict[str, Slot] = {"organisations": organisations, "covered": covered}
-    independent, joint = _number(context, "independent"), _number(context, "joint")
+    independent, joint = (_number(context, f"organisations_{kind}") for kind in ("independent", "joint"))
     split = independent is not None and joint is not None
     if independent is not None and joint is not None:
         values |= {"independent": independent, "joint": joint}
@@ -131,13 +131,17 @@ def _organisations(context: Context) -> Paragraph | None:
     if built is not None and built.base is not None:
         values |= {"built": built, "base": built.base.of(context.language)}
     published = built is not None and context.counter.counts_first
+    there_zh, there_en = "在这些企业中建立党组织", "They have"
+    if _number(context, "enterprises_operating") is None:
+        place = context.study.settings.place.label
+        there_zh, there_en = f"{place.zh}建立党组织", f"{place.en} has"
     return context.say(
-        "在这些企业中建立党组织{organisations}个"
+        f"{there_zh}{{organisations}}个"
         + ("（独立党组织{independent}个，联合党组织{joint}个）" if split else "")
         + "，覆盖企业{covered}家"
         + ("；公布的" if published else "；" if built is not None else "")
         + ("应建已建率{built}，以{base}为基数，该基数未公布。" if built is not None else "。"),
-        "They have {organisations} party organisations"
+        f"{there_en} {{organisations}} party organisations"
         + (" ({independent} independent, {joint} joint)" if split else "")
         + ", which cover {covered} enterprises"
         + ("; as published, " if published else "; " if built is not None else "")
@@ -147,7 +151,7 @@ def _organisations(context: Context) -> Paragraph | None:
 
 
 def _instructors(context: Context) -> Paragraph | None:
-    instructors, instructed = _number(context, "instructors"), _number(context, "instructed")
+    instructors, instructed = _number(context, "instructors"), _number(context, "enterprises_with_instructor")
     if instructed is None:
         return None
     values: dict[str, Slot] = {"instructed": instructed}
@@ -169,14 +173,17 @@ def _instructors(context: Context) -> Paragraph | None:
 def _large(context: Context) -> dict[str, Any]:
     """The large enterprises with an instructor, and their share of all of that size, counted or as published."""
     study, counter = context.study, context.counter
-    needed = ("instructed_25", "instructed_25_rate")
-    if study.absent or not study.has(*needed) or not study.is_of_its_period(*needed):
-        return {}
-    large, share = counter.figure("instructed_25"), study.quantity("instructed_25_rate")
-    if large.address.startswith("cells:"):
-        _, chosen = parsed(large.address)
-        share = counter.rate(chosen, base=chosen.but(instructor="")).share
-    return {"large": large, "share": share, "title": study.figures["instructed_25"].label.of(context.language)}
+    figures = [] if study.absent else [row for row in study.figures.values() if study.is_own(row)]
+    for row in figures:
+        rate = study.published("instructor_rate", row.category)
+        if row.indicator != "enterprises_with_instructor" or not row.category.startswith("staff") or rate is None:
+            continue
+        large, share = counter.figure(row.id), study.quantity(rate.id)
+        if large.address.startswith("cells:"):
+            _, chosen = parsed(large.address)
+            share = counter.rate(chosen, base=chosen.but(instructor="")).share
+        return {"large": large, "share": share, "title": row.label.of(context.language)}
+    return {}
 
 
 def _members(context: Context) -> Paragraph | None:

@@ -34,11 +34,18 @@ def reconciliation(context: Context) -> tuple[Block, ...]:
 
 def _told(context: Context, lines: Sequence[Line]) -> Paragraph:
     source = context.origin.name.of(context.language)
-    differing = [line for line in lines if not line.agrees]
+    differing = [line for line in lines if line.agrees is False]
+    shown = [line for line in lines if line.agrees is not None]
+    if not shown:
+        return context.say("清点数均不予公布。", "All counts are withheld.")
     if not differing:
         return context.say(
-            "{source}与下列已公布的数字逐项相符。",
-            "{source} agrees with every figure below as it was published.",
+            "{source}与下列已公布的数字逐项相符"
+            + ("" if len(shown) == len(lines) else "，不予公布的清点数除外")
+            + "。",
+            "{source} agrees with every figure below as it was published"
+            + ("" if len(shown) == len(lines) else ", but for counts that are withheld")
+            + ".",
             source=context.text(source, capital(source)),
         )
     worst = max(
@@ -68,7 +75,11 @@ def _table(context: Context, lines: Sequence[Line]) -> Table:
         Label("占公布数", "Of the published"),
         Label("是否相符", "Agrees"),
     )
-    words = {True: context.text("相符", "yes"), False: context.text("不同", "no")}
+    words = {
+        True: context.text("相符", "yes"),
+        False: context.text("不同", "no"),
+        None: context.text("不予公布", "withheld"),
+    }
     rows: tuple[tuple[Inlines, ...], ...] = tuple(
         (
             name_cell(context.study.figures[line.figure].label, language),

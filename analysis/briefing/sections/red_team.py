@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from analysis.briefing.context import Context
+from analysis.briefing.sections.left_out import compares
 from analysis.briefing.sections.red_team_ahead import head_ahead, money, rows_ahead
 from analysis.briefing.sections.simulated import scenario_of
 from analysis.coverage.indicators import Part, coverage_by
@@ -85,6 +86,8 @@ def _rests(context: Context) -> Inlines:
 
 
 def _gaps(context: Context) -> tuple[Gap, ...]:
+    if not context.study.targets:
+        return ()
     return gaps(context.counter, context.within, year=context.year, years=context.years)
 
 
@@ -134,6 +137,8 @@ def _turned(context: Context, target: str, turn: turning.Turn | None) -> Inlines
 def _first_place(context: Context) -> Iterator[tuple[Inlines, ...]]:
     """The district in front, and by how many enterprises the next would overtake it."""
     if len(context.study.districts) < 2 or not context.has_cells or context.within.districts:
+        return
+    if not compares(context) or context.counter.lacking("enterprises", context.within.but(organisation="any")):
         return
     parts = [part for part in coverage_by(context.counter, "districts", context.within) if part.rate.base.value]
     if any(part.rate.share.withheld for part in parts):
@@ -186,12 +191,18 @@ def _questions(context: Context) -> Iterator[Block]:
 
 def _hidden(context: Context) -> Iterator[tuple[Inlines, ...]]:
     """What the figures speak of and do not give: bounded by them, or not in the sources."""
-    known = {bound.name: bound.interval for bound in bounds(context.study)}
+    known = {bound.name: bound.interval for bound in bounds(context.study) if not bound.is_open}
     for row in context.study.settings.hidden:
         asked = context.text(f"{row.zh}有多少？", f"How many are {row.en}?")
         interval = known.get(f"base.{row.id}")
         answer: Inlines = (context.text("来源中没有。", "Not in the sources."),)
-        if interval is not None:
+        if interval is not None and interval.is_exact:
+            answer = context.words(
+                "没有公布；由已公布的数字推得为{low}。",
+                "Not published; it follows from the published figures: {low}.",
+                low=interval.low,
+            )
+        elif interval is not None:
             answer = context.words(
                 "没有公布；由已公布的数字推得，在{low}与{high}之间。",
                 "Not published; the published figures confine it to between {low} and {high}.",

@@ -6,7 +6,7 @@ from analysis.briefing.context import Context
 from analysis.briefing.sections.compared import Compared, compared_of
 from analysis.coverage.compared import district_number, term_number, total_number
 from analysis.coverage.districts import Districts
-from analysis.coverage.indicators import Part, base_of
+from analysis.coverage.indicators import Part
 from analysis.quantities import Label, Quantity, Rate, Status, computed
 from analysis.views.blocks import Block, Inlines, Paragraph
 from analysis.views.wording import Slot, capital
@@ -88,7 +88,7 @@ def _ends(
     part: Part = names[crude]
     return {
         end: part.label.of(context.language),
-        f"{end}_rate": Rate(part.rate.numerator, part.rate.base, base_of(context.study, found.measure.base).label),
+        f"{end}_rate": part.rate,
         f"{end}_adjusted": names[adjusted].label.of(context.language),
         f"{end}_standardised": district_number(found, "standardised", adjusted),
     }

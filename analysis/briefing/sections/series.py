@@ -29,7 +29,7 @@ def over_the_years(context: Context) -> tuple[Block, ...]:
         Segment(
             base,
             capital(study.name_of(base).of(language)),
-            tuple(Point(row.period, claim(_rate(study, row), language)) for row in rows),
+            tuple(Point(row.year, claim(_rate(study, row), language)) for row in rows),
         )
         for base, rows in pieces
     ]
@@ -56,19 +56,19 @@ def pieces_of(study: Study) -> list[Piece]:
         row for row in study.figures.values() if row.unit == "percent" and row.indicator.startswith("coverage_rate")
     ]
     pieces: dict[str, list[Figure]] = {}
-    for row in sorted(rows, key=lambda one: one.period):
+    for row in sorted(rows, key=lambda one: one.year):
         pieces.setdefault(row.base, []).append(row)
-    return sorted(pieces.items(), key=lambda piece: (piece[1][0].period, -len(piece[1])))
+    return sorted(pieces.items(), key=lambda piece: (piece[1][0].year, -len(piece[1])))
 
 
 def _breaks(context: Context, study: Study, pieces: list[Piece]) -> list[Block]:
     """A sentence for each change of base, with both numbers side by side and no difference between them."""
     language, said = context.language, []
     for after, later in pieces:
-        ended = [piece for piece in pieces if piece[1][-1].period < later[0].period]
+        ended = [piece for piece in pieces if piece[1][-1].year < later[0].year]
         if not ended:
             continue
-        before, earlier = max(ended, key=lambda piece: piece[1][-1].period)
+        before, earlier = max(ended, key=lambda piece: piece[1][-1].year)
         said.append(
             context.say(
                 "{year}年的{one}以{before}为基数，{next_year}年的{two}以{after}为基数：两数之差不是覆盖的变化。",

@@ -13,7 +13,7 @@ from analysis.scenarios.outcomes import Measures, Rule, measures_of, started_fro
 from analysis.scenarios.scenario import OWN, Scenario, open_scenario, own_scenario
 from analysis.scenarios.series import due
 from analysis.scenarios.simulation import Draws, Path, path
-from analysis.scenarios.state import State, state_of
+from analysis.scenarios.state import State, lacking_in, state_of
 from analysis.sources import results
 from analysis.views.blocks import Inlines
 
@@ -34,7 +34,13 @@ class Runs:
 
 
 def looks_ahead(context: Context) -> bool:
-    """Whether a briefing has a scenario: one was not declined, the study has what it needs, and the paper is of the whole."""
+    """Whether a briefing says what follows under a scenario: it asks for one, and knows where its paths start."""
+    cells = context.counter.cells
+    return asks_ahead(context) and cells is not None and not lacking_in(cells)
+
+
+def asks_ahead(context: Context) -> bool:
+    """Whether a briefing has a scenario: one was not declined, the study has a register, and the paper is of the whole."""
     name = context.setting("scenario")
     wanted = own_scenario(context.study) if name == OWN else name
     cells = context.counter.cells
@@ -99,10 +105,14 @@ def start_of(context: Context) -> Cells:
         When the study has nothing to start from.
     WithheldError
         When a count that the paths start from is withheld.
+    NotInDataError
+        When something that the paths start from is not in the data.
     """
     study, cells = context.study, context.counter.cells
     if cells is None:
         raise WorkbookError(f"{study.id}: a scenario needs a register to start from, and the study has none")
+    if lacking := lacking_in(cells):
+        raise cells.without(lacking)
     if cells.limits is None:
         context.counter.rest_on(started_from(study))
     return cells

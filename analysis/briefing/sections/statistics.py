@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.briefing.context import Context
-from analysis.quantities import Label, Language, Quantity
+from analysis.quantities import Label, Language
 from analysis.study_models import Figure
 from analysis.views.blocks import Align, Block, Column, Inlines, Table
 from analysis.views.tables import name_cell
@@ -31,9 +31,9 @@ def published(context: Context) -> tuple[Block, ...]:
     rows: tuple[tuple[Inlines, ...], ...] = tuple(
         (
             name_cell(row.label, language),
-            (str(row.period),),
-            _approximately(context, row, study.quantity(row.id)),
-            name_cell(study.name_of(row.base), language) if row.base else ("—",),
+            ("—" if row.period is None else str(row.period),),
+            (claim(study.quantity(row.id), language),),
+            name_cell(study.name_of(row.base), language) if row.base or row.unit == "percent" else ("—",),
             (row.phrase,),
             (_document(row, language),),
         )
@@ -42,8 +42,9 @@ def published(context: Context) -> tuple[Block, ...]:
     return (
         context.head("已公布的数字", "The published figures"),
         context.say(
-            "每个数字都带着它的基数和原文短语；没有基数的比率不收。",
-            "Every figure is given with its base and the phrase it stands in. A rate without a base is not admitted.",
+            "每个数字都带着它的基数和原文短语；原文没有说明基数的比率，照此注明。",
+            "Every figure is given with its base and the phrase it stands in; of a rate whose base the document does not state, "
+            "that is said.",
         ),
         Table(
             "published",
@@ -53,17 +54,6 @@ def published(context: Context) -> tuple[Block, ...]:
             size="small",
         ),
     )
-
-
-def _approximately(context: Context, row: Figure, quantity: Quantity) -> Inlines:
-    words = {
-        "no": "",
-        "at least": context.text("至少", "at least "),
-        "nearly": context.text("近", "nearly "),
-        "about": context.text("约", "about "),
-    }
-    before = words[row.approximate]
-    return ((before,) if before else ()) + (claim(quantity, context.language),)
 
 
 def _document(row: Figure, language: Language) -> str:

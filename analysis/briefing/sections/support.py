@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from analysis.briefing.context import Context
+from analysis.briefing.sections.left_out import not_in_data
+from analysis.coverage.selection import EVERYTHING
 from analysis.quantities import Label
 from analysis.scenarios.scenario import Scenario, open_scenario, scenario_names
 from analysis.scenarios.support import Planned, planned
@@ -18,7 +20,8 @@ def support(context: Context) -> tuple[Block, ...]:
     """The table of support; nothing where the study plans none."""
     found = planned(context.counter)
     if not found:
-        return ()
+        lacking = context.counter.lacking("organisations", EVERYTHING) if context.study.support else ()
+        return not_in_data(context, lacking)
     scenarios = [open_scenario(context.study, name) for name in scenario_names(context.study)]
     labels = (
         Label("支持方式", "Support"),

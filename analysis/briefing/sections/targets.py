@@ -17,9 +17,9 @@ from analysis.views.wording import capital, claim
 
 def targets(context: Context) -> tuple[Block, ...]:
     """The table of targets and gaps, and what the data cannot say."""
-    found = gaps(context.counter, context.within, year=context.year, years=context.years)
-    if not found:
+    if not context.study.targets:
         return ()
+    found = gaps(context.counter, context.within, year=context.year, years=context.years)
     measured = [gap for gap in found if gap.is_measured]
     unmeasured = [gap for gap in found if not gap.is_measured]
     blocks: list[Block] = [

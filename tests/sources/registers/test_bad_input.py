@@ -17,7 +17,7 @@ from analysis.input_models import RegisterInput
 from analysis.sources.registers import databases
 from analysis.sources.registers.report import Report
 from analysis.study import Study
-from tests.commands import workbook
+from tests.commands import command
 from tests.sources.registers.servers import PASSWORD, Server
 
 
@@ -264,7 +264,7 @@ def test_the_command_tells_every_fault_and_writes_them_whole(register: pd.DataFr
     frame = register.astype({"staff": "str"})
     frame.loc[:149, "staff"] = "=1+2"
     frame.to_csv(tmp_path / "a.csv", index=False)
-    done = workbook("check", tmp_path / "a.csv", "--study", "suzhou-2003", "--faults", tmp_path / "faults.csv")
+    done = command("check", tmp_path / "a.csv", "--study", "suzhou-2003", "--faults", tmp_path / "faults.csv")
     assert done.returncode == 1
     assert f"{len(register):,} rows read = {len(register) - 150:,} kept + 150 rejected" in done.stdout
     assert done.stdout.count("staff: is not a number") == 100
@@ -275,7 +275,7 @@ def test_the_command_tells_every_fault_and_writes_them_whole(register: pd.DataFr
 
 def test_the_command_maps_and_previews_a_file_without_a_study(register: pd.DataFrame, tmp_path: Path) -> None:
     register.drop(columns=["five_good"]).rename(columns={"staff": "从业人数"}).to_csv(tmp_path / "a.csv", index=False)
-    done = workbook("check", tmp_path / "a.csv")
+    done = command("check", tmp_path / "a.csv")
     assert done.returncode == 0, done.stderr
     assert "staff             从业人数" in done.stdout
-    assert "five_good         (absent: counted as none)" in done.stdout
+    assert "five_good         (absent: not in the data)" in done.stdout

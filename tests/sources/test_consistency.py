@@ -1,0 +1,261 @@
+"""Figures are judged all at once: what cannot hold together is named, and nothing true is alleged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analysis.errors import DataError
+from analysis.quantities import Label, Quantity, Rate, Status
+from analysis.sources.audit import audit
+from analysis.sources.bounds import bounds
+from analysis.sources.consistency import clashes
+from analysis.sources.relations import relations_of
+from analysis.study import Study, open_study
+from analysis.views.findings import audit_text
+from analysis.views.wording import claim
+from tests.sources.random_studies import moved, place, published, true_value, write_study
+from tests.sources.small import HEADER, STUDY, figure, small_study
+
+HIDDEN = STUDY + '[[hidden]]\nid = "list"\nzh = "名单"\nen = "the list"\nunit = "enterprises"\n'
+
+
+def study_of(folder: Path, *lines: str, relations: str = "", settings: str = HIDDEN) -> Study:
+    folder.mkdir(exist_ok=True)
+    (folder / "study.toml").write_text(settings, encoding="utf-8")
+    (folder / "published.csv").write_text("\n".join([HEADER, *lines]), encoding="utf-8")
+    if relations:
+        (folder / "relations.toml").write_text(relations, encoding="utf-8")
+    return open_study(folder)
+
+
+def rate(name: str, value: float, *, base: str, indicator: str = "coverage_rate", **columns: str) -> str:
+    return figure(name, value, unit="percent", base=base, indicator=indicator, **{"decimals": "1"} | columns)
+
+
+def contradictions(study: Study) -> list[set[str]]:
+    return [set(finding.figures) for finding in audit(study) if finding.severity == "contradiction"]
+
+
+def test_two_rates_over_one_hidden_base_that_leave_no_base_clash(tmp_path: Path) -> None:
+    lines = [
+        figure("with_cell", 100), rate("first", 10.0, base="list"),
+        figure("with_mentor", 300), rate("second", 20.0, base="list"),
+    ]  # fmt: skip
+    relations = "".join(
+        f'[[shares]]\nid = "{name}"\nrate = "{name}"\nnumerator = "{part}"\nbase = "list"\n'
+        for name, part in (("first", "with_cell"), ("second", "with_mentor"))
+    )
+    lines[3] = rate("second", 20.0, base="list", indicator="mentor_rate")
+    study = study_of(tmp_path, *lines, relations=relations)
+    assert contradictions(study) == [{"with_cell", "first", "with_mentor", "second"}]
+    assert "cannot all hold" in audit_text(study, language="en")
+    assert "不能同时成立" in audit_text(study, language="zh")
+
+
+def test_rates_of_two_years_over_a_base_of_one_name_do_not_clash(tmp_path: Path) -> None:
+    lines = (
+        figure("early", 100, indicator="enterprises_with_organisation"), rate("early_rate", 10.0, base="list"),
+        figure("late", 300, indicator="enterprises_with_organisation", period="2012"),
+        rate("late_rate", 20.0, base="list", period="2012"),
+    )  # fmt: skip
+    assert contradictions(study_of(tmp_path, *lines)) == []
+
+
+TOTAL = '[[totals]]\nid = "t"\ntotal = "firms"\nparts = ["shops", "list"]\n'
+
+
+def test_what_a_total_leaves_for_a_hidden_part_has_to_hold_what_lies_in_it(tmp_path: Path) -> None:
+    inside = '[[subsets]]\nid = "s"\npart = "few"\nwhole = "list"\n'
+    lines = figure("firms", 1000), figure("shops", 900)
+    assert contradictions(study_of(tmp_path, *lines, figure("few", 150), relations=TOTAL + inside)) == [
+        {"firms", "shops", "few"}
+    ]
+    assert contradictions(study_of(tmp_path, *lines, figure("few", 100), relations=TOTAL + inside)) == []
+
+
+def test_one_part_that_two_totals_give_differently_clashes(tmp_path: Path) -> None:
+    other = '[[totals]]\nid = "o"\ntotal = "all"\nparts = ["plants", "list"]\n'
+    lines = figure("firms", 100), figure("shops", 60), figure("all", 200), figure("plants", 190)
+    assert contradictions(study_of(tmp_path, *lines, relations=TOTAL + other)) == [{"firms", "shops", "all", "plants"}]
+
+
+def test_nothing_is_no_share_of_anything(tmp_path: Path) -> None:
+    lines = figure("covered", 0, indicator="enterprises_with_organisation"), rate("share", 12.5, base="list")
+    assert contradictions(study_of(tmp_path, *lines)) == [{"covered", "share"}]
+
+
+def test_a_base_of_nought_is_a_finding(tmp_path: Path) -> None:
+    lines = (
+        figure("firms", 0, indicator="enterprises_operating"),
+        figure("covered", 0, indicator="enterprises_with_organisation", base="firms"),
+        rate("share", 12.5, base="firms"),
+    )
+    study = study_of(tmp_path, *lines)
+    assert {"firms", "share"} in contradictions(study)
+    assert "nothing can be a share of none" in audit_text(study, language="en")
+
+
+def test_a_place_that_does_not_publish_one_part_is_not_accused(suzhou: Study, tmp_path: Path) -> None:
+    for name in ("study.toml", "targets.toml", "relations.toml", "districts.csv", "departments.csv"):
+        (tmp_path / name).write_bytes((suzhou.folder / name).read_bytes())
+    lines = (suzhou.folder / "published.csv").read_text("utf-8").splitlines()
+    kept = [line for line in lines if not line.startswith("private,")]
+    (tmp_path / "published.csv").write_text("\n".join(kept), "utf-8")
+    study = open_study(tmp_path)
+    assert contradictions(study) == []
+    assert bounds(study)
+
+
+@pytest.mark.parametrize("word", ["about", "at least", "over", "nearly", "at most"])
+def test_an_approximate_whole_is_no_crash_and_no_contradiction(tmp_path: Path, word: str) -> None:
+    lines = (
+        figure("firms", 10_000, indicator="enterprises_operating", approximate=word),
+        figure("covered", 4_000, indicator="enterprises_with_organisation", base="firms"),
+        figure("mentored", 3_000, indicator="enterprises_with_instructor", base="firms"),
+        figure("members", 2_000, indicator="members", unit="persons"),
+    )
+    study = study_of(tmp_path, *lines)
+    assert contradictions(study) == []
+    assert all(bound.interval.low.value <= bound.interval.high.value for bound in bounds(study))
+    for language in ("zh", "en"):
+        assert "inf" not in audit_text(study, language=language).lower()
+
+
+def test_totals_of_percentages_are_sums_too(tmp_path: Path) -> None:
+    relations = '[[totals]]\nid = "t"\ntotal = "all"\nparts = ["a", "b"]\n'
+    parts = rate("a", 60.0, base="list", indicator="a"), rate("b", 39.0, base="list", indicator="b")
+    wrong = study_of(tmp_path, *parts, rate("all", 100.0, base="list", indicator="c"), relations=relations)
+    assert contradictions(wrong) == [{"a", "b", "all"}]
+    assert "add up to 99.0%" in audit_text(wrong, language="en")
+    right = study_of(tmp_path, *parts, rate("all", 99.1, base="list", indicator="c"), relations=relations)
+    assert contradictions(right) == []
+
+
+def test_about_is_not_anything(tmp_path: Path) -> None:
+    lines = (
+        figure("firms", 10_000, indicator="enterprises_operating"),
+        figure("covered", 417, indicator="enterprises_with_organisation", base="firms"),
+        rate("share", 40, base="firms", decimals="0", approximate="about"),
+    )
+    study = study_of(tmp_path, *lines)
+    assert contradictions(study) == [{"firms", "covered", "share"}]
+    assert "about 40%, read here as 38.0%§ to 42.0%§" in audit_text(study, language="en")
+    wide = study_of(tmp_path, *lines, settings=HIDDEN + "[approximations]\nabout = 0.9\n")
+    assert contradictions(wide) == []
+
+
+def test_parts_outside_what_about_is_read_as_contradict_their_total(tmp_path: Path) -> None:
+    relations = '[[totals]]\nid = "t"\ntotal = "firms"\nparts = ["shops", "plants"]\n'
+    parts = figure("shops", 5_000), figure("plants", 4_000)
+    study = study_of(tmp_path, *parts, figure("firms", 10_000, approximate="about"), relations=relations)
+    assert contradictions(study) == [{"firms", "shops", "plants"}]
+
+
+def test_a_sum_that_agrees_only_within_rounding_never_adds_up(tmp_path: Path) -> None:
+    parts = [figure(name, 2_000, decimals="-3") for name in ("a", "b", "c", "d")]
+    relations = '[[totals]]\nid = "t"\ntotal = "all"\nparts = ["a", "b", "c", "d"]\n'
+    study = study_of(tmp_path, *parts, figure("all", 10_000, decimals="-3"), relations=relations)
+    told = audit_text(study, language="en")
+    assert "add up to 8,000, and the total of all is given as 10,000" in told
+    assert "add up to the published total" not in told
+
+
+@pytest.mark.parametrize("percent", [150.0, -50.0])
+def test_a_growth_may_be_above_a_hundred_percent_or_below_nought(tmp_path: Path, percent: float) -> None:
+    growth = rate("growth", percent, base="list", indicator="organisations_growth")
+    lines = figure("organisations", 500, indicator="organisations", unit="organisations"), growth
+    study = study_of(tmp_path, *lines)
+    assert contradictions(study) == []
+    (base,) = (bound for bound in bounds(study) if bound.name == "base.list")
+    assert base.interval.low.value <= 500 / (1 + percent / 100) <= base.interval.high.value
+    with pytest.raises(DataError, match=r"a growth|only a growth"):
+        study_of(tmp_path, rate("coverage", percent, base="list"))
+
+
+def test_one_quantity_said_twice_is_refused_with_both_lines(tmp_path: Path) -> None:
+    twice = figure("first", 10, indicator="members"), figure("second", 12, indicator="members")
+    with pytest.raises(DataError, match=r"published\.csv, line 3, indicator, category, .*repeats line 2"):
+        study_of(tmp_path, *twice)
+
+
+def test_a_category_that_the_study_does_not_have_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(
+        DataError, match=r'published\.csv, line 2, firms, category: .*seen "privat"; allowed: all, staff>=25'
+    ):
+        study_of(tmp_path, figure("firms", 10, category="privat"))
+
+
+def test_a_figure_of_another_place_or_year_is_not_this_one_s(tmp_path: Path) -> None:
+    lines = (
+        figure("firms", 1_000, indicator="enterprises_operating"),
+        figure("covered", 900, indicator="enterprises_with_organisation", place="别处"),
+        figure("before", 800, indicator="enterprises_with_organisation", period="2009"),
+    )
+    study = study_of(tmp_path, *lines)
+    assert study.published("enterprises_with_organisation") is None
+    assert [finding for finding in audit(study) if finding.rule == "ladder"] == []
+
+
+@pytest.mark.parametrize(
+    ("base", "text"),
+    [
+        ("at least", "at most 50.00%"),
+        ("over", "at most 50.00%"),
+        ("nearly", "at least 50.00%"),
+        ("about", "about 50.00%"),
+    ],
+)
+def test_a_quotient_says_which_way_it_errs(tmp_path: Path, base: str, text: str) -> None:
+    lines = figure("firms", 80_000, approximate=base), figure("covered", 40_000)
+    study = study_of(tmp_path, *lines)
+    share = Rate(study.quantity("covered"), study.quantity("firms"), Label("企业", "firms")).share
+    assert claim(share, "en").text == text
+    assert Quantity.from_json(share.to_json()) == share
+    assert claim(study.quantity("firms"), "en").text == f"{base} 80,000"
+
+
+def test_what_a_rule_asks_for_needs_explaining_and_is_no_contradiction(tmp_path: Path) -> None:
+    lines = (
+        figure("organisations", 500, indicator="organisations", unit="organisations"),
+        figure("members", 900, indicator="members", unit="persons"),
+    )
+    study = study_of(tmp_path, *lines)
+    assert contradictions(study) == []
+    assert [finding.rule for finding in audit(study) if finding.severity == "tension"] == ["each"]
+    assert clashes(study, relations_of(study))[0].by_rule
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_true_figures_are_never_accused_and_lie_in_their_bounds(tmp_path: Path, seed: int) -> None:
+    rng = np.random.default_rng([seed, 7])
+    drawn = place(rng)
+    lines = published(rng, drawn.truth, gaps=rng.choice([0, 0.2, 0.5]), vague=rng.choice([0, 0.3, 0.8]))
+    study = write_study(tmp_path, lines)
+    assert [one for one in audit(study) if one.severity == "contradiction" or one.rule == "possible"] == []
+    known = [(bound, true_value(drawn, bound.name)) for bound in bounds(study)]
+    assert all(row.interval.low.value <= value <= row.interval.high.value for row, value in known if value is not None)
+    assert audit_text(study, language="zh")
+
+
+def test_most_figures_that_are_moved_beyond_their_rounding_are_found(tmp_path: Path) -> None:
+    found = 0
+    for seed in range(20):
+        rng = np.random.default_rng([seed, 1])
+        whole = published(rng, place(rng).truth, gaps=0.0, vague=0.0)
+        study = write_study(tmp_path / str(seed), moved(rng, whole))
+        found += any(one.severity == "contradiction" or one.rule == "possible" for one in audit(study))
+    assert found >= 12
+
+
+def test_a_share_of_shares_keeps_its_base() -> None:
+    part = Quantity(
+        0.2, "share", Status.PUBLISHED, Label("甲", "a"), base=Label("名单", "the list"), address="figure:a"
+    )
+    assert (part + part).base == part.base
+
+
+def test_small_studies_with_relations_of_their_own_are_judged_as_before(tmp_path: Path) -> None:
+    assert contradictions(small_study(tmp_path)) == []
