@@ -133,8 +133,8 @@ def execute(parameters: SourcesParameters, *, notebook: str, progress: Progress)
     except PapermillExecutionError as error:
         if isinstance(error.__cause__, WorkbookError):
             raise error.__cause__ from None
-        place = _cell_name(given["cells"], error.cell_index)
-        raise WorkbookError(f"{source.name}, {place}: {error.ename}: {error.evalue}") from error
+        number = _number_of(given["cells"], error.cell_index)
+        raise WorkbookError(f"{source.name}, cell {number}: {error.ename}: {error.evalue}") from error
     return cleaned(executed)
 
 
@@ -217,7 +217,8 @@ def settled(notebook: dict[str, Any], *, name: str) -> dict[str, Any]:
     Raises
     ------
     WorkbookError
-        When a cell shows a number that has no source, or the study that the paper is about cannot be opened.
+        When a cell shows a number that has no source, or another one than its source gives; or when the study that the
+        paper is about cannot be opened.
     """
     shown = _shown(notebook)
     made_with = next((section.made_with for _, section in shown if section.made_with), {})
@@ -230,8 +231,10 @@ def settled(notebook: dict[str, Any], *, name: str) -> dict[str, Any]:
     for position, section in shown:
         try:
             sections.append(_accounted(without_resting(section), lambda: context().names if made_with else {}))
+            if made_with and not section.made_with:
+                _refuse_untraced(sections[-1], context, beside=[one for _, one in shown if one.made_with])
         except UntracedError as error:
-            faults.append(f"{name}, {_cell_name(notebook['cells'], position)}: {error}")
+            faults.append(f"{name}, cell {_number_of(notebook['cells'], position)}: {error}")
     if faults:
         raise WorkbookError("\n".join(faults))
     told = with_resting(sections, context)
@@ -277,6 +280,22 @@ def _accounted(section: Section, names: Callable[[], Names]) -> Section:
         return accounted(section, names())
 
 
+def _refuse_untraced(section: Section, context: Callable[[], Context], *, beside: Iterable[Section]) -> None:
+    """Refuse a number of a section of one's own that its source does not give; what the paper says beside it is known."""
+    from analysis.briefing.verification import doubt_of, resolver  # which reads what this module writes
+
+    if not (claims := dict.fromkeys(section.claims())):
+        return
+    leaves = (leaf for one in beside for claim in one.claims() for leaf in claim.quantity.leaves())
+    known = {leaf.address: leaf.value for leaf in leaves}
+    resolve = resolver(context().parameters)
+    for claim in claims:
+        doubt = doubt_of("", claim, lambda address: known[address] if address in known else resolve(address))
+        if doubt is not None:
+            gives = f"its source gives {doubt.now!r}" if doubt.now is not None else f"it has no source: {doubt.reason}"
+            raise UntracedError(f"the number {claim.marked} ({claim.quantity.label.of(section.language)}): {gives}")
+
+
 def _with_annex(section: Section, ledger: Ledger) -> tuple[Block, ...]:
     return tuple(
         ledger_table(ledger, section.language) if isinstance(block, Table) and block.id == LEDGER else block
@@ -284,12 +303,9 @@ def _with_annex(section: Section, ledger: Ledger) -> tuple[Block, ...]:
     )
 
 
-def _cell_name(cells: Sequence[Any], position: int) -> str:
-    """A cell as its reader finds it: its number, without the one that papermill puts in, and how it begins."""
-    number = sum("injected-parameters" not in cell["metadata"].get("tags", ()) for cell in cells[: position + 1])
-    source = cells[position]["source"]
-    first = "".join(source).strip().partition("\n")[0]
-    return f"cell {number} ({first if len(first) <= 60 else f'{first[:59]}…'})"
+def _number_of(cells: Sequence[Any], position: int) -> int:
+    """A cell's number in the notebook that was run: from one, without the cell that papermill puts in."""
+    return sum("injected-parameters" not in cell["metadata"].get("tags", ()) for cell in cells[: position + 1])
 
 
 def _refuse_untagged(source: Path) -> None:

@@ -87,7 +87,9 @@ def verify(run: Path) -> Verification:
     ledger = read_ledger(run)
     parameters = checked(manifest["notebook"], manifest["parameters"])
     resolve = resolver(parameters, ledger)
-    doubts = [doubt for name, claim in ledger.numbered().items() if (doubt := _doubt(name, claim, resolve)) is not None]
+    doubts = [
+        doubt for name, claim in ledger.numbered().items() if (doubt := doubt_of(name, claim, resolve)) is not None
+    ]
     changed = [
         name
         for name, recorded in manifest["outputs"].items()
@@ -214,7 +216,8 @@ def _parameter(context: Context, name: str) -> Number:
     return int(getattr(context, name) if name in ("year", "disclosure_threshold") else context.setting(name))
 
 
-def _doubt(name: str, claim: Claim, resolve: Callable[[str], Number]) -> Doubt | None:
+def doubt_of(name: str, claim: Claim, resolve: Callable[[str], Number]) -> Doubt | None:
+    """What is doubtful of a claim; nothing where it comes out as it was printed."""
     try:
         now = recompute(claim.quantity, resolve)
     except (WorkbookError, KeyError, IndexError, ZeroDivisionError) as error:

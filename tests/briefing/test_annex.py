@@ -28,7 +28,8 @@ from analysis.briefing.runner import read_executed, run, sections_in, settled
 from analysis.briefing.verification import read_ledger
 from analysis.cli import app
 from analysis.errors import WorkbookError
-from analysis.quantities import Language
+from analysis.ledger import Claim
+from analysis.quantities import Label, Language, Quantity, Status
 from analysis.views.blocks import LEDGER, MIME, Block, Column, Heading, Paragraph, Section, Table
 from tests.briefing.test_documents import squeezed
 from tests.briefing.test_red_team import names
@@ -209,19 +210,23 @@ def added(notebook: dict[str, Any], *blocks: Block) -> dict[str, Any]:
     return notebook | {"cells": [*notebook["cells"][:spot], cell, *notebook["cells"][spot:]]}
 
 
+def visits(value: int, address: str) -> Quantity:
+    return Quantity(value, "visits", Status.PUBLISHED, Label("走访", "visits"), address=address)
+
+
 def test_a_number_without_a_source_stops_the_paper_and_its_cell_is_named(made: Callable[[Language], Path]) -> None:
     notebook = read_executed(made("en") / "notebook.ipynb")
     source = json.loads((NOTEBOOKS_FOLDER / "4_briefing.ipynb").read_text(encoding="utf-8"))["cells"]
-    place = re.escape(
-        f"own.ipynb, cell {at(source, 'finding') + 1} (Section()"
-    )  # as counted in the notebook that was run
+    place = re.escape(f"own.ipynb, cell {at(source, 'finding') + 1}")  # as counted in the notebook that was run
     for block, number in (
         (Paragraph(("We visited 12 of them.",)), "12"),
         (Heading("The 34 we visited"), "34"),
         (Table("mine", "Visits", (Column("Place"),), ((("56",),),)), "56"),
         (Table("mine", "The 78 visits", (Column("Place"),), ()), "78"),
+        (Paragraph((Claim(visits(9, "visits:2004"), "9"),)), "9"),
+        (Paragraph((Claim(visits(8, "figure:registered"), "8"),)), "8"),
     ):
-        with pytest.raises(WorkbookError, match=f"^{place}: the number {number} in "):
+        with pytest.raises(WorkbookError, match=f"^{place}: the number {number} "):
             settled(added(notebook, block), name="own.ipynb")
 
 
