@@ -38,8 +38,11 @@ class Chance(Protocol):
     def some(self, of: Array, probability: Array | float) -> Array:
         """How many of these an event befalls, each with the probability."""
 
-    def portion(self, of: Array, share: Array) -> Array:
-        """The part of a pool of people that goes with a share of their enterprises."""
+    def portion(self, of: Array, moved: Array, whole: Array, *, shape: float) -> Array:
+        """The part of a pool of people that goes with some of the enterprises that hold it.
+
+        `shape` is how unevenly they hold it: the shape of a negative binomial distribution.
+        """
 
     def whole(self, of: Array) -> Array:
         """A number of things to found: rounded up where things are counted one by one."""
@@ -58,9 +61,9 @@ class Expected:
         """The expected number."""
         return of * probability
 
-    def portion(self, of: Array, share: Array) -> Array:
+    def portion(self, of: Array, moved: Array, whole: Array, *, shape: float) -> Array:
         """The same share of the people."""
-        return of * share
+        return np.asarray(of * (moved / np.where(whole > 0, whole, 1.0)))
 
     def whole(self, of: Array) -> Array:
         """As it is."""
@@ -68,7 +71,7 @@ class Expected:
 
     def fill(self, room: Array, slots: Array) -> Array:
         """The same share of every cell's room."""
-        return (_flat(room) * _part(room, slots)).reshape(room.shape)
+        return (_flat(room) * _part(room, slots)).reshape(room.shape) if slots.any() else np.zeros(room.shape)
 
 
 class Drawn:
@@ -88,10 +91,13 @@ class Drawn:
         """Binomial."""
         return binomial(of, np.asarray(probability, dtype=float), self._uniforms(of.shape, np.float32))
 
-    def portion(self, of: Array, share: Array) -> Array:
-        """Rounded up or down at random, so that the mean is the same share."""
-        part: Array = np.floor(of * share + self._uniforms(of.shape))
-        return np.minimum(part, of)
+    def portion(self, of: Array, moved: Array, whole: Array, *, shape: float) -> Array:
+        """The same share in the mean, and as uncertain as where enterprises hold uneven parts of the pool."""
+        luck, found = self._uniforms(of.shape).reshape(-1), np.zeros(of.size)
+        moved, whole = (np.broadcast_to(one, of.shape).reshape(-1) for one in (moved, whole))
+        at = np.flatnonzero((of.reshape(-1) > 0) & (moved > 0))  # most cells are empty
+        found[at] = urn(of.reshape(-1)[at], moved[at], whole[at], luck[at], shape=shape)
+        return found.reshape(of.shape)
 
     def whole(self, of: Array) -> Array:
         """Rounded up."""
@@ -100,9 +106,15 @@ class Drawn:
     def fill(self, room: Array, slots: Array) -> Array:
         """Systematic sampling: the whole slots to the last one, and no cell beyond its room."""
         start = self._uniforms((room.shape[0], 1, room.shape[-1]))
-        steps = np.floor(np.cumsum(_flat(room) * _part(room, slots), axis=1) + start)
-        taken: Array = np.diff(steps, axis=1, prepend=0.0).reshape(room.shape)
-        return np.minimum(taken, room)
+        if not slots.any():
+            return np.zeros(room.shape)
+        flat = _flat(room)
+        held = np.flatnonzero(flat.any(axis=(0, 2)))  # most cells are empty in every draw
+        some = flat[:, held]
+        steps = np.floor(np.cumsum(some * _part(some, slots), axis=1) + start)
+        taken = np.zeros(flat.shape)
+        taken[:, held] = np.minimum(np.diff(steps, axis=1, prepend=0.0), some)
+        return taken.reshape(room.shape)
 
     def _uniforms(self, shape: tuple[int, ...], kind: type[np.floating[Any]] = np.float64) -> Uniforms:
         """Uniforms of a shape, each generator's for its part of the last axis."""
@@ -140,10 +152,41 @@ def binomial(n: Array, p: Array, luck: Uniforms) -> Array:
     found = np.zeros(n.shape)
     at = np.flatnonzero(n > 0)  # most cells are empty
     with np.errstate(divide="ignore"):
-        none = np.log1p(-p)  # of the few probabilities there are, before they are spread over the cells
-    many, chance, none = n.reshape(-1)[at], _spread(p, n.shape)[at], _spread(none, n.shape)[at]
-    found.reshape(-1)[at] = _quantiles(many, chance, none, luck.reshape(-1)[at])
+        none = np.log1p(-p)  # of the few probabilities there are: they are looked up, not spread over the cells
+    row, draw = np.divmod(at, n.shape[-1])
+    width = p.shape[-1] if p.ndim else 1
+    first = np.broadcast_to(np.arange(0, p.size, width).reshape(p.shape[:-1]), n.shape[:-1]).reshape(-1)
+    of = first[row] + (draw if width > 1 else 0)
+    many, luck = n.reshape(-1)[at], luck.reshape(-1)[at]
+    found.reshape(-1)[at] = _quantiles(many, p.reshape(-1)[of], none.reshape(-1)[of], luck)
     return found
+
+
+def urn(people: Array, moved: Array, whole: Array, luck: Uniforms, *, shape: float) -> Array:
+    """How many of a pool of people go with some of its enterprises: whole, with Polya's mean and variance.
+
+    Negative binomial numbers of one shape, given their sum, are Polya's urn, and a part of them is beta-binomial. Its two
+    moments are kept: by a uniform distribution where one fits into what there can be, else by two values.
+
+    Source: Eggenberger and Pólya (1923), Zeitschrift für angewandte Mathematik und Mechanik 3, 279.
+
+    Examples
+    --------
+    >>> urn(np.array([100.0, 7.0]), np.array([5.0, 3.0]), np.array([10.0, 3.0]), np.array([0.5, 0.1]), shape=1).tolist()
+    [50.0, 7.0]
+    """
+    share, weight = moved / whole, whole * shape
+    mean = people * share
+    variance = mean * (1 - share) * (people + weight) / (1 + weight)
+    deviation = np.sqrt(variance)
+    below = np.minimum(deviation, mean)
+    above = np.minimum(variance / np.where(below > 0, below, 1.0), people - mean)
+    below = variance / np.where(above > 0, above, np.inf)
+    two = np.where(luck * (above + below) < above, -below, above)
+    broad = np.sqrt(3.0) * deviation
+    drawn = mean + np.where(broad <= np.minimum(mean, people - mean), broad * (2 * luck - 1), two)
+    fine = luck * 2.0**20  # what the first digits leave of the uniform decides how the number is rounded
+    return np.asarray(np.clip(np.floor(drawn + (fine - np.floor(fine))), 0.0, people))
 
 
 def _quantiles(n: Array, p: Array, none: Array, luck: Uniforms) -> Array:
@@ -188,10 +231,6 @@ def _summed(n: Array, p: Array, none: Array, luck: Array) -> Array:
         if alive.size < at.size:
             at, left, odds, mass, rest = at[alive], left[alive], odds[alive], mass[alive], rest[alive]
     return np.asarray(np.minimum(found, n))  # beyond n the mass is nought, and ends the sum one too late
-
-
-def _spread(p: Array, shape: tuple[int, ...]) -> Array:
-    return np.asarray(np.broadcast_to(p, shape).reshape(-1))
 
 
 def _flat(room: Array) -> Array:

@@ -1,13 +1,4 @@
-"""One year: what happens to enterprises, members, organisations and instructors, in this order.
-
-1. Enterprises close, and new ones open, without members.
-2. Enterprises grow and shrink from one band of staff to the next.
-3. Probationary members become full members; members leave; others transfer in.
-4. Members are admitted: in proportion to full members, and first ones where an instructor or an organisation is.
-5. Enterprises with three or more full members found an organisation.
-6. The places of joint organisations go to enterprises with members, then to the largest without.
-7. Instructors go to the enterprises with most staff first.
-8. Organisations become five-good, or cease to be.
+"""One year: what happens to enterprises, members, organisations and instructors, in the order of `STEPS`.
 
 The same function with or without chance: `chance.EXPECTED` gives the mean field, `chance.Drawn` a draw.
 An organisation stays as long as its enterprise does.
@@ -15,14 +6,16 @@ An organisation stays as long as its enterprise does.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from analysis.quantities import Label
 from analysis.scenarios import members, organising
 from analysis.scenarios.chance import EXPECTED, Array, Chance
 from analysis.scenarios.rates import Levers, Rates
-from analysis.scenarios.state import FULL, NONE, PROBATION, State
+from analysis.scenarios.state import FULL, NONE, SETTLED, State
 from analysis.scenarios.year import AT_TOP, Start, Year, total
 
 
@@ -91,16 +84,9 @@ def step(
     True
     """
     year = Year.of(state, start or Start.of(state), rates, levers, chance)
-    opened, closed, members_closed = _turnover(year)
-    _resize(year)
-    lapsed = members.confirm(year)
-    left = members.leave(year)
-    arrived = members.arrive(year)
-    admitted = members.recruit(year)
-    organising.found(year)
-    organising.join(year)
-    organising.instruct(year)
-    organising.judge(year)
+    for one in STEPS:
+        for happen in one.run:
+            happen(year)
     after = replace(
         state,
         counts=year.counts,
@@ -110,25 +96,31 @@ def step(
         joint_places=year.joint_places,
         instructed=year.instructed,
     )
-    return after, Flows(opened, closed, members_closed, lapsed, left, arrived, admitted)
+    return after, Flows(**year.flows)
 
 
-def _turnover(year: Year) -> tuple[Array, Array, Array]:
-    """Enterprises close with the members in them; new ones open by the size of their category before."""
-    rates, levers = year.rates, year.levers
-    before = year.counts.sum(axis=(2, 3, 4, 5))  # (place, category, draw)
+def _turnover(year: Year) -> None:
+    """Enterprises close with the members in them; so many open as make up for it, and grow by the rate, in the mean.
+
+    Where the rate is a decline faster than they close, more close, of all sizes alike.
+    """
+    rates = year.rates
+    by_band = year.counts.sum(axis=(3, 4, 5))  # (place, category, band, draw)
+    before = by_band.sum(axis=2)
     closing = np.repeat(rates.exit_rate[:, None], year.counts.shape[2], axis=1)
     closing[:, 1:] *= rates.exit_large
-    closed = year.chance.some(year.counts, np.minimum(closing, 1.0)[:, :, None, None, None])
-    top = year.counts[AT_TOP]
-    gone = year.chance.portion(year.pools, closed[AT_TOP] / np.where(top > 0, top, 1.0))
-    lost = np.einsum("pcsfhik,f->k", closed, FULL + PROBATION) + total(gone)
+    closing = np.minimum(closing, 1.0)
+    balance = np.einsum("pcsk,csk->pck", by_band, closing) / np.where(before > 0, before, 1.0)
+    balance += rates.growth_rate * year.levers.enterprise_growth  # what opens, or closes on top
+    closing = np.minimum(closing + np.maximum(-balance, 0.0)[:, :, None], 1.0)
+    closed = year.chance.some(year.counts, closing[:, :, :, None, None, None])
+    gone = year.chance.portion(year.pools, closed[AT_TOP], year.counts[AT_TOP], shape=year.sum_shape)
+    opened = year.chance.some(before, np.clip(balance, 0.0, 1.0))
+    year.flows["opened"], year.flows["closed"] = total(opened), total(closed)
+    year.flows["members_closed"] = np.einsum("pcsfhik,f->k", closed, FULL[SETTLED]) + total(gone)
     year.counts -= closed
     year.pools -= gone
-    opening = np.clip(rates.exit_rate + rates.growth_rate * levers.enterprise_growth, 0.0, 1.0)
-    opened = year.chance.some(before, opening)
     year.counts[:, :, :, 0, NONE, 0] += _sized(year, opened)
-    return total(opened), total(closed), lost
 
 
 def _sized(year: Year, opened: Array) -> Array:
@@ -165,3 +157,114 @@ def _given_not(down: Array, up: Array) -> Array:
     """The chance of falling among those that do not rise: (category, band, 1, 1, 1, draw); the uppermost cannot rise."""
     rising = np.concatenate([up[:, 1:], np.zeros_like(up[:, :1])], axis=1)
     return np.asarray(down / (1 - rising))
+
+
+@dataclass(frozen=True)
+class Step:
+    """A part of the year: what happens in it, and how a paper tells it.
+
+    Parameters
+    ----------
+    said
+        In words, for who judges the method and reads no code.
+    run
+        What happens, in this order.
+    """
+
+    said: Label
+    run: tuple[Callable[[Year], None], ...]
+
+
+STEPS = (
+    Step(
+        Label(
+            "上年的预备党员转为正式党员，少数未能转正。",
+            "Last year's probationary members become full members; a few lapse.",
+        ),
+        (members.confirm,),
+    ),
+    Step(
+        Label(
+            "企业退出，其中的党员一并退出统计；新办企业补足退出数并按净增比例增加，新办企业没有党员、党组织和指导员。"
+            "净增比例即企业数一年的变化；减少快于退出时，各种规模的企业按同样比例多退出。",
+            "Enterprises close, and their members go with them. New ones make up for those that close and add the net "
+            "growth; they have no member, organisation or instructor. Net growth is the change of their number in a year; "
+            "where the decline is faster than enterprises close, more close, of all sizes alike.",
+        ),
+        (_turnover,),
+    ),
+    Step(
+        Label(
+            "企业升到或降到相邻的职工规模档，党员随企业走；上升的机会使各类企业的规模分布不变，再乘以一个系数。",
+            "Enterprises rise or fall to the next band of staff, with their members. They rise as often as keeps the sizes of a "
+            "category as they are, times a factor.",
+        ),
+        (_resize,),
+    ),
+    Step(
+        Label(
+            "正式党员离开；党员从外面转入，新党员发展，预备期一年：有正式党员的企业按其人数；没有的按职工人数，发展还须有指导员或党组织。",
+            "Full members leave; members transfer in, and others are admitted, on probation for a year: in proportion to full "
+            "members; where there is none, to staff, and then admission needs an instructor or an organisation.",
+        ),
+        (members.leave, members.arrive, members.recruit),
+    ),
+    Step(
+        Label(
+            "有三名以上正式党员的企业单独建立党组织：没有党组织的按一个比例，在联合党组织中的按另一个比例。",
+            "Enterprises with three or more full members found an organisation of their own: at one rate those without any, at "
+            "another those under a joint organisation.",
+        ),
+        (organising.found,),
+    ),
+    Step(
+        Label(
+            "新建联合党组织，不多于所需；空出的位置先给有党员而无党组织的企业，再给最大一档中没有党员的企业。",
+            "Joint organisations are founded, no more than are needed. Their places go to enterprises with members and no "
+            "organisation, then to those of the uppermost band without a member.",
+        ),
+        (organising.join,),
+    ),
+    Step(
+        Label(
+            "指导员增加或减少；空出的名额先给职工最多一档的企业，减少时先从最小一档撤出。减少的指导员按现有指导员平均"
+            "联系的企业数计。",
+            "Instructors are added or withdrawn: places go to the uppermost band of staff first, and are lost in the lowest "
+            "first. One withdrawn leaves as many enterprises as an instructor has today.",
+        ),
+        (organising.instruct,),
+    ),
+    Step(
+        Label(
+            "一部分党组织达到“五个好”，一部分不再达标。",
+            "Some organisations become five-good, and some cease to be.",
+        ),
+        (organising.judge,),
+    ),
+)
+
+SIMPLIFIED = (
+    Label(
+        "正式党员不足五名的企业按党员人数逐类计数，一家企业一年内离开、转入或发展的至多计两名，平均人数不变；五名以上的"
+        "企业只计合计人数，各家之间的差别按出发时登记册的离散程度（负二项分布）。",
+        "Enterprises with fewer than five full members are counted by their members, and at most two leave, arrive or are "
+        "admitted in one of them in a year, of the same mean. From five on only the sum of members is carried, spread over "
+        "enterprises as unevenly as in the register at the start (a negative binomial distribution).",
+    ),
+    Label(
+        "没有党员的企业，每类每档按规模分为八等份，各取平均职工数；其余企业只计所在的档。",
+        "Enterprises without a member have the mean staff of one of eight equal parts of their category and band, from small "
+        "to large; of the others only the band is carried.",
+    ),
+    Label(
+        "党组织随企业存续；联合党组织的空位和指导员的名额在同等条件的企业之间平均分配。",
+        "An organisation lasts as long as its enterprise; places of joint organisations and of instructors are shared evenly "
+        "among enterprises that have the same claim to them.",
+    ),
+    Label(
+        "各项比例逐年不变，净增按复利累计，没有上限；假设只就今后几年而言，推算十年以上只是算术，不宜引用。",
+        "Rates are the same every year, and net growth compounds without a ceiling. The assumptions are about the next few "
+        "years: beyond ten years a path is arithmetic, and not to be quoted.",
+    ),
+)  # what the cells do not carry, and how far a path can be read: `state.POOLED_FROM`, `state.PARTS`, `HORIZON`
+HORIZON = 10  # years

@@ -5,19 +5,20 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.scenarios.chance import Array
-from analysis.scenarios.state import FIVE_GOOD, INDEPENDENT, JOINT, NONE, TOP
+from analysis.scenarios.state import FIVE_GOOD, INDEPENDENT, JOINT, NONE, OWN_FROM, SETTLED
 from analysis.scenarios.year import Year
 
 _AT_HOLDING = (slice(None),) * 4
+_OWN = slice(SETTLED[OWN_FROM], None)  # classes with members enough
 
 
 def found(year: Year) -> None:
     """Enterprises with three or more full members found an organisation of their own."""
     for holding, rate in ((NONE, year.levers.founding_rate), (JOINT, year.rates.splitting_rate)):
         source = slice(holding, holding + 1)
-        room = year.counts[:, :, :, TOP, source]
+        room = year.counts[:, :, :, _OWN, source]
         moved = np.zeros_like(year.counts[(*_AT_HOLDING, source)])
-        moved[:, :, :, TOP] = year.chance.some(room, rate)
+        moved[:, :, :, _OWN] = year.chance.some(room, rate)
         year.shift(moved, axis=4, source=source, target=slice(INDEPENDENT, INDEPENDENT + 1))
 
 
@@ -28,9 +29,8 @@ def join(year: Year) -> None:
     organisations are founded than there are enterprises to fill them.
     """
     free = year.counts[:, :, :, :, NONE]
-    with_member, large = free.copy(), np.zeros_like(free)
+    with_member, large = free.copy(), free[:, :, -1:, :1]
     with_member[:, :, :, 0] = 0.0
-    large[:, :, -1, 0] = free[:, :, -1, 0]
     size = np.atleast_1d(year.levers.joint_size)
     current = _each_place(year.counts[:, :, :, :, JOINT])
     unserved = _each_place(with_member) + _each_place(large) + current - year.joint_places
@@ -39,18 +39,19 @@ def join(year: Year) -> None:
     year.joint = year.joint + founded
     year.joint_places = year.joint_places + founded * size
     slots = np.maximum(year.joint_places - current, 0.0)
-    first = year.chance.fill(with_member, slots)
-    second = year.chance.fill(large, np.maximum(slots - _each_place(first), 0.0))
-    moved = (first + second)[:, :, :, :, None]
-    year.shift(moved, axis=4, source=slice(NONE, NONE + 1), target=slice(JOINT, JOINT + 1))
+    moved = year.chance.fill(with_member, slots)
+    left = np.maximum(slots - _each_place(moved), 0.0)
+    moved[:, :, -1:, :1] += year.chance.fill(large, left)
+    year.shift(moved[:, :, :, :, None], axis=4, source=slice(NONE, NONE + 1), target=slice(JOINT, JOINT + 1))
     year.joint = np.minimum(year.joint, _each_place(year.counts[:, :, :, :, JOINT]))
     year.joint_good = np.minimum(year.joint_good, year.joint)
 
 
 def instruct(year: Year) -> None:
     """Instructors' places go to the uppermost band of staff first; where there are too few, the lowest lose theirs."""
-    added = np.atleast_1d(year.levers.instructors_added * year.levers.enterprises_per_instructor)
-    year.instructed = np.maximum(year.instructed + added, 0.0)
+    added = np.atleast_1d(year.levers.instructors_added)
+    reach = np.where(added > 0, year.levers.enterprises_per_instructor, year.rates.reach_today)
+    year.instructed = np.maximum(year.instructed + added * reach, 0.0)
     slots = year.instructed - _everywhere(year.counts[:, :, :, :, :, 1])
     _assign(year, slots, source=0)
     _assign(year, -slots, source=1)

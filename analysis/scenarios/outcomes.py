@@ -10,7 +10,7 @@ import numpy as np
 from analysis.coverage.selection import Selection
 from analysis.quantities import Label
 from analysis.scenarios.chance import Array
-from analysis.scenarios.state import FULL, OWN_FROM, PROBATION, State, edges_of
+from analysis.scenarios.state import FULL, POOLED_FROM, PROBATION, SETTLED, State, edges_of
 from analysis.scenarios.targets import asked_by
 from analysis.study import Study
 from analysis.study_models import Reading, Target
@@ -171,13 +171,14 @@ def years_ahead(measures: Measures, *, year: int, years: int) -> int:
 def _rule(target: Target, edges: tuple[int, ...]) -> Rule | None:
     having = {"member": (1, 0, 0), "organisation": (0, 1, 0), "instructor": (0, 0, 1), "five_good": (0, 0, 0)}
     meant = target.meant
-    if target.should_have not in having or meant.members_from > 1 or meant.full_members_from > OWN_FROM:
+    if target.should_have not in having or meant.members_from > 1 or meant.full_members_from > POOLED_FROM:
         return None
     if (target.should_have == "five_good") != (target.counts == "organisations"):
         return None
     having_class, holding, instructor = having[target.should_have]
     band = (0, *edges).index(meant.staff_from)
-    return Rule(target, band, max(meant.members_from, 2 * meant.full_members_from), holding, instructor, having_class)
+    member_class = max(meant.members_from, int(SETTLED[meant.full_members_from]))
+    return Rule(target, band, member_class, holding, instructor, having_class)
 
 
 def _counted(rule: Rule, counts: Array, people: Array) -> list[Array]:

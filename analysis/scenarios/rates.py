@@ -51,6 +51,7 @@ ALLOWED: Mapping[str, Allowed] = {
     "enterprises_per_instructor": Allowed(1, 100, True, 0.1),
 }
 BY_CATEGORY: Mapping[str, Allowed] = {"exit_rate_": Allowed(0, 0.6), "growth_rate_": Allowed(-0.5, 0.6)}
+REACH_TODAY = "reach_today"  # enterprises to an instructor that there is: what a scenario decides is of those it adds
 LEVERS = tuple(name for name, allowed in ALLOWED.items() if allowed.is_lever)
 
 
@@ -94,6 +95,7 @@ class Rates:
     arriving_rate: Array
     splitting_rate: Array
     five_good_loss: Array
+    reach_today: Array
 
 
 def dynamics_of(study: Study) -> Dynamics:
@@ -144,6 +146,8 @@ def dynamics_of(study: Study) -> Dynamics:
 def sums_beyond_one(dynamics: Dynamics, enterprise_growth: float | None = None) -> Iterator[Problem]:
     """Categories whose openings (closings made up for, and net growth on top) could be more than all there are.
 
+    Large enterprises may close more often than small ones, so that all of a category could close as often as they.
+
     Parameters
     ----------
     enterprise_growth
@@ -154,7 +158,8 @@ def sums_beyond_one(dynamics: Dynamics, enterprise_growth: float | None = None) 
         exits, _, category = name.partition("exit_rate_")
         if exits or not category:
             continue
-        opening = dynamics[name].high + max(dynamics[f"growth_rate_{category}"].high * factor, 0.0)
+        closing = dynamics[name].high * max(dynamics["exit_large"].high, 1.0)
+        opening = closing + max(dynamics[f"growth_rate_{category}"].high * factor, 0.0)
         if opening > 1:
             rates = f"{name} + growth_rate_{category} × enterprise_growth"
             yield Problem(rates, "the shares that open in a year sum above 1", f"{opening:g}", "at most 1")
@@ -177,7 +182,8 @@ def rates_and_levers(values: Mapping[str, Array], categories: Sequence[str]) -> 
     Parameters
     ----------
     values
-        By id as in dynamics.toml, each of shape (draw,).
+        By id as in dynamics.toml, each of shape (draw,); and `REACH_TODAY`, which is the reach of those added where it is
+        not given.
     categories
         In the order of the state.
     """
@@ -186,6 +192,7 @@ def rates_and_levers(values: Mapping[str, Array], categories: Sequence[str]) -> 
         for prefix in BY_CATEGORY
     }
     others = {name: np.asarray(values[name]) for name in ALLOWED if name not in LEVERS}
+    others[REACH_TODAY] = np.asarray(values.get(REACH_TODAY, values["enterprises_per_instructor"]))
     return Rates(**by_category, **others), Levers(**{name: np.asarray(values[name]) for name in LEVERS})
 
 

@@ -15,7 +15,7 @@ from analysis.reading import settings_of
 from analysis.scenarios import support_plan
 from analysis.scenarios.chance import Array
 from analysis.scenarios.contradictions import contradiction_problems
-from analysis.scenarios.rates import ALLOWED, LEVERS, Dynamics, dynamics_of, sums_beyond_one
+from analysis.scenarios.rates import ALLOWED, LEVERS, REACH_TODAY, Dynamics, dynamics_of, sums_beyond_one
 from analysis.scenarios.support_plan import SupportPlan
 from analysis.study import Study
 
@@ -95,6 +95,26 @@ class Scenario:
         }
         return replace(self, dynamics={**self.dynamics, **changed})
 
+    @property
+    def key(self) -> str:
+        """What tells it from others in a table: its id, with the levers that its file does not set.
+
+        Examples
+        --------
+        >>> from analysis.study import open_study
+        >>> open_scenario(open_study("suzhou-2003"), "baseline").but(instructors_added=200).key
+        'baseline, instructors_added=200'
+        """
+        return ", ".join([self.id, *(f"{name}={value:g}" for name, value in sorted(self.changed.items()))])
+
+    @property
+    def name(self) -> Label:
+        """Its name in words, with the levers that its file does not set."""
+        rows = [(self.dynamics[name].label, value) for name, value in sorted(self.changed.items())]
+        zh = "，".join(f"{label.zh} {value:g}" for label, value in rows)
+        en = ", ".join(f"{label.en} {value:g}" for label, value in rows)
+        return Label(f"{self.label.zh}（{zh}）", f"{self.label.en} ({en})") if rows else self.label
+
     def lever(self, name: str) -> float:
         """What a lever stands at: as decided, or the value of its assumption."""
         if name not in LEVERS:
@@ -108,7 +128,8 @@ class Scenario:
 
     def values(self) -> dict[str, Array]:
         """Every rate and lever at its value, one draw."""
-        return {name: np.array([self.decided.get(name, row.value)], dtype=float) for name, row in self.dynamics.items()}
+        values = {name: self.decided.get(name, row.value) for name, row in self.dynamics.items()}
+        return {name: np.array([value], dtype=float) for name, value in {**values, REACH_TODAY: self._reach}.items()}
 
     def drawn(self, uniforms: Array) -> dict[str, Array]:
         """Every rate and lever drawn from its range: triangular, with its peak at the value.
@@ -118,12 +139,18 @@ class Scenario:
         uniforms
             One row for each assumption in the order of `dynamics`, decided or not; one column a draw.
         """
-        return {
+        values = {
             name: np.full(uniforms.shape[1], float(self.decided[name]))
             if name in self.decided
             else triangular(uniforms[position], low=row.low, peak=row.value, high=row.high)
             for position, (name, row) in enumerate(self.dynamics.items())
         }
+        return {**values, REACH_TODAY: np.full(uniforms.shape[1], self._reach)}
+
+    @property
+    def _reach(self) -> float:
+        """Of the instructors there are: whatever is decided about those added, so many enterprises lose one that leaves."""
+        return float(self.dynamics["enterprises_per_instructor"].value)
 
 
 def triangular(uniforms: Array, *, low: float, peak: float, high: float) -> Array:

@@ -1,12 +1,15 @@
 """Where things stand in one year, in bands: what a scenario moves.
 
-Enterprises are counted by place, category, band of staff, full members, organisation and instructor. Below three full
-members an enterprise has at most one probationary member, so the counts of enterprises give its members; from three on
-the members beyond are kept as pools beside the counts. No person and no enterprise is rounded away.
+Enterprises are counted by place, category, band of staff, members, organisation and instructor. Below `POOLED_FROM` full
+members both kinds of members are counted enterprise by enterprise (on probation: two at most, and one where there is one
+full member or none), so that a threshold of three is crossed by those that stand next to it. From there on the members
+beyond are kept as pools beside the counts, spread over the enterprises as unevenly as at the start. No person and no
+enterprise is rounded away.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -25,10 +28,22 @@ if TYPE_CHECKING:
 
     from analysis.coverage.limits import Limits
 
-FULL = np.array([0.0, 0.0, 1.0, 1.0, 2.0, 2.0, 3.0])  # full members of each class; the last is three or more
-PROBATION = np.array([0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0])  # probationary members; those of the last are in a pool
-TOP = len(FULL) - 1
 OWN_FROM = 3  # full members from which an organisation of its own is founded: the party's constitution, article 29
+POOLED_FROM = (
+    5  # full members from which they are pooled: two above the threshold, or the count at it drifts in ten years
+)
+ON_PROBATION_MOST = np.minimum(np.maximum(np.arange(POOLED_FROM), 1), 2)  # by full members
+_CLASSES = [(full, one) for full in range(POOLED_FROM) for one in range(ON_PROBATION_MOST[full] + 1)]
+FULL = np.array(
+    [*(full for full, _ in _CLASSES), POOLED_FROM], dtype=float
+)  # of each class; the last is so many or more
+PROBATION = np.array(
+    [*(one for _, one in _CLASSES), 0], dtype=float
+)  # probationary members; those of the last are in a pool
+TOP = len(FULL) - 1
+SETTLED = np.flatnonzero(PROBATION == 0)  # the class of each number of full members that has none on probation
+SHAPES = (0.05, 20.0)  # the least and the most even that members beyond are taken to be
+PARTS = 8  # sizes by which enterprises of a band without a member are told apart
 
 NONE, INDEPENDENT, JOINT, FIVE_GOOD = range(4)  # holdings; a five-good one is independent
 BEYOND, PROBATIONARY = range(2)  # pools
@@ -46,10 +61,17 @@ class State:
         Staff from which each band after the first begins.
     staff
         Mean staff by category and band: shape (category, band).
+    staff_without
+        Staff of the enterprises without a member at the start, in equal parts from the smallest to the largest:
+        (category, band, part). They are smaller than the others of their band.
+    edge_shape, sum_shape
+        How unevenly the members beyond are spread at the start: the shape of a negative binomial distribution, geometric
+        at 1, and the more uneven the nearer to 0. The first leaves as many enterprises with none beyond as there are,
+        the second makes the sum of some of them as uncertain as it is.
     counts
-        Enterprises: (place, category, band, full members, holding, instructor, draw).
+        Enterprises: (place, category, band, members, holding, instructor, draw).
     pools
-        Full members beyond three, and probationary members, in enterprises with three or more full members:
+        Full members beyond `POOLED_FROM`, and probationary members, in enterprises with so many full members or more:
         (pool, place, category, band, holding, instructor, draw).
     joint, joint_good, joint_places
         Joint organisations, the five-good ones among them, and the enterprises they have room for: (place, draw).
@@ -63,6 +85,9 @@ class State:
     categories: tuple[str, ...]
     edges: tuple[int, ...]
     staff: Array
+    staff_without: Array
+    edge_shape: float
+    sum_shape: float
     counts: Array
     pools: Array
     joint: Array
@@ -115,7 +140,7 @@ class State:
 def state_of(cells: Cells, study: Study, *, pooled: bool = True, districts: tuple[str, ...] = ()) -> State:
     """The state that a study's cells describe, to the last enterprise and member.
 
-    An enterprise with fewer than three full members and more than one probationary member counts all but one of these
+    Of an enterprise with fewer than `POOLED_FROM` full members, probationary members beyond those that a class has count
     as full: they are within a year of it.
 
     Parameters
@@ -173,7 +198,7 @@ def lacking_in(cells: Cells) -> tuple[str, ...]:
 
 def _lacking(limits: Limits) -> list[str]:
     """What a state is made of that returns do not tell: their bands of staff would do."""
-    classes = [str(full) for full in range(1, OWN_FROM) if full not in limits.full_members]
+    classes = [str(full) for full in range(1, POOLED_FROM + 1) if full not in limits.full_members]
     return [
         *([f"which enterprises have {' or '.join(classes)} full members"] if classes else []),
         "probationary members by class of members",
@@ -215,10 +240,11 @@ def _by_place(table: pd.DataFrame, study: Study, places: tuple[str, ...], status
     shape = (len(places), len(categories), len(edges) + 1, len(FULL), 4, 2, 1)
     columns = {name: table[name].to_numpy() for name in table.columns}
     enterprises = columns["enterprises"]
-    surplus = np.maximum(columns["members"] - columns["full_members"] - 1, 0) * (columns["full_members"] < OWN_FROM)
-    full = np.minimum(columns["full_members"] + surplus, OWN_FROM)
-    probation = np.where(full < OWN_FROM, np.minimum(columns["members"] - columns["full_members"], 1), 0)
-    top = full == OWN_FROM
+    few = np.minimum(columns["full_members"], POOLED_FROM - 1)
+    on_probation = columns["members"] - columns["full_members"]
+    surplus = np.maximum(on_probation - ON_PROBATION_MOST[few], 0) * (columns["full_members"] < POOLED_FROM)
+    full = np.minimum(columns["full_members"] + surplus, POOLED_FROM)
+    top = full == POOLED_FROM
     independent = columns["organisation"] == "independent"
     holding = np.where(independent, INDEPENDENT, np.where(columns["organisation"] == "joint", JOINT, NONE))
     holding = np.where(independent & (columns["five_good"] == 1), FIVE_GOOD, holding)
@@ -226,7 +252,7 @@ def _by_place(table: pd.DataFrame, study: Study, places: tuple[str, ...], status
         _positions(columns["district"], places),
         _positions(columns["category"], categories),
         np.digitize(columns["staff"], edges),
-        np.minimum(2 * full + probation, TOP),
+        SETTLED[full] + np.where(top, 0, on_probation - surplus),
         holding,
         columns["instructor"],
         np.zeros(len(table), dtype=int),
@@ -235,17 +261,29 @@ def _by_place(table: pd.DataFrame, study: Study, places: tuple[str, ...], status
     probation_total = columns["members_total"] - full_total
     pool_place = tuple(axis[top] for position, axis in enumerate(place) if position != 3)
     pool_shape = shape[:3] + shape[4:]
-    beyond = (full_total - OWN_FROM * enterprises)[top]
+    held = (full_total - POOLED_FROM * enterprises)[top]
+    beyond, squares = (
+        _summed(values, pool_place, pool_shape) for values in (held, held * held / np.maximum(enterprises[top], 1))
+    )
+    exactly = float(enterprises[columns["full_members"] + surplus == POOLED_FROM].sum())
     joint = np.where(holding == JOINT, 1, 0)
     staff = _mean_staff(columns["staff_total"], enterprises, place[1:3], shape[1:3])
+    without = columns["members"] == 0
+    at_without = tuple(axis[without] for axis in place[1:3])
     counts = _summed(enterprises, place, shape)
+    edge_shape, sum_shape = _shapes(
+        *(one.sum(axis=0) for one in (counts[:, :, :, TOP], beyond, squares)), exactly=exactly
+    )
     return State(
         places=places,
         categories=categories,
         edges=edges,
         staff=staff,
+        staff_without=_parts(columns["staff_total"][without], enterprises[without], at_without, staff),
+        edge_shape=edge_shape,
+        sum_shape=sum_shape,
         counts=counts,
-        pools=np.stack([_summed(held, pool_place, pool_shape) for held in (beyond, probation_total[top])]),
+        pools=np.stack([beyond, _summed(probation_total[top], pool_place, pool_shape)]),
         joint=_summed(columns["organisations"] * joint, place[:1], shape[:1])[:, None],
         joint_good=_summed(columns["five_good_organisations"] * joint, place[:1], shape[:1])[:, None],
         joint_places=counts[:, :, :, :, JOINT].sum(axis=(1, 2, 3, 4)),
@@ -266,6 +304,40 @@ def _mean_staff(
     """Mean staff by category and band; nought where there is no enterprise."""
     staff, count = _summed(total, place, shape), _summed(enterprises, place, shape)
     return np.asarray(staff / np.maximum(count, 1))
+
+
+def _parts(total: np.ndarray, enterprises: np.ndarray, place: tuple[np.ndarray, ...], otherwise: Array) -> Array:
+    """Mean staff of each of `PARTS` equal parts by size, by category and band; as otherwise where there is none."""
+    found = np.repeat(otherwise[:, :, None], PARTS, axis=2)
+    order = np.argsort(total / np.maximum(enterprises, 1), kind="stable")
+    for band in set(zip(*(axis.tolist() for axis in place), strict=True)):
+        own = order[(place[0][order] == band[0]) & (place[1][order] == band[1])]
+        held, staff = (np.concatenate([[0.0], np.cumsum(values[own])]) for values in (enterprises, total))
+        if held[-1] > 0:
+            found[band] = np.diff(np.interp(np.linspace(0, held[-1], PARTS + 1), held, staff)) * PARTS / held[-1]
+    return found
+
+
+def _shapes(top: Array, beyond: Array, squares: Array, *, exactly: float) -> tuple[float, float]:
+    """The shapes at which members beyond, negative binomial of each cell's mean, are none as often, and vary as much."""
+    n = top[top > 0]
+    mean = beyond[top > 0] / n
+    varying = float((squares[top > 0] - n * mean * mean).sum())
+    return (
+        _where_falls_to(exactly, lambda shape: float(n @ (shape / (shape + mean)) ** shape)),
+        _where_falls_to(varying, lambda shape: float((n * mean * (mean + shape) * (n - 1) / (1 + n * shape)).sum())),
+    )
+
+
+def _where_falls_to(wanted: float, falling: Callable[[float], float]) -> float:
+    """Where a function that falls comes down to a value, by halving; geometric where it is nought from the beginning."""
+    low, high = SHAPES
+    if falling(low) <= 0:
+        return 1.0
+    for _ in range(40):
+        middle = float(np.sqrt(low * high))
+        low, high = (middle, high) if falling(middle) > wanted else (low, middle)
+    return low
 
 
 def _positions(ids: np.ndarray, known: tuple[str, ...]) -> np.ndarray:

@@ -8,9 +8,9 @@ import numpy as np
 
 from analysis.scenarios.chance import Array, Chance
 from analysis.scenarios.rates import Levers, Rates
-from analysis.scenarios.state import BEYOND, TOP, State
+from analysis.scenarios.state import BEYOND, POOLED_FROM, State
 
-AT_TOP = (slice(None),) * 3 + (TOP,)
+AT_TOP = (slice(None),) * 3 + (-1,)
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,10 +34,23 @@ class Start:
 
 @dataclass(eq=False)
 class Year:
-    """The working arrays of one year (axes as in `State`), and what they are moved by."""
+    """The working arrays of one year (axes as in `State`), and what they are moved by.
+
+    Parameters
+    ----------
+    counts
+        By members as in `State` when the year begins and ends, and by full members alone while nobody is on probation: from
+        the confirmation of last year's to the admission of this year's.
+    at_edge
+        Of those at the top, the shares that have `POOLED_FROM` full members, and one more, once members are confirmed.
+    flows
+        What came and went, by the names of `dynamics.Flows`.
+    """
 
     start: Start
-    staff: Array
+    staff_without: Array
+    edge_shape: float
+    sum_shape: float
     rates: Rates
     levers: Levers
     chance: Chance
@@ -47,16 +60,17 @@ class Year:
     joint_good: Array
     joint_places: Array
     instructed: Array
-    exactly_three: Array = field(
-        default_factory=lambda: np.zeros(())
-    )  # of those with three or more, once members are confirmed
+    at_edge: tuple[Array, Array] = field(default_factory=lambda: (np.zeros(()), np.zeros(())))
+    flows: dict[str, Array] = field(default_factory=dict)
 
     @classmethod
     def of(cls, state: State, start: Start, rates: Rates, levers: Levers, chance: Chance) -> Year:
         """A year that begins in a state; the state is left as it is."""
         return cls(
             start=start,
-            staff=state.staff,
+            staff_without=state.staff_without,
+            edge_shape=state.edge_shape,
+            sum_shape=state.sum_shape,
             rates=rates,
             levers=levers,
             chance=chance,
@@ -70,13 +84,16 @@ class Year:
 
     @property
     def full_at_top(self) -> Array:
-        """Full members in enterprises with three or more: (place, category, band, holding, instructor, draw)."""
-        return np.asarray(3 * self.counts[AT_TOP] + self.pools[BEYOND])
+        """Full members in enterprises at the top: (place, category, band, holding, instructor, draw)."""
+        return np.asarray(POOLED_FROM * self.counts[AT_TOP] + self.pools[BEYOND])
 
     def per_staff(self, hazard: Array) -> Array:
-        """The chance of one event or more at a rate for each hundred staff: (category, band, 1, 1, draw)."""
-        expected = self.staff[:, :, None] / 100 * np.atleast_1d(hazard)
-        return np.asarray(-np.expm1(-expected))[:, :, None, None, :]
+        """The chance that an enterprise without a member has one event or more, at a rate for each hundred staff.
+
+        The mean over its sizes: of all at their mean staff it would be too high. Shape (category, band, 1, 1, draw).
+        """
+        expected = self.staff_without[:, :, :, None] / 100 * np.atleast_1d(hazard)
+        return np.asarray(-np.expm1(-expected).mean(axis=2))[:, :, None, None, :]
 
     def shift(self, moved: Array, *, axis: int, source: slice, target: slice) -> None:
         """Move enterprises along the axis of bands (2), holdings (4) or instructors (5), their people with them."""
@@ -84,7 +101,9 @@ class Year:
         pool_at = (slice(None),) * (3 if axis == 2 else axis)
         whole = self.counts[(*at, source)][AT_TOP]
         people = self.pools[(*pool_at, source)]
-        gone = self.chance.portion(people, moved[AT_TOP] / np.where(whole > 0, whole, 1.0))
+        gone = self.chance.portion(people, moved[AT_TOP], whole, shape=self.sum_shape)
+        if not moved.any():
+            return  # with its luck consumed
         self.pools[(*pool_at, source)] -= gone
         self.pools[(*pool_at, target)] += gone
         self.counts[(*at, source)] -= moved

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from analysis.coverage.cells import Cells
 from analysis.coverage.sources import cells_of
 from analysis.scenarios.outcomes import measures_of
 from analysis.scenarios.planning import least
@@ -24,13 +25,12 @@ from analysis.scenarios.question import Goal, Question
 from analysis.scenarios.scenario import Scenario, open_scenario
 from analysis.scenarios.simulation import path, simulate
 from analysis.scenarios.state import State, state_of
-from analysis.scenarios.year import Start
 from analysis.study import Study, open_study
-from tests.scenarios.beside import PYTHON, agreement, asked, thinned, written
-from tests.scenarios.one_by_one import spelled_out, year
+from tests.scenarios.beside import PYTHON, agreement, asked, written
+from tests.scenarios.one_by_one import City, thinned
 
 YEARS, DRAWS = 10, 1000
-PART = 0.02  # of the enterprises, in the place where the peers are held against ours
+EVERY = 50  # enterprises to one in the place where the peers are held against ours
 Row = tuple[str, str, str]
 
 
@@ -70,11 +70,11 @@ def rows(study: Study) -> Iterator[Row]:
     yield f"scenario, {DRAWS:,} draws x {YEARS} years", shown(here[0]), f"goal 2 s; processors {shown(here[1])}"
     yield "  at 400 times the enterprises", shown(larger[0]), f"{larger[1] / here[1]:.2g} times that; goal 1.5"
     yield "scenario, asked backwards", shown(backwards), f"goal 1 s; processors {shown(back_busy)}"
-    single, ours = _one_by_one(state, scenario), here[1]
+    single, ours = _one_by_one(cells, study, scenario), here[1]
     name = f"  by enterprise in numpy, {DRAWS:,} draws (from one)"
     yield name, shown(single * DRAWS), f"{single * DRAWS / ours:,.0f} times ours; goal 50"
     if PYTHON.exists():
-        yield from _peers(study, state, scenario, ours=ours / DRAWS, mean_field=busy)
+        yield from _peers(study, cells, scenario, ours=ours / DRAWS, mean_field=busy)
     else:
         yield "  Mesa, OpenFisca", "–", "not measured: no .venv-peers (make bench sets it up)"
 
@@ -84,26 +84,25 @@ def shown(taken: float) -> str:
     return f"{taken:,.3g} s" if taken < 1000 else f"{taken:,.0f} s"
 
 
-def _one_by_one(state: State, scenario: Scenario) -> float:
+def _one_by_one(cells: Cells, study: Study, scenario: Scenario) -> float:
     """One draw, enterprise by enterprise in numpy."""
     rates = {name: float(row[0]) for name, row in scenario.values().items()}
-    mix, rng = Start.of(state).mix, np.random.default_rng(1)
-    register = spelled_out(state, rng)
+    city, rng = City(cells, study), np.random.default_rng(1)
 
     def run() -> None:
-        after = register
+        after = city.today
         for _ in range(YEARS):
-            after = year(after, rates, state, mix, rng)
+            after = city.year(after, rates, rng)
 
     return seconds(run, times=2)[1]
 
 
-def _peers(study: Study, state: State, scenario: Scenario, *, ours: float, mean_field: float) -> Iterator[Row]:
+def _peers(study: Study, cells: Cells, scenario: Scenario, *, ours: float, mean_field: float) -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
-        small = thinned(state, PART, np.random.default_rng(2))
+        small = thinned(cells, EVERY)
         for line in agreement(study, small, scenario, Path(folder) / "small.npz", draws=24, years=4):
             yield line, "", ""
-        task = written(state, scenario, Path(folder) / "task.npz")
+        task = written(cells, study, scenario, Path(folder) / "task.npz")
         mesa, fisca = asked("by_mesa.py", task, 1, YEARS), asked("by_openfisca.py", task, 5, YEARS)
     yield f"  Mesa {mesa.version}, one draw", shown(mesa.seconds), f"{mesa.seconds / ours:,.0f} times ours; goal 1,000"
     name = f"  OpenFisca-core {fisca.version}, expected path over cells"

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import subprocess
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from analysis.coverage.cells import Cells
 from analysis.scenarios.outcomes import measures_of
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.simulation import path, simulate
-from analysis.scenarios.state import JOINT, State
+from analysis.scenarios.state import state_of
 from analysis.scenarios.year import Start
 from analysis.study import ROOT, Study
-from tests.scenarios.one_by_one import spelled_out
+from tests.scenarios.one_by_one import ROWS, City
 
 PYTHON = ROOT / ".venv-peers" / "bin" / "python"
 PEERS = Path(__file__).parent / "peers"
@@ -42,12 +43,10 @@ def asked(file: str, task: Path, times: int, years: int) -> Peer:
     return Peer(plain["version"], plain["seconds"], np.array(plain["found"]))
 
 
-def written(state: State, scenario: Scenario, file: Path) -> Path:
+def written(cells: Cells, study: Study, scenario: Scenario, file: Path) -> Path:
     """A task for the peers: the same start as cells and as a register, and the rates at their values."""
-    register = spelled_out(state, np.random.default_rng(1))
-    columns = {
-        name: getattr(register, name) for name in ("category", "band", "full", "probation", "holding", "instructor")
-    }
+    state, register = state_of(cells, study), City(cells, study).today
+    columns = {name: getattr(register, name) for name in ROWS if name != "staff"}
     shared = [float(one.sum()) for one in (state.joint, state.joint_good, state.joint_places, state.instructed)]
     rates = {name: float(row[0]) for name, row in scenario.values().items()}
     np.savez(
@@ -55,7 +54,8 @@ def written(state: State, scenario: Scenario, file: Path) -> Path:
         counts=state.counts[0, ..., 0],
         pools=state.pools[:, 0, ..., 0],
         mix=Start.of(state).mix,
-        staff=state.staff,
+        staff=state.staff_without,
+        edge_shape=state.edge_shape,
         shared=np.array(shared),
         rates=json.dumps(rates),
         categories=json.dumps(state.categories),
@@ -64,23 +64,7 @@ def written(state: State, scenario: Scenario, file: Path) -> Path:
     return file
 
 
-def thinned(state: State, part: float, rng: np.random.Generator) -> State:
-    """A smaller place of whole numbers: each enterprise kept with a chance, the people beyond three in proportion."""
-    counts = rng.binomial(state.counts.astype(int), part).astype(float)
-    people = state.pools / np.where(state.counts[:, :, :, 6] > 0, state.counts[:, :, :, 6], 1.0) * counts[:, :, :, 6]
-    under_joint = counts[:, :, :, :, JOINT].sum(axis=(1, 2, 3, 4))
-    return replace(
-        state,
-        counts=counts,
-        pools=np.floor(people),
-        joint=np.floor(state.joint * part),
-        joint_good=np.floor(state.joint_good * part),
-        joint_places=under_joint,
-        instructed=counts[:, :, :, :, :, 1].sum(axis=(0, 1, 2, 3, 4)),
-    )
-
-
-def agreement(study: Study, state: State, scenario: Scenario, task: Path, *, draws: int, years: int) -> list[str]:
+def agreement(study: Study, cells: Cells, scenario: Scenario, task: Path, *, draws: int, years: int) -> list[str]:
     """Mesa's mean against ours on a smaller place, in standard errors; and OpenFisca's path against our mean field.
 
     Raises
@@ -88,9 +72,9 @@ def agreement(study: Study, state: State, scenario: Scenario, task: Path, *, dra
     AssertionError
         Where a peer does not come to what we come to: then its time says nothing.
     """
-    measures = measures_of(study)
-    fixed = scenario.assuming(**{name: float(row[0]) for name, row in scenario.values().items()})
-    written(state, scenario, task)
+    measures, state = measures_of(study), state_of(cells, study)
+    fixed = scenario.assuming(**{name: row.value for name, row in scenario.dynamics.items()})
+    written(cells, study, scenario, task)
     mesa = asked("by_mesa.py", task, draws, years).found
     ours = simulate(state, fixed, years=years, draws=1024, seed=5, measures=measures, split=False)
     expected = path(state, fixed, years, measures=measures)

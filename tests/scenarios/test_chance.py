@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binom
+from scipy.stats import betabinom, binom
 
-from analysis.scenarios.chance import EXPECTED, Drawn, binomial
+from analysis.scenarios.chance import EXPECTED, Drawn, binomial, urn
 
 LUCK = np.random.default_rng(5).random(200_000)
 
@@ -25,6 +25,28 @@ def test_a_large_binomial_keeps_its_mean_and_variance(n: int, p: float) -> None:
     variance = n * p * (1 - p)
     assert abs(drawn.mean() - n * p) < 5 * np.sqrt(variance / LUCK.size) + 0.004
     assert drawn.var() == pytest.approx(variance, rel=0.02)
+
+
+@pytest.mark.parametrize(("people", "moved", "whole"), [(200, 1, 20), (9, 2, 3), (5000, 30, 900), (3, 1, 2)])
+@pytest.mark.parametrize("shape", [0.3, 1.0, 8.0])
+def test_who_goes_with_some_enterprises_has_the_mean_and_variance_of_polyas_urn(
+    people: int, moved: int, whole: int, shape: float
+) -> None:
+    """Rounding to whole numbers adds a quarter at most."""
+    drawn = urn(*(np.full(LUCK.size, float(one)) for one in (people, moved, whole)), LUCK, shape=shape)
+    told = betabinom(people, moved * shape, (whole - moved) * shape)
+    assert drawn.min() >= 0
+    assert drawn.max() <= people
+    assert abs(drawn.mean() - told.mean()) < 5 * told.std() / np.sqrt(LUCK.size)
+    assert -0.01 * told.var() <= drawn.var() - told.var() < 0.25 + 0.01 * told.var()
+
+
+def test_all_go_where_all_enterprises_go() -> None:
+    people = np.array([7.0, 0.0, 123.0])
+    assert (
+        urn(people, np.array([3.0, 1.0, 9.0]), np.array([3.0, 1.0, 9.0]), LUCK[:3], shape=0.4).tolist()
+        == people.tolist()
+    )
 
 
 @given(n=st.integers(0, 400), p=st.floats(0, 1), seed=st.integers(0, 99))

@@ -20,7 +20,18 @@ from analysis.scenarios.outcomes import Measures
 from analysis.scenarios.rates import ALLOWED, rates_and_levers
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.simulation import expected
-from analysis.scenarios.state import NONE, TOP, State, state_of, without_enterprises
+from analysis.scenarios.state import (
+    FULL,
+    NONE,
+    OWN_FROM,
+    POOLED_FROM,
+    PROBATION,
+    SETTLED,
+    TOP,
+    State,
+    state_of,
+    without_enterprises,
+)
 from analysis.scenarios.targets import gaps
 from analysis.study import Study
 from tests.examples import examples
@@ -42,8 +53,9 @@ def _anything(baseline: Scenario, seed: int, draws: int) -> dict[str, Array]:
 def _settled(state: State) -> State:
     """The state without probationary members, who would be confirmed or lapse."""
     settled = replace(state, counts=state.counts.copy(), pools=state.pools.copy())
-    settled.counts[:, :, :, 0:5:2] += settled.counts[:, :, :, 1:6:2]
-    settled.counts[:, :, :, 1:6:2] = 0
+    for position in np.flatnonzero(PROBATION):
+        settled.counts[:, :, :, SETTLED[int(FULL[position])]] += settled.counts[:, :, :, position]
+        settled.counts[:, :, :, position] = 0
     settled.pools[1] = 0
     return settled
 
@@ -157,6 +169,60 @@ def test_growth_alone_is_compound_interest(state: State, baseline: Scenario, mea
     assert enterprises == pytest.approx(enterprises[0] * 1.1 ** np.arange(6))
 
 
+@pytest.mark.parametrize("factor", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("growth", [0.12, -0.02, -0.3])
+def test_net_growth_is_what_it_names_however_many_close(
+    state: State, baseline: Scenario, growth: float, factor: float
+) -> None:
+    """Of every category, though large enterprises close less often; a decline beyond the closings as well."""
+    rates = {name: 0.1 for name in baseline.dynamics if name.startswith("exit_rate_")}
+    rates |= {name: growth for name in baseline.dynamics if name.startswith("growth_rate_")}
+    values = still(baseline, exit_large=0.4, enterprise_growth=factor, **rates)
+    for chance in (EXPECTED, Drawn(np.random.default_rng(2))):
+        after, flows = step(state, *rates_and_levers(values, state.categories), chance=chance)
+        before, now = (one.counts.sum(axis=(0, 2, 3, 4, 5, 6)) for one in (state, after))
+        closed = np.sqrt(2 * flows.closed) if chance is not EXPECTED else 1e-6
+        assert now == pytest.approx(before * (1 + growth * factor), abs=float(4 * np.max(closed)))
+
+
+def test_instructors_withdrawn_had_as_many_enterprises_as_those_of_today(state: State, baseline: Scenario) -> None:
+    """What is decided is how many those added look after: it is no loss where none is added."""
+    plan = baseline.assuming(instructors_added=-10.0)
+    near, far = (
+        step(state, *rates_and_levers(plan.but(enterprises_per_instructor=reach).values(), state.categories))[0]
+        for reach in (5.0, 50.0)
+    )
+    lost = 10 * baseline.dynamics["enterprises_per_instructor"].value
+    assert state.instructed - near.instructed == pytest.approx(lost)
+    assert np.array_equal(near.instructed, far.instructed)
+
+
+def test_more_enterprises_stand_just_above_a_threshold_than_an_even_spread_says(state: State, cells: Cells) -> None:
+    """The spread of members beyond is that of the register, in the number that has none and in variance."""
+    table = cells.table[cells.table["full_members"] >= POOLED_FROM]
+    n, beyond = table["enterprises"], table["full_members_total"] - POOLED_FROM * table["enterprises"]
+    top, pool = state.counts[:, :, :, TOP], state.pools[0]
+    mean = pool / np.where(top > 0, top, 1)
+    shape = state.edge_shape
+    assert (top * (shape / (shape + mean)) ** shape).sum() == pytest.approx(
+        n[table["full_members"] == POOLED_FROM].sum()
+    )
+    varying = (beyond**2 / n).sum() - (top * mean**2).sum()
+    shape = state.sum_shape
+    told = top * mean * (mean + shape) * (top - 1) / (1 + top * shape)
+    assert told.sum() == pytest.approx(varying, rel=1e-6)
+    assert max(state.edge_shape, state.sum_shape) < 1  # the geometric spread was too even
+
+
+def test_the_first_members_are_of_the_sizes_that_have_none(state: State, cells: Cells) -> None:
+    table = cells.table[(cells.table["members"] == 0) & (cells.table["category"] == "private")]
+    large = table[table["staff"] >= 100]
+    parts = state.staff_without[state.categories.index("private"), -1]
+    assert parts.mean() == pytest.approx(large["staff_total"].sum() / large["enterprises"].sum())
+    assert (np.diff(parts) >= 0).all()
+    assert parts.mean() < state.staff[state.categories.index("private"), -1]
+
+
 def test_sizes_stay_as_they_are_where_moves_up_and_down_balance(state: State, baseline: Scenario) -> None:
     rates, levers = rates_and_levers(still(baseline, staff_down=0.1, staff_up=1), state.categories)
     after, _ = step(state, rates, levers)
@@ -175,7 +241,7 @@ def test_all_that_reach_three_full_members_found_an_organisation(
 ) -> None:
     state = small(3)
     after, _ = step(state, *rates_and_levers(still(baseline, founding_rate=1), state.categories))
-    assert after.counts[:, :, :, TOP, NONE].sum() == 0
+    assert after.counts[:, :, :, SETTLED[OWN_FROM] :, NONE].sum() == 0
 
 
 def test_instructors_go_to_the_largest_first_and_leave_the_smallest_first(state: State, baseline: Scenario) -> None:

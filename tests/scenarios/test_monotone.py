@@ -30,6 +30,7 @@ HELPFUL = (
     "joint_organisations",
     "joint_size",
     "instructors_added",
+    "enterprises_per_instructor",
     "five_good_rate",
 )
 DRAWS, YEARS = 256, 3

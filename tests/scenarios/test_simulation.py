@@ -15,10 +15,8 @@ from analysis.scenarios.outcomes import Measures
 from analysis.scenarios.rates import LEVERS
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.simulation import BATCH, Draws, expected, path, simulate
-from analysis.scenarios.state import INDEPENDENT, JOINT, State
-from analysis.scenarios.year import Start
+from analysis.scenarios.state import State
 from tests.examples import examples
-from tests.scenarios.one_by_one import spelled_out, year
 
 seeds = st.integers(0, 10_000)
 
@@ -135,33 +133,3 @@ def test_one_draw_is_a_path_and_none_is_refused(state: State, baseline: Scenario
     for options in ({"draws": 0, "years": 1}, {"draws": 5, "years": 0}, {"draws": 5, "years": 99}):
         with pytest.raises(ParameterError, match="allowed: 1 to"):
             simulate(state, baseline, measures=measures, **options)
-
-
-@pytest.mark.parametrize("place", [1, 2, 3])
-def test_cells_agree_with_enterprises_one_by_one_in_mean_and_variance(
-    small: Callable[[int], State], baseline: Scenario, measures: Measures, place: int
-) -> None:
-    """Variances by the interval of the ratio of two chi-squares over their degrees of freedom, means by their error."""
-    from scipy.stats import f
-
-    start, singly, years, rare = small(place), 200, 2, 1e-5
-    plan = _settled(baseline)
-    rates = {name: float(row[0]) for name, row in plan.values().items()}
-    run = simulate(start, plan, years=years, draws=8 * BATCH, seed=2, measures=measures, split=False)
-    mix, rng, found = Start.of(start).mix, np.random.default_rng(8), []
-    for _ in range(singly):
-        register = spelled_out(start, rng)
-        assert register.members == start.members[0]
-        for _ in range(years):
-            register = year(register, rates, start, mix, rng)
-        held = register.holding
-        organisations = (held % 2 == INDEPENDENT).sum() + register.joint
-        good = (held > JOINT).sum() + register.joint_good
-        found.append((held.size, register.members, (held != 0).sum(), organisations, good))
-    names = ("enterprises", "members", "covered", "organisations", "five_good_organisations")
-    low, high = f.ppf([rare / 2, 1 - rare / 2], singly - 1, run.draws - 1)
-    for name, one_by_one in zip(names, np.array(found, dtype=float).T, strict=True):
-        cells = run.of(name)[-1]
-        error = np.sqrt(one_by_one.var(ddof=1) / singly + cells.var(ddof=1) / run.draws)
-        assert abs(cells.mean() - one_by_one.mean()) < 4.5 * error, name
-        assert low < one_by_one.var(ddof=1) / cells.var(ddof=1) < high, name

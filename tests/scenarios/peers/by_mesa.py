@@ -38,12 +38,12 @@ class Enterprise(mesa.Agent):
             self.band -= 1
 
     def members(self):
-        """Confirmed, leaving, arriving, admitted; below three full members at most one of each."""
+        """Confirmed, leaving, arriving, admitted."""
         rates, model = model_rates(self), self.model
-        staff = model.staff[self.category][self.band] / 100
+        staff = model.random.choice(model.staff[self.category][self.band]) / 100
         self.full += self.how_many(self.probation, rates["confirmed_share"])
         self.probation = 0
-        self.full -= self.events(self.full, rates["leaving_rate"], 0.0)
+        self.full -= self.how_many(self.full, rates["leaving_rate"])
         self.full += self.events(self.full, rates["arriving_rate"], staff * rates["transfer_per_100_staff"])
         pace = rates["recruiting_rate"] * (1.0 if self.holding else rates["recruiting_without_organisation"])
         helped = self.instructor or self.holding
@@ -63,10 +63,7 @@ class Enterprise(mesa.Agent):
             self.holding = INDEPENDENT
 
     def events(self, full, rate, first):
-        if full >= 3:
-            return self.how_many(full, rate)
-        chance = 1 - (1 - rate) ** full if full else -math.expm1(-first)
-        return int(self.model.random.random() < chance)
+        return self.how_many(full, rate) if full else int(self.model.random.random() < -math.expm1(-first))
 
     def how_many(self, of, chance):
         return sum(self.model.random.random() < chance for _ in range(of))
@@ -98,7 +95,7 @@ class City(mesa.Model):
         return min(mix[band + 1] / mix[band] * self.rates["staff_down"] * self.rates["staff_up"], 0.5)
 
     def step(self):
-        opened = self._opened()
+        opened = self._opened()  # of a decline faster than the closings nothing is asked here
         self.agents.do("close")
         for category, band in opened:
             Enterprise(self, category, band)
@@ -118,9 +115,12 @@ class City(mesa.Model):
         return [
             (one.category, self.random.choices(bands, self.mix[one.category])[0] if as_today else 0)
             for one in self.agents
-            if self.random.random() < min(max(self.exit_rate[one.category] + self.growth[one.category], 0.0), 1.0)
+            if self.random.random() < min(max(self._closing(one) + self.growth[one.category], 0.0), 1.0)
             for as_today in [self.random.random() < self.rates["entrant_size"]]
         ]
+
+    def _closing(self, one):
+        return min(self.exit_rate[one.category] * (self.rates["exit_large"] if one.band else 1.0), 1.0)
 
     def _join(self):
         top = len(self.mix[0]) - 1

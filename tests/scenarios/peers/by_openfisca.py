@@ -16,8 +16,10 @@ from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
 NONE, INDEPENDENT, JOINT, FIVE_GOOD = range(4)
-TOP = 6
-FULL, PROBATION = np.array([0, 0, 1, 1, 2, 2, 3.0]), np.array([0, 1, 0, 1, 0, 1, 0.0])
+MOST = 5  # full members from which they are pooled
+CLASSES = [(full, one) for full in range(MOST) for one in range(min(max(full, 1), 2) + 1)] + [(MOST, 0)]
+FULL, PROBATION = np.array(CLASSES, dtype=float).T
+TOP = len(CLASSES) - 1
 SHARED = ("joint", "joint_good", "joint_places", "instructed")  # one number of the whole, carried by every cell
 STATE = ("count", "beyond", "waiting", *SHARED)
 
@@ -25,6 +27,7 @@ task = np.load(sys.argv[1])
 rates = {name: np.float64(value) for name, value in json.loads(str(task["rates"])).items()}
 names = json.loads(str(task["categories"]))
 mix, staff, shape = task["mix"], task["staff"], task["counts"].shape
+edge_shape = float(task["edge_shape"])
 exit_rate, growth_rate = (
     np.array([rates[f"{kind}_{name}"] for name in names]) for kind in ("exit_rate", "growth_rate")
 )
@@ -42,7 +45,7 @@ def share(part, whole):
 
 
 def moved(state, gone, axis, source, target):
-    """Enterprises from one place of an axis to another, the people beyond three with them."""
+    """Enterprises from one place of an axis to another, the people beyond with them."""
     count, beyond, waiting = state[:3]
     at, to = [slice(None)] * 5, [slice(None)] * 5
     at[axis], to[axis] = source, target
@@ -59,13 +62,16 @@ def moved(state, gone, axis, source, target):
 
 def turned_over(state):
     count, beyond, waiting = state[:3]
-    before = count.sum(axis=(1, 2, 3, 4))
+    by_band = count.sum(axis=(2, 3, 4))
+    before = by_band.sum(axis=1)
     closing = np.repeat(exit_rate[:, None], shape[1], axis=1)
     closing[:, 1:] *= rates["exit_large"]
-    staying = 1 - np.minimum(closing, 1)[:, :, None, None, None]
+    closing = np.minimum(closing, 1)
+    balance = share((by_band * closing).sum(axis=1), before) + growth_rate * rates["enterprise_growth"]
+    closing = np.minimum(closing + np.maximum(-balance, 0)[:, None], 1)
     for values in (count, beyond, waiting):
-        values *= staying
-    opened = before * np.clip(exit_rate + growth_rate * rates["enterprise_growth"], 0, 1)
+        values *= (1 - closing)[:, :, None, None, None]
+    opened = before * np.clip(balance, 0, 1)
     sized = opened[:, None] * mix * rates["entrant_size"]
     sized[:, 0] = opened - sized[:, 1:].sum(axis=1)
     count[:, :, 0, NONE, 0] += sized
@@ -81,56 +87,105 @@ def resized(state):
     moved(state, falling, 1, slice(1, None), slice(0, -1))
 
 
-def peopled(state):
+def befallen(of, members, rate):
+    """Enterprises of so many members of whom an event befalls one, and two: a third counts with the second."""
+    any_of = 1 - (1 - rate) ** members + 0 * of
+    two = of * np.clip(members * rate - any_of, 0, any_of)
+    return of * any_of - two, two
+
+
+def at(full, one=0):
+    """The place of a class."""
+    return CLASSES.index((full, one))
+
+
+def risen(state, full, by, gone, source):
+    """Enterprises of a class gain one or two full members."""
+    count, beyond = state[:2]
+    count[:, :, source] -= gone
+    count[:, :, at(min(full + by, MOST))] += gone
+    beyond[:, :, TOP] += gone * max(full + by - MOST, 0)
+
+
+def confirmed(state):
+    """Members are confirmed; the shares of the top with as many full members as it begins with, and with one more."""
     count, beyond, waiting = state[:3]
-    passed = count[:, :, 1:6:2] * rates["confirmed_share"]
-    lapsed = count[:, :, 1:6:2] - passed
-    count[:, :, 1:6:2] = 0
-    count[:, :, 0:5:2] += lapsed
-    count[:, :, 2:7:2] += passed
-    confirmed = waiting * rates["confirmed_share"]
-    before, joining = count[:, :, TOP] - passed[:, :, -1], confirmed[:, :, TOP]
-    of_three = before * share(before, before + beyond[:, :, TOP]) * share(before, before + joining) + passed[:, :, -1]
-    beyond += confirmed
+    top, over, passing = (
+        count[:, :, TOP].copy(),
+        beyond[:, :, TOP].copy(),
+        waiting[:, :, TOP] * rates["confirmed_share"],
+    )
+    to_top = [np.zeros_like(top), np.zeros_like(top)]
+    for full, one in CLASSES[:-1]:
+        if one:
+            source, whole = at(full, one), count[:, :, at(full, one)].copy()
+            for by, gone in enumerate(befallen(whole, one, rates["confirmed_share"]), start=1):
+                risen(state, full, by, gone, source)
+                if full + by >= MOST:
+                    to_top[full + by - MOST] += gone
+            count[:, :, at(full)] += count[:, :, source]
+            count[:, :, source] = 0
+    mean, gain = share(over, top), share(passing, MOST * top + over)
+    none = (edge_shape / (edge_shape + mean)) ** edge_shape
+    more = none * edge_shape * mean / (edge_shape + mean)
+    kept = (1 - gain) ** MOST
+    shares = none * kept, more * kept * (1 - gain) + none * MOST * gain * (1 - gain) ** (MOST - 1)
+    beyond[:, :, TOP] += passing
     waiting[:] = 0
-    some = np.array([1.0, 2.0])[:, None, None]
-    gone = count[:, :, 2:5:2] * (1 - (1 - rates["leaving_rate"]) ** some)
-    top, over = count[:, :, TOP], beyond[:, :, TOP]
-    fell = of_three * (1 - (1 - rates["leaving_rate"]) ** 3)
-    left = np.clip(rates["leaving_rate"] * (3 * top + over) - fell, 0, over)
-    count[:, :, 2:5:2] -= gone
-    count[:, :, 0:3:2] += gone
-    count[:, :, 4] += fell
+    return [share(top * part + new, count[:, :, TOP]) for part, new in zip(shares, to_top, strict=True)]
+
+
+def peopled(state):
+    exactly, one_more = confirmed(state)
+    turned_over(state)
+    resized(state)
+    count, beyond, waiting = state[:3]
+    rate, top = rates["leaving_rate"], count[:, :, TOP].copy()
+    (one, two), (_, far) = befallen(exactly, MOST, rate), befallen(one_more, MOST + 1, rate)
+    by_one, by_two = top * (one + far), top * two
+    left = np.clip(rate * (MOST * top + beyond[:, :, TOP]) - by_one - 2 * by_two, 0, beyond[:, :, TOP])
+    for full in range(1, MOST):
+        for by, gone in enumerate(befallen(count[:, :, at(full)], full, rate), start=1):
+            if by <= full:
+                count[:, :, at(full)] -= gone
+                count[:, :, at(full - by)] += gone
+    count[:, :, TOP] -= by_one + by_two
+    count[:, :, at(MOST - 1)] += by_one
+    count[:, :, at(MOST - 2)] += by_two
     beyond[:, :, TOP] -= left
-    count[:, :, TOP] -= fell
-    by_staff = staff[:, :, None, None] / 100
-    first = -np.expm1(-by_staff * rates["transfer_per_100_staff"])
-    grown(state, first, np.full((1, 1, 4, 2), rates["arriving_rate"]), slice(2, 7, 2), beyond)
-    pace = np.ones((1, 1, 4, 2))
-    pace[0, 0, NONE] = rates["recruiting_without_organisation"]
+    first = by_staff(rates["transfer_per_100_staff"]) * count[:, :, at(0)]
+    some = [befallen(count[:, :, at(full)].copy(), full, rates["arriving_rate"]) for full in range(1, MOST)]
+    come = (MOST * count[:, :, TOP] + beyond[:, :, TOP]) * rates["arriving_rate"]
+    risen(state, 0, 1, first, at(0))
+    for full, gained in enumerate(some, start=1):
+        for by, gone in enumerate(gained, start=1):
+            risen(state, full, by, gone, at(full))
+    beyond[:, :, TOP] += come
+    pace = np.full((1, 1, 4, 1), rates["recruiting_rate"])
+    pace[0, 0, NONE] *= rates["recruiting_without_organisation"]
     helped = np.ones((1, 1, 4, 2))
     helped[0, 0, NONE, 0] = 0
-    first = -np.expm1(-by_staff * rates["first_members_per_100_staff"] * helped)
-    grown(state, first, np.minimum(pace * rates["recruiting_rate"], 1), slice(1, 6, 2), waiting)
+    first = by_staff(rates["first_members_per_100_staff"]) * helped * count[:, :, at(0)]
+    count[:, :, at(0)] -= first
+    count[:, :, at(0, 1)] += first
+    for full in range(1, MOST):
+        for by, gone in enumerate(befallen(count[:, :, at(full)].copy(), full, pace), start=1):
+            if by <= full:
+                count[:, :, at(full)] -= gone
+                count[:, :, at(full, by)] += gone
+    waiting[:, :, TOP] += (MOST * count[:, :, TOP] + beyond[:, :, TOP]) * pace
 
 
-def grown(state, first, rate, target, pool):
-    """One member more where there are fewer than three full ones; more in the pool where there are three."""
-    count, beyond = state[:2]
-    none = np.broadcast_to(first, (*shape[:2], *shape[3:]))
-    chances = np.stack([none, none * 0 + rate, none * 0 + 1 - (1 - rate) ** 2], axis=2)
-    more = count[:, :, 0:5:2] * chances
-    at_top = (3 * count[:, :, TOP] + beyond[:, :, TOP]) * rate
-    count[:, :, 0:5:2] -= more
-    count[:, :, target] += more
-    pool[:, :, TOP] += at_top
+def by_staff(rate):
+    """The chance of a first member, over the sizes of enterprises without one: (category, band, 1, 1)."""
+    return -np.expm1(-staff / 100 * rate).mean(axis=2)[:, :, None, None]
 
 
 def organised(state):
     count = state[0]
     for holding, rate in ((NONE, "founding_rate"), (JOINT, "splitting_rate")):
         gone = np.zeros((*shape[:3], 1, 2))
-        gone[:, :, TOP, 0] = count[:, :, TOP, holding] * rates[rate]
+        gone[:, :, at(3) :, 0] = count[:, :, at(3) :, holding] * rates[rate]
         moved(state, gone, 3, slice(holding, holding + 1), slice(INDEPENDENT, INDEPENDENT + 1))
     first, second = count[:, :, :, NONE].copy(), np.zeros((*shape[:3], 2))
     first[:, :, 0] = 0
@@ -169,7 +224,7 @@ def judged(state):
     state[4] += (state[3] - state[4]) * good - state[4] * loss
 
 
-RULES = (turned_over, resized, peopled, organised, instructed, judged)
+RULES = (peopled, organised, instructed, judged)
 
 
 def variable(name, formula=None):
