@@ -40,7 +40,9 @@ def outlook(context: Context) -> tuple[Block, ...]:
 
 def assumptions(context: Context) -> tuple[Block, ...]:
     """The assumptions behind the synthetic numbers; and those about change, where the briefing looks ahead."""
-    about_change = (*planning.dynamics(context), *_variance(context)) if looks_ahead(context) else ()
+    if not looks_ahead(context):
+        return limits.assumptions(context)
+    about_change = (*planning.assumed(context), *_variance(context), *planning.year_told(context))
     return (*limits.assumptions(context), *about_change)
 
 

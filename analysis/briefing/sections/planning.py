@@ -20,6 +20,7 @@ from analysis.scenarios.addresses import (
     needed_quantity,
 )
 from analysis.scenarios.dividing import PRICE, divided, division_quantity
+from analysis.scenarios.dynamics import SIMPLIFIED, STEPS
 from analysis.scenarios.keeping import needed_of
 from analysis.scenarios.outcomes import Rule, speaks_of_its_base
 from analysis.scenarios.planning import Answer
@@ -28,7 +29,7 @@ from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.series import BASES
 from analysis.scenarios.state import State, state_of
 from analysis.sources import results
-from analysis.views.blocks import Block, Inlines, Table
+from analysis.views.blocks import Block, Inlines, Paragraph, Table
 from analysis.views.tables import columns, name_cell, number_cell
 from analysis.views.wording import capital
 
@@ -167,6 +168,11 @@ def refuse_small(context: Context, by_district: State) -> None:
 
 
 def dynamics(context: Context) -> tuple[Block, ...]:
+    """Every assumption about change, and how a year passes by them."""
+    return (*assumed(context), *year_told(context))
+
+
+def assumed(context: Context) -> tuple[Block, ...]:
     """Every assumption about change, those that matter most first."""
     title = context.text("关于变化的假设，按影响大小排列", "Assumptions about change, in the order of their impact")
     rows = scenario_of(context).dynamics.values()
@@ -179,6 +185,18 @@ def dynamics(context: Context) -> tuple[Block, ...]:
             "near its value (a triangular distribution), independently of the others.",
         ),
         table,
+    )
+
+
+def year_told(context: Context) -> tuple[Block, ...]:
+    """How a year passes: the steps in the order in which they are run, and what they leave out."""
+    language = context.language
+    return (
+        context.head("一年怎样推算", "How a year passes", 2),
+        context.say("每年依次发生：", "In each year, in this order:"),
+        *(Paragraph((one.said.of(language),), "item") for one in STEPS),
+        context.say("推算时作了这些简化：", "It is simplified in these ways:"),
+        *(Paragraph((one.of(language),), "item") for one in SIMPLIFIED),
     )
 
 

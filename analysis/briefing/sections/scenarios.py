@@ -16,6 +16,7 @@ from analysis.scenarios.addresses import (
     lever_quantity,
     quantity,
 )
+from analysis.scenarios.dynamics import HORIZON
 from analysis.scenarios.outcomes import Rule, readings_of
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.series import BASES, asked, bands
@@ -49,7 +50,7 @@ def decided(context: Context) -> tuple[Block, ...]:
             seed=seed,
         ),
     ]
-    blocks += _empty(context)
+    blocks += [*_empty(context), *_far(context)]
     return (*blocks, _levers(context, scenario)) if scenario.decided else tuple(blocks)
 
 
@@ -66,6 +67,19 @@ def _empty(context: Context) -> list[Block]:
         names=stop.join(row.label.of(context.language) for row in empty),
     )
     return [said]
+
+
+def _far(context: Context) -> list[Block]:
+    """Says that a path goes further than its assumptions reach."""
+    if context.years <= HORIZON:
+        return []
+    return [
+        context.say(
+            "推算超过十年：各项假设只就今后几年而言，净增又逐年累计，后面的年份只是算术，不宜引用。",
+            "This looks further than ten years ahead. The assumptions are about the next few years, and growth compounds: the "
+            "later years are arithmetic, and not to be quoted.",
+        )
+    ]
 
 
 def ahead(context: Context) -> tuple[Block, ...]:

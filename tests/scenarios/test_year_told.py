@@ -1,0 +1,50 @@
+"""How a year passes is told in the order in which it is run, with the numbers that the code has, in both languages."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from analysis.briefing.paper import open_paper
+from analysis.quantities import Language
+from analysis.scenarios import members, organising
+from analysis.scenarios.dynamics import HORIZON, SIMPLIFIED, STEPS
+from analysis.scenarios.state import OWN_FROM, PARTS, POOLED_FROM
+from analysis.views.blocks import Paragraph
+
+WORDS: dict[int, tuple[str, str]] = {3: ("三", "three"), 5: ("五", "five"), 8: ("八", "eight"), 10: ("十", "ten")}
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_paper_tells_every_step_in_the_order_in_which_it_is_run(language: Language) -> None:
+    paper = open_paper("3_scenarios", language=language, draws=8, years=HORIZON + 1)
+    told = [
+        "".join(part for part in block.content if isinstance(part, str))
+        for name in paper.contents
+        for block in paper.section(name).blocks
+        if isinstance(block, Paragraph)
+    ]
+    places = [told.index(one.said.of(language)) for one in STEPS]
+    assert all(after == before + 1 for before, after in pairwise(places))
+    assert all(one.of(language) in told[places[-1] :] for one in SIMPLIFIED)
+    beyond = "推算超过十年" if language == "zh" else "further than ten years"
+    assert any(beyond in one for one in told)
+
+
+def test_a_year_has_every_rule_once() -> None:
+    run = [happen for one in STEPS for happen in one.run]
+    rules = [members.confirm, members.leave, members.arrive, members.recruit]
+    rules += [organising.found, organising.join, organising.instruct, organising.judge]
+    assert len(set(run)) == len(run)
+    assert [one for one in run if one in rules] == rules
+
+
+def test_the_numbers_told_are_those_of_the_code() -> None:
+    founding = next(one.said for one in STEPS if organising.found in one.run)
+    told = [(founding, OWN_FROM), (SIMPLIFIED[0], POOLED_FROM), (SIMPLIFIED[1], PARTS), (SIMPLIFIED[-1], HORIZON)]
+    for said, number in told:
+        zh, en = WORDS[number]
+        assert zh in said.zh
+        assert f"{en} " in said.en
