@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from analysis.errors import ParameterError
 from analysis.scenarios.outcomes import COUNTS, deadline, readings_of
 from analysis.scenarios.series import QUANTILES, series
 from analysis.scenarios.simulation import Draws
@@ -91,15 +92,21 @@ def scenario_table(runs: Sequence[Draws], *, years: int) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The rows of `target_table` in the year due, with the scenario's id in front.
+        The rows of `target_table` in the year due, with the scenario's key in front.
+
+    Raises
+    ------
+    ParameterError
+        When two of the runs are of scenarios with one key.
     """
     import pandas as pd
 
+    _check_apart(runs)
     parts = []
     for run in runs:
         due = {rule.target.id: deadline(rule.target, year=run.years[0], years=years) for rule in run.measures.rules}
         table = target_table(run)
-        parts.append(table[table["year"] == table["target"].map(due)].assign(scenario=run.scenario.id))
+        parts.append(table[table["year"] == table["target"].map(due)].assign(scenario=run.scenario.key))
     whole = pd.concat(parts, ignore_index=True)
     return whole[["scenario", *whole.columns.drop("scenario")]]
 
@@ -112,12 +119,18 @@ def cost_table(runs: Sequence[Draws]) -> pd.DataFrame:
     pandas.DataFrame
         One row for each scenario and lever with a unit cost: scenario, lever, units (above its assumption), unit_cost,
         cost; empty where no scenario gives any.
+
+    Raises
+    ------
+    ParameterError
+        When two of the runs are of scenarios with one key.
     """
     import pandas as pd
 
+    _check_apart(runs)
     rows = [
         (
-            run.scenario.id,
+            run.scenario.key,
             lever,
             units := run.scenario.lever(lever) - run.scenario.dynamics[lever].value,
             cost,
@@ -127,6 +140,16 @@ def cost_table(runs: Sequence[Draws]) -> pd.DataFrame:
         for lever, cost in run.scenario.unit_costs.items()
     ]
     return pd.DataFrame(rows, columns=["scenario", "lever", "units", "unit_cost", "cost"])
+
+
+def _check_apart(runs: Sequence[Draws]) -> None:
+    keys = [run.scenario.key for run in runs]
+    twice = [key for position, key in enumerate(keys) if key in keys[:position]]
+    if twice:
+        raise ParameterError(
+            f'scenarios: "{twice[0]}" stands twice in one table; allowed: each once, and one made from another with a '
+            "lever or an id of its own"
+        )
 
 
 def _without(draws: Draws, name: str) -> Any:

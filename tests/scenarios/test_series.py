@@ -130,7 +130,20 @@ def test_tables_hold_bands_in_order_and_targets_in_the_year_due(runs: list[Draws
     due = scenario_table(runs, years=4).set_index("target")
     assert set(due.loc["five_good", "year"]) == {2006}
     assert set(due.loc["member_50", "year"]) == {2007}
-    assert set(due["scenario"]) == {"baseline", "conference"}
+    assert set(due["scenario"]) == {"baseline", "conference, joint_organisations=150"}
+
+
+def test_a_scenario_made_from_another_has_a_name_of_its_own_and_none_stands_twice(runs: list[Draws]) -> None:
+    run = runs[0]
+    made = replace(run, scenario=run.scenario.but(instructors_added=200))
+    table = scenario_table([run, made], years=3)
+    assert set(table["scenario"]) == {"baseline", "baseline, instructors_added=200"}
+    assert made.scenario.name.en == "Baseline (Instructors added in a year 200)"
+    assert made.scenario.name.zh != run.scenario.name.zh
+    silent = replace(run, scenario=run.scenario.assuming(leaving_rate=0.1))
+    for build in (lambda both: scenario_table(both, years=3), cost_table):
+        with pytest.raises(ParameterError, match='"baseline" stands twice in one table; allowed: each once'):
+            build([run, silent])
 
 
 def test_what_chance_does_near_a_cap_is_shown(runs: list[Draws]) -> None:
