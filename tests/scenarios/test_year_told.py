@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from analysis.briefing.paper import open_paper
+from analysis.briefing.paper import SECTIONS, open_paper
 from analysis.quantities import Language
 from analysis.scenarios import members, organising
 from analysis.scenarios.dynamics import HORIZON, SIMPLIFIED, STEPS
@@ -19,11 +19,10 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_paper_tells_every_step_in_the_order_in_which_it_is_run(language: Language) -> None:
-    paper = open_paper("3_scenarios", language=language, draws=8, years=HORIZON + 1)
+    context = open_paper("3_scenarios", language=language, years=HORIZON + 1).context
     told = [
         "".join(part for part in block.content if isinstance(part, str))
-        for name in paper.contents
-        for block in paper.section(name).blocks
+        for block in (*SECTIONS["scenario"](context), *SECTIONS["dynamics"](context))
         if isinstance(block, Paragraph)
     ]
     places = [told.index(one.said.of(language)) for one in STEPS]
