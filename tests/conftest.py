@@ -68,7 +68,7 @@ def finished(once: Callable[[str, Callable[[Path], object]], Path]) -> Callable[
     from analysis.briefing.runner import run
 
     def make(**parameters: object) -> Path:
-        name = "_".join(str(value) for _, value in sorted(parameters.items()))
+        name = ",".join(["4_briefing", *(f"{name}={value}" for name, value in sorted(parameters.items()))])
         return once(name, lambda folder: run(checked("4_briefing", parameters), folder=folder))
 
     return make

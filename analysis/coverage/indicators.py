@@ -90,7 +90,16 @@ def ladder(counter: Counter, within: Selection = EVERYTHING) -> tuple[Rung, ...]
     3.64% (10,547 of 289,513 registered non-public enterprises)
     """
     rungs = (_rung(counter, base, within) for base in counter.study.settings.bases)
-    return tuple(rung for rung in rungs if rung is not None)
+    return tuple(rung for rung in rungs if rung is not None and not _was_published(counter.study, rung))
+
+
+def _was_published(study: Study, rung: Rung) -> bool:
+    """Whether the rate over an approximate base was published itself: then none that is computed stands in its place."""
+    base = rung.rate.base
+    return bool(base.approximate) and any(
+        row.indicator == "coverage_rate" and f"figure:{row.base}" == base.address and study.is_own(row)
+        for row in study.figures.values()
+    )
 
 
 def unknown_bases(counter: Counter, within: Selection = EVERYTHING) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.errors import WorkbookError
+from analysis.errors import SolverError
 
 Vector = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -113,7 +113,7 @@ def _least(
     solver.run()
     status = solver.getModelStatus()
     if status.name not in _ANSWERS:
-        raise WorkbookError(
+        raise SolverError(
             f"the figures' limits cannot be computed: HiGHS stops with {status.name}; allowed: fewer sets in relations.toml"
         )
     if status == HighsModelStatus.kOptimal:

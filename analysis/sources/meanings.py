@@ -92,6 +92,7 @@ _SETS: Mapping[str, EnterpriseSet] = {  # by the indicator that counts them
     ),
 }
 
+MEANT = frozenset(row.id for row in _SETS.values())
 _CONFINED = {  # sets whose size follows, within bounds, from other indicators
     "under_joint": {"organisations_joint"},
     "member": {"members"},

@@ -14,7 +14,7 @@ from typing import Protocol
 from analysis.errors import DataError, Problem, one_of
 from analysis.quantities import Label
 from analysis.reading import settings_of
-from analysis.sources.meanings import implied, merged
+from analysis.sources.meanings import MEANT, implied, merged
 from analysis.sources.relation_models import Relations, Said
 from analysis.study import Study
 from analysis.study_models import Named
@@ -37,7 +37,7 @@ def relations_of(study: Study) -> Relations:
     >>> [row.total for row in relations_of(open_study("suzhou-2003")).totals]
     ['operating', 'organisations']
     """
-    relations = merged(declared_of(study), implied(study))
+    relations = _applying(merged(declared_of(study), implied(study)))
     if problems := list(_set_problems(relations)):
         raise DataError(problems)
     return relations
@@ -98,6 +98,19 @@ def _repeated(relations: Relations) -> list[Problem]:
     counts_of_sets = Counter(row.id for row in relations.sets)
     repeated = [name for counter in (counts, counts_of_sets) for name, times in counter.items() if times > 1]
     return [Problem(f"{FILE}, id", "stands more than once", name, "each once") for name in repeated]
+
+
+def _applying(relations: Relations) -> Relations:
+    """Without sets and hypotheses that rest on a set which follows from a figure, where nobody published that figure."""
+    gone = MEANT.difference(row.id for row in relations.sets)
+    sets = tuple(row for row in relations.sets if gone.isdisjoint((*row.inside, *row.by_rule, *row.apart)))
+    gone |= {row.id for row in relations.sets}.difference(row.id for row in sets)
+    return relations.model_copy(
+        update={
+            "sets": sets,
+            "hypotheses": tuple(row for row in relations.hypotheses if gone.isdisjoint((row.every, row.inside))),
+        }
+    )
 
 
 def _set_problems(relations: Relations) -> list[Problem]:

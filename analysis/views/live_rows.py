@@ -30,14 +30,15 @@ def rows_of(screen: Screen, found: Answer, stands: Standing, *, order: str = "ra
         Of the districts' bars: `rate`, `base` (the largest first) or `study`.
     """
     shares = shares_rows(stands.present, screen)
-    districts = _districts(screen, found, order)
+    kind = kind_label(screen.study, found.state.based(screen.study), named=True)  # that every rate by place is of
+    districts = _districts(screen, found, order, kind)
     return {
         "districts": districts,
         "bars": [
             row for row in districts if row["order"] < MOST_BARS or (row["bar"] == COVERED and found.state.districts)
         ],
-        "townships": _townships(screen, found, order),
-        "rule": _rule(screen, found),
+        "townships": _townships(screen, found, order, kind),
+        "rule": _rule(screen, found, kind),
         "bands": _bands(screen, found),
         "ladder": ladder_rows(screen, found),
         "cascade": cascade_rows(screen, found),
@@ -46,11 +47,11 @@ def rows_of(screen: Screen, found: Answer, stands: Standing, *, order: str = "ra
     }
 
 
-def _districts(screen: Screen, found: Answer, order: str) -> list[Row]:
+def _districts(screen: Screen, found: Answer, order: str, kind: Label) -> list[Row]:
     if not screen.districts:
         return []
     shares = shares_rows(found.districts, screen, sums=(0,))
-    chosen, upper, kind = set(found.state.districts), upper_in(shares), _kind(screen, found)
+    chosen, upper = set(found.state.districts), upper_in(shares)
     labels = {row.id: row.label for row in screen.study.districts}
     rows = zip(screen.districts, shares, _ranks(shares, found.districts.whole.tolist(), order), strict=True)
     return [
@@ -67,9 +68,9 @@ def _districts(screen: Screen, found: Answer, order: str) -> list[Row]:
     ]
 
 
-def _townships(screen: Screen, found: Answer, order: str) -> list[Row]:
+def _townships(screen: Screen, found: Answer, order: str, kind: Label) -> list[Row]:
     names, counted = found.townships
-    shares, kind = shares_rows(counted, screen, sums=(0,)), _kind(screen, found)
+    shares = shares_rows(counted, screen, sums=(0,))
     rows = zip(names, shares, _ranks(shares, counted.whole.tolist(), order), strict=True)
     return [
         {
@@ -99,10 +100,10 @@ def _ranks(shares: Sequence[Row], wholes: Sequence[int], order: str) -> list[int
     return ranks
 
 
-def _rule(screen: Screen, found: Answer) -> list[Row]:
+def _rule(screen: Screen, found: Answer, kind: Label) -> list[Row]:
     (row,) = shares_rows(found.everywhere, screen)
     place = screen.study.settings.place.label
-    named = {"name": place.of(screen.language), "base": placed(_kind(screen, found), place).of(screen.language)}
+    named = {"name": place.of(screen.language), "base": placed(kind, place).of(screen.language)}
     return [{**row, **named}] if row["rate"] is not None else []
 
 
@@ -141,8 +142,3 @@ def _band_names(study: Study, within: Selection) -> tuple[Label, ...]:
     return tuple(
         base_label(study, within.but(categories=(name,), staff_from=low, staff_to=high)) for name, (low, high) in cells
     )
-
-
-def _kind(screen: Screen, found: Answer) -> Label:
-    """The enterprises that every rate by place is of, without the place."""
-    return kind_label(screen.study, found.state.based(screen.study), named=True)

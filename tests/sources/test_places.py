@@ -78,6 +78,17 @@ def test_a_published_rate_is_never_displaced_by_one_over_an_approximate_base(lan
     assert "28,400" in told
 
 
+def test_nor_is_it_displaced_where_the_study_names_its_bases(tmp_path: Path) -> None:
+    shutil.copytree(PLACES / "place-b", tmp_path / "study")
+    with (tmp_path / "study" / "study.toml").open("a", encoding="utf-8") as settings:
+        settings.write(
+            '[[bases]]\nid = "all"\nzh = "非公有制企业"\nen = "non-public enterprises"\nfigure = "enterprises"\n'
+        )
+    told = page_one(tmp_path / "study", "en")
+    assert "74.6%" in told
+    assert "74.73%" not in told
+
+
 def test_figures_of_october_are_not_said_to_be_of_the_end_of_the_year() -> None:
     assert "On 31 October 2011, City B had" in page_one(PLACES / "place-b", "en")
     assert "截至2011年10月31日" in page_one(PLACES / "place-b", "zh")
