@@ -187,7 +187,8 @@ def test_excel_keeps_numbers_and_shows_marks_in_their_format(made: tuple[Languag
     assert (districts["B4"].value, districts["B4"].number_format) == (2018, '#,##0"†"')
     assert districts["I4"].number_format == '0.00%"†"'
     assert districts["I4"].value == pytest.approx(336 / 2018)
-    assert districts["J4"].value == {"zh": "合成", "en": "synthetic"}[language]
+    assert districts["K4"].value == {"zh": "合成", "en": "synthetic"}[language]
+    assert districts["J4"].value == {"zh": "实际开业企业", "en": "operating enterprises"}[language]
     assert districts.freeze_panes == "B4"
 
 

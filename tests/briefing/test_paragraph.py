@@ -37,7 +37,7 @@ def test_the_paragraph_of_the_minutes_holds_every_figure_of_theirs() -> None:
 def test_a_study_without_documents_has_its_paragraph_from_its_register_and_says_what_is_missing() -> None:
     found = section(HARBOUR, "en")
     said = text(found)
-    assert re.search(r"At the end of 2024, Harbour New Area had 160 operating non-public enterprises: ", said)
+    assert re.search(r"On 30 June 2024, Harbour New Area had 160 operating non-public enterprises: ", said)
     assert "Not in the data: registered enterprises, " in said
     assert {claim.status for claim in found.claims()} == {Status.COUNTED}
 

@@ -57,7 +57,7 @@ def test_the_readable_manifest_says_what_the_other_one_says(finished: Finished, 
         str(manifest["seeds"]["register"]),
     ):
         assert told in page
-    assert page.count("built_and_covered") == 1
+    assert page.count("organisations.kinds") == 1
 
 
 @pytest.mark.parametrize("ending", READERS)
