@@ -9,7 +9,6 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from analysis.errors import DataError, Problem, WorkbookError, one_of
-from analysis.quantities import Label
 from analysis.reading import settings_of
 from analysis.scenarios.chance import Array
 from analysis.study import Study
@@ -169,11 +168,6 @@ def allowed_in(study: Study) -> dict[str, Allowed]:
     """Every rate that a study's dynamics.toml gives, with what it may be."""
     categories = [row.id for row in study.settings.categories]
     return {prefix + one: row for prefix, row in BY_CATEGORY.items() for one in categories} | dict(ALLOWED)
-
-
-def lever_label(dynamics: Dynamics, lever: str) -> Label:
-    """A lever's name in both languages."""
-    return dynamics[lever].label
 
 
 def rates_and_levers(values: Mapping[str, Array], categories: Sequence[str]) -> tuple[Rates, Levers]:

@@ -13,7 +13,6 @@ from analysis.coverage.cube import Outcome
 from analysis.coverage.lookup import Count, Shares, shares_of
 from analysis.coverage.selection import Selection
 from analysis.errors import NotInDataError
-from analysis.quantities import Status
 from analysis.scenarios.targets import HAVING, meant_by
 from analysis.study import Study
 from analysis.study_models import Reading, Target
@@ -110,9 +109,3 @@ def _required(reading: Reading, whole: int) -> int:
         return UNKNOWN
     exact = whole * reading.share
     return math.ceil(exact) if reading.inclusive else min(whole, math.floor(exact) + 1)
-
-
-def status_of_required(stands: Standing) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """How far to trust what is required: as those meant, and never better than derived."""
-    weakest: np.ndarray[Any, np.dtype[np.int64]] = np.maximum(stands.present.whole_status, int(Status.DERIVED))
-    return weakest

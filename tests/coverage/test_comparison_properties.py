@@ -11,7 +11,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from analysis.coverage.decomposition import chain, das_gupta, kitagawa, measured
-from analysis.coverage.gradient import concentration
 from analysis.coverage.groups import checked
 from analysis.coverage.inequality import dissimilarity, inequality, split
 from analysis.coverage.process import METHODS, process_interval
@@ -171,14 +170,6 @@ def test_dissimilarity_is_symmetric_from_0_to_1(pair: tuple[pd.DataFrame, pd.Dat
     assert found == pytest.approx(dissimilarity(two, one), **CLOSE)
     assert -1e-12 <= found <= 1 + 1e-12
     assert dissimilarity(one, one) == pytest.approx(0, abs=1e-12)
-
-
-@few
-@given(tables(empty=False))
-def test_the_concentration_index_turns_its_sign_with_the_order(table: pd.DataFrame) -> None:
-    order = list(table["group"])
-    there = concentration(table, order=order)["absolute"]
-    assert there == pytest.approx(-concentration(table, order=order[::-1])["absolute"], **CLOSE)
 
 
 @few

@@ -11,7 +11,6 @@ import pytest
 
 from analysis.coverage.decomposition import das_gupta, kitagawa
 from analysis.coverage.funnel import funnel, funnel_limits, overdispersion
-from analysis.coverage.gradient import concentration
 from analysis.coverage.inequality import dissimilarity, inequality
 from analysis.coverage.process import process_interval
 from analysis.coverage.ranking import rank_intervals, ranked
@@ -51,7 +50,6 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "rates that are all 1": (lambda: shrunk(ALL), "every rate is 1"),
     "none covered": (lambda: dissimilarity(NONE), "all or none are covered"),
     "an unknown reference": (lambda: inequality(GOOD, reference="c"), 'reference: "c"; allowed: a, b'),
-    "an order with a group missing": (lambda: concentration(GOOD, order=["a"]), "each of a, b once"),
     "factors of one population only": (lambda: das_gupta(max, {"a": 1}, {"b": 1}), "factors: a, b stand in one"),
     "a rate that is no number": (lambda: das_gupta(lambda a: a / 1, {"a": np.nan}, {"a": 1.0}), "not a number"),
     "an interval without its rate": (lambda: rank_intervals(INTERVAL), "does not hold the rate"),

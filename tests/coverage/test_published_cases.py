@@ -10,7 +10,6 @@ import pytest
 
 from analysis.coverage.decomposition import das_gupta, kitagawa
 from analysis.coverage.funnel import funnel, funnel_limits
-from analysis.coverage.gradient import concentration, slope
 from analysis.coverage.inequality import dissimilarity, inequality
 from analysis.coverage.process import METHODS, process_interval
 from analysis.coverage.shrinkage import beta_prior, shrunk
@@ -90,29 +89,12 @@ def test_the_mean_that_the_index_of_disparity_is_from_is_weighted_even_where_the
     assert trap != pytest.approx(expected["IDISU_pct"], rel=2e-5)
 
 
-def test_the_who_s_measures_along_an_order() -> None:
+def test_the_who_s_population_attributable_risk() -> None:
     given, expected = case("who_ordered_aci_rci_sii_rii_par")
     table = groups(given["population"], np.divide(given["estimate_pct"], 100))
-    order = list(table["group"])
-    found = concentration(table, order=order)
-    assert 100 * found["absolute"] == pytest.approx(expected["ACI"], abs=1e-6)
-    assert found["relative"] == pytest.approx(expected["RCI"], abs=1e-6)
     gap = inequality(table)
     assert 100 * gap["par"] == pytest.approx(expected["PAR"], abs=1e-5)
     assert 100 * gap["paf"] == pytest.approx(expected["PAF_pct"], abs=1e-5)
-    whole = table.assign(covered=table["covered"].round())  # the package fits whole counts
-    quirk, plain = slope(whole, order=order, power=2), slope(whole, order=order)
-    assert 100 * quirk["slope"] == pytest.approx(expected["SII_pct"], abs=1e-4)
-    assert quirk["relative"] == pytest.approx(expected["RII"], abs=1e-4)
-    assert [100 * plain["slope"], plain["relative"]] == pytest.approx([44.9053, 3.2239], abs=1e-4)
-
-
-def test_the_concentration_index_of_indian_children() -> None:
-    given, expected = case("concentration_index_india")
-    table = groups(given["births"], np.divide(given["u5mr_per_1000"], 1000))
-    assert table["base"].sum() == expected["total_births"]
-    found = concentration(table, order=list(table["group"]))
-    assert found["relative"] == pytest.approx(expected["C"], abs=5e-5)
 
 
 def test_dissimilarity_is_right_where_a_published_answer_is_wrong() -> None:
