@@ -1,22 +1,18 @@
-"""From the districts' returns to cells, and from cells to what the districts would report."""
+"""From the districts' returns to cells."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from analysis.coverage.cells import KEYS, MEASURES, MEMBERS_CAP, STAFF_CAP, Cells
 from analysis.coverage.limits import limits_of
 from analysis.sources.returns import Returns
 from analysis.sources.returns.edits import Values
-from analysis.sources.returns.form import Form, Place, form_of
+from analysis.sources.returns.form import Form, Place
 from analysis.sources.returns.lines import INSTRUCTORS, ORGANISATIONS
-from analysis.study import Study
-
-_TOTALS = {"members": "members_total", "full_members": "full_members_total"}
 
 
 def cells_from(returns: Returns) -> Cells:
@@ -37,51 +33,6 @@ def cells_from(returns: Returns) -> Cells:
     cells = held.groupby(list(KEYS), sort=True, observed=True)[list(MEASURES)].sum().reset_index()
     absent = tuple(row.id for row in returns.absent)
     return Cells(cells, returns.status, limits_of(returns.study), absent=absent)
-
-
-def counts_from(cells: Cells, study: Study) -> dict[str, dict[Place, int]]:
-    """What each district would report, from cells that know enterprises one by one.
-
-    Returns
-    -------
-    dict
-        By district, a count for each place of the study's form.
-    """
-    form = form_of(study)
-    table = cells.table.assign(
-        band=np.array((0, *form.edges))[np.digitize(cells.table["staff"], form.edges)],
-        members_class=_classes(cells.table, form),
-        group=np.where(cells.table["directly_managed"] == 1, "yes", "no") if len(form.groups) > 1 else form.groups[0],
-    )
-    counts: dict[str, dict[Place, int]] = {row.id: dict.fromkeys(form.inputs(), 0) for row in study.districts}
-    for keys, line, column, chosen in _reported(form, table):
-        summed = table[chosen].groupby(["district", "group", "category", "band", *keys])[column].sum()
-        for index, value in summed.items():
-            district, group, category, band, *rest = index if isinstance(index, tuple) else (index,)
-            counts[district][Place(str(group), line(*rest), str(category), int(band))] += int(value)
-    return counts
-
-
-def _reported(form: Form, table: pd.DataFrame) -> Iterator[tuple[list[str], Any, str, Any]]:
-    """Each line of the form: by what it is told apart, its key, the measure it sums, and over which rows."""
-    everyone = np.ones(len(table), dtype=bool)
-    joint = (table["organisation"] == "joint").to_numpy()
-    alone = (table["organisation"] == "independent").to_numpy()
-    yield [], lambda: "enterprises", "enterprises", everyone
-    yield (["instructor", "organisation", "members_class"],
-           lambda yes, which, members: f"{'yes' if yes else 'no'}.{which}.{members}", "enterprises", everyone)  # fmt: skip
-    yield [], lambda: "staff", "staff_total", everyone
-    for kind, measure in _TOTALS.items():
-        yield ["organisation"], lambda which, kind=kind: f"{kind}.{which}", measure, everyone
-    yield [], lambda: "joint_organisations", "organisations", joint
-    yield [], lambda: "five_good.joint", "five_good_organisations", joint
-    yield [], lambda: "five_good.independent", "five_good_organisations", alone
-
-
-def _classes(table: pd.DataFrame, form: Form) -> Any:
-    names = np.array(["some", *(f"full{least}" for least in form.full_members)])
-    found = names[np.digitize(table["full_members"], form.full_members)]
-    return np.where(table["members"] == 0, "none", found)
 
 
 _Column = tuple[str, str, str, int]

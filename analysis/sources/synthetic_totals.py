@@ -1,13 +1,10 @@
-"""What a synthetic register must reproduce, read from a study; and whether a register does."""
+"""What a synthetic register must reproduce, read from a study."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
-
-import pandas as pd
 
 from analysis.errors import DataError, Problem
 from analysis.sources.synthetic_assumed import Assumed
@@ -146,50 +143,6 @@ def missing_figures(study: Study) -> Iterator[Problem]:
         yield _missing("enterprises_with_organisation", "beside the organisations published")
     if study.published("members") is None:
         yield _missing("members", "beside the organisations published")
-
-
-def validate(register: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """Each published total beside its count in a register.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns `figure` (the figure's id), `published`, `counted`, `difference` (counted less published); a row for
-        each figure of the study that a register shows. Figures that rest on an assumption besides (members admitted in
-        the year, as probationary members) stand at the end.
-
-    Examples
-    --------
-    >>> from analysis.sources.synthetic import synthesise
-    >>> from analysis.study import open_study
-    >>> study = open_study("suzhou-2003")
-    >>> int(validate(synthesise(study), study)["difference"].abs().max())
-    0
-    """
-    led = (register["organisation"] == "independent") + register["joint_lead"]
-    counted: dict[tuple[str, str], pd.Series[Any]] = {
-        ("enterprises_operating", "all"): pd.Series(1, index=register.index),
-        **{("enterprises_operating", row.id): register["category"] == row.id for row in study.settings.categories},
-        ("organisations_independent", "all"): register["organisation"] == "independent",
-        ("organisations_joint", "all"): register["joint_lead"],
-        ("organisations", "all"): led,
-        ("enterprises_with_organisation", "all"): register["organisation"] != "none",
-        ("enterprises_with_instructor", "all"): register["instructor"],
-    }
-    if (large := large_figure(study)) is not None:
-        reached = register["staff"] >= large[1]
-        counted[large[0].indicator, large[0].category] = register["instructor"] * reached
-    counted["members", "all"] = register["members"]
-    counted["new_members", "all"] = register["members"] - register["full_members"]
-    table = pd.DataFrame(
-        [
-            (figure.id, int(figure.value), int(column.sum()))
-            for meaning, column in counted.items()
-            if (figure := study.published(*meaning)) is not None
-        ],
-        columns=["figure", "published", "counted"],
-    )
-    return table.assign(difference=table["counted"] - table["published"])
 
 
 def large_figure(study: Study) -> tuple[Figure, int] | None:

@@ -18,12 +18,11 @@ from analysis.briefing.returns.book import write_filled
 from analysis.briefing.runner import run
 from analysis.briefing.snapshot import read_run
 from analysis.briefing.tracing import difference
-from analysis.coverage.returned import counts_from
 from analysis.coverage.sources import cells_of
 from analysis.errors import WorkbookError
 from analysis.study import DATA, ROOT, Study, open_study
 from tests.commands import contents
-from tests.returned import returned_study
+from tests.returned import counts_from, returned_study
 
 HARBOUR = ROOT / "tests" / "studies" / "harbour-2024"
 

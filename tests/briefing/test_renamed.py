@@ -11,8 +11,8 @@ import pytest
 
 from analysis.briefing.paper import open_paper
 from analysis.sources.synthetic import register_of
-from analysis.sources.synthetic_totals import validate
 from analysis.study import DATA, open_study
+from tests.sources.drawn import validate
 
 
 @pytest.fixture(scope="module")

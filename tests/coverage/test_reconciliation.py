@@ -20,7 +20,6 @@ from analysis.coverage.cells import Cells, compress
 from analysis.coverage.counting import Counter
 from analysis.coverage.lookup import board_of
 from analysis.coverage.reconciliation import reconciled, uncounted
-from analysis.coverage.returned import counts_from
 from analysis.coverage.sources import cells_of
 from analysis.ledger import Claim
 from analysis.quantities import Language, Status, recompute
@@ -29,7 +28,7 @@ from analysis.study import Study, open_study
 from analysis.views.blocks import Paragraph, Section, Table
 from analysis.views.scorecard import differences_text
 from analysis.views.wording import plain
-from tests.returned import returned_study, section_of
+from tests.returned import counts_from, returned_study, section_of
 
 
 def _register(**columns: object) -> pd.DataFrame:

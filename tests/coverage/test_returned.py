@@ -15,7 +15,7 @@ from analysis.briefing.paper import open_paper
 from analysis.coverage.cells import MEASURES, Cells, compress
 from analysis.coverage.counting import Counter
 from analysis.coverage.cube import cube
-from analysis.coverage.returned import cells_from, counts_from
+from analysis.coverage.returned import cells_from
 from analysis.coverage.selection import Selection
 from analysis.coverage.sources import cells_of
 from analysis.errors import NotInDataError, ParameterError, WorkbookError
@@ -26,7 +26,7 @@ from analysis.sources.returns.edits import edits_of
 from analysis.sources.returns.reading import Return
 from analysis.study import Study, open_study
 from tests.examples import examples
-from tests.returned import returned_study
+from tests.returned import counts_from, returned_study
 
 
 @pytest.fixture(scope="module")

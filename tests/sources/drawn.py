@@ -1,9 +1,13 @@
-"""Studies changed in memory, to draw registers from."""
+"""Studies changed in memory, to draw registers from; and whether a register has what its study publishes."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
+import pandas as pd
+
+from analysis.sources.synthetic_totals import large_figure
 from analysis.study import Study
 
 
@@ -38,3 +42,39 @@ def small(study: Study, *, districts: int = 4, **values: float | None) -> Study:
     }  # fmt: skip
     fewer = replace(study, districts=study.districts[:districts])
     return with_assumptions(with_figures(fewer, **(counts | values)), staff_largest=500)
+
+
+def validate(register: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Each published total beside its count in a register.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `figure` (the figure's id), `published`, `counted`, `difference` (counted less published); a row for
+        each figure of the study that a register shows. Figures that rest on an assumption besides (members admitted in
+        the year, as probationary members) stand at the end.
+    """
+    led = (register["organisation"] == "independent") + register["joint_lead"]
+    counted: dict[tuple[str, str], pd.Series[Any]] = {
+        ("enterprises_operating", "all"): pd.Series(1, index=register.index),
+        **{("enterprises_operating", row.id): register["category"] == row.id for row in study.settings.categories},
+        ("organisations_independent", "all"): register["organisation"] == "independent",
+        ("organisations_joint", "all"): register["joint_lead"],
+        ("organisations", "all"): led,
+        ("enterprises_with_organisation", "all"): register["organisation"] != "none",
+        ("enterprises_with_instructor", "all"): register["instructor"],
+    }
+    if (large := large_figure(study)) is not None:
+        reached = register["staff"] >= large[1]
+        counted[large[0].indicator, large[0].category] = register["instructor"] * reached
+    counted["members", "all"] = register["members"]
+    counted["new_members", "all"] = register["members"] - register["full_members"]
+    table = pd.DataFrame(
+        [
+            (figure.id, int(figure.value), int(column.sum()))
+            for meaning, column in counted.items()
+            if (figure := study.published(*meaning)) is not None
+        ],
+        columns=["figure", "published", "counted"],
+    )
+    return table.assign(difference=table["counted"] - table["published"])

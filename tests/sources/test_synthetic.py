@@ -12,10 +12,9 @@ from analysis.errors import ConsistencyError
 from analysis.sources.register import COLUMNS, check
 from analysis.sources.synthetic import synthesise
 from analysis.sources.synthetic_staff import district_table, size_distribution
-from analysis.sources.synthetic_totals import validate
 from analysis.study import Study, open_study
 from tests.examples import examples
-from tests.sources.drawn import small, with_assumptions, with_figures
+from tests.sources.drawn import small, validate, with_assumptions, with_figures
 
 SUZHOU = open_study("suzhou-2003")
 
