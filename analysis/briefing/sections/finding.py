@@ -12,6 +12,7 @@ from analysis.quantities import Label, Status
 from analysis.sources.audit import audit
 from analysis.sources.bounds import bounds
 from analysis.sources.finding import Finding
+from analysis.sources.relations import relations_of
 from analysis.views.blocks import Block, Paragraph
 from analysis.views.wording import Slot, fill
 
@@ -37,6 +38,12 @@ def _quoted(context: Context) -> Paragraph | None:
     if figure is None:
         return None
     covered = context.study.quantity(figure.id)
+    if not figure.base and any(
+        row.numerator == figure.id for row in relations_of(context.study).shares
+    ):  # the rate says of how many
+        return context.say(
+            "党组织覆盖企业{covered}家。", "Party organisations cover {covered} enterprises.", "lead", covered=covered
+        )
     if not figure.base:
         return context.say(
             "党组织覆盖企业{covered}家；是多少家中的，原文没有说明。",

@@ -121,6 +121,8 @@ def _organisations(context: Context) -> Paragraph | None:
         return None
     if organisations is None:
         zh, en = "党组织覆盖其中的企业{covered}家。", "Party organisations cover {covered} of these enterprises."
+        if _number(context, "enterprises_operating") is None:
+            zh, en = "党组织覆盖企业{covered}家。", "Party organisations cover {covered} enterprises."
         return context.say(zh, en, covered=covered)
     values: dict[str, Slot] = {"organisations": organisations, "covered": covered}
     independent, joint = (_number(context, f"organisations_{kind}") for kind in ("independent", "joint"))
