@@ -96,7 +96,7 @@ def quantity(run: Draws, name: str, *, year: int, stat: str = "p50", districts: 
     name
         As `series` knows it.
     stat
-        `mean`, a quantile (`p50`), or one of `series.STATISTICS`.
+        `mean`, a quantile (`p50`), or another of `series.number_at`.
     districts
         Those the state was of; none for the whole.
 

@@ -48,11 +48,6 @@ class Held:
     error: Quantity
     error_share: Quantity
 
-    @property
-    def is_inside(self) -> bool:
-        """Whether the figure lies within the band."""
-        return bool(self.low.value <= self.published.value <= self.high.value)
-
 
 def later_of(study: Study) -> tuple[Figure, ...]:
     """The figures published later for the same place; none where the study has no such file.

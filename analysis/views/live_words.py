@@ -63,14 +63,14 @@ def finding(screen: Screen, found: Answer) -> str:
                 screen,
                 "{place}没有符合所选条件的企业。",
                 "No enterprise of {place} meets the conditions chosen.",
-                place=place.of(screen.language),
+                place=place,
             )
         )
     hidden = hidden_selected(found, threshold=screen.threshold)
     organisation, instructor = _rates(found.selected, found.state.within, kind, hidden)
     slots: dict[str, Slot] = {
-        "place": place.of(screen.language),
-        "kind": kind.of(screen.language),
+        "place": place,
+        "kind": kind,
         "base": organisation.base,
         "part": organisation.numerator,
         "share": organisation.share,
@@ -103,7 +103,7 @@ def _beside(screen: Screen, found: Answer, kind: Label) -> Inlines:
         screen,
         "同一口径{city}为{share}（{base}家中的{part}家）。",
         " In all of {city} it is {share} ({part} of {base}).",
-        city=screen.study.settings.place.label.of(screen.language),
+        city=screen.study.settings.place.label,
         share=everywhere.share,
         base=everywhere.base,
         part=everywhere.numerator,

@@ -15,7 +15,7 @@ from analysis.ledger import Claim
 from analysis.quantities import Interval, Label, Language, Number, Quantity, Rate, Status
 from analysis.views.blocks import Inlines
 
-Value = Quantity | Rate | Interval | str
+Value = Quantity | Rate | Interval | Label | str
 Slot = Value | Inlines
 
 WITHHELD = Label("××", "[c]")  # stands for a number that may not be published
@@ -224,6 +224,8 @@ STATUS = {
 def _filled(value: Slot, language: Language, form: str) -> Inlines:
     if isinstance(value, str):
         return (value,)
+    if isinstance(value, Label):
+        return (value.of(language),)
     if isinstance(value, tuple):
         return value
     if isinstance(value, Rate):

@@ -47,7 +47,7 @@ def steps(context: Context) -> tuple[Block, ...]:
         else context.say(
             "各级企业数均在{place}实际开业投产的企业之内。",
             "All steps lie inside the operating enterprises of {place}.",
-            place=context.place.of(context.language),
+            place=context.place,
         ),
         *_chairs(context),
         *not_in_data(context, lacking),
@@ -79,7 +79,7 @@ def _said(context: Context, found: Mapping[str, Step], wide: Step) -> Paragraph:
     return context.say(
         zh,
         en,
-        first=wide.rate.base_name.of(context.language),
+        first=wide.rate.base_name,
         base=wide.reached,
         least=context.member_threshold,
         **reached,
@@ -94,7 +94,7 @@ def _chairs(context: Context) -> tuple[Paragraph, ...]:
     said = context.say(
         "{base}{whole}家，其中{part}家由书记兼任工会主席，占{share}。",
         "There are {whole} {base}; in {part} of them ({share}) the secretary also chairs the trade union.",
-        base=found.base_name.of(context.language),
+        base=found.base_name,
         whole=found.base,
         part=found.numerator,
         share=found.share,

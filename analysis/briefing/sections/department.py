@@ -101,7 +101,7 @@ def effort(context: Context) -> tuple[Block, ...]:
         "按“{scenario}”情景反推，只动一项力度，要求{certainty}%的抽样按期达到（{draws}次抽样，种子{seed}；括号内为抽样次数有限而未定的范围）。",
         "Solved backwards from the scenario “{scenario}”, one lever alone, for {certainty}% of the draws to arrive in time "
         "({draws} draws, seed {seed}; in brackets what so few draws leave open).",
-        scenario=open_scenario(context.study, context.setting("scenario")).label.of(context.language),
+        scenario=open_scenario(context.study, context.setting("scenario")).label,
         certainty=context.parameter("certainty", "per cent", Label("参数：把握程度", "parameter: certainty")),
         draws=_draws(context),
         seed=context.parameter("seed", "seed", Label("参数：种子", "parameter: seed")),

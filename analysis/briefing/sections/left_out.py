@@ -44,7 +44,7 @@ def left_out(context: Context, name: str) -> tuple[Block, ...]:
         "“{title}”要用不予公布的数来算，从略。",
         "{title}: left out, as it is computed from numbers that are withheld.",
         "note",
-        title=_TITLES.get(name, _ANY).of(context.language),
+        title=_TITLES.get(name, _ANY),
     )
     return (said,)
 
@@ -56,7 +56,7 @@ def section_not_in_data(context: Context, name: str, error: NotInDataError) -> t
         "“{title}”从略：数据中没有{names}，不据以计算任何数。",
         "{title}: left out. Not in the data: {names}; nothing is computed from it.",
         "note",
-        title=_TITLES.get(name, _ANY).of(context.language),
+        title=_TITLES.get(name, _ANY),
         names=told,
     )
     return (said,)

@@ -101,7 +101,7 @@ def needed_table(context: Context, runs: Runs, asked: Sequence[tuple[Rule, Over]
         "In brackets what so few draws leave open: below the first value the target is surely missed, at the second surely "
         "met (by Wilson's interval, right nineteen times in twenty). ‡ simulated: scenario {name}, {draws} draws to each "
         "question, seed {seed}.",
-        name=runs.scenario.label.of(context.language),
+        name=runs.scenario.label,
         draws=draws,
         seed=drawn_with(context)[1],
     )

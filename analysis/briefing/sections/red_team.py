@@ -67,7 +67,7 @@ def _ahead(context: Context, rows: tuple[tuple[Inlines, ...], ...]) -> Block:
         "情景“{name}”，按第一种读法，不计偶然；每项假设单独在其范围内分步移动，少移一步则结论不变。",
         "Scenario {name}, first reading, without chance; each assumption is moved alone within its range, step by step: one "
         "step less, and the conclusion stands.",
-        name=scenario_of(context).label.of(context.language),
+        name=scenario_of(context).label,
     )
     return Table("challenge_ahead", title, (*head[:5], replace(head[5], align="left")), rows, note=note, size="small")
 

@@ -38,7 +38,7 @@ def sentences(context: Context, found: Districts, overall: Rate) -> list[Block]:
             "highest "
             "({high_standardised}) and {low_adjusted} lowest ({low_standardised}).",
             "lead",
-            place=context.study.settings.place.label.of(context.language),
+            place=context.study.settings.place.label,
             overall=overall.share,
             **_ends(context, found, "high", str(crude.index[-1]), str(adjusted.index[-1])),
             **_ends(context, found, "low", str(crude.index[0]), str(adjusted.index[0])),
@@ -53,7 +53,7 @@ def sentences(context: Context, found: Districts, overall: Rate) -> list[Block]:
             "{adjusted_rank}. Ranks before and after agree with a correlation of {agreement}; the mean "
             "difference from the "
             "overall rate goes from {before} to {after}.",
-            place=names[str(moved)].label.of(context.language),
+            place=names[str(moved)].label,
             crude=names[str(moved)].rate.share,
             standardised=district_number(found, "standardised", str(moved)),
             rank=district_number(found, "crude_rank", str(moved)),
@@ -145,7 +145,7 @@ def _two(context: Context, found: Compared) -> Paragraph:
     changed = not both.is_like_for_like
     values: dict[str, Slot] = {
         "first": capital(found.name("first").of(context.language)),
-        "second": found.name("second").of(context.language),
+        "second": found.name("second"),
         "one": one,
         "two": two,
         "gap": gap,
@@ -167,7 +167,7 @@ def _two(context: Context, found: Compared) -> Paragraph:
         + (", {base} from the change of base, {definition} from that of definition" if changed else "")
         + ", and nothing left over.",
         "lead",
-        outcome=found.outcome.of(context.language),
+        outcome=found.outcome,
         **values,
     )
 
