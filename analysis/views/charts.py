@@ -44,27 +44,14 @@ from analysis.views.theme import (
 )
 
 NAME_WIDTH = 190
+REACHED, MISSED = Label("已覆盖", "covered"), Label("未覆盖", "not covered")
 OVERALL = Label("总体", "overall")
 
 
-def ladder(
-    rungs: Sequence[Bar],
-    *,
-    language: Language,
-    covered: Label = Label("已覆盖", "covered"),  # noqa: B008 (a frozen value)
-    uncovered: Label = Label("未覆盖", "not covered"),  # noqa: B008
-) -> Picture:
-    """The ladder of bases: one bar for each base, as long as the base, with the covered part in it.
-
-    Parameters
-    ----------
-    rungs
-        The widest base first.
-    covered, uncovered
-        What the dark and the light part are.
-    """
+def ladder(rungs: Sequence[Bar], *, language: Language) -> Picture:
+    """The ladder of bases, the widest first: one bar for each, as long as the base, with the covered part in it."""
     claims = claims_of(*(rung.claims for rung in rungs))
-    strip, y = heading(claims, [Key(COVERED, covered), Key(UNCOVERED, uncovered)], language=language)
+    strip, y = heading(claims, [Key(COVERED, REACHED), Key(UNCOVERED, MISSED)], language=language)
     axis = Axis(high=_upper(claim for rung in rungs for claim in (rung.base, rung.part)), left=0, right=WIDTH)
     bases: list[Span] = []
     parts: list[Span] = []

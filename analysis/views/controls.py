@@ -213,6 +213,9 @@ def _stepped(steps: Sequence[int]) -> Any:
     return ipywidgets.SelectionSlider(options=list(steps), value=steps[0], layout=layout, style=style)
 
 
+WRAPPED = {  # the layout of a row of controls
+    "display": "flex", "flex_flow": "row wrap", "grid_gap": "6px 22px", "align_items": "center", "width": "100%",
+}  # fmt: skip
 _ENUMS = {"zh": Label("中文", "中文"), "en": Label("English", "English")}
 
 

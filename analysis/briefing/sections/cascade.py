@@ -10,7 +10,7 @@ from analysis.coverage.concurrency import secretary_chairs
 from analysis.coverage.indicators import Step, cascade, cascade_steps
 from analysis.errors import NotInDataError
 from analysis.ledger import Claim
-from analysis.quantities import Label, Language, Quantity
+from analysis.quantities import Label, Language, Quantity, enumerated
 from analysis.views import charts
 from analysis.views.blocks import Block, Figure, Heading, Paragraph
 from analysis.views.drawing import drawn
@@ -70,8 +70,7 @@ def _said(context: Context, found: Mapping[str, Step], wide: Step) -> Paragraph:
     """The steps in a sentence, as far as they are known; one by a five-good organisation is covered, so that it is last."""
     known = [label for name, label in _REACHED.items() if name in found]
     zh = "以{first}{base}家为基数逐级看：" + "，".join(label.zh for label in known) + "。"
-    joined = ", ".join(label.en for label in known[:-1]) + " and " if known[1:] else ""
-    en = "Step by step, starting from {base} ({first}): " + joined + known[-1].en + "."
+    en = "Step by step, starting from {base} ({first}): " + enumerated([label.en for label in known]) + "."
     if "covered" in found and {"members", "full_members"} & set(found):
         zh += "各级并不层层包含：联合党组织也覆盖党员不足的企业，所以党组织覆盖数可以多于上一级。"
         en += " The steps do not nest: a joint organisation also covers enterprises with too few members for one of their own."

@@ -7,7 +7,7 @@ from analysis.briefing.sections.compared import Compared, compared_of
 from analysis.coverage.compared import district_number, term_number, total_number
 from analysis.coverage.districts import Districts
 from analysis.coverage.indicators import Part
-from analysis.quantities import Label, Quantity, Rate, Status, computed
+from analysis.quantities import Label, Quantity, Rate, Status, computed, enumerated
 from analysis.views.blocks import Block, Inlines, Paragraph
 from analysis.views.wording import Slot, capital
 
@@ -76,9 +76,7 @@ def rank_cell(context: Context, found: Districts, kind: str, district: str) -> I
 
 def listed(context: Context, names: list[str]) -> str:
     """Names one after the other."""
-    if context.language == "zh":
-        return "、".join(names)
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return "、".join(names) if context.language == "zh" else enumerated(names)
 
 
 def _ends(
