@@ -86,6 +86,28 @@ def weakest(*statuses: Status) -> Status:
     return max((Status.DERIVED, *statuses))
 
 
+def plain_number(value: float) -> Number:
+    """A number without a needless decimal point.
+
+    Examples
+    --------
+    >>> plain_number(3.0), plain_number(3.5)
+    (3, 3.5)
+    """
+    return int(value) if float(value).is_integer() else float(value)
+
+
+def decimals_of(value: float) -> int:
+    """How many decimals a number has, six at the most.
+
+    Examples
+    --------
+    >>> decimals_of(0.25), decimals_of(3)
+    (2, 0)
+    """
+    return len(f"{value:.6f}".rstrip("0").partition(".")[2])
+
+
 _OPERATIONS: dict[str, Callable[..., Number]] = {
     "+": lambda *parts: sum(parts),
     "−": lambda a, b: a - b,

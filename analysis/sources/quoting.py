@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from analysis.errors import one_of
-from analysis.quantities import Label, Quantity, Status
+from analysis.quantities import Label, Quantity, Status, plain_number
 from analysis.sources.finding import Finding, called, measure, worded
 from analysis.sources.meanings import ENTERPRISES, INSTRUCTOR, ORGANISATION
 from analysis.sources.questions import base_label
@@ -49,7 +49,7 @@ def _read(value: Quantity, figure: str, end: Fraction | float) -> Quantity:
     """An end of what an approximate figure may stand for: a reading, and so assumed."""
     number = float(end)
     return replace(
-        value, value=int(number) if number.is_integer() else number, status=Status.ASSUMED, approximate="",
+        value, value=plain_number(number), status=Status.ASSUMED, approximate="",
         address=f"reading:{figure}#{'low' if number <= value.value else 'high'}", locator="study.toml, approximations",
         locator_en="", decimals=value.decimals or int(value.unit == "share"),
     )  # fmt: skip

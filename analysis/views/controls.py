@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from analysis.errors import ParameterError
-from analysis.quantities import Label, Language
+from analysis.quantities import Label, Language, decimals_of
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -193,16 +193,11 @@ def _control(schema: Mapping[str, Any], choices: Sequence[Choice] | None, langua
             min=float(schema["minimum"]),
             max=float(schema["maximum"]),
             step=step,
-            readout_format=f".{_decimals(step)}f",
+            readout_format=f".{decimals_of(step)}f",
             layout=layout,
             style=style,
         )
     return ipywidgets.Text(value=default, layout=layout, style=style)
-
-
-def _decimals(step: float) -> int:
-    """How many decimals a number on a grid of steps has."""
-    return len(f"{step:.6f}".rstrip("0").partition(".")[2])
 
 
 def _stepped(steps: Sequence[int]) -> Any:
