@@ -7,7 +7,7 @@ are operations. So every number can tell a reader how it came about, and can be 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Any, Literal
@@ -35,6 +35,18 @@ class Label:
     def of(self, language: Language) -> str:
         """The name in one language."""
         return self.zh if language == "zh" else self.en
+
+
+def enumerated(words: Sequence[str], last: str = "and") -> str:
+    """Words one after the other, as English lists them.
+
+    Examples
+    --------
+    >>> enumerated(["0", "25", "100"], "or"), enumerated(["a"])
+    ('0, 25 or 100', 'a')
+    """
+    *most, end = words
+    return f"{', '.join(most)} {last} {end}" if most else end
 
 
 class Status(IntEnum):
@@ -72,6 +84,28 @@ def weakest(*statuses: Status) -> Status:
     'synthetic'
     """
     return max((Status.DERIVED, *statuses))
+
+
+def plain_number(value: float) -> Number:
+    """A number without a needless decimal point.
+
+    Examples
+    --------
+    >>> plain_number(3.0), plain_number(3.5)
+    (3, 3.5)
+    """
+    return int(value) if float(value).is_integer() else float(value)
+
+
+def decimals_of(value: float) -> int:
+    """How many decimals a number has, six at the most.
+
+    Examples
+    --------
+    >>> decimals_of(0.25), decimals_of(3)
+    (2, 0)
+    """
+    return len(f"{value:.6f}".rstrip("0").partition(".")[2])
 
 
 _OPERATIONS: dict[str, Callable[..., Number]] = {

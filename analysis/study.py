@@ -24,7 +24,7 @@ from analysis.conference import (
     support_problems,
 )
 from analysis.errors import DataError, Problem, WorkbookError, one_of
-from analysis.quantities import Label, Number, Quantity, Status
+from analysis.quantities import Label, Quantity, Status, decimals_of, plain_number
 from analysis.reading import lines_of, settings_of, table_of
 from analysis.study_checks import line_problems, reference_problems
 from analysis.study_models import (
@@ -89,18 +89,8 @@ class Study:
         if figure not in self.figures:
             raise WorkbookError(f'{self.id}: no figure "{figure}"; allowed: {one_of(list(self.figures), seen=figure)}')
         row = self.figures[figure]
-        return Quantity(
-            value=_plain(row.value / 100 if row.unit == "percent" else row.value),
-            unit="share" if row.unit == "percent" else row.unit,
-            status=Status.PUBLISHED,
-            label=row.label,
-            base=self.name_of(row.base) if row.base or row.unit == "percent" else None,
-            address=f"figure:{row.id}",
-            decimals=max(row.decimals, 0),
-            approximate="" if row.approximate == "no" else row.approximate,
-            locator=f"{row.source} {row.locator}",
-            locator_en=f"{row.source_en} {row.locator}" if row.source_en else "",
-        )
+        base = self.name_of(row.base) if row.base or row.unit == "percent" else None
+        return quoted(row, row.label, base=base, address=f"figure:{row.id}")
 
     def has(self, *figures: str) -> bool:
         """Whether all these figures were published."""
@@ -166,13 +156,13 @@ class Study:
         row = self.assumptions[name]
         value: float = getattr(row, end)
         return Quantity(
-            value=_plain(value),
+            value=plain_number(value),
             unit=row.unit,
             status=Status.ASSUMED,
             label=row.label,
             base=row.base_name,
             address=f"assumption:{row.id}.{end}",
-            decimals=_decimals(value * 100 if row.unit == "share" else value),
+            decimals=decimals_of(value * 100 if row.unit == "share" else value),
             locator=f"assumptions.toml {row.id}",
         )
 
@@ -267,6 +257,22 @@ def figures_of(path: Path) -> tuple[Figure, ...]:
     return table_of(path, Figure, key="id", once=_ONE_QUANTITY, may_be_empty=True)
 
 
+def quoted(row: Figure, label: Label, *, base: Label | None, address: str) -> Quantity:
+    """A figure as a quantity; percentages become shares."""
+    return Quantity(
+        value=plain_number(row.value / 100 if row.unit == "percent" else row.value),
+        unit="share" if row.unit == "percent" else row.unit,
+        status=Status.PUBLISHED,
+        label=label,
+        base=base,
+        address=address,
+        decimals=max(row.decimals, 0),
+        approximate="" if row.approximate == "no" else row.approximate,
+        locator=f"{row.source} {row.locator}",
+        locator_en=f"{row.source_en} {row.locator}" if row.source_en else "",
+    )
+
+
 _ONE_QUANTITY = ("indicator", "category", "place", "period", "unit", "base")
 
 
@@ -343,12 +349,3 @@ def returned_files(study: Study) -> list[Path]:
     if study.settings.input != "returns" or not folder.is_dir():
         return []
     return sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith((".", "~$")))
-
-
-def _plain(value: float) -> Number:
-    return int(value) if float(value).is_integer() else value
-
-
-def _decimals(value: float) -> int:
-    text = f"{value:.6f}".rstrip("0")
-    return len(text.partition(".")[2])

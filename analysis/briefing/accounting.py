@@ -17,7 +17,7 @@ from typing import Any
 
 from analysis.errors import UntracedError, WorkbookError
 from analysis.ledger import Claim
-from analysis.quantities import Label, Number, Quantity, Status
+from analysis.quantities import Label, Number, Quantity, Status, plain_number
 from analysis.reading import text_of, toml_of
 from analysis.study import study_files
 from analysis.views.blocks import LEDGER, Block, Figure, Heading, Inlines, Paragraph, Section, Table, Title
@@ -200,5 +200,4 @@ def _is_words(text: object) -> bool:
 
 
 def _value(text: str) -> Number:
-    value = float(text.rstrip("%").replace(",", ""))
-    return int(value) if value.is_integer() else value
+    return plain_number(float(text.rstrip("%").replace(",", "")))

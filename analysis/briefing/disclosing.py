@@ -139,7 +139,7 @@ def note(context: Context) -> Paragraph | None:
         "from what this and other papers of the study print, to a range less than {threshold} wide.",
         "note",
         threshold=_threshold(context, context.disclosure_threshold),
-        sign=WITHHELD.of(context.language),
+        sign=WITHHELD,
     )
 
 

@@ -17,8 +17,6 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-WIDGET = "widget"  # the tag of a cell that is there for the reader's hands and has nothing to print
-
 
 class WarmEngine:
     """Runs notebooks in the present process; entry point `warm` of `papermill.engine`.

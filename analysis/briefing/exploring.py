@@ -23,7 +23,7 @@ from analysis.quantities import Label, Language
 from analysis.scenarios.standing import outcomes_of
 from analysis.study import open_study
 from analysis.views.boundaries import Boundaries, read_boundaries
-from analysis.views.controls import Choice, Form, form_of
+from analysis.views.controls import WRAPPED, Choice, Form, form_of
 from analysis.views.live import live_page
 from analysis.views.live_charts import live_charts
 from analysis.views.live_frame import frame_of
@@ -116,15 +116,8 @@ class Explorer:
             layout={"width": "max-content", "margin": "0"},
         )
         self.order.observe(lambda _change: self.show(), names="value")
-        self.controls = ipywidgets.Box([*self.form.fields.values(), self.order])
-        self.controls.layout = ipywidgets.Layout(
-            display="flex",
-            flex_flow="row wrap",
-            grid_gap="6px 22px",
-            align_items="center",
-            width="100%",
-            padding="3px 0",
-        )
+        layout = {**WRAPPED, "padding": "3px 0"}
+        self.controls = ipywidgets.Box([*self.form.fields.values(), self.order], layout=layout)
         self.widget = ipywidgets.VBox(layout={"width": "100%"})
         self.widget.add_class("cw-explore")
         self.build()

@@ -27,7 +27,6 @@ UNNAMED = Label("不填则按所选内容命名", "named after the selection")
 FREEZE = Label("保存当前选择", "Freeze this view")
 PRINT = Label("打印简报", "Print the briefing")
 FROZEN = Label("已保存：{path}。打印用的命令：", "Frozen: {path}. The command that prints it:")
-RUNNING = Label("正在打印……", "Printing …")
 DONE = Label("已写成：", "Written:")
 FAULT = Label("未能打印：", "Not printed: ")
 FAILED = "exit code {code}"

@@ -25,12 +25,12 @@ from analysis.scenarios.scenario import Scenario, open_scenario, scenario_names
 from analysis.scenarios.simulation import Draws, Path, path
 from analysis.scenarios.state import State, lacking_in, state_of
 from analysis.study import Study, open_study
-from analysis.views.controls import Choice, Form, form_of
+from analysis.views.controls import WRAPPED, Choice, Form, form_of
 from analysis.views.live import live_page
 from analysis.views.live_path_rows import Ahead
 from analysis.views.live_path_words import frame_of
 from analysis.views.live_paths import live_paths
-from analysis.views.live_words import not_in_data
+from analysis.views.wording import not_in_data
 
 SETTINGS = ("scenario", "years", "draws", "certainty", "language")
 MOST = {"years": 15, "draws": 5000}  # of the controls; parameters may ask for more
@@ -144,7 +144,7 @@ class Hand:
         self.levers.speak(language)
         self.supply.speak(language)
         self.drawing.speak(language)
-        controls = ipywidgets.Box(list(self.settings.fields.values()), layout=_WRAPPED)
+        controls = ipywidgets.Box(list(self.settings.fields.values()), layout=WRAPPED)
         hands = ipywidgets.Box(list(self.levers.fields.values()))
         hands.add_class("cw-levers")
         targets = [rule.target.id for rule in self.measures.rules]
@@ -242,12 +242,3 @@ class Hand:
         for control in form.fields.values():
             control.layout.width = "auto"
         return form
-
-
-_WRAPPED = {
-    "display": "flex",
-    "flex_flow": "row wrap",
-    "grid_gap": "6px 22px",
-    "align_items": "center",
-    "width": "100%",
-}

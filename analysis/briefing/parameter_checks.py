@@ -13,11 +13,11 @@ from analysis.briefing.parameter_models import (
     DepartmentParameters,
     ScenarioParameters,
     SourcesParameters,
-    parts_of,
 )
 from analysis.coverage.disclosure import HIGHEST
-from analysis.coverage.limits import Limits, limits_of, listed
+from analysis.coverage.limits import Limits, limits_of
 from analysis.errors import one_of
+from analysis.quantities import enumerated
 from analysis.scenarios.scenario import OWN, own_scenario, scenario_names
 from analysis.study import Study
 
@@ -59,18 +59,12 @@ def _unknown(study: Study, parameters: SourcesParameters) -> list[str]:
     if not isinstance(parameters, CoverageParameters):
         return faults
     settings, limits = study.settings, limits_of(study)
-    districts = {"all": "", **{row.id: row.name_en for row in study.districts}}
     allowed = {
-        "district": list(districts),
+        "district": ["all", *(row.id for row in study.districts)],
         "category": ["all", *(row.id for row in settings.categories)],
         "base": [row.id for row in settings.bases if row.figure is None] or ["operating"],
     }
-    faults += [
-        f'{name}: "{part}" is not in {study.id}; allowed: {one_of(names, seen=part, most=20)}'
-        for name, names in allowed.items()
-        for part in parts_of(names, getattr(parameters, name), is_list=name != "base")
-        if part not in names
-    ]
+    faults += two_sides.not_among(study, parameters, allowed)
     if limits is not None:
         faults += _inside_bands(limits, parameters)
     if isinstance(parameters, BriefingParameters) and _asks_for_scenario(study, parameters):
@@ -99,7 +93,7 @@ def _unknown_department(study: Study, name: str) -> list[str]:
 def _inside_bands(limits: Limits, parameters: CoverageParameters) -> list[str]:
     """Thresholds that returns do not answer at, with those at which they do."""
     faults = [
-        f"{name}: {value} lies inside a band of the returns; allowed: {listed(allowed)}"
+        f"{name}: {value} lies inside a band of the returns; allowed: {enumerated([*map(str, allowed)], 'or')}"
         for name, value, allowed in (
             ("staff_threshold", parameters.staff_threshold, limits.staff),
             ("member_threshold", parameters.member_threshold, limits.full_members),

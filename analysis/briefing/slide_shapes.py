@@ -99,7 +99,7 @@ def _run(paragraph: Any, text: str, look: Type, language: Language) -> None:
     properties.append(properties.makeelement(qn("a:ea"), {"typeface": east}))
 
 
-def bar(slide: Any, box: Box, *, colour: str = COVERED) -> None:
+def bar(slide: Any, box: Box) -> None:
     """A filled rectangle that says nothing to a screen reader."""
     from pptx.dml.color import RGBColor
     from pptx.enum.shapes import MSO_SHAPE
@@ -107,7 +107,7 @@ def bar(slide: Any, box: Box, *, colour: str = COVERED) -> None:
 
     shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, Pt(box.left), Pt(box.top), Pt(box.width), Pt(box.height))
     shape.fill.solid()
-    shape.fill.fore_color.rgb = RGBColor.from_string(colour.removeprefix("#"))
+    shape.fill.fore_color.rgb = RGBColor.from_string(COVERED.removeprefix("#"))
     shape.line.fill.background()
     shape.shadow.inherit = False
     shape._element.nvSpPr.cNvPr.set("descr", "")

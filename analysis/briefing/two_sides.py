@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from analysis.briefing.parameter_models import ComparisonParameters, parts_of
+from collections.abc import Mapping
+
+from analysis.briefing.parameter_models import ComparisonParameters, SourcesParameters, parts_of
 from analysis.errors import WorkbookError, one_of
 from analysis.study import Study, open_study
 
@@ -28,10 +30,15 @@ def faults_of(study: Study, parameters: ComparisonParameters) -> list[str]:
         districts = ["auto", "all", *(["rest"] if side else []), *(row.id for row in of.districts)]
         allowed = {f"{side}district": districts, f"{side}base": [*bases, *([""] if side else [])]}
         allowed |= {} if side else {"category": ["all", *(row.id for row in of.settings.categories)]}
-        faults += [
-            f'{name}: "{part}" is not in {of.id}; allowed: {one_of([one for one in names if one], seen=part, most=20)}'
-            for name, names in allowed.items()
-            for part in parts_of(names, getattr(parameters, name), is_list=not name.endswith("base"))
-            if part not in names
-        ]
+        faults += not_among(of, parameters, allowed)
     return faults
+
+
+def not_among(study: Study, parameters: SourcesParameters, allowed: Mapping[str, list[str]]) -> list[str]:
+    """What a study does not have of the names that parameters hold, each with those that it has; an empty name is none."""
+    return [
+        f'{name}: "{part}" is not in {study.id}; allowed: {one_of([one for one in names if one], seen=part, most=20)}'
+        for name, names in allowed.items()
+        for part in parts_of(names, getattr(parameters, name), is_list=not name.endswith("base"))
+        if part not in names
+    ]

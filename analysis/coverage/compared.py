@@ -27,7 +27,7 @@ from analysis.coverage.districts import Districts
 from analysis.coverage.pairs import LINKS, TERMS, Pair, Side
 from analysis.coverage.selection import base_label
 from analysis.errors import ParameterError, WorkbookError, among, one_of
-from analysis.quantities import Label, Number, Quantity, Status
+from analysis.quantities import Label, Number, Quantity, Status, plain_number
 
 PAIR = Label("两个比率之差", "difference of two rates")
 _OF_TERMS = {"terms": "Kitagawa 1955; Das Gupta 1993", "groups": "Kitagawa 1955", "chain": "Das Gupta 1993"}
@@ -194,5 +194,4 @@ def _quantity(
 
 def _steady(value: float) -> Number:
     """Twelve digits, so that another machine's last bits change no number; whole numbers without a point."""
-    rounded = float(f"{value:.12g}")
-    return int(rounded) if rounded.is_integer() else rounded
+    return plain_number(float(f"{value:.12g}"))

@@ -13,10 +13,10 @@ from typing import Any
 import pandas as pd
 
 from analysis.coverage.counting import Counter
-from analysis.coverage.indicators import Part, base_of
+from analysis.coverage.indicators import Part, base_of, base_selection
 from analysis.coverage.limits import bands_of
 from analysis.coverage.selection import EVERYTHING, Selection, kind_label
-from analysis.errors import ParameterError, WithheldError, WorkbookError, one_of
+from analysis.errors import ParameterError, WithheldError, WorkbookError, among, one_of
 from analysis.quantities import Label, Quantity, Rate, Status, weakest
 from analysis.study_models import Base
 
@@ -68,8 +68,7 @@ class Measure:
 
     def __post_init__(self) -> None:
         for name, known in (("outcome", OUTCOMES), ("groups", GROUPS)):
-            if (value := getattr(self, name)) not in known:
-                raise ParameterError(f'{name}: "{value}"; allowed: {one_of(list(known), seen=value)}')
+            among(getattr(self, name), known, what=name)
         EVERYTHING.but(categories=self.categories, directly_managed=self.directly_managed)  # refuses what is none
 
     @property
@@ -205,14 +204,8 @@ def _narrowed(base: Base, *selections: Selection) -> Selection | None:
     for other in selections[1:]:
         changes = {name: value for name, value in vars(other).items() if value}
         first = first.but(**changes)
-    categories = tuple(name for name in base.categories if not first.categories or name in first.categories)
-    if not categories or (first.staff_to and base.staff_from > first.staff_to):
-        return None
-    return first.but(
-        categories=categories,
-        staff_from=max(base.staff_from, first.staff_from),
-        full_members_from=max(base.full_members_from, first.full_members_from),
-    )
+    found = base_selection(base, first)
+    return None if not found.categories or (first.staff_to and base.staff_from > first.staff_to) else found
 
 
 def _rate(counter: Counter, within: Selection | None, measure: Measure, otherwise: Label) -> Rate:

@@ -182,8 +182,8 @@ class Counter:
             and self.value(address := asked[1].address(asked[0])) == self.study.quantity(figure).value
         )
 
-    def rate(self, selection: Selection, *, base: Selection, measure: str = "enterprises") -> Rate:
-        """The enterprises of a selection, or a sum over them, as a rate over those of a wider one, which it names.
+    def rate(self, selection: Selection, *, base: Selection) -> Rate:
+        """The enterprises of a selection as a rate over those of a wider one, which it names.
 
         Raises
         ------
@@ -197,11 +197,11 @@ class Counter:
         >>> print(Counter(open_study("suzhou-2003"), None).rate(chosen, base=Selection()))
         4.17% (10,547 of 252,963 operating non-public enterprises)
         """
-        name = base_label(self.study, base, of=measure)
+        name, measure = base_label(self.study, base), "enterprises"
         part, whole = (_whole(self.study, one) for one in (selection, base))
         if condition := astray(part.address(measure), whole.address(measure)):
             raise WorkbookError(
-                f"rate: {base_label(self.study, selection, of=measure).en} do not all lie inside {name.en}; allowed: a "
+                f"rate: {base_label(self.study, selection).en} do not all lie inside {name.en}; allowed: a "
                 f"numerator that keeps to its base ({condition})"
             )
         return Rate(self.count(measure, part), self.count(measure, whole), name)

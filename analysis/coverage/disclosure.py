@@ -85,8 +85,8 @@ def protect(
     >>> found = protect(linked)
     >>> [name for name, flag in zip(linked.names, found.withheld, strict=True) if flag]
     ['0,0', '0,1', '1,0', '1,1']
-    >>> audit(linked, found.withheld).is_safe
-    True
+    >>> audit(linked, found.withheld).exposed
+    ()
     """
     primary = np.zeros(len(tables.names), dtype=bool)
     if not checked_threshold(threshold):

@@ -125,11 +125,6 @@ class Audit:
         """Width of the narrowest interval of a withheld count; none where nothing is withheld."""
         return float((self.high - self.low).min()) if self.low.size else None
 
-    @property
-    def is_safe(self) -> bool:
-        """Whether nothing is exposed."""
-        return not self.exposed
-
 
 def audit(
     tables: LinkedTables, withheld: Flags, *, threshold: int = THRESHOLD, zeros: bool = False, exact: bool = True

@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.coverage.groups import Array, checked, rates, several
 from analysis.coverage.process import at_most, chance, normal_quantile
-from analysis.errors import ParameterError, WorkbookError, one_of
+from analysis.errors import ParameterError, WorkbookError, among
 
 Limits = Literal["exact", "inverse_wilson"]
 Dispersion = Literal["none", "multiplicative", "additive"]
@@ -54,8 +54,7 @@ def funnel_limits(
         raise WorkbookError(
             f"funnel: the overall rate is {target:g}; allowed: above 0 and below 1, else no place can stand out"
         )
-    if variant not in LIMITS:
-        raise ParameterError(f'variant: "{variant}"; allowed: {one_of(LIMITS, seen=variant)}')
+    among(variant, LIMITS, what="variant")
     n, tail = np.asarray(base, dtype=float), chance(level)
     if variant == "exact" and phi == 1 and tau2 == 0:
         return _exact(n, target, tail), _exact(n, target, 1 - tail)
@@ -192,8 +191,7 @@ def funnel(
     """
     plain = several(checked(table, group=group, base=base, covered=covered))
     plain = plain[plain["base"] > 0]
-    if dispersion not in DISPERSIONS:
-        raise ParameterError(f'dispersion: "{dispersion}"; allowed: {one_of(DISPERSIONS, seen=dispersion)}')
+    among(dispersion, DISPERSIONS, what="dispersion")
     rate, n, y = _target(plain, target), plain["base"].to_numpy(), rates(plain)
     spread = spread_of(plain.reset_index(), dispersion=dispersion, target=rate)
     inner, outer = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -153,36 +152,24 @@ def coverage_by(
     """
     among(attribute, ("districts", "categories"), what="attribute")
     among(outcome, get_args(Outcome), what="outcome")
-    study = counter.study
-    known: Sequence[tuple[str, Label]] = [
-        (row.id, row.label) for row in (study.districts if attribute == "districts" else study.settings.categories)
-    ]
-    chosen = getattr(within, attribute)
+    study, chosen = counter.study, getattr(within, attribute)
     parts = []
-    for name, label in known:
-        narrowed = within.but(**{attribute: (name,)})
+    for row in study.districts if attribute == "districts" else study.settings.categories:
+        narrowed = within.but(**{attribute: (row.id,)})
         whole = base_selection(base, narrowed) if base is not None else narrowed
-        if (not chosen or name in chosen) and (base is None or whole.categories):
-            parts.append(Part(name, label, _share(counter, whole, outcome)))
+        if (not chosen or row.id in chosen) and (base is None or whole.categories):
+            parts.append(Part(row.id, row.label, _share(counter, whole, outcome)))
     return tuple(parts)
 
 
-def coverage_by_band(
-    counter: Counter, within: Selection = EVERYTHING, *, bands: Sequence[tuple[int, int]] = ()
-) -> tuple[tuple[Part, ...], ...]:
-    """Coverage of each category (outer) and staff band (inner); a band is (from, to), to 0 meaning no limit.
-
-    Parameters
-    ----------
-    bands
-        Those of the study where none are given.
-    """
+def coverage_by_band(counter: Counter, within: Selection = EVERYTHING) -> tuple[tuple[Part, ...], ...]:
+    """Coverage of each category (outer) and staff band (inner)."""
     rows = []
     for row in counter.study.settings.categories:
         if within.categories and row.id not in within.categories:
             continue
         cells = []
-        for low, high in bands or bands_of(counter.study):
+        for low, high in bands_of(counter.study):
             whole = within.but(categories=(row.id,), staff_from=low, staff_to=high)
             cells.append(Part(f"{row.id}-{low}", row.label, _share(counter, whole, "organisation")))
         rows.append(tuple(cells))

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.coverage.groups import Array, checked, mix, paired, rates, several
-from analysis.errors import ParameterError, WorkbookError, one_of
+from analysis.errors import ParameterError, WorkbookError, among, one_of
 
 Favourable = Literal["high", "low"]
 Index = Literal["theil", "mld"]
@@ -161,8 +161,7 @@ def split(
     >>> bool(abs(found["between"] + found["within"] - found["total"]) < 1e-12)
     True
     """
-    if index not in _INDICES:
-        raise ParameterError(f'index: "{index}"; allowed: {one_of(list(_INDICES), seen=index)}')
+    among(index, _INDICES, what="index")
     names = table[outer].astype(str) + "\n" + table[group].astype(str)
     plain = several(checked(table.assign(**{group: names}), group=group, base=base, covered=covered))
     plain = plain[plain["base"] > 0]

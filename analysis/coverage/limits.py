@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from analysis.coverage.selection import Selection
 from analysis.errors import NotInDataError, ParameterError, WorkbookError
+from analysis.quantities import enumerated
 from analysis.sources.returns.form import form_of
 from analysis.study import Study
 
@@ -55,9 +56,11 @@ class Limits:
             ("full_members_from", selection.full_members_from, self.full_members),
         ):
             if value not in allowed:
-                ends = [limit - 1 for limit in allowed if limit] if name == "staff_to" else list(allowed)
+                ends = [str(limit - 1) for limit in allowed if limit] if name == "staff_to" else [*map(str, allowed)]
                 seen = value - 1 if name == "staff_to" else value
-                return ParameterError(f"{name}: {seen} lies inside a band of the returns; allowed: {listed(ends)}")
+                return ParameterError(
+                    f"{name}: {seen} lies inside a band of the returns; allowed: {enumerated(ends, 'or')}"
+                )
         asked = selection.attributes
         if any(asked <= together for together in self.known[measure]):
             return None
@@ -101,15 +104,3 @@ def bands_of(study: Study) -> tuple[tuple[int, int], ...]:
     """The bands of staff that tables and charts show: those of the returns, or the usual ones."""
     limits = limits_of(study)
     return STAFF_BANDS if limits is None else limits.bands
-
-
-def listed(thresholds: list[int] | tuple[int, ...]) -> str:
-    """Thresholds in words.
-
-    Examples
-    --------
-    >>> listed((0, 25, 100))
-    '0, 25 or 100'
-    """
-    words = [str(value) for value in thresholds]
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]

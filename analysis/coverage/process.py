@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.coverage.groups import Array
-from analysis.errors import ParameterError, WorkbookError, one_of
+from analysis.errors import ParameterError, WorkbookError, among
 
 Method = Literal["wilson", "wilson_corrected", "clopper_pearson", "mid_p"]
 METHODS: tuple[Method, ...] = ("wilson", "wilson_corrected", "clopper_pearson", "mid_p")
@@ -70,8 +70,7 @@ def process_interval(
         raise WorkbookError(
             f"process variation, row {place + 1}: {seen:g} of {whole:g}; allowed: a base above 0, and 0 to the base"
         )
-    if method not in METHODS:
-        raise ParameterError(f'method: "{method}"; allowed: {one_of(METHODS, seen=method)}')
+    among(method, METHODS, what="method")
     low, high = _LIMITS[method](x, n, chance(level))
     return pd.DataFrame({"rate": x / n, "low": np.where(x == 0, 0.0, low), "high": np.where(x == n, 1.0, high)})
 

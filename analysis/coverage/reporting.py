@@ -20,21 +20,13 @@ Some = TypeVar("Some", bound=Named)
 class Rest:
     """One figure of the whole place: published, counted in the districts that reported, and what is left for the others.
 
-    Parameters
-    ----------
-    is_possible
-        Whether anything can be left: less than nothing says that the count and the figure do not agree.
+    Less than nothing left says that the count and the figure do not agree.
     """
 
     figure: str
     published: Quantity
     counted: Quantity
     left: Quantity
-
-    @property
-    def is_possible(self) -> bool:
-        """Whether the districts without a return can hold what is left."""
-        return self.left.withheld or self.left.value >= 0
 
 
 def reporting(study: Study, cells: Cells | None) -> Study:

@@ -12,7 +12,7 @@ import numpy as np
 
 from analysis.coverage.columns import Columns
 from analysis.errors import ParameterError, one_of
-from analysis.quantities import Label
+from analysis.quantities import Label, enumerated
 from analysis.study import Study
 
 if TYPE_CHECKING:
@@ -285,7 +285,7 @@ def _districts(study: Study, selection: Selection) -> Label:
     if not left or len(study.districts) < 3:
         return place_label(study, selection)
     whole = study.settings.place.label
-    without = Label("、".join(row.name_zh for row in left), _joined([row.name_en for row in left]))
+    without = Label("、".join(row.name_zh for row in left), enumerated([row.name_en for row in left]))
     return Label(f"{whole.zh}（不含{without.zh}）", f"{whole.en} without {without.en}")
 
 
@@ -377,7 +377,7 @@ def conditioned(selection: Selection, noun: Label = _ENTERPRISES) -> Label:
     """
     had_zh, had_en = _conditions(selection)
     zh = "、".join(had_zh) + ("的" if had_zh else "") + noun.zh
-    return Label(zh, noun.en + (" with " + _joined(had_en) if had_en else ""))
+    return Label(zh, noun.en + (" with " + enumerated(had_en) if had_en else ""))
 
 
 def _conditions(selection: Selection) -> tuple[list[str], list[str]]:
@@ -420,7 +420,3 @@ _FLAGS = {
         Label("书记不兼任工会主席", "the posts of secretary and union chair apart"),
     ),
 }
-
-
-def _joined(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]

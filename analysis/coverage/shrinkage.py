@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.coverage.groups import Array, checked, several
 from analysis.coverage.process import chance
-from analysis.errors import ParameterError, WorkbookError, one_of
+from analysis.errors import ParameterError, WorkbookError, among
 
 Fit = Literal["likelihood", "moments"]
 FITS: tuple[Fit, ...] = ("likelihood", "moments")
@@ -54,8 +54,7 @@ def beta_prior(
         raise WorkbookError(
             f"shrinkage: every rate is {seen}; allowed: rates that differ, else there is nothing to learn from"
         )
-    if fit not in FITS:
-        raise ParameterError(f'fit: "{fit}"; allowed: {one_of(FITS, seen=fit)}')
+    among(fit, FITS, what="fit")
     return _by_moments(x / n) if fit == "moments" else _by_likelihood(x, n)
 
 

@@ -23,7 +23,7 @@ from urllib.parse import parse_qsl
 import numpy as np
 
 from analysis.errors import ParameterError, among
-from analysis.quantities import Label, Number, Quantity, Status, computed
+from analysis.quantities import Label, Number, Quantity, Status, computed, decimals_of, plain_number
 from analysis.scenarios.planning import Answer
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.series import described, number_at
@@ -96,7 +96,7 @@ def quantity(run: Draws, name: str, *, year: int, stat: str = "p50", districts: 
     name
         As `series` knows it.
     stat
-        `mean`, a quantile (`p50`), or one of `series.STATISTICS`.
+        `mean`, a quantile (`p50`), or another of `series.number_at`.
     districts
         Those the state was of; none for the whole.
 
@@ -110,35 +110,30 @@ def quantity(run: Draws, name: str, *, year: int, stat: str = "p50", districts: 
         raise ParameterError(f"year: {year}; allowed: {run.years[0]} to {run.years[-1]}")
     changed = tuple(sorted(scenario.changed.items()))
     address = Address(scenario.id, name, year, stat, run.draws, run.seed, districts, changed)
-    unit, label, base = described(run, name)
-    if stat == FROM_ASSUMPTIONS:
-        unit, base = "share", Label("方差", "the variance")
-    return Quantity(
-        value=value_of(run, address),
-        unit=unit,
-        status=Status.SIMULATED,
-        label=Label(f"{label.zh}（{scenario.name.zh}，{year}年）", f"{label.en} ({scenario.name.en}, {year})"),
-        base=base,
-        address=str(address),
-        decimals=1 if unit == "share" or stat in _FINE else 0,
-        locator=f"scenarios/{scenario.id}.toml {address.stat}, draws={run.draws}, seed={run.seed}",
-    )
+    return _simulated(run, address, value_of(run, address), f"{stat}, draws={run.draws}, seed={run.seed}")
 
 
 def expected_quantity(run: Path, name: str, *, year: int, value: float, **rates: float) -> Quantity:
     """A number of a mean field as a quantity, with rates or levers set on top of the scenario."""
-    unit, label, base = described(run, name)
-    scenario = run.scenario
-    changed = tuple(sorted({**scenario.changed, **rates}.items()))
+    changed = tuple(sorted({**run.scenario.changed, **rates}.items()))
+    address = Address(run.scenario.id, name, year, EXPECTED, 1, 0, (), changed)
+    return _simulated(run, address, whole(value, described(run, name)[0]), EXPECTED)
+
+
+def _simulated(run: Draws | Path, address: Address, value: Number, how: str) -> Quantity:
+    unit, label, base = described(run, address.name)
+    if address.stat == FROM_ASSUMPTIONS:
+        unit, base = "share", Label("方差", "the variance")
+    scenario, year = run.scenario.name, address.year
     return Quantity(
-        value=whole(value, unit),
+        value=value,
         unit=unit,
         status=Status.SIMULATED,
-        label=Label(f"{label.zh}（{scenario.name.zh}，{year}年）", f"{label.en} ({scenario.name.en}, {year})"),
+        label=Label(f"{label.zh}（{scenario.zh}，{year}年）", f"{label.en} ({scenario.en}, {year})"),
         base=base,
-        address=str(Address(scenario.id, name, year, EXPECTED, 1, 0, (), changed)),
-        decimals=1 if unit == "share" else 0,
-        locator=f"scenarios/{scenario.id}.toml {EXPECTED}",
+        address=str(address),
+        decimals=1 if unit == "share" or address.stat in _FINE else 0,
+        locator=f"scenarios/{address.scenario}.toml {how}",
     )
 
 
@@ -188,17 +183,17 @@ def cost_quantity(scenario: Scenario, lever: str) -> Quantity:
     """
     among(lever, scenario.unit_costs, what="unit_costs")
     unit_cost = Quantity(
-        plain(scenario.unit_costs[lever]),
+        plain_number(scenario.unit_costs[lever]),
         "cost",
         Status.ASSUMED,
         Label("每单位一年的费用", "cost of a unit in a year"),
         address=f"unit_cost:{scenario.id}.{lever}",
-        decimals=_decimals(scenario.unit_costs[lever]),
+        decimals=decimals_of(scenario.unit_costs[lever]),
         locator=f"scenarios/{scenario.id}.toml unit_costs",
     )
     more = computed("−", lever_quantity(scenario, lever), assumption_quantity(scenario.dynamics[lever]))
     found = computed("×", more, unit_cost, unit="cost", label=Label("一年的费用", "cost in a year"))
-    return replace(found, decimals=min(_decimals(float(found.value)), 2))
+    return replace(found, decimals=min(decimals_of(float(found.value)), 2))
 
 
 def assumption_quantity(row: Assumption, end: Literal["value", "low", "high"] = "value") -> Quantity:
@@ -225,9 +220,9 @@ def value_of(run: Draws, address: Address) -> Number:
 
 
 def _rate(row: Assumption, value: float, status: Status, address: str, locator: str) -> Quantity:
-    decimals = _decimals(value * 100 if row.unit == "share" else value)
+    decimals = decimals_of(value * 100 if row.unit == "share" else value)
     return Quantity(
-        plain(value),
+        plain_number(value),
         row.unit,
         status,
         row.label,
@@ -241,12 +236,3 @@ def _rate(row: Assumption, value: float, status: Status, address: str, locator: 
 def whole(value: float, unit: str) -> Number:
     """A count as a whole number, a share as it is."""
     return value if unit == "share" or np.isnan(value) else round(value)
-
-
-def plain(value: float) -> Number:
-    """A number without a needless decimal point."""
-    return int(value) if float(value).is_integer() else float(value)
-
-
-def _decimals(value: float) -> int:
-    return len(f"{value:.6f}".rstrip("0").partition(".")[2])

@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.errors import ParameterError, WorkbookError
-from analysis.quantities import Label, Number, Quantity, Status, computed
+from analysis.quantities import Label, Number, Quantity, computed
 from analysis.scenarios.addresses import quantity
 from analysis.scenarios.outcomes import Measures
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.simulation import Draws, simulate
 from analysis.scenarios.state import State
-from analysis.study import Study, figures_of
+from analysis.study import Study, figures_of, quoted
 from analysis.study_models import Figure
 
 FILE = "later.csv"
@@ -48,11 +48,6 @@ class Held:
     error: Quantity
     error_share: Quantity
 
-    @property
-    def is_inside(self) -> bool:
-        """Whether the figure lies within the band."""
-        return bool(self.low.value <= self.published.value <= self.high.value)
-
 
 def later_of(study: Study) -> tuple[Figure, ...]:
     """The figures published later for the same place; none where the study has no such file.
@@ -75,18 +70,9 @@ def later_of(study: Study) -> tuple[Figure, ...]:
 def later_quantity(row: Figure, later: Sequence[Figure]) -> Quantity:
     """A later figure as a quantity; a percentage becomes a share of the base it names."""
     names = {one.id: one.label for one in later}
-    return Quantity(
-        value=_value(row),
-        unit="share" if row.unit == "percent" else row.unit,
-        status=Status.PUBLISHED,
-        label=Label(f"{row.label_zh}（{row.period}年）", f"{row.label_en} ({row.period})"),
-        base=names.get(row.base, Label(row.base, row.base)) if row.unit == "percent" else None,
-        address=f"later:{row.id}",
-        decimals=max(row.decimals, 0),
-        approximate="" if row.approximate == "no" else row.approximate,
-        locator=f"{row.source} {row.locator}",
-        locator_en=f"{row.source_en} {row.locator}" if row.source_en else "",
-    )
+    label = Label(f"{row.label_zh}（{row.period}年）", f"{row.label_en} ({row.period})")
+    base = names.get(row.base, Label(row.base, row.base)) if row.unit == "percent" else None
+    return quoted(row, label, base=base, address=f"later:{row.id}")
 
 
 def resolve_later(study: Study, address: str) -> Number:
@@ -95,7 +81,7 @@ def resolve_later(study: Study, address: str) -> Number:
     name = address.removeprefix("later:")
     if name not in rows:
         raise WorkbookError(f"{study.id}: no later figure {name} any more")
-    return _value(rows[name])
+    return later_quantity(rows[name], ()).value
 
 
 def backtest(
@@ -126,8 +112,3 @@ def _held(run: Draws, row: Figure, later: Sequence[Figure]) -> Held:
     error = computed("−", median, published, label=Label(f"误差：{row.label_zh}", f"error: {row.label_en}"))
     share = computed("÷", error, published, unit="share", base=published.label, decimals=1, label=error.label)
     return Held(row, published, low, median, high, error, share)
-
-
-def _value(row: Figure) -> Number:
-    value = row.value / 100 if row.unit == "percent" else row.value
-    return int(value) if float(value).is_integer() else value

@@ -60,11 +60,6 @@ class Answer:
     low: float | None = None
     high: float | None = None
 
-    @property
-    def is_needed(self) -> bool:
-        """Whether more than today is needed."""
-        return self.value is None or self.value > self.today
-
 
 @dataclass(frozen=True)
 class Needed:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from analysis.errors import ParameterError, one_of
+from analysis.errors import ParameterError, among
 from analysis.scenarios.chance import Array
 from analysis.scenarios.outcomes import Measures, Rule, required
 from analysis.scenarios.scenario import Scenario
@@ -65,8 +65,7 @@ class Question:
 
     def __post_init__(self) -> None:
         names = [rule.target.id for rule in self.measures.rules]
-        if self.goal.target not in names:
-            raise ParameterError(f'target: "{self.goal.target}"; allowed: {one_of(names, seen=self.goal.target)}')
+        among(self.goal.target, names, what="target")
         if not 0 <= self.goal.reading < len(self.rule.target.readings):
             raise ParameterError(f"reading: {self.goal.reading}; allowed: 0 to {len(self.rule.target.readings) - 1}")
         if not 0 < self.goal.probability <= 1:

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from analysis.coverage.cells import Cells
 from analysis.errors import ParameterError, WorkbookError
-from analysis.quantities import Number
-from analysis.scenarios.addresses import EXPECTED, Address, parsed, plain, split, value_of, whole
+from analysis.quantities import Number, plain_number
+from analysis.scenarios.addresses import EXPECTED, Address, parsed, split, value_of, whole
 from analysis.scenarios.dividing import resolve_division
 from analysis.scenarios.outcomes import Measures, measures_of
 from analysis.scenarios.planning import Answer, least
@@ -62,13 +62,13 @@ def resolver(study: Study, cells: Cells) -> Callable[[str], Number]:
                 costs = open_scenario(study, scenario).unit_costs
                 if lever not in costs:
                     raise WorkbookError(f"no unit cost of {lever} any more")
-                return plain(costs[lever])
+                return plain_number(costs[lever])
             case "dynamics":
                 name, _, end = address.removeprefix("dynamics:").rpartition(".")
                 rows = dynamics_of(study)
                 if name not in rows:
                     raise WorkbookError(f"no assumption {name} any more")
-                return plain(getattr(rows[name], end))
+                return plain_number(getattr(rows[name], end))
             case _:
                 raise ParameterError(f"{address}: not an address of a scenario")
 
@@ -111,7 +111,7 @@ def _end_of(address: str, answer: Callable[[str], Answer]) -> Number:
     value = {"value": found.value, "low": found.low, "high": found.high}.get(end)
     if value is None:
         raise WorkbookError(f"no {end} of {found.lever} meets {found.goal.target} any more")
-    return plain(value)
+    return plain_number(value)
 
 
 def _answered(study: Study, cells: Cells, address: str, measures: Measures) -> Answer:

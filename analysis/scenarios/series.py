@@ -21,12 +21,6 @@ from analysis.scenarios.targets import whole_of
 from analysis.study_models import Reading
 
 QUANTILES: Mapping[str, float] = {"p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
-STATISTICS: Mapping[str, Label] = {
-    "assumptions": Label("方差来自假设的部分", "part of the variance that comes from the assumptions"),
-    "without_chance": Label("不计偶然的均值", "mean without chance"),
-    "off": Label("抽样均值与不计偶然之差", "mean of the draws less that without chance"),
-    "off_error": Label("该差的标准误", "standard error of that difference"),
-}
 _UNITS = {"enterprises": "enterprises", "members": "persons", "organisations": "organisations"}
 _OF_READING = {
     "required": Label("所需数", "number required"),
@@ -76,7 +70,11 @@ def statistic(values: Array, name: str) -> float:
 
 
 def number_at(run: Draws, name: str, stat: str, *, year: int) -> float:
-    """A statistic of a number in a year: see `STATISTICS` for those beside the mean and the quantiles."""
+    """A statistic of a number in a year: its mean, a quantile, or another.
+
+    `assumptions` is the part of the variance that comes from the assumptions, `without_chance` the mean without chance,
+    `off` the mean of the draws less that, `off_error` the standard error of that difference.
+    """
     at = year - run.scenario.year
     match stat:
         case "assumptions":

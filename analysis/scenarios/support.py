@@ -10,8 +10,7 @@ from analysis.conference import Ranged, Support
 from analysis.coverage.counting import Counter
 from analysis.coverage.selection import EVERYTHING
 from analysis.errors import WorkbookError
-from analysis.quantities import Label, Number, Quantity, Rate, Status, computed
-from analysis.scenarios.addresses import plain
+from analysis.quantities import Label, Number, Quantity, Rate, Status, computed, plain_number
 from analysis.scenarios.scenario import Scenario, open_scenario
 from analysis.scenarios.support_plan import Lever, SupportPlan
 from analysis.study import Study
@@ -145,7 +144,7 @@ def _assumed(plan: _Plan, part: Part, end: End = "value") -> Quantity:
     support = plan.support
     ranged: Ranged = getattr(support, part)
     return Quantity(
-        plain(getattr(ranged, end)),
+        plain_number(getattr(ranged, end)),
         _UNITS[part],
         Status.ASSUMED,
         _name(support, part),
@@ -156,7 +155,7 @@ def _assumed(plan: _Plan, part: Part, end: End = "value") -> Quantity:
 
 def _decided(plan: _Plan, lever: Lever) -> Quantity:
     return Quantity(
-        plain(plan.decided[lever]),
+        plain_number(plan.decided[lever]),
         _UNITS[lever],
         Status.ASSUMED,
         _name(plan.support, lever),
@@ -196,7 +195,7 @@ def resolve(study: Study, address: str) -> Number:
         decided = open_scenario(study, scenario).support.get(name, {})
         if rest not in decided:
             raise WorkbookError(f"scenario {scenario} no longer decides {rest} of {name}")
-        return plain(decided[rest])
+        return plain_number(decided[rest])
     if rest == "planned":
         return row.planned
     part, _, end = rest.partition(".")

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from analysis.coverage.cells import Cells
 from analysis.errors import WorkbookError
-from analysis.quantities import Label, Number, Quantity, Status
-from analysis.scenarios.addresses import plain, split
+from analysis.quantities import Label, Number, Quantity, Status, plain_number
+from analysis.scenarios.addresses import split
 from analysis.scenarios.chance import Array
 from analysis.scenarios.outcomes import Measures
 from analysis.scenarios.question import Goal, Question
@@ -73,7 +73,7 @@ def quantity(question: Question, found: Overturned) -> Quantity:
     """The value at which an assumption turns a conclusion, with an address to compute it again from."""
     row, goal, scenario = question.scenario.dynamics[found.assumption], question.goal, question.scenario
     return Quantity(
-        plain(found.turns_at),
+        plain_number(found.turns_at),
         row.unit,
         Status.SIMULATED,
         Label(f"{row.zh}：改变结论的取值", f"{row.en}: where the conclusion turns"),
@@ -99,4 +99,4 @@ def resolve(study: Study, cells: Cells, address: str, measures: Measures) -> Num
     found = overturned(Question(state_of(cells, study), open_scenario(study, scenario), measures, goal))
     if found is None or found.assumption != parts["assumption"]:
         raise WorkbookError(f"{parts['assumption']} is not what turns {target} any more")
-    return plain(found.turns_at)
+    return plain_number(found.turns_at)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from analysis.quantities import Interval, Label, Quantity, Rate
+from analysis.quantities import Interval, Label, Quantity, Rate, enumerated
 from analysis.sources.relation_models import Relations
 from analysis.study import Study
 
@@ -79,8 +79,7 @@ def listed(*labels: Label) -> Label:
     >>> listed(Label("甲", "a"), Label("乙", "b"), Label("丙", "c")).en
     'a, b and c'
     """
-    *most, last = [label.en for label in labels]
-    return Label("、".join(label.zh for label in labels), f"{', '.join(most)} and {last}" if most else last)
+    return Label("、".join(label.zh for label in labels), enumerated([label.en for label in labels]))
 
 
 def figures_of(*quantities: Quantity) -> tuple[str, ...]:

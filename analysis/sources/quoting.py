@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from analysis.errors import one_of
-from analysis.quantities import Label, Quantity, Status
+from analysis.quantities import Label, Quantity, Status, plain_number
 from analysis.sources.finding import Finding, called, measure, worded
 from analysis.sources.meanings import ENTERPRISES, INSTRUCTOR, ORGANISATION
 from analysis.sources.questions import base_label
@@ -16,6 +16,7 @@ from analysis.sources.relation_models import Relations
 from analysis.sources.relations import declared_of, unpublished
 from analysis.sources.rounding import ends_of
 from analysis.study import Study
+from analysis.study_models import Figure
 
 
 def approximations(study: Study, relations: Relations) -> Iterator[Finding]:
@@ -38,7 +39,7 @@ def approximations(study: Study, relations: Relations) -> Iterator[Finding]:
                 f"<name>: the source gives an approximation, {{value}}{en}.",
                 name=called(study, figure.id, relations=relations), m=measure(value),
             ),
-            worded("原文：“<phrase>”", "The source says “<phrase>”", phrase=Label(figure.phrase, figure.phrase)),
+            _phrase(figure),
             {"value": value, "low": low} if is_open else {"value": value, "low": low, "high": high},
             (figure.id,),
         )  # fmt: skip
@@ -48,10 +49,14 @@ def _read(value: Quantity, figure: str, end: Fraction | float) -> Quantity:
     """An end of what an approximate figure may stand for: a reading, and so assumed."""
     number = float(end)
     return replace(
-        value, value=int(number) if number.is_integer() else number, status=Status.ASSUMED, approximate="",
+        value, value=plain_number(number), status=Status.ASSUMED, approximate="",
         address=f"reading:{figure}#{'low' if number <= value.value else 'high'}", locator="study.toml, approximations",
         locator_en="", decimals=value.decimals or int(value.unit == "share"),
     )  # fmt: skip
+
+
+def _phrase(figure: Figure) -> Label:
+    return worded("原文：“<phrase>”", "The source says “<phrase>”", phrase=Label(figure.phrase, figure.phrase))
 
 
 def without_base(study: Study, relations: Relations) -> Iterator[Finding]:
@@ -70,7 +75,7 @@ def without_base(study: Study, relations: Relations) -> Iterator[Finding]:
                     "<name> ({value}): the source gives no base. Any rate formed with it has to name the base it uses.",
                     name=called(study, figure.id, relations=relations), m=measure(value),
                 ),
-                worded("原文：“<phrase>”", "The source says “<phrase>”", phrase=Label(figure.phrase, figure.phrase)),
+                _phrase(figure),
                 {"value": value},
                 (figure.id,),
             )  # fmt: skip
@@ -82,12 +87,8 @@ def partial_base(study: Study, relations: Relations) -> Iterator[Finding]:
     if not numbers.isdisjoint(ENTERPRISES):
         return
     for row in relations.shares:
-        if (
-            row.kind == "share"
-            and study.has(row.rate)
-            and study.is_own(study.figures[row.rate])
-            and not study.has(row.base)
-        ):
+        known = study.has(row.rate) and not study.has(row.base)
+        if known and row.kind == "share" and study.is_own(study.figures[row.rate]):
             rate = study.quantity(row.rate)
             yield Finding(
                 "partial_base", row.id, "caution",
@@ -97,8 +98,7 @@ def partial_base(study: Study, relations: Relations) -> Iterator[Finding]:
                     "known of those outside that base.",
                     rate=called(study, row.rate, relations=relations), base=base_label(study, row),
                 ),
-                worded("原文：“<phrase>”", "The source says “<phrase>”",
-                       phrase=Label(study.figures[row.rate].phrase, study.figures[row.rate].phrase)),
+                _phrase(study.figures[row.rate]),
                 {"rate": rate},
                 (row.rate,),
             )  # fmt: skip

@@ -14,13 +14,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.quantities import Status
 from analysis.sources.register import COLUMNS, ORGANISATION
 from analysis.sources.synthetic_cache import CACHE, keep, key_of, recall
 from analysis.sources.synthetic_stages import Draft
 from analysis.study import Study
-
-STATUS = Status.SYNTHETIC
 
 
 def synthesise(study: Study, *, seed: int | None = None) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from analysis.ledger import Claim
 from analysis.quantities import Label, Language
 from analysis.views import summaries
 from analysis.views.drawing import Picture
-from analysis.views.lettering import spread, text_width, wrapped
+from analysis.views.lettering import spread, widest, wrapped
 from analysis.views.marks import (
     Axis,
     Key,
@@ -44,27 +44,14 @@ from analysis.views.theme import (
 )
 
 NAME_WIDTH = 190
+REACHED, MISSED = Label("已覆盖", "covered"), Label("未覆盖", "not covered")
 OVERALL = Label("总体", "overall")
 
 
-def ladder(
-    rungs: Sequence[Bar],
-    *,
-    language: Language,
-    covered: Label = Label("已覆盖", "covered"),  # noqa: B008 (a frozen value)
-    uncovered: Label = Label("未覆盖", "not covered"),  # noqa: B008
-) -> Picture:
-    """The ladder of bases: one bar for each base, as long as the base, with the covered part in it.
-
-    Parameters
-    ----------
-    rungs
-        The widest base first.
-    covered, uncovered
-        What the dark and the light part are.
-    """
+def ladder(rungs: Sequence[Bar], *, language: Language) -> Picture:
+    """The ladder of bases, the widest first: one bar for each, as long as the base, with the covered part in it."""
     claims = claims_of(*(rung.claims for rung in rungs))
-    strip, y = heading(claims, [Key(COVERED, covered), Key(UNCOVERED, uncovered)], language=language)
+    strip, y = heading(claims, [Key(COVERED, REACHED), Key(UNCOVERED, MISSED)], language=language)
     axis = Axis(high=_upper(claim for rung in rungs for claim in (rung.base, rung.part)), left=0, right=WIDTH)
     bases: list[Span] = []
     parts: list[Span] = []
@@ -86,10 +73,9 @@ def coverage_bars(
     rule: Claim | None = None,
     rule_name: str = "",
     selected: str = "",
-    ordered: bool = True,
     upper: float | None = None,
 ) -> Picture:
-    """Rates as horizontal bars, each with its numerator and base.
+    """Rates as horizontal bars, each with its numerator and base, the highest first.
 
     Parameters
     ----------
@@ -97,17 +83,15 @@ def coverage_bars(
         The rate to hold them against, drawn as a dashed line, and whose it is.
     selected
         The id of a row to bring out.
-    ordered
-        The highest first; False keeps the order given.
     upper
         The end of the scale; without one, the largest rate. Charts that move under a slider need a fixed one.
     """
     rule_name = rule_name or OVERALL.of(language)
-    rows = sorted(rows, key=falling) if ordered else rows
+    rows = sorted(rows, key=falling)
     claims = claims_of(*(row.claims for row in rows), rule)
     strip, y = heading(claims, (), language=language)
     names = [wrapped(row.name, NAME_WIDTH, TEXT) for row in rows]
-    right = WIDTH - _widest((row.fraction for row in rows), SMALL) - _widest(shown(row.rate) for row in rows) - 24
+    right = WIDTH - widest((row.fraction for row in rows), SMALL) - widest(shown(row.rate) for row in rows) - 24
     high = upper or _upper([row.rate for row in rows] + ([] if rule is None else [rule]))
     axis = Axis(high=high, left=_left_of(names), right=right)
     top = y = y + (0 if rule is None else 16 if y else 22)  # the strip above leaves some room
@@ -119,7 +103,7 @@ def coverage_bars(
         words += _bar_words(row, name, axis, middle=y + step / 2)
         y += step
     layers = [*strip, spans(bars, axis=axis, name="bars")]
-    layers += [] if rule is None else _rule(rule, rule_name, axis, top=top, bottom=y)
+    layers += [] if rule is None else rule_lines(rule, rule_name, axis, top=top, bottom=y)
     layers += [
         backs([word for word in words if word.align == "left"]),
         lines([Line(axis.left, top, axis.left, y)]),
@@ -137,7 +121,7 @@ def cascade(steps: Sequence[Step], *, language: Language) -> Picture:
     claims = claims_of(*((step.drop, step.count, step.rate) for step in steps))
     strip, y = heading(claims, (), language=language)
     names = [wrapped(step.name, NAME_WIDTH, TEXT) for step in steps]
-    room = _widest(shown(step.count) + shown(step.rate) for step in steps) + 18
+    room = widest(shown(step.count) + shown(step.rate) for step in steps) + 18
     axis = Axis(high=_upper(step.rate for step in steps), left=_left_of(names), right=WIDTH - room)
     top = y
     bars: list[Span] = []
@@ -190,9 +174,9 @@ def _step_words(step: Step, name: Sequence[str], axis: Axis, *, middle: float) -
     return [*stacked(name, x=axis.left - 10, y=middle, align="right"), count, rate]
 
 
-def _rule(rule: Claim, name: str, axis: Axis, *, top: float, bottom: float) -> list[Layer | None]:
+def rule_lines(rule: Claim, name: str, axis: Axis, *, top: float, bottom: float) -> list[Layer | None]:
     """A dashed line at a rate, its name and number above it."""
-    label = Letter(f"{name} {shown(rule)}", 0, top - 10, "center", SMALL, TARGET)
+    label = Letter(f"{name} {shown(rule)}".strip(), 0, top - 10, "center", SMALL, TARGET)
     x = axis.pixel(min(length(rule), axis.high))
     (centre,) = spread([x], [label.width], low=0, high=WIDTH, gap=0)
     return [
@@ -206,10 +190,6 @@ def _upper(claims: Iterable[Claim]) -> float:
     return max((length(claim) for claim in claims), default=0.0) or 1.0
 
 
-def _widest(texts: Iterable[str], size: int = TEXT) -> float:
-    return max((text_width(text, size) for text in texts), default=0.0)
-
-
 def _left_of(names: Iterable[Sequence[str]]) -> float:
     """Where a plot begins: right of the widest line of the names."""
-    return _widest(line for name in names for line in name) + 12
+    return widest(line for name in names for line in name) + 12

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from analysis.errors import ParameterError
-from analysis.quantities import Label, Language
+from analysis.quantities import Label, Language, decimals_of
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -193,16 +193,11 @@ def _control(schema: Mapping[str, Any], choices: Sequence[Choice] | None, langua
             min=float(schema["minimum"]),
             max=float(schema["maximum"]),
             step=step,
-            readout_format=f".{_decimals(step)}f",
+            readout_format=f".{decimals_of(step)}f",
             layout=layout,
             style=style,
         )
     return ipywidgets.Text(value=default, layout=layout, style=style)
-
-
-def _decimals(step: float) -> int:
-    """How many decimals a number on a grid of steps has."""
-    return len(f"{step:.6f}".rstrip("0").partition(".")[2])
 
 
 def _stepped(steps: Sequence[int]) -> Any:
@@ -213,6 +208,9 @@ def _stepped(steps: Sequence[int]) -> Any:
     return ipywidgets.SelectionSlider(options=list(steps), value=steps[0], layout=layout, style=style)
 
 
+WRAPPED = {  # the layout of a row of controls
+    "display": "flex", "flex_flow": "row wrap", "grid_gap": "6px 22px", "align_items": "center", "width": "100%",
+}  # fmt: skip
 _ENUMS = {"zh": Label("中文", "中文"), "en": Label("English", "English")}
 
 

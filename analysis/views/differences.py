@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language
+from analysis.views.charts import rule_lines
 from analysis.views.drawing import Picture
-from analysis.views.lettering import spread, text_width, wrapped
+from analysis.views.lettering import widest, wrapped
 from analysis.views.marks import (
     Axis,
     Dot,
     Key,
-    Layer,
     Letter,
     Line,
     Span,
@@ -70,11 +70,11 @@ def waterfall(start: Named, terms: Sequence[Named], end: Named, *, language: Lan
     strip, y = heading(claims, keys, language=language)
     names = [wrapped(row.name, NAME_WIDTH, TEXT) for row in (start, *terms, end)]
     levels = list(accumulate((length(term.value) / 100 for term in terms), initial=length(start.value)))
-    widest = max(text_width(shown(claim), TEXT) for claim in claims)
+    room = widest(shown(claim) for claim in claims)
     high = max(*levels, length(end.value)) or 1.0
     low = min(0.0, *levels)
-    left = _widest(line for name in names for line in name) + 17
-    axis = Axis(high=high, low=low, left=left + (widest + 8 if low < 0 else 0), right=WIDTH - widest - 10)
+    left = widest(line for name in names for line in name) + 17
+    axis = Axis(high=high, low=low, left=left + (room + 8 if low < 0 else 0), right=WIDTH - room - 10)
     bars: list[Span] = []
     words: list[Letter] = []
     steps: list[Line] = []
@@ -121,10 +121,10 @@ def dumbbell(
     strip, y = heading(claims, [Key(MUTED, first, "circle"), Key(COVERED, second, "diamond")], language=language)
     names = [wrapped(row.name, NAME_WIDTH, TEXT) for row in rows]
     known = [length(claim) for claim in claims if is_number(claim)] or [0.0]
-    widest = max((text_width(shown(claim), SMALL) for claim in claims), default=0.0)
-    left = _widest(line for name in names for line in name) + 12
+    room = widest((shown(claim) for claim in claims), SMALL)
+    left = widest(line for name in names for line in name) + 12
     margin = (max(known) - min(known)) * 0.04 or 0.01
-    axis = Axis(high=max(known) + margin, low=min(known) - margin, left=left + widest + 12, right=WIDTH - widest - 14)
+    axis = Axis(high=max(known) + margin, low=min(known) - margin, left=left + room + 12, right=WIDTH - room - 14)
     y += 0 if rule is None else 18
     top, bars, marks, words = y, [], [], []
     for row, name in zip(rows, names, strict=True):
@@ -137,7 +137,7 @@ def dumbbell(
         marks += [Dot(length(row.second), middle, COVERED, "diamond", row.id)] if is_number(row.second) else []
         words += _sides(row, axis, middle)
         y += step
-    layers = [] if rule is None else _rule(rule, rule_name, axis, top=top, bottom=y)
+    layers = [] if rule is None else rule_lines(rule, rule_name, axis, top=top, bottom=y)
     layers += [backs([word for word in words if word.size == SMALL], margin=3), lines(bars, name="bars")]
     layers += [dots(marks, axis=axis, name="marks"), letters(words)]
     summary = _pairs(rows, first.of(language), second.of(language), language)
@@ -155,16 +155,6 @@ def _sides(row: Two, axis: Axis, y: float) -> list[Letter]:
     ]
 
 
-def _rule(rule: Claim, name: str, axis: Axis, *, top: float, bottom: float) -> list[Layer | None]:
-    text = f"{name} {shown(rule)}".strip()
-    x = axis.pixel(length(rule))
-    (centre,) = spread([x], [text_width(text, SMALL)], low=0, high=WIDTH, gap=0)
-    return [
-        lines([Line(x, top - 2, x, bottom, TARGET, 1.5)], dashed=True, name="rule"),
-        letters([Letter(text, centre, top - 10, "center", SMALL, TARGET)], name="rule_name"),
-    ]
-
-
 def _told(start: Named, terms: Sequence[Named], end: Named, language: Language) -> str:
     stop, between = ("。", "；") if language == "zh" else (".", "; ")
     space = "" if language == "zh" else " "
@@ -177,7 +167,3 @@ def _pairs(rows: Sequence[Two], first: str, second: str, language: Language) -> 
         return "；".join(said) + "。"
     said = [f"{row.name}: {first} {shown(row.first)}, {second} {shown(row.second)}" for row in rows]
     return "; ".join(said) + "."
-
-
-def _widest(texts: Iterable[str], size: int = TEXT) -> float:
-    return max((text_width(text, size) for text in texts), default=0.0)

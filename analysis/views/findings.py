@@ -6,7 +6,8 @@ from analysis.quantities import Label, Language
 from analysis.sources.audit import audit
 from analysis.sources.finding import Finding, Severity
 from analysis.study import Study
-from analysis.views.blocks import Block, Column, Inlines, Paragraph, Section, Table
+from analysis.views.blocks import Block, Inlines, Paragraph, Section, Table
+from analysis.views.tables import columns
 from analysis.views.wording import capital, fill, plain
 
 SEVERITY: dict[Severity, Label] = {
@@ -88,15 +89,12 @@ def _lead(findings: tuple[Finding, ...]) -> Label:
 
 def _table(findings: tuple[Finding, ...], language: Language) -> Table:
     title = Label("已公布数字的核对", "The published figures, checked")
-    columns = (
-        Column(Label("结论", "Finding").of(language), "left", 1.0),
-        Column(Label("内容", "Statement").of(language), "left", 2.9),
-        Column(Label("依据", "Derivation").of(language), "left", 2.9),
-    )
+    labels = Label("结论", "Finding"), Label("内容", "Statement"), Label("依据", "Derivation")
+    head = columns(language, *labels, widths=(1.0, 2.9, 2.9), align="lll")
     rows = tuple(
         ((capital(SEVERITY[finding.severity].of(language)),), *_texts(finding, language)) for finding in findings
     )
-    return Table("audit", title.of(language), columns, rows, size="small")
+    return Table("audit", title.of(language), head, rows, size="small")
 
 
 def _texts(finding: Finding, language: Language) -> tuple[Inlines, Inlines]:

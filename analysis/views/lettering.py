@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from analysis.views.theme import LINE
+from analysis.views.theme import LINE, TEXT
 
 # Advance widths of the charts' typeface, in thousandths of the size; every other character is a full square.
 _ADVANCES = {
@@ -38,6 +38,11 @@ def text_width(text: str, size: float) -> float:
     30.0
     """
     return sum(_ADVANCE.get(character, 1.0) for character in text) * size
+
+
+def widest(texts: Iterable[str], size: float = TEXT) -> float:
+    """The width of the widest text; 0 where there is none."""
+    return max((text_width(text, size) for text in texts), default=0.0)
 
 
 def wrapped(text: str, width: float, size: float, *, most: int = 3) -> tuple[str, ...]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from analysis.quantities import Label, Language
+from analysis.views.page import asset
 
 TAGS = {"zh": "zh-CN", "en": "en-GB"}
 LOST = Label(
@@ -83,8 +83,8 @@ def _kind() -> type[Any]:
     version = ".".join(altair.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
 
     class LivePage(anywidget.AnyWidget):
-        _esm = vl_convert.javascript_bundle(_asset("live.js"), vl_version=version)
-        _css = _asset("live.css")
+        _esm = vl_convert.javascript_bundle(asset("live.js"), vl_version=version)
+        _css = asset("live.css")
         plan = traitlets.Dict().tag(sync=True)
         frame = traitlets.Dict().tag(sync=True)
 
@@ -93,7 +93,3 @@ def _kind() -> type[Any]:
             self.frame = {**frame, "number": self.frame["number"] + 1}
 
     return LivePage
-
-
-def _asset(name: str) -> str:
-    return resources.files("analysis.views").joinpath("assets", name).read_text(encoding="utf-8")

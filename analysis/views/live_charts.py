@@ -134,17 +134,8 @@ def _bands(language: Language) -> marks.Specification:
 
 def _ladder(language: Language) -> marks.Specification:
     data, row = alt.Chart(alt.NamedData("ladder")), marks.over()
-    tips = marks.tip(
-        language,
-        "name",
-        "rate_text",
-        "part_text",
-        "whole_text",
-        "base",
-        "inside",
-        "status",
-        inside=("其中清点得", "Counted inside"),
-    )
+    fields = ("name", "rate_text", "part_text", "whole_text", "base", "inside", "status")
+    tips = marks.tip(language, *fields, inside=("其中清点得", "Counted inside"))
     return marks.sheet(
         data.mark_bar(height=15, yOffset=9, color=UNCOVERED).encode(
             **row, x=marks.across("whole", "upper", right=0), tooltip=tips
@@ -161,17 +152,7 @@ def _ladder(language: Language) -> marks.Specification:
 
 def _cascade(language: Language) -> marks.Specification:
     data, across = alt.Chart(alt.NamedData("cascade")), marks.across("rate", "upper", right=128)
-    tips = marks.tip(
-        language,
-        "name",
-        "rate_text",
-        "part_text",
-        "whole_text",
-        "base",
-        "status",
-        part_text=("到达", "Reached"),
-        rate_text=("占第一级", "Of the first"),
-    )
+    tips = marks.all_tips(language, part_text=("到达", "Reached"), rate_text=("占第一级", "Of the first"))
     return marks.sheet(
         data.mark_bar(height=alt.RelativeBandSize(0.6), color=COVERED).encode(
             x=across, y=marks.names(language), tooltip=tips
@@ -190,29 +171,11 @@ def _gaps(language: Language) -> marks.Specification:
     readings = alt.Chart(alt.NamedData("readings")).mark_point(
         shape="diamond", size=70, filled=True, opacity=1, color=TARGET
     )
-    tips = marks.tip(
-        language,
-        "name",
-        "rate_text",
-        "part_text",
-        "whole_text",
-        "base",
-        "status",
-        part_text=("现已达到", "Have it now"),
-        whole_text=("对象总数", "Meant"),
-        rate_text=("占对象", "Share"),
+    tips = marks.all_tips(
+        language, part_text=("现已达到", "Have it now"), whole_text=("对象总数", "Meant"), rate_text=("占对象", "Share")
     )
-    required = marks.tip(
-        language,
-        "name",
-        "reading",
-        "required",
-        "missing",
-        "status",
-        reading=("读法", "Reading"),
-        required=("需达到", "Required"),
-        missing=("尚缺", "Missing"),
-    )
+    titles = {"reading": ("读法", "Reading"), "required": ("需达到", "Required"), "missing": ("尚缺", "Missing")}
+    required = marks.tip(language, "name", *titles, "status", **titles)
     return marks.sheet(
         data.mark_rule(color=HAIRLINE, strokeWidth=2).encode(**row, x=alt.XDatum(0), x2=alt.X2Datum(1)),
         data.mark_rule(color=COVERED, strokeWidth=4).encode(**row, x=across, x2=alt.X2Datum(0)),

@@ -53,9 +53,9 @@ def tip(language: Language, *names: str, **titles: tuple[str, str]) -> list[alt.
     return [alt.Tooltip(f"{name}:N", title=known[name].of(language) or "\u2003") for name in names]
 
 
-def all_tips(language: Language) -> list[alt.Tooltip]:
+def all_tips(language: Language, **titles: tuple[str, str]) -> list[alt.Tooltip]:
     """Everything that stands in the tooltip of a rate: rate, numerator, base and its name, status."""
-    return tip(language, "name", "rate_text", "part_text", "whole_text", "base", "status")
+    return tip(language, "name", "rate_text", "part_text", "whole_text", "base", "status", **titles)
 
 
 def own(name: str) -> alt.Color:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analysis.coverage.answers import COVERED, Answer
 from analysis.coverage.disclosure_screen import Hidden, hidden_in, hidden_selected
 from analysis.coverage.lookup import Shares
 from analysis.coverage.selection import Selection, kind_label, place_label
-from analysis.quantities import Label, Language, Quantity, Rate, Status
-from analysis.sources.register import names_of
+from analysis.quantities import Label, Quantity, Rate, Status
 from analysis.views.blocks import Inlines
 from analysis.views.live_screen import Row, Screen
 from analysis.views.live_shares import upper_in
-from analysis.views.wording import WITHHELD, Slot, capital, fill, plain
+from analysis.views.wording import WITHHELD, Slot, capital, fill, not_in_data, plain
 
 TITLES: Mapping[str, Label] = {
     "map": Label("在哪里：各区域的覆盖率", "Where: coverage by district"),
@@ -63,14 +62,14 @@ def finding(screen: Screen, found: Answer) -> str:
                 screen,
                 "{place}没有符合所选条件的企业。",
                 "No enterprise of {place} meets the conditions chosen.",
-                place=place.of(screen.language),
+                place=place,
             )
         )
     hidden = hidden_selected(found, threshold=screen.threshold)
     organisation, instructor = _rates(found.selected, found.state.within, kind, hidden)
     slots: dict[str, Slot] = {
-        "place": place.of(screen.language),
-        "kind": kind.of(screen.language),
+        "place": place,
+        "kind": kind,
         "base": organisation.base,
         "part": organisation.numerator,
         "share": organisation.share,
@@ -103,7 +102,7 @@ def _beside(screen: Screen, found: Answer, kind: Label) -> Inlines:
         screen,
         "同一口径{city}为{share}（{base}家中的{part}家）。",
         " In all of {city} it is {share} ({part} of {base}).",
-        city=screen.study.settings.place.label.of(screen.language),
+        city=screen.study.settings.place.label,
         share=everywhere.share,
         base=everywhere.base,
         part=everywhere.numerator,
@@ -114,19 +113,6 @@ def note(screen: Screen, data: Mapping[str, Sequence[Row]], found: Answer) -> st
     """What the marks on the page mean, and what is not in the data."""
     lacking = not_in_data(found.lookup.board.cube.cells.unknown, screen.language)
     return Label("", " ").of(screen.language).join(filter(None, [_marks(screen, found), lacking]))
-
-
-def not_in_data(attributes: Iterable[str], language: Language) -> str:
-    """One sentence on what is not in the data; empty where all is.
-
-    Examples
-    --------
-    >>> not_in_data({"instructor"}, "en")
-    'Not in the data: instructor; nothing is computed from it.'
-    """
-    names = names_of(attributes, language)
-    told = Label("数据中没有：{}；不据以计算任何数。", "Not in the data: {}; nothing is computed from it.").of(language)
-    return told.format(names) if names else ""
 
 
 def _marks(screen: Screen, found: Answer) -> str:

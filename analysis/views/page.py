@@ -38,7 +38,7 @@ def fragment(section: Section) -> str:
     paper = lay_out([section])
     alone = [Placed(placed.block) for placed in paper.blocks]
     body = "".join(_block(placed, paper) for placed in alone)
-    return f'<style>{_asset("page.css")}</style><div class="cw cw-cell" lang="{_TAGS[section.language]}">{body}</div>'
+    return f'<style>{asset("page.css")}</style><div class="cw cw-cell" lang="{_TAGS[section.language]}">{body}</div>'
 
 
 def page(sections: Sequence[Section], *, title: str = "", language: Language | None = None) -> str:
@@ -59,9 +59,9 @@ def page(sections: Sequence[Section], *, title: str = "", language: Language | N
     return (
         f'<!DOCTYPE html>\n<html lang="{_TAGS[language]}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(paper.title)}</title>\n<style>{_asset('page.css')}{_SHEET}</style>\n</head>\n"
+        f"<title>{escape(paper.title)}</title>\n<style>{asset('page.css')}{_SHEET}</style>\n</head>\n"
         f'<body class="cw-page">\n<div class="cw">\n{_key(language)}<div class="{columns}">{contents}'
-        f"<main>{body}</main></div>\n</div>\n<script>{_asset('page.js')}</script>\n</body>\n</html>\n"
+        f"<main>{body}</main></div>\n</div>\n<script>{asset('page.js')}</script>\n</body>\n</html>\n"
     )
 
 
@@ -76,13 +76,14 @@ def shell(body: str, *, title: str, language: Language) -> str:
     return (
         f'<!DOCTYPE html>\n<html lang="{_TAGS[language]}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>{_asset('page.css')}{_SHEET}</style>\n</head>\n"
+        f"<title>{escape(title)}</title>\n<style>{asset('page.css')}{_SHEET}</style>\n</head>\n"
         f'<body class="cw-page">\n<div class="cw"><div class="cw-alone"><main>{body}</main></div></div>\n'
         "</body>\n</html>\n"
     )
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """The text of a file in views/assets/."""
     return resources.files("analysis.views").joinpath("assets", name).read_text(encoding="utf-8")
 
 

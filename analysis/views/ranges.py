@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language
 from analysis.views import summaries
 from analysis.views.drawing import Picture
-from analysis.views.lettering import spread, text_width, wrapped
+from analysis.views.lettering import spread, text_width, widest, wrapped
 from analysis.views.marks import (
     Axis,
     Dot,
@@ -29,30 +29,20 @@ from analysis.views.rows import Gap, Range, claims_of, is_number, length, shown
 from analysis.views.theme import BASE, COVERED, LINE, MUTED, SMALL, TARGET, TEXT, WIDTH
 
 NAME_WIDTH, RANGE_NAME_WIDTH = 200, 290
+PRESENT = Label("现状", "present share")
+REQUIRED = Label("各种读法要求的比例", "share that each reading asks for")
 OPEN = Label("未知", "not known")
 LOG_SCALE = Label("对数刻度", "Logarithmic scale")
 
 
-def gap_dots(
-    gaps: Sequence[Gap],
-    *,
-    language: Language,
-    present: Label = Label("现状", "present share"),  # noqa: B008 (a frozen value)
-    required: Label = Label("各种读法要求的比例", "share that each reading asks for"),  # noqa: B008
-) -> Picture:
-    """The gap to each target: a dot where things stand, a diamond for every reading of the target, a line between.
-
-    Parameters
-    ----------
-    present, required
-        What the dots and the diamonds are.
-    """
+def gap_dots(gaps: Sequence[Gap], *, language: Language) -> Picture:
+    """The gap to each target: a dot where things stand, a diamond for every reading of the target, a line between."""
     claims = claims_of(*((*gap.required, *gap.present.claims) for gap in gaps))
-    keys = [Key(COVERED, present, "circle"), Key(TARGET, required, "diamond")]
+    keys = [Key(COVERED, PRESENT, "circle"), Key(TARGET, REQUIRED, "diamond")]
     strip, y = heading(claims, keys, language=language)
     names = [wrapped(gap.present.name, NAME_WIDTH, TEXT, most=4) for gap in gaps]
-    left = _widest((line for name in names for line in name), TEXT) + 24
-    right = WIDTH - _widest((gap.present.fraction for gap in gaps), SMALL) - 28
+    left = widest((line for name in names for line in name), TEXT) + 24
+    right = WIDTH - widest((gap.present.fraction for gap in gaps), SMALL) - 28
     high = max([1.0, *(length(claim) for gap in gaps for claim in (*gap.required, gap.present.rate))])
     axis = Axis(high=high, left=left, right=right)
     tracks: list[Line] = []
@@ -83,9 +73,9 @@ def intervals(ranges: Sequence[Range], *, language: Language, log: bool = False)
     words_above = [LOG_SCALE.of(language)] if log else []
     strip, y = heading(claims, (), language=language, words=words_above)
     names = [wrapped(row.name, RANGE_NAME_WIDTH, TEXT) for row in ranges]
-    left = _widest((line for name in names for line in name), TEXT) + 24
-    left += _widest((_end(row.low, language) for row in ranges if not row.is_exact), TEXT) + 8
-    right = WIDTH - _widest((_end(row.high, language) for row in ranges), TEXT) - 8
+    left = widest((line for name in names for line in name), TEXT) + 24
+    left += widest((_end(row.low, language) for row in ranges if not row.is_exact), TEXT) + 8
+    right = WIDTH - widest((_end(row.high, language) for row in ranges), TEXT) - 8
     known = [length(claim) for claim in claims if length(claim) > 0] or [1.0]
     axis = Axis(high=max(known), left=left, right=right, bend=min(known) / 2 if log else 0.0)
     tracks: list[Line] = []
@@ -171,8 +161,4 @@ def _end(claim: Claim | None, language: Language) -> str:
 
 
 def _name_edge(ranges: Sequence[Range], left: float, language: Language) -> float:
-    return left - _widest((_end(row.low, language) for row in ranges if not row.is_exact), TEXT) - 20
-
-
-def _widest(texts: Iterable[str], size: int) -> float:
-    return max((text_width(text, size) for text in texts), default=0.0)
+    return left - widest((_end(row.low, language) for row in ranges if not row.is_exact), TEXT) - 20

@@ -11,15 +11,27 @@ from analysis.views.blocks import Align, Column, Inlines, Table
 from analysis.views.wording import capital, claim, derivation, status_word
 
 
-def columns(
-    language: Language, *labels: Label, widths: Sequence[float] = (), first: Align = "left"
-) -> tuple[Column, ...]:
-    """Columns from labels: the first for names, the others for numbers."""
-    sizes = tuple(widths) or (2.0,) + (1.0,) * (len(labels) - 1)
+def columns(language: Language, *labels: Label, widths: Sequence[float], align: str = "") -> tuple[Column, ...]:
+    """Columns from labels: the first for names, the others for numbers.
+
+    Parameters
+    ----------
+    align
+        Where it is otherwise: a letter a column, l, c or r.
+
+    Examples
+    --------
+    >>> [column.align for column in columns("en", Label("甲", "a"), Label("乙", "b"), widths=(2, 1))]
+    ['left', 'right']
+    """
+    sides = align or "l" + "r" * (len(labels) - 1)
     return tuple(
-        Column(label.of(language), "right" if position else first, sizes[position])
-        for position, label in enumerate(labels)
+        Column(label.of(language), _SIDES[side], width)
+        for label, side, width in zip(labels, sides, widths, strict=True)
     )
+
+
+_SIDES: Mapping[str, Align] = {"l": "left", "c": "center", "r": "right"}
 
 
 def name_cell(label: Label, language: Language) -> Inlines:
@@ -163,10 +175,6 @@ def ledger_table(ledger: Ledger, language: Language) -> Table:
         Label("状态", "Status"),
         Label("来源或算法", "Source or computation"),
     )
-    aligns: tuple[Align, ...] = ("right", "right", "left", "left")
-    widths = (0.7, 1.3, 0.9, 7.0)
-    head = tuple(
-        Column(title.of(language), align, width) for title, align, width in zip(titles, aligns, widths, strict=True)
-    )
+    head = columns(language, *titles, widths=(0.7, 1.3, 0.9, 7.0), align="rrll")
     title = Label("数字台账", "Ledger of numbers")
     return Table("ledger", title.of(language), head, tuple(rows), size="small")

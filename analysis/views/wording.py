@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from analysis.ledger import Claim
 from analysis.quantities import Interval, Label, Language, Number, Quantity, Rate, Status
+from analysis.sources.register import names_of
 from analysis.views.blocks import Inlines
 
-Value = Quantity | Rate | Interval | str
+Value = Quantity | Rate | Interval | Label | str
 Slot = Value | Inlines
 
 WITHHELD = Label("××", "[c]")  # stands for a number that may not be published
@@ -61,8 +62,8 @@ def _signed(text: str) -> str:
     return text.replace("-", "" if not re.search("[1-9]", text) else "−")
 
 
-def rounded(value: Number, language: Language, *, digits: int = 3) -> str:
-    """A count to a few digits, as one says it aloud: 36.3万, 363 thousand.
+def rounded(value: Number, language: Language) -> str:
+    """A count to three digits, as one says it aloud: 36.3万, 363 thousand.
 
     Examples
     --------
@@ -76,7 +77,7 @@ def rounded(value: Number, language: Language, *, digits: int = 3) -> str:
         if abs(value) >= scale:
             divisor = 1e3 if word == " thousand" else scale
             whole = len(str(int(abs(value) / divisor)))
-            return f"{value / divisor:,.{max(digits - whole, 0)}f}{word}"
+            return f"{value / divisor:,.{max(3 - whole, 0)}f}{word}"
     return number(value, "count", language)
 
 
@@ -206,6 +207,19 @@ def derivation(quantity: Quantity, language: Language) -> str:
     return f"{names[quantity.operation].of(language)} {', '.join(parts)}"
 
 
+def not_in_data(attributes: Iterable[str], language: Language) -> str:
+    """One sentence on what is not in the data, by our names for columns; empty where all is.
+
+    Examples
+    --------
+    >>> not_in_data({"instructor"}, "en")
+    'Not in the data: instructor; nothing is computed from it.'
+    """
+    names = names_of(attributes, language)
+    told = Label("数据中没有：{}；不据以计算任何数。", "Not in the data: {}; nothing is computed from it.").of(language)
+    return told.format(names) if names else ""
+
+
 def status_word(status: Status, language: Language) -> str:
     """A status in one word."""
     return STATUS[status].of(language)
@@ -224,6 +238,8 @@ STATUS = {
 def _filled(value: Slot, language: Language, form: str) -> Inlines:
     if isinstance(value, str):
         return (value,)
+    if isinstance(value, Label):
+        return (value.of(language),)
     if isinstance(value, tuple):
         return value
     if isinstance(value, Rate):

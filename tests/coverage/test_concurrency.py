@@ -202,7 +202,7 @@ def test_no_count_of_it_that_is_withheld_can_be_worked_out_from_what_is_printed(
     found = withheld_of(cells, names)
     assert any("secretary_chairs_union=yes" in name for name in found.primary)
     assert found.secondary
-    assert all(one.is_safe for one in audited(cells, names, withheld=found.addresses))
+    assert not any(one.exposed for one in audited(cells, names, withheld=found.addresses))
     ((tables, rows),) = by_measure(cells, names, ())
     withheld = np.zeros(len(tables.names), dtype=bool)
     withheld[[rows[name] for name in found.addresses]] = True

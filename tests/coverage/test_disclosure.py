@@ -60,7 +60,7 @@ def test_no_withheld_count_of_random_linked_tables_can_be_recovered(seed: int) -
     assert not recoverable(tables, found.withheld, threshold=10)
     small = (tables.totals > 0) & (tables.totals < 10)
     assert found.withheld[small].all()
-    assert audit(tables, found.withheld).is_safe
+    assert not audit(tables, found.withheld).exposed
 
 
 def test_withholding_only_what_is_small_is_found_out() -> None:
@@ -166,9 +166,9 @@ def test_the_counts_of_a_paper_are_protected_together() -> None:
     assert found.primary
     assert found.secondary
     for one in audited(cells, names, withheld=found.primary | found.secondary):
-        assert one.is_safe
+        assert not one.exposed
         assert one.narrowest is None or one.narrowest >= 10
-    assert any(not one.is_safe for one in audited(cells, names, withheld=found.primary))
+    assert any(one.exposed for one in audited(cells, names, withheld=found.primary))
 
 
 def test_a_paper_on_a_few_enterprises_is_refused_rather_than_emptied() -> None:

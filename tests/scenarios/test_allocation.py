@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from analysis.coverage.cells import Cells
 from analysis.errors import ParameterError, WorkbookError
-from analysis.scenarios.allocation import exact, greedy, instructor_gains
+from analysis.scenarios.allocation import greedy, instructor_gains
 from analysis.scenarios.dividing import divided, division_quantity
 from analysis.scenarios.resolving import resolve
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.state import State
 from analysis.study import Study
 from tests.examples import examples
+from tests.scenarios.proved import exact
 
 CASE = json.loads((Path(__file__).parent.parent / "cases" / "ip_knapsack_p07.json").read_text(encoding="utf-8"))
 FALLING = np.array([[9.0, 5.0, 1.0, 0.0], [8.0, 7.0, 6.0, 2.0], [4.0, 3.0, 3.0, 3.0]])

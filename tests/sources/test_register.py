@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from analysis.errors import DataError
-from analysis.sources.register import COLUMNS, check
+from analysis.sources.register import COLUMNS
 from analysis.study import Study
+from tests.sources.contract import check
 
 ROW = {
     "enterprise": 1, "district": "320583", "category": "private", "staff": 40, "members": 5, "full_members": 4,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Literal
 
 from analysis.briefing.context import Context
@@ -36,8 +35,7 @@ def assumption_table(
     number
         Gives an assumption's value, or an end of its range, as a quantity.
     """
-    head = columns(context.language, *_LABELS, widths=(2.5, 0.95, 0.9, 0.9, 1.1, 1.1, 4.2))
-    head = (*head[:4], *(replace(column, align="center") for column in head[4:6]), replace(head[6], align="left"))
+    head = columns(context.language, *_LABELS, widths=(2.5, 0.95, 0.9, 0.9, 1.1, 1.1, 4.2), align="lrrrccl")
     ordered = sorted(rows, key=lambda row: (_ORDER[row.impact], -_ORDER[row.quality]))
     body = tuple(_row(context, row, [number(row, end) for end in ("value", "low", "high")]) for row in ordered)
     return Table(id, title, head, body, size="small")

@@ -92,10 +92,10 @@ def _other_base(context: Context, later: Sequence[Figure]) -> Iterator[Block]:
         "基数变了：起点公布的“{old_name}”有{old}家，后来的比例{rate}以“{name}”{new}家为基数，反而更少，所指的范围不同。",
         "The base changed: at the start {old_name} were {old}; the later rate of {rate} is on a base of {new} {name}, "
         "which are fewer, so they are not the same enterprises.",
-        old_name=before.label.of(context.language),
+        old_name=before.label,
         old=context.study.quantity(before.id),
         rate=later_quantity(rate, later),
-        name=base.label.of(context.language),
+        name=base.label,
         new=later_quantity(base, later),
     )
 
@@ -113,7 +113,7 @@ def _leap(context: Context, later: Sequence[Figure]) -> Iterator[Block]:
         "that kind is no part of the baseline.",
         part=part,
         share=share,
-        name=added.label.of(context.language),
+        name=added.label,
         rest=rest,
     )
 

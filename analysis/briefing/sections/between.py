@@ -28,11 +28,9 @@ def difference(context: Context) -> tuple[Block, ...]:
         context.say(
             "按{kind}分组。各组企业所占份额不同，是“结构”；同组企业比率不同，是“比率”。两项之和恰好等于总差"
             "（Kitagawa 1955；基数或定义改变时按 Das Gupta 1993 另列一项）。",
-            "Enterprises are grouped by {kind}. “Mix” is that groups have other shares; “rate” that the same "
-            "group has another "
-            "rate. The terms sum exactly to the difference (Kitagawa 1955; a change of base or definition is a "
-            "term of its own, "
-            "Das Gupta 1993).",
+            "Enterprises are grouped by {kind}. “Mix” is that groups have other shares; “rate” that the same group "
+            "has another rate. The terms sum exactly to the difference (Kitagawa 1955; a change of base or definition "
+            "is a term of its own, Das Gupta 1993).",
             kind=kind,
         ),
     ]
@@ -86,9 +84,8 @@ def along(context: Context) -> tuple[Block, ...]:
     title = context.text("各环节及其贡献", "The links and what each contributes")
     note = context.words(
         "“具备条件”指有{least}名以上正式党员。各环节相乘即为比率；贡献按 Das Gupta 1993，对所有先后次序取平均。",
-        "“Members enough”: {least} or more full members. The links multiply to the rate; contributions are "
-        "means over all orders "
-        "of change (Das Gupta 1993).",
+        "“Members enough”: {least} or more full members. The links multiply to the rate; contributions are means over "
+        "all orders of change (Das Gupta 1993).",
         least=context.parameter(
             "member_threshold", "persons", Label("参数：正式党员人数门槛", "parameter: member threshold")
         ),

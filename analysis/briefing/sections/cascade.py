@@ -10,7 +10,7 @@ from analysis.coverage.concurrency import secretary_chairs
 from analysis.coverage.indicators import Step, cascade, cascade_steps
 from analysis.errors import NotInDataError
 from analysis.ledger import Claim
-from analysis.quantities import Label, Language, Quantity
+from analysis.quantities import Label, Language, Quantity, enumerated
 from analysis.views import charts
 from analysis.views.blocks import Block, Figure, Heading, Paragraph
 from analysis.views.drawing import drawn
@@ -47,7 +47,7 @@ def steps(context: Context) -> tuple[Block, ...]:
         else context.say(
             "各级企业数均在{place}实际开业投产的企业之内。",
             "All steps lie inside the operating enterprises of {place}.",
-            place=context.place.of(context.language),
+            place=context.place,
         ),
         *_chairs(context),
         *not_in_data(context, lacking),
@@ -70,8 +70,7 @@ def _said(context: Context, found: Mapping[str, Step], wide: Step) -> Paragraph:
     """The steps in a sentence, as far as they are known; one by a five-good organisation is covered, so that it is last."""
     known = [label for name, label in _REACHED.items() if name in found]
     zh = "以{first}{base}家为基数逐级看：" + "，".join(label.zh for label in known) + "。"
-    joined = ", ".join(label.en for label in known[:-1]) + " and " if known[1:] else ""
-    en = "Step by step, starting from {base} ({first}): " + joined + known[-1].en + "."
+    en = "Step by step, starting from {base} ({first}): " + enumerated([label.en for label in known]) + "."
     if "covered" in found and {"members", "full_members"} & set(found):
         zh += "各级并不层层包含：联合党组织也覆盖党员不足的企业，所以党组织覆盖数可以多于上一级。"
         en += " The steps do not nest: a joint organisation also covers enterprises with too few members for one of their own."
@@ -79,7 +78,7 @@ def _said(context: Context, found: Mapping[str, Step], wide: Step) -> Paragraph:
     return context.say(
         zh,
         en,
-        first=wide.rate.base_name.of(context.language),
+        first=wide.rate.base_name,
         base=wide.reached,
         least=context.member_threshold,
         **reached,
@@ -94,7 +93,7 @@ def _chairs(context: Context) -> tuple[Paragraph, ...]:
     said = context.say(
         "{base}{whole}家，其中{part}家由书记兼任工会主席，占{share}。",
         "There are {whole} {base}; in {part} of them ({share}) the secretary also chairs the trade union.",
-        base=found.base_name.of(context.language),
+        base=found.base_name,
         whole=found.base,
         part=found.numerator,
         share=found.share,

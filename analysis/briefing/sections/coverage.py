@@ -83,7 +83,7 @@ def _known(
 
 def _whence(context: Context) -> Paragraph:
     """Which of the numbers by category were published, and where the others come from."""
-    source = context.origin.name.of(context.language)
+    source = context.origin.name
     if context.origin.is_counted:
         return context.say("以下各数由{source}清点。", "These numbers were counted from {source}.", source=source)
     published = len(category_figures(context.study)) == len(context.study.settings.categories)
@@ -170,7 +170,7 @@ def _by_whom(context: Context) -> tuple[Block, ...]:
         counted = context.say(
             "分区域数字由{source}清点。",
             "The numbers by district were counted from {source}.",
-            source=context.origin.name.of(context.language),
+            source=context.origin.name,
         )
         return (counted,)
     drawn_up = context.say(
@@ -204,11 +204,11 @@ def _extremes(context: Context, parts: tuple[Part, ...]) -> tuple[Block, ...]:
             ("Coverage" if len(shown) == len(known) else "Of those whose coverage is shown, it")
             + " is highest in {high} ({high_part} of {high_base}, {high_share}) and lowest in {low} ({low_part} "
             "of {low_base}, {low_share}).",
-            high=high.label.of(context.language),
+            high=high.label,
             high_part=high.rate.numerator,
             high_base=high.rate.base,
             high_share=high.rate.share,
-            low=low.label.of(context.language),
+            low=low.label,
             low_part=low.rate.numerator,
             low_base=low.rate.base,
             low_share=low.rate.share,

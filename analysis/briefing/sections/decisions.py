@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 
 from analysis.briefing.context import Context
@@ -56,8 +55,7 @@ def decisions(context: Context) -> tuple[Block, ...]:
         Label("状态", "State"),
     )
     rows = tuple(_row(context, standing) for standing in found(context))
-    head_row = columns(context.language, *labels, widths=(3.2, 2.1, 1.7, 1.0, 2.3, 1.2, 1.1))
-    aligned = (head_row[0], *(replace(column, align="left") for column in head_row[1:4]), *head_row[4:])
+    head_row = columns(context.language, *labels, widths=(3.2, 2.1, 1.7, 1.0, 2.3, 1.2, 1.1), align="llllrrr")
     title = context.text("议定事项及进展", "Decisions and how far they are")
     note = context.words(
         "状态由最新数据算出，不是填写的。期限没有段落的为建议。数据中没有反映的事项，不作估计。",
@@ -69,7 +67,7 @@ def decisions(context: Context) -> tuple[Block, ...]:
         "As of {day}, computed from the newest data there is.",
         day=as_of(context).isoformat(),
     )
-    return head, said, Table("decisions", title, aligned, rows, note=note, size="small")
+    return head, said, Table("decisions", title, head_row, rows, note=note, size="small")
 
 
 def _row(context: Context, standing: Standing) -> tuple[Inlines, ...]:

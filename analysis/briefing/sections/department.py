@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from analysis.briefing.context import Context, department_of
 from analysis.briefing.sections.decisions import found as standings_of
@@ -57,8 +56,7 @@ def part(context: Context) -> tuple[Block, ...]:
     )
     by_target = _gaps(context)
     rows = tuple(_row(context, duty, by_target.get(duty.about)) for duty in duties)
-    head_row = columns(context.language, *labels, widths=(4.6, 0.8, 2.2, 1.1, 1.1, 1.0))
-    aligned = (head_row[0], replace(head_row[1], align="center"), *head_row[2:])
+    head = columns(context.language, *labels, widths=(4.6, 0.8, 2.2, 1.1, 1.1, 1.0), align="lcrrrr")
     note = context.words(
         "分工为建议，纪要没有写明。目标按其第一种读法；没有期限的按{years}年计。",
         "The division is proposed; the minutes do not give it. Targets by their first reading; those without a date are given "
@@ -66,7 +64,7 @@ def part(context: Context) -> tuple[Block, ...]:
         years=context.parameter("years", "years", Label("参数：年数", "parameter: years")),
     )
     title = context.text("承担的事项、基数与差距", "Its part: subjects, bases and gaps")
-    return (Table("part", title, aligned, rows, note=note, size="small"),)
+    return (Table("part", title, head, rows, note=note, size="small"),)
 
 
 def behind(context: Context) -> tuple[Block, ...]:
@@ -77,10 +75,9 @@ def behind(context: Context) -> tuple[Block, ...]:
     if not compares(context):
         return (not_compared(context),)
     places = [Label(f"末位之{word}", name) for word, name in (("一", "Lowest"), ("二", "Next"), ("三", "Then"))]
-    head_row = columns(context.language, Label("目标", "Target"), *places, widths=(3.4, 2.1, 2.1, 2.1))
-    aligned = (head_row[0], *(replace(column, align="left") for column in head_row[1:]))
+    head = columns(context.language, Label("目标", "Target"), *places, widths=(3.4, 2.1, 2.1, 2.1), align="llll")
     title = context.text("各目标中落后的区域", "Districts furthest behind on each target")
-    return (Table("behind", title, aligned, rows, size="small"),)
+    return (Table("behind", title, head, rows, size="small"),)
 
 
 def effort(context: Context) -> tuple[Block, ...]:
@@ -95,13 +92,12 @@ def effort(context: Context) -> tuple[Block, ...]:
         Label("情景中", "In the scenario"),
         Label("期限", "By"),
     )
-    head_row = columns(context.language, *labels, widths=(3.2, 3.6, 1.2, 1.2, 0.8))
-    aligned = (head_row[0], replace(head_row[1], align="left"), *head_row[2:])
+    head = columns(context.language, *labels, widths=(3.2, 3.6, 1.2, 1.2, 0.8), align="llrrr")
     note = context.words(
         "按“{scenario}”情景反推，只动一项力度，要求{certainty}%的抽样按期达到（{draws}次抽样，种子{seed}；括号内为抽样次数有限而未定的范围）。",
         "Solved backwards from the scenario “{scenario}”, one lever alone, for {certainty}% of the draws to arrive in time "
         "({draws} draws, seed {seed}; in brackets what so few draws leave open).",
-        scenario=open_scenario(context.study, context.setting("scenario")).label.of(context.language),
+        scenario=open_scenario(context.study, context.setting("scenario")).label,
         certainty=context.parameter("certainty", "per cent", Label("参数：把握程度", "parameter: certainty")),
         draws=_draws(context),
         seed=context.parameter("seed", "seed", Label("参数：种子", "parameter: seed")),
@@ -110,7 +106,7 @@ def effort(context: Context) -> tuple[Block, ...]:
         "今年需要的力度：每年至少多少，才能按期达到",
         "What it would take: the least a year that meets each target in time",
     )
-    return (Table("effort", title, aligned, rows, note=note, size="small"),)
+    return (Table("effort", title, head, rows, note=note, size="small"),)
 
 
 def questions(context: Context) -> tuple[Block, ...]:
@@ -119,10 +115,9 @@ def questions(context: Context) -> tuple[Block, ...]:
     if not rows:
         return ()
     labels = Label("问题", "Question"), Label("涉及", "About")
-    head_row = columns(context.language, *labels, widths=(2.6, 7.4))
+    head = columns(context.language, *labels, widths=(2.6, 7.4), align="ll")
     title = context.text("会上要回答的问题", "What the meeting will ask")
-    table = Table("questions", title, (head_row[0], replace(head_row[1], align="left")), rows, size="small")
-    return (table,)
+    return (Table("questions", title, head, rows, size="small"),)
 
 
 def _answered_for(context: Context) -> list[Duty]:

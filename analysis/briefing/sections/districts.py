@@ -65,9 +65,8 @@ def levelled(context: Context) -> tuple[Block, ...]:
         context.say(
             "直接标准化：各区域各组的比率不变，各组的份额都换成{place}的份额（Fay 和 Feuer 1997）。"
             "差别由此缩小的部分，是结构造成的。按{kind}分组。",
-            "Direct standardisation: each district keeps its rate in every group, and takes the shares of "
-            "{place} (Fay and Feuer "
-            "1997). What then disappears of a difference was due to the mix. Groups: {kind}.",
+            "Direct standardisation: each district keeps its rate in every group, and takes the shares of {place} "
+            "(Fay and Feuer 1997). What then disappears of a difference was due to the mix. Groups: {kind}.",
             place=place.of(language),
             kind=GROUPS[found.measure.groups].of(language),
         ),
@@ -100,12 +99,10 @@ def standardised_table(context: Context, found: Districts) -> Table:
     ]
     title = context.text("各区域的比率、标准化比率和名次", "Rates, standardised rates and ranks of the districts")
     note = context.words(
-        "比率：{outcome}的企业，基数为{base}。括号内是名次可能的范围："
-        "所有区域的范围同时成立的把握为{level}（Klein、Wright 和 Wieczorek 2020），"
-        "只计过程波动。",
-        "Rates: enterprises {outcome}, of {base}. In brackets the ranks that a district can have; all ranges "
-        "hold together with "
-        "{level} confidence (Klein, Wright and Wieczorek 2020), for process variation alone.",
+        "比率：{outcome}的企业，基数为{base}。括号内是名次可能的范围：所有区域的范围同时成立的把握为{level}（Klein、"
+        "Wright 和 Wieczorek 2020），只计过程波动。",
+        "Rates: enterprises {outcome}, of {base}. In brackets the ranks that a district can have; all ranges hold "
+        "together with {level} confidence (Klein, Wright and Wieczorek 2020), for process variation alone.",
         outcome=compared_of(context).outcome.of(language),
         base=context.called(chosen(found.counter, found.measure)),
         level=total_number(found, "level_inner"),
@@ -155,11 +152,9 @@ def small(context: Context) -> tuple[Block, ...]:
         context.say(
             "几家企业的增减就能使小单元的比率大变。收缩估计向其他区域的同一组靠拢，"
             "自身企业越少靠得越多（贝塔二项，经验贝叶斯，极大似然）；它与原数并列，不取代原数。",
-            "In a small cell a few enterprises more or less move the rate a long way. The shrunk rate leans "
-            "towards the same group in "
-            "the other districts, the more the fewer enterprises the cell has (beta-binomial, empirical Bayes, "
-            "maximum likelihood). "
-            "It stands beside the raw rate and does not replace it.",
+            "In a small cell a few enterprises more or less move the rate a long way. The shrunk rate leans towards "
+            "the same group in the other districts, the more the fewer enterprises the cell has (beta-binomial, "
+            "empirical Bayes, maximum likelihood). It stands beside the raw rate and does not replace it.",
         ),
         Table("small", title, columns(language, *labels, widths=widths), tuple(rows), size="small"),
     )
@@ -187,14 +182,11 @@ def unequal(context: Context) -> tuple[Block, ...]:
         context.head("差距有多大", "How unequal"),
         context.say(
             "把每个区域的每一组看作一格，各格之间比率的差距（泰尔指数）有{groups}在各组之间，"
-            "只有{districts}在区域之间。"
-            "有覆盖与没有覆盖的企业在区域间分布的相异指数为{apart}：至少要有这么大比例的企业换区域，"
-            "两者的分布才会相同。",
-            "With every group of every district as a cell, {groups} of the inequality between cells (Theil) "
-            "lies between groups, and "
-            "{districts} between districts. The index of dissimilarity of covered and uncovered enterprises is "
-            "{apart}: at least that "
-            "share would have to change district for both to be spread alike.",
+            "只有{districts}在区域之间。有覆盖与没有覆盖的企业在区域间分布的相异指数为{apart}："
+            "至少要有这么大比例的企业换区域，两者的分布才会相同。",
+            "With every group of every district as a cell, {groups} of the inequality between cells (Theil) lies "
+            "between groups, and {districts} between districts. The index of dissimilarity of covered and uncovered "
+            "enterprises is {apart}: at least that share would have to change district for both to be spread alike.",
             groups=total_number(found, "theil_groups"),
             districts=total_number(found, "theil_districts"),
             apart=total_number(found, "dissimilarity"),

@@ -9,7 +9,8 @@ from analysis.briefing.context import Context
 from analysis.conference import Duty, Measure
 from analysis.quantities import Label
 from analysis.study_models import Target
-from analysis.views.blocks import Block, Column, Inlines, Table
+from analysis.views.blocks import Block, Inlines, Table
+from analysis.views.tables import columns
 from analysis.views.wording import capital
 
 LEADS, HELPS = "●", "○"
@@ -70,18 +71,16 @@ def _matrix(context: Context, letters: Mapping[str, str]) -> Table:
     subjects = [name for name in order if name in by_subject] + [name for name in by_subject if name not in order]
     rows = tuple(_row(context, about, by_subject[about], letters) for about in subjects)
     title = context.text("各单位与目标、数字和任务", "Departments and targets, figures and measures")
-    columns = (
-        Column(Label("事项", "Subject").of(language), "left", 5.2),
-        *(Column(letter, "center", 0.42) for letter in letters.values()),
-        Column(Label("段落", "Said in").of(language), "center", 1.1),
-        Column(Label("分工", "Division").of(language), "center", 1.3),
-    )
+    marks = [Label(letter, letter) for letter in letters.values()]
+    labels = Label("事项", "Subject"), *marks, Label("段落", "Said in"), Label("分工", "Division")
+    widths, align = (5.2, *(0.42 for _ in marks), 1.1, 1.3), "l" + "c" * (len(marks) + 2)
+    head = columns(language, *labels, widths=widths, align=align)
     note = context.words(
         f"{LEADS} 牵头，{HELPS} 配合。段落：事项在纪要中的位置。分工：纪要写明的段落，或为建议。",
         f"{LEADS} leads, {HELPS} helps. Said in: the paragraph that names the subject. Division: the paragraph that gives it, or "
         "a proposal.",
     )
-    return Table("duties", title, columns, rows, note=note, size="small")
+    return Table("duties", title, head, rows, note=note, size="small")
 
 
 def _row(context: Context, about: str, found: Mapping[str, Duty], letters: Mapping[str, str]) -> tuple[Inlines, ...]:

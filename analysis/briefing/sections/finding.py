@@ -50,7 +50,7 @@ def _quoted(context: Context) -> Paragraph | None:
             "Party organisations cover {covered} enterprises; of how many, the document does not say.",
             "lead", covered=covered,
         )  # fmt: skip
-    base = context.study.name_of(figure.base).of(context.language)
+    base = context.study.name_of(figure.base)
     if not context.study.has(figure.base):
         return context.say(
             "党组织覆盖企业{covered}家，所指的基数是{base}，不一定是全部企业。",
@@ -81,9 +81,9 @@ def _rates(context: Context) -> Iterator[Paragraph]:
         if not figure.base:
             zh = "公布的{name}为{rate}，原文没有说明基数"
         values: dict[str, Slot] = {
-            "name": figure.label.of(context.language),
+            "name": figure.label,
             "rate": study.quantity(figure.id),
-            "base": study.name_of(figure.base).of(context.language),
+            "base": study.name_of(figure.base),
         }
         if figure.id in implied:
             values["implied"] = implied[figure.id].interval
@@ -123,7 +123,7 @@ def _first(context: Context) -> Paragraph | None:
         tail_en, before = " and at most {third_share} of the {third_base} {third} ones", ", "
         third = bounded[0]
         extra = {
-            "third": third.short.of(context.language),
+            "third": third.short,
             "third_base": third.rate.base,
             "third_share": third.rate.share,
         }
@@ -135,10 +135,10 @@ def _first(context: Context) -> Paragraph | None:
         "lead",
         covered=narrow.rate.numerator,
         before=before,
-        narrow=narrow.short.of(context.language),
+        narrow=narrow.short,
         narrow_base=narrow.rate.base,
         narrow_share=narrow.rate.share,
-        wide=widest.short.of(context.language),
+        wide=widest.short,
         wide_base=widest.rate.base,
         wide_share=widest.rate.share,
         **extra,
@@ -155,7 +155,7 @@ def _only(context: Context, rung: Rung) -> Paragraph:
         en,
         "lead",
         covered=rung.rate.numerator,
-        name=rung.short.of(context.language),
+        name=rung.short,
         base=rung.rate.base,
         share=rung.rate.share,
     )
@@ -172,7 +172,7 @@ def _second(context: Context) -> Paragraph | None:
     uncovered = (operating - covered).named(
         Label("实际开业投产而未被党组织覆盖的企业", "operating enterprises not covered by an organisation")
     )
-    base = built.base.of(context.language) if built.base is not None else ""
+    base = built.base or ""
     return context.say(
         "应建已建率为{built}，其基数“{base}”没有公布；未被覆盖的企业有{uncovered}家。“应建尽建”与“覆盖率低”基数不同，可以同时成立。",
         "{built} of the “{base}” have one, but how many those are was not published; {uncovered} operating enterprises "
@@ -201,7 +201,7 @@ def _third(context: Context) -> Paragraph | None:
             else ", and the other {rest} have none."
         ),
         "lead",
-        source=context.origin.name.of(context.language),
+        source=context.origin.name,
         name=context.called(large),
         base=rate.base,
         part=rate.numerator,
@@ -225,12 +225,12 @@ def _covered(context: Context) -> Paragraph:
         "{place} has {base} operating {kind}. Party organisations cover {part} of them, or {share}, against "
         "{city_share} in all of {city_name} ({city_part} of {city_base}).",
         "lead",
-        place=context.place.of(context.language),
-        kind=(context.category or Label("非公有制经济组织", "non-public enterprises")).of(context.language),
+        place=context.place,
+        kind=context.category or Label("非公有制经济组织", "non-public enterprises"),
         base=own.base,
         part=own.numerator,
         share=own.share,
-        city_name=context.study.settings.place.label.of(context.language),
+        city_name=context.study.settings.place.label,
         city_share=city.share,
         city_base=city.base,
         city_part=city.numerator,
@@ -266,16 +266,12 @@ def _trusted(context: Context) -> Paragraph:
             "以上数字由{source}清点。",
             "These numbers were counted from {source}.",
             "lead",
-            source=context.origin.name.of(context.language),
+            source=context.origin.name,
         )
     return context.say(
         "带†的数字没有公布过，出自合成登记簿：它与全市公布的总数完全一致，但不是{place}的实际数据，不能引作事实。",
         "Numbers marked † were never published. They come from a synthetic register that agrees exactly with the "
         "published totals but is no record of {place}, and must not be quoted as fact.",
         "lead",
-        place=_here(context).of(context.language),
+        place=context.narrowed(context.place),
     )
-
-
-def _here(context: Context) -> Label:
-    return context.narrowed(context.place)

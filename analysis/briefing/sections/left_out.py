@@ -8,7 +8,8 @@ from analysis.briefing.context import Context
 from analysis.errors import NotInDataError
 from analysis.quantities import Label, Status
 from analysis.sources.register import names_of
-from analysis.views.blocks import Block
+from analysis.views import wording
+from analysis.views.blocks import Block, Paragraph
 
 _TITLES: Mapping[str, Label] = {
     "finding": Label("主要结论", "The finding"),
@@ -44,7 +45,7 @@ def left_out(context: Context, name: str) -> tuple[Block, ...]:
         "“{title}”要用不予公布的数来算，从略。",
         "{title}: left out, as it is computed from numbers that are withheld.",
         "note",
-        title=_TITLES.get(name, _ANY).of(context.language),
+        title=_TITLES.get(name, _ANY),
     )
     return (said,)
 
@@ -56,7 +57,7 @@ def section_not_in_data(context: Context, name: str, error: NotInDataError) -> t
         "“{title}”从略：数据中没有{names}，不据以计算任何数。",
         "{title}: left out. Not in the data: {names}; nothing is computed from it.",
         "note",
-        title=_TITLES.get(name, _ANY).of(context.language),
+        title=_TITLES.get(name, _ANY),
         names=told,
     )
     return (said,)
@@ -64,16 +65,8 @@ def section_not_in_data(context: Context, name: str, error: NotInDataError) -> t
 
 def not_in_data(context: Context, attributes: Iterable[str]) -> tuple[Block, ...]:
     """One sentence on what is not in the data; nothing where all is."""
-    names = names_of(attributes, context.language)
-    if not names:
-        return ()
-    said = context.say(
-        "数据中没有：{names}；不据以计算任何数。",
-        "Not in the data: {names}; nothing is computed from it.",
-        "note",
-        names=names,
-    )
-    return (said,)
+    told = wording.not_in_data(attributes, context.language)
+    return (Paragraph((told,), "note"),) if told else ()
 
 
 def where_known(

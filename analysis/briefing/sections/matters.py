@@ -134,7 +134,7 @@ def _overturned(context: Context, runs: Runs) -> Iterator[Block]:
             "item",
             target=capital(rule.target.label.of(context.language)),
             met=met,
-            assumption=assumed.label.of(context.language),
+            assumption=assumed.label,
             value=assumption_quantity(assumed),
             end=_towards(assumed.id, float(row["turns_at"]), runs),
         )

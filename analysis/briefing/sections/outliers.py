@@ -10,7 +10,7 @@ from analysis.coverage.compared import district_number, total_number
 from analysis.coverage.districts import Districts
 from analysis.coverage.funnel import funnel_limits
 from analysis.quantities import Label
-from analysis.views.blocks import Block, Column, Figure, Inlines, Table
+from analysis.views.blocks import Block, Figure, Inlines, Table
 from analysis.views.drawing import drawn
 from analysis.views.funnels import Limits, Place, funnel_plot
 from analysis.views.tables import columns, name_cell, number_cell
@@ -34,9 +34,8 @@ def outliers(context: Context) -> tuple[Block, ...]:
     wide = context.say(
         "各区域之间的差别大于偶然：过度离散系数φ为{phi}，超出偶然的标准差τ为{sd}。这些差别人人都有，"
         "因此判断谁与众不同，用的是计入τ的界限。",
-        "Districts differ by more than chance: over-dispersion φ is {phi}, and the standard deviation τ beyond "
-        "chance {sd}. All have "
-        "their part in it; so who stands out is judged by the limits that include τ.",
+        "Districts differ by more than chance: over-dispersion φ is {phi}, and the standard deviation τ beyond chance "
+        "{sd}. All have their part in it; so who stands out is judged by the limits that include τ.",
         phi=total_number(found, "phi"),
         sd=total_number(found, "between_sd"),
     )
@@ -48,13 +47,10 @@ def outliers(context: Context) -> tuple[Block, ...]:
         context.head("谁与众不同", "Who stands out"),
         context.say(
             "漏斗图：若各区域的比率本来相同，{outer}的区域会落在外限之内。实线为精确二项界限，"
-            "按计数之间内插（Spiegelhalter 2005）；"
-            "虚线另计区域间的普遍差异τ（加法模型，得分两端各缩减一成后估计）。",
-            "The funnel: if all districts had one rate, {outer} of them would lie within the outer limits. "
-            "Solid: exact binomial, "
-            "interpolated between counts (Spiegelhalter 2005). Dashed: with the common spread τ "
-            "of districts "
-            "(additive, from scores with a tenth at either end winsorised).",
+            "按计数之间内插（Spiegelhalter 2005）；虚线另计区域间的普遍差异τ（加法模型，得分两端各缩减一成后估计）。",
+            "The funnel: if all districts had one rate, {outer} of them would lie within the outer limits. Solid: "
+            "exact binomial, interpolated between counts (Spiegelhalter 2005). Dashed: with the common spread τ of "
+            "districts (additive, from scores with a tenth at either end winsorised).",
             outer=total_number(found, "level_outer"),
         ),
         wide if spread.tau2 else even,
@@ -121,8 +117,7 @@ def _verdicts(context: Context, found: Districts) -> Table:
         limits = [district_number(found, f"wilson_{end}", part.id) for end in ("low", "high")]
         numbers = (number_cell(number, language) for number in (part.rate.share, *limits))
         rows.append((name_cell(part.label, language), *numbers, *beyond))
-    head = columns(language, *labels, widths=(2.2, 1.0, 1.1, 1.1, 1.7, 1.7, 1.9))
-    head = (*head[:4], *(Column(column.label, "left", column.width) for column in head[4:]))
+    head = columns(language, *labels, widths=(2.2, 1.0, 1.1, 1.1, 1.7, 1.7, 1.9), align="lrrrlll")
     title = context.text("各区域相对于漏斗界限的位置", "Where each district lies against the limits")
     note = context.words(
         "过程波动：威尔逊区间（{level}）。登记簿是全数，没有抽样误差；它只说明，若企业仍按同样的过程被覆盖，"

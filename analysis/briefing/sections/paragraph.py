@@ -71,7 +71,7 @@ def _number(context: Context, indicator: str, category: str = "all") -> Quantity
 
 
 def _scope(context: Context) -> Paragraph:
-    place = context.study.settings.place.label.of(context.language)
+    place = context.study.settings.place.label
     return context.say("以下为{place}的数字。", "These are the figures of {place} as a whole.", "note", place=place)
 
 
@@ -81,8 +81,8 @@ def _enterprises(context: Context) -> Paragraph | None:
         return None
     parts = _categories(context)
     values: dict[str, Slot] = {
-        "when": context.when.of(context.language),
-        "place": context.study.settings.place.label.of(context.language),
+        "when": context.when,
+        "place": context.study.settings.place.label,
         "operating": operating,
         "parts": parts,
     }
@@ -100,7 +100,7 @@ def _categories(context: Context) -> Inlines:
     pieces: list[Inlines] = []
     for row in context.study.settings.categories:
         if (count := _number(context, "enterprises_operating", row.id)) is not None:
-            name = row.label.of(context.language)
+            name = row.label
             pieces.append(context.words("{name}{count}家", "{count} {name}", name=name, count=count))
     return _joined(context, pieces)
 
@@ -131,7 +131,7 @@ def _organisations(context: Context) -> Paragraph | None:
         values |= {"independent": independent, "joint": joint}
     built = _number(context, "built_rate")
     if built is not None and built.base is not None:
-        values |= {"built": built, "base": built.base.of(context.language)}
+        values |= {"built": built, "base": built.base}
     published = built is not None and context.counter.counts_first
     there_zh, there_en = "在这些企业中建立党组织", "They have"
     if _number(context, "enterprises_operating") is None:
@@ -184,7 +184,7 @@ def _large(context: Context) -> dict[str, Any]:
         if large.address.startswith("cells:"):
             _, chosen = parsed(large.address)
             share = counter.rate(chosen, base=chosen.but(instructor="")).share
-        return {"large": large, "share": share, "title": row.label.of(context.language)}
+        return {"large": large, "share": share, "title": row.label}
     return {}
 
 

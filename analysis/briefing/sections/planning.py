@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import Literal
 
 from analysis.briefing.context import Context
@@ -85,8 +84,7 @@ def needed_table(context: Context, runs: Runs, asked: Sequence[tuple[Rule, Over]
     )
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         rows = tuple(pool.map(lambda one: _needed_row(context, runs, *one), asked))
-    head = columns(context.language, *labels, widths=(3.1, 2.7, 1.2, 3.0))
-    head = (head[0], replace(head[1], align="left"), *head[2:])
+    head = columns(context.language, *labels, widths=(3.1, 2.7, 1.2, 3.0), align="llrr")
     title = context.text("按期达到目标至少需要的力度", "The least that meets each target in time")
     draws = Quantity(
         min(runs.draws.draws, ASKED_DRAWS),
@@ -101,7 +99,7 @@ def needed_table(context: Context, runs: Runs, asked: Sequence[tuple[Rule, Over]
         "In brackets what so few draws leave open: below the first value the target is surely missed, at the second surely "
         "met (by Wilson's interval, right nineteen times in twenty). ‡ simulated: scenario {name}, {draws} draws to each "
         "question, seed {seed}.",
-        name=runs.scenario.label.of(context.language),
+        name=runs.scenario.label,
         draws=draws,
         seed=drawn_with(context)[1],
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.briefing.context import Context
 from analysis.coverage.problems import Indicator, problems
 from analysis.quantities import Label, Rate
-from analysis.views.blocks import Block, Column, Inlines, Table
+from analysis.views.blocks import Block, Inlines, Table
 from analysis.views.tables import columns, name_cell
 from analysis.views.wording import claim, rate
 
@@ -34,8 +34,7 @@ def diagnoses(context: Context) -> tuple[Block, ...]:
         for problem in problems(context.counter)
         for place, one in enumerate(problem.indicators)
     ]
-    head = columns(language, *labels, widths=(2.4, 2.8, 2.8, 1.5, 2.0))
-    head = tuple(Column(column.label, "left", column.width) for column in head)
+    head = columns(language, *labels, widths=(2.4, 2.8, 2.8, 1.5, 2.0), align="lllll")
     title = context.text("五个问题及其指标", "The five problems and their indicators")
     return (
         context.head("会议所列的问题，数据怎么说", "The problems that were named, and what the data says"),

@@ -51,7 +51,7 @@ def _told(context: Context, lines: Sequence[Line]) -> Paragraph:
     worst = max(
         differing, key=lambda line: abs(line.difference.value / line.published.value) if line.published.value else 0
     )
-    name = context.study.figures[worst.figure].label.of(context.language)
+    name = context.study.figures[worst.figure].label
     return context.say(
         "{source}与已公布的数字并不处处相同，差别最大的是“{name}”：公布{published}，清点{counted}，相差{difference}。"
         "文中其他各处一律用清点数。",
@@ -109,7 +109,7 @@ def _left_out(context: Context, lines: Sequence[Line]) -> tuple[Block, ...]:
             "公布而不能由{source}清点的：{names}。",
             "Published, and not to be counted from {source}: {names}.",
             "note",
-            source=context.origin.name.of(context.language),
+            source=context.origin.name,
             names=context.text("、", "; ").join(row.label.of(context.language) for row in left),
         ),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from analysis.briefing.context import Context
 from analysis.briefing.sections.left_out import compares
@@ -42,8 +41,7 @@ def _conclusions(context: Context) -> Iterator[Block]:
         Label("差多少即改变", "Turned by"),
         Label("单独能推翻它的假设", "An assumption that turns it alone"),
     )
-    head = columns(context.language, *labels, widths=(3.7, 1.0, 1.0, 0.7, 4.6))
-    head = (*head[:4], replace(head[4], align="left"))
+    head = columns(context.language, *labels, widths=(3.7, 1.0, 1.0, 0.7, 4.6), align="lrrrl")
     yield context.say(
         "下表逐条列出结论，以及数字差多少结论就不成立：少一家则仍成立。"
         + ("影响大的假设逐个在其范围内移动，其余不变，重新合成登记簿。" if turned or _is_synthetic(context) else ""),
@@ -61,15 +59,14 @@ def _conclusions(context: Context) -> Iterator[Block]:
 
 
 def _ahead(context: Context, rows: tuple[tuple[Inlines, ...], ...]) -> Block:
-    head = head_ahead(context)
     title = context.text("情景中的结论及推翻它的条件", "Conclusions under the scenario, and what would overturn them")
     note = context.words(
         "情景“{name}”，按第一种读法，不计偶然；每项假设单独在其范围内分步移动，少移一步则结论不变。",
         "Scenario {name}, first reading, without chance; each assumption is moved alone within its range, step by step: one "
         "step less, and the conclusion stands.",
-        name=scenario_of(context).label.of(context.language),
+        name=scenario_of(context).label,
     )
-    return Table("challenge_ahead", title, (*head[:5], replace(head[5], align="left")), rows, note=note, size="small")
+    return Table("challenge_ahead", title, head_ahead(context), rows, note=note, size="small")
 
 
 def _is_synthetic(context: Context) -> bool:
@@ -184,9 +181,9 @@ def _questions(context: Context) -> Iterator[Block]:
     if not rows:
         return
     labels = Label("与会者可能问", "A member could ask"), Label("回答", "Answer")
-    head = columns(context.language, *labels, widths=(4.4, 5.6))
+    head = columns(context.language, *labels, widths=(4.4, 5.6), align="ll")
     title = context.text("难答的问题", "Hard questions")
-    yield Table("hard", title, (head[0], replace(head[1], align="left")), tuple(rows), size="small")
+    yield Table("hard", title, head, tuple(rows), size="small")
 
 
 def _hidden(context: Context) -> Iterator[tuple[Inlines, ...]]:

@@ -32,7 +32,7 @@ def head_ahead(context: Context) -> tuple[Column, ...]:
         Label("达到的抽样", "Draws that meet it"),
         Label("单独能推翻它的假设", "An assumption that turns it alone"),
     )
-    return columns(context.language, *labels, widths=(3.3, 0.8, 0.8, 0.7, 0.8, 4.6))
+    return columns(context.language, *labels, widths=(3.3, 0.8, 0.8, 0.7, 0.8, 4.6), align="lrrrrl")
 
 
 def rows_ahead(context: Context) -> Iterator[tuple[Inlines, ...]]:

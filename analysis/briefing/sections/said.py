@@ -7,7 +7,7 @@ from analysis.briefing.sections.compared import Compared, compared_of
 from analysis.coverage.compared import district_number, term_number, total_number
 from analysis.coverage.districts import Districts
 from analysis.coverage.indicators import Part
-from analysis.quantities import Label, Quantity, Rate, Status, computed
+from analysis.quantities import Label, Quantity, Rate, Status, computed, enumerated
 from analysis.views.blocks import Block, Inlines, Paragraph
 from analysis.views.wording import Slot, capital
 
@@ -29,16 +29,13 @@ def sentences(context: Context, found: Districts, overall: Rate) -> list[Block]:
     return [
         context.say(
             "各区域中，{high}比率最高，{high_rate}；{low}最低，{low_rate}；{place}总体{overall}。企业结构不同，"
-            "本来就会使比率不同：若各区域都按"
-            "{place}的企业结构，最高的是{high_adjusted}（{high_standardised}），"
+            "本来就会使比率不同：若各区域都按{place}的企业结构，最高的是{high_adjusted}（{high_standardised}），"
             "最低的是{low_adjusted}（{low_standardised}）。",
-            "{high} has the highest rate, {high_rate}, and {low} the lowest, {low_rate}; {place} as a whole "
-            "has {overall}. "
-            "Part of that is who is there: if every district had the mix of {place}, {high_adjusted} would be "
-            "highest "
-            "({high_standardised}) and {low_adjusted} lowest ({low_standardised}).",
+            "{high} has the highest rate, {high_rate}, and {low} the lowest, {low_rate}; {place} as a whole has "
+            "{overall}. Part of that is who is there: if every district had the mix of {place}, {high_adjusted} would "
+            "be highest ({high_standardised}) and {low_adjusted} lowest ({low_standardised}).",
             "lead",
-            place=context.study.settings.place.label.of(context.language),
+            place=context.study.settings.place.label,
             overall=overall.share,
             **_ends(context, found, "high", str(crude.index[-1]), str(adjusted.index[-1])),
             **_ends(context, found, "low", str(crude.index[0]), str(adjusted.index[0])),
@@ -46,14 +43,11 @@ def sentences(context: Context, found: Districts, overall: Rate) -> list[Block]:
         _sure(context, found, str(adjusted.index[-1])),
         context.say(
             "结构影响最大的是{place}：实际{crude}，标准化后{standardised}，名次由{rank}变为{adjusted_rank}。"
-            "标准化前后各区域名次的相关系数为{agreement}；"
-            "与总体的平均差距由{before}变为{after}。",
-            "The mix matters most for {place}: {crude} as it is, {standardised} once standardised, and rank "
-            "{rank} becomes "
-            "{adjusted_rank}. Ranks before and after agree with a correlation of {agreement}; the mean "
-            "difference from the "
-            "overall rate goes from {before} to {after}.",
-            place=names[str(moved)].label.of(context.language),
+            "标准化前后各区域名次的相关系数为{agreement}；与总体的平均差距由{before}变为{after}。",
+            "The mix matters most for {place}: {crude} as it is, {standardised} once standardised, and rank {rank} "
+            "becomes {adjusted_rank}. Ranks before and after agree with a correlation of {agreement}; the mean "
+            "difference from the overall rate goes from {before} to {after}.",
+            place=names[str(moved)].label,
             crude=names[str(moved)].rate.share,
             standardised=district_number(found, "standardised", str(moved)),
             rank=district_number(found, "crude_rank", str(moved)),
@@ -76,9 +70,7 @@ def rank_cell(context: Context, found: Districts, kind: str, district: str) -> I
 
 def listed(context: Context, names: list[str]) -> str:
     """Names one after the other."""
-    if context.language == "zh":
-        return "、".join(names)
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return "、".join(names) if context.language == "zh" else enumerated(names)
 
 
 def _ends(
@@ -104,9 +96,8 @@ def _sure(context: Context, found: Districts, top: str) -> Paragraph:
     if outside:
         head = context.words(
             "按结构调整并计入区域间的普遍差异后，{who}仍在{outer}界限之外，确实与众不同。",
-            "Allowing for the mix, and for how much districts vary in any case, {who} still lie outside the "
-            "{outer} limits: "
-            "they do stand out.",
+            "Allowing for the mix, and for how much districts vary in any case, {who} still lie outside the {outer} "
+            "limits: they do stand out.",
             who=listed(context, outside),
             outer=levels["outer"],
         )
@@ -114,17 +105,15 @@ def _sure(context: Context, found: Districts, top: str) -> Paragraph:
         head = context.words(
             "按结构调整并计入区域间的普遍差异后，没有区域在{outer}界限之外；{who}在{inner}与{outer}界限之间，"
             "值得一看，不足以下结论。",
-            "Allowing for the mix, and for how much districts vary in any case, none lies outside the {outer} "
-            "limits; {who} "
-            "between those of {inner} and {outer}: worth a look, no ground for a conclusion.",
+            "Allowing for the mix, and for how much districts vary in any case, none lies outside the {outer} limits; "
+            "{who} between those of {inner} and {outer}: worth a look, no ground for a conclusion.",
             who=listed(context, doubtful),
             **levels,
         )
     else:
         head = context.words(
             "按结构调整并计入区域间的普遍差异后，没有一个区域在{inner}界限之外：没有区域与众不同到需要解释。",
-            "Allowing for the mix, and for how much districts vary in any case, none lies outside the {inner} "
-            "limits: "
+            "Allowing for the mix, and for how much districts vary in any case, none lies outside the {inner} limits: "
             "no district stands out so far that it needs explaining.",
             inner=levels["inner"],
         )
@@ -145,7 +134,7 @@ def _two(context: Context, found: Compared) -> Paragraph:
     changed = not both.is_like_for_like
     values: dict[str, Slot] = {
         "first": capital(found.name("first").of(context.language)),
-        "second": found.name("second").of(context.language),
+        "second": found.name("second"),
         "one": one,
         "two": two,
         "gap": gap,
@@ -161,13 +150,12 @@ def _two(context: Context, found: Compared) -> Paragraph:
         "{first}{outcome}的比率为{one}，{second}为{two}，后者减前者为{gap}：企业结构不同占{mix}，各组比率不同占{rate}"
         + ("，基数口径不同占{base}，覆盖的定义不同占{definition}" if changed else "")
         + "，没有余项。",
-        "{first} {outcome}: {one}; {second}: {two}. The second less the first is {gap}: {mix} from a different "
-        "mix of "
+        "{first} {outcome}: {one}; {second}: {two}. The second less the first is {gap}: {mix} from a different mix of "
         "enterprises, {rate} from different rates within groups"
         + (", {base} from the change of base, {definition} from that of definition" if changed else "")
         + ", and nothing left over.",
         "lead",
-        outcome=found.outcome.of(context.language),
+        outcome=found.outcome,
         **values,
     )
 

@@ -39,9 +39,8 @@ def over_the_years(context: Context) -> tuple[Block, ...]:
         context.head("已公布的历年比率", "A published series"),
         context.say(
             "{place}历年公布的比率。基数一变，线就断开，各段写明自己的基数：不同基数的比率不能连成一条线，更不能相减。",
-            "The rates published for {place}. Where the base changes the line breaks, and each piece names its "
-            "base: rates over "
-            "different bases make no line, and no difference.",
+            "The rates published for {place}. Where the base changes the line breaks, and each piece names its base: "
+            "rates over different bases make no line, and no difference.",
             place=place,
         ),
         *_breaks(context, study, pieces),

@@ -51,7 +51,7 @@ def stamp(context: Context, runs: Runs, *, named: bool = True) -> Inlines:
     """Scenario, draws and seed, for the note of a table or chart with simulated numbers."""
     draws, seed = drawn_with(context)
     if named:
-        name = runs.scenario.label.of(context.language)
+        name = runs.scenario.label
         return context.words(
             "‡模拟：情景“{name}”，抽样{draws}次，种子{seed}。",
             " ‡ simulated: scenario {name}, {draws} draws, seed {seed}.",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from analysis.briefing.context import Context
 from analysis.quantities import Label, Language
 from analysis.study_models import Figure
-from analysis.views.blocks import Align, Block, Column, Inlines, Table
-from analysis.views.tables import name_cell
+from analysis.views.blocks import Block, Inlines, Table
+from analysis.views.tables import columns, name_cell
 from analysis.views.wording import claim
 
 
@@ -23,11 +23,7 @@ def published(context: Context) -> tuple[Block, ...]:
         Label("原文", "Phrase"),
         Label("出处", "Source"),
     )
-    aligns: tuple[Align, ...] = ("left", "left", "right", "left", "left", "left")
-    widths = (2.0, 0.7, 1.1, 1.6, 2.1, 3.6)
-    head = tuple(
-        Column(label.of(language), align, width) for label, align, width in zip(labels, aligns, widths, strict=True)
-    )
+    head = columns(language, *labels, widths=(2.0, 0.7, 1.1, 1.6, 2.1, 3.6), align="llrlll")
     rows: tuple[tuple[Inlines, ...], ...] = tuple(
         (
             name_cell(row.label, language),

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import duckdb
 
 TITLE_ROWS = 10  # rows in which the names of columns are looked for
-_BLOCK = 20_000
 
 
 def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInput, place: Path) -> Raw:
