@@ -268,6 +268,7 @@ def quoted(row: Figure, label: Label, *, base: Label | None, address: str) -> Qu
         address=address,
         decimals=max(row.decimals, 0),
         approximate="" if row.approximate == "no" else row.approximate,
+        rounded=row.decimals < 0,
         locator=f"{row.source} {row.locator}",
         locator_en=f"{row.source_en} {row.locator}" if row.source_en else "",
     )

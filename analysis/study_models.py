@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import date
 from fractions import Fraction
 from typing import Annotated, Literal
@@ -150,6 +151,9 @@ class StudyFile(_Strict):
         return self
 
 
+MOST = 10**12  # of anything that is counted
+_COUNTS = re.compile(r"(enterprises|organisations)(_.*)?|members|full_members|instructors|staff")
+_RATES = re.compile(r"_(rate|share|growth)$")
 GROWTH = "_growth"  # at the end of the indicator of what says by how much something grew
 
 
@@ -205,8 +209,17 @@ class Figure(_Strict):
             raise ValueError(
                 f"value {self.value:g} is a rate above 100 percent; a growth has an indicator that ends in {GROWTH}"
             )
+        if abs(self.value) > MOST:
+            raise ValueError(f"value {self.value:g} is more than can be counted; at most {MOST:,}")
+        if self.unit == "percent" and _COUNTS.fullmatch(self.indicator) and not _RATES.search(self.indicator):
+            raise ValueError(
+                f"indicator {self.indicator} counts, and is not in percent; that of a rate ends in _rate or _share"
+            )
         if self.unit != "percent" and self.value != int(self.value):
             raise ValueError(f"value {self.value:g} is a count and must be whole")
+        scaled = self.value * 10.0**self.decimals
+        if self.approximate == "no" and abs(scaled - round(scaled)) > 1e-6 * max(1.0, abs(scaled)):
+            raise ValueError(f"value {self.value:g} does not have {self.decimals} decimals (−3: rounded to thousands)")
         return self
 
     @property

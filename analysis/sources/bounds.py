@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from analysis.errors import WorkbookError, one_of
+from analysis.errors import ConsistencyError, WorkbookError, one_of
 from analysis.quantities import Label, Number
 from analysis.sources import results
 from analysis.sources.consistency import clashes
-from analysis.sources.questions import Answer, Bound, Ends, answered, questions
+from analysis.sources.questions import Answer, Bound, Question, answered, questions
 from analysis.sources.relations import relations_of
 from analysis.sources.results import result
 from analysis.sources.rounding import ends_of
@@ -45,15 +45,20 @@ def _bounds(study: Study) -> tuple[Bound, ...]:
         return ()
     asked = tuple(questions(study, relations))
 
-    def compute() -> list[dict[str, Any]]:
-        return [_plain(*question.answer()) for question in asked]
+    def compute() -> list[dict[str, Any] | None]:
+        return [_plain(question) for question in asked]
 
     rests_on = {"settings": study.settings, "figures": study.figures, "relations": relations}
     answers = result(results.FOLDER, "bounds", rests_on, compute)
-    return tuple(answered(question, _answer(plain)) for question, plain in zip(asked, answers, strict=True))
+    known = ((question, plain) for question, plain in zip(asked, answers, strict=True) if plain is not None)
+    return tuple(answered(study, question, _answer(plain)) for question, plain in known)
 
 
-def _plain(ends: Ends, assumes: Label, figures: tuple[str, ...]) -> dict[str, Any]:
+def _plain(question: Question) -> dict[str, Any] | None:
+    try:
+        ends, assumes, figures = question.answer()
+    except ConsistencyError:  # only with what it assumes: the audit tells the counts that then outnumber their base
+        return None
     return {"ends": ends, "assumes": [assumes.zh, assumes.en], "figures": figures}
 
 
@@ -75,7 +80,7 @@ def bound(study: Study, name: str) -> Bound:
     asked = {question.name: question for question in questions(study, relations_of(study))}
     if name not in asked:
         raise WorkbookError(f'{study.id}: no bound "{name}"; allowed: {one_of(list(asked), seen=name)}')
-    return answered(asked[name])
+    return answered(study, asked[name])
 
 
 def resolve(study: Study, address: str) -> Number:

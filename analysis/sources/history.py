@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from analysis.quantities import Label, Quantity, computed
-from analysis.sources.finding import Finding, called, measure, worded
+from analysis.sources.finding import Finding, called, measure, unworded, worded
 from analysis.sources.relation_models import Relations, Share
 from analysis.sources.rounding import base_ends, ends_of, overlap
 from analysis.study import Study
@@ -112,7 +112,8 @@ def moving_bases(study: Study, relations: Relations) -> Iterator[Finding]:
 def _moved(study: Study, relations: Relations, first: Share, last: Share) -> Finding:
     def base_of(row: Share) -> Quantity:
         numerator = study.quantity(row.numerator)
-        return computed("÷", numerator, study.quantity(row.rate), unit=numerator.unit, label=study.name_of(row.base))
+        base = computed("÷", numerator, study.quantity(row.rate), unit=numerator.unit, label=study.name_of(row.base))
+        return unworded(base)
 
     start, end = base_of(first), base_of(last)
     return Finding(

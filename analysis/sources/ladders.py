@@ -26,10 +26,11 @@ def ladders(study: Study, relations: Relations) -> Iterator[Finding]:
                 for name, rung in rungs.items()
                 if rung is not None and not (rung.approximate and name in given)  # its rate was published
             }
-            fitting = {name: rung for name, rung in known.items() if not _outnumbers(study, row, rung)}
+            numerator = study.quantity(row.numerator).value
+            fitting = {name: rung for name, rung in known.items() if numerator <= rung.value}
             if fitting:
                 yield _ladder(study, relations, row, fitting)
-            for name in known.keys() - fitting.keys():
+            for name in (name for name, rung in known.items() if _outnumbers(study, row, rung)):
                 yield _mismatch(study, relations, row, name, known[name])
 
 

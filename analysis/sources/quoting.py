@@ -27,11 +27,11 @@ def approximations(study: Study, relations: Relations) -> Iterator[Finding]:
         value = study.quantity(figure.id)
         low, high = (_read(value, figure.id, end) for end in ends_of(study, figure.id))
         is_open = math.isinf(high.value)
-        zh, en = (
-            ("，{low}<m>以上都算相符", ", which any number from {low} on agrees with")
-            if is_open
-            else ("，这里读作{low}至{high}<m>", ", read here as {low} to {high}")
-        )
+        zh, en = "，这里读作{low}至{high}<m>", ", read here as {low} to {high}"
+        if is_open:
+            zh, en = "，{low}<m>以上都算相符", ", which any number from {low} on agrees with"
+        elif low.value == high.value:
+            zh = en = ""
         yield Finding(
             "approximate", figure.id, "caution",
             worded(

@@ -17,7 +17,7 @@ def figure_ends(figure: Figure, words: Approximations = READINGS) -> Ends:
 
     Rounding gives half a unit of its last digit on both sides; whole counts are exact. The words of approximate figures
     are read as `words` says: "about" and "nearly" within a share of the figure (its rounding, where that is wider), "over"
-    up to the next number that is as round, "at least" and "at most" open on one side.
+    up to the next number that is as round and a tenth further at least, "at least" and "at most" open on one side.
 
     Examples
     --------
@@ -33,7 +33,8 @@ def figure_ends(figure: Figure, words: Approximations = READINGS) -> Ends:
     value = Fraction(str(figure.value)) / scale
     exact = figure.decimals == 0 and figure.unit != "percent"
     half = Fraction(0) if exact else Fraction(10) ** -figure.decimals / 2 / scale
-    least = -math.inf if figure.is_growth else Fraction(0)
+    least = Fraction(-1) if figure.is_growth and figure.unit == "percent" else Fraction(0)  # nothing shrinks by more
+    most = Fraction(1) if figure.unit == "percent" and not figure.is_growth else math.inf
     low, high = value - half, value + half
     match figure.approximate:
         case "about":
@@ -42,12 +43,13 @@ def figure_ends(figure: Figure, words: Approximations = READINGS) -> Ends:
         case "nearly":
             low, high = value - max(half, abs(value) * Fraction(str(words.nearly))), value
         case "over":
-            low, high = value, value + _roundness(figure) / scale - (0 if scale > 1 else 1)
+            step = max(_roundness(figure) / scale, abs(value) / 10)
+            low, high = value, value + step - (0 if scale > 1 or step.denominator > 1 else 1)
         case "at least":
-            return value, math.inf
+            return value, most
         case "at most":
             return least, value
-    return max(low, least), high
+    return max(low, least), min(high, most)
 
 
 def ends_of(study: Study, figure: str) -> Ends:

@@ -157,5 +157,5 @@ def moved(rng: np.random.Generator, lines: Mapping[str, str]) -> dict[str, str]:
     name = str(rng.choice([one for one, line in lines.items() if float(line.split(",")[7]) >= 20]))
     cells = lines[name].split(",")
     value = float(cells[7]) * (1 + rng.choice([-1, 1]) * rng.uniform(0.1, 0.5))
-    cells[7] = str(min(round(value, 1), 100.0) if cells[8] == "percent" else round(value))
+    cells[7] = str(min(round(value, int(cells[9])), 100.0) if cells[8] == "percent" else round(value))
     return {**lines, name: ",".join(cells)}
