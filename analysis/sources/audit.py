@@ -67,6 +67,6 @@ def _audited(study: Study) -> tuple[Finding, ...]:
 
 def _contradicts(finding: Finding) -> bool:
     """Whether a rule of its own tells that figures cannot all be right, or do not keep what is taken for granted."""
-    return (finding.rule == "each" and finding.severity == "tension") or (
+    return (finding.rule in ("each", "total") and finding.severity == "tension") or (
         finding.rule != "possible" and finding.severity == "contradiction"
     )

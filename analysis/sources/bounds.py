@@ -17,7 +17,7 @@ from analysis.sources.consistency import clashes
 from analysis.sources.questions import Answer, Bound, Question, answered, questions
 from analysis.sources.relations import relations_of
 from analysis.sources.results import result
-from analysis.sources.rounding import ends_of
+from analysis.sources.rounding import read_as
 from analysis.study import Study
 
 __all__ = ["Bound", "bound", "bounds", "resolve", "target_value"]
@@ -102,8 +102,8 @@ def resolve(study: Study, address: str) -> Number:
     if kind == "figure":
         return study.quantity(name).value
     if kind == "reading" and study.has(name):
-        low, high = ends_of(study, name)
-        return float(low if end == "low" else high)
+        low, high = read_as(study, name)
+        return low if end == "low" else high
     if kind == "bound" and end in {"low", "high"}:
         interval = bound(study, name).interval
         return interval.low.value if end == "low" else interval.high.value

@@ -16,6 +16,7 @@ import numpy as np
 from analysis.quantities import Label, Quantity, Status, computed
 from analysis.sources.finding import CHECK, Finding, Severity, called, listed, measure, phrased, worded
 from analysis.sources.linear import Constraint, conflict
+from analysis.sources.meanings import INSTRUCTOR, ORGANISATION
 from analysis.sources.relation_models import Each, Relations
 from analysis.sources.rounding import ends_of
 from analysis.sources.venn import regions
@@ -176,16 +177,25 @@ def _relate_sets(system: _System, *, rules: bool) -> None:
     system.relate(universe.assumes.label, *rows)
 
 
-UNNAMED = Label("原文没有给出的数", "a number that the document does not give")
+_UNPUBLISHED = {  # what a rate counts and nobody published
+    ORGANISATION: Label("有党组织的企业", "enterprises with an organisation"),
+    INSTRUCTOR: Label("有指导员的企业", "enterprises with an instructor"),
+}
+_UNNAMED = Label("原文没有给出的数", "a number that the document does not give")
 
 
 def _name(study: Study, relations: Relations, name: str) -> Label:
     """What a relation speaks of, published or not."""
     if study.has(name):
         return called(study, name, relations=relations)
-    known = {row.id: row.label for row in study.settings.categories}
-    known |= {row.id: row.label for row in study.settings.hidden}
-    return known.get(name.rpartition(".")[2], UNNAMED)
+    indicator, _, category = name.partition(".")
+    known = {row.id: row.label for row in study.settings.hidden} | _UNPUBLISHED
+    parts = {row.id: row.label for row in study.settings.categories}
+    what = known.get(name) or known.get(indicator)
+    part = parts.get(category, Label(category.replace("_", "≥"), category.replace("_", "≥")))
+    if what is None:
+        return parts.get(category, _UNNAMED)
+    return Label(f"{what.zh}（{part.zh}）", f"{what.en} ({part.en})") if category else what
 
 
 def possible(study: Study, relations: Relations) -> Iterator[Finding]:

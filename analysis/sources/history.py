@@ -17,6 +17,8 @@ from analysis.study_models import Figure
 def changes(study: Study, relations: Relations) -> Iterator[Finding]:
     """Neighbours of a series whose bases or definitions differ."""
     for earlier, later in _neighbours(study, relations):
+        if earlier.is_growth or later.is_growth:
+            continue  # each is of its own year before
         if earlier.base and later.base and _kind(study, earlier.base) != _kind(study, later.base):
             yield _change_of_base(study, relations, earlier, later)
         elif (before := _meaning(relations, earlier)) != (after := _meaning(relations, later)):

@@ -130,10 +130,14 @@ def _subset(study: Study, relations: Relations, row: Subset) -> Finding:
     share = Rate(rest, whole, whole.label).share
     if severity == "note" and share.approximate not in ("", rest.approximate):  # which way it errs cannot be said
         statement = worded("<rest>：{rest}<m>（<whole>{whole}<m>）。", "<rest>: {rest} (<whole>: {whole}).", **names)
-    derivation = worded(
-        "{whole} − {part} = {rest}" + ("（前提：<assumes>）" if row.assumes else ""),
-        "{whole} − {part} = {rest}" + (" (assuming that <assumes>)" if row.assumes else ""),
-        **names,
+    derivation = (
+        worded("{part} > {whole}", "{part} > {whole}")
+        if severity in ("caution", "contradiction")
+        else worded(
+            "{whole} − {part} = {rest}" + ("（前提：<assumes>）" if row.assumes else ""),
+            "{whole} − {part} = {rest}" + (" (assuming that <assumes>)" if row.assumes else ""),
+            **names,
+        )
     )
     values = {"part": part, "whole": whole, "rest": rest, "share": share}
     return Finding("subset", row.id, severity, statement, derivation, values, (row.part, row.whole))

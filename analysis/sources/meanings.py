@@ -284,7 +284,10 @@ def _contrasts(group: _Group, rows: list[Figure]) -> Iterator[Contrast]:
             and row.indicator in _OF_ORGANISATIONS
             and row.id not in checked
         ):
-            base = row.base if group.study.has(row.base) else whole
+            named = group.study.figures.get(row.base)
+            if named is not None and named.indicator not in ENTERPRISES and counts[0] == ORGANISATION:
+                continue  # of a part of all: those covered may stand outside it
+            base = row.base if named is not None else whole
             yield Contrast(id=row.id, rate=row.id, numerator=group.id(counts[0]), base=base)
 
 

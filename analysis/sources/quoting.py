@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import replace
-from fractions import Fraction
 
 from analysis.errors import one_of
 from analysis.quantities import Label, Quantity, Status, plain_number
@@ -14,7 +13,7 @@ from analysis.sources.meanings import ENTERPRISES, INSTRUCTOR, ORGANISATION
 from analysis.sources.questions import base_label
 from analysis.sources.relation_models import Relations
 from analysis.sources.relations import declared_of, unpublished
-from analysis.sources.rounding import ends_of
+from analysis.sources.rounding import read_as
 from analysis.study import Study
 from analysis.study_models import Figure
 
@@ -25,7 +24,7 @@ def approximations(study: Study, relations: Relations) -> Iterator[Finding]:
         if figure.approximate == "no":
             continue
         value = study.quantity(figure.id)
-        low, high = (_read(value, figure.id, end) for end in ends_of(study, figure.id))
+        low, high = (_read(value, figure.id, end) for end in read_as(study, figure.id))
         is_open = math.isinf(high.value)
         zh, en = "，这里读作{low}至{high}<m>", ", read here as {low} to {high}"
         if is_open:
@@ -45,9 +44,8 @@ def approximations(study: Study, relations: Relations) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _read(value: Quantity, figure: str, end: Fraction | float) -> Quantity:
+def _read(value: Quantity, figure: str, number: float) -> Quantity:
     """An end of what an approximate figure may stand for: a reading, and so assumed."""
-    number = float(end)
     return replace(
         value, value=plain_number(number), status=Status.ASSUMED, approximate="",
         address=f"reading:{figure}#{'low' if number <= value.value else 'high'}", locator="study.toml, approximations",

@@ -38,7 +38,7 @@ def figure_ends(figure: Figure, words: Approximations = READINGS) -> Ends:
     low, high = value - half, value + half
     match figure.approximate:
         case "about":
-            width = max(half, abs(value) * Fraction(str(words.about)))
+            width = max(half, abs(value) * Fraction(str(words.about)), Fraction(scale == 1))  # of a count, one at least
             low, high = value - width, value + width
         case "nearly":
             low, high = value - max(half, abs(value) * Fraction(str(words.nearly))), value
@@ -55,6 +55,14 @@ def figure_ends(figure: Figure, words: Approximations = READINGS) -> Ends:
 def ends_of(study: Study, figure: str) -> Ends:
     """The least and greatest number that a figure of a study may stand for, by the study's readings of its words."""
     return figure_ends(study.figures[figure], study.settings.approximations)
+
+
+def read_as(study: Study, figure: str) -> tuple[float, float]:
+    """The ends of a figure as they are printed: of a count, the whole numbers within them."""
+    low, high = ends_of(study, figure)
+    if study.figures[figure].unit != "percent":
+        low, high = math.ceil(low), high if high == math.inf else math.floor(high)
+    return float(low), float(high)
 
 
 def _roundness(figure: Figure) -> Fraction:

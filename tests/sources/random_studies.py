@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from analysis.sources.audit import audit
 from analysis.study import Study, open_study
 from tests.sources.small import HEADER, STUDY, figure
 
@@ -150,6 +151,16 @@ def true_value(place: Place, bound: str) -> float | None:
         "second_only": ~first & second, "neither": ~first & ~second, "either": first | second,
     }  # fmt: skip
     return int(found[kind].sum()) if kind in found else None
+
+
+def alleged(study: Study) -> bool:
+    """Whether the audit says that figures cannot all be right, or do not keep what is taken for granted."""
+    return any(
+        finding.severity == "contradiction"
+        or finding.rule == "possible"
+        or (finding.severity == "tension" and finding.rule in ("each", "total"))
+        for finding in audit(study)
+    )
 
 
 def moved(rng: np.random.Generator, lines: Mapping[str, str]) -> dict[str, str]:
