@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import date
 from fractions import Fraction
 from typing import Annotated, Literal
@@ -193,6 +194,12 @@ class Figure(_Strict):
         if self.period is None:
             raise WorkbookError(f"{self.id}: this needs the year of the figure; allowed: a period in its line")
         return self.period
+
+    @property
+    def staff_from(self) -> int | None:
+        """From how many staff it counts enterprises; none where its category is no size."""
+        size = re.fullmatch(r"staff>=(\d+)", self.category)
+        return int(size[1]) if size else None
 
     @property
     def is_growth(self) -> bool:

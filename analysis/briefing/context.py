@@ -183,11 +183,12 @@ class Context:
         chosen = [row.label for row in self.study.settings.categories if row.id in self.within.categories]
         return Label("和".join(name.zh for name in chosen), " and ".join(name.en for name in chosen))
 
-    def narrowed(self, base: Label) -> Label:
-        """A base's name, with the category it is narrowed to."""
+    @property
+    def narrowed(self) -> Label:
+        """The place, with the categories that the paper is narrowed to."""
         if self.category is None:
-            return base
-        return Label(f"{base.zh}（{self.category.zh}）", f"{base.en} ({self.category.en})")
+            return self.place
+        return Label(f"{self.place.zh}（{self.category.zh}）", f"{self.place.en} ({self.category.en})")
 
     @property
     def when(self) -> Label:

@@ -266,5 +266,5 @@ def _trusted(context: Context) -> Paragraph:
         "Numbers marked † were never published. They come from a synthetic register that agrees exactly with the "
         "published totals but is no record of {place}, and must not be quoted as fact.",
         "lead",
-        place=context.narrowed(context.place),
+        place=context.narrowed,
     )

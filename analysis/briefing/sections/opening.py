@@ -59,7 +59,7 @@ def _subtitle(context: Context) -> str:
     kind = kinds.get(type(context.parameters), context.text("情况简报", "Briefing paper"))
     if own := called(context):
         return f"{kind} · {own}"
-    return kind if context.is_whole else f"{kind} · {context.narrowed(context.place).of(context.language)}"
+    return kind if context.is_whole else f"{kind} · {context.narrowed.of(context.language)}"
 
 
 def called(context: Context) -> str:
