@@ -149,6 +149,11 @@ def fill(template: Label, values: Mapping[str, Slot], language: Language) -> Inl
     return _pieces(text, values, language)
 
 
+def slots_of(name: str, label: Label, rate: Rate) -> dict[str, Slot]:
+    """The slots of a rate: under its name what it is the rate of, then `name_base`, `name_part` and `name_share`."""
+    return {name: label, f"{name}_base": rate.base, f"{name}_part": rate.numerator, f"{name}_share": rate.share}
+
+
 def _opened(content: Inlines) -> Inlines:
     """A sentence that opens with a number's word ("over 70,000") opens with a capital."""
     first, *rest = content
