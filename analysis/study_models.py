@@ -253,6 +253,11 @@ class Department(_Strict):
     name_zh: str = Field(min_length=1)
     name_en: str = Field(min_length=1)
 
+    @property
+    def label(self) -> Label:
+        """The name in both languages."""
+        return Label(self.name_zh, self.name_en)
+
 
 class Meant(_Strict):
     """Whom a target means."""

@@ -31,7 +31,7 @@ from analysis.study import Study, open_study
 from analysis.study_models import Base, Department
 from analysis.views.blocks import Heading, Inlines, Paragraph, Style
 from analysis.views.origins import Origin, origin_of
-from analysis.views.wording import Slot, fill
+from analysis.views.wording import Slot, day_label, fill
 
 MANAGED = {
     "": Label("", ""),
@@ -198,7 +198,7 @@ class Context:
             return Label("", "") if period is None else Label(f"{period}年，", f"In {period}, ")
         if (as_of.month, as_of.day) == (12, 31):
             return Label(f"截至{as_of.year}年末，", f"At the end of {as_of.year}, ")
-        return Label(f"截至{as_of.year}年{as_of.month}月{as_of.day}日，", f"On {as_of.day} {as_of:%B %Y}, ")
+        return Label(f"截至{day_label(as_of).zh}，", f"On {day_label(as_of).en}, ")
 
     @cached_property
     def year(self) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from analysis.coverage.indicators import Outcome, Part, Rung, Step
 from analysis.ledger import Ledger
-from analysis.quantities import Label, Language, Quantity, Rate, Status, computed
+from analysis.quantities import Label, Language, Quantity, Rate, computed, constant
 from analysis.views.blocks import Align, Column, Inlines, Table
 from analysis.views.wording import capital, claim, derivation, status_word
 
@@ -159,7 +159,7 @@ def reversed_sign(quantity: Quantity) -> Quantity:
     >>> reversed_sign(loss).value
     -12.5
     """
-    zero = Quantity(0, quantity.unit, Status.PUBLISHED, Label("零", "zero"), address="constant:0")
+    zero = constant(0, quantity.unit, Label("零", "zero"))
     return computed("−", zero, quantity, decimals=quantity.decimals, label=quantity.label)
 
 

@@ -21,7 +21,7 @@ from analysis.coverage.limits import bands_of
 from analysis.coverage.selection import Selection, base_label
 from analysis.errors import NotInDataError
 from analysis.ledger import Claim
-from analysis.quantities import Label, Quantity, Status
+from analysis.quantities import Label, constant
 from analysis.sources.synthetic_totals import category_figures
 from analysis.study_models import Base
 from analysis.views.blocks import Block, Figure, Paragraph
@@ -240,7 +240,7 @@ def _limits(context: Context) -> Iterator[Claim]:
     """The limits of the staff bands, which stand in the column heads."""
     label = Label("规模分组的界限", "limit of a staff band")
     for limit in sorted({limit for band in bands_of(context.study) for limit in band if limit}):
-        yield claim(Quantity(limit, "staff", Status.PUBLISHED, label, address=f"constant:{limit}"), context.language)
+        yield claim(constant(limit, "staff", label), context.language)
 
 
 def _band(context: Context, low: int, high: int) -> str:

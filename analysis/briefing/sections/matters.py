@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from analysis.briefing.context import Context
 from analysis.briefing.sections.simulated import Runs, drawn_with, runs_of
-from analysis.quantities import Label, Quantity, Status
+from analysis.quantities import Label, Quantity, constant
 from analysis.scenarios.addresses import assumption_quantity, expected_quantity
 from analysis.scenarios.keeping import shares_of
 from analysis.scenarios.question import Goal, Question
@@ -94,13 +94,8 @@ def variance(context: Context, runs: Runs) -> Iterator[Block]:
         )
         for name in found.inputs[:MOST_IMPORTANT]
     ]
-    points = Quantity(
-        found.points,
-        "draws",
-        Status.PUBLISHED,
-        Label("分解方差的抽样点数", "sample points of the shares of the variance"),
-        address=f"constant:{found.points}",
-    )
+    label = Label("分解方差的抽样点数", "sample points of the shares of the variance")
+    points = constant(found.points, "draws", label)
     note = context.words(
         "Sobol一阶与总指数（SALib），不计偶然，是估计值，±为自助法区间的半宽（二十次有十九次在内）。‡模拟：情景“{name}”，样本点{points}个，种子{seed}。",
         "Sobol indices, first-order and total (SALib), without chance; estimates, ± the half width of an interval "

@@ -12,7 +12,7 @@ from analysis.briefing.disclosing import thresholds
 from analysis.briefing.sections.assumed import assumption_table
 from analysis.briefing.sections.simulated import Runs, drawn_with, runs_of, scenario_of, start_of
 from analysis.errors import WithheldError
-from analysis.quantities import Label, Language, Quantity, Status
+from analysis.quantities import Label, Language, constant
 from analysis.scenarios.addresses import (
     assumption_quantity,
     lever_quantity,
@@ -86,13 +86,8 @@ def needed_table(context: Context, runs: Runs, asked: Sequence[tuple[Rule, Over]
         rows = tuple(pool.map(lambda one: _needed_row(context, runs, *one), asked))
     head = columns(context.language, *labels, widths=(3.1, 2.7, 1.2, 3.0), align="llrr")
     title = context.text("按期达到目标至少需要的力度", "The least that meets each target in time")
-    draws = Quantity(
-        min(runs.draws.draws, ASKED_DRAWS),
-        "draws",
-        Status.PUBLISHED,
-        Label("反求时的抽样次数", "draws of a question backwards"),
-        address=f"constant:{min(runs.draws.draws, ASKED_DRAWS)}",
-    )
+    label = Label("反求时的抽样次数", "draws of a question backwards")
+    draws = constant(min(runs.draws.draws, ASKED_DRAWS), "draws", label)
     note = context.words(
         "括号内为抽样次数有限而未定的范围：低于前一数，必不达到；达到后一数，必定达到（Wilson区间，二十次有十九次如此）。"
         "‡模拟：情景“{name}”，每次反求抽样{draws}次，种子{seed}。",
