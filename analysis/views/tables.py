@@ -44,6 +44,11 @@ def number_cell(quantity: Quantity | None, language: Language, *, form: str = ""
     return ("—",) if quantity is None else (claim(quantity, language, form=form),)
 
 
+def line(label: Label, language: Language, *numbers: Quantity | None) -> tuple[Inlines, ...]:
+    """A row of a table: a name, and a number in each of the columns that follow."""
+    return (name_cell(label, language), *(number_cell(number, language) for number in numbers))
+
+
 def rate_cells(rate: Rate, language: Language) -> tuple[Inlines, Inlines, Inlines]:
     """Base, numerator and share of a rate, in the order in which they are read."""
     cells = [number_cell(quantity, language) for quantity in (rate.base, rate.numerator, rate.share)]
@@ -137,11 +142,8 @@ def cascade_table(steps: Sequence[Step], language: Language, *, title: str) -> T
         Label("比上一级增减", "Change from the step before"),
     )
     rows = tuple(
-        (
-            name_cell(step.label, language),
-            number_cell(step.reached, language),
-            number_cell(step.rate.share, language),
-            number_cell(None if step.drop is None else reversed_sign(step.drop), language),
+        line(
+            step.label, language, step.reached, step.rate.share, None if step.drop is None else reversed_sign(step.drop)
         )
         for step in steps
     )

@@ -14,7 +14,7 @@ from analysis.scenarios.sensitivity import overturning, tornado, tried_alone
 from analysis.scenarios.variance import Part, share_quantity
 from analysis.sources import results
 from analysis.views.blocks import Block, Inlines, Table
-from analysis.views.tables import columns, name_cell, number_cell
+from analysis.views.tables import columns, line
 from analysis.views.wording import capital
 
 MOST_IMPORTANT = 6
@@ -59,7 +59,7 @@ def tornado_table(context: Context, runs: Runs, *, most: int) -> Table:
             for end in ("low", "high")
         ]
         numbers = [assumption_quantity(assumed, "low"), assumption_quantity(assumed, "high"), *ends]
-        rows.append((name_cell(assumed.label, language), *(number_cell(number, language) for number in numbers)))
+        rows.append(line(assumed.label, language, *numbers))
     title = context.text("影响覆盖企业数最大的假设", "Assumptions that move the enterprises covered most")
     return Table("tornado", title, columns(language, *labels, widths=(4.0, 1.0, 1.0, 1.4, 1.4)), tuple(rows))
 
@@ -87,11 +87,8 @@ def variance(context: Context, runs: Runs) -> Iterator[Block]:
         Label("±", "±"),
     )
     parts: tuple[Part, ...] = ("first", "first_error", "total", "total_error")
-    rows: list[tuple[Inlines, ...]] = [
-        (
-            name_cell(runs.scenario.dynamics[name].label, language),
-            *(number_cell(share_quantity(found, name, part), language) for part in parts),
-        )
+    rows = [
+        line(runs.scenario.dynamics[name].label, language, *(share_quantity(found, name, part) for part in parts))
         for name in found.inputs[:MOST_IMPORTANT]
     ]
     label = Label("分解方差的抽样点数", "sample points of the shares of the variance")

@@ -29,7 +29,7 @@ from analysis.scenarios.series import BASES
 from analysis.scenarios.state import State, state_of
 from analysis.sources import results
 from analysis.views.blocks import Block, Inlines, Paragraph, Table
-from analysis.views.tables import columns, name_cell, number_cell
+from analysis.views.tables import columns, line, number_cell
 from analysis.views.wording import capital
 
 ASKED_DRAWS = 128  # of each question asked backwards
@@ -117,12 +117,8 @@ def instructors(context: Context) -> tuple[Block, ...]:
         Label("新增指导员", "Instructors added"),
         Label("联系的职工", "Staff they reach"),
     )
-    rows: list[tuple[Inlines, ...]] = [
-        (
-            name_cell(row.label, language),
-            number_cell(division_quantity(division, row.id, "units"), language),
-            number_cell(division_quantity(division, row.id, "staff"), language),
-        )
+    rows = [
+        line(row.label, language, *(division_quantity(division, row.id, part) for part in ("units", "staff")))
         for row in context.study.districts
         if row.id in division.units
     ]
@@ -205,10 +201,7 @@ def _needed_row(context: Context, runs: Runs, rule: Rule, base: Literal["", "fro
     if found.answer is None:
         return name, (context.text("没有一项有用", "none helps"),), ("—",), ("—",)
     lever, answer, rates = found.lever, found.answer, runs.scenario.dynamics
-    cells = (
-        name_cell(rates[lever].label, context.language),
-        number_cell(lever_quantity(runs.scenario, lever), context.language),
-    )
+    cells = line(rates[lever].label, context.language, lever_quantity(runs.scenario, lever))
     if answer.value is not None:
         return name, *cells, answer_cell(answer, runs.scenario, context.language)
     held = rates[answer.binding].label.of(context.language) if answer.binding else context.text("其他", "others")

@@ -24,7 +24,7 @@ from analysis.scenarios.state import without_enterprises
 from analysis.views import paths
 from analysis.views.blocks import Block, Figure, Inlines, Paragraph, Table
 from analysis.views.drawing import drawn
-from analysis.views.tables import columns, name_cell, number_cell
+from analysis.views.tables import columns, line, number_cell
 from analysis.views.wording import capital, claim
 
 
@@ -120,12 +120,8 @@ def _levers(context: Context, scenario: Scenario) -> Table:
         Label("情景设定", "In the scenario"),
     )
     rows = tuple(
-        (
-            name_cell(scenario.dynamics[lever].label, language),
-            number_cell(assumption_quantity(scenario.dynamics[lever]), language),
-            number_cell(lever_quantity(scenario, lever), language),
-        )
-        for lever in scenario.decided
+        line(row.label, language, assumption_quantity(row), lever_quantity(scenario, lever))
+        for lever, row in ((lever, scenario.dynamics[lever]) for lever in scenario.decided)
     )
     title = context.text("情景与基准的不同", "Where the scenario differs from the baseline")
     return Table("levers", title, columns(language, *labels, widths=(5.0, 1.2, 1.2)), rows)
