@@ -317,6 +317,11 @@ def computed(
     )
 
 
+def constant(value: int, unit: str, label: Label) -> Quantity:
+    """A number of our own, such as 1, that something is computed with."""
+    return Quantity(value, unit, Status.PUBLISHED, label, address=f"constant:{value}")
+
+
 def recompute(quantity: Quantity, resolve: Callable[[str], Number]) -> Number:
     """The value again, from the inputs as they are now.
 

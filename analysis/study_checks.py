@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from analysis.errors import Problem, one_of
@@ -46,7 +45,7 @@ def reference_problems(
     categories = sorted({row.id for row in settings.categories})
     allowed = f"all, staff>=25 (or another number), {one_of(categories)}" if categories else "all, staff>=25"
     for row in figures.values():
-        if row.category not in {"all", *categories} and not re.fullmatch(r"staff>=\d+", row.category):
+        if row.category not in {"all", *categories} and row.staff_from is None:
             yield Problem(
                 f"published.csv, line {lines[row.id]}, {row.id}, category",
                 "is none of study.toml",

@@ -199,6 +199,12 @@ class Figure(_Strict):
         return self.period
 
     @property
+    def staff_from(self) -> int | None:
+        """From how many staff it counts enterprises; none where its category is no size."""
+        size = re.fullmatch(r"staff>=(\d+)", self.category)
+        return int(size[1]) if size else None
+
+    @property
     def is_growth(self) -> bool:
         """Whether it says by how much something grew, and so may be below 0 or above 100 percent."""
         return self.indicator.endswith(GROWTH)
@@ -258,6 +264,11 @@ class Department(_Strict):
     id: Id
     name_zh: str = Field(min_length=1)
     name_en: str = Field(min_length=1)
+
+    @property
+    def label(self) -> Label:
+        """The name in both languages."""
+        return Label(self.name_zh, self.name_en)
 
 
 class Meant(_Strict):

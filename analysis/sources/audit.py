@@ -35,6 +35,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+@lru_cache(maxsize=4)  # a paper asks several times, and a study that was opened stays as it is
 def audit(study: Study) -> tuple[Finding, ...]:
     """Everything that the rules find in a study's published figures, what matters most first.
 
@@ -53,11 +54,6 @@ def audit(study: Study) -> tuple[Finding, ...]:
     >>> [finding.about for finding in findings if finding.rule == "total"]
     ['operating.categories', 'organisations.kinds']
     """
-    return _audited(study)
-
-
-@lru_cache(maxsize=4)  # a paper asks several times, and a study that was opened stays as it is
-def _audited(study: Study) -> tuple[Finding, ...]:
     relations = relations_of(study)
     findings = [finding for rule in RULES for finding in rule(study, relations)]
     told = {name for one in findings if _contradicts(one) for name in one.figures}

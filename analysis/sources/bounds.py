@@ -23,6 +23,7 @@ from analysis.study import Study
 __all__ = ["Bound", "bound", "bounds", "resolve", "target_value"]
 
 
+@lru_cache(maxsize=4)  # a paper asks several times, and a study that was opened stays as it is
 def bounds(study: Study) -> tuple[Bound, ...]:
     """Every hidden number that the declared relations narrow down, kept by the figures and relations it follows from.
 
@@ -35,11 +36,6 @@ def bounds(study: Study) -> tuple[Bound, ...]:
     >>> joint.interval.low.value, joint.interval.high.value
     (1732, 7380)
     """
-    return _bounds(study)
-
-
-@lru_cache(maxsize=4)  # a paper asks several times, and a study that was opened stays as it is
-def _bounds(study: Study) -> tuple[Bound, ...]:
     relations = relations_of(study)
     if clashes(study, relations):
         return ()

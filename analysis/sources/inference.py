@@ -117,13 +117,12 @@ def ratios(study: Study, relations: Relations) -> Iterator[Finding]:
     """Ratios worth stating."""
     rests = {row.id: row for row in relations.subsets}
     for row in relations.per:
-        if not study.has(row.to) or not (study.has(row.of) or row.of in rests):
+        rest = rests.get(row.of)
+        if not (study.has(row.of) if rest is None else study.has(rest.part, rest.whole)):
             continue
-        if row.of in rests and not study.has(rests[row.of].part, rests[row.of].whole):
+        if not study.has(row.to) or not study.quantity(row.to).value:
             continue
-        if not study.quantity(row.to).value:
-            continue
-        of = study.quantity(row.of) if study.has(row.of) else rest_of(study, rests[row.of])
+        of = rest_of(study, rest) if rest is not None and not study.has(row.of) else study.quantity(row.of)
         to = study.quantity(row.to)
         ratio = (of / to).named(row.label, decimals=row.decimals)
         if ratio.value < 0:  # the part is more than the whole: that is told

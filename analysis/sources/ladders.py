@@ -43,8 +43,7 @@ def rung_of(study: Study, relations: Relations, name: str) -> Quantity | None:
         return None
     if base.figure is not None:
         return study.quantity(base.figure).named(base.label)
-    parts = _parts_of(study, relations, name)
-    universe = relations.universe
+    parts, universe = _parts_of(study, relations, name), relations.universe
     if universe is None or not parts:
         return None
     if set(parts) == set(universe.parts) and study.has(universe.whole):

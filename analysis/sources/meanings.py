@@ -232,8 +232,7 @@ def _staff(figure: Figure) -> float:
     """From how many staff a figure counts; all, 0; a category, not at all (nothing is wider or narrower)."""
     if figure.category == "all":
         return 0
-    size = re.fullmatch(r"staff>=(\d+)", figure.category)
-    return float(size[1]) if size else float("nan")
+    return float("nan") if figure.staff_from is None else figure.staff_from
 
 
 def _numerator(rate: Figure) -> str:
