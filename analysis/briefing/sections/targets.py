@@ -8,6 +8,7 @@ from analysis.briefing.context import Context
 from analysis.ledger import Claim
 from analysis.quantities import Label, Rate
 from analysis.scenarios.targets import Gap, Requirement, gaps
+from analysis.sources.finding import quoted
 from analysis.views import ranges, rows
 from analysis.views.blocks import Block, Column, Figure, Inlines, Table
 from analysis.views.drawing import drawn
@@ -129,12 +130,12 @@ def _remarks(context: Context, measured: Sequence[Gap], unmeasured: Sequence[Gap
     met = [gap for gap in measured if _is_met(gap)]
     blocks: list[Block] = [_met(context, gap) for gap in met]
     if unmeasured:
-        names = [gap.target.label.of(context.language) for gap in unmeasured]
+        names = [gap.target.label for gap in unmeasured]
         blocks.append(
             context.say(
-                "“{titles}”：数据中没有，不作估计。",
+                "{titles}：数据中没有，不作估计。",
                 "Not in the data, and so not estimated: {titles}.",
-                titles=context.text("”“".join(names), "; ".join(names)),
+                titles=Label("".join(quoted(name).zh for name in names), "; ".join(name.en for name in names)),
             )
         )
     return blocks
