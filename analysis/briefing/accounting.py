@@ -21,6 +21,7 @@ from analysis.quantities import Label, Number, Quantity, Status, plain_number
 from analysis.reading import text_of, toml_of
 from analysis.study import study_files
 from analysis.views.blocks import LEDGER, Block, Figure, Heading, Inlines, Paragraph, Section, Table, Title
+from analysis.views.wording import INNER
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?%?")
 DATE = re.compile(
@@ -52,6 +53,7 @@ def names_of(folder: Path) -> Names:
     for address, text in _texts(folder):
         if NUMBER.search(text):
             found.setdefault(text, address)
+            found.setdefault(text.translate(INNER), address)  # as it stands between quotation marks
     return found
 
 

@@ -31,6 +31,7 @@ from analysis.views.page import fragment
 from analysis.views.tables import ledger_table
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"  # its model, named at random, lives as long as the kernel
+_PUT_IN = frozenset({"injected-parameters", "papermill-error-cell-tag"})  # tags of the cells that papermill adds
 
 Progress = Callable[[str, int, int], None]
 
@@ -217,9 +218,10 @@ def settled(notebook: dict[str, Any], *, name: str) -> dict[str, Any]:
     Raises
     ------
     WorkbookError
-        When a cell shows a number that has no source, or another one than its source gives; or when the study that the
-        paper is about cannot be opened.
+        When a cell failed; when one shows a number that has no source, or another one than its source gives; or when the
+        study that the paper is about cannot be opened.
     """
+    _refuse_failed(notebook["cells"], name=name)
     shown = _shown(notebook)
     made_with = next((section.made_with for _, section in shown if section.made_with), {})
 
@@ -304,8 +306,18 @@ def _with_annex(section: Section, ledger: Ledger) -> tuple[Block, ...]:
 
 
 def _number_of(cells: Sequence[Any], position: int) -> int:
-    """A cell's number in the notebook that was run: from one, without the cell that papermill puts in."""
-    return sum("injected-parameters" not in cell["metadata"].get("tags", ()) for cell in cells[: position + 1])
+    """A cell's number in the notebook that was run: from one, without the cells that papermill puts in."""
+    return sum(_PUT_IN.isdisjoint(cell.get("metadata", {}).get("tags", ())) for cell in cells[: position + 1])
+
+
+def _refuse_failed(cells: Sequence[Any], *, name: str) -> None:
+    """Refuse a notebook that stopped at a cell: what it shows is not all that it has to say."""
+    for position, cell in enumerate(cells):
+        errors = (output for output in cell.get("outputs", ()) if output.get("output_type") == "error")
+        error = next(errors, {"ename": "error", "evalue": "it did not run to its end"})
+        if error.get("output_type") or cell.get("metadata", {}).get("papermill", {}).get("exception"):
+            told = f"{name}, cell {_number_of(cells, position)}: {error.get('ename')}: {error.get('evalue')}"
+            raise WorkbookError(f"{told}\nthe notebook stopped there; execute it again")
 
 
 def _refuse_untagged(source: Path) -> None:

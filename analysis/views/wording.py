@@ -30,6 +30,7 @@ APPROXIMATE: Mapping[str, Label] = {
     "at most": Label("至多", "at most "),
 }
 
+INNER = str.maketrans("“”", "‘’")  # the quotation marks of a name that stands between quotation marks
 _SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
 
@@ -138,8 +139,12 @@ def interval(value: Interval, language: Language, *, form: str = "") -> Inlines:
 def fill(template: Label, values: Mapping[str, Slot], language: Language) -> Inlines:
     """A sentence from a template with slots `{name}` or `{name:form}`; see `claim` for forms.
 
+    Between quotation marks, those that a name holds become single.
+
     Examples
     --------
+    >>> fill(Label("“{name}”", "“{name}”"), {"name": Label("“三有”企业", "the “three haves”")}, "zh")
+    ('“', '‘三有’企业', '”')
     >>> joint = Quantity(866, "organisations", Status.PUBLISHED, Label("联合党组织", "joint"), address="figure:joint")
     >>> plain(fill(Label("{n}个", "{n} joint organisations"), {"n": joint}, "en"))
     '866 joint organisations'
@@ -166,7 +171,9 @@ def _pieces(text: str, values: Mapping[str, Slot], language: Language) -> Inline
     position = 0
     for slot in _SLOT.finditer(text):
         pieces.append(text[position : slot.start()])
-        pieces += _filled(values[slot[1]], language, slot[2] or "")
+        filled = _filled(values[slot[1]], language, slot[2] or "")
+        is_quoted = text[: slot.start()].endswith("“") and text.startswith("”", slot.end())
+        pieces += [one.translate(INNER) if is_quoted and isinstance(one, str) else one for one in filled]
         position = slot.end()
     pieces.append(text[position:])
     return tuple(piece for piece in pieces if piece != "")

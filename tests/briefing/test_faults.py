@@ -296,6 +296,33 @@ def test_a_notebook_that_cannot_be_a_paper_leaves_nothing(
     assert not list((tmp_path / "runs").iterdir())
 
 
+@pytest.mark.parametrize("fault", [{"outputs": True}, {"exception": True}], ids=["an error shown", "papermill's word"])
+def test_an_executed_notebook_in_which_a_cell_failed_is_no_paper(earlier: Path, tmp_path: Path, fault: dict) -> None:  # type: ignore[type-arg]
+    executed = json.loads((earlier / "notebook.ipynb").read_text(encoding="utf-8"))
+    cells = executed["cells"]
+    shown = next(cell for cell in reversed(cells) if cell.get("outputs"))
+    if fault.get("outputs"):
+        error = {"output_type": "error", "ename": "ZeroDivisionError", "evalue": "division by zero", "traceback": []}
+        shown["outputs"].append(error)
+    else:
+        shown["metadata"]["papermill"] = {"exception": True, "status": "failed"}
+    number = sum(
+        "injected-parameters" not in cell["metadata"].get("tags", ()) for cell in cells[: cells.index(shown) + 1]
+    )
+    mark = {
+        "cell_type": "markdown",
+        "id": "mark",
+        "metadata": {"tags": ["papermill-error-cell-tag"]},
+        "source": "stopped",
+    }
+    cells.insert(0, mark)
+    (tmp_path / "own.ipynb").write_text(json.dumps(executed), encoding="utf-8")
+    said = refusal(command("documents", tmp_path / "own.ipynb", "--output", tmp_path / "out"))
+    assert f"own.ipynb, cell {number}: " in said
+    assert ("ZeroDivisionError: division by zero" in said) == bool(fault.get("outputs"))
+    assert not (tmp_path / "out").exists()
+
+
 def test_language_hash_seed_and_clock_of_the_machine_do_not_show(finished: Finished, tmp_path: Path) -> None:
     env = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati"}
     done = workbook("briefing", "--output", tmp_path / "run", env=env)

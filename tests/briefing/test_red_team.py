@@ -14,7 +14,7 @@ from analysis.briefing.sections.red_team import _overtaking
 from analysis.coverage.indicators import Part
 from analysis.quantities import Label, Quantity, Rate, Status
 from analysis.study import DATA
-from analysis.views.blocks import Figure, Table
+from analysis.views.blocks import Figure, Paragraph, Table
 from analysis.views.layout import lay_out
 from analysis.views.wording import plain
 
@@ -63,8 +63,8 @@ def test_every_measured_target_has_its_line_and_every_other_its_question(briefin
     assert len(found["challenge"]) == 6  # six measured targets; which synthetic district is in front is none
     assert len(found["challenge_ahead"]) == 6  # the same targets, under the briefing's scenario
     asked = {row[0]: row[1] for row in found["hard"]}
-    assert asked["How many are enterprises that should have an organisation?"] == "Not in the sources."
-    assert "20,755 and 20,859" in asked["How many are enterprises with 25 or more regular staff?"]
+    assert asked["Enterprises that should have an organisation: how many?"] == "Not in the sources."
+    assert "20,755 and 20,859" in asked["Enterprises with 25 or more regular staff: how many?"]
     assert re.search(
         r"The sources give no amount.*[\d,]+§ yuan", asked["What do venues and funds cost a year, and who says so?"]
     )
@@ -154,3 +154,12 @@ def test_a_paper_on_part_of_the_place_turns_nothing_and_lists_nothing() -> None:
     tables = [block for block in paper.section("challenge").blocks if isinstance(block, Table)]
     assert tables
     assert not any("move" in plain(cell) for table in tables for row in table.rows for cell in row)
+
+
+@pytest.mark.parametrize(("language", "untried"), [("zh", "未就该范围检验"), ("en", "not tried for a part")])
+def test_a_paper_on_part_of_the_place_does_not_say_that_assumptions_were_tried(language: str, untried: str) -> None:
+    section = open_paper("4_briefing", language=language, district="320583").section("challenge")
+    (conclusions,) = (block for block in section.blocks if isinstance(block, Table) and block.id == "challenge")
+    assert {plain(row[-1]) for row in conclusions.rows} == {untried}
+    said = "".join(plain(block.content) for block in section.blocks if isinstance(block, Paragraph))
+    assert not re.search("is moved within its range|在其范围内移动", said)

@@ -136,6 +136,20 @@ def test_each_section_names_what_is_not_in_the_data_and_prints_no_nought(
                 assert name in said, section.name
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_without_organisations_the_finding_says_who_has_an_instructor_and_no_line_stands_twice(
+    tmp_path: Path, places: dict[str, Path], language: Language
+) -> None:
+    for district in ("all", "320582"):
+        opened = paper(places["organisation"], "4_briefing", language, district=district)
+        said, bases = words(opened.section("finding")), words(opened.section("bases"))
+        assert {"zh": "党建工作指导员覆盖企业", "en": "Instructors cover "}[language] in said
+        assert not set(said.splitlines()) & set(bases.splitlines())
+    neither = paper(synthetic(tmp_path / "s", *LACKING["organisation"], *LACKING["instructor"]), "4_briefing", language)
+    assert neither.section("finding").blocks == ()
+    assert NOT[language] in words(neither.section("bases"))
+
+
 def test_a_register_without_leads_says_nothing_of_how_many_organisations_there_are(places: dict[str, Path]) -> None:
     said = words(paper(places["register"], "4_briefing", "en").section("statistics"))
     assert "joint" not in said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from analysis.briefing.context import Context
 from analysis.briefing.sections.left_out import where_known
@@ -13,9 +13,11 @@ from analysis.sources.audit import audit
 from analysis.sources.bounds import bounds
 from analysis.sources.finding import Finding
 from analysis.sources.relations import relations_of
+from analysis.study_models import Figure
 from analysis.views.blocks import Block, Paragraph
 from analysis.views.wording import Slot, fill, slots_of
 
+_COVERAGE = ("coverage_rate", "organisation_rate", "built_rate")  # rates of enterprises with an organisation
 _MOST_FLAGGED = 3  # on page one; all of them stand in the audit
 
 
@@ -27,7 +29,7 @@ def finding(context: Context) -> tuple[Block, ...]:
 
 def _city(context: Context) -> tuple[Block, ...]:
     if context.has_cells:
-        return (*where_known(context, _first, _second, _third), *_flagged(context))
+        return (*_known(context, _first, _second, _third), *_flagged(context))
     first = _first(context) or _quoted(context)
     return tuple(part for part in (first, *_rates(context), _second(context)) if part is not None) + _flagged(context)
 
@@ -68,11 +70,13 @@ def _rates(context: Context) -> Iterator[Paragraph]:
     """Rates of coverage as they were published, and the base that each implies where its size was not."""
     study = context.study
     implied = {figure: bound for bound in bounds(study) if bound.name.startswith("base.") for figure in bound.figures}
-    flagged = {name for one in _weighty(context) for name in one.figures}
+    told = {name for one in _weighty(context) for name in one.figures}
+    if (full := _full(context)) is not None:
+        told.add(full[0].id)
     for figure in study.figures.values():
         if (
-            figure.id in flagged
-            or figure.indicator != "coverage_rate"
+            figure.id in told
+            or figure.indicator not in _COVERAGE
             or figure.category != "all"
             or not study.is_own(figure)
         ):
@@ -142,25 +146,36 @@ def _only(context: Context, rung: Rung) -> Paragraph:
 
 
 def _second(context: Context) -> Paragraph | None:
-    study = context.study
-    needed = ("built_rate", "enterprises_with_organisation", "enterprises_operating")
-    names = [figure.id for figure in map(study.published, needed) if figure is not None]
-    if study.absent or len(names) < len(needed):
+    if (full := _full(context)) is None:
         return None
-    built = study.quantity(names[0])
-    covered, operating = map(context.counter.figure, names[1:])
+    built, *counts = full
+    covered, operating = (context.counter.figure(figure.id) for figure in counts)
     uncovered = (operating - covered).named(
         Label("实际开业投产而未被党组织覆盖的企业", "operating enterprises not covered by an organisation")
     )
     return context.say(
-        "应建已建率为{built}，其基数“{base}”没有公布；未被覆盖的企业有{uncovered}家。“应建尽建”与“覆盖率低”基数不同，可以同时成立。",
+        "{name}为{built}，其基数“{base}”没有公布；未被覆盖的企业有{uncovered}家。“应建尽建”与“覆盖率低”基数不同，可以同时成立。",
         "{built} of the “{base}” have one, but how many those are was not published; {uncovered} operating enterprises "
         "are not covered. Full establishment and low coverage are both true, over different bases.",
         "lead",
-        built=built,
-        base=built.base or "",
+        name=built.label,
+        built=context.study.quantity(built.id),
+        base=context.study.name_of(built.base),
         uncovered=uncovered,
     )
+
+
+def _full(context: Context) -> tuple[Figure, ...] | None:
+    """A rate of exactly all over a base that is named but not counted; those covered and those operating, which it is not of."""
+    study = context.study
+    needed = ("built_rate", "enterprises_with_organisation", "enterprises_operating")
+    found = tuple(figure for figure in map(study.published, needed) if figure is not None)
+    if study.absent or len(found) < len(needed):
+        return None
+    built, covered, operating = found
+    is_full = built.value == 100 and not study.quantity(built.id).approximate
+    is_hidden = bool(built.base) and not study.has(built.base)
+    return found if is_full and is_hidden and covered.value < operating.value else None
 
 
 def _third(context: Context) -> Paragraph | None:
@@ -185,7 +200,37 @@ def _third(context: Context) -> Paragraph | None:
 
 def _part(context: Context) -> tuple[Block, ...]:
     without = context.counter.lacking("enterprises", context.within.but(instructor="yes"))
-    return (*where_known(context, _covered, _large, lacking=without), _trusted(context))
+    known = _known(context, _covered, _large, lacking=without)
+    return (*known, _trusted(context)) if known else ()
+
+
+def _known(
+    context: Context, *make: Callable[[Context], Block | None], lacking: Iterable[str] = ()
+) -> tuple[Block, ...]:
+    """What the data tells, and what is not in it; nothing where it tells nothing, for the sections that follow say so."""
+    found = where_known(context, *make, _instructed, lacking=lacking)
+    return found if any(isinstance(block, Paragraph) and block.style == "lead" for block in found) else ()
+
+
+def _instructed(context: Context) -> Paragraph | None:
+    """Who has an instructor, where nothing tells who has an organisation."""
+    counter, within = context.counter, context.within
+    if not counter.lacking("enterprises", within.but(organisation="any")):
+        return None
+    rate = counter.rate(within.but(instructor="yes"), base=within)
+    return (
+        None
+        if rate.share.withheld
+        else context.say(
+            "党建工作指导员覆盖企业{part}家，占{everyone}{base}家的{share}。",
+            "Instructors cover {part} enterprises, {share} of the {base} {everyone}.",
+            "lead",
+            part=rate.numerator,
+            share=rate.share,
+            base=rate.base,
+            everyone=context.called(within),
+        )
+    )
 
 
 def _covered(context: Context) -> Paragraph:

@@ -13,6 +13,7 @@ from analysis.views.blocks import Block, Paragraph
 
 _TITLES: Mapping[str, Label] = {
     "finding": Label("主要结论", "The finding"),
+    "bases": Label("覆盖率的基数", "Of how many"),
     "by_category": Label("分类别覆盖情况", "By category"),
     "by_size": Label("分规模覆盖情况", "By size"),
     "by_district": Label("分区域覆盖情况", "By district"),

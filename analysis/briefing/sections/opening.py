@@ -16,6 +16,7 @@ from analysis.briefing.parameters import (
 from analysis.briefing.sections.left_out import not_in_data
 from analysis.briefing.sections.missing import told_first
 from analysis.coverage.indicators import ladder, unknown_bases
+from analysis.errors import NotInDataError
 from analysis.quantities import Label
 from analysis.views import charts
 from analysis.views.blocks import Block, Title
@@ -94,8 +95,10 @@ def bases(context: Context) -> tuple[Block, ...]:
     different = {rung.rate.base.value: rung for rung in reversed(found)} if context.category else {}
     rungs = [rung for rung in found if not different or different[rung.rate.base.value] is rung]
     lacking = unknown_bases(context.counter, context.within)
+    if not rungs and lacking:
+        raise NotInDataError("coverage over each base", lacking)
     if not rungs:
-        return not_in_data(context, lacking)
+        return ()
     blocks: list[Block] = [
         context.head("覆盖率的基数", "Of how many"),
         ladder_table(rungs, context.language, counted_in=context.origin.name),

@@ -14,6 +14,7 @@ from analysis.coverage.countable import COUNTED, COUNTED_TOO
 from analysis.coverage.selection import Selection, parsed
 from analysis.ledger import Claim
 from analysis.quantities import Label, Quantity
+from analysis.sources.finding import measure
 from analysis.views.blocks import Block, Inlines, Paragraph
 from analysis.views.wording import Slot
 
@@ -52,7 +53,7 @@ def statistics(context: Context) -> tuple[Block, ...]:
         gap = published(context)[1:]
     elif missing:
         listed = context.text("、", ", ").join(missing)
-        gap = (context.say("没有：{missing}。", "Not in the data: {missing}.", "note", missing=listed),)
+        gap = (context.say("数据中没有：{missing}。", "Not in the data: {missing}.", "note", missing=listed),)
     return context.head(*head), *scope, *sentences, *gap
 
 
@@ -129,10 +130,7 @@ def _organisations(context: Context) -> Paragraph | None:
     split = independent is not None and joint is not None
     if independent is not None and joint is not None:
         values |= {"independent": independent, "joint": joint}
-    built = _number(context, "built_rate")
-    if built is not None and built.base is not None:
-        values |= {"built": built, "base": built.base}
-    published = built is not None and context.counter.counts_first
+    built_zh, built_en = _built(context, values)
     there_zh, there_en = "在这些企业中建立党组织", "They have"
     if _number(context, "enterprises_operating") is None:
         place = context.study.settings.place.label
@@ -141,15 +139,38 @@ def _organisations(context: Context) -> Paragraph | None:
         f"{there_zh}{{organisations}}个"
         + ("（独立党组织{independent}个，联合党组织{joint}个）" if split else "")
         + "，覆盖企业{covered}家"
-        + ("；公布的" if published else "；" if built is not None else "")
-        + ("应建已建率{built}，以{base}为基数，该基数未公布。" if built is not None else "。"),
-        f"{there_en} {{organisations}} party organisations"
+        + built_zh
+        + "。",
+        f"{there_en} {{organisations}} party {_noun(organisations, 'organisation')}"
         + (" ({independent} independent, {joint} joint)" if split else "")
-        + ", which cover {covered} enterprises"
-        + ("; as published, " if published else "; " if built is not None else "")
-        + ("{built} of the {base} have one, but their number was not published." if built is not None else "."),
+        + (", which covers" if _noun(organisations, "") == "" else ", which cover")
+        + f" {{covered}} {_noun(covered, 'enterprise')}"
+        + built_en
+        + ".",
         **values,
     )
+
+
+def _built(context: Context, values: dict[str, Slot]) -> tuple[str, str]:
+    """The published share of those that should have an organisation, by the study's own name for it, and of how many it is."""
+    study, figure = context.study, context.study.published("built_rate")
+    if figure is None or (rate := _number(context, "built_rate")) is None:
+        return "", ""
+    values |= {"built": rate, "name": figure.label, "base": study.name_of(figure.base)}
+    zh, en = ("；公布的", "; as published, ") if context.counter.counts_first else ("；", "; ")
+    if not figure.base:
+        return zh + "{name}{built}，原文没有说明基数", en + "the {name} is {built}; the document does not say of what"
+    if study.has(figure.base):
+        whole = study.quantity(figure.base)
+        values |= {"whole": whole, "measure": measure(whole)}
+        return zh + "{name}{built}，以{base}{whole}{measure}为基数", en + "the {name} is {built}, of the {whole} {base}"
+    en += "the {name} is {built}, of the {base}, whose number was not published"
+    return zh + "{name}{built}，以{base}为基数，该基数未公布", en
+
+
+def _noun(counted: Quantity, noun: str) -> str:
+    """An English noun behind a number."""
+    return noun if counted.value == 1 and not counted.approximate else f"{noun}s"
 
 
 def _instructors(context: Context) -> Paragraph | None:
@@ -157,11 +178,14 @@ def _instructors(context: Context) -> Paragraph | None:
     if instructed is None:
         return None
     values: dict[str, Slot] = {"instructed": instructed}
-    zh, en = "有党建工作指导员的企业{instructed}家", "{instructed} enterprises have a party-building instructor"
+    enterprises = _noun(instructed, "enterprise")
+    have = "has" if enterprises == "enterprise" else "have"
+    zh, en = "有党建工作指导员的企业{instructed}家", f"{{instructed}} {enterprises} {have} a party-building instructor"
     if instructors is not None:
         values["instructors"] = instructors
         zh = "选派党建工作指导员{instructors}名，覆盖企业{instructed}家"
-        en = "{instructors} party-building instructors cover {instructed} enterprises"
+        cover = "instructor covers" if _noun(instructors, "") == "" else "instructors cover"
+        en = f"{{instructors}} party-building {cover} {{instructed}} {enterprises}"
     large = _large(context)
     every = "，即此类企业每家都有" if large and large["share"].value == 1 else ""
     return context.say(
@@ -193,15 +217,28 @@ def _members(context: Context) -> Paragraph | None:
     if members is None:
         return None
     values: dict[str, Slot] = {"members": members}
-    zh, en = "这些企业中有党员{members}名", "The enterprises have {members} party members"
-    share = _number(context, "members_share")
-    if share is not None and not context.counter.counts_first:  # it is the share of the published number
-        values["share"] = share
-        zh, en = zh + "，占全市党员总数的{share}", en + ", or {share} of all members of the city"
+    zh, en = "这些企业中有党员{members}名", f"The enterprises have {{members}} party {_noun(members, 'member')}"
+    if not context.counter.counts_first:  # it is the share of the published number
+        share_zh, share_en = _share(context, "members_share", values)
+        zh, en = zh + share_zh, en + share_en.replace(", ", ", or ", 1)
     if new is not None:
         values["new"] = new
-        zh, en = zh + "；全年新发展党员{new}名", en + "; {new} members were admitted in the year"
-        if (new_share := _number(context, "new_members_share")) is not None:
-            values["new_share"] = new_share
-            zh, en = zh + "，占全市全年发展党员的{new_share}", en + ", {new_share} of all those admitted in the city"
+        share_zh, share_en = _share(context, "new_members_share", values)
+        were = "member was" if _noun(new, "") == "" else "members were"
+        zh, en = zh + "；全年新发展党员{new}名" + share_zh, f"{en}; {{new}} {were} admitted in the year{share_en}"
     return context.say(zh + "。", en + ".", **values)
+
+
+def _share(context: Context, indicator: str, values: dict[str, Slot]) -> tuple[str, str]:
+    """A published share, of what the study says it is of."""
+    figure, share = context.study.published(indicator), _number(context, indicator)
+    if figure is None or share is None:
+        return "", ""
+    values |= {indicator: share, f"{indicator}_base": context.study.name_of(figure.base)}
+    if figure.base:
+        return f"，占{{{indicator}_base}}的{{{indicator}}}", f", {{{indicator}}} of {{{indicator}_base}}"
+    values[f"{indicator}_name"] = figure.label
+    return (
+        f"，{{{indicator}_name}}{{{indicator}}}，原文没有说明基数",
+        f", {{{indicator}}} by the document, which does not say of what",
+    )

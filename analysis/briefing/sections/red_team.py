@@ -15,6 +15,7 @@ from analysis.scenarios import turning
 from analysis.scenarios.targets import Gap, gaps
 from analysis.sources import results
 from analysis.sources.bounds import bounds
+from analysis.sources.finding import quoted
 from analysis.views.blocks import Block, Inlines, Table
 from analysis.views.tables import columns, number_cell
 from analysis.views.wording import capital
@@ -30,7 +31,8 @@ def challenge(context: Context) -> tuple[Block, ...]:
 
 def _conclusions(context: Context) -> Iterator[Block]:
     measured = [gap for gap in _gaps(context) if gap.present is not None and gap.requirements[0].missing is not None]
-    turned = turning.turns(context.study, folder=results.FOLDER) if context.is_whole else {}
+    is_tried = _is_synthetic(context) and context.is_whole  # registers are drawn anew of the whole place alone
+    turned = turning.turns(context.study, folder=results.FOLDER) if is_tried else {}
     rows = [*(_target_row(context, gap, turned) for gap in measured), *_first_place(context)]
     if not rows:
         return
@@ -44,11 +46,11 @@ def _conclusions(context: Context) -> Iterator[Block]:
     head = columns(context.language, *labels, widths=(3.7, 1.0, 1.0, 0.7, 4.6), align="lrrrl")
     yield context.say(
         "下表逐条列出结论，以及数字差多少结论就不成立：少一家则仍成立。"
-        + ("影响大的假设逐个在其范围内移动，其余不变，重新合成登记簿。" if turned or _is_synthetic(context) else ""),
+        + ("影响大的假设逐个在其范围内移动，其余不变，重新合成登记簿。" if is_tried else ""),
         "Each conclusion, and by how many the numbers would have to differ for it to fall; one fewer, and it stands."
         + (
             " Each assumption of high impact is moved within its range, the others as they are, and the register drawn anew."
-            if turned or _is_synthetic(context)
+            if is_tried
             else ""
         ),
     )
@@ -119,12 +121,12 @@ def _surplus(have: Quantity, required: Quantity) -> Quantity:
 
 
 def _turned(context: Context, target: str, turn: turning.Turn | None) -> Inlines:
+    if not _is_synthetic(context):
+        return ("—",)
+    if not context.is_whole:
+        return (context.text("未就该范围检验", "not tried for a part"),)
     if turn is None:
-        return (
-            context.text("—", "—")
-            if not _is_synthetic(context)
-            else context.text("范围内没有", "none within its range"),
-        )
+        return (context.text("范围内没有", "none within its range"),)
     row, language = context.study.assumptions[turn.assumption], context.language
     pieces: list[str | Claim] = [capital(row.label.of(language)), context.text("：", ": ")]
     now, then = context.study.assumption(row.id), turning.quantity(context.study, target, 0, turn)
@@ -190,7 +192,7 @@ def _hidden(context: Context) -> Iterator[tuple[Inlines, ...]]:
     """What the figures speak of and do not give: bounded by them, or not in the sources."""
     known = {bound.name: bound.interval for bound in bounds(context.study) if not bound.is_open}
     for row in context.study.settings.hidden:
-        asked = context.text(f"{row.zh}有多少？", f"How many are {row.en}?")
+        asked = context.text(f"{row.zh}有多少？", f"{capital(row.en)}: how many?")
         interval = known.get(f"base.{row.id}")
         answer: Inlines = (context.text("来源中没有。", "Not in the sources."),)
         if interval is not None and interval.is_exact:
@@ -212,8 +214,8 @@ def _hidden(context: Context) -> Iterator[tuple[Inlines, ...]]:
 def _unmeasured(context: Context) -> Iterator[tuple[Inlines, ...]]:
     for gap in _gaps(context):
         if not gap.is_measured:
-            name = context.text(gap.target.zh, capital(gap.target.en))
-            asked = context.text(f"“{name}”做到了多少？", f"{name}: how far is it?")
+            zh, en = quoted(gap.target.label).zh, capital(gap.target.en)
+            asked = context.text(f"{zh}做到了多少？", f"{en}: how far is it?")
             yield (asked,), (context.text("来源中没有，不作估计。", "Not in the sources, and not estimated."),)
 
 

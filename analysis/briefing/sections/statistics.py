@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from analysis.briefing.context import Context
-from analysis.quantities import Label, Language
+from analysis.ledger import Claim
+from analysis.quantities import Label, Language, Quantity, Status
 from analysis.study_models import Figure
 from analysis.views.blocks import Block, Inlines, Table
 from analysis.views.tables import columns, name_cell
 from analysis.views.wording import claim
+
+_BARE = re.compile(r"(?<![¶\d])(\d+)")  # a number that stands without a word, as a page's
 
 
 def published(context: Context) -> tuple[Block, ...]:
@@ -31,7 +36,7 @@ def published(context: Context) -> tuple[Block, ...]:
             (claim(study.quantity(row.id), language),),
             name_cell(study.name_of(row.base), language) if row.base or row.unit == "percent" else ("—",),
             (row.phrase,),
-            (_document(row, language),),
+            _document(row, language),
         )
         for row in study.figures.values()
     )
@@ -52,7 +57,16 @@ def published(context: Context) -> tuple[Block, ...]:
     )
 
 
-def _document(row: Figure, language: Language) -> str:
-    """Where a figure is quoted from; the place in it where that is a paragraph, and no address of a page."""
-    document = row.document.of(language)
-    return f"{document} {row.locator}" if row.locator.startswith("¶") else document
+def _document(row: Figure, language: Language) -> Inlines:
+    """Where a figure is quoted from, and the place in it; no address of a page, which is long and leads off the paper."""
+    document, place = row.document.of(language), row.locator
+    if place.lower().startswith("http"):
+        return (document,)
+    if re.search(r"[^\W\d_]", place):  # words of the study's, in which numbers have an account
+        return (f"{document} {place}",)
+    return (f"{document} ", *(_page(piece) if piece.isdecimal() else piece for piece in _BARE.split(place)))
+
+
+def _page(number: str) -> Claim:
+    label = Label("出处中的位置", "place in the document")
+    return Claim(Quantity(int(number), "count", Status.PUBLISHED, label, address=f"constant:{int(number)}"), number)

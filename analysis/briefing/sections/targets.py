@@ -8,6 +8,7 @@ from analysis.briefing.context import Context
 from analysis.ledger import Claim
 from analysis.quantities import Label, Rate
 from analysis.scenarios.targets import Gap, Requirement, gaps
+from analysis.sources.finding import quoted
 from analysis.views import ranges, rows
 from analysis.views.blocks import Block, Column, Figure, Inlines, Table
 from analysis.views.drawing import drawn
@@ -124,10 +125,11 @@ def _needed(context: Context, requirement: Requirement) -> list[Inlines]:
 def _remarks(context: Context, measured: Sequence[Gap], unmeasured: Sequence[Gap]) -> Iterator[Block]:
     yield from (_met(context, gap) for gap in measured if _is_met(gap))
     if unmeasured:
+        names = [gap.target.label for gap in unmeasured]
         yield context.say(
-            "“{titles}”：数据中没有，不作估计。",
+            "{titles}：数据中没有，不作估计。",
             "Not in the data, and so not estimated: {titles}.",
-            titles=context.text("”“", "; ").join(gap.target.label.of(context.language) for gap in unmeasured),
+            titles=Label("".join(quoted(name).zh for name in names), "; ".join(name.en for name in names)),
         )
 
 
