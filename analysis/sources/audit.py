@@ -28,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     history.alternatives,
     quoting.without_base,
     quoting.partial_base,
+    quoting.not_taken,
     quoting.approximations,
     inference.hidden,
     inference.ratios,

@@ -103,6 +103,10 @@ _SETS: Mapping[str, EnterpriseSet] = {  # by the indicator that counts them
     ),
 }
 
+INDICATORS = frozenset(  # what is known by its meaning; any other is quoted, and judged by its base and categories alone
+    ("instructors", "staff", "organisations_joint", "coverage_rate", "organisation_rate", "built_rate", "instructor_rate",
+     "members_share", "new_members_share", *ENTERPRISES, *_SETS, *(name for row in _INSIDE for name in row[:2]))
+)  # fmt: skip
 MEANT = frozenset(row.id for row in _SETS.values())
 _CONFINED = {  # sets whose size follows, within bounds, from other indicators
     "under_joint": {"organisations_joint"},

@@ -19,6 +19,8 @@ from analysis.views.wording import claim
 from tests.sources.random_studies import alleged, moved, place, published, true_value, write_study
 from tests.sources.small import HEADER, STUDY, figure, small_study
 
+COVERED = "enterprises_with_organisation"
+OPERATING = figure("firms", 5_200, indicator="enterprises_operating")
 HIDDEN = STUDY + '[[hidden]]\nid = "list"\nzh = "名单"\nen = "the list"\nunit = "enterprises"\n'
 
 
@@ -200,6 +202,22 @@ def test_a_figure_of_another_place_or_year_is_not_this_one_s(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ({"place": "港"}, "its place, 港, is not that of the study"),
+        ({"period": ""}, "it has no year"),
+        ({"indicator": "enterprises_with_instructors"}, "is enterprises_with_instructor meant?"),
+    ],
+)
+def test_a_figure_that_no_sentence_takes_is_told(tmp_path: Path, columns: dict[str, str], told: str) -> None:
+    study = study_of(
+        tmp_path, OPERATING, figure("mentored", 30, **{"indicator": "enterprises_with_instructor"} | columns)
+    )
+    assert told in audit_text(study, language="en")
+    assert "只照录" in audit_text(study, language="zh")
+
+
+@pytest.mark.parametrize(
     ("base", "text"),
     [
         ("at least", "at most 50.00%"),
@@ -259,10 +277,6 @@ def test_a_share_of_shares_keeps_its_base() -> None:
 
 def test_small_studies_with_relations_of_their_own_are_judged_as_before(tmp_path: Path) -> None:
     assert contradictions(small_study(tmp_path)) == []
-
-
-COVERED = "enterprises_with_organisation"
-OPERATING = figure("firms", 5_200, indicator="enterprises_operating")
 
 
 @pytest.mark.parametrize("indicator", ["built_rate", "establishment_rate"])
