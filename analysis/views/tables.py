@@ -157,6 +157,7 @@ def reversed_sign(quantity: Quantity) -> Quantity:
 
     Examples
     --------
+    >>> from analysis.quantities import Status
     >>> loss = Quantity(12.5, "points", Status.DERIVED, Label("减少", "lost"), address="figure:lost", decimals=1)
     >>> reversed_sign(loss).value
     -12.5
