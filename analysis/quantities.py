@@ -140,7 +140,9 @@ def approximation(operation: str, *parts: Approximation) -> Approximation:
     sides = {_SIDES.get(word, 0) for word in words}
     if not words:
         return ""
-    return "about" if len(sides) > 1 or sides == {0} else "at least" if sides == {1} else "at most"
+    if len(sides - {0}) != 1:  # neither side, or both
+        return "about"
+    return "at least" if 1 in sides else "at most"
 
 
 @dataclass(frozen=True)
@@ -171,6 +173,8 @@ class Quantity:
         The same in English papers, where it differs.
     approximate
         The word without which the number is not true: "at least", "nearly", …; empty for a number as it is.
+    rounded
+        Whether the document rounded it, to thousands say: what is computed from it is about so much.
     withheld
         The number may not be published: it has no value here, only a name and where it came from.
 
@@ -193,6 +197,7 @@ class Quantity:
     parts: tuple[Quantity, ...] = ()
     decimals: int = 0
     approximate: Approximation = ""
+    rounded: bool = False
     locator: str = field(default="", compare=False)
     locator_en: str = field(default="", compare=False)
     withheld: bool = False
@@ -257,8 +262,7 @@ class Quantity:
             plain |= {"locator_en": self.locator_en} if self.locator_en else {}
         else:
             plain |= {"operation": self.operation, "parts": [part.to_json() for part in self.parts]}
-        if self.withheld:
-            plain["withheld"] = True
+        plain |= {name: True for name in ("withheld", "rounded") if getattr(self, name)}
         return plain | {"decimals": self.decimals, "approximate": self.approximate}
 
     @classmethod
@@ -278,6 +282,7 @@ class Quantity:
             locator=plain.get("locator", ""),
             locator_en=plain.get("locator_en", ""),
             withheld=plain.get("withheld", False),
+            rounded=plain.get("rounded", False),
         )
 
 
@@ -296,7 +301,7 @@ def computed(
     unit = parts[0].unit if unit is None else unit
     if unit == "share" and base is None and operation in ("+", "−", "min", "max"):
         base, decimals = parts[0].base, decimals or max(part.decimals for part in parts)
-    withheld = any(part.withheld for part in parts)
+    withheld, rounded = any(part.withheld for part in parts), any(part.rounded for part in parts)
     return Quantity(
         value=math.nan if withheld else _OPERATIONS[operation](*(part.value for part in parts)),
         unit=unit,
@@ -306,9 +311,15 @@ def computed(
         operation=operation,
         parts=parts,
         decimals=decimals,
-        approximate=approximation(operation, *(part.approximate for part in parts)),
+        approximate="about" if rounded else approximation(operation, *(part.approximate for part in parts)),
+        rounded=rounded,
         withheld=withheld,
     )
+
+
+def constant(value: int, unit: str, label: Label) -> Quantity:
+    """A number of our own, such as 1, that something is computed with."""
+    return Quantity(value, unit, Status.PUBLISHED, label, address=f"constant:{value}")
 
 
 def recompute(quantity: Quantity, resolve: Callable[[str], Number]) -> Number:

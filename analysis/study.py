@@ -25,7 +25,7 @@ from analysis.conference import (
 )
 from analysis.errors import DataError, Problem, WorkbookError, one_of
 from analysis.quantities import Label, Quantity, Status, decimals_of, plain_number
-from analysis.reading import lines_of, settings_of, table_of
+from analysis.reading import Model, lines_of, settings_of, table_of
 from analysis.study_checks import line_problems, reference_problems
 from analysis.study_models import (
     Assumption,
@@ -221,18 +221,14 @@ def _read(folder: Path, settings: StudyFile) -> Study:
     published = folder / "published.csv"
     has_own = settings.input != "synthetic" and settings.input != "none"  # and may do without published figures
     figures = figures_of(published) if published.exists() or not has_own else ()
-    districts, departments = folder / "districts.csv", folder / "departments.csv"
-    targets, assumptions = folder / "targets.toml", folder / "assumptions.toml"
     study = Study(
         folder=folder,
         settings=settings,
         figures={row.id: row for row in figures},
-        districts=table_of(districts, District, key="id") if districts.exists() else (),
-        departments=table_of(departments, Department, key="id") if departments.exists() else (),
-        targets=settings_of(targets, TargetsFile).targets if targets.exists() else (),
-        assumptions={row.id: row for row in settings_of(assumptions, AssumptionsFile).assumptions}
-        if assumptions.exists()
-        else {},
+        districts=_rows(folder / "districts.csv", District),
+        departments=_rows(folder / "departments.csv", Department),
+        targets=_settings(folder / "targets.toml", TargetsFile).targets,
+        assumptions={row.id: row for row in _settings(folder / "assumptions.toml", AssumptionsFile).assumptions},
     )
     problems = [
         *reference_problems(settings, study.figures, lines=lines_of(published)),
@@ -244,6 +240,16 @@ def _read(folder: Path, settings: StudyFile) -> Study:
     if problems:
         raise DataError(problems)
     return _with_conference(study)
+
+
+def _rows(path: Path, model: type[Model]) -> tuple[Model, ...]:
+    """The rows of a table that a study may do without."""
+    return table_of(path, model, key="id") if path.exists() else ()
+
+
+def _settings(path: Path, model: type[Model]) -> Model:
+    """A file that a study may do without: without it, nothing is set."""
+    return settings_of(path, model) if path.exists() else model()
 
 
 def figures_of(path: Path) -> tuple[Figure, ...]:
@@ -268,6 +274,7 @@ def quoted(row: Figure, label: Label, *, base: Label | None, address: str) -> Qu
         address=address,
         decimals=max(row.decimals, 0),
         approximate="" if row.approximate == "no" else row.approximate,
+        rounded=row.decimals < 0,
         locator=f"{row.source} {row.locator}",
         locator_en=f"{row.source_en} {row.locator}" if row.source_en else "",
     )
@@ -278,9 +285,9 @@ _ONE_QUANTITY = ("indicator", "category", "place", "period", "unit", "base")
 
 def _with_conference(study: Study) -> Study:
     """The study with who answers for what and what was agreed, where its folder says so."""
-    files = study.folder / "duties.toml", study.folder / "decisions.toml"
-    duties = settings_of(files[0], DutiesFile) if files[0].exists() else None
-    decisions = settings_of(files[1], DecisionsFile).decisions if files[1].exists() else ()
+    path = study.folder / "duties.toml"
+    duties = settings_of(path, DutiesFile) if path.exists() else None
+    decisions = _settings(study.folder / "decisions.toml", DecisionsFile).decisions
     measures = duties.measures if duties is not None else ()
     problems: list[Problem] = []
     if duties is not None:
@@ -291,8 +298,7 @@ def _with_conference(study: Study) -> Study:
     problems += decision_problems(
         decisions, departments=study.departments, targets=targets, measures={row.id: row for row in measures}
     )
-    planned = study.folder / "support.toml"
-    support = settings_of(planned, SupportFile).support if planned.exists() else ()
+    support = _settings(study.folder / "support.toml", SupportFile).support
     problems += support_problems(support, measures=[row.id for row in measures])
     if problems:
         raise DataError(problems)

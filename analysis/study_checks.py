@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from analysis.errors import Problem, one_of
@@ -29,10 +28,24 @@ def reference_problems(
                 row.base,
                 allowed,
             )
+        yield from _base_problems(row, figures, f"published.csv, line {lines[row.id]}, {row.id}, base")
+    for name, ids in (
+        ("categories", [row.id for row in settings.categories]),
+        ("hidden", [row.id for row in settings.hidden]),
+    ):
+        for one in sorted(
+            {one for one in ids if ids.count(one) > 1 or one in (("all",) if name == "categories" else figures)}
+        ):
+            yield Problem(
+                f"study.toml, {name}, id",
+                "cannot be told from another of that name",
+                one,
+                "each once, and no figure's id",
+            )
     categories = sorted({row.id for row in settings.categories})
     allowed = f"all, staff>=25 (or another number), {one_of(categories)}" if categories else "all, staff>=25"
     for row in figures.values():
-        if row.category not in {"all", *categories} and not re.fullmatch(r"staff>=\d+", row.category):
+        if row.category not in {"all", *categories} and row.staff_from is None:
             yield Problem(
                 f"published.csv, line {lines[row.id]}, {row.id}, category",
                 "is none of study.toml",
@@ -48,6 +61,21 @@ def reference_problems(
         if base.figure is not None and base.figure not in figures:
             where = f"study.toml, bases, {base.id}"
             yield Problem(where, "names an unknown figure", base.figure, one_of(sorted(figures)))
+
+
+def _base_problems(row: Figure, figures: Mapping[str, Figure], where: str) -> Iterator[Problem]:
+    """A base that cannot be one: a rate, another kind of thing than the count, or the figure itself, on whatever way."""
+    base = figures.get(row.base)
+    if base is None:
+        return
+    if base.unit == "percent":
+        yield Problem(where, "is a rate, and nothing is a part of a rate", row.base, "a count")
+    seen, step = {row.id}, base
+    while step.id not in seen and step.base in figures:
+        seen.add(step.id)
+        step = figures[step.base]
+    if step.id in seen and step.base in figures:
+        yield Problem(where, "comes back to the figure itself", row.base, "a wider count")
 
 
 def line_problems(settings: StudyFile, targets: Sequence[Target]) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import date
 from fractions import Fraction
 from typing import Annotated, Literal
@@ -150,6 +151,9 @@ class StudyFile(_Strict):
         return self
 
 
+MOST = 10**12  # of anything that is counted
+_COUNTS = re.compile(r"(enterprises|organisations)(_.*)?|members|full_members|instructors|staff")
+_RATES = re.compile(r"_(rate|share|growth)$")
 GROWTH = "_growth"  # at the end of the indicator of what says by how much something grew
 
 
@@ -195,6 +199,12 @@ class Figure(_Strict):
         return self.period
 
     @property
+    def staff_from(self) -> int | None:
+        """From how many staff it counts enterprises; none where its category is no size."""
+        size = re.fullmatch(r"staff>=(\d+)", self.category)
+        return int(size[1]) if size else None
+
+    @property
     def is_growth(self) -> bool:
         """Whether it says by how much something grew, and so may be below 0 or above 100 percent."""
         return self.indicator.endswith(GROWTH)
@@ -205,8 +215,17 @@ class Figure(_Strict):
             raise ValueError(
                 f"value {self.value:g} is a rate above 100 percent; a growth has an indicator that ends in {GROWTH}"
             )
+        if abs(self.value) > MOST:
+            raise ValueError(f"value {self.value:g} is more than can be counted; at most {MOST:,}")
+        if self.unit == "percent" and _COUNTS.fullmatch(self.indicator) and not _RATES.search(self.indicator):
+            raise ValueError(
+                f"indicator {self.indicator} counts, and is not in percent; that of a rate ends in _rate or _share"
+            )
         if self.unit != "percent" and self.value != int(self.value):
             raise ValueError(f"value {self.value:g} is a count and must be whole")
+        scaled = self.value * 10.0**self.decimals
+        if self.approximate == "no" and abs(scaled - round(scaled)) > 1e-6 * max(1.0, abs(scaled)):
+            raise ValueError(f"value {self.value:g} does not have {self.decimals} decimals (−3: rounded to thousands)")
         return self
 
     @property
@@ -245,6 +264,11 @@ class Department(_Strict):
     id: Id
     name_zh: str = Field(min_length=1)
     name_en: str = Field(min_length=1)
+
+    @property
+    def label(self) -> Label:
+        """The name in both languages."""
+        return Label(self.name_zh, self.name_en)
 
 
 class Meant(_Strict):

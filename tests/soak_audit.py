@@ -11,15 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis.sources.audit import audit
 from analysis.sources.bounds import bounds
-from analysis.study import Study
-from tests.sources.random_studies import moved, place, published, true_value, write_study
-
-
-def alleged(study: Study) -> bool:
-    """Whether the audit says that figures cannot all be right, or do not keep a rule."""
-    return any(finding.severity == "contradiction" or finding.rule == "possible" for finding in audit(study))
+from tests.sources.random_studies import alleged, moved, place, published, true_value, write_study
 
 
 def main(count: int) -> int:

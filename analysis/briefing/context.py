@@ -31,7 +31,7 @@ from analysis.study import Study, open_study
 from analysis.study_models import Base, Department
 from analysis.views.blocks import Heading, Inlines, Paragraph, Style
 from analysis.views.origins import Origin, origin_of
-from analysis.views.wording import Slot, fill
+from analysis.views.wording import Slot, day_label, fill
 
 MANAGED = {
     "": Label("", ""),
@@ -183,11 +183,12 @@ class Context:
         chosen = [row.label for row in self.study.settings.categories if row.id in self.within.categories]
         return Label("和".join(name.zh for name in chosen), " and ".join(name.en for name in chosen))
 
-    def narrowed(self, base: Label) -> Label:
-        """A base's name, with the category it is narrowed to."""
+    @property
+    def narrowed(self) -> Label:
+        """The place, with the categories that the paper is narrowed to."""
         if self.category is None:
-            return base
-        return Label(f"{base.zh}（{self.category.zh}）", f"{base.en} ({self.category.en})")
+            return self.place
+        return Label(f"{self.place.zh}（{self.category.zh}）", f"{self.place.en} ({self.category.en})")
 
     @property
     def when(self) -> Label:
@@ -197,7 +198,7 @@ class Context:
             return Label("", "") if period is None else Label(f"{period}年，", f"In {period}, ")
         if (as_of.month, as_of.day) == (12, 31):
             return Label(f"截至{as_of.year}年末，", f"At the end of {as_of.year}, ")
-        return Label(f"截至{as_of.year}年{as_of.month}月{as_of.day}日，", f"On {as_of.day} {as_of:%B %Y}, ")
+        return Label(f"截至{day_label(as_of).zh}，", f"On {day_label(as_of).en}, ")
 
     @cached_property
     def year(self) -> int:

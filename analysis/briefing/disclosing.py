@@ -10,6 +10,7 @@ from typing import Any
 
 from analysis.briefing.context import Context
 from analysis.briefing.parameters import SourcesParameters
+from analysis.briefing.resting import AHEAD
 from analysis.briefing.screening import Screened, screen_of
 from analysis.coverage.counting import Counter
 from analysis.coverage.disclosure_counts import (
@@ -87,9 +88,8 @@ def _counted(context: Context, role: str, claims: Iterable[Claim]) -> set[str]:
 
 def told_by(context: Context, ledger: Ledger) -> set[str]:
     """The counts that simulated numbers tell of, without printing them: what the paths start from."""
-    starts = ("simulated:", "needed:", "divided:", "variance:", "overturned:")
     leaves = (leaf for claim in ledger.claims for leaf in claim.quantity.leaves())
-    return set(started_from(context.study)) if any(leaf.address.startswith(starts) for leaf in leaves) else set()
+    return set(started_from(context.study)) if any(leaf.address.startswith(AHEAD) for leaf in leaves) else set()
 
 
 def screened(context: Context, role: str) -> Screened:

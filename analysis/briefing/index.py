@@ -157,7 +157,7 @@ def selection(parameters: SourcesParameters, study: Study) -> Label:
     defaults = type(parameters)()
     district = getattr(parameters, "district", "all")
     chosen = Selection() if district in ("all", "auto") else Selection(districts=tuple(district.split(",")))
-    departments = {row.id: Label(row.name_zh, row.name_en) for row in study.departments}
+    departments = {row.id: row.label for row in study.departments}
     department = getattr(parameters, "department", "")
     said = [departments[department] if department in departments else place_label(study, chosen)]
     for name, field in type(parameters).model_fields.items():

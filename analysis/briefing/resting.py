@@ -126,11 +126,7 @@ def resting_on(
 
 def count(claims: Iterable[Claim], rests: Rests) -> int:
     """How many of the numbers rest on it; those that say how many do are left out."""
-    return sum(
-        any(rests(leaf.address) for leaf in claim.quantity.leaves())
-        for claim in claims
-        if not claim.quantity.address.startswith("resting:")
-    )
+    return sum(_is_resting(claim, rests) for claim in claims if not claim.quantity.address.startswith("resting:"))
 
 
 def _on_change(name: str, scenario: str, start: int) -> Rests:

@@ -154,17 +154,18 @@ def _styles_part(language: Language, page: Page) -> str:
 
 # Numbers are links to the annex: quiet, in the colour of the text.
 _OTHERS = (
-    "<w:style w:type='character' w:default='1' w:styleId='DefaultParagraphFont'><w:name w:val='Default Paragraph "
-    "Font'/></w:style><w:style w:type='character' w:styleId='Hyperlink'><w:name w:val='Hyperlink'/><w:rPr><w:color "
-    "w:val='auto'/><w:u w:val='none'/></w:rPr></w:style><w:style w:type='table' w:default='1' "
-    "w:styleId='TableNormal'><w:name w:val='Normal Table'/><w:tblPr><w:tblInd w:w='0' "
-    "w:type='dxa'/><w:tblCellMar><w:left w:w='60' w:type='dxa'/><w:right w:w='60' "
-    "w:type='dxa'/></w:tblCellMar></w:tblPr></w:style><w:style w:type='table' w:styleId='Table'><w:name "
-    "w:val='Table'/><w:basedOn w:val='TableNormal'/><w:qFormat/><w:tblPr><w:jc w:val='center'/><w:tblBorders><w:top "
-    "w:val='single' w:sz='12' w:space='0' w:color='auto'/><w:bottom w:val='single' w:sz='12' w:space='0' "
-    "w:color='auto'/></w:tblBorders></w:tblPr><w:tblStylePr "
-    "w:type='firstRow'><w:rPr><w:b/></w:rPr><w:tcPr><w:tcBorders><w:bottom w:val='single' w:sz='6' w:space='0' "
-    "w:color='auto'/></w:tcBorders></w:tcPr></w:tblStylePr></w:style>"
+    "<w:style w:type='character' w:default='1' w:styleId='DefaultParagraphFont'>"
+    "<w:name w:val='Default Paragraph Font'/></w:style>"
+    "<w:style w:type='character' w:styleId='Hyperlink'><w:name w:val='Hyperlink'/>"
+    "<w:rPr><w:color w:val='auto'/><w:u w:val='none'/></w:rPr></w:style>"
+    "<w:style w:type='table' w:default='1' w:styleId='TableNormal'><w:name w:val='Normal Table'/><w:tblPr>"
+    "<w:tblInd w:w='0' w:type='dxa'/><w:tblCellMar><w:left w:w='60' w:type='dxa'/><w:right w:w='60' w:type='dxa'/>"
+    "</w:tblCellMar></w:tblPr></w:style>"
+    "<w:style w:type='table' w:styleId='Table'><w:name w:val='Table'/><w:basedOn w:val='TableNormal'/><w:qFormat/>"
+    "<w:tblPr><w:jc w:val='center'/><w:tblBorders><w:top w:val='single' w:sz='12' w:space='0' w:color='auto'/>"
+    "<w:bottom w:val='single' w:sz='12' w:space='0' w:color='auto'/></w:tblBorders></w:tblPr>"
+    "<w:tblStylePr w:type='firstRow'><w:rPr><w:b/></w:rPr><w:tcPr><w:tcBorders>"
+    "<w:bottom w:val='single' w:sz='6' w:space='0' w:color='auto'/></w:tcBorders></w:tcPr></w:tblStylePr></w:style>"
 )
 
 

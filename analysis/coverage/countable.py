@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from analysis.coverage.selection import Selection
 from analysis.study import Study
+from analysis.study_models import Figure
 
 COUNTED: Mapping[str, tuple[str, Selection]] = {
     "enterprises_operating": ("enterprises", Selection()),
@@ -36,16 +36,15 @@ def addresses_of(study: Study, counted: Mapping[str, tuple[str, Selection]]) -> 
     for figure in study.figures.values():
         if figure.indicator in counted and study.is_own(figure):
             measure, selection = counted[figure.indicator]
-            narrowed = _narrowed(study, figure.category, selection)
+            narrowed = _narrowed(study, figure, selection)
             if narrowed is not None:
                 found[narrowed.address(measure)] = figure.id
     return found
 
 
-def _narrowed(study: Study, category: str, selection: Selection) -> Selection | None:
-    if category == "all":
+def _narrowed(study: Study, figure: Figure, selection: Selection) -> Selection | None:
+    if figure.category == "all":
         return selection
-    if category in {row.id for row in study.settings.categories}:
-        return selection.but(categories=(category,))
-    staff = re.fullmatch(r"staff>=(\d+)", category)
-    return selection.but(staff_from=int(staff[1])) if staff else None
+    if figure.category in {row.id for row in study.settings.categories}:
+        return selection.but(categories=(figure.category,))
+    return None if figure.staff_from is None else selection.but(staff_from=figure.staff_from)

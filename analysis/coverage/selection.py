@@ -154,13 +154,9 @@ class Selection:
             keep &= columns.among("district", self.districts)
         if self.categories:
             keep &= columns.among("category", self.categories)
-        for column, least in (
-            ("staff", self.staff_from),
-            ("members", self.members_from),
-            ("full_members", self.full_members_from),
-        ):
-            if least:
-                keep &= columns.numbers(column) >= least
+        for name in ("staff_from", "members_from", "full_members_from"):
+            if least := getattr(self, name):
+                keep &= columns.numbers(name.removesuffix("_from")) >= least
         if self.staff_to:
             keep &= columns.numbers("staff") <= self.staff_to
         if self.organisation == "any":
@@ -346,7 +342,7 @@ def kind_label(study: Study, selection: Selection, *, named: bool = False) -> La
 
 def _own_name(study: Study, selection: Selection) -> Label | None:
     """What the study calls these enterprises, wherever they are, where they are one of its bases."""
-    if selection.staff_to or selection.members_from or selection.organisation or any(_flags(selection)):
+    if selection.staff_to or selection.attributes - {"staff", "full_members", "directly_managed"}:
         return None
     meant = set(selection.categories) or {row.id for row in study.settings.categories}
     drawn = (selection.staff_from, selection.full_members_from, meant)
@@ -394,12 +390,8 @@ def _conditions(selection: Selection) -> tuple[list[str], list[str]]:
             zh.append(word.format(least))
             en.append(f"{least} or more {one if least == 1 else many}")
     asked = [_ORGANISATIONS[selection.organisation]] if selection.organisation else []
-    asked += [_FLAGS[name][value != "yes"] for name, value in zip(_FLAGS, _flags(selection), strict=True) if value]
+    asked += [said[value != "yes"] for name, said in _FLAGS.items() if (value := getattr(selection, name))]
     return zh + [label.zh for label in asked], en + [label.en for label in asked]
-
-
-def _flags(selection: Selection) -> tuple[str, ...]:
-    return selection.instructor, selection.five_good, selection.union, selection.secretary_chairs_union
 
 
 _ORGANISATIONS = {

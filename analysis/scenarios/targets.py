@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from analysis.coverage.counting import Counter
 from analysis.coverage.selection import EVERYTHING, Selection, base_label
-from analysis.quantities import Label, Quantity, Rate, Status, computed
+from analysis.quantities import Label, Quantity, Rate, Status, computed, constant
 from analysis.study_models import Reading, Target
 
 HAVING: dict[str, dict[str, object]] = {
@@ -149,7 +149,7 @@ def _requirement(
     required = _required(target, position, whole)
     if present is None:
         return Requirement(reading, required, None, None)
-    zero = _constant(0, whole.unit, Label("零", "zero"))
+    zero = constant(0, whole.unit, Label("零", "zero"))
     missing = computed("max", zero, required - present, label=Label("尚缺", "missing"))
     if years.value <= 0:
         return Requirement(reading, required, missing, None)
@@ -171,7 +171,7 @@ def _required(target: Target, position: int, whole: Quantity) -> Quantity:
     )
     if reading.inclusive:
         return computed("ceil", parts, label=label)
-    one = _constant(1, whole.unit, Label("再多一", "one more"))
+    one = constant(1, whole.unit, Label("再多一", "one more"))
     more = computed("+", computed("floor", parts), one, unit=whole.unit)
     return computed("min", whole, more, label=label)  # of nobody, nobody is asked
 
@@ -180,7 +180,3 @@ def _reading(target: Target, position: int, value: int, label: Label) -> Quantit
     role = "numerator" if label.zh == "分子" else "denominator"
     address = f"target:{target.id}#{position}.{role}"
     return Quantity(value, "ratio", Status.PUBLISHED, label, address=address, locator=target.locator)
-
-
-def _constant(value: int, unit: str, label: Label) -> Quantity:
-    return Quantity(value, unit, Status.PUBLISHED, label, address=f"constant:{value}")

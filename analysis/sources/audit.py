@@ -28,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     history.alternatives,
     quoting.without_base,
     quoting.partial_base,
+    quoting.not_taken,
     quoting.approximations,
     inference.hidden,
     inference.ratios,
@@ -35,6 +36,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+@lru_cache(maxsize=4)  # a paper asks several times, and a study that was opened stays as it is
 def audit(study: Study) -> tuple[Finding, ...]:
     """Everything that the rules find in a study's published figures, what matters most first.
 
@@ -53,11 +55,6 @@ def audit(study: Study) -> tuple[Finding, ...]:
     >>> [finding.about for finding in findings if finding.rule == "total"]
     ['operating.categories', 'organisations.kinds']
     """
-    return _audited(study)
-
-
-@lru_cache(maxsize=4)  # a paper asks several times, and a study that was opened stays as it is
-def _audited(study: Study) -> tuple[Finding, ...]:
     relations = relations_of(study)
     findings = [finding for rule in RULES for finding in rule(study, relations)]
     told = {name for one in findings if _contradicts(one) for name in one.figures}
@@ -67,6 +64,6 @@ def _audited(study: Study) -> tuple[Finding, ...]:
 
 def _contradicts(finding: Finding) -> bool:
     """Whether a rule of its own tells that figures cannot all be right, or do not keep what is taken for granted."""
-    return (finding.rule == "each" and finding.severity == "tension") or (
+    return (finding.rule in ("each", "total") and finding.severity == "tension") or (
         finding.rule != "possible" and finding.severity == "contradiction"
     )

@@ -10,19 +10,20 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from analysis.errors import WorkbookError, one_of
+from analysis.errors import ConsistencyError, WorkbookError, one_of
 from analysis.quantities import Label, Number
 from analysis.sources import results
 from analysis.sources.consistency import clashes
-from analysis.sources.questions import Answer, Bound, Ends, answered, questions
+from analysis.sources.questions import Answer, Bound, Question, answered, questions
 from analysis.sources.relations import relations_of
 from analysis.sources.results import result
-from analysis.sources.rounding import ends_of
+from analysis.sources.rounding import read_as
 from analysis.study import Study
 
 __all__ = ["Bound", "bound", "bounds", "resolve", "target_value"]
 
 
+@lru_cache(maxsize=4)  # a paper asks several times, and a study that was opened stays as it is
 def bounds(study: Study) -> tuple[Bound, ...]:
     """Every hidden number that the declared relations narrow down, kept by the figures and relations it follows from.
 
@@ -35,25 +36,25 @@ def bounds(study: Study) -> tuple[Bound, ...]:
     >>> joint.interval.low.value, joint.interval.high.value
     (1732, 7380)
     """
-    return _bounds(study)
-
-
-@lru_cache(maxsize=4)  # a paper asks several times, and a study that was opened stays as it is
-def _bounds(study: Study) -> tuple[Bound, ...]:
     relations = relations_of(study)
     if clashes(study, relations):
         return ()
     asked = tuple(questions(study, relations))
 
-    def compute() -> list[dict[str, Any]]:
-        return [_plain(*question.answer()) for question in asked]
+    def compute() -> list[dict[str, Any] | None]:
+        return [_plain(question) for question in asked]
 
     rests_on = {"settings": study.settings, "figures": study.figures, "relations": relations}
     answers = result(results.FOLDER, "bounds", rests_on, compute)
-    return tuple(answered(question, _answer(plain)) for question, plain in zip(asked, answers, strict=True))
+    known = ((question, plain) for question, plain in zip(asked, answers, strict=True) if plain is not None)
+    return tuple(answered(study, question, _answer(plain)) for question, plain in known)
 
 
-def _plain(ends: Ends, assumes: Label, figures: tuple[str, ...]) -> dict[str, Any]:
+def _plain(question: Question) -> dict[str, Any] | None:
+    try:
+        ends, assumes, figures = question.answer()
+    except ConsistencyError:  # only with what it assumes: the audit tells the counts that then outnumber their base
+        return None
     return {"ends": ends, "assumes": [assumes.zh, assumes.en], "figures": figures}
 
 
@@ -75,7 +76,7 @@ def bound(study: Study, name: str) -> Bound:
     asked = {question.name: question for question in questions(study, relations_of(study))}
     if name not in asked:
         raise WorkbookError(f'{study.id}: no bound "{name}"; allowed: {one_of(list(asked), seen=name)}')
-    return answered(asked[name])
+    return answered(study, asked[name])
 
 
 def resolve(study: Study, address: str) -> Number:
@@ -97,8 +98,8 @@ def resolve(study: Study, address: str) -> Number:
     if kind == "figure":
         return study.quantity(name).value
     if kind == "reading" and study.has(name):
-        low, high = ends_of(study, name)
-        return float(low if end == "low" else high)
+        low, high = read_as(study, name)
+        return low if end == "low" else high
     if kind == "bound" and end in {"low", "high"}:
         interval = bound(study, name).interval
         return interval.low.value if end == "low" else interval.high.value

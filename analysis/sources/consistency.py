@@ -16,6 +16,7 @@ import numpy as np
 from analysis.quantities import Label, Quantity, Status, computed
 from analysis.sources.finding import CHECK, Finding, Severity, called, listed, measure, phrased, worded
 from analysis.sources.linear import Constraint, conflict
+from analysis.sources.meanings import INSTRUCTOR, ORGANISATION
 from analysis.sources.relation_models import Each, Relations
 from analysis.sources.rounding import ends_of
 from analysis.sources.venn import regions
@@ -49,6 +50,7 @@ class _System:
     relations: Relations
     said: list[tuple[Label, list[Row]]] = field(default_factory=list)
     figures: dict[str, list[Row]] = field(default_factory=dict)
+    rates: dict[str, Label] = field(default_factory=dict)  # what each rate is of
 
     def bind(self, *names: str) -> None:
         """Let published figures be what they can stand for; other names are free."""
@@ -90,7 +92,8 @@ class _System:
             clashing = tuple(figures[place - len(said)] for place in kept if place >= len(said))
             if not clashing:
                 return
-            yield clashing, tuple(self.said[place][0] for place in kept if place < len(said))
+            told = (self.rates[name] for name in clashing if name in self.rates)
+            yield clashing, (*(self.said[place][0] for place in kept if place < len(said)), *told)
             for name in clashing:
                 del self.figures[name]
 
@@ -127,7 +130,8 @@ def _system(study: Study, relations: Relations, *, rules: bool) -> _System:
     for total in relations.totals:
         words = phrased("<parts>构成<total>", "<parts> make up <total>", total=_name(study, relations, total.total),
                         parts=listed(*(_name(study, relations, part) for part in total.parts)))  # fmt: skip
-        system.relate(words, (dict.fromkeys(total.parts, 1.0) | {total.total: -1.0}, 0, 0))
+        least = -math.inf if total.rule and not rules else 0  # a part may have been left out
+        system.relate(words, (dict.fromkeys(total.parts, 1.0) | {total.total: -1.0}, least, 0))
     for subset in relations.subsets:
         names = {"part": _name(study, relations, subset.part), "whole": _name(study, relations, subset.whole)}
         words = phrased("<part>属于<whole>", "<part> are part of <whole>", **names)
@@ -137,9 +141,19 @@ def _system(study: Study, relations: Relations, *, rules: bool) -> _System:
             low, high = (float(end) + (share.kind == "growth") for end in ends_of(study, share.rate))
             part, whole = (system.variable(name, by=(share.rate,)) for name in (share.numerator, share.base))
             rows: list[Row] = [({whole: low, part: -1.0}, -math.inf, 0), ({whole: 1.0}, 1, math.inf)]
-            if math.isfinite(high) or share.kind == "share":
+            if share.kind == "share" or (share.kind == "growth" and math.isfinite(high)):
                 rows.append(({part: 1.0, whole: -(high if share.kind == "growth" else min(high, 1.0))}, -math.inf, 0))
             system.figures[share.rate] = rows  # a rate says nothing but this
+            names = {
+                "rate": called(study, share.rate, relations=relations),
+                "part": _name(study, relations, share.numerator),
+            }
+            system.rates[share.rate] = phrased(
+                "<rate>是<part>与<base>之比",
+                "the <rate> is of <part> and <base>",
+                **names,
+                base=_name(study, relations, share.base),
+            )
             system.bind(share.numerator, share.base)
     for row in relations.each:
         if rules or not row.rule:
@@ -150,7 +164,7 @@ def _system(study: Study, relations: Relations, *, rules: bool) -> _System:
 
 def _relate_sets(system: _System, *, rules: bool) -> None:
     universe = system.relations.universe
-    sets = [row for row in system.relations.sets if rules or not row.assumed]
+    sets = [row for row in system.relations.sets if not row.assumed]
     if universe is None or not sets:
         return
     inside, _ = regions(sets, (), rules=rules)
@@ -163,13 +177,25 @@ def _relate_sets(system: _System, *, rules: bool) -> None:
     system.relate(universe.assumes.label, *rows)
 
 
+_UNPUBLISHED = {  # what a rate counts and nobody published
+    ORGANISATION: Label("有党组织的企业", "enterprises with an organisation"),
+    INSTRUCTOR: Label("有指导员的企业", "enterprises with an instructor"),
+}
+_UNNAMED = Label("原文没有给出的数", "a number that the document does not give")
+
+
 def _name(study: Study, relations: Relations, name: str) -> Label:
     """What a relation speaks of, published or not."""
     if study.has(name):
         return called(study, name, relations=relations)
-    known = {row.id: row.label for row in study.settings.categories}
-    known |= {row.id: row.label for row in study.settings.hidden}
-    return known.get(name.rpartition(".")[2], Label(name, name))
+    indicator, _, category = name.partition(".")
+    known = {row.id: row.label for row in study.settings.hidden} | _UNPUBLISHED
+    parts = {row.id: row.label for row in study.settings.categories}
+    what = known.get(name) or known.get(indicator)
+    part = parts.get(category, Label(category.replace("_", "≥"), category.replace("_", "≥")))
+    if what is None:
+        return parts.get(category, _UNNAMED)
+    return Label(f"{what.zh}（{part.zh}）", f"{what.en} ({part.en})") if category else what
 
 
 def possible(study: Study, relations: Relations) -> Iterator[Finding]:
@@ -206,13 +232,17 @@ def each(study: Study, relations: Relations) -> Iterator[Finding]:
             yield _each(study, relations, row)
 
 
+_WITHIN = ("，在取整或约数的范围之内相符", ", which agrees within what was rounded or said approximately")
+
+
 def _each(study: Study, relations: Relations, row: Each) -> Finding:
     units, there = study.quantity(row.each), study.quantity(row.of)
     least = Quantity(
         row.least, there.unit, Status.DERIVED, row.label, address=f"relation:{row.id}", locator="relations.toml"
     )
     needed = computed("×", least, units, unit=there.unit)
-    enough = row.least * ends_of(study, row.each)[0] <= ends_of(study, row.of)[1]
+    (fewest, most), (low, high) = ends_of(study, row.each), ends_of(study, row.of)
+    enough, surely = row.least * fewest <= high, row.least * most <= low
     names = {
         "why": row.label,
         "each": called(study, row.each, relations=relations),
@@ -221,7 +251,7 @@ def _each(study: Study, relations: Relations, row: Each) -> Finding:
         "m": measure(there),
     }
     least_zh, least_en = ("", "") if needed.approximate else ("至少", "at least ")
-    end_zh, end_en = ("，不矛盾", ", which is enough") if enough else (CHECK.zh, CHECK.en)
+    end_zh, end_en = ("，不矛盾", ", which is enough") if surely else _WITHIN if enough else (CHECK.zh, CHECK.en)
     statement = worded(
         f"<why>：{{units}}<u><each>{least_zh}需要{{needed}}<m>，<of>有{{there}}<m>{end_zh}。",
         f"<why>: {{units}} <each> need {least_en}{{needed}}, and there are {{there}} <of>{end_en}.",
@@ -229,5 +259,5 @@ def _each(study: Study, relations: Relations, row: Each) -> Finding:
     )
     derivation = worded("{least} × {units} = {needed}", "{least} × {units} = {needed}")
     values = {"units": units, "there": there, "least": least, "needed": needed}
-    severity: Severity = "ok" if enough else "tension" if row.rule else "contradiction"
+    severity: Severity = "ok" if surely else "caution" if enough else "tension" if row.rule else "contradiction"
     return Finding("each", row.id, severity, statement, derivation, values, (row.each, row.of))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from analysis.quantities import Label, Quantity, computed
-from analysis.sources.finding import Finding, called, measure, worded
+from analysis.sources.finding import Finding, called, measure, unworded, worded
 from analysis.sources.relation_models import Relations, Share
 from analysis.sources.rounding import base_ends, ends_of, overlap
 from analysis.study import Study
@@ -17,6 +17,8 @@ from analysis.study_models import Figure
 def changes(study: Study, relations: Relations) -> Iterator[Finding]:
     """Neighbours of a series whose bases or definitions differ."""
     for earlier, later in _neighbours(study, relations):
+        if earlier.is_growth or later.is_growth:
+            continue  # each is of its own year before
         if earlier.base and later.base and _kind(study, earlier.base) != _kind(study, later.base):
             yield _change_of_base(study, relations, earlier, later)
         elif (before := _meaning(relations, earlier)) != (after := _meaning(relations, later)):
@@ -112,7 +114,8 @@ def moving_bases(study: Study, relations: Relations) -> Iterator[Finding]:
 def _moved(study: Study, relations: Relations, first: Share, last: Share) -> Finding:
     def base_of(row: Share) -> Quantity:
         numerator = study.quantity(row.numerator)
-        return computed("÷", numerator, study.quantity(row.rate), unit=numerator.unit, label=study.name_of(row.base))
+        base = computed("÷", numerator, study.quantity(row.rate), unit=numerator.unit, label=study.name_of(row.base))
+        return unworded(base)
 
     start, end = base_of(first), base_of(last)
     return Finding(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis.quantities import Quantity, Rate, computed
-from analysis.sources.finding import CHECK, Finding, Severity, called, listed, measure, worded
+from analysis.sources.finding import CHECK, Finding, Severity, called, listed, measure, unworded, worded
 from analysis.sources.relation_models import Relations, Share, Subset, Total
 from analysis.sources.relations import joined
 from analysis.sources.rounding import base_ends, ends_of, overlap, ratio_ends
@@ -33,9 +33,10 @@ def _total(study: Study, relations: Relations, row: Total, published: list[str])
     if not complete and low <= whole[1]:
         return
     parts = [study.quantity(part) for part in published]
-    sum_of_parts = computed("+", *parts)
+    sum_of_parts = unworded(computed("+", *parts))  # the two stand side by side, each as it is
     greater = sum_of_parts.value > total.value
-    difference = sum_of_parts - total if greater else total - sum_of_parts
+    difference = unworded(sum_of_parts - total if greater else total - sum_of_parts)
+    left_out = row.rule and not agrees and not greater  # a document may list some of the parts
     names = {
         "total": called(study, row.total, relations=relations),
         "parts": listed(*(called(study, part, relations=relations) for part in published)),
@@ -58,7 +59,16 @@ def _total(study: Study, relations: Relations, row: Total, published: list[str])
         )
     else:
         statement = worded("<parts>之和等于<total>总数。", "<parts> add up to the published total of <total>.", **names)
-    severity: Severity = "contradiction" if not agrees else "caution" if difference.value else "ok"
+    if left_out:
+        statement = worded(
+            "<parts>之和为{sum}<m>，而<total>总数为{total}<m>：另有{difference}<m>不在所列各类之中，或有一数不符。",
+            "<parts> add up to {sum}, while the total of <total> is given as {total}: {difference} are in none of the "
+            "parts, or a figure is off.",
+            **names,
+        )
+    severity: Severity = (
+        "tension" if left_out else "contradiction" if not agrees else "caution" if difference.value else "ok"
+    )
     yield Finding(
         "total", row.id, severity, statement,
         worded(f"{slots} = {{sum}}<m>", f"{slots} = {{sum}}", **names),
@@ -92,11 +102,18 @@ def _subset(study: Study, relations: Relations, row: Subset) -> Finding:
         "p": measure(part),
         "assumes": joined(row.assumes),
     }
-    severity: Severity = "contradiction" if exceeds else "ok" if row.rest is None else "note"
+    beyond = part.value > whole.value  # only within what was rounded: what remains cannot be told
+    severity: Severity = "contradiction" if exceeds else "caution" if beyond else "ok" if row.rest is None else "note"
     statement = {
         "contradiction": worded(
             f"<part>（{{part}}<p>）多于它所属的<whole>（{{whole}}<m>）{CHECK.zh}。",
             f"<part> ({{part}}) outnumber <whole> ({{whole}}), of which they are a part{CHECK.en}.",
+            **names,
+        ),
+        "caution": worded(
+            "<part>（{part}<p>）略多于它所属的<whole>（{whole}<m>），差别在取整或约数的范围之内；其余有多少，无从得知。",
+            "<part> ({part}) are slightly more than <whole> ({whole}), of which they are a part, within what was rounded or said "
+            "approximately; how many remain cannot be told.",
             **names,
         ),
         "ok": worded(
@@ -112,11 +129,15 @@ def _subset(study: Study, relations: Relations, row: Subset) -> Finding:
     }[severity]
     share = Rate(rest, whole, whole.label).share
     if severity == "note" and share.approximate not in ("", rest.approximate):  # which way it errs cannot be said
-        statement = worded("<rest>为{rest}<m>（<whole>{whole}<m>）。", "<rest>: {rest} (<whole>: {whole}).", **names)
-    derivation = worded(
-        "{whole} − {part} = {rest}" + ("（前提：<assumes>）" if row.assumes else ""),
-        "{whole} − {part} = {rest}" + (" (assuming that <assumes>)" if row.assumes else ""),
-        **names,
+        statement = worded("<rest>：{rest}<m>（<whole>{whole}<m>）。", "<rest>: {rest} (<whole>: {whole}).", **names)
+    derivation = (
+        worded("{part} > {whole}", "{part} > {whole}")
+        if severity in ("caution", "contradiction")
+        else worded(
+            "{whole} − {part} = {rest}" + ("（前提：<assumes>）" if row.assumes else ""),
+            "{whole} − {part} = {rest}" + (" (assuming that <assumes>)" if row.assumes else ""),
+            **names,
+        )
     )
     values = {"part": part, "whole": whole, "rest": rest, "share": share}
     return Finding("subset", row.id, severity, statement, derivation, values, (row.part, row.whole))
@@ -127,6 +148,8 @@ def shares(study: Study, relations: Relations) -> Iterator[Finding]:
     for row in relations.shares:
         if study.has(row.rate, row.numerator, row.base) and row.kind == "share":
             yield _share(study, relations, row)
+        elif row.kind == "within":
+            continue  # the program of all figures judges it
         elif study.has(row.rate, row.numerator) and not study.has(row.base):
             yield from _without_base(study, relations, row)
 

@@ -37,11 +37,14 @@ def _hidden_base(study: Study, relations: Relations, bound: Bound, about: str) -
         "numerator": called(study, row.numerator, relations=relations),
         "rate": called(study, row.rate, relations=relations),
     }  # fmt: skip
-    if row.kind == "share":
+    is_read = bool(numerator.approximate or rate.approximate)
+    if row.kind == "share" and not is_read:
         values["point"] = unworded(computed("÷", numerator, rate, unit=bound.interval.low.unit, label=bound.label))
     if row.kind == "growth":
         values["one"] = replace(rate, value=1, decimals=0, address="constant:1", label=Label("全部", "the whole"))
         zh, en = "<base>在{interval}<m>之间。", "<base>: {interval}."
+    elif is_read:
+        zh, en = "<base>应在{interval}<m>之间。", "<base>: {interval}, as the words of the figures are read."
     elif rate.value == 1:
         zh = "“<rate>”为{rate}，按字面理解，<base>即为{point}<m>；若该比例是取整后的数，则可多至{high}<m>。"
         en = "<base>: {point} if the {rate} is meant literally, and up to {high} if it was rounded."
@@ -99,8 +102,8 @@ def _supposed(study: Study, relations: Relations, bound: Bound, about: str) -> F
     return Finding(
         "hypothesis", about, "note",
         worded(
-            f"<if>，那么<label>在{{low}}家到{{high}}家之间{rest_zh}。",
-            f"<if>, there are between {{low}} and {{high}} <label>{rest_en}.",
+            f"<if>，那么<label>{'为{low}家' if bound.interval.is_exact else '在{low}家到{high}家之间'}{rest_zh}。",
+            f"<if>, there are {'{low}' if bound.interval.is_exact else 'between {low} and {high}'} <label>{rest_en}.",
             **{"if": row.label}, label=bound.label,
             lacking_inside=inside.lacking.label, lacking_every=every.lacking.label,
         ),
@@ -114,18 +117,20 @@ def ratios(study: Study, relations: Relations) -> Iterator[Finding]:
     """Ratios worth stating."""
     rests = {row.id: row for row in relations.subsets}
     for row in relations.per:
-        if not study.has(row.to) or not (study.has(row.of) or row.of in rests):
+        rest = rests.get(row.of)
+        if not (study.has(row.of) if rest is None else study.has(rest.part, rest.whole)):
             continue
-        if row.of in rests and not study.has(rests[row.of].part, rests[row.of].whole):
+        if not study.has(row.to) or not study.quantity(row.to).value:
             continue
-        if not study.quantity(row.to).value:
-            continue
-        of = study.quantity(row.of) if study.has(row.of) else rest_of(study, rests[row.of])
+        of = rest_of(study, rest) if rest is not None and not study.has(row.of) else study.quantity(row.of)
         to = study.quantity(row.to)
         ratio = (of / to).named(row.label, decimals=row.decimals)
+        if ratio.value < 0:  # the part is more than the whole: that is told
+            continue
         yield Finding(
             "per", row.id, "note",
-            worded("<label>为{ratio}<m>。", "<label>: {ratio}.", label=row.label,
+            worded("<label><is>{ratio}<m>。", "<label>: {ratio}.", label=row.label,
+                   **{"is": Label("：" if ratio.approximate else "为", "")},
                    m=measure(of) if of.unit != "persons" else Label("人", "")),
             worded("<of>{of} ÷ <to>{to} = {ratio}", "{of} <of> ÷ {to} <to> = {ratio}", of=of.label, to=to.label),
             {"of": of, "to": to, "ratio": ratio},

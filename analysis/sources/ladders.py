@@ -26,10 +26,11 @@ def ladders(study: Study, relations: Relations) -> Iterator[Finding]:
                 for name, rung in rungs.items()
                 if rung is not None and not (rung.approximate and name in given)  # its rate was published
             }
-            fitting = {name: rung for name, rung in known.items() if not _outnumbers(study, row, rung)}
+            numerator = study.quantity(row.numerator).value
+            fitting = {name: rung for name, rung in known.items() if numerator <= rung.value}
             if fitting:
                 yield _ladder(study, relations, row, fitting)
-            for name in known.keys() - fitting.keys():
+            for name in (name for name, rung in known.items() if _outnumbers(study, row, rung)):
                 yield _mismatch(study, relations, row, name, known[name])
 
 
@@ -42,8 +43,7 @@ def rung_of(study: Study, relations: Relations, name: str) -> Quantity | None:
         return None
     if base.figure is not None:
         return study.quantity(base.figure).named(base.label)
-    parts = _parts_of(study, relations, name)
-    universe = relations.universe
+    parts, universe = _parts_of(study, relations, name), relations.universe
     if universe is None or not parts:
         return None
     if set(parts) == set(universe.parts) and study.has(universe.whole):

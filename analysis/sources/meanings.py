@@ -32,10 +32,21 @@ from analysis.study_models import Figure, Named
 ENTERPRISES = ("enterprises_operating", "enterprises", "enterprises_registered")  # all of a place, the narrowest first
 ORGANISATION = "enterprises_with_organisation"
 INSTRUCTOR = "enterprises_with_instructor"
+_COVERED = (ORGANISATION, INSTRUCTOR)
 
 _RATE = re.compile(r"(.+)_(?:rate|share|growth)")
 _NUMERATORS = {"coverage": ORGANISATION, "organisation": ORGANISATION, "instructor": INSTRUCTOR}  # else the word itself
-_OF_ORGANISATIONS = re.compile(r"rate|(?!instructor).*(coverage|organisation|built|establish).*")
+_OF_ORGANISATIONS = frozenset(
+    (
+        "rate",
+        "coverage",
+        "coverage_rate",
+        "organisation_rate",
+        "organisation_coverage_rate",
+        "built_rate",
+        "establishment_rate",
+    )
+)
 _INSIDE = (  # indicators of which the first counts some of what the second counts, and what the rest is called
     ("full_members", "members", None),
     ("new_members", "members", None),
@@ -92,6 +103,10 @@ _SETS: Mapping[str, EnterpriseSet] = {  # by the indicator that counts them
     ),
 }
 
+INDICATORS = frozenset(  # what is known by its meaning; any other is quoted, and judged by its base and categories alone
+    ("instructors", "staff", "organisations_joint", "coverage_rate", "organisation_rate", "built_rate", "instructor_rate",
+     "members_share", "new_members_share", *ENTERPRISES, *_SETS, *(name for row in _INSIDE for name in row[:2]))
+)  # fmt: skip
 MEANT = frozenset(row.id for row in _SETS.values())
 _CONFINED = {  # sets whose size follows, within bounds, from other indicators
     "under_joint": {"organisations_joint"},
@@ -110,7 +125,9 @@ class _Group:
     def id(self, indicator: str, category: str = "all") -> str:
         """The figure that counts this; a name of its own where nobody published one."""
         row = self.figures.get((indicator, category))
-        return row.id if row is not None else indicator if category == "all" else f"{indicator}.{category}"
+        if row is not None:
+            return row.id
+        return indicator if category == "all" else re.sub(r"[^\w.-]+", "_", f"{indicator}.{category}")
 
     def has(self, indicator: str, category: str = "all") -> bool:
         return (indicator, category) in self.figures
@@ -172,16 +189,16 @@ def _of_group(group: _Group, rows: list[Figure]) -> Relations:
 
 def _totals(group: _Group) -> Iterator[Total]:
     categories = [row.id for row in group.study.settings.categories]
-    for indicator in dict.fromkeys(indicator for indicator, _ in group.figures):
-        units = {row.unit for (name, _), row in group.figures.items() if name == indicator}
-        parts = [name for name in categories if group.has(indicator, name)]
-        if len(categories) > 1 and parts and units.isdisjoint({"percent"}):
+    counted = [(row.indicator, row.category) for row in group.figures.values() if row.unit != "percent"]
+    counted += [(_numerator(row), row.category) for row in group.figures.values() if _numerator(row) in _COVERED]
+    for indicator in dict.fromkeys(indicator for indicator, _ in counted):
+        if len(categories) > 1 and any((indicator, name) in counted for name in categories):
             total = group.id(indicator)
             of = tuple(group.id(indicator, name) for name in categories)
-            yield Total(id=f"{total}.categories", total=total, parts=of)
+            yield Total(id=f"{total}.categories", total=total, parts=of, rule=True)
     if group.has("organisations_independent") or group.has("organisations_joint"):
         kinds = (group.id("organisations_independent"), group.id("organisations_joint"))
-        yield Total(id=f"{group.id('organisations')}.kinds", total=group.id("organisations"), parts=kinds)
+        yield Total(id=f"{group.id('organisations')}.kinds", total=group.id("organisations"), parts=kinds, rule=True)
 
 
 def _subsets(group: _Group, rows: list[Figure]) -> Iterator[Subset]:
@@ -190,12 +207,16 @@ def _subsets(group: _Group, rows: list[Figure]) -> Iterator[Subset]:
     inside = {(part, whole): rest for part, whole, rest in _INSIDE}
     for row in rows:
         base = group.study.figures.get(row.base)
-        if base is not None and row.unit == base.unit and (row.id, base.id) not in summed:
+        alike = base is not None and (row.unit, row.place, row.period) == (base.unit, base.place, base.period)
+        if base is not None and alike and row.unit != "percent" and (row.id, base.id) not in summed:
             yield _subset(row.id, base.id, inside.get((row.indicator, base.indicator)))
         for other in rows:
             same = (other.indicator, other.unit) == (row.indicator, row.unit)
             if same and row.unit != "percent" and _staff(other) < _staff(row):
                 yield _subset(row.id, other.id, None)
+        numerator = _numerator(row)
+        if numerator in _COVERED and _staff(row) > 0 and not group.has(numerator, row.category):
+            yield _subset(group.id(numerator, row.category), group.id(numerator), None)
     for (part, whole), rest in inside.items():
         for category in dict.fromkeys(category for indicator, category in group.figures if indicator == part):
             row = group.figures[part, category]
@@ -215,25 +236,39 @@ def _staff(figure: Figure) -> float:
     """From how many staff a figure counts; all, 0; a category, not at all (nothing is wider or narrower)."""
     if figure.category == "all":
         return 0
-    size = re.fullmatch(r"staff>=(\d+)", figure.category)
-    return float(size[1]) if size else float("nan")
+    return float("nan") if figure.staff_from is None else figure.staff_from
+
+
+def _numerator(rate: Figure) -> str:
+    """The indicator of what a rate counts; empty for a figure that is no rate."""
+    named = _RATE.fullmatch(rate.indicator) if rate.unit == "percent" else None
+    return "" if named is None else _NUMERATORS.get(named[1], named[1])
 
 
 def _shares(group: _Group, rows: list[Figure]) -> Iterator[Share]:
+    """Each rate with what it counts and its base; the count of covered enterprises may be one that nobody published."""
     used = [row.base for row in group.study.figures.values() if row.unit == "percent"]
     for row in rows:
-        named = _RATE.fullmatch(row.indicator) if row.unit == "percent" else None
-        if named is None:
-            continue
-        numerator = _NUMERATORS.get(named[1], named[1])
-        if group.has(numerator, row.category):
+        numerator = _numerator(row)
+        known = group.has(numerator, row.category)
+        if known or (numerator in _COVERED and group.study.has(row.base)):
             yield Share(
                 id=row.base if used.count(row.base) == 1 and not group.study.has(row.base) and row.base else row.id,
                 rate=row.id,
                 numerator=group.id(numerator, row.category),
                 base=row.base or f"{row.id}.base",
-                kind="growth" if row.is_growth else "share",
+                kind="growth" if row.is_growth else "share" if _is_all_of_it(group, row, numerator) else "within",
             )
+
+
+def _is_all_of_it(group: _Group, rate: Figure, numerator: str) -> bool:
+    """Whether all that a rate's numerator counts lies in its base: coverage above a size is no share of all the covered."""
+    if numerator not in _COVERED:
+        return True
+    counted, base = group.figures.get((numerator, rate.category)), group.study.figures.get(rate.base)
+    if base is not None and base.indicator in ENTERPRISES[:2] and base.category == rate.category:
+        return (base.place, base.period) == (rate.place, rate.period)
+    return counted is not None and counted.base == rate.base
 
 
 def _contrasts(group: _Group, rows: list[Figure]) -> Iterator[Contrast]:
@@ -242,12 +277,21 @@ def _contrasts(group: _Group, rows: list[Figure]) -> Iterator[Contrast]:
     counts = [name for name in (ORGANISATION, "organisations") if group.has(name)]
     if whole is None or not counts:
         return
+    checked = {
+        row.rate for row in _shares(group, rows) if row.kind == "share" and group.study.has(row.numerator, row.base)
+    }
     for row in rows:
-        if row.unit == "percent" and row.category == "all" and _OF_ORGANISATIONS.fullmatch(row.indicator):
-            known = group.study.has(row.base) and counts[0] == ORGANISATION  # then the rate itself is checked
-            base = row.base if group.study.has(row.base) else whole
-            if not known and not row.is_growth:
-                yield Contrast(id=row.id, rate=row.id, numerator=group.id(counts[0]), base=base)
+        if (
+            row.unit == "percent"
+            and row.category == "all"
+            and row.indicator in _OF_ORGANISATIONS
+            and row.id not in checked
+        ):
+            named = group.study.figures.get(row.base)
+            if named is not None and named.indicator not in ENTERPRISES and counts[0] == ORGANISATION:
+                continue  # of a part of all: those covered may stand outside it
+            base = row.base if named is not None else whole
+            yield Contrast(id=row.id, rate=row.id, numerator=group.id(counts[0]), base=base)
 
 
 def _each(group: _Group) -> Iterator[Each]:
@@ -291,13 +335,16 @@ def _of_place(group: _Group) -> Relations:
 
 def _sets(group: _Group, whole: str) -> Iterator[EnterpriseSet]:
     """Sets of published size that lie in the universe, hidden ones that something published confines, and what these lie in."""
-    sized = {}
+    sized, elsewhere = {}, set[str]()  # those of another base, such as the registered, are not drawn
     for indicator, row in _SETS.items():
         figure = group.figures.get((indicator, "all"))
-        if figure is not None and (figure.base in ("", group.id(whole)) or not group.has(whole) or row.id == "seat"):
+        own = figure is None or figure.base in ("", group.id(whole)) or not group.has(whole) or row.id == "seat"
+        if not own or not elsewhere.isdisjoint(row.inside):
+            elsewhere.add(row.id)
+        elif figure is not None:
             sized[row.id] = row.model_copy(update={"figure": figure.id, "assumed": not figure.base})
     counted = {indicator for indicator, _ in group.figures}
-    hidden = [name for name, by in _CONFINED.items() if not by.isdisjoint(counted)]
+    hidden = [name for name, by in _CONFINED.items() if not by.isdisjoint(counted) and name not in elsewhere]
     waiting, reached = [*sized, *hidden], set[str]()
     while waiting:
         name = waiting.pop()

@@ -24,7 +24,7 @@ def said(study: Study, relations: Relations) -> Iterator[Finding]:
 def _said(study: Study, relations: Relations, row: Said, target: Target) -> Iterator[Finding]:
     strictest = max(range(len(target.readings)), key=lambda position: target.readings[position].share)
     rate, asked = study.quantity(row.rate), _reading(study, target, strictest)
-    if rate.value < asked.value:
+    if rate.value < asked.value or rate.approximate in ("nearly", "at most", "about"):
         return
     names = {
         "target": quoted(target.label),
@@ -68,18 +68,20 @@ def _contrast(study: Study, relations: Relations, row: Contrast) -> Iterator[Fin
     coverage = Rate(numerator, base, base.label).share
     ends = ratio_ends(ends_of(study, row.numerator), ends_of(study, row.base))
     is_far = rate.value - coverage.value >= row.gap
-    unstated = not study.figures[row.rate].base and not overlap(ends, ends_of(study, row.rate))
-    if not is_far and not unstated:
+    base_of_rate = study.figures[row.rate].base
+    named_base = "same" if base_of_rate == row.base else "none" if not base_of_rate else "hidden"
+    differs = numerator.unit == "enterprises" and not overlap(ends, ends_of(study, row.rate))
+    if not is_far and not (differs and named_base != "hidden"):
         return
     names = {key: called(study, getattr(row, key), relations=relations) for key in ("rate", "numerator", "base")}
     names |= {"hidden": rate.base or Label("", ""), "n": measure(numerator), "m": measure(base)}
     values: dict[str, Quantity | Rate | Interval] = {
         "rate": rate, "numerator": numerator, "base": base, "coverage": coverage,
     }  # fmt: skip
-    if study.figures[row.rate].base == row.base:
+    if named_base == "same":
         zh = "<rate>公布为{rate}，所注的基数是<base>（{base}<m>）；而<numerator>{numerator}<n>，只占其{coverage}。"
         en = "The <rate> is given as {rate} of <base> ({base}), while the {numerator} <numerator> are {coverage} of them."
-    elif not study.figures[row.rate].base:
+    elif named_base == "none":
         zh = "<rate>为{rate}，原文没有说明基数；而<numerator>{numerator}<n>，只占<base>（{base}<m>）的{coverage}。"
         en = "The <rate> is {rate}, of a base that the document does not state, while the {numerator} <numerator> are "
         en += "{coverage} of the {base} <base>."
@@ -88,18 +90,18 @@ def _contrast(study: Study, relations: Relations, row: Contrast) -> Iterator[Fin
         en = "The <rate> is {rate}, over a base that is not given (<hidden>), while the {numerator} <numerator> are "
         en += "{coverage} of the {base} <base>."
     how = "{numerator} ÷ {base} = {coverage}"
-    if numerator.unit == "organisations" and rate.value:
+    by_organisation = numerator.unit == "organisations"
+    if rate.value and (by_organisation or named_base != "hidden"):
         values["needed"] = unworded(computed("÷", numerator, rate, unit="enterprises", label=_NEEDED))
-        zh += "如每个党组织只在一家企业，{rate}所对应的基数只有{needed}家：基数不符，或没有说明。"
-        en += " If each organisation stands in one enterprise, {rate} is of a base of {needed}: the base does not match, or is "
-        en += "not stated."
+        zh += (
+            "如每个党组织只在一家企业，" if by_organisation else ""
+        ) + "{rate}所对应的基数只有{needed}家：基数不符，或没有说明。"
+        en += " If each organisation stands in one enterprise, {rate}" if by_organisation else " {rate}"
+        en += " is of a base of {needed}: the base does not match, or is not stated."
         how += "; {numerator} ÷ {rate} = {needed}"
-    elif is_far:
+    else:
         zh += "两者基数不同，须放在一起说明。"
         en += " The two rest on different bases and need to be read together."
-    else:
-        zh += "两者的基数不是同一个。"
-        en += " The two do not have the same base."
     yield Finding(
         "contrast", row.id, "tension" if is_far else "caution", worded(zh, en, **names),
         Label(how.replace("; ", "；"), how), values, (row.rate, row.numerator, row.base),

@@ -58,7 +58,11 @@ class Question:
     answer: Callable[[], Answer]
 
 
-def answered(question: Question, answer: Answer | None = None) -> Bound:
+_READ = Label("约数按研究所取的读法", "approximate figures are read within the study's limits")
+_ROUNDED = Label("发布的比例为四舍五入所得", "the published rate is rounded")
+
+
+def answered(study: Study, question: Question, answer: Answer | None = None) -> Bound:
     """The bound that answers a question.
 
     Parameters
@@ -72,18 +76,19 @@ def answered(question: Question, answer: Answer | None = None) -> Bound:
         When the figures it rests on exclude one another.
     """
     ends, assumes, figures = answer or question.answer()
+    read = any(study.has(figure) and study.quantity(figure).approximate for figure in figures)
     low, high = (
         Quantity(
             value=value,
             unit=question.unit,
-            status=Status.DERIVED,
+            status=Status.ASSUMED if read else Status.DERIVED,
             label=question.label,
             address=f"bound:{question.name}#{end}",
             locator=f"published.csv: {', '.join(figures)}",
         )
         for end, value in zip(("low", "high"), ends, strict=True)
     )
-    return Bound(question.name, question.label, Interval(low, high), assumes, figures)
+    return Bound(question.name, question.label, Interval(low, high), joined(assumes, _READ if read else None), figures)
 
 
 def questions(study: Study, relations: Relations) -> Iterator[Question]:
@@ -104,14 +109,14 @@ def drawn(study: Study, relations: Relations) -> bool:
 
 def _hidden_base(study: Study, relations: Relations, share: Share) -> Iterator[Question]:
     is_known = study.has(share.base) and study.figures[share.base].approximate == "no"
-    if is_known or not study.has(share.rate, share.numerator):
+    if share.kind == "within" or is_known or not study.has(share.rate, share.numerator):
         return
     ends = base_ends(ends_of(study, share.numerator), ends_of(study, share.rate), growth=share.kind == "growth")
     if ends is None or ends[0] > ends[1]:
         return
     label = _dated(base_label(study, share), study, relations, share)
-    rounded = Label("发布的比例为四舍五入所得", "the published rate is rounded")
-    answer = (ends, rounded, (share.numerator, share.rate))
+    assumes = Label("", "") if study.quantity(share.rate).approximate else _ROUNDED
+    answer = (ends, assumes, (share.numerator, share.rate))
     yield Question(f"base.{share.id}", label, study.figures[share.numerator].unit, lambda: answer)
 
 
@@ -130,7 +135,7 @@ def _dated(label: Label, study: Study, relations: Relations, share: Share) -> La
     """The name of a hidden base; with its year unless that is the study's own."""
     rates = {row.rate for row in relations.shares if row.base == share.base and study.has(row.rate)}
     periods, period = {study.figures[rate].period for rate in rates}, study.figures[share.rate].period
-    if share.kind == "growth" or periods == {study.settings.period}:
+    if period is None or share.kind == "growth" or periods == {study.settings.period}:
         return label
     return Label(f"{period}年{label.zh}", f"{label.en} in {period}")
 
@@ -194,7 +199,7 @@ def _supposed(study: Study, relations: Relations) -> Iterator[Question]:
     """The size of a set if it lies wholly inside another."""
     known = {row.id: row for row in relations.sets}
     for row in relations.hypotheses:
-        if not study.has(row.rate) or study.figures[row.rate].value < 100:
+        if not study.has(row.rate) or study.figures[row.rate].value < 100 or study.quantity(row.rate).approximate:
             continue
         label = _named([(known[row.every], True)])
         question = _asked(study, _supposing(relations, row), f"if.{row.id}", label, Expression(((row.every, True),)))

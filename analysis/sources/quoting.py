@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import replace
-from fractions import Fraction
+from difflib import get_close_matches
 
 from analysis.errors import one_of
 from analysis.quantities import Label, Quantity, Status, plain_number
 from analysis.sources.finding import Finding, called, measure, worded
-from analysis.sources.meanings import ENTERPRISES, INSTRUCTOR, ORGANISATION
+from analysis.sources.meanings import ENTERPRISES, INDICATORS, INSTRUCTOR, ORGANISATION
 from analysis.sources.questions import base_label
 from analysis.sources.relation_models import Relations
 from analysis.sources.relations import declared_of, unpublished
-from analysis.sources.rounding import ends_of
+from analysis.sources.rounding import read_as
 from analysis.study import Study
 from analysis.study_models import Figure
 
@@ -25,13 +25,13 @@ def approximations(study: Study, relations: Relations) -> Iterator[Finding]:
         if figure.approximate == "no":
             continue
         value = study.quantity(figure.id)
-        low, high = (_read(value, figure.id, end) for end in ends_of(study, figure.id))
+        low, high = (_read(value, figure.id, end) for end in read_as(study, figure.id))
         is_open = math.isinf(high.value)
-        zh, en = (
-            ("，{low}<m>以上都算相符", ", which any number from {low} on agrees with")
-            if is_open
-            else ("，这里读作{low}至{high}<m>", ", read here as {low} to {high}")
-        )
+        zh, en = "，这里读作{low}至{high}<m>", ", read here as {low} to {high}"
+        if is_open:
+            zh, en = "，{low}<m>以上都算相符", ", which any number from {low} on agrees with"
+        elif low.value == high.value:
+            zh = en = ""
         yield Finding(
             "approximate", figure.id, "caution",
             worded(
@@ -45,9 +45,8 @@ def approximations(study: Study, relations: Relations) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _read(value: Quantity, figure: str, end: Fraction | float) -> Quantity:
+def _read(value: Quantity, figure: str, number: float) -> Quantity:
     """An end of what an approximate figure may stand for: a reading, and so assumed."""
-    number = float(end)
     return replace(
         value, value=plain_number(number), status=Status.ASSUMED, approximate="",
         address=f"reading:{figure}#{'low' if number <= value.value else 'high'}", locator="study.toml, approximations",
@@ -102,6 +101,34 @@ def partial_base(study: Study, relations: Relations) -> Iterator[Finding]:
                 {"rate": rate},
                 (row.rate,),
             )  # fmt: skip
+
+
+def not_taken(study: Study, relations: Relations) -> Iterator[Finding]:
+    """Figures that stand in no paper's sentence, as their place, year or indicator is not what it was meant to be."""
+    named, period = {study.settings.place.zh, *(row.place for row in relations.places)}, study.settings.period
+    for figure in study.figures.values():
+        near = get_close_matches(figure.indicator, INDICATORS, n=1, cutoff=0.9)
+        if figure.place not in named:
+            what = Label(
+                f"地方“{figure.place}”不是本研究的地方", f"its place, {figure.place}, is not that of the study"
+            )
+        elif figure.period is None and period is not None:
+            what = Label("没有注明年份", "it has no year")
+        elif near and figure.indicator not in INDICATORS:
+            what = Label(f"指标“{figure.indicator}”未被识别（是否指{near[0]}？）",
+                         f"its indicator, {figure.indicator}, is not one that is known (is {near[0]} meant?)")  # fmt: skip
+        else:
+            continue
+        value = study.quantity(figure.id)
+        yield Finding(
+            "not_taken", figure.id, "caution",
+            worded(
+                "<name>（{value}<m>）只照录，不作为本研究的数字使用：<what>。",
+                "<name> ({value}) is quoted and taken for no figure of this study: <what>.",
+                name=figure.label, what=what, m=measure(value),
+            ),
+            _phrase(figure), {"value": value}, (figure.id,),
+        )  # fmt: skip
 
 
 def not_published(study: Study, relations: Relations) -> Iterator[Finding]:

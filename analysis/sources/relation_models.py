@@ -16,11 +16,12 @@ class _Strict(BaseModel):
 
 
 class Total(_Strict):
-    """A total and the parts it is made of."""
+    """A total and the parts it is made of; by a `rule`, where a document may have left some part out."""
 
     id: Id
     total: Id
     parts: tuple[Id, ...] = Field(min_length=2)
+    rule: bool = False
 
 
 class Subset(_Strict):
@@ -34,13 +35,16 @@ class Subset(_Strict):
 
 
 class Share(_Strict):
-    """A published rate: numerator over base, or its growth on the base. The base may be hidden."""
+    """A published rate: numerator over base, or its growth on the base. The base may be hidden.
+
+    Of a share `within`, the numerator may reach outside the base: it is at least so much of it.
+    """
 
     id: Id
     rate: Id
     numerator: Id
     base: Id
-    kind: Literal["share", "growth"] = "share"
+    kind: Literal["share", "growth", "within"] = "share"
 
 
 class Ladder(_Strict):

@@ -17,7 +17,7 @@ def figure_ends(figure: Figure, words: Approximations = READINGS) -> Ends:
 
     Rounding gives half a unit of its last digit on both sides; whole counts are exact. The words of approximate figures
     are read as `words` says: "about" and "nearly" within a share of the figure (its rounding, where that is wider), "over"
-    up to the next number that is as round, "at least" and "at most" open on one side.
+    up to the next number that is as round and a tenth further at least, "at least" and "at most" open on one side.
 
     Examples
     --------
@@ -33,26 +33,36 @@ def figure_ends(figure: Figure, words: Approximations = READINGS) -> Ends:
     value = Fraction(str(figure.value)) / scale
     exact = figure.decimals == 0 and figure.unit != "percent"
     half = Fraction(0) if exact else Fraction(10) ** -figure.decimals / 2 / scale
-    least = -math.inf if figure.is_growth else Fraction(0)
+    least = Fraction(-1) if figure.is_growth and figure.unit == "percent" else Fraction(0)  # nothing shrinks by more
+    most = Fraction(1) if figure.unit == "percent" and not figure.is_growth else math.inf
     low, high = value - half, value + half
     match figure.approximate:
         case "about":
-            width = max(half, abs(value) * Fraction(str(words.about)))
+            width = max(half, abs(value) * Fraction(str(words.about)), Fraction(scale == 1))  # of a count, one at least
             low, high = value - width, value + width
         case "nearly":
             low, high = value - max(half, abs(value) * Fraction(str(words.nearly))), value
         case "over":
-            low, high = value, value + _roundness(figure) / scale - (0 if scale > 1 else 1)
+            step = max(_roundness(figure) / scale, abs(value) / 10)
+            low, high = value, value + step - (0 if scale > 1 or step.denominator > 1 else 1)
         case "at least":
-            return value, math.inf
+            return value, most
         case "at most":
             return least, value
-    return max(low, least), high
+    return max(low, least), min(high, most)
 
 
 def ends_of(study: Study, figure: str) -> Ends:
     """The least and greatest number that a figure of a study may stand for, by the study's readings of its words."""
     return figure_ends(study.figures[figure], study.settings.approximations)
+
+
+def read_as(study: Study, figure: str) -> tuple[float, float]:
+    """The ends of a figure as they are printed: of a count, the whole numbers within them."""
+    low, high = ends_of(study, figure)
+    if study.figures[figure].unit != "percent":
+        low, high = math.ceil(low), high if high == math.inf else math.floor(high)
+    return float(low), float(high)
 
 
 def _roundness(figure: Figure) -> Fraction:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -18,7 +17,6 @@ _ORGANISATIONS = (
     "organisations_joint",
     "enterprises_with_organisation",
 )
-_THRESHOLD = re.compile(r"staff\s*(?:>=|≥)\s*(\d+)")
 
 
 @dataclass(frozen=True)
@@ -147,13 +145,8 @@ def missing_figures(study: Study) -> Iterator[Problem]:
 
 def large_figure(study: Study) -> tuple[Figure, int] | None:
     """The figure that counts instructed enterprises from some number of staff, with that number."""
-    found = [
-        (row, int(match[1]))
-        for row in study.figures.values()
-        if row.indicator == "enterprises_with_instructor"
-        and study.is_own(row)
-        and (match := _THRESHOLD.fullmatch(row.category))
-    ]
+    counted = (row for row in study.figures.values() if row.indicator == "enterprises_with_instructor")
+    found = [(row, row.staff_from) for row in counted if study.is_own(row) and row.staff_from is not None]
     if len(found) > 1:
         seen = ", ".join(row.category for row, _ in found)
         what = "a synthetic register can reproduce one threshold of staff with instructors"

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from analysis.errors import ConsistencyError
 from analysis.quantities import Label
 from analysis.sources.linear import Constraint, Vector, extent
-from analysis.sources.relation_models import Each, EnterpriseSet, Relations
+from analysis.sources.relation_models import Each, EnterpriseSet, Relations, Universe
 from analysis.sources.relations import joined
-from analysis.sources.rounding import ends_of
+from analysis.sources.rounding import ends_of, overlap
 from analysis.study import Study
 
 
@@ -88,7 +88,7 @@ def venn(study: Study, relations: Relations, names: Iterable[str], *, divided: b
     universe = relations.universe
     assert universe is not None  # relations_of refuses sets without one
     sets = _scope(study, relations, names)
-    parts = universe.parts if divided else ()
+    parts = _divisions(study, universe) if divided else ()
     inside, part = regions(sets, parts)
     everything = np.ones(part.shape)
     ties = [row for row in relations.each if _bears(row, sets, study)]
@@ -104,6 +104,15 @@ def venn(study: Study, relations: Relations, names: Iterable[str], *, divided: b
     ]
     assumes = joined(universe.assumes, *(row.assumes for row in sets), *ties)
     return Venn(inside, part, tuple(constraints), assumes)
+
+
+def _divisions(study: Study, universe: Universe) -> tuple[str, ...]:
+    """The parts of the universe, with one for the others where the published parts do not make it up."""
+    published = [ends_of(study, part) for part in universe.parts if study.has(part)]
+    complete = study.has(universe.whole) and len(published) == len(universe.parts)
+    sums = sum(low for low, _ in published), sum(high for _, high in published)
+    exhausted = complete and overlap(sums, ends_of(study, universe.whole))
+    return universe.parts if exhausted or not universe.parts else (*universe.parts, "")
 
 
 def _scope(study: Study, relations: Relations, names: Iterable[str]) -> list[EnterpriseSet]:

@@ -73,7 +73,6 @@ def coverage_bars(
     rule: Claim | None = None,
     rule_name: str = "",
     selected: str = "",
-    upper: float | None = None,
 ) -> Picture:
     """Rates as horizontal bars, each with its numerator and base, the highest first.
 
@@ -83,8 +82,6 @@ def coverage_bars(
         The rate to hold them against, drawn as a dashed line, and whose it is.
     selected
         The id of a row to bring out.
-    upper
-        The end of the scale; without one, the largest rate. Charts that move under a slider need a fixed one.
     """
     rule_name = rule_name or OVERALL.of(language)
     rows = sorted(rows, key=falling)
@@ -92,7 +89,7 @@ def coverage_bars(
     strip, y = heading(claims, (), language=language)
     names = [wrapped(row.name, NAME_WIDTH, TEXT) for row in rows]
     right = WIDTH - widest((row.fraction for row in rows), SMALL) - widest(shown(row.rate) for row in rows) - 24
-    high = upper or _upper([row.rate for row in rows] + ([] if rule is None else [rule]))
+    high = _upper([row.rate for row in rows] + ([] if rule is None else [rule]))
     axis = Axis(high=high, left=_left_of(names), right=right)
     top = y = y + (0 if rule is None else 16 if y else 22)  # the strip above leaves some room
     bars: list[Span] = []

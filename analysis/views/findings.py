@@ -68,7 +68,9 @@ def _lead(findings: tuple[Finding, ...]) -> Label:
             "the document. The other findings follow, what matters most first.",
         )
     checked = any(finding.rule in CHECKING for finding in findings)
-    agree = Label("已公布的数字彼此相符。", "The published figures agree with one another.")
+    agree = Label(
+        "能够相互核对的已公布数字都相符。", "The published figures that could be held against one another agree."
+    )
     if not checked:
         agree = Label(
             "这些数字之间没有可供核对的关系，是否相符无从判断。",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analysis.ledger import Claim, Ledger
-from analysis.quantities import Label, Language, Status
+from analysis.quantities import Label, Language, Status, enumerated
 from analysis.views.blocks import LEDGER, Block, Figure, Heading, Inlines, Page, Paragraph, Section, Table, Title
 from analysis.views.wording import STATUS
 
@@ -142,9 +142,7 @@ def key_to_marks(paper: Layout) -> str:
     known = [STATUS[status].of(paper.language) for status in Status if not status.mark]
     if paper.language == "zh":
         return f"数字后的标记：{'，'.join(listed)}；无标记者为{'、'.join(known)}的数字。"
-    return (
-        f"Marks after numbers: {', '.join(listed)}. Numbers without a mark are {', '.join(known[:-1])} or {known[-1]}."
-    )
+    return f"Marks after numbers: {', '.join(listed)}. Numbers without a mark are {enumerated(known, 'or')}."
 
 
 def _with_one_annex(blocks: Iterable[Block]) -> tuple[Block, ...]:

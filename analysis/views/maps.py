@@ -60,7 +60,7 @@ def tile_map(tiles: Sequence[Tile], *, language: Language, selected: str = "", u
     columns = max(tile.column for tile in tiles) - first_column + 1
     size = max(min(TILE, (WIDTH - 4 - GAP * columns) / columns), SMALLEST_TILE)
     margin = max((WIDTH - columns * (size + GAP) + GAP) / 2, 4.0)
-    high = _upper((tile.bar for tile in tiles), upper)
+    high = upper or _upper(tile.bar for tile in tiles)
     squares: list[Span] = []
     words: list[Letter] = []
     for tile in sorted(tiles, key=lambda tile: tile.bar.id == selected):  # an outline lies over its neighbours
@@ -76,15 +76,13 @@ def tile_map(tiles: Sequence[Tile], *, language: Language, selected: str = "", u
     return Picture(chart, claims, summaries.of_bars([tile.bar for tile in tiles], language, detail="rate"), language)
 
 
-def heat_map(cells: Sequence[Cell], *, language: Language, upper: float | None = None) -> Picture:
+def heat_map(cells: Sequence[Cell], *, language: Language) -> Picture:
     """Rates by two attributes, each over its base; rows and columns in the order they come in.
 
     Parameters
     ----------
     cells
         One for each pair at most; a pair without one stays empty.
-    upper
-        The rate of the darkest colour; without one, the highest.
     """
     claims = claims_of(*((cell.bar.rate, cell.bar.base) for cell in cells))
     rows, columns = (list(dict.fromkeys(names)) for names in zip(*((c.row, c.column) for c in cells), strict=True))
@@ -95,7 +93,7 @@ def heat_map(cells: Sequence[Cell], *, language: Language, upper: float | None =
     top = STRIP + max(len(lines) * size for size, lines in heads) * LINE + 6
     across = {column: left + number * (width + GAP) for number, column in enumerate(columns)}
     down = {row: top + number * (CELL + GAP) for number, row in enumerate(rows)}
-    high = _upper((cell.bar for cell in cells), upper)
+    high = _upper(cell.bar for cell in cells)
     squares = [_square(cell.bar, across[cell.column], down[cell.row], width, CELL, high) for cell in cells]
     words = _cells_words(cells, squares, language)
     for x, (size, lines) in zip(across.values(), heads, strict=True):
@@ -166,8 +164,8 @@ def _largest(text: str, width: float, sizes: Sequence[int]) -> int:
     return next((size for size in sizes if text_width(text, size) <= width), sizes[-1])
 
 
-def _upper(bars: Iterable[Bar], upper: float | None) -> float:
-    return upper or max((length(bar.rate) for bar in bars), default=0.0) or 1.0
+def _upper(bars: Iterable[Bar]) -> float:
+    return max((length(bar.rate) for bar in bars), default=0.0) or 1.0
 
 
 def _named(cell: Cell, language: Language) -> Bar:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from analysis.coverage.indicators import Outcome, Part, Rung, Step
 from analysis.ledger import Ledger
-from analysis.quantities import Label, Language, Quantity, Rate, Status, computed
+from analysis.quantities import Label, Language, Quantity, Rate, computed, constant
 from analysis.views.blocks import Align, Column, Inlines, Table
 from analysis.views.wording import capital, claim, derivation, status_word
 
@@ -42,6 +42,11 @@ def name_cell(label: Label, language: Language) -> Inlines:
 def number_cell(quantity: Quantity | None, language: Language, *, form: str = "") -> Inlines:
     """A cell with one number, or a dash where there is none."""
     return ("—",) if quantity is None else (claim(quantity, language, form=form),)
+
+
+def line(label: Label, language: Language, *numbers: Quantity | None) -> tuple[Inlines, ...]:
+    """A row of a table: a name, and a number in each of the columns that follow."""
+    return (name_cell(label, language), *(number_cell(number, language) for number in numbers))
 
 
 def rate_cells(rate: Rate, language: Language) -> tuple[Inlines, Inlines, Inlines]:
@@ -137,11 +142,8 @@ def cascade_table(steps: Sequence[Step], language: Language, *, title: str) -> T
         Label("比上一级增减", "Change from the step before"),
     )
     rows = tuple(
-        (
-            name_cell(step.label, language),
-            number_cell(step.reached, language),
-            number_cell(step.rate.share, language),
-            number_cell(None if step.drop is None else reversed_sign(step.drop), language),
+        line(
+            step.label, language, step.reached, step.rate.share, None if step.drop is None else reversed_sign(step.drop)
         )
         for step in steps
     )
@@ -159,7 +161,7 @@ def reversed_sign(quantity: Quantity) -> Quantity:
     >>> reversed_sign(loss).value
     -12.5
     """
-    zero = Quantity(0, quantity.unit, Status.PUBLISHED, Label("零", "zero"), address="constant:0")
+    zero = constant(0, quantity.unit, Label("零", "zero"))
     return computed("−", zero, quantity, decimals=quantity.decimals, label=quantity.label)
 
 

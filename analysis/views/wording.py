@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 
 from analysis.ledger import Claim
 from analysis.quantities import Interval, Label, Language, Number, Quantity, Rate, Status
@@ -154,6 +155,11 @@ def fill(template: Label, values: Mapping[str, Slot], language: Language) -> Inl
     return _pieces(text, values, language)
 
 
+def slots_of(name: str, label: Label, rate: Rate) -> dict[str, Slot]:
+    """The slots of a rate: under its name what it is the rate of, then `name_base`, `name_part` and `name_share`."""
+    return {name: label, f"{name}_base": rate.base, f"{name}_part": rate.numerator, f"{name}_share": rate.share}
+
+
 def _opened(content: Inlines) -> Inlines:
     """A sentence that opens with a number's word ("over 70,000") opens with a capital."""
     first, *rest = content
@@ -225,6 +231,17 @@ def not_in_data(attributes: Iterable[str], language: Language) -> str:
     names = names_of(attributes, language)
     told = Label("数据中没有：{}；不据以计算任何数。", "Not in the data: {}; nothing is computed from it.").of(language)
     return told.format(names) if names else ""
+
+
+def day_label(day: date) -> Label:
+    """A day as it is written.
+
+    Examples
+    --------
+    >>> day_label(date(2003, 12, 31)).en
+    '31 December 2003'
+    """
+    return Label(f"{day.year}年{day.month}月{day.day}日", f"{day.day} {day:%B %Y}")
 
 
 def status_word(status: Status, language: Language) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from analysis.sources.audit import audit
 from analysis.study import Study, open_study
 from tests.sources.small import HEADER, STUDY, figure
 
@@ -152,10 +153,20 @@ def true_value(place: Place, bound: str) -> float | None:
     return int(found[kind].sum()) if kind in found else None
 
 
+def alleged(study: Study) -> bool:
+    """Whether the audit says that figures cannot all be right, or do not keep what is taken for granted."""
+    return any(
+        finding.severity == "contradiction"
+        or finding.rule == "possible"
+        or (finding.severity == "tension" and finding.rule in ("each", "total"))
+        for finding in audit(study)
+    )
+
+
 def moved(rng: np.random.Generator, lines: Mapping[str, str]) -> dict[str, str]:
     """The lines with one figure moved by a tenth to a half of itself, far beyond its rounding."""
     name = str(rng.choice([one for one, line in lines.items() if float(line.split(",")[7]) >= 20]))
     cells = lines[name].split(",")
     value = float(cells[7]) * (1 + rng.choice([-1, 1]) * rng.uniform(0.1, 0.5))
-    cells[7] = str(min(round(value, 1), 100.0) if cells[8] == "percent" else round(value))
+    cells[7] = str(min(round(value, int(cells[9])), 100.0) if cells[8] == "percent" else round(value))
     return {**lines, name: ",".join(cells)}

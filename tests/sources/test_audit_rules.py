@@ -33,7 +33,9 @@ def of_rule(study: Study, rule: str) -> Finding:
 def test_figures_that_agree_raise_nothing(tmp_path: Path) -> None:
     study = small_study(tmp_path)
     assert not rules(study, "contradiction")
-    assert audit_text(study, language="en").startswith("Harbour\nThe published figures agree")
+    assert audit_text(study, language="en").startswith(
+        "Harbour\nThe published figures that could be held against one another agree"
+    )
 
 
 def test_overlaps_are_bounded_in_any_study(tmp_path: Path) -> None:

@@ -135,9 +135,9 @@ def test_bounds_that_are_kept_are_those_computed_and_rest_on_the_figures(
     suzhou: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(results, "FOLDER", tmp_path)
-    of_figures._bounds.cache_clear()
+    of_figures.bounds.cache_clear()
     computed = bounds(suzhou)
-    of_figures._bounds.cache_clear()
+    of_figures.bounds.cache_clear()
     with monkeypatch.context() as patched:
         patched.setattr(of_figures, "_plain", lambda *_: pytest.fail("computed a second time"))
         assert bounds(suzhou) == computed

@@ -16,6 +16,7 @@ from analysis.sources.returns.form import ALL, COVER, FIRST_COLUMN, FIRST_ROW, N
 from analysis.sources.returns.lines import band_label
 from analysis.study import Study
 from analysis.views.room import text_width
+from analysis.views.wording import day_label
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -29,14 +30,12 @@ def write_cover(sheet: Worksheet, study: Study, form: Form, look: Look, choices:
     period = settings.returns.period or settings.period
     look.write(sheet, "B2", settings.title.label.of(language), "title")
     look.write(sheet, "B3", words.TITLE.of(language), "lead")
-    as_of = study.as_of
-    date = f"{as_of.year}年{as_of.month}月{as_of.day}日" if language == "zh" else f"{as_of.day} {as_of:%B %Y}"
     rows: list[tuple[str, Label, str | None]] = [
         ("5", words.PLACE, settings.place.label.of(language)),
         (COVER.district[1:], words.DISTRICT, None),
         (COVER.code[1:], words.CODE, None),
         (COVER.period[1:], words.PERIOD, str(period)),
-        ("9", words.AS_OF, date),
+        ("9", words.AS_OF, day_label(study.as_of).of(language)),
     ]
     for row, label, value in rows:
         look.write(sheet, f"B{row}", label.of(language), "label")

@@ -9,7 +9,7 @@ from analysis.briefing.context import Context
 from analysis.quantities import Label, Quantity
 from analysis.study_models import Assumption, Level
 from analysis.views.blocks import Inlines, Table
-from analysis.views.tables import columns, name_cell, number_cell
+from analysis.views.tables import columns, line
 
 End = Literal["value", "low", "high"]
 _ORDER: dict[Level, int] = {"high": 0, "medium": 1, "low": 2}
@@ -44,8 +44,7 @@ def assumption_table(
 def _row(context: Context, row: Assumption, numbers: Iterable[Quantity]) -> tuple[Inlines, ...]:
     language = context.language
     return (
-        name_cell(row.label, language),
-        *(number_cell(number, language) for number in numbers),
+        *line(row.label, language, *numbers),
         (_LEVELS[row.impact].of(language),),
         (_LEVELS[row.quality].of(language),),
         (Label(row.why_zh, row.why_en).of(language),),

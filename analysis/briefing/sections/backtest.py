@@ -10,8 +10,8 @@ from analysis.quantities import Label, computed
 from analysis.scenarios.backtest import Held, backtest, later_of, later_quantity
 from analysis.scenarios.scenario import BASELINE, open_scenario
 from analysis.study_models import Figure
-from analysis.views.blocks import Block, Inlines, Table
-from analysis.views.tables import columns, name_cell, number_cell
+from analysis.views.blocks import Block, Table
+from analysis.views.tables import columns, line
 
 
 def held(context: Context) -> tuple[Block, ...]:
@@ -57,16 +57,13 @@ def _table(context: Context, found: Sequence[Held]) -> Table:
         Label("误差", "Error"),
         Label("误差占公布数", "Error, share"),
     )
-    rows: tuple[tuple[Inlines, ...], ...] = tuple(
-        (
-            name_cell(one.published.label, language),
-            *(
-                number_cell(number, language)
-                for number in (one.published, one.median, one.low, one.high, one.error, one.error_share)
-            ),
+    rows = tuple(
+        line(
+            one.published.label, language,
+            one.published, one.median, one.low, one.high, one.error, one.error_share,
         )
         for one in found
-    )
+    )  # fmt: skip
     title = context.text("推算与后来公布的数", "The baseline and what was published later")
     head = columns(language, *labels, widths=(3.4, 1.1, 1.1, 1.1, 1.1, 1.1, 1.1))
     return Table("backtest", title, head, rows, size="small")

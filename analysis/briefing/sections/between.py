@@ -9,11 +9,11 @@ from analysis.coverage.comparing import GROUPS, chosen
 from analysis.coverage.pairs import LINKS, TERMS
 from analysis.errors import WithheldError, WorkbookError
 from analysis.ledger import Claim
-from analysis.quantities import Label, Quantity
+from analysis.quantities import Label, Language, Quantity, Rate
 from analysis.views.blocks import Block, Figure, Inlines, Table
 from analysis.views.differences import Named, waterfall
 from analysis.views.drawing import drawn
-from analysis.views.tables import columns, name_cell, number_cell
+from analysis.views.tables import columns, line
 from analysis.views.wording import bare, capital, claim
 
 
@@ -72,15 +72,8 @@ def along(context: Context) -> tuple[Block, ...]:
         found.name("second"),
         Label("对总差的贡献", "Contribution"),
     )
-    rows: list[tuple[Inlines, ...]] = [
-        (
-            name_cell(LINKS[name], language),
-            number_cell(links[0][name], language),
-            number_cell(links[1][name], language),
-            number_cell(link_number(both, name, between=found.between), language),
-        )
-        for name in links[0]
-    ]
+    effects = {name: link_number(both, name, between=found.between) for name in links[0]}
+    rows = [line(LINKS[name], language, links[0][name], links[1][name], effect) for name, effect in effects.items()]
     title = context.text("各环节及其贡献", "The links and what each contributes")
     note = context.words(
         "“具备条件”指有{least}名以上正式党员。各环节相乘即为比率；贡献按 Das Gupta 1993，对所有先后次序取平均。",
@@ -90,10 +83,7 @@ def along(context: Context) -> tuple[Block, ...]:
             "member_threshold", "persons", Label("参数：正式党员人数门槛", "parameter: member threshold")
         ),
     )
-    drops = [
-        Named(name, capital(LINKS[name].of(language)), _said(context, link_number(both, name, between=found.between)))
-        for name in links[0]
-    ]
+    drops = [Named(name, capital(LINKS[name].of(language)), _said(context, effect)) for name, effect in effects.items()]
     title_below = context.text("逐环节从一个比率到另一个", "From one rate to the other, link by link")
     return (
         head,
@@ -119,22 +109,10 @@ def _groups(context: Context, found: Compared) -> Table:
     for one, two in zip(both.first.parts, both.second.parts, strict=True):
         if not one.rate.base.value and not two.rate.base.value:
             continue
-        rows.append(
-            (
-                name_cell(one.label, language),
-                *(number_cell(number, language) for part in (one, two) for number in (part.rate.base, part.rate.share)),
-                *((bare(group_number(both, column, one.id, between=between), language),) for column in ("mix", "rate")),
-            )
-        )
-    total = Label("合计", "Total")
-    sides = (both.first.rate, both.second.rate)
-    rows.append(
-        (
-            name_cell(total, language),
-            *(number_cell(number, language) for rate in sides for number in (rate.base, rate.share)),
-            *((bare(term_number(both, term, between=between), language),) for term in ("mix", "rate")),
-        )
-    )
+        effects = [group_number(both, column, one.id, between=between) for column in ("mix", "rate")]
+        rows.append(_group(one.label, one.rate, two.rate, effects, language))
+    effects = [term_number(both, term, between=between) for term in ("mix", "rate")]
+    rows.append(_group(Label("合计", "Total"), both.first.rate, both.second.rate, effects, language))
     title = context.text("分组的比率和各组的贡献", "Rates by group, and what each group contributes")
     base = context.called(chosen(both.first.counter, both.first.measure))
     note = context.text(f"基数：{base}。", f"Base: {base}.")
@@ -148,6 +126,11 @@ def _groups(context: Context, found: Compared) -> Table:
         total_rows=1,
         size="small",
     )
+
+
+def _group(label: Label, one: Rate, two: Rate, effects: list[Quantity], language: Language) -> tuple[Inlines, ...]:
+    effect_cells = ((bare(effect, language),) for effect in effects)
+    return (*line(label, language, one.base, one.share, two.base, two.share), *effect_cells)
 
 
 def _waterfall(

@@ -16,7 +16,7 @@ from analysis.views.blocks import Block, Figure, Heading, Paragraph
 from analysis.views.drawing import drawn
 from analysis.views.rows import Step as ChartStep
 from analysis.views.tables import cascade_table, reversed_sign
-from analysis.views.wording import capital, claim
+from analysis.views.wording import capital, claim, slots_of
 
 
 def steps(context: Context) -> tuple[Block, ...]:
@@ -91,12 +91,9 @@ def _chairs(context: Context) -> tuple[Paragraph, ...]:
     if found is None:
         return ()
     said = context.say(
-        "{base}{whole}家，其中{part}家由书记兼任工会主席，占{share}。",
-        "There are {whole} {base}; in {part} of them ({share}) the secretary also chairs the trade union.",
-        base=found.base_name,
-        whole=found.base,
-        part=found.numerator,
-        share=found.share,
+        "{name}{name_base}家，其中{name_part}家由书记兼任工会主席，占{name_share}。",
+        "There are {name_base} {name}; in {name_part} of them ({name_share}) the secretary also chairs the trade union.",
+        **slots_of("name", found.base_name, found),
     )
     return (said,)
 

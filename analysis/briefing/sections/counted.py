@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from analysis.briefing.context import Context
 from analysis.coverage.cells import Cells
 from analysis.errors import WorkbookError
@@ -9,8 +11,7 @@ from analysis.quantities import Label, Number, Quantity, Rate, Status
 from analysis.sources.register import LABELS
 from analysis.sources.registers.report import Report
 from analysis.views.blocks import Block, Inlines, Paragraph, Table
-from analysis.views.tables import columns, name_cell, number_cell
-from analysis.views.wording import capital
+from analysis.views.tables import columns, line
 
 NAMES = {"": Label("不成一行的行", "lines that are no row"), **LABELS}
 
@@ -75,34 +76,25 @@ def _reconciled(context: Context, report: Report) -> Paragraph:
     )
 
 
-def _caveats(context: Context, report: Report) -> list[Paragraph]:
-    found = []
+def _caveats(context: Context, report: Report) -> Iterator[Paragraph]:
+    stop = context.text("、", ", ")
     if report.absent:
-        names = [LABELS[name].of(context.language) for name in report.absent]
-        found.append(
-            context.say(
-                "登记簿没有以下各列，有关数字不在数据中，不据以计算任何数：{names}。",
-                "The register does not have these columns; their numbers are not in the data, and nothing is computed from "
-                "them: {names}.",
-                names=context.text("、", ", ").join(names),
-            )
+        yield context.say(
+            "登记簿没有以下各列，有关数字不在数据中，不据以计算任何数：{names}。",
+            "The register does not have these columns; their numbers are not in the data, and nothing is computed from "
+            "them: {names}.",
+            names=stop.join(LABELS[name].of(context.language) for name in report.absent),
         )
     if report.not_telephones:
-        found.append(
-            context.say(
-                "登记簿中形似电话号码的以下各列，经声明为企业编号：{names}。",
-                "These columns of the register look like telephone numbers and are declared to number enterprises: {names}.",
-                names=context.text("、", ", ").join(report.not_telephones),
-            )
+        yield context.say(
+            "登记簿中形似电话号码的以下各列，经声明为企业编号：{names}。",
+            "These columns of the register look like telephone numbers and are declared to number enterprises: {names}.",
+            names=stop.join(report.not_telephones),
         )
     if not report.looked_for_repeats:
-        found.append(
-            context.say(
-                "没有核对同一企业是否重复登记。",
-                "Whether an enterprise stands in it twice was not looked for.",
-            )
+        yield context.say(
+            "没有核对同一企业是否重复登记。", "Whether an enterprise stands in it twice was not looked for."
         )
-    return found
 
 
 def _left_out(context: Context, report: Report) -> tuple[Block, ...]:
@@ -112,12 +104,7 @@ def _left_out(context: Context, report: Report) -> tuple[Block, ...]:
     rows: list[tuple[Inlines, ...]] = []
     for column in dict.fromkeys(column for column, _, _ in report.faults):
         label = Label(f"{NAMES[column].zh}有错误", f"faults in {NAMES[column].en}")
-        rows.append(
-            (
-                name_cell(Label(NAMES[column].zh, capital(NAMES[column].en)), language),
-                number_cell(_quantity(context, f"fault.{column}", label, unit="faults"), language),
-            )
-        )
+        rows.append(line(NAMES[column], language, _quantity(context, f"fault.{column}", label, unit="faults")))
     title = context.text("未计入的行：错误所在的列", "Rows left out, by the column of their faults")
     note = context.words("一行可以有几处错误，只计为一行。", "A row may have several faults and is left out once.")
     head = columns(language, Label("列", "Column"), Label("错误数", "Faults"), widths=(4.0, 1.4))

@@ -21,7 +21,7 @@ from analysis.coverage.limits import bands_of
 from analysis.coverage.selection import Selection, base_label
 from analysis.errors import NotInDataError
 from analysis.ledger import Claim
-from analysis.quantities import Label, Quantity, Status
+from analysis.quantities import Label, constant
 from analysis.sources.synthetic_totals import category_figures
 from analysis.study_models import Base
 from analysis.views.blocks import Block, Figure, Paragraph
@@ -30,7 +30,7 @@ from analysis.views.drawing import drawn
 from analysis.views.maps import heat_map, tile_map
 from analysis.views.rows import Bar, Cell, Tile, bar
 from analysis.views.tables import parts_table
-from analysis.views.wording import Slot, capital, claim
+from analysis.views.wording import capital, claim, slots_of
 
 
 def by_category(context: Context) -> tuple[Block, ...]:
@@ -123,16 +123,14 @@ def by_size(context: Context) -> tuple[Block, ...]:
 
 
 def _large(context: Context, large: Selection, *, is_covered: bool) -> Paragraph:
-    slots: dict[str, Slot] = {"name": context.called(large), "base": context.counter.count("enterprises", large)}
     if not is_covered:
-        return context.say("{name}有{base}家。", "There are {base} {name}.", **slots)
+        base = context.counter.count("enterprises", large)
+        return context.say("{name}有{base}家。", "There are {base} {name}.", name=context.called(large), base=base)
     rate = context.counter.rate(large.but(organisation="any"), base=large)
     return context.say(
-        "{name}有{base}家，其中{part}家有党组织，占{share}。",
-        "There are {base} {name}; {part} of them ({share}) have an organisation.",
-        **slots,
-        part=rate.numerator,
-        share=rate.share,
+        "{name}有{name_base}家，其中{name_part}家有党组织，占{name_share}。",
+        "There are {name_base} {name}; {name_part} of them ({name_share}) have an organisation.",
+        **slots_of("name", rate.base_name, rate),
     )
 
 
@@ -189,10 +187,8 @@ def _total(context: Context, whole: Selection, outcome: Outcome) -> Part:
 
 def _extremes(context: Context, parts: tuple[Part, ...]) -> tuple[Block, ...]:
     known = [part for part in parts if part.rate.base.value]
-    shown = sorted(
-        (part for part in known if not part.rate.share.withheld),
-        key=lambda part: part.rate.share.value,
-    )
+    shown = [part for part in known if not part.rate.share.withheld]
+    shown.sort(key=lambda part: part.rate.share.value)
     if len(shown) < 2:
         return ()
     low, high = shown[0], shown[-1]
@@ -204,14 +200,8 @@ def _extremes(context: Context, parts: tuple[Part, ...]) -> tuple[Block, ...]:
             ("Coverage" if len(shown) == len(known) else "Of those whose coverage is shown, it")
             + " is highest in {high} ({high_part} of {high_base}, {high_share}) and lowest in {low} ({low_part} "
             "of {low_base}, {low_share}).",
-            high=high.label,
-            high_part=high.rate.numerator,
-            high_base=high.rate.base,
-            high_share=high.rate.share,
-            low=low.label,
-            low_part=low.rate.numerator,
-            low_base=low.rate.base,
-            low_share=low.rate.share,
+            **slots_of("high", high.label, high.rate),
+            **slots_of("low", low.label, low.rate),
         ),
     )
 
@@ -250,7 +240,7 @@ def _limits(context: Context) -> Iterator[Claim]:
     """The limits of the staff bands, which stand in the column heads."""
     label = Label("规模分组的界限", "limit of a staff band")
     for limit in sorted({limit for band in bands_of(context.study) for limit in band if limit}):
-        yield claim(Quantity(limit, "staff", Status.PUBLISHED, label, address=f"constant:{limit}"), context.language)
+        yield claim(constant(limit, "staff", label), context.language)
 
 
 def _band(context: Context, low: int, high: int) -> str:

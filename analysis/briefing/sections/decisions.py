@@ -11,7 +11,6 @@ from analysis.quantities import Label
 from analysis.scenarios.decided import Standing, State, late, standings
 from analysis.scenarios.targets import Gap, gaps
 from analysis.sources.audit import audit
-from analysis.study_models import Department
 from analysis.views.blocks import Block, Inlines, Paragraph, Table
 from analysis.views.tables import columns, number_cell
 from analysis.views.wording import Slot, capital, fill
@@ -92,11 +91,9 @@ def _row(context: Context, standing: Standing) -> tuple[Inlines, ...]:
 
 
 def _owner(context: Context, standing: Standing) -> str:
-    return next(_called(context, row) for row in context.study.departments if row.id == standing.decision.owner)
-
-
-def _called(context: Context, department: Department) -> str:
-    return context.text(department.name_zh, department.name_en)
+    return next(
+        row.label.of(context.language) for row in context.study.departments if row.id == standing.decision.owner
+    )
 
 
 def agenda(context: Context) -> tuple[Block, ...]:
@@ -143,11 +140,7 @@ def _gaps(context: Context) -> Iterator[Paragraph]:
         owners = [
             duty.department for duty in context.study.duties if (duty.about, duty.part) == (gap.target.id, "leads")
         ]
-        names = [
-            row.name_zh if context.language == "zh" else row.name_en
-            for row in context.study.departments
-            if row.id in owners
-        ]
+        names = [row.label.of(context.language) for row in context.study.departments if row.id in owners]
         yield context.say(
             "{title}：已达到{part}，需达到{required}，尚缺{missing}" + ("（{owners}）。" if names else "。"),
             "{title}: {part} now, {required} required, {missing} missing" + (" ({owners})." if names else "."),

@@ -15,7 +15,7 @@ from analysis.coverage.concurrency import EVIDENCE, secretary_chairs
 from analysis.coverage.selection import EVERYTHING
 from analysis.errors import WithheldError
 from analysis.ledger import Claim
-from analysis.quantities import Label, Quantity, Rate, Status
+from analysis.quantities import Label, Quantity, Rate, constant
 from analysis.scenarios.addresses import lever_quantity
 from analysis.scenarios.keeping import needed_of
 from analysis.scenarios.outcomes import deadline, measures_of
@@ -218,8 +218,7 @@ def _effort(context: Context, question: Question) -> tuple[Inlines, ...]:
 
 
 def _draws(context: Context) -> Quantity:
-    label = Label("反推所用的抽样次数", "draws of a question asked backwards")
-    return Quantity(ASKED_DRAWS, "draws", Status.PUBLISHED, label, address=f"constant:{ASKED_DRAWS}")
+    return constant(ASKED_DRAWS, "draws", Label("反推所用的抽样次数", "draws of a question asked backwards"))
 
 
 def _questions(context: Context) -> Iterator[tuple[Inlines, ...]]:

@@ -14,7 +14,7 @@ from analysis.quantities import Label, Rate
 from analysis.views.blocks import Block, Inlines, Paragraph, Table
 from analysis.views.differences import Two, dumbbell
 from analysis.views.drawing import drawn
-from analysis.views.tables import columns, name_cell, number_cell
+from analysis.views.tables import columns, line, number_cell
 from analysis.views.wording import capital, claim
 
 _SMALL_WEIGHT, _MOST_CELLS = 0.9, 12
@@ -89,8 +89,7 @@ def standardised_table(context: Context, found: Districts) -> Table:
     )
     rows: list[tuple[Inlines, ...]] = [
         (
-            name_cell(part.label, language),
-            *(number_cell(number, language) for number in (part.rate.base, part.rate.numerator, part.rate.share)),
+            *line(part.label, language, part.rate.base, part.rate.numerator, part.rate.share),
             number_cell(district_number(found, "standardised", part.id), language),
             rank_cell(context, found, "crude", part.id),
             rank_cell(context, found, "adjusted", part.id),
@@ -139,12 +138,7 @@ def small(context: Context) -> tuple[Block, ...]:
         label = _cell_label(context, found, district, part)
         rate: Rate = part.rate
         shrunken = [cell_number(found, column, str(cell), label) for column in ("shrunk", "low", "high", "weight")]
-        rows.append(
-            (
-                name_cell(label, language),
-                *(number_cell(number, language) for number in (rate.base, rate.numerator, rate.share, *shrunken)),
-            )
-        )
+        rows.append(line(label, language, rate.base, rate.numerator, rate.share, *shrunken))
     title = context.text("小单元：原比率与收缩后的比率", "Small cells: raw and shrunk rates")
     widths = (3.0, 1.1, 0.9, 1.1, 1.1, 1.1, 1.1, 1.0)
     return (
@@ -172,7 +166,7 @@ def unequal(context: Context) -> tuple[Block, ...]:
         pair = [total_number(found, f"{state}_{name}") for state in ("crude", "adjusted")]
         kind = TOTAL[f"crude_{name}"]
         label = Label(kind.zh.partition("：")[2], kind.en.partition(": ")[2])
-        rows.append((name_cell(label, language), *(number_cell(number, language) for number in pair)))
+        rows.append(line(label, language, *pair))
     title = context.text("区域之间的差距", "Inequality between districts")
     note = context.words(
         "均按企业数加权（世界卫生组织2013；Theil 1967；Shorrocks 1980）。",

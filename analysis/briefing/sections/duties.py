@@ -55,10 +55,7 @@ def _named(context: Context) -> Mapping[str, Target | Measure]:
 
 def _departments(context: Context, letters: Mapping[str, str]) -> Block:
     colon = context.text("：", " ")
-    listed = [
-        f"{letters[row.id]}{colon}{row.name_zh if context.language == 'zh' else row.name_en}"
-        for row in context.study.departments
-    ]
+    listed = [f"{letters[row.id]}{colon}{row.label.of(context.language)}" for row in context.study.departments]
     return context.say("{listed}。", "{listed}.", "note", listed=context.text("；".join(listed), "; ".join(listed)))
 
 

@@ -15,7 +15,7 @@ from analysis.sources.finding import Finding
 from analysis.sources.relations import relations_of
 from analysis.study_models import Figure
 from analysis.views.blocks import Block, Paragraph
-from analysis.views.wording import Slot, fill
+from analysis.views.wording import Slot, fill, slots_of
 
 _COVERAGE = ("coverage_rate", "organisation_rate", "built_rate")  # rates of enterprises with an organisation
 _MOST_FLAGGED = 3  # on page one; all of them stand in the audit
@@ -118,51 +118,31 @@ def _first(context: Context) -> Paragraph | None:
         return None
     if len(firm) < 2:
         return _only(context, firm[0])
-    widest, narrow = firm[0], firm[1]
-    bounded = [rung for rung in rungs.values() if rung.is_upper_bound]
+    wide, narrow = firm[0], firm[1]
+    slots = slots_of("narrow", narrow.short, narrow.rate) | slots_of("wide", wide.short, wide.rate)
     tail_zh, tail_en, before = "", "", " and "
-    extra: dict[str, Slot] = {}
-    if bounded:
+    if third := next((rung for rung in rungs.values() if rung.is_upper_bound), None):
         tail_zh = "，至多占{third}{third_base}家的{third_share}"
         tail_en, before = " and at most {third_share} of the {third_base} {third} ones", ", "
-        third = bounded[0]
-        extra = {
-            "third": third.short,
-            "third_base": third.rate.base,
-            "third_share": third.rate.share,
-        }
+        slots |= slots_of("third", third.short, third.rate)
     return context.say(
-        "同一个覆盖数，基数不同，覆盖率不同：党组织覆盖企业{covered}家，占{narrow}{narrow_base}家的{narrow_share}，"
+        "同一个覆盖数，基数不同，覆盖率不同：党组织覆盖企业{narrow_part}家，占{narrow}{narrow_base}家的{narrow_share}，"
         "占{wide}{wide_base}家的{wide_share}" + tail_zh + "。",
-        "Coverage depends on the base. Party organisations cover {covered} enterprises: {narrow_share} of the "
+        "Coverage depends on the base. Party organisations cover {narrow_part} enterprises: {narrow_share} of the "
         "{narrow_base} {narrow} ones{before}{wide_share} of the {wide_base} {wide} ones" + tail_en + ".",
         "lead",
-        covered=narrow.rate.numerator,
         before=before,
-        narrow=narrow.short,
-        narrow_base=narrow.rate.base,
-        narrow_share=narrow.rate.share,
-        wide=widest.short,
-        wide_base=widest.rate.base,
-        wide_share=widest.rate.share,
-        **extra,
+        **slots,
     )
 
 
 def _only(context: Context, rung: Rung) -> Paragraph:
     """The one base over which all that are covered can be counted."""
-    en = "Party organisations cover {covered} of the {base} {name}, or {share}."
+    zh = "党组织覆盖企业{name_part}家，占{name}{name_base}家的{name_share}。"
+    en = "Party organisations cover {name_part} of the {name_base} {name}, or {name_share}."
     if rung.short == rung.label:  # a name of its own does not follow a number
-        en = "Party organisations cover {covered} enterprises, or {share} of {base} ({name})."
-    return context.say(
-        "党组织覆盖企业{covered}家，占{name}{base}家的{share}。",
-        en,
-        "lead",
-        covered=rung.rate.numerator,
-        name=rung.short,
-        base=rung.rate.base,
-        share=rung.rate.share,
-    )
+        en = "Party organisations cover {name_part} enterprises, or {name_share} of {name_base} ({name})."
+    return context.say(zh, en, "lead", **slots_of("name", rung.short, rung.rate))
 
 
 def _second(context: Context) -> Paragraph | None:
@@ -206,21 +186,15 @@ def _third(context: Context) -> Paragraph | None:
     if rate.share.withheld:
         return None
     return context.say(
-        "按{source}，{name}{base}家，有党组织的{part}家，占{share}"
+        "按{source}，{name}{name_base}家，有党组织的{name_part}家，占{name_share}"
         + ("；目标能否完成，首先取决于其余{rest}家。" if context.study.targets else "；其余{rest}家没有。"),
-        "In {source} there are {base} {name}; {part} of them ({share}) have an organisation"
-        + (
-            ". Whether the targets are met depends first on the other {rest}."
-            if context.study.targets
-            else ", and the other {rest} have none."
-        ),
+        "In {source} there are {name_base} {name}; {name_part} of them ({name_share}) have an organisation"
+        + (". Whether the targets are met depends first on" if context.study.targets else ", and")
+        + (" the other {rest}." if context.study.targets else " the other {rest} have none."),
         "lead",
         source=context.origin.name,
-        name=context.called(large),
-        base=rate.base,
-        part=rate.numerator,
-        share=rate.share,
         rest=rate.base - rate.numerator,
+        **slots_of("name", rate.base_name, rate),
     )
 
 
@@ -264,20 +238,14 @@ def _covered(context: Context) -> Paragraph:
     own = counter.rate(within.but(organisation="any"), base=within)
     city = counter.rate(EVERYTHING.but(organisation="any"), base=EVERYTHING)
     return context.say(
-        "{place}实际开业投产的{kind}{base}家，党组织覆盖{part}家，占{share}；{city_name}全部为{city_share}"
+        "{place}实际开业投产的{kind}{place_base}家，党组织覆盖{place_part}家，占{place_share}；{city}全部为{city_share}"
         "（{city_base}家中的{city_part}家）。",
-        "{place} has {base} operating {kind}. Party organisations cover {part} of them, or {share}, against "
-        "{city_share} in all of {city_name} ({city_part} of {city_base}).",
+        "{place} has {place_base} operating {kind}. Party organisations cover {place_part} of them, or {place_share}, "
+        "against {city_share} in all of {city} ({city_part} of {city_base}).",
         "lead",
-        place=context.place,
         kind=context.category or Label("非公有制经济组织", "non-public enterprises"),
-        base=own.base,
-        part=own.numerator,
-        share=own.share,
-        city_name=context.study.settings.place.label,
-        city_share=city.share,
-        city_base=city.base,
-        city_part=city.numerator,
+        **slots_of("place", context.place, own),
+        **slots_of("city", context.study.settings.place.label, city),
     )
 
 
@@ -285,21 +253,15 @@ def _large(context: Context) -> Paragraph | None:
     """The large enterprises and the instructors of a selection; nothing where one of the numbers is withheld."""
     counter, within, large = context.counter, context.within, context.large
     rate = counter.rate(large.but(organisation="any"), base=large)
-    zh = "{name}{base}家，其中{part}家有党组织，占{share}。"
-    en = "Of the {base} {name}, {part} have an organisation ({share})."
-    slots: dict[str, Slot] = {
-        "name": context.called(large),
-        "base": rate.base,
-        "part": rate.numerator,
-        "share": rate.share,
-    }
+    zh = "{name}{name_base}家，其中{name_part}家有党组织，占{name_share}。"
+    en = "Of the {name_base} {name}, {name_part} have an organisation ({name_share})."
+    slots = slots_of("name", rate.base_name, rate)
     rates = [rate]
     if not counter.lacking("enterprises", within.but(instructor="yes")):
         instructed = counter.rate(within.but(instructor="yes"), base=within)
-        zh += "党建工作指导员覆盖{instructed}家，占{everyone}{own}家的{instructed_share}。"
-        en += " Instructors cover {instructed} enterprises, {instructed_share} of the {own} {everyone}."
-        slots |= {"instructed": instructed.numerator, "own": instructed.base, "instructed_share": instructed.share}
-        slots["everyone"] = context.called(within)
+        zh += "党建工作指导员覆盖{all_part}家，占{all}{all_base}家的{all_share}。"
+        en += " Instructors cover {all_part} enterprises, {all_share} of the {all_base} {all}."
+        slots |= slots_of("all", instructed.base_name, instructed)
         rates.append(instructed)
     return None if any(one.share.withheld for one in rates) else context.say(zh, en, "lead", **slots)
 
@@ -317,5 +279,5 @@ def _trusted(context: Context) -> Paragraph:
         "Numbers marked † were never published. They come from a synthetic register that agrees exactly with the "
         "published totals but is no record of {place}, and must not be quoted as fact.",
         "lead",
-        place=context.narrowed(context.place),
+        place=context.narrowed,
     )

@@ -43,12 +43,8 @@ def unknowns(context: Context) -> tuple[Block, ...]:
             _bounds(context, known),
         ]
     if worth:
-        blocks.append(
-            context.say(
-                "引用已公布的数字时，以下各点须一并说明：",
-                "When the published figures are quoted, these points need to be told with them:",
-            )
-        )
+        zh = "引用已公布的数字时，以下各点须一并说明："
+        blocks.append(context.say(zh, "When the published figures are quoted, these points need to be told with them:"))
     blocks += [Paragraph(fill(finding.statement, finding.values, context.language), "item") for finding in worth]
     drawable = [bound for bound in known if not bound.interval.is_exact and not bound.is_open]
     return (*blocks, _drawn(context, drawable)) if len(drawable) > 1 else tuple(blocks)  # one range needs no chart

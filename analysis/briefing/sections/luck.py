@@ -8,7 +8,7 @@ from analysis.quantities import Label
 from analysis.scenarios.addresses import quantity
 from analysis.scenarios.outcomes import COUNTS
 from analysis.views.blocks import Block, Inlines, Table
-from analysis.views.tables import columns, name_cell, number_cell
+from analysis.views.tables import columns, line
 
 APART = 3  # standard errors beyond which the draws and the path without chance are said to differ
 
@@ -25,7 +25,7 @@ def by_chance(context: Context, runs: Runs) -> tuple[Block, ...]:
         stats = {
             stat: quantity(run, name, year=year, stat=stat) for stat in ("mean", "without_chance", "off", "off_error")
         }
-        rows.append((name_cell(label, language), *(number_cell(one, language) for one in stats.values())))
+        rows.append(line(label, language, *stats.values()))
         if abs(float(stats["off"].value)) > APART * float(stats["off_error"].value):
             apart.append(label.of(language))
     agree = context.text(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from analysis.briefing.context import Context
 from analysis.briefing.sections.simulated import Runs, drawn_with, runs_of
-from analysis.quantities import Label, Quantity, Status
+from analysis.quantities import Label, Quantity, constant
 from analysis.scenarios.addresses import assumption_quantity, expected_quantity
 from analysis.scenarios.keeping import shares_of
 from analysis.scenarios.question import Goal, Question
@@ -14,7 +14,7 @@ from analysis.scenarios.sensitivity import overturning, tornado, tried_alone
 from analysis.scenarios.variance import Part, share_quantity
 from analysis.sources import results
 from analysis.views.blocks import Block, Inlines, Table
-from analysis.views.tables import columns, name_cell, number_cell
+from analysis.views.tables import columns, line
 from analysis.views.wording import capital
 
 MOST_IMPORTANT = 6
@@ -59,7 +59,7 @@ def tornado_table(context: Context, runs: Runs, *, most: int) -> Table:
             for end in ("low", "high")
         ]
         numbers = [assumption_quantity(assumed, "low"), assumption_quantity(assumed, "high"), *ends]
-        rows.append((name_cell(assumed.label, language), *(number_cell(number, language) for number in numbers)))
+        rows.append(line(assumed.label, language, *numbers))
     title = context.text("影响覆盖企业数最大的假设", "Assumptions that move the enterprises covered most")
     return Table("tornado", title, columns(language, *labels, widths=(4.0, 1.0, 1.0, 1.4, 1.4)), tuple(rows))
 
@@ -87,20 +87,12 @@ def variance(context: Context, runs: Runs) -> Iterator[Block]:
         Label("±", "±"),
     )
     parts: tuple[Part, ...] = ("first", "first_error", "total", "total_error")
-    rows: list[tuple[Inlines, ...]] = [
-        (
-            name_cell(runs.scenario.dynamics[name].label, language),
-            *(number_cell(share_quantity(found, name, part), language) for part in parts),
-        )
+    rows = [
+        line(runs.scenario.dynamics[name].label, language, *(share_quantity(found, name, part) for part in parts))
         for name in found.inputs[:MOST_IMPORTANT]
     ]
-    points = Quantity(
-        found.points,
-        "draws",
-        Status.PUBLISHED,
-        Label("分解方差的抽样点数", "sample points of the shares of the variance"),
-        address=f"constant:{found.points}",
-    )
+    label = Label("分解方差的抽样点数", "sample points of the shares of the variance")
+    points = constant(found.points, "draws", label)
     note = context.words(
         "Sobol一阶与总指数（SALib），不计偶然，是估计值，±为自助法区间的半宽（二十次有十九次在内）。‡模拟：情景“{name}”，样本点{points}个，种子{seed}。",
         "Sobol indices, first-order and total (SALib), without chance; estimates, ± the half width of an interval "

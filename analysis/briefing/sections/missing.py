@@ -7,7 +7,7 @@ from analysis.coverage.reporting import Rest, rests
 from analysis.quantities import Label, Quantity, Status
 from analysis.sources.returns import read_returns, score_at
 from analysis.views.blocks import Block, Inlines, Paragraph, Table
-from analysis.views.tables import columns, name_cell, number_cell
+from analysis.views.tables import columns, line
 
 
 def told_first(context: Context) -> tuple[Block, ...]:
@@ -95,5 +95,4 @@ def left_for_others(context: Context) -> tuple[Block, ...]:
 
 def _row(context: Context, rest: Rest) -> tuple[Inlines, ...]:
     label = context.study.figures[rest.figure].label
-    numbers = (number_cell(one, context.language) for one in (rest.published, rest.counted, rest.left))
-    return (name_cell(label, context.language), *numbers)
+    return line(label, context.language, rest.published, rest.counted, rest.left)

@@ -23,7 +23,7 @@ from analysis.views.blocks import Block, Title
 from analysis.views.drawing import drawn
 from analysis.views.rows import bar
 from analysis.views.tables import ladder_table
-from analysis.views.wording import capital
+from analysis.views.wording import capital, day_label
 
 
 def title(context: Context) -> tuple[Block, ...]:
@@ -31,13 +31,11 @@ def title(context: Context) -> tuple[Block, ...]:
     settings, text = context.study.settings, context.text
     everyone = Label("全部非公有制经济组织", "all non-public enterprises")
     kind = (context.category or everyone).of(context.language)
-    as_of = settings.as_of
-    day = text("原文没有说明", "not stated in the document")
-    if as_of is not None:
-        day = text(f"{as_of.year}年{as_of.month}月{as_of.day}日", f"{as_of.day} {as_of:%B %Y}")
+    unstated = Label("原文没有说明", "not stated in the document")
+    day = unstated if settings.as_of is None else day_label(settings.as_of)
     details: tuple[tuple[str, str], ...] = (
         (text("范围", "Scope"), f"{context.place.of(context.language)} · {kind}"),
-        (text("时点", "As of"), day),
+        (text("时点", "As of"), day.of(context.language)),
         (text("依据", "Source"), settings.document.label.of(context.language)),
         (text("数据", "Data"), _data(context)),
     )
@@ -60,7 +58,7 @@ def _subtitle(context: Context) -> str:
     kind = kinds.get(type(context.parameters), context.text("情况简报", "Briefing paper"))
     if own := called(context):
         return f"{kind} · {own}"
-    return kind if context.is_whole else f"{kind} · {context.narrowed(context.place).of(context.language)}"
+    return kind if context.is_whole else f"{kind} · {context.narrowed.of(context.language)}"
 
 
 def called(context: Context) -> str:
@@ -68,7 +66,7 @@ def called(context: Context) -> str:
     if not isinstance(context.parameters, DepartmentParameters):
         return ""
     own = department_of(context)
-    return "" if own is None else context.text(own.name_zh, own.name_en)
+    return "" if own is None else own.label.of(context.language)
 
 
 def _data(context: Context) -> str:

@@ -13,7 +13,7 @@ from analysis.quantities import Label
 from analysis.views.blocks import Block, Figure, Inlines, Table
 from analysis.views.drawing import drawn
 from analysis.views.funnels import Limits, Place, funnel_plot
-from analysis.views.tables import columns, name_cell, number_cell
+from analysis.views.tables import columns, line
 from analysis.views.wording import capital, claim
 
 _BEYOND = {
@@ -115,8 +115,7 @@ def _verdicts(context: Context, found: Districts) -> Table:
             for column in ("exact_beyond", "crude_beyond", "adjusted_beyond")
         ]
         limits = [district_number(found, f"wilson_{end}", part.id) for end in ("low", "high")]
-        numbers = (number_cell(number, language) for number in (part.rate.share, *limits))
-        rows.append((name_cell(part.label, language), *numbers, *beyond))
+        rows.append((*line(part.label, language, part.rate.share, *limits), *beyond))
     head = columns(language, *labels, widths=(2.2, 1.0, 1.1, 1.1, 1.7, 1.7, 1.9), align="lrrrlll")
     title = context.text("各区域相对于漏斗界限的位置", "Where each district lies against the limits")
     note = context.words(

@@ -202,7 +202,7 @@ def _large(context: Context) -> dict[str, Any]:
     figures = [] if study.absent else [row for row in study.figures.values() if study.is_own(row)]
     for row in figures:
         rate = study.published("instructor_rate", row.category)
-        if row.indicator != "enterprises_with_instructor" or not row.category.startswith("staff") or rate is None:
+        if row.indicator != "enterprises_with_instructor" or row.staff_from is None or rate is None:
             continue
         large, share = counter.figure(row.id), study.quantity(rate.id)
         if large.address.startswith("cells:"):

@@ -12,7 +12,7 @@ from analysis.briefing.disclosing import thresholds
 from analysis.briefing.sections.assumed import assumption_table
 from analysis.briefing.sections.simulated import Runs, drawn_with, runs_of, scenario_of, start_of
 from analysis.errors import WithheldError
-from analysis.quantities import Label, Language, Quantity, Status
+from analysis.quantities import Label, Language, constant
 from analysis.scenarios.addresses import (
     assumption_quantity,
     lever_quantity,
@@ -29,7 +29,7 @@ from analysis.scenarios.series import BASES
 from analysis.scenarios.state import State, state_of
 from analysis.sources import results
 from analysis.views.blocks import Block, Inlines, Paragraph, Table
-from analysis.views.tables import columns, name_cell, number_cell
+from analysis.views.tables import columns, line, number_cell
 from analysis.views.wording import capital
 
 ASKED_DRAWS = 128  # of each question asked backwards
@@ -86,13 +86,8 @@ def needed_table(context: Context, runs: Runs, asked: Sequence[tuple[Rule, Over]
         rows = tuple(pool.map(lambda one: _needed_row(context, runs, *one), asked))
     head = columns(context.language, *labels, widths=(3.1, 2.7, 1.2, 3.0), align="llrr")
     title = context.text("按期达到目标至少需要的力度", "The least that meets each target in time")
-    draws = Quantity(
-        min(runs.draws.draws, ASKED_DRAWS),
-        "draws",
-        Status.PUBLISHED,
-        Label("反求时的抽样次数", "draws of a question backwards"),
-        address=f"constant:{min(runs.draws.draws, ASKED_DRAWS)}",
-    )
+    label = Label("反求时的抽样次数", "draws of a question backwards")
+    draws = constant(min(runs.draws.draws, ASKED_DRAWS), "draws", label)
     note = context.words(
         "括号内为抽样次数有限而未定的范围：低于前一数，必不达到；达到后一数，必定达到（Wilson区间，二十次有十九次如此）。"
         "‡模拟：情景“{name}”，每次反求抽样{draws}次，种子{seed}。",
@@ -122,12 +117,8 @@ def instructors(context: Context) -> tuple[Block, ...]:
         Label("新增指导员", "Instructors added"),
         Label("联系的职工", "Staff they reach"),
     )
-    rows: list[tuple[Inlines, ...]] = [
-        (
-            name_cell(row.label, language),
-            number_cell(division_quantity(division, row.id, "units"), language),
-            number_cell(division_quantity(division, row.id, "staff"), language),
-        )
+    rows = [
+        line(row.label, language, *(division_quantity(division, row.id, part) for part in ("units", "staff")))
         for row in context.study.districts
         if row.id in division.units
     ]
@@ -210,10 +201,7 @@ def _needed_row(context: Context, runs: Runs, rule: Rule, base: Literal["", "fro
     if found.answer is None:
         return name, (context.text("没有一项有用", "none helps"),), ("—",), ("—",)
     lever, answer, rates = found.lever, found.answer, runs.scenario.dynamics
-    cells = (
-        name_cell(rates[lever].label, context.language),
-        number_cell(lever_quantity(runs.scenario, lever), context.language),
-    )
+    cells = line(rates[lever].label, context.language, lever_quantity(runs.scenario, lever))
     if answer.value is not None:
         return name, *cells, answer_cell(answer, runs.scenario, context.language)
     held = rates[answer.binding].label.of(context.language) if answer.binding else context.text("其他", "others")

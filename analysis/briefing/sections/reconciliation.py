@@ -10,7 +10,7 @@ from analysis.coverage.reconciliation import Line, reconciled, uncounted
 from analysis.quantities import Label, Quantity, Status
 from analysis.sources.returns import SCORES, Score, read_returns
 from analysis.views.blocks import Block, Inlines, Paragraph, Table
-from analysis.views.tables import columns, name_cell, number_cell
+from analysis.views.tables import columns, line, name_cell, number_cell
 from analysis.views.wording import capital
 
 
@@ -80,16 +80,13 @@ def _table(context: Context, lines: Sequence[Line]) -> Table:
         False: context.text("不同", "no"),
         None: context.text("不予公布", "withheld"),
     }
-    rows: tuple[tuple[Inlines, ...], ...] = tuple(
+    figures = context.study.figures
+    rows = tuple(
         (
-            name_cell(context.study.figures[line.figure].label, language),
-            number_cell(line.published, language),
-            number_cell(line.counted, language),
-            number_cell(line.difference, language),
-            number_cell(line.share, language),
-            (words[line.agrees],),
+            *line(figures[one.figure].label, language, one.published, one.counted, one.difference, one.share),
+            (words[one.agrees],),
         )
-        for line in lines
+        for one in lines
     )
     title = context.text("已公布的数字与清点数逐项对照", "Published figures against the count")
     note = context.text(

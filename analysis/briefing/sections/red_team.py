@@ -10,7 +10,7 @@ from analysis.briefing.sections.red_team_ahead import head_ahead, money, rows_ah
 from analysis.briefing.sections.simulated import scenario_of
 from analysis.coverage.indicators import Part, coverage_by
 from analysis.ledger import Claim
-from analysis.quantities import Label, Quantity, Status, computed
+from analysis.quantities import Label, Quantity, computed, constant
 from analysis.scenarios import turning
 from analysis.scenarios.targets import Gap, gaps
 from analysis.sources import results
@@ -119,7 +119,7 @@ def _target_row(context: Context, gap: Gap, turned: dict[tuple[str, int], turnin
 
 def _surplus(have: Quantity, required: Quantity) -> Quantity:
     """How many fewer turn what is met: one more than what is over."""
-    one = Quantity(1, have.unit, Status.PUBLISHED, Label("再多一", "one more"), address="constant:1")
+    one = constant(1, have.unit, Label("再多一", "one more"))
     return computed("+", computed("−", have, required), one, label=Label("改变结论所差", "what turns the conclusion"))
 
 
@@ -175,7 +175,7 @@ def _of(context: Context, part: Part) -> Inlines:
 
 def _overtaking(first: Part, second: Part) -> Quantity:
     """How many more covered enterprises put the second in front: the fewest that make its rate the higher one."""
-    one = Quantity(1, "enterprises", Status.PUBLISHED, Label("再多一", "one more"), address="constant:1")
+    one = constant(1, "enterprises", Label("再多一", "one more"))
     level = computed("÷", computed("×", first.rate.numerator, second.rate.base), first.rate.base, unit="enterprises")
     lacking = computed("−", computed("floor", level), second.rate.numerator)
     return computed("+", lacking, one, label=Label("赶上所需的企业", "enterprises that overtake"))

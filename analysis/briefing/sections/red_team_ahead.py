@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from analysis.briefing.context import Context
 from analysis.briefing.sections.simulated import Runs, looks_ahead, runs_of
 from analysis.ledger import Claim
-from analysis.quantities import Label, Quantity, Status, computed
+from analysis.quantities import Label, Quantity, computed, constant
 from analysis.scenarios.addresses import assumption_quantity, expected_quantity
 from analysis.scenarios.keeping import overturned_of
 from analysis.scenarios.outcomes import readings_of
@@ -96,7 +96,7 @@ def _turning(have: Quantity, line: Quantity, *, is_met: bool) -> Quantity:
     label = Label("改变结论所差", "what turns the conclusion")
     if not is_met:
         return computed("−", line, have, label=label)
-    one = Quantity(1, have.unit, Status.PUBLISHED, Label("再多一", "one more"), address="constant:1")
+    one = constant(1, have.unit, Label("再多一", "one more"))
     return computed("+", computed("−", have, line), one, label=label)
 
 

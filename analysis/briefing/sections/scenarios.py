@@ -24,7 +24,7 @@ from analysis.scenarios.state import without_enterprises
 from analysis.views import paths
 from analysis.views.blocks import Block, Figure, Inlines, Paragraph, Table
 from analysis.views.drawing import drawn
-from analysis.views.tables import columns, name_cell, number_cell
+from analysis.views.tables import columns, line, number_cell
 from analysis.views.wording import capital, claim
 
 
@@ -54,32 +54,27 @@ def decided(context: Context) -> tuple[Block, ...]:
     return (*blocks, _levers(context, scenario)) if scenario.decided else tuple(blocks)
 
 
-def _empty(context: Context) -> list[Block]:
+def _empty(context: Context) -> Iterator[Block]:
     """Says in which districts nothing is simulated, as no enterprise is there to begin with."""
     cells = context.counter.cells
     empty = () if cells is None else without_enterprises(cells, context.study)
-    if not empty:
-        return []
-    stop = context.text("、", ", ")
-    said = context.say(
-        "{names}没有实际开业的企业：推算从现有企业出发，那里各年都没有企业。",
-        "No enterprise operates in {names}: a scenario starts from those there are, so that nothing is simulated there.",
-        names=stop.join(row.label.of(context.language) for row in empty),
-    )
-    return [said]
+    if empty:
+        names = context.text("、", ", ").join(row.label.of(context.language) for row in empty)
+        yield context.say(
+            "{names}没有实际开业的企业：推算从现有企业出发，那里各年都没有企业。",
+            "No enterprise operates in {names}: a scenario starts from those there are, so that nothing is simulated there.",
+            names=names,
+        )
 
 
-def _far(context: Context) -> list[Block]:
+def _far(context: Context) -> Iterator[Block]:
     """Says that a path goes further than its assumptions reach."""
-    if context.years <= HORIZON:
-        return []
-    return [
-        context.say(
+    if context.years > HORIZON:
+        yield context.say(
             "推算超过十年：各项假设只就今后几年而言，净增又逐年累计，后面的年份只是算术，不宜引用。",
             "This looks further than ten years ahead. The assumptions are about the next few years, and growth compounds: the "
             "later years are arithmetic, and not to be quoted.",
         )
-    ]
 
 
 def ahead(context: Context) -> tuple[Block, ...]:
@@ -120,12 +115,8 @@ def _levers(context: Context, scenario: Scenario) -> Table:
         Label("情景设定", "In the scenario"),
     )
     rows = tuple(
-        (
-            name_cell(scenario.dynamics[lever].label, language),
-            number_cell(assumption_quantity(scenario.dynamics[lever]), language),
-            number_cell(lever_quantity(scenario, lever), language),
-        )
-        for lever in scenario.decided
+        line(row.label, language, assumption_quantity(row), lever_quantity(scenario, lever))
+        for lever, row in ((lever, scenario.dynamics[lever]) for lever in scenario.decided)
     )
     title = context.text("情景与基准的不同", "Where the scenario differs from the baseline")
     return Table("levers", title, columns(language, *labels, widths=(5.0, 1.2, 1.2)), rows)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from analysis.briefing.context import Context
 from analysis.coverage.pairs import elsewhere
 from analysis.quantities import Label, Quantity
@@ -60,29 +62,25 @@ def pieces_of(study: Study) -> list[Piece]:
     return sorted(pieces.items(), key=lambda piece: (piece[1][0].year, -len(piece[1])))
 
 
-def _breaks(context: Context, study: Study, pieces: list[Piece]) -> list[Block]:
+def _breaks(context: Context, study: Study, pieces: list[Piece]) -> Iterator[Block]:
     """A sentence for each change of base, with both numbers side by side and no difference between them."""
-    language, said = context.language, []
     for after, later in pieces:
         ended = [piece for piece in pieces if piece[1][-1].year < later[0].year]
         if not ended:
             continue
         before, earlier = max(ended, key=lambda piece: piece[1][-1].year)
-        said.append(
-            context.say(
-                "{year}年的{one}以{before}为基数，{next_year}年的{two}以{after}为基数：两数之差不是覆盖的变化。",
-                "{one} in {year} is of {before}, {two} in {next_year} of {after}: the distance between them is "
-                "no change in coverage.",
-                "item",
-                year=str(earlier[-1].period),
-                next_year=str(later[0].period),
-                one=_rate(study, earlier[-1]),
-                two=_rate(study, later[0]),
-                before=study.name_of(before).of(language),
-                after=study.name_of(after).of(language),
-            )
+        yield context.say(
+            "{year}年的{one}以{before}为基数，{next_year}年的{two}以{after}为基数：两数之差不是覆盖的变化。",
+            "{one} in {year} is of {before}, {two} in {next_year} of {after}: the distance between them is no change "
+            "in coverage.",
+            "item",
+            year=str(earlier[-1].period),
+            next_year=str(later[0].period),
+            one=_rate(study, earlier[-1]),
+            two=_rate(study, later[0]),
+            before=study.name_of(before),
+            after=study.name_of(after),
         )
-    return list(said)
 
 
 def _table(context: Context, study: Study, pieces: list[Piece]) -> Table:

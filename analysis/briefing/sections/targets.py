@@ -12,7 +12,7 @@ from analysis.sources.finding import quoted
 from analysis.views import ranges, rows
 from analysis.views.blocks import Block, Column, Figure, Inlines, Table
 from analysis.views.drawing import drawn
-from analysis.views.tables import columns, name_cell, number_cell
+from analysis.views.tables import columns, line, number_cell
 from analysis.views.wording import capital, claim
 
 
@@ -41,17 +41,14 @@ def targets(context: Context) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _of_a_part(context: Context) -> list[Block]:
+def _of_a_part(context: Context) -> Iterator[Block]:
     """While districts are missing, nothing is said of a target for the whole place."""
-    if not context.study.absent:
-        return []
-    return [
-        context.say(
+    if context.study.absent:
+        yield context.say(
             "下列各数只涉及已报的区域：缺报区域有多少对象、其中多少已经达到，都不知道，因此各项目标就全部区域而言是否完成、尚缺多少，不能断定。",
             "These numbers are of the districts that reported. How many the missing ones add, and how many of those have it, is "
             "not known: whether a target is met in the whole place, and how much is missing there, is not to be said.",
         )
-    ]
 
 
 _COUNTED = {"enterprises": "家", "members": "名", "organisations": "个"}
@@ -110,12 +107,11 @@ def _lines(context: Context, gap: Gap) -> Iterator[tuple[Inlines, ...]]:
     """The target with where it stands; then a line for each reading, unless there is only one."""
     assert gap.present is not None
     present = gap.present
-    name = name_cell(gap.target.label, context.language)
-    now = [number_cell(quantity, context.language) for quantity in (present.base, present.numerator, present.share)]
+    now = line(gap.target.label, context.language, present.base, present.numerator, present.share)
     if len(gap.requirements) == 1:
-        yield (name, *now, *_needed(context, gap.requirements[0]))
+        yield (*now, *_needed(context, gap.requirements[0]))
         return
-    yield (name, *now, (), (), ())
+    yield (*now, (), (), ())
     for requirement in gap.requirements:
         indent = "　" if context.language == "zh" else "– "
         yield ((indent + requirement.reading.label.of(context.language),), (), (), (), *_needed(context, requirement))
@@ -126,19 +122,15 @@ def _needed(context: Context, requirement: Requirement) -> list[Inlines]:
     return [number_cell(quantity, context.language) for quantity in numbers]
 
 
-def _remarks(context: Context, measured: Sequence[Gap], unmeasured: Sequence[Gap]) -> list[Block]:
-    met = [gap for gap in measured if _is_met(gap)]
-    blocks: list[Block] = [_met(context, gap) for gap in met]
+def _remarks(context: Context, measured: Sequence[Gap], unmeasured: Sequence[Gap]) -> Iterator[Block]:
+    yield from (_met(context, gap) for gap in measured if _is_met(gap))
     if unmeasured:
         names = [gap.target.label for gap in unmeasured]
-        blocks.append(
-            context.say(
-                "{titles}：数据中没有，不作估计。",
-                "Not in the data, and so not estimated: {titles}.",
-                titles=Label("".join(quoted(name).zh for name in names), "; ".join(name.en for name in names)),
-            )
+        yield context.say(
+            "{titles}：数据中没有，不作估计。",
+            "Not in the data, and so not estimated: {titles}.",
+            titles=Label("".join(quoted(name).zh for name in names), "; ".join(name.en for name in names)),
         )
-    return blocks
 
 
 def _is_met(gap: Gap) -> bool:
