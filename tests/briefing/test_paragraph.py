@@ -124,6 +124,16 @@ def test_a_published_rate_of_those_set_up_has_the_study_s_name_and_says_of_what_
     assert "应建已建" not in finding["zh"]
 
 
+def test_a_number_in_a_name_that_is_quoted_is_still_traced(tmp_path: Path) -> None:
+    study = place(tmp_path / "study", BUILT.format(100, "should", "¶8"), hidden="should")
+    settings = Path(study, "study.toml")
+    settings.write_text(settings.read_text("utf-8").replace("“应建”企业", "“应建”50人以上企业"), "utf-8")
+    found = open_paper("4_briefing", study=study, language="zh").section("finding")
+    assert "其基数“‘应建’50人以上企业”没有公布" in text(found)
+    (threshold,) = (claim for claim in found.claims() if claim.text == "50")
+    assert threshold.quantity.address == "text:study.toml/hidden.should.zh#0"
+
+
 def test_a_share_of_members_is_of_the_base_that_the_figure_names(tmp_path: Path) -> None:
     assert "15.58% of all party members of the city" in text(section("suzhou-2003", "en"))
     assert "占全市党员总数的15.58%" in text(section("suzhou-2003", "zh"))

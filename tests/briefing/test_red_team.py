@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.briefing.paper import Paper, open_paper
+from analysis.briefing.paper import SECTIONS, Paper, open_paper
 from analysis.briefing.resting import TURNING, resting_on
 from analysis.briefing.sections.red_team import _overtaking
 from analysis.coverage.indicators import Part
@@ -69,6 +69,29 @@ def test_every_measured_target_has_its_line_and_every_other_its_question(briefin
         r"The sources give no amount.*[\d,]+§ yuan", asked["What do venues and funds cost a year, and who says so?"]
     )
     assert any("trade union" in question for question in asked)
+
+
+def test_what_too_few_of_the_draws_meet_is_not_said_to_be_met(briefing: Paper) -> None:
+    rows = tables(briefing)["challenge_ahead"]
+    unsure = [row for row in rows if "without chance" in row[0]]
+    for row in rows:
+        share = float(row[4].rstrip("%‡"))
+        assert row[0].endswith("would be met") == (share >= 90 and row not in unsure)
+        assert row[0].endswith("would not be met") == (share <= 10 and row not in unsure)
+    (row,) = unsure
+    assert row[0].endswith(f"met without chance, but not surely: {row[4]} of the draws")
+    said = [plain(block.content) for block in SECTIONS["matters"](briefing.context) if isinstance(block, Paragraph)]
+    assert f"is met without chance, and met in {row[4]} of the draws" in said[-1]
+
+
+@pytest.mark.parametrize("notebook", ["3_scenarios", "4_briefing"])
+def test_no_quotation_stands_in_another_with_the_same_marks(notebook: str) -> None:
+    opened = open_paper(notebook, language="zh", draws=8)
+    blocks = [block for name in opened.contents for block in opened.section(name).blocks]
+    texts = [plain(block.content) for block in blocks if isinstance(block, Paragraph)]
+    texts += [plain(cell) for block in blocks if isinstance(block, Table) for row in block.rows for cell in row]
+    assert any("“" in text for text in texts)
+    assert [text for text in texts if re.search("“[^”]*“", text)] == []
 
 
 def test_a_study_of_figures_alone_has_its_page_without_assumptions() -> None:

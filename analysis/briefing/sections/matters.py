@@ -121,11 +121,13 @@ def _overturned(context: Context, runs: Runs) -> Iterator[Block]:
         assumed = runs.scenario.dynamics[str(row["assumption"])]
         met = context.text("能按期达到", "is met") if row["met"] else context.text("不能按期达到", "is not met")
         yield context.say(
-            "“{target}”：不计偶然{met}；“{assumption}”从{value}向{end}移动，结论就会改变。",
-            "{target}: {met} without chance, and one assumption alone can turn that: {assumption}, from {value} towards {end}.",
+            "“{target}”：不计偶然{met}，有{share}的抽样达到；“{assumption}”从{value}向{end}移动，不计偶然的结论就会改变。",
+            "{target}: {met} without chance, and met in {share} of the draws. One assumption alone can turn the path "
+            "without chance: {assumption}, from {value} towards {end}.",
             "item",
             target=capital(rule.target.label.of(context.language)),
             met=met,
+            share=runs.met(rule.target, runs.due(rule, context.years)),
             assumption=assumed.label,
             value=assumption_quantity(assumed),
             end=_towards(assumed.id, float(row["turns_at"]), runs),

@@ -63,10 +63,13 @@ def _conclusions(context: Context) -> Iterator[Block]:
 def _ahead(context: Context, rows: tuple[tuple[Inlines, ...], ...]) -> Block:
     title = context.text("情景中的结论及推翻它的条件", "Conclusions under the scenario, and what would overturn them")
     note = context.words(
-        "情景“{name}”，按第一种读法，不计偶然；每项假设单独在其范围内分步移动，少移一步则结论不变。",
-        "Scenario {name}, first reading, without chance; each assumption is moved alone within its range, step by step: one "
-        "step less, and the conclusion stands.",
+        "情景“{name}”，按第一种读法，不计偶然；至少{certainty}%的抽样与之相同的，结论才不加保留。"
+        "每项假设单独在其范围内分步移动，少移一步则不计偶然的结论不变。",
+        "Scenario {name}, first reading, without chance; a conclusion is given outright where at least {certainty}% of the "
+        "draws come to the same. Each assumption is moved alone within its range, step by step: one step less, and the "
+        "conclusion without chance stands.",
         name=scenario_of(context).label,
+        certainty=context.parameter("certainty", "per cent", Label("参数：把握程度", "parameter: certainty")),
     )
     return Table("challenge_ahead", title, head_ahead(context), rows, note=note, size="small")
 

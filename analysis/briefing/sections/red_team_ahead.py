@@ -8,7 +8,7 @@ from analysis.briefing.context import Context
 from analysis.briefing.sections.simulated import Runs, looks_ahead, runs_of
 from analysis.ledger import Claim
 from analysis.quantities import Label, Quantity, computed, constant
-from analysis.scenarios.addresses import assumption_quantity, expected_quantity, quantity
+from analysis.scenarios.addresses import assumption_quantity, expected_quantity
 from analysis.scenarios.keeping import overturned_of
 from analysis.scenarios.outcomes import readings_of
 from analysis.scenarios.question import Goal, Question
@@ -54,15 +54,35 @@ def _row(context: Context, runs: Runs, asked: Question, found: Overturned | None
     at = f"{target.id}#0~{base}"
     have, line = (_expected(runs, name, due) for name in (f"{target.id}.have", f"{at}.required"))
     is_met = bool(asked.margins(runs.expected.values[:, : asked.years + 1])[0] >= -1e-9)
-    verdict = context.text("能按期达到", "would be met") if is_met else context.text("不能按期达到", "would not be met")
-    name = context.text(f"{target.zh}（{due}年）：{verdict}", f"{capital(target.en)}, by {due}: {verdict}")
+    share = runs.met(target, due)
+    name = context.text(f"{target.zh}（{due}年）：", f"{capital(target.en)}, by {due}: ")
     return (
-        (name,),
+        (name, *_verdict(context, share, is_met=is_met)),
         number_cell(have, language),
         number_cell(line, language),
         number_cell(_turning(have, line, is_met=is_met), language),
-        number_cell(quantity(runs.draws, f"{at}.met", year=due, stat="mean"), language),
+        number_cell(share, language),
         _alone(context, asked, found),
+    )
+
+
+def _verdict(context: Context, share: Quantity, *, is_met: bool) -> Inlines:
+    """What the path without chance comes to; outright only where as many draws as are asked for come to the same."""
+    agreeing = share.value if is_met else 1 - share.value
+    if agreeing >= context.setting("certainty") / 100:
+        return (
+            context.text("能按期达到", "would be met") if is_met else context.text("不能按期达到", "would not be met"),
+        )
+    if is_met:
+        return context.words(
+            "不计偶然能按期达到，但没有把握（{share}的抽样达到）",
+            "met without chance, but not surely: {share} of the draws",
+            share=share,
+        )
+    return context.words(
+        "不计偶然不能按期达到，但{share}的抽样达到",
+        "not met without chance, yet met in {share} of the draws",
+        share=share,
     )
 
 

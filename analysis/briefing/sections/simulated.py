@@ -8,13 +8,15 @@ from analysis.briefing.context import Context
 from analysis.coverage.cells import Cells
 from analysis.errors import WorkbookError
 from analysis.quantities import Label, Quantity
+from analysis.scenarios.addresses import quantity
 from analysis.scenarios.keeping import draws_of
-from analysis.scenarios.outcomes import Measures, Rule, measures_of, started_from, years_ahead
+from analysis.scenarios.outcomes import Measures, Rule, measures_of, readings_of, started_from, years_ahead
 from analysis.scenarios.scenario import OWN, Scenario, open_scenario, own_scenario
 from analysis.scenarios.series import due
 from analysis.scenarios.simulation import Draws, Path, path
 from analysis.scenarios.state import State, lacking_in, state_of
 from analysis.sources import results
+from analysis.study_models import Target
 from analysis.views.blocks import Inlines
 
 
@@ -31,6 +33,11 @@ class Runs:
     def due(self, rule: Rule, years: int) -> int:
         """The year a target is due, if the path goes so far; else its last year."""
         return due(self.draws, rule, years=years)
+
+    def met(self, target: Target, year: int) -> Quantity:
+        """The share of the draws that meet a target in a year, under its first reading."""
+        base = next(base for position, base in readings_of(target) if position == 0)
+        return quantity(self.draws, f"{target.id}#0~{base}.met", year=year, stat="mean")
 
 
 def looks_ahead(context: Context) -> bool:
