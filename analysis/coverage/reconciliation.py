@@ -9,7 +9,7 @@ from analysis.coverage.countable import COUNTED, COUNTED_TOO, addresses_of
 from analysis.coverage.counting import UNITS, Counter
 from analysis.coverage.selection import Selection, parsed
 from analysis.quantities import Label, Quantity, Rate, computed
-from analysis.sources.rounding import figure_ends
+from analysis.sources.rounding import ends_of
 from analysis.study_models import Figure
 
 _RATES: Mapping[str, Mapping[str, str]] = {
@@ -86,7 +86,7 @@ def _count_line(counter: Counter, figure: Figure, address: str) -> Line | None:
     if published.value:
         name = Label("公布数", "the published figure")
         share = computed("÷", difference, published, unit="share", base=name, decimals=2, label=label)
-    return Line(figure.id, published, counted, difference, share, _agrees(figure, counted))
+    return Line(figure.id, published, counted, difference, share, _agrees(counter.study, figure, counted))
 
 
 def _rate_line(counter: Counter, figure: Figure, base: Selection, having: Mapping[str, str]) -> Line | None:
@@ -95,7 +95,9 @@ def _rate_line(counter: Counter, figure: Figure, base: Selection, having: Mappin
         return None
     published = counter.study.quantity(figure.id)
     counted = Rate(part, whole, counter.study.name_of(figure.base), max(figure.decimals, 2)).share
-    return Line(figure.id, published, counted, _points(counted, published), None, _agrees(figure, counted))
+    return Line(
+        figure.id, published, counted, _points(counted, published), None, _agrees(counter.study, figure, counted)
+    )
 
 
 def _points(counted: Quantity, published: Quantity) -> Quantity:
@@ -114,6 +116,6 @@ def _counted(counter: Counter, measure: str, selection: Selection, label: Label)
     return counter.told(Quantity(counter.value(address), UNITS[measure], cells.status, named, address=address))
 
 
-def _agrees(figure: Figure, counted: Quantity) -> bool | None:
-    low, high = figure_ends(figure)
+def _agrees(study: Study, figure: Figure, counted: Quantity) -> bool | None:
+    low, high = ends_of(study, figure.id)
     return None if counted.withheld else bool(low <= counted.value <= high)

@@ -46,9 +46,9 @@ LABELS: Mapping[str, Label] = {  # what papers and views call a column, those th
     "staff": Label("职工人数", "staff"),
     "members": Label("党员人数", "party members"),
     "full_members": Label("正式党员人数", "full members"),
-    "organisation": Label("党组织", "party organisation"),
+    "organisation": Label("党组织", "party organisations"),
     "joint_lead": Label("联合党组织牵头企业", "lead of a joint organisation"),
-    "instructor": Label("党建工作指导员", "instructor"),
+    "instructor": Label("党建工作指导员", "instructors"),
     "five_good": Label("“五个好”", "five-good"),
     "directly_managed": Label("行业系统直管", "directly managed"),
     "union": Label("工会", "trade union"),
@@ -64,7 +64,7 @@ def names_of(columns: Iterable[str], language: Language) -> str:
     Examples
     --------
     >>> names_of(["five_good", "organisation", "instructor"], "en")
-    'party organisation, instructor'
+    'party organisations, instructors'
     """
     named = set(columns)
     kept = (label.of(language) for name, label in LABELS.items() if name in named and _GO_WITH.get(name) not in named)

@@ -226,10 +226,12 @@ def not_in_data(attributes: Iterable[str], language: Language) -> str:
     Examples
     --------
     >>> not_in_data({"instructor"}, "en")
-    'Not in the data: instructor; nothing is computed from it.'
+    'Not in the data: instructors; nothing is computed from them.'
     """
     names = names_of(attributes, language)
-    told = Label("数据中没有：{}；不据以计算任何数。", "Not in the data: {}; nothing is computed from it.").of(language)
+    told = Label("数据中没有：{}；不据以计算任何数。", "Not in the data: {}; nothing is computed from them.").of(
+        language
+    )
     return told.format(names) if names else ""
 
 

@@ -37,8 +37,8 @@ LACKING = {
     "full_members": ("new_members",),
 }
 NAMES = {
-    "organisation": ("党组织", "party organisation"),
-    "instructor": ("党建工作指导员", "instructor"),
+    "organisation": ("党组织", "party organisations"),
+    "instructor": ("党建工作指导员", "instructors"),
     "members": ("党员人数", "party members"),
     "full_members": ("正式党员人数", "full members"),
 }

@@ -56,7 +56,7 @@ def section_not_in_data(context: Context, name: str, error: NotInDataError) -> t
     told = names_of(error.attributes, context.language) or context.text("要用的数", "what it asks for")
     said = context.say(
         "“{title}”从略：数据中没有{names}，不据以计算任何数。",
-        "{title}: left out. Not in the data: {names}; nothing is computed from it.",
+        "{title}: left out. Not in the data: {names}; nothing is computed from them.",
         "note",
         title=_TITLES.get(name, _ANY),
         names=told,
