@@ -10,6 +10,7 @@ from analysis.coverage.counting import UNITS, Counter
 from analysis.coverage.selection import Selection, parsed
 from analysis.quantities import Label, Quantity, Rate, computed
 from analysis.sources.rounding import ends_of
+from analysis.study import Study
 from analysis.study_models import Figure
 
 _RATES: Mapping[str, Mapping[str, str]] = {
