@@ -77,7 +77,8 @@ def documents(
 ) -> None:
     """Write the documents of a notebook that papermill has executed."""
     from analysis.briefing.documents import write_documents
-    from analysis.briefing.runner import formats_of, read_executed, sections_in, settled
+    from analysis.briefing.executed import read_executed, sections_in
+    from analysis.briefing.runner import formats_of, settled
 
     chosen = formats_of(to)
     sections = sections_in(settled(read_executed(notebook), name=notebook.name))

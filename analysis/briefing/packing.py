@@ -18,10 +18,10 @@ from typing import Any
 
 from analysis.briefing.archive import Content, unpacked, write_archive
 from analysis.briefing.crate import METADATA, crate
+from analysis.briefing.executed import read_executed, sections_in
 from analysis.briefing.manifest import OTHER_STUDIES, digest, edited, read_manifest, surroundings
 from analysis.briefing.packing_registers import HELD, TO_BRING, bring, counted_in, held, register_files, to_bring
 from analysis.briefing.parameters import NOTEBOOKS_FOLDER, SourcesParameters, checked, from_file, to_toml
-from analysis.briefing.runner import read_executed, sections_in
 from analysis.errors import OutputError, WorkbookError, reason_of
 from analysis.views.layout import lay_out
 

@@ -15,6 +15,7 @@ from analysis.briefing.accounting import Names, accounted
 from analysis.briefing.context import Context
 from analysis.briefing.disclosing import report
 from analysis.briefing.documents import write_documents
+from analysis.briefing.executed import read_executed, sections_in, shown_in
 from analysis.briefing.folder import whole_folder
 from analysis.briefing.formats import FORMATS, PAPER
 from analysis.briefing.manifest import Inputs, inputs_of, manifest_of, surroundings
@@ -22,7 +23,8 @@ from analysis.briefing.parameters import NOTEBOOKS_FOLDER, SourcesParameters, to
 from analysis.briefing.places import default_folder
 from analysis.briefing.resting import with_resting, without_resting
 from analysis.briefing.screening import signing
-from analysis.errors import ParameterError, UntracedError, WorkbookError, one_of, reason_of
+from analysis.briefing.verification import doubt_of, resolver
+from analysis.errors import ParameterError, UntracedError, WorkbookError, one_of
 from analysis.ledger import Ledger
 from analysis.sources.audit import audit
 from analysis.study import open_study
@@ -173,37 +175,6 @@ def formats_of(text: str) -> tuple[str, ...]:
     return names
 
 
-def read_executed(path: Path) -> dict[str, Any]:
-    """A notebook from a file, as plain values.
-
-    Raises
-    ------
-    WorkbookError
-        When it is not a notebook.
-    """
-    try:
-        notebook: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise WorkbookError(f"{path}: cannot be read as a notebook ({reason_of(error)})") from None
-    if not isinstance(notebook, dict) or "cells" not in notebook:
-        raise WorkbookError(f"{path}: is not a notebook")
-    return notebook
-
-
-def sections_in(notebook: dict[str, Any]) -> tuple[Section, ...]:
-    """The sections an executed notebook shows, in its order.
-
-    Raises
-    ------
-    WorkbookError
-        When it shows none, or one that cannot be read.
-    """
-    found = [section for _, section in _shown(notebook)]
-    if not found:
-        raise WorkbookError("the notebook shows no section to print")
-    return tuple(section for section in found if section.blocks)
-
-
 def settled(notebook: dict[str, Any], *, name: str) -> dict[str, Any]:
     """An executed notebook with what only the whole paper tells: its cells know nothing of one another.
 
@@ -222,7 +193,7 @@ def settled(notebook: dict[str, Any], *, name: str) -> dict[str, Any]:
         study that the paper is about cannot be opened.
     """
     _refuse_failed(notebook["cells"], name=name)
-    shown = _shown(notebook)
+    shown = shown_in(notebook)
     made_with = next((section.made_with for _, section in shown if section.made_with), {})
 
     @cache
@@ -261,19 +232,6 @@ def ledger_of(sections: Iterable[Section]) -> Ledger:
     return Ledger.of(one for section in sections for one in section.claims())
 
 
-def _shown(notebook: dict[str, Any]) -> list[tuple[int, Section]]:
-    """The sections a notebook shows, each with the position of its cell."""
-    try:
-        return [
-            (position, Section.from_json(output["data"][MIME]))
-            for position, cell in enumerate(notebook["cells"])
-            for output in cell.get("outputs", ())
-            if MIME in output.get("data", {})
-        ]
-    except (KeyError, TypeError, ValueError) as error:
-        raise WorkbookError(f"the notebook shows a section that cannot be read ({error!r}); execute it again") from None
-
-
 def _accounted(section: Section, names: Callable[[], Names]) -> Section:
     """The section with an account of every number; the study is opened where one is no claim yet, and may be a name's."""
     try:
@@ -284,8 +242,6 @@ def _accounted(section: Section, names: Callable[[], Names]) -> Section:
 
 def _refuse_untraced(section: Section, context: Callable[[], Context], *, beside: Iterable[Section]) -> None:
     """Refuse a number of a section of one's own that its source does not give; what the paper says beside it is known."""
-    from analysis.briefing.verification import doubt_of, resolver  # which reads what this module writes
-
     if not (claims := dict.fromkeys(section.claims())):
         return
     leaves = (leaf for one in beside for claim in one.claims() for leaf in claim.quantity.leaves())

@@ -112,8 +112,8 @@ def _page_of(notebook: str) -> str:
 
 def _index(notebooks: Sequence[str]) -> str:
     """The first page: the notebooks, the methods of comparison, and all modules by package."""
+    from analysis.briefing.executed import read_executed
     from analysis.briefing.parameters import NOTEBOOKS_FOLDER
-    from analysis.briefing.runner import read_executed
 
     shown = []
     for name in notebooks:

@@ -9,9 +9,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from analysis.briefing.archive import unpacked
+from analysis.briefing.executed import read_executed, sections_in
 from analysis.briefing.manifest import edited, read_manifest
 from analysis.briefing.matching import Said, said_in
-from analysis.briefing.runner import read_executed, sections_in
 from analysis.errors import WorkbookError, reason_of
 
 

@@ -13,12 +13,12 @@ from typing import Any
 from analysis.briefing.accounting import number_at
 from analysis.briefing.context import Context
 from analysis.briefing.disclosing import report
+from analysis.briefing.executed import read_executed, sections_in
 from analysis.briefing.links import READERS, Astray, astray
 from analysis.briefing.manifest import digest, edited, read_manifest
 from analysis.briefing.parameters import SourcesParameters, checked
 from analysis.briefing.resting import lines, with_resting
 from analysis.briefing.resting import resolve as resolve_resting
-from analysis.briefing.runner import read_executed, sections_in
 from analysis.briefing.sections.counted import number_of
 from analysis.coverage.compared import resolver as resolve_compared
 from analysis.errors import WorkbookError, reason_of

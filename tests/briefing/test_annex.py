@@ -20,11 +20,12 @@ from typer.testing import CliRunner
 
 from analysis.briefing import runner
 from analysis.briefing.documents import write_documents
+from analysis.briefing.executed import read_executed, sections_in
 from analysis.briefing.links import astray
 from analysis.briefing.paper import open_paper
 from analysis.briefing.parameters import NOTEBOOKS_FOLDER, checked
 from analysis.briefing.resting import lines
-from analysis.briefing.runner import read_executed, run, sections_in, settled
+from analysis.briefing.runner import run, settled
 from analysis.briefing.verification import read_ledger
 from analysis.cli import app
 from analysis.errors import WorkbookError

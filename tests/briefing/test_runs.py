@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from analysis.briefing.documents import PAPER, write_documents
+from analysis.briefing.executed import read_executed, sections_in
 from analysis.briefing.manifest import read_manifest, seal_of
 from analysis.briefing.parameters import checked
-from analysis.briefing.runner import ledger_of, read_executed, run, sections_in, settled
+from analysis.briefing.runner import ledger_of, run, settled
 from analysis.briefing.verification import verify
 from analysis.ledger import Ledger
 from analysis.quantities import Status

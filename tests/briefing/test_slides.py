@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pptx import Presentation
 
-from analysis.briefing.runner import read_executed, sections_in
+from analysis.briefing.executed import read_executed, sections_in
 from analysis.briefing.slide_plan import MOST, slides_of
 from analysis.briefing.slides import slides
 from analysis.quantities import Language
