@@ -140,7 +140,7 @@ def approximation(operation: str, *parts: Approximation) -> Approximation:
     sides = {_SIDES.get(word, 0) for word in words}
     if not words:
         return ""
-    if len(sides - {0}) != 1:  # neither side, or both
+    if len(sides) != 1 or 0 in sides:  # which way it errs cannot be said
         return "about"
     return "at least" if 1 in sides else "at most"
 

@@ -31,7 +31,7 @@ from analysis.study import Study, open_study
 from analysis.study_models import Base, Department
 from analysis.views.blocks import Heading, Inlines, Paragraph, Style
 from analysis.views.origins import Origin, origin_of
-from analysis.views.wording import Slot, day_label, fill
+from analysis.views.wording import Slot, day_label, fill, opened
 
 MANAGED = {
     "": Label("", ""),
@@ -295,7 +295,7 @@ class Context:
 
     def say(self, zh: str, en: str, style: Style = "body", /, **values: Slot) -> Paragraph:
         """A paragraph from a template in both languages; slots take quantities, rates, ranges, texts or inline content."""
-        return Paragraph(self.words(zh, en, **values), style)
+        return Paragraph(opened(self.words(zh, en, **values)), style)
 
     def words(self, zh: str, en: str, /, **values: Slot) -> Inlines:
         """Inline content from a template in both languages."""

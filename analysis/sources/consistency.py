@@ -140,9 +140,10 @@ def _system(study: Study, relations: Relations, *, rules: bool) -> _System:
         if study.has(share.rate):
             low, high = (float(end) + (share.kind == "growth") for end in ends_of(study, share.rate))
             part, whole = (system.variable(name, by=(share.rate,)) for name in (share.numerator, share.base))
-            rows: list[Row] = [({whole: low, part: -1.0}, -math.inf, 0), ({whole: 1.0}, 1, math.inf)]
+            rows: list[Row] = [(_less(whole, low, part), -math.inf, 0), ({whole: 1.0}, 1, math.inf)]
             if share.kind == "share" or (share.kind == "growth" and math.isfinite(high)):
-                rows.append(({part: 1.0, whole: -(high if share.kind == "growth" else min(high, 1.0))}, -math.inf, 0))
+                most = high if share.kind == "growth" else min(high, 1.0)
+                rows.append(({name: -number for name, number in _less(whole, most, part).items()}, -math.inf, 0))
             system.figures[share.rate] = rows  # a rate says nothing but this
             names = {
                 "rate": called(study, share.rate, relations=relations),
@@ -160,6 +161,11 @@ def _system(study: Study, relations: Relations, *, rules: bool) -> _System:
             system.relate(row.label, ({row.each: row.least, row.of: -1.0}, -math.inf, 0))
     _relate_sets(system, rules=rules)
     return system
+
+
+def _less(whole: str, ratio: float, part: str) -> dict[str, float]:
+    """`ratio · whole − part`, which may be of the same figure."""
+    return {whole: ratio - 1.0} if whole == part else {whole: ratio, part: -1.0}
 
 
 def _relate_sets(system: _System, *, rules: bool) -> None:

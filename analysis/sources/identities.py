@@ -6,8 +6,9 @@ Each rule takes a study and its relations and tells what it found. A relation of
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from analysis.quantities import Quantity, Rate, computed
+from analysis.quantities import Label, Quantity, Rate, computed
 from analysis.sources.finding import CHECK, Finding, Severity, called, listed, measure, unworded, worded
 from analysis.sources.relation_models import Relations, Share, Subset, Total
 from analysis.sources.relations import joined
@@ -148,6 +149,8 @@ def shares(study: Study, relations: Relations) -> Iterator[Finding]:
     for row in relations.shares:
         if study.has(row.rate, row.numerator, row.base) and row.kind == "share":
             yield _share(study, relations, row)
+        elif study.has(row.rate, row.numerator, row.base) and row.kind == "growth":
+            yield _growth(study, relations, row)
         elif row.kind == "within":
             continue  # the program of all figures judges it
         elif study.has(row.rate, row.numerator) and not study.has(row.base):
@@ -162,19 +165,42 @@ def _share(study: Study, relations: Relations, row: Share) -> Finding:
     fits = overlap(ends, ends_of(study, row.rate))
     names = {key: called(study, getattr(row, key), relations=relations) for key in ("numerator", "base", "rate")}
     ratio = Rate(numerator, base, base.label, decimals=rate.decimals + 1).share
-    statement = (
-        worded("<rate>{rate}与分子、分母相符。", "<rate>, {rate}, agrees with its numerator and base.", **names)
-        if fits
-        else worded(
-            f"<rate>公布为{{rate}}，而由<numerator>和<base>算得{{ratio}}{CHECK.zh}。",
-            f"<rate> is given as {{rate}}, while <numerator> and <base> give {{ratio}}{CHECK.en}.",
-            **names,
-        )
-    )
+    vague = any(quantity.approximate for quantity in (numerator, base, rate))
+    zh, en = "<rate>{rate}与分子、分母相符。", "<rate>, {rate}, agrees with its numerator and base."
+    if not fits:
+        zh = f"<rate>公布为{{rate}}，而由<numerator>和<base>算得{{ratio}}{CHECK.zh}。"
+        en = f"<rate> is given as {{rate}}, while <numerator> and <base> give {{ratio}}{CHECK.en}."
+    elif vague:
+        zh = "<rate>{rate}与分子、分母在约数的范围之内相符。"
+        en = "<rate>, {rate}, agrees with its numerator and base within what was said approximately."
+    statement = worded(zh, en, **names)
     derivation = worded("{numerator} ÷ {base} = {ratio}", "{numerator} ÷ {base} = {ratio}")
     values = {"numerator": numerator, "base": base, "rate": rate, "ratio": ratio}
     severity: Severity = "ok" if fits else "contradiction"
     return Finding("share", row.id, severity, statement, derivation, values, (row.rate, row.numerator, row.base))
+
+
+def _growth(study: Study, relations: Relations, row: Share) -> Finding:
+    numerator, base, rate = (study.quantity(name) for name in (row.numerator, row.base, row.rate))
+    if not base.value:
+        return _empty_base(study, relations, row)
+    low, high = ratio_ends(ends_of(study, row.numerator), ends_of(study, row.base))
+    fits = overlap((low - 1, high - 1), ends_of(study, row.rate))
+    names = {key: called(study, getattr(row, key), relations=relations) for key in ("numerator", "base", "rate")}
+    one = replace(rate, value=1, decimals=0, address="constant:1", approximate="", label=Label("全部", "the whole"))
+    ratio = computed(
+        "−", computed("÷", numerator, base, unit="share", base=base.label), one, decimals=rate.decimals + 1
+    )
+    zh, en = "<rate>{rate}与<numerator>和<base>相符。", "<rate>, {rate}, agrees with <numerator> and <base>."
+    if not fits:
+        zh = f"<rate>公布为{{rate}}，而由<numerator>和<base>算得{{ratio}}{CHECK.zh}。"
+        en = f"<rate> is given as {{rate}}, while <numerator> and <base> give {{ratio}}{CHECK.en}."
+    return Finding(
+        "share", row.id, "ok" if fits else "contradiction", worded(zh, en, **names),
+        worded("{numerator} ÷ {base} − {one} = {ratio}", "{numerator} ÷ {base} − {one} = {ratio}"),
+        {"numerator": numerator, "base": base, "rate": rate, "ratio": ratio, "one": one},
+        (row.rate, row.numerator, row.base),
+    )  # fmt: skip
 
 
 def _empty_base(study: Study, relations: Relations, row: Share) -> Finding:

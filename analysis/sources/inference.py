@@ -41,7 +41,9 @@ def _hidden_base(study: Study, relations: Relations, bound: Bound, about: str) -
     if row.kind == "share" and not is_read:
         values["point"] = unworded(computed("÷", numerator, rate, unit=bound.interval.low.unit, label=bound.label))
     if row.kind == "growth":
-        values["one"] = replace(rate, value=1, decimals=0, address="constant:1", label=Label("全部", "the whole"))
+        values["one"] = replace(
+            rate, value=1, decimals=0, address="constant:1", approximate="", label=Label("全部", "the whole")
+        )
         zh, en = "<base>在{interval}<m>之间。", "<base>: {interval}."
     elif is_read:
         zh, en = "<base>应在{interval}<m>之间。", "<base>: {interval}, as the words of the figures are read."

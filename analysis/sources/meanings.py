@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from analysis.sources.relation_models import (
@@ -35,7 +36,11 @@ INSTRUCTOR = "enterprises_with_instructor"
 _COVERED = (ORGANISATION, INSTRUCTOR)
 
 _RATE = re.compile(r"(.+)_(?:rate|share|growth)")
-_NUMERATORS = {"coverage": ORGANISATION, "organisation": ORGANISATION, "instructor": INSTRUCTOR}  # else the word itself
+_NUMERATORS = {  # else the word itself
+    "coverage": ORGANISATION, "organisation": ORGANISATION, "built": ORGANISATION, "establishment": ORGANISATION,
+    "instructor": INSTRUCTOR,
+}  # fmt: skip
+_OF_SOME = ("built_rate", "establishment_rate")  # of those that should have one, whatever base is named
 _OF_ORGANISATIONS = frozenset(
     (
         "rate",
@@ -214,9 +219,15 @@ def _subsets(group: _Group, rows: list[Figure]) -> Iterator[Subset]:
             same = (other.indicator, other.unit) == (row.indicator, row.unit)
             if same and row.unit != "percent" and _staff(other) < _staff(row):
                 yield _subset(row.id, other.id, None)
-        numerator = _numerator(row)
-        if numerator in _COVERED and _staff(row) > 0 and not group.has(numerator, row.category):
-            yield _subset(group.id(numerator, row.category), group.id(numerator), None)
+    for indicator in _COVERED:  # larger sizes lie in smaller ones, also where only a rate tells of them
+        sizes = {
+            _staff(row): group.id(indicator, row.category)
+            for row in rows
+            if indicator in (row.indicator, _numerator(row))
+        }
+        steps = sorted(size for size in sizes if size > 0)
+        for wide, narrow in pairwise((0.0, *steps)):
+            yield _subset(sizes[narrow], sizes.get(wide, group.id(indicator)), None)
     for (part, whole), rest in inside.items():
         for category in dict.fromkeys(category for indicator, category in group.figures if indicator == part):
             row = group.figures[part, category]
@@ -265,10 +276,12 @@ def _is_all_of_it(group: _Group, rate: Figure, numerator: str) -> bool:
     """Whether all that a rate's numerator counts lies in its base: coverage above a size is no share of all the covered."""
     if numerator not in _COVERED:
         return True
+    if rate.indicator in _OF_SOME:
+        return False
     counted, base = group.figures.get((numerator, rate.category)), group.study.figures.get(rate.base)
     if base is not None and base.indicator in ENTERPRISES[:2] and base.category == rate.category:
         return (base.place, base.period) == (rate.place, rate.period)
-    return counted is not None and counted.base == rate.base
+    return counted is not None and rate.base in (counted.base, counted.id)
 
 
 def _contrasts(group: _Group, rows: list[Figure]) -> Iterator[Contrast]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from analysis.quantities import Interval, Label, Quantity, Status
+from analysis.sources.finding import called
 from analysis.sources.relation_models import EnterpriseSet, Hypothesis, Relations, Share
 from analysis.sources.relations import joined
-from analysis.sources.rounding import base_ends, ends_of
+from analysis.sources.rounding import base_ends, ends_of, read_as
 from analysis.sources.venn import Expression, venn
 from analysis.study import Study
 
@@ -112,20 +113,24 @@ def _hidden_base(study: Study, relations: Relations, share: Share) -> Iterator[Q
     if share.kind == "within" or is_known or not study.has(share.rate, share.numerator):
         return
     ends = base_ends(ends_of(study, share.numerator), ends_of(study, share.rate), growth=share.kind == "growth")
+    if ends is not None and study.has(share.base):  # which is published approximately
+        low, high = read_as(study, share.base)
+        ends = max(ends[0], int(low)), int(min(ends[1], high))
     if ends is None or ends[0] > ends[1]:
         return
-    label = _dated(base_label(study, share), study, relations, share)
+    label = _dated(base_label(study, relations, share), study, relations, share)
     assumes = Label("", "") if study.quantity(share.rate).approximate else _ROUNDED
     answer = (ends, assumes, (share.numerator, share.rate))
     yield Question(f"base.{share.id}", label, study.figures[share.numerator].unit, lambda: answer)
 
 
-def base_label(study: Study, share: Share) -> Label:
+def base_label(study: Study, relations: Relations, share: Share) -> Label:
     """The name of a hidden base; where the document does not even name it, whose base it is."""
     hidden = {row.id: row.label for row in study.settings.hidden}
     rate = study.figures[share.rate].label
     if study.has(share.base):
-        return study.name_of(share.base)
+        name = called(study, share.base, relations=relations)
+        return Label(f"{name.zh}（由比率推得）", f"{name.en} (as the rate implies)")
     return hidden.get(
         share.base, Label(f"{rate.zh}的基数（原文没有说明）", f"the base of the {rate.en} (not stated in the document)")
     )

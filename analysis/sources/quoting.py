@@ -60,7 +60,7 @@ def _phrase(figure: Figure) -> Label:
 
 def without_base(study: Study, relations: Relations) -> Iterator[Finding]:
     """Counts of covered enterprises that come without the number of enterprises they were covered of."""
-    based = {row.numerator for row in relations.shares}
+    based = {row.numerator for row in relations.shares if row.kind != "within"}
     numerators = {*based, *(row.numerator for row in relations.ladders)}
     indicators = {ORGANISATION, INSTRUCTOR, *(study.figures[name].indicator for name in numerators if study.has(name))}
     for figure in study.figures.values():
@@ -87,7 +87,8 @@ def partial_base(study: Study, relations: Relations) -> Iterator[Finding]:
         return
     for row in relations.shares:
         known = study.has(row.rate) and not study.has(row.base)
-        if known and row.kind == "share" and study.is_own(study.figures[row.rate]):
+        of_enterprises = study.has(row.numerator) and study.figures[row.numerator].unit == "enterprises"
+        if known and of_enterprises and row.kind == "share" and study.is_own(study.figures[row.rate]):
             rate = study.quantity(row.rate)
             yield Finding(
                 "partial_base", row.id, "caution",
@@ -95,7 +96,7 @@ def partial_base(study: Study, relations: Relations) -> Iterator[Finding]:
                     "<rate>{rate}只对<base>而言；全部企业有多少，来源没有给出，该基数以外的企业如何，不得而知。",
                     "The <rate> of {rate} is of <base> alone. How many enterprises there are in all is not given, and nothing is "
                     "known of those outside that base.",
-                    rate=called(study, row.rate, relations=relations), base=base_label(study, row),
+                    rate=called(study, row.rate, relations=relations), base=base_label(study, relations, row),
                 ),
                 _phrase(study.figures[row.rate]),
                 {"rate": rate},

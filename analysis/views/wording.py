@@ -97,7 +97,17 @@ def claim(quantity: Quantity, language: Language, *, form: str = "") -> Claim:
     if form == "about":
         return Claim(quantity, word + rounded(quantity.value, language))
     decimals = int(form) if form else quantity.decimals
-    return Claim(quantity, word + number(quantity.value, quantity.unit, language, decimals=decimals))
+    value = _outward(quantity, decimals) if quantity.operation else quantity.value
+    return Claim(quantity, word + number(value, quantity.unit, language, decimals=decimals))
+
+
+def _outward(quantity: Quantity, decimals: int) -> Number:
+    """What is "at most" so much is rounded up, what is "at least" so much down: the word stays true."""
+    scale = 10.0 ** (decimals + 2 * (quantity.unit == "share"))
+    whole = {"at most": math.ceil, "at least": math.floor}.get(quantity.approximate)
+    if whole is None or not math.isfinite(quantity.value):
+        return quantity.value
+    return whole(round(quantity.value * scale, 6)) / scale
 
 
 def bare(quantity: Quantity, language: Language) -> Claim:
@@ -149,10 +159,7 @@ def fill(template: Label, values: Mapping[str, Slot], language: Language) -> Inl
     >>> plain(fill(Label("{n}个", "{n} joint organisations"), {"n": joint}, "en"))
     '866 joint organisations'
     """
-    text = template.of(language)
-    if language == "en" and text.startswith("{"):
-        return _opened(_pieces(text, values, language))
-    return _pieces(text, values, language)
+    return _pieces(template.of(language), values, language)
 
 
 def slots_of(name: str, label: Label, rate: Rate) -> dict[str, Slot]:
@@ -160,10 +167,11 @@ def slots_of(name: str, label: Label, rate: Rate) -> dict[str, Slot]:
     return {name: label, f"{name}_base": rate.base, f"{name}_part": rate.numerator, f"{name}_share": rate.share}
 
 
-def _opened(content: Inlines) -> Inlines:
-    """A sentence that opens with a number's word ("over 70,000") opens with a capital."""
-    first, *rest = content
-    return (replace(first, text=capital(first.text)), *rest) if isinstance(first, Claim) else content
+def opened(content: Inlines) -> Inlines:
+    """A sentence that opens with a number's word ("over 70,000") with a capital."""
+    if not content or not isinstance(content[0], Claim):
+        return content
+    return (replace(content[0], text=capital(content[0].text)), *content[1:])
 
 
 def _pieces(text: str, values: Mapping[str, Slot], language: Language) -> Inlines:

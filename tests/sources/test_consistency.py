@@ -360,6 +360,62 @@ def test_a_growth_said_approximately_stops_nothing(tmp_path: Path, word: str) ->
     assert "do not agree" not in told
 
 
+def test_sizes_nest_also_where_only_rates_tell_of_them(tmp_path: Path) -> None:
+    lines = (
+        figure("covered", 500, indicator=COVERED, base="firms"),
+        figure("large", 400, indicator="enterprises_operating", category="staff>=50", base="firms"),
+        figure("middle", 1_400, indicator="enterprises_operating", category="staff>=25", base="firms"),
+        rate("of_large", 90, base="large", category="staff>=50", decimals="0"),
+        rate("of_middle", 20, base="middle", category="staff>=25", decimals="0"),
+    )
+    assert contradictions(study_of(tmp_path, OPERATING, *lines)) == [{"large", "middle", "of_large", "of_middle"}]
+
+
+@pytest.mark.parametrize("indicator", ["built_rate", "establishment_rate", "coverage_rate"])
+def test_a_rate_over_some_asks_for_no_more_than_are_covered_in_all(tmp_path: Path, indicator: str) -> None:
+    lines = (
+        figure("eligible", 2_100, indicator="enterprises_eligible", base="firms"),
+        figure("covered", 980, indicator=COVERED, base="firms"),
+        rate("rate", 98, base="eligible", indicator=indicator, decimals="0"),
+    )
+    assert contradictions(study_of(tmp_path, OPERATING, *lines)) == [{"eligible", "covered", "rate"}]
+
+
+def test_a_growth_that_agrees_is_said_to_agree(tmp_path: Path) -> None:
+    lines = (
+        figure("before", 5_400, indicator="members", unit="persons", period="2009"),
+        figure("members", 6_102, indicator="members", unit="persons"),
+        rate("growth", 13, base="before", indicator="members_growth", decimals="0"),
+    )
+    told = audit_text(study_of(tmp_path, *lines), language="en")
+    assert "figures that could be held against one another agree" in told
+    assert "6,102 ÷ 5,400 − 100% = 13.0%" in told
+
+
+def test_a_count_is_no_share_of_itself(tmp_path: Path) -> None:
+    lines = figure("covered", 298, indicator=COVERED), rate("share", 25.0, base="covered")
+    assert contradictions(study_of(tmp_path, *lines)) == [{"covered", "share"}]
+
+
+def test_a_published_base_that_a_rate_narrows_is_named_so_and_keeps_its_own_reading(tmp_path: Path) -> None:
+    lines = (
+        figure("firms", 3_000, indicator="enterprises_operating", approximate="nearly"),
+        figure("covered", 1_030, indicator=COVERED, base="firms"),
+        rate("share", 34, base="firms", approximate="about", decimals="0"),
+    )
+    (bound,) = (bound for bound in bounds(study_of(tmp_path, *lines)) if bound.name.startswith("base."))
+    assert bound.label.en == "firms (as the rate implies)"
+    assert 2_700 <= bound.interval.low.value <= bound.interval.high.value <= 3_000
+
+
+@pytest.mark.parametrize(("of", "text"), [("over", "at most 1.30"), ("nearly", "at least 1.29")])
+def test_a_word_stays_true_when_its_number_is_rounded(tmp_path: Path, of: str, text: str) -> None:
+    lines = figure("covered", 2_460), figure("organisations", 1_900, unit="organisations", approximate=of)
+    study = study_of(tmp_path, *lines)
+    ratio = study.quantity("covered") / study.quantity("organisations")  # 1.2947
+    assert claim(ratio, "en").text == text
+
+
 @pytest.mark.parametrize(("said", "true"), [(85.0, 873), (25.0, 260)])
 def test_over_leaves_room_above(tmp_path: Path, said: float, true: int) -> None:
     lines = (

@@ -40,9 +40,8 @@ def _quoted(context: Context) -> Paragraph | None:
     if figure is None:
         return None
     covered = context.study.quantity(figure.id)
-    if not figure.base and any(
-        row.numerator == figure.id for row in relations_of(context.study).shares
-    ):  # the rate says of how many
+    rates = {row.numerator for row in relations_of(context.study).shares if row.kind == "share"}
+    if not figure.base and figure.id in rates:  # the rate says of how many
         return context.say(
             "党组织覆盖企业{covered}家。", "Party organisations cover {covered} enterprises.", "lead", covered=covered
         )
