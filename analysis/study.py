@@ -274,7 +274,7 @@ def quoted(row: Figure, label: Label, *, base: Label | None, address: str) -> Qu
         address=address,
         decimals=max(row.decimals, 0),
         approximate="" if row.approximate == "no" else row.approximate,
-        rounded=row.decimals < 0,
+        rounded=row.decimals < 0 and row.approximate == "no",  # a word says more
         locator=f"{row.source} {row.locator}",
         locator_en=f"{row.source_en} {row.locator}" if row.source_en else "",
     )

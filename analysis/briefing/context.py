@@ -293,6 +293,12 @@ class Context:
             "member_threshold", "persons", Label("参数：正式党员人数门槛", "parameter: member threshold")
         )
 
+    def of_the_whole(self) -> tuple[Paragraph, ...]:
+        """What stands over figures of the whole place in a paper on a part of it; nothing in a paper on the whole."""
+        place = self.study.settings.place.label
+        said = self.say("以下为{place}的数字。", "These are the figures of {place} as a whole.", "note", place=place)
+        return () if self.is_whole else (said,)
+
     def say(self, zh: str, en: str, style: Style = "body", /, **values: Slot) -> Paragraph:
         """A paragraph from a template in both languages; slots take quantities, rates, ranges, texts or inline content."""
         return Paragraph(opened(self.words(zh, en, **values)), style)

@@ -220,8 +220,8 @@ STEPS = (
     Step(
         Label(
             "新建联合党组织，不多于所需；空出的位置先给有党员而无党组织的企业，再给最大一档中没有党员的企业。",
-            "Joint organisations are founded, no more than are needed. Their places go to enterprises with members and no "
-            "organisation, then to those of the uppermost band without a member.",
+            "Joint organisations are founded, no more than are needed. Free places of joint organisations go to enterprises "
+            "with members and no organisation, then to those of the uppermost band without a member.",
         ),
         (organising.join,),
     ),

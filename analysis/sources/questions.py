@@ -60,6 +60,7 @@ class Question:
 
 
 _READ = Label("约数按研究所取的读法", "approximate figures are read within the study's limits")
+_TO_TENS = Label("取整的数按其取整范围理解", "rounded figures are read within their rounding")
 _ROUNDED = Label("发布的比例为四舍五入所得", "the published rate is rounded")
 
 
@@ -77,7 +78,9 @@ def answered(study: Study, question: Question, answer: Answer | None = None) -> 
         When the figures it rests on exclude one another.
     """
     ends, assumes, figures = answer or question.answer()
-    read = any(study.has(figure) and study.quantity(figure).approximate for figure in figures)
+    quoted = [study.quantity(figure) for figure in figures if study.has(figure)]
+    read, rounded = any(one.approximate for one in quoted), any(one.rounded for one in quoted)
+    assumes = joined(assumes, _READ if read else None, _TO_TENS if rounded else None)
     low, high = (
         Quantity(
             value=value,
@@ -89,7 +92,7 @@ def answered(study: Study, question: Question, answer: Answer | None = None) -> 
         )
         for end, value in zip(("low", "high"), ends, strict=True)
     )
-    return Bound(question.name, question.label, Interval(low, high), joined(assumes, _READ if read else None), figures)
+    return Bound(question.name, question.label, Interval(low, high), assumes, figures)
 
 
 def questions(study: Study, relations: Relations) -> Iterator[Question]:

@@ -115,7 +115,7 @@ def not_taken(study: Study, relations: Relations) -> Iterator[Finding]:
             )
         elif figure.period is None and period is not None:
             what = Label("没有注明年份", "it has no year")
-        elif near and figure.indicator not in INDICATORS:
+        elif near and not f"{figure.indicator}_".startswith(f"{near[0]}_"):
             what = Label(f"指标“{figure.indicator}”未被识别（是否指{near[0]}？）",
                          f"its indicator, {figure.indicator}, is not one that is known (is {near[0]} meant?)")  # fmt: skip
         else:

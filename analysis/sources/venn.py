@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from analysis.errors import ConsistencyError
 from analysis.quantities import Label
 from analysis.sources.linear import Constraint, Vector, extent
-from analysis.sources.relation_models import Each, EnterpriseSet, Relations, Universe
+from analysis.sources.relation_models import Each, EnterpriseSet, Relations, Share, Universe
 from analysis.sources.relations import joined
-from analysis.sources.rounding import ends_of, overlap
+from analysis.sources.rounding import base_ends, ends_of, overlap
 from analysis.study import Study
 
 
@@ -94,6 +94,7 @@ def venn(study: Study, relations: Relations, names: Iterable[str], *, divided: b
     ties = [row for row in relations.each if _bears(row, sets, study)]
     constraints = [
         *(_size(everything, study, name) for name in (universe.whole,) if study.has(name)),
+        *(_implied(everything, study, share) for share in relations.shares if _implies(study, share, universe.whole)),
         *(_size((part == name).astype(float), study, name) for name in parts if study.has(name)),
         *(
             _size(inside[row.id].astype(float), study, row.figure)
@@ -169,6 +170,17 @@ def _sized(row: EnterpriseSet, study: Study) -> bool:
 def _size(taken: Vector, study: Study, figure: str) -> Constraint:
     low, high = ends_of(study, figure)
     return Constraint(taken, float(low), float(high), (figure,))
+
+
+def _implies(study: Study, share: Share, whole: str) -> bool:
+    """Whether a published rate narrows down a universe that was published approximately."""
+    known = study.has(share.rate, share.numerator, share.base)
+    return known and (share.kind, share.base) == ("share", whole) and study.figures[whole].approximate != "no"
+
+
+def _implied(taken: Vector, study: Study, share: Share) -> Constraint:
+    low, high = base_ends(ends_of(study, share.numerator), ends_of(study, share.rate)) or (0, math.inf)
+    return Constraint(taken, float(low), float(high), (share.numerator, share.rate))
 
 
 def _bears(row: Each, sets: list[EnterpriseSet], study: Study) -> bool:

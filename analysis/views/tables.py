@@ -121,7 +121,10 @@ def parts_table(
         cells = [rate_cells(part.rate, language) for part in one]
         rows.append((name_cell(one[0].label, language), cells[0][0], *(cell for own in cells for cell in own[1:])))
     widths = (2.4, 1.3, *(1.3, 1.0) * len(parts))
-    note = Label(f"企业数和覆盖率的基数：{base.zh}。", f"Base of the enterprises and shares: {base.en}.")
+    note = Label(
+        f"企业数指{base.zh}；各行的覆盖率以该行的企业数为基数。",
+        f"Enterprises: {base.en}; each share is of the enterprises in its row.",
+    )
     return Table(
         id,
         title.of(language),

@@ -87,6 +87,15 @@ def _whence(context: Context) -> Paragraph:
     if context.origin.is_counted:
         return context.say("以下各数由{source}清点。", "These numbers were counted from {source}.", source=source)
     published = len(category_figures(context.study)) == len(context.study.settings.categories)
+    unknown = [
+        outcome for outcome in OUTCOMES if context.counter.lacking("enterprises", having(context.within, outcome))
+    ]
+    if context.is_whole and published and unknown:
+        return context.say(
+            "各类别的企业数已经公布；其余没有公布，由{source}给出。",
+            "The number of enterprises in each category was published; the rest was not, and comes from {source}.",
+            source=source,
+        )
     if context.is_whole and published:
         return context.say(
             "各类别的企业数已经公布；党组织和指导员在类别之间的分布没有公布，由{source}给出。",

@@ -9,6 +9,7 @@ from analysis.briefing.sections.assumed import assumption_table
 from analysis.quantities import Label
 from analysis.sources.audit import audit
 from analysis.sources.bounds import Bound, bounds
+from analysis.sources.finding import Finding
 from analysis.views.blocks import Block, Figure, Inlines, Paragraph, Table
 from analysis.views.drawing import drawn
 from analysis.views.findings import audit_section
@@ -23,16 +24,19 @@ def findings(context: Context) -> tuple[Block, ...]:
     if not context.study.figures:
         return ()
     found = audit_section(context.study, language=context.language).blocks
-    return context.head("已公布的数字是否相符", "Do the published figures agree?"), *found
+    return context.head("已公布的数字是否相符", "Do the published figures agree?"), *context.of_the_whole(), *found
 
 
 def unknowns(context: Context) -> tuple[Block, ...]:
     """Ranges of what was not published, and the tensions between the figures."""
     known = [bound for bound in bounds(context.study) if bound.interval.low.value > 0]
-    worth = [finding for finding in audit(context.study) if finding.severity in ("contradiction", "tension")]
+    worth = [one for one in audit(context.study) if one.severity in ("contradiction", "tension") or _is_off(one)]
     if not known and not worth:
         return ()
-    blocks: list[Block] = [context.head("已公布数字没有回答的问题", "What the published figures do not tell")]
+    blocks: list[Block] = [
+        context.head("已公布数字没有回答的问题", "What the published figures do not tell"),
+        *context.of_the_whole(),
+    ]
     if known:
         blocks += [
             context.say(
@@ -48,6 +52,11 @@ def unknowns(context: Context) -> tuple[Block, ...]:
     blocks += [Paragraph(fill(finding.statement, finding.values, context.language), "item") for finding in worth]
     drawable = [bound for bound in known if not bound.interval.is_exact and not bound.is_open]
     return (*blocks, _drawn(context, drawable)) if len(drawable) > 1 else tuple(blocks)  # one range needs no chart
+
+
+def _is_off(finding: Finding) -> bool:
+    """Whether a sum is not its total, if only within what was rounded: a reader who adds up will ask."""
+    return finding.rule == "total" and finding.severity == "caution"
 
 
 def _drawn(context: Context, known: Sequence[Bound]) -> Figure:

@@ -36,7 +36,6 @@ _COUNTED: Mapping[str, tuple[str, Selection]] = {**COUNTED, **COUNTED_TOO}
 
 def statistics(context: Context) -> tuple[Block, ...]:
     """Enterprises, organisations, instructors and members, published or counted; what is missing is named as missing."""
-    scope = () if context.is_whole else (_scope(context),)
     parts = (_enterprises(context), _organisations(context), _instructors(context), _members(context))
     sentences = [part for part in parts if part is not None]
     if not sentences:
@@ -54,7 +53,7 @@ def statistics(context: Context) -> tuple[Block, ...]:
     elif missing:
         listed = context.text("、", ", ").join(missing)
         gap = (context.say("数据中没有：{missing}。", "Not in the data: {missing}.", "note", missing=listed),)
-    return context.head(*head), *scope, *sentences, *gap
+    return context.head(*head), *context.of_the_whole(), *sentences, *gap
 
 
 def _number(context: Context, indicator: str, category: str = "all") -> Quantity | None:
@@ -69,11 +68,6 @@ def _number(context: Context, indicator: str, category: str = "all") -> Quantity
     if category != "all":
         selection = selection.but(categories=(category,))
     return counter.count(measure, selection) if context.has_cells and counter.knows(measure, selection) else None
-
-
-def _scope(context: Context) -> Paragraph:
-    place = context.study.settings.place.label
-    return context.say("以下为{place}的数字。", "These are the figures of {place} as a whole.", "note", place=place)
 
 
 def _enterprises(context: Context) -> Paragraph | None:
