@@ -89,6 +89,11 @@ def test_nor_is_it_displaced_where_the_study_names_its_bases(tmp_path: Path) -> 
     assert "74.73%" not in told
 
 
+def test_the_base_that_a_rate_implies_confines_the_other_bounds() -> None:
+    either = bound(open_study(PLACES / "place-b"), "either.organisation.instructor").interval
+    assert (either.low.value, either.high.value) == (52_310, 70_167)
+
+
 def test_figures_of_october_are_not_said_to_be_of_the_end_of_the_year() -> None:
     assert "On 31 October 2011, City B had" in page_one(PLACES / "place-b", "en")
     assert "截至2011年10月31日" in page_one(PLACES / "place-b", "zh")
