@@ -94,10 +94,11 @@ def reading(what: str, *, console: Console | None = None) -> Iterator[Watch]:
 @contextmanager
 def _followed(connection: Any, show: Callable[[float, int], None]) -> Iterator[None]:
     """Ask DuckDB how far it is, some times a second, until it is done with."""
-    done = Event()
+    done, again = Event(), 0
 
     def follow() -> None:
-        last, again = 0.0, 0
+        nonlocal again
+        last = 0.0
         while not done.wait(0.1):
             share = connection.query_progress()
             if share >= 0:
@@ -112,3 +113,4 @@ def _followed(connection: Any, show: Callable[[float, int], None]) -> Iterator[N
     finally:
         done.set()
         thread.join()
+    show(100, again)  # all of it was read, however fast
