@@ -278,7 +278,7 @@ class Quantity:
             operation=plain.get("operation", ""),
             parts=tuple(cls.from_json(part) for part in plain.get("parts", ())),
             decimals=plain["decimals"],
-            approximate=plain["approximate"] or "",
+            approximate={True: "about", False: ""}.get(plain["approximate"], plain["approximate"]),  # once yes or no
             locator=plain.get("locator", ""),
             locator_en=plain.get("locator_en", ""),
             withheld=plain.get("withheld", False),

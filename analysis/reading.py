@@ -59,8 +59,7 @@ def table_of(
     DataError
         With every fault of the file: missing or extra columns, bad values, repeated keys.
     """
-    fields = model.model_fields
-    rows = list(_rows(path, tuple(fields), [name for name, field in fields.items() if not field.is_required()]))
+    rows = list(_rows(path, *_columns(model)))
     problems: list[Problem] = []
     parsed: list[Model] = []
     seen: dict[tuple[str, ...], int] = {}
@@ -82,12 +81,9 @@ def table_of(
     return tuple(parsed)
 
 
-def lines_of(path: Path, key: str = "id") -> dict[str, int]:
+def lines_of(path: Path, model: type[BaseModel], *, key: str) -> dict[str, int]:
     """The line of a CSV file in which each row stands, by its key; none where there is no such file."""
-    if not path.exists():
-        return {}
-    rows = csv.DictReader(io.StringIO(text_of(path)))
-    return {row[key].strip(): rows.line_num for row in rows if row.get(key)}
+    return {row[key]: line for line, row in _rows(path, *_columns(model))} if path.exists() else {}
 
 
 def settings_of(path: Path, model: type[Model]) -> Model:
@@ -118,6 +114,12 @@ def toml_of(text: str) -> Mapping[str, Any]:
         When it is not TOML.
     """
     return tomllib.loads(text)
+
+
+def _columns(model: type[BaseModel]) -> tuple[Sequence[str], Sequence[str]]:
+    """The columns that a table of these rows has, and those of them that it may do without."""
+    fields = model.model_fields
+    return tuple(fields), [name for name, field in fields.items() if not field.is_required()]
 
 
 def _rows(path: Path, columns: Sequence[str], optional: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:

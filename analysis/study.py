@@ -231,7 +231,7 @@ def _read(folder: Path, settings: StudyFile) -> Study:
         assumptions={row.id: row for row in _settings(folder / "assumptions.toml", AssumptionsFile).assumptions},
     )
     problems = [
-        *reference_problems(settings, study.figures, lines=lines_of(published)),
+        *reference_problems(settings, study.figures, lines=lines_of(published, Figure, key="id")),
         *line_problems(settings, study.targets),
     ]
     if not figures and not has_own:

@@ -190,6 +190,14 @@ def test_a_category_that_the_study_does_not_have_is_refused(tmp_path: Path) -> N
         study_of(tmp_path, figure("firms", 10, category="privat"))
 
 
+def test_a_fault_is_told_with_its_line_however_the_header_is_spaced(tmp_path: Path) -> None:
+    study_of(tmp_path, OPERATING)
+    spaced = HEADER.replace("id,", " id ,", 1)
+    (tmp_path / "published.csv").write_text(f"{spaced}\n{figure('firms', 10, base='none')}", encoding="utf-8")
+    with pytest.raises(DataError, match=r"published\.csv, line 2, firms, base"):
+        open_study(tmp_path)
+
+
 def test_a_figure_of_another_place_or_year_is_not_this_one_s(tmp_path: Path) -> None:
     lines = (
         figure("firms", 1_000, indicator="enterprises_operating"),
@@ -232,6 +240,7 @@ def test_a_quotient_says_which_way_it_errs(tmp_path: Path, base: str, text: str)
     share = Rate(study.quantity("covered"), study.quantity("firms"), Label("企业", "firms")).share
     assert claim(share, "en").text == text
     assert Quantity.from_json(share.to_json()) == share
+    assert Quantity.from_json(share.to_json() | {"approximate": True}).approximate == "about"  # as runs said it before
     assert claim(study.quantity("firms"), "en").text == f"{base} 80,000"
 
 

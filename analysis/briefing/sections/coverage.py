@@ -237,7 +237,7 @@ def _by_band(context: Context, within: Selection) -> tuple[Block, ...]:
     ]
     title = context.text("党组织覆盖率：类别与规模", "Coverage by organisations: category and size")
     note = context.say(
-        "格内为覆盖率和该格企业数，在{place}；列为职工人数。",
+        "格内为{place}该类、该档企业的覆盖率和企业数；列为职工人数。",
         "Each cell gives the rate and the number of enterprises it is a rate of, in {place}; columns are bands of staff.",
         place=context.place.of(language),
     ).content
