@@ -41,17 +41,7 @@ _NUMERATORS = {  # else the word itself
     "instructor": INSTRUCTOR,
 }  # fmt: skip
 _OF_SOME = ("built_rate", "establishment_rate")  # of those that should have one, whatever base is named
-_OF_ORGANISATIONS = frozenset(
-    (
-        "rate",
-        "coverage",
-        "coverage_rate",
-        "organisation_rate",
-        "organisation_coverage_rate",
-        "built_rate",
-        "establishment_rate",
-    )
-)
+_OF_ORGANISATIONS = ("rate", "coverage", "coverage_rate", "organisation_rate", "organisation_coverage_rate", *_OF_SOME)
 _INSIDE = (  # indicators of which the first counts some of what the second counts, and what the rest is called
     ("full_members", "members", None),
     ("new_members", "members", None),
@@ -294,12 +284,8 @@ def _contrasts(group: _Group, rows: list[Figure]) -> Iterator[Contrast]:
         row.rate for row in _shares(group, rows) if row.kind == "share" and group.study.has(row.numerator, row.base)
     }
     for row in rows:
-        if (
-            row.unit == "percent"
-            and row.category == "all"
-            and row.indicator in _OF_ORGANISATIONS
-            and row.id not in checked
-        ):
+        of_organisations = row.unit == "percent" and row.category == "all" and row.indicator in _OF_ORGANISATIONS
+        if of_organisations and row.id not in checked:
             named = group.study.figures.get(row.base)
             if named is not None and named.indicator not in ENTERPRISES and counts[0] == ORGANISATION:
                 continue  # of a part of all: those covered may stand outside it
