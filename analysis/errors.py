@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from analysis.messages import in_language, speaking
+
 
 class WorkbookError(ValueError):
     """A fault the user can mend. Its text is the whole message; the command line prints it and exits with 2.
@@ -13,9 +15,13 @@ class WorkbookError(ValueError):
     A notebook shows the message too, and not the code that it came through.
     """
 
+    def told(self, language: str) -> str:
+        """The message in a language; its text is in English."""
+        return in_language(self.args[0] if self.args else "", language)
+
     def _render_traceback_(self) -> list[str]:
         """What IPython shows in place of a traceback."""
-        return [str(self)]
+        return [self.told(speaking())]
 
 
 class ParameterError(WorkbookError):
@@ -72,9 +78,21 @@ class Problem:
     allowed: str = ""
 
     def __str__(self) -> str:
-        seen = "" if self.seen is None else f'; seen "{_shortened(str(self.seen))}"'
-        allowed = f"; allowed: {self.allowed}" if self.allowed else ""
-        return f"{self.where}: {self.what}{seen}{allowed}"
+        return self.told("en")
+
+    def told(self, language: str) -> str:
+        """The fault in a language.
+
+        Examples
+        --------
+        >>> print(Problem("a.csv", "is not a number", "x", "whole numbers from 0").told("zh"))
+        a.csv：不是数字；所见“x”；允许：从0起的整数
+        """
+        where, what, allowed = (in_language(text, language) for text in (self.where, self.what, self.allowed))
+        seen = None if self.seen is None else _shortened(str(self.seen))
+        if language == "zh":
+            return f"{where}：{what}" + ("" if seen is None else f"；所见“{seen}”") + (allowed and f"；允许：{allowed}")
+        return f"{where}: {what}" + ("" if seen is None else f'; seen "{seen}"') + (allowed and f"; allowed: {allowed}")
 
 
 class DataError(WorkbookError):
@@ -82,7 +100,13 @@ class DataError(WorkbookError):
 
     def __init__(self, problems: Problem | Iterable[Problem], *, instead: str = "") -> None:
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        self.instead = instead
         super().__init__("\n".join([*map(str, self.problems), *filter(None, [instead])]))
+
+    def told(self, language: str) -> str:
+        """All its problems in a language, a line each."""
+        lines = [problem.told(language) for problem in self.problems]
+        return "\n".join([*lines, *filter(None, [in_language(self.instead, language)])])
 
 
 def one_of(names: Sequence[str], *, seen: str = "", most: int = 12) -> str:

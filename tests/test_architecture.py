@@ -15,6 +15,7 @@ from analysis.briefing.parameters import MODELS, cell
 from analysis.study import ROOT
 
 ORDER = [
+    ("analysis.cell_text", "analysis.messages"),
     ("analysis.errors",),
     ("analysis.quantities",),
     ("analysis.ledger",),

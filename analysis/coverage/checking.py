@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.cell_text import plain
 from analysis.coverage.cells import KEYS, MAY_HAVE, MEASURES
-from analysis.sources.registers.words import plain
 
 
 def translated(cells: pd.DataFrame, names: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.cell_text import plain
 from analysis.coverage.cells import ROWS, compress
 from analysis.coverage.checking import is_sound, translated
 from analysis.errors import DataError, Problem
@@ -23,7 +24,6 @@ from analysis.sources.registers.persons import refuse_persons, refuse_persons_am
 from analysis.sources.registers.raw import Raw
 from analysis.sources.registers.report import LISTED, Fault, Report
 from analysis.sources.registers.telling import teller
-from analysis.sources.registers.words import plain
 from analysis.study import Study
 
 REPEATS_UP_TO = 2_000_000  # rows; in longer registers only `workbook check` looks for enterprises that stand twice

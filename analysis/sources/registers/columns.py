@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from analysis.cell_text import plain
 from analysis.errors import DataError, Problem, one_of
 from analysis.input_models import RegisterInput
-from analysis.sources.registers.words import dictionary, headers, plain
+from analysis.sources.registers.words import dictionary, headers
 
 NEEDED = ("district", "category", "staff", "organisation")
 DECLARABLE = ("members", "full_members", "joint_lead", "instructor", "five_good", "directly_managed")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 
-from analysis.sources.registers.words import plain
+from analysis.cell_text import plain
 from analysis.study import Study
 
 _ENDINGS = ("街道", "市", "区", "县", "镇", "乡")

@@ -8,10 +8,11 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.cell_text import plain
 from analysis.errors import DataError, Problem, one_of
 from analysis.input_models import RegisterInput
 from analysis.sources.registers.raw import Raw, Sample
-from analysis.sources.registers.words import headers, plain
+from analysis.sources.registers.words import headers
 from analysis.sources.workbooks import opened
 
 if TYPE_CHECKING:

@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from analysis.cell_text import plain
+
 _FILE = Path(__file__).parent / "assets" / "words.toml"
-
-
-def plain(text: str) -> str:
-    """A header or word as it is compared: without case, width, spaces, punctuation and brackets.
-
-    Examples
-    --------
-    >>> plain("Ｓtaff （人）"), plain("所在  市、区")
-    ('staff人', '所在市区')
-    """
-    flat = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(char for char in flat if unicodedata.category(char)[0] in "LNS")
 
 
 @cache

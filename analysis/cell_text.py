@@ -1,0 +1,170 @@
+"""What a cell's text says, in every file: one normalisation, and one grammar of numbers."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+
+WHOLE = "whole numbers from 0"
+GROUPS = "digits, in groups of three if any: 1,234; a decimal point only before 0"
+DECIMALS = "digits, in groups of three if any, with a decimal point: 1,234.5"
+
+_NOTHING = ("C", "Z")  # categories of signs that cannot be seen: controls, formats such as a byte-order mark, blanks
+_NUMBER = re.compile(r"-?(?:\d+|\d{1,3}(?:(?P<sign>[, ])\d{3})(?:(?P=sign)\d{3})*)(?:\.(?P<part>\d+))?")
+_EXPONENT = re.compile(r"-?\d+(?:\.\d+)?E[+-]?\d+")
+_DATE = re.compile(
+    r"\d{4}[-/.年]\d{1,2}([-/.月]\d{1,2}日?)?( \d.*)?|\d{1,2}月\d{1,2}日|\d{1,2}[-/][A-Za-z]{3}([-/]\d+)?"
+)
+_ONE_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?")
+
+
+class NotANumberError(ValueError):
+    """A text is no number.
+
+    Parameters
+    ----------
+    what
+        What it is instead.
+    allowed
+        What may stand there.
+    """
+
+    def __init__(self, what: str, allowed: str) -> None:
+        super().__init__(f"{what}; allowed: {allowed}")
+        self.what, self.allowed = what, allowed
+
+
+def flat(text: str) -> str:
+    """A text without width, and without blanks and invisible signs around it or doubled inside it.
+
+    Examples
+    --------
+    >>> flat("\\ufeff无\\u00a0"), flat("Ｅ０１\\u200b"), flat("所在  市、区\\t")
+    ('无', 'E01', '所在 市、区')
+    """
+    seen = "".join(_seen(char) for char in unicodedata.normalize("NFKC", text))
+    return " ".join(seen.split())
+
+
+def plain(text: str) -> str:
+    """A header or a word as it is compared: flat, and without case, blanks, punctuation and brackets.
+
+    Examples
+    --------
+    >>> plain("Ｓtaff （人）"), plain("所在  市、区"), plain("ＮＯ\\t")
+    ('staff人', '所在市区', 'no')
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(char for char in folded if unicodedata.category(char)[0] in "LNS")
+
+
+def number_in(text: str) -> Decimal:
+    """The number that a text is, in any width; only groups of three digits are groups, and no sign stands for another.
+
+    Raises
+    ------
+    NotANumberError
+        With what it is instead, and what is allowed.
+
+    Examples
+    --------
+    >>> [int(number_in(text)) for text in ("1234", "１，２３４", "1 234", "1,234.0")]
+    [1234, 1234, 1234, 1234]
+    >>> number_in("95.10")
+    Decimal('95.10')
+    >>> for text in ("1,5", "12,345,6", "1_000", "1.2万", "many", "3.2E+17"):
+    ...     try:
+    ...         number_in(text)
+    ...     except NotANumberError as error:
+    ...         print(error.what)
+    has a comma that groups no three digits
+    has a comma that groups no three digits
+    is not a number
+    counts in ten thousands
+    is not a number
+    is written with an exponent, so that digits may be lost
+    """
+    told = flat(text)
+    if (found := _NUMBER.fullmatch(told)) is not None:
+        return Decimal(re.sub("[, ]", "", found[0]))
+    raise NotANumberError(*_instead(told))
+
+
+def whole_in(text: str, *, most: int) -> int:
+    """The whole number from 0 that a text is.
+
+    Parameters
+    ----------
+    most
+        The largest that is possible.
+
+    Raises
+    ------
+    NotANumberError
+        With what it is instead, and what is allowed.
+
+    Examples
+    --------
+    >>> whole_in("１２３", most=1000), whole_in("12.0", most=1000)
+    (123, 12)
+    >>> for text in ("-3", "1.000", "2.5", "1,000"):
+    ...     try:
+    ...         whole_in(text, most=500)
+    ...     except NotANumberError as error:
+    ...         print(error.what)
+    is negative
+    could be a thousand or one
+    is not a whole number
+    is more than is possible
+    """
+    found = number_in(text)
+    if found < 0:
+        raise NotANumberError("is negative", WHOLE)
+    if re.fullmatch(r"\d{1,3}\.\d{3}", flat(text)):
+        raise NotANumberError("could be a thousand or one", GROUPS)
+    if found != int(found):
+        raise NotANumberError("is not a whole number", WHOLE)
+    if found > most:
+        raise NotANumberError("is more than is possible", f"{WHOLE}, at most {most:,}")
+    return int(found)
+
+
+def text_of(value: object) -> str:
+    """A value from a workbook, a database or a Parquet file as text; empty where there is none, never with an exponent.
+
+    Examples
+    --------
+    >>> [text_of(value) for value in (None, True, 12.0, 3.2e17, Decimal("1.50"), float("nan"))]
+    ['', '1', '12', '320000000000000000', '1.5', '']
+    """
+    if value is None or value != value:
+        return ""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, float | Decimal):
+        told = f"{Decimal(repr(value) if isinstance(value, float) else value):f}"
+        return told.rstrip("0").rstrip(".") if "." in told else told
+    return str(value)
+
+
+def _seen(char: str) -> str:
+    kind = unicodedata.category(char)
+    return char if kind[0] not in _NOTHING or kind == "Co" else " " if kind[0] == "Z" or char.isspace() else ""
+
+
+def _instead(told: str) -> tuple[str, str]:
+    """What a text is that is no number, and what is allowed."""
+    if not told:
+        return "is empty", "a value in every row"
+    if any(unit in told for unit in "万萬亿億"):
+        return "counts in ten thousands", "single persons, as an enterprise has them"
+    if _DATE.fullmatch(told) or _ONE_DATE.fullmatch(told):
+        return "is a date", f"{WHOLE}; a spreadsheet may have turned 1-5 into one"
+    if _EXPONENT.fullmatch(told.upper()):
+        return "is written with an exponent, so that digits may be lost", "all digits: keep the column as text"
+    if "," in told and re.fullmatch(r"-?[\d,]+(?:\.\d*)?", told):
+        return "has a comma that groups no three digits", GROUPS
+    if " " in told and re.fullmatch(r"-?[\d ]+(?:\.\d*)?", told):
+        return "has a blank that groups no three digits", GROUPS
+    return "is not a number", WHOLE

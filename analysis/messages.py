@@ -1,0 +1,69 @@
+"""Messages in the reader's language: written in English where they arise, said in another from `assets/messages.zh.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+
+_FILE = Path(__file__).parent / "assets" / "messages.zh.toml"
+_language: ContextVar[str] = ContextVar("language", default="en")
+
+
+class Said(str):
+    """A message in English that keeps what it was filled from, so that it can be said in another language."""
+
+    template: str
+    values: Mapping[str, object]
+
+
+def said(template: str, **values: object) -> Said:
+    """A message with values filled in.
+
+    Parameters
+    ----------
+    template
+        In English, as it stands in the catalogue, with `{names}` for the values.
+
+    Examples
+    --------
+    >>> told = said("has {seen} cells where the header has {wanted}", seen=3, wanted=11)
+    >>> print(told)
+    has 3 cells where the header has 11
+    >>> print(in_language(told, "zh"))
+    有3格，而表头有11格
+    """
+    found = Said(template.format(**values))
+    found.template, found.values = template, values
+    return found
+
+
+def in_language(text: str, language: str) -> str:
+    """A message in a language; as it is where the catalogue does not have it, as names and numbers."""
+    if language == "en" or not text:
+        return str(text)
+    if isinstance(text, Said):
+        values = {
+            name: in_language(one, language) if isinstance(one, str) else one for name, one in text.values.items()
+        }
+        return catalogue().get(text.template, text.template).format(**values)
+    return catalogue().get(text, text)
+
+
+@cache
+def catalogue() -> Mapping[str, str]:
+    """From each message in English to the same in Chinese."""
+    found: Mapping[str, str] = tomllib.loads(_FILE.read_text(encoding="utf-8"))["messages"]
+    return found
+
+
+def speaking() -> str:
+    """The language in which messages are told where nobody says another."""
+    return _language.get()
+
+
+def speak(language: str) -> None:
+    """Tell messages in this language from now on."""
+    _language.set(language)
