@@ -1,8 +1,8 @@
-"""A register as it lies in a file, ready to be read by DuckDB: nothing is read before it is asked for."""
+"""A register as it lies in a file, ready to be read by DuckDB: what lies there by the file's own count, and where each row stands."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import DataError, Problem, reason_of
 from analysis.input_models import RegisterInput
+from analysis.messages import said
+from analysis.sources.registers.report import Fault
 
 if TYPE_CHECKING:
     import duckdb
@@ -23,10 +25,10 @@ ALLOWED = "a .csv, .tsv, .xlsx or .parquet file, or a folder of .parquet files"
 
 @dataclass(frozen=True)
 class Sample:
-    """Rows of a register: what stands after FROM, and whether they are `all` of it or `sampled`."""
+    """Rows of a register: what stands after FROM, and how many of its rows that is."""
 
     table: str
-    extent: str = "all"
+    rows: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,43 +41,63 @@ class Raw:
         DuckDB, with the memory limit set.
     table
         What stands after FROM.
-    row
-        The SQL of a row's number, from 1, where `numbered` stands after FROM; and the word for it.
+    names
+        The header as it stands, whatever stands in it twice.
     types
-        From each header to DuckDB's type, in the order of the columns.
+        From each name to DuckDB's type.
     where
         The file, for messages.
-    offset
-        Lines that stand above the first row.
+    lines
+        What lies in the source by its own count: lines of a text file, rows of a sheet, rows that a database counts.
+    above
+        How many of them are the header and what stands above it.
+    place, file
+        The SQL of where a row stands in the file, and in which, where `numbered` stands after FROM.
+    broken
+        Lines that are no rows.
+    told
+        What else lies there that is no row, and how many lines of it: blank ones, lines inside quoted cells.
     sample
         Rows in which persons are looked for in some columns; those are read when they are asked for.
     ends
         The smallest and the largest number of a column over all rows, where the file itself says so.
-    unreadable
-        Whether lines that are no rows are set aside by DuckDB in `reject_errors`.
-    retyped
-        Of a text file: the same table with some columns read as numbers, which is quicker; a line in which one of them
-        is none is then set aside as no row.
-    replaced
+    exactly
+        Of a text file that DuckDB reads as it lies: the same read line by line, for when the counts do not agree.
+    damaged
         Whether bytes of the file are no text, and a sign stands in their place.
+    changed
+        Whether the source has changed since it was opened.
     notes
         What a reader should know, such as a hidden sheet left out.
     """
 
     connection: duckdb.DuckDBPyConnection
     table: str
+    names: tuple[str, ...]
     types: dict[str, str]
     where: str
-    sample: Callable[[Sequence[str]], Sample]
+    lines: int
+    above: int = 0
     numbered: str = ""
-    row: str = "row_number() OVER ()"
-    offset: int = 0
-    unreadable: bool = False
-    replaced: bool = False
-    has_files: bool = False
+    place: str = "row_number() OVER ()"
+    file: str = "''"
+    broken: tuple[Fault, ...] = ()
+    told: tuple[tuple[str, int], ...] = ()
     notes: tuple[str, ...] = ()
-    retyped: Callable[[Collection[str]], str] | None = None
+    sample: Callable[[Sequence[str]], Sample] | None = None
     ends: Callable[[str], tuple[int, int] | None] = lambda _: None
+    damaged: bool = False
+    exactly: Callable[[], Raw] | None = None
+    changed: Callable[[], bool] = lambda: False
+
+    @property
+    def rows(self) -> int:
+        """How many rows must come out of it."""
+        return self.lines - self.above - len(self.broken) - sum(count for _, count in self.told)
+
+    def of_persons(self, columns: Sequence[str]) -> Sample:
+        """The rows in which persons are looked for."""
+        return Sample(self.table, self.rows) if self.sample is None else self.sample(columns)
 
 
 @contextmanager
@@ -98,20 +120,22 @@ def opened(settings: RegisterInput, folder: Path, *, watch: Watch = nullcontext)
 
     from analysis.sources.registers import csv_files, databases, parquet_files, sheets
 
-    with TemporaryDirectory(prefix="register-") as place:
-        connection = _connection(settings.memory, Path(place))
-        try:
-            with watch(connection):
-                if settings.url:
-                    yield databases.raw(connection, settings, folder, Path(place))
-                    return
-                path = located(settings.path, folder)
-                read = {".xlsx": sheets.raw, ".parquet": parquet_files.raw}.get(_suffix(path), csv_files.raw)
-                yield read(connection, path, settings, Path(place))
-        except duckdb.Error as error:
-            raise refused(Path(settings.path).name or "the database's rows", error) from None
-        finally:
-            connection.close()
+    where = Path(settings.path).name or "the database's rows"
+    try:
+        with TemporaryDirectory(prefix="register-") as place:
+            connection = _connection(settings.memory, Path(place))
+            try:
+                with watch(connection):
+                    if settings.url:
+                        yield databases.raw(connection, settings, folder, Path(place))
+                        return
+                    path = located(settings.path, folder)
+                    read = {".xlsx": sheets.raw, ".parquet": parquet_files.raw}.get(_suffix(path), csv_files.raw)
+                    yield read(connection, path, settings, Path(place))
+            finally:
+                connection.close()
+    except (duckdb.Error, OSError) as error:
+        raise DataError(unreadable(where, error)) from None
 
 
 def located(name: str, folder: Path) -> Path:
@@ -125,8 +149,10 @@ def located(name: str, folder: Path) -> Path:
     path = Path(name).expanduser() if Path(name).expanduser().is_absolute() else folder / name
     if not path.exists():
         raise DataError(Problem(str(path), "there is no such file", allowed=ALLOWED))
-    if path.is_dir() and not any(path.glob("*.parquet")):
+    if path.is_dir() and not files_of(path):
         raise DataError(Problem(str(path), "holds no .parquet file", allowed=ALLOWED))
+    if not path.is_dir() and not path.is_file():
+        raise DataError(Problem(str(path), "is no file, but a pipe or a device", allowed=ALLOWED))
     if path.is_file() and path.suffix.lower() not in SUFFIXES:
         raise DataError(Problem(path.name, "is of an unknown kind", path.suffix or "no ending", ALLOWED))
     if path.is_file() and path.stat().st_size == 0:
@@ -136,25 +162,61 @@ def located(name: str, folder: Path) -> Path:
 
 def files_of(path: Path) -> list[Path]:
     """The files a register is made of: itself, or those of a folder, in the order of their names."""
-    return sorted(path.glob("*.parquet")) if path.is_dir() else [path]
+    if not path.is_dir():
+        return [path]
+    return sorted(file for file in path.iterdir() if file.suffix == ".parquet" and file.is_file())
 
 
-def refused(where: str, error: Exception) -> DataError:
-    """What DuckDB says of a file it cannot read, in one line."""
-    return DataError(unreadable(where, error))
+def change_in(path: Path) -> Callable[[], bool]:
+    """A question to ask later: whether any file of a register has changed since."""
+
+    def state() -> list[tuple[str, int, int]]:
+        seen = [(file.name, file.stat()) for file in files_of(path)]
+        return [(name, stat.st_size, stat.st_mtime_ns) for name, stat in seen]
+
+    before = state()
+    return lambda: state() != before
+
+
+def in_sql(path: Path) -> str:
+    """A file's name as DuckDB takes it: no name is a pattern.
+
+    Examples
+    --------
+    >>> in_sql(Path("r[1].csv"))
+    "'r[[]1].csv'"
+    """
+    text = "".join(f"[{char}]" if char in "*?[" else char for char in str(path))
+    return literal(text)
+
+
+def quoted(name: str) -> str:
+    """A name in SQL.
+
+    Examples
+    --------
+    >>> print(quoted('a "b" c'))
+    "a ""b"" c"
+    """
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A text in SQL."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def unreadable(where: str, error: Exception) -> Problem:
     """What a reader says of a file, in one line, and in our words where it has a cause that we know."""
-    first = reason_of(error).strip().splitlines()[0]
-    if "state machine" in first:  # of DuckDB's reader, which takes one end of line from the first and keeps to it
-        what = "some lines end with a carriage return and others without"
-        return Problem(where, what, allowed="one way of ending lines: open it and save it anew as CSV")
+    first = (reason_of(error).strip().splitlines() or [type(error).__name__])[0]
     if "magic bytes" in first.lower():
         return Problem(
             where, "cannot be read: it is cut short, or no Parquet file", allowed="a whole file; copy it anew"
         )
-    return Problem(where, f"cannot be read: {first.partition('Error: ')[2] or first}", allowed=ALLOWED)
+    if "no space left" in first.lower() or "out of memory" in first.lower():
+        what = said("there is no room to read it: {reason}", reason=first.partition("Error: ")[2] or first)
+        return Problem(where, what, allowed="more free space in the folder for temporary files (TMPDIR), or more memory")
+    return Problem(where, said("cannot be read: {reason}", reason=first.partition("Error: ")[2] or first), None, ALLOWED)
 
 
 def _suffix(path: Path) -> str:
