@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from analysis.cell_text import plain
+from analysis.cell_text import flat, plain
 from analysis.errors import DataError, Problem, one_of
 from analysis.input_models import RegisterInput
+from analysis.messages import said
 from analysis.sources.registers.words import dictionary, headers
 
 NEEDED = ("district", "category", "staff", "organisation")
@@ -85,6 +86,81 @@ def mapped(names: Sequence[str], settings: RegisterInput, *, where: str) -> Mapp
         settings.blank_is_zero,
         {column: dict(words) for column, words in settings.values.items()},
     )
+
+
+ONE_ROW = "one row of names, one name a column, one row an enterprise"
+_EXAMPLES = "names such as 所属区域, 企业类别, 职工人数; others are mapped in [register.columns]"
+
+
+def header_among(rows: Sequence[Sequence[str]], settings: RegisterInput, *, where: str) -> tuple[int, list[str]]:
+    """Which of the first rows of a file is its row of names, and those names, flat.
+
+    Parameters
+    ----------
+    rows
+        The first rows, their cells as texts, empty ones as "".
+    where
+        The file, for the message.
+
+    Returns
+    -------
+    int
+        The index of the row in which most of our columns are named, at least two; of several, the first.
+    list of str
+        Its names without empty cells at the end.
+
+    Raises
+    ------
+    DataError
+        When there is no such row, or the names stand in two.
+
+    Examples
+    --------
+    >>> rows = [["2024年登记表", "", ""], ["所属\\n区域", "\\ufeff企业类别", "职工人数", ""], ["昆山市", "私营企业", "12", ""]]
+    >>> header_among(rows, RegisterInput(path="a.csv"), where="a.csv")
+    (1, ['所属 区域', '企业类别', '职工人数'])
+    """
+    declared = {plain(header) for header in settings.columns.values()}
+
+    def named(cells: Sequence[str]) -> set[str]:
+        told = {plain(cell) for cell in cells} & declared
+        return told | {column for cell in cells if plain(cell) not in told and (column := known_column(cell))}
+
+    best = max(range(len(rows)), key=lambda place: (len(named(rows[place])), -place), default=0)
+    if not rows or len(named(rows[best])) < 2:
+        what = said("no row of names among the first {rows}", rows=len(rows))
+        raise DataError(Problem(where, what, _shown(rows[0]) if rows else None, _EXAMPLES))
+    names = [flat(cell) for cell in rows[best]]
+    while names and not names[-1]:
+        names.pop()
+    _refuse_second_row(rows, best, names, where)
+    return best, names
+
+
+def _refuse_second_row(rows: Sequence[Sequence[str]], best: int, names: Sequence[str], where: str) -> None:
+    """Names under or over the row of names, as merged groups leave them, and units under it, are no row of a register."""
+    above = rows[best - 1] if best else ()
+    below = rows[best + 1] if best + 1 < len(rows) else ()
+    if any(known_column(cell) and not name for cell, name in zip(above, names, strict=False)):
+        other, seen = best, above
+    elif any(map(str.strip, below)) and not any(char.isdecimal() for cell in below for char in cell):
+        units = {plain(word) for word in dictionary()["under_the_names"]["words"]}
+        told = [plain(cell) for cell in below if cell.strip()]
+        gaps = [cell for place, cell in enumerate(below) if cell.strip() and not "".join(names[place : place + 1])]
+        if not gaps and not all(word in units or word in headers() for word in told):
+            return
+        other, seen = best + 2, below
+    else:
+        return
+    what = said("row {row} belongs to the names in row {names}: groups of columns, or units", row=other, names=best + 1)
+    raise DataError(Problem(where, what, _shown(seen), ONE_ROW))
+
+
+def _shown(cells: Sequence[str]) -> str:
+    """A row as a message shows it: a row of names, or one of data, of which nothing about persons is shown."""
+    from analysis.sources.registers.persons import is_name, kind_of
+
+    return ", ".join("…" if kind_of(cell) or is_name(flat(cell)) else flat(cell) for cell in cells if cell.strip())
 
 
 _PERSON = "a column about persons; nothing was read"
