@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 _FILE = Path(__file__).parent / "assets" / "messages.zh.toml"
 _language: ContextVar[str] = ContextVar("language", default="en")
@@ -50,6 +51,23 @@ def in_language(text: str, language: str) -> str:
         }
         return catalogue().get(text.template, text.template).format(**values)
     return catalogue().get(text, text)
+
+
+def packed(text: str) -> str | list[Any]:
+    """A message as JSON can keep it, so that it can still be said in another language."""
+    return [text.template, dict(text.values)] if isinstance(text, Said) else text
+
+
+def unpacked(kept: str | list[Any]) -> str:
+    """A message that was packed.
+
+    Examples
+    --------
+    >>> told = unpacked(packed(said("has {seen} cells where the header has {wanted}", seen=3, wanted=11)))
+    >>> in_language(told, "zh")
+    '有3格，而表头有11格'
+    """
+    return kept if isinstance(kept, str) else said(kept[0], **kept[1])
 
 
 @cache

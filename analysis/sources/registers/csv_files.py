@@ -18,7 +18,7 @@ from analysis.errors import DataError, Problem
 from analysis.input_models import RegisterInput
 from analysis.messages import said
 from analysis.sources.registers.columns import TITLE_ROWS, header_among
-from analysis.sources.registers.raw import Raw, Sample, change_in, in_sql, literal, quoted
+from analysis.sources.registers.raw import Raw, Sample, change_in, distinct, in_sql, literal, quoted
 from analysis.sources.registers.report import Fault
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def scan(file: Path, names: Sequence[str], delimiter: str, *, skip: int = 1) -> 
 
 def lines_of(path: Path) -> tuple[int, bool]:
     """How many lines a text file has by their ends, and whether all of them end in one way."""
-    ends = {sign: 0 for sign in (10, 13, 0)}
+    ends = dict.fromkeys((10, 13, 0), 0)
     last = 10
     with path.open("rb", buffering=0) as stream:
         block = bytearray(_WINDOW)
@@ -162,7 +162,7 @@ def _exactly(
                 damaged = damaged or any(NO_TEXT in cell for cell in found)
                 if len(filled) < len(names):
                     filled |= {number for number, cell in enumerate(found) if flat(cell)}
-    held = [f"column {number}" if names.index(name) < number else name for number, name in enumerate(names)]
+    held = distinct(names)
     types = {held[number]: "VARCHAR" for number in sorted(filled)}  # without a name and without a cell: no column
     table = scan(file, [LINE, *held], delimiter, skip=0)
     return Raw(

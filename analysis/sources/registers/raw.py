@@ -1,4 +1,4 @@
-"""A register as it lies in a file, ready to be read by DuckDB: what lies there by the file's own count, and where each row stands."""
+"""A register ready to be read by DuckDB: what lies in its file by the file's own count, and where each row stands."""
 
 from __future__ import annotations
 
@@ -204,6 +204,18 @@ def quoted(name: str) -> str:
 def literal(text: str) -> str:
     """A text in SQL."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def distinct(names: Sequence[str]) -> list[str]:
+    """Names that DuckDB can tell apart; one that stands twice, or is none, is refused later by its own name.
+
+    Examples
+    --------
+    >>> distinct(["staff", "Staff", ""])
+    ['staff', 'column 2', 'column 3']
+    """
+    folded = [name.casefold() for name in names]
+    return [name if name and folded.index(name.casefold()) == at else f"column {at + 1}" for at, name in enumerate(names)]
 
 
 def unreadable(where: str, error: Exception) -> Problem:

@@ -1,4 +1,4 @@
-"""What became of a register's rows: read = kept + rejected, and why."""
+"""What became of what lies in a register's file: lines = header + kept + rejected + told, and why."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from pathlib import Path
 from uuid import uuid4
 
 from analysis.errors import OutputError, Problem, reason_of
+from analysis.messages import packed, said, unpacked
 
 LISTED = 100
+_MESSAGES = ("what", "allowed")
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,10 @@ class Fault:
 
     def problem(self, where: str) -> Problem:
         """The fault as it is told."""
-        column = f", {self.column}" if self.column else ""
-        return Problem(f"{self.file or where}, row {self.row:,}{column}", self.what, self.value, self.allowed)
+        place = said("{file}, row {row:,}", file=self.file or where, row=self.row)
+        if self.column:
+            place = said("{place}, {column}", place=place, column=self.column)
+        return Problem(place, self.what, self.value, self.allowed)
 
 
 @dataclass(frozen=True)
@@ -40,18 +44,24 @@ class Report:
     ----------
     where
         The file or database, without secrets.
-    read, kept, rejected
-        Rows; `read = kept + rejected`.
+    lines, above
+        What lies in the source by its own count, and how much of it is the header and what stands above that.
+    kept, rejected
+        Rows.
+    told
+        What is no row of an enterprise, and how many lines of it there are: totals, blank lines and the like.
     digest
         The hash of what was read.
     faults
         How many, by column and what is wrong.
     first
         The first `LISTED` of them.
+    unknown
+        Words that nobody knows: our column, the word, in how many rows; the most frequent first.
     theirs, unused, absent
         As in `columns.Mapping`.
     looked_for_persons
-        How the columns were looked through: `all` or `sampled`.
+        In how many of the rows persons were looked for.
     not_telephones
         Columns in which what looks like a telephone number was not taken for one, as the study declares.
     looked_for_repeats
@@ -59,19 +69,32 @@ class Report:
     """
 
     where: str
-    read: int
+    lines: int
+    above: int
     kept: int
     rejected: int
+    told: tuple[tuple[str, int], ...] = ()
     digest: str = ""
     faults: tuple[tuple[str, str, int], ...] = ()
     first: tuple[Fault, ...] = ()
+    unknown: tuple[tuple[str, str, int], ...] = ()
     theirs: dict[str, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
-    looked_for_persons: str = "all"
+    looked_for_persons: int = 0
     looked_for_repeats: bool = True
     not_telephones: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def read(self) -> int:
+        """Rows of enterprises: those kept and those rejected."""
+        return self.kept + self.rejected
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything that lies in the source is accounted for."""
+        return self.lines == self.above + self.read + sum(count for _, count in self.told)
 
     @property
     def rejected_rate(self) -> float:
@@ -80,15 +103,23 @@ class Report:
 
     def to_json(self) -> str:
         """As text; `from_json` reads it back."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+        plain = asdict(self) | {
+            "first": [asdict(one) | {name: packed(getattr(one, name)) for name in _MESSAGES} for one in self.first],
+            "notes": list(map(packed, self.notes)),
+        }
+        return json.dumps(plain, ensure_ascii=False, sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str) -> Report:
         """A report from its text."""
         plain = json.loads(text)
-        plain["faults"] = tuple((column, what, count) for column, what, count in plain["faults"])
-        plain["first"] = tuple(Fault(**one) for one in plain["first"])
-        for name in ("unused", "absent", "not_telephones", "notes"):
+        for name in ("faults", "unknown", "told"):
+            plain[name] = tuple(map(tuple, plain[name]))
+        plain["first"] = tuple(
+            Fault(**one | {name: unpacked(one[name]) for name in _MESSAGES}) for one in plain["first"]
+        )
+        plain["notes"] = tuple(map(unpacked, plain["notes"]))
+        for name in ("unused", "absent", "not_telephones"):
             plain[name] = tuple(plain[name])
         return cls(**plain)
 
