@@ -52,6 +52,20 @@ def in_language(text: str, language: str) -> str:
     return catalogue().get(text, text)
 
 
+def lines_of(*messages: str) -> str:
+    """Messages under one another, each of which can still be said in another language.
+
+    Examples
+    --------
+    >>> print(in_language(lines_of("is not a number", 'organisation = "x"', "whole numbers from 0"), "zh"))
+    不是数字
+    organisation = "x"
+    从0起的整数
+    """
+    names = [f"line_{number}" for number in range(len(messages))]
+    return said("\n".join(f"{{{name}}}" for name in names), **dict(zip(names, messages, strict=True)))
+
+
 @cache
 def catalogue() -> Mapping[str, str]:
     """From each message in English to the same in Chinese."""

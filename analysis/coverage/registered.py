@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -52,7 +52,7 @@ class Source:
     raw: Raw
     columns: Columns
     study: Study | None
-    names: dict[str, dict[str, str]]
+    names: Mapping[str, Mapping[str, str]]
     looked_for_persons: str = "all"
     not_telephones: tuple[str, ...] = ()
     repeats: bool | None = None

@@ -26,13 +26,14 @@ def headers() -> Mapping[str, str]:
     return known | {plain(column): column for column in dictionary()["columns"]}
 
 
+@cache
 def words_of(column: str) -> Mapping[str, str]:
-    """The words that a column of few values may hold, in lower case, and what each means: `0`, `1`, or a kind.
+    """The words that a column of few values may hold, made plain, and what each means: `0`, `1`, or a kind.
 
     Examples
     --------
-    >>> words_of("instructor")["是"], words_of("organisation")["联合"]
-    ('1', 'joint')
+    >>> words_of("instructor")["是"], words_of("organised")["未建"], words_of("organisation")["联合"]
+    ('1', '0', 'joint')
     """
     kind = "organisation" if column == "organisation" else "flag"
-    return {word.casefold(): ours for ours, words in dictionary()["values"][kind].items() for word in words}
+    return {plain(word): ours for ours, words in dictionary()["values"][kind].items() for word in words}

@@ -74,7 +74,7 @@ def test_a_folder_whose_files_differ_is_told_by_file_and_column(
     ("name", "content", "message"),
     [
         ("a.csv", b"", "the file is empty"),
-        ("a.csv", b"district,category\n", 'column "staff" is missing; allowed: a header such as'),
+        ("a.csv", b"district,category\n", "no column for staff (职工, 职工数, 职工人数 …); organisation ("),
         ("a.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "is not text"),
         ("a.csv", b"\xff\xfea\0,\0b\0", "is in UTF-16; allowed: UTF-8 or GB18030"),
         ("a.csv", "区域,类别,职工人数（万人）,党组织\n".encode(), "counts in ten thousands"),
