@@ -106,6 +106,7 @@ def mapped(names: Sequence[str], settings: RegisterInput, *, where: str) -> Mapp
     )
 
 
+TO_PASTE = "to paste into study.toml, in place of what it has of these; a line without # is to be looked at:"
 ONE_ROW = "one row of names, one name a column, one row an enterprise"
 _EXAMPLES = "names such as 所属区域, 企业类别, 职工人数; others are mapped in [register.columns]"
 
@@ -289,41 +290,60 @@ def _missing(
         found.remove("organisation")
         what = "says whether there is an organisation and not which kind"
         problems.append(Problem(place, what, header, "a column 党组织类型 with 独立 or 联合, as 组建形式 has them"))
-        return problems, lines_of(*_pasted(found, left, settings), *_decided(header))
-    return problems, lines_of(*_pasted(found, left, settings))
+        lines = [*pasted(found, left, settings)]
+        lines += [] if "[register.columns]" in lines else ["[register.columns]"]
+        return problems, lines_of(TO_PASTE, *lines, *_decided(header))
+    return problems, lines_of(TO_PASTE, *pasted(found, left, settings))
 
 
 _MEND = "headers such as these; or the lines below in study.toml"
 
 
-def _pasted(found: Sequence[str], left: Sequence[str], settings: RegisterInput) -> Iterator[str]:
-    """Lines for study.toml: headers that are near to a column's, guessed; the others that may be absent, declared so."""
-    guesses = _guessed(found, left)
-    absent = [column for column in found if column in DECLARABLE and column not in guesses]
-    named = [column for column in found if column not in absent and left]
+def pasted(
+    columns: Sequence[str], left: Sequence[str], settings: RegisterInput, *, guesses_alone: bool = False
+) -> Iterator[str]:
+    """Lines for study.toml: headers guessed for columns, and the others declared absent.
+
+    Parameters
+    ----------
+    columns
+        Our columns that no header stands for.
+    left
+        Headers that stand for none of ours.
+    guesses_alone
+        Nothing of columns for which there is no guess.
+    """
+    guesses = _guessed(columns, left)
+    absent = [column for column in columns if column in DECLARABLE and column not in guesses and not guesses_alone]
+    named = [
+        column for column in columns if column not in absent and (column in guesses or (left and not guesses_alone))
+    ]
     if absent:
-        yield "study.toml, [register]:"
+        yield "# in [register]:"
         listed = ", ".join(f'"{column}"' for column in (*settings.absent, *absent))
         yield said("absent = [{listed}]   # not in the register: nothing is computed from them", listed=listed)
     if named:
-        yield "study.toml, [register.columns]:"
+        yield "[register.columns]"
+        yield from (f"{column} = {_text(header)}" for column, header in settings.columns.items())
     for column in named:
         if column in guesses:
-            yield said(
-                "{line}   # a guess: is this right?",
-                line=f"{column} = {json.dumps(guesses[column], ensure_ascii=False)}",
-            )
+            yield said("{line}   # is this right?", line=f"{column} = {_text(guesses[column])}")
         else:
-            yield said('{column} = "…"   # one of: {names}', column=column, names=", ".join(left))
+            yield said('# {column} = "…"   # one of: {names}', column=column, names=", ".join(left))
 
 
 def _decided(header: str) -> Iterator[str]:
     """Lines for a study that decides that every organisation of its register is of one enterprise alone."""
-    yield "or, if no organisation of this register covers several enterprises together, which the study then answers for:"
-    yield "study.toml, [register.columns]:"
-    yield f"organisation = {json.dumps(header, ensure_ascii=False)}"
-    yield "study.toml, [register.values]:"
-    yield 'organisation = { "是" = "independent", "有" = "independent" }'
+    yield "# if no organisation of this register is of several enterprises together, for which the study then answers:"
+    yield f"# organisation = {_text(header)}"
+    yield "# [register.values.organisation]"
+    yield '# "是" = "independent"'
+    yield '# "有" = "independent"'
+
+
+def _text(word: str) -> str:
+    """A word as TOML has it."""
+    return json.dumps(word, ensure_ascii=False)
 
 
 def _guessed(found: Sequence[str], left: Sequence[str]) -> dict[str, str]:

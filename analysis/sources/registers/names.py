@@ -9,13 +9,12 @@ from functools import lru_cache
 
 from analysis.cell_text import plain
 from analysis.messages import said
-from analysis.sources.registers.words import dictionary
+from analysis.sources.registers.words import LIKE, dictionary
 from analysis.study import Study
 
 _ENDINGS = ("自治县", "自治州", "新区", "地区", "街道", "市", "区", "县", "旗", "盟", "州", "镇", "乡")
 _PROVINCES = ("省", "自治区")
 _LENGTHS = (6, 9, 12)  # digits of the codes of counties, of towns and of villages
-LIKE = 0.5  # from here on a word is near enough to another to be guessed
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -37,3 +38,27 @@ def words_of(column: str) -> Mapping[str, str]:
     """
     kind = "organisation" if column == "organisation" else "flag"
     return {plain(word): ours for ours, words in dictionary()["values"][kind].items() for word in words}
+
+
+LIKE = 0.5  # from here on a word is near enough to another to be guessed
+_NOT = "无没未不非否×"
+
+
+def guessed_word(word: str, column: str) -> str:
+    """What the known words nearest to a word mean; empty where none is near, or they mean different things.
+
+    A word that denies is never guessed to mean one that does not.
+
+    Examples
+    --------
+    >>> guessed_word("已选派1名", "instructor"), guessed_word("尚未选派", "instructor"), guessed_word("有", "organisation")
+    ('1', '0', '')
+    """
+    told = plain(word)
+    likeness: dict[str, float] = {}
+    for known, ours in words_of(column).items():
+        if any(sign in told for sign in _NOT) == any(sign in known for sign in _NOT):
+            ratio = difflib.SequenceMatcher(None, told, known).ratio()
+            likeness[ours] = max(ratio, likeness.get(ours, 0.0))
+    first, second = [*sorted(likeness.items(), key=lambda one: -one[1]), ("", 0.0), ("", 0.0)][:2]
+    return first[0] if first[1] >= LIKE and first[1] > second[1] else ""

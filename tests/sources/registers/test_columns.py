@@ -106,7 +106,7 @@ def test_all_that_is_missing_is_told_at_once_with_lines_that_mend_it_when_they_a
     assert len(caught.value.problems) == 1
     said = str(caught.value)
     assert 'absent = ["full_members", "joint_lead", "instructor", "five_good", "directly_managed"]' in said
-    assert 'staff = "职工总规模"   # a guess: is this right?' in said
+    assert 'staff = "职工总规模"   # is this right?' in said
     absent, columns = (tomllib.loads(line) for line in said.splitlines() if " = [" in line or line.startswith("staff"))
     mended = mapped(names, RegisterInput.model_validate({"path": "a.csv", **absent, "columns": columns}), where="a.csv")
     assert mended.theirs["staff"] == "职工总规模"
@@ -140,10 +140,11 @@ def test_a_register_that_knows_of_organisations_and_not_of_their_kind_is_not_gue
     settings = ANY.model_copy(update={"absent": DECLARABLE})
     with pytest.raises(DataError, match="says whether there is an organisation and not which kind") as caught:
         mapped(names, settings, where="a.csv")
-    told = [line for line in str(caught.value).splitlines() if line.startswith("organisation = ")]
-    columns, values = (tomllib.loads(line) for line in told)
-    decided = {"path": "a.csv", "absent": DECLARABLE, "columns": columns, "values": values}
-    found = mapped(names, RegisterInput.model_validate(decided), where="a.csv")
+    _, _, lines = str(caught.value).partition("[register.columns]\n")
+    decided = tomllib.loads("[register.columns]\n" + lines.replace("# ", "").replace("if no", "# if no"))["register"]
+    found = mapped(
+        names, RegisterInput.model_validate({"path": "a.csv", "absent": DECLARABLE} | decided), where="a.csv"
+    )
     assert found.theirs["organisation"] == "是否建立党组织"
     assert "organised" not in found.theirs
     assert found.values["organisation"]["是"] == "independent"
