@@ -59,8 +59,7 @@ def check(
 
     _spoken(language, None)
     if (returned := returns_meant(what, study)) is not None:
-        _spoken(language, returned)
-        check_returns(returned)
+        check_returns(returned, _spoken(language, returned))
         return
     opened_study, settings = _meant(what, study)
     spoken = _spoken(language, opened_study)
@@ -100,7 +99,7 @@ def count(
         case "register":
             cells = _of_register(opened_study, cluster, spoken)
         case "returns" if cluster is None:
-            cells = returns_counted(opened_study)
+            cells = returns_counted(opened_study, spoken)
         case "returns":
             raise WorkbookError(
                 "--cluster: returns are counted here; allowed: the option with a register, or without it"

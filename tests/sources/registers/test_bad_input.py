@@ -266,7 +266,10 @@ def test_the_command_tells_every_fault_and_writes_them_whole(register: pd.DataFr
     frame.to_csv(tmp_path / "a.csv", index=False)
     done = command("check", tmp_path / "a.csv", "--study", "suzhou-2003", "--faults", tmp_path / "faults.csv")
     assert done.returncode == 1
-    assert f"{len(register):,} rows read = {len(register) - 150:,} kept + 150 rejected" in done.stdout
+    assert (
+        f"{len(register) + 1:,} rows in the file = 1 header + {len(register) - 150:,} kept + 150 rejected"
+        in done.stdout
+    )
     assert done.stdout.count("staff: is not a number") == 100
     written = pd.read_csv(tmp_path / "faults.csv")
     assert len(written) == 150
