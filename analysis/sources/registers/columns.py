@@ -17,6 +17,7 @@ from analysis.messages import lines_of, said
 from analysis.sources.registers.words import dictionary, headers
 
 NEEDED = ("district", "category", "staff", "organisation")
+TITLE_ROWS = 10  # rows in which the names of columns are looked for
 DECLARABLE = ("members", "full_members", "joint_lead", "instructor", "five_good", "directly_managed")
 OPTIONAL = ("enterprise", "township", "organised", "union", "secretary_chairs_union")
 LIKE = 0.6  # from here on a header is near enough to a known one to be guessed
