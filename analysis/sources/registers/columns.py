@@ -6,11 +6,11 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
 from analysis.cell_text import plain
 from analysis.errors import DataError, Problem, one_of
 from analysis.input_models import RegisterInput
+from analysis.sources.registers.persons import refuse_persons_in
 from analysis.sources.registers.words import dictionary, headers
 
 NEEDED = ("district", "category", "staff", "organisation")
@@ -85,45 +85,6 @@ def mapped(names: Sequence[str], settings: RegisterInput, *, where: str) -> Mapp
         settings.blank_is_zero,
         {column: dict(words) for column, words in settings.values.items()},
     )
-
-
-_PERSON = "a column about persons; nothing was read"
-_NO_PERSON = "enterprises and counts only: take the column out of the register"
-
-
-def refuse_persons_in(names: Sequence[str], where: str) -> None:
-    """Refuse headers that name persons.
-
-    Raises
-    ------
-    DataError
-        With every such header.
-    """
-    if persons := [Problem(f"{where}, header", _PERSON, name, _NO_PERSON) for name in names if is_about_persons(name)]:
-        raise DataError(persons)
-
-
-def is_about_persons(header: str) -> bool:
-    """Whether a header names persons, their papers or how to reach them.
-
-    Examples
-    --------
-    >>> [is_about_persons(name) for name in ("法定代表人", "联系电话（手机）", "Contact name", "企业名称", "full members")]
-    [True, True, True, False, False]
-    >>> [is_about_persons(name) for name in ("党组织负责人", "党组织负责人兼任工会主席")]
-    [True, False]
-    """
-    whole, parts = _about_persons()
-    told = plain(header)
-    if told in headers():
-        return False  # whether a head holds two offices, say, is asked of the enterprise
-    return told in whole or any(part in told for part in parts)
-
-
-@cache
-def _about_persons() -> tuple[frozenset[str], tuple[str, ...]]:
-    words = dictionary()["persons"]
-    return frozenset(map(plain, words["whole"])), tuple(map(plain, words["part"]))
 
 
 def known_column(header: str) -> str | None:
