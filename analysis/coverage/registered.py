@@ -20,7 +20,7 @@ from analysis.sources.registers.columns import Mapping as Columns
 from analysis.sources.registers.columns import mapped
 from analysis.sources.registers.expressions import COUNTS, FLAGS, projection, quoted
 from analysis.sources.registers.names import known_names
-from analysis.sources.registers.persons import refuse_persons, refuse_persons_among
+from analysis.sources.registers.persons_in_tables import refuse_persons, refuse_persons_among
 from analysis.sources.registers.raw import Raw
 from analysis.sources.registers.report import LISTED, Fault, Report
 from analysis.sources.registers.telling import teller

@@ -8,12 +8,12 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from functools import cache
 
 from analysis.cell_text import flat, plain
 from analysis.errors import DataError, Problem, one_of
 from analysis.input_models import RegisterInput
 from analysis.messages import lines_of, said
+from analysis.sources.registers.persons import is_name, kind_of, refuse_persons_in
 from analysis.sources.registers.words import dictionary, headers
 
 NEEDED = ("district", "category", "staff", "organisation")
@@ -178,48 +178,7 @@ def _refuse_second_row(rows: Sequence[Sequence[str]], best: int, names: Sequence
 
 def _shown(cells: Sequence[str]) -> str:
     """A row as a message shows it: a row of names, or one of data, of which nothing about persons is shown."""
-    from analysis.sources.registers.persons import is_name, kind_of
-
     return ", ".join("…" if kind_of(cell) or is_name(flat(cell)) else flat(cell) for cell in cells if cell.strip())
-
-
-_PERSON = "a column about persons; nothing was read"
-_NO_PERSON = "enterprises and counts only: take the column out of the register"
-
-
-def refuse_persons_in(names: Sequence[str], where: str) -> None:
-    """Refuse headers that name persons.
-
-    Raises
-    ------
-    DataError
-        With every such header.
-    """
-    if persons := [Problem(f"{where}, header", _PERSON, name, _NO_PERSON) for name in names if is_about_persons(name)]:
-        raise DataError(persons)
-
-
-def is_about_persons(header: str) -> bool:
-    """Whether a header names persons, their papers or how to reach them.
-
-    Examples
-    --------
-    >>> [is_about_persons(name) for name in ("法定代表人", "联系电话（手机）", "Contact name", "企业名称", "full members")]
-    [True, True, True, False, False]
-    >>> [is_about_persons(name) for name in ("党组织负责人", "党组织负责人兼任工会主席")]
-    [True, False]
-    """
-    whole, parts = _about_persons()
-    told = plain(header)
-    if told in headers():
-        return False  # whether a head holds two offices, say, is asked of the enterprise
-    return told in whole or any(part in told for part in parts)
-
-
-@cache
-def _about_persons() -> tuple[frozenset[str], tuple[str, ...]]:
-    words = dictionary()["persons"]
-    return frozenset(map(plain, words["whole"])), tuple(map(plain, words["part"]))
 
 
 def known_column(header: str) -> str | None:

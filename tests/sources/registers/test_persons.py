@@ -14,8 +14,7 @@ from analysis.coverage.opening import count
 from analysis.errors import DataError
 from analysis.input_models import RegisterInput
 from analysis.sources.registers import parquet_files
-from analysis.sources.registers.columns import is_about_persons
-from analysis.sources.registers.persons import is_identity, kind_of
+from analysis.sources.registers.persons import is_about_persons, is_identity, kind_of
 from analysis.study import Study
 
 IDENTITY = "11010519491231002X"  # the example that GB 11643-1999 itself prints
