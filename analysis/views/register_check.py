@@ -6,7 +6,9 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from textwrap import shorten
 
+from analysis.cell_text import flat
 from analysis.input_models import RegisterInput
 from analysis.messages import in_language, said
 from analysis.quantities import Language
@@ -19,6 +21,7 @@ from analysis.sources.registers.words import guessed_word
 from analysis.study import Study
 from analysis.views.room import text_width
 
+SHOWN = 40  # letters of a cell
 UNKNOWN = 40  # words of a column that are listed of those that nobody knows
 
 
@@ -68,7 +71,8 @@ def report_lines(
     yield from _mapping(report, language)
     yield from _remarks(report, language)
     yield ""
-    yield from _table([*report.theirs.values()], [[cell or "" for cell in row] for row in rows])
+    shown = [[shorten(cell or "", SHOWN, placeholder="…") for cell in row] for row in rows]
+    yield from _table([*map(flat, report.theirs.values())], shown)
     if report.rejected:
         yield ""
         heads = [in_language(head, language) for head in ("faults", "column", "what")]
@@ -121,7 +125,7 @@ def _unknown_headers(report: Report, settings: RegisterInput, language: Language
 
 def _unknown_words(report: Report, settings: RegisterInput, study: Study | None, language: Language) -> Iterator[str]:
     """Words that nobody knows, as the tables that would say what they mean."""
-    for column, found in groupby(report.unknown, key=lambda one: one[0]):
+    for column, found in groupby(sorted(report.unknown, key=lambda one: one[0]), key=lambda one: one[0]):
         words = [(word, count) for _, word, count in found if word.strip() and not kind_of(word)]
         if not words:
             continue
@@ -139,7 +143,10 @@ def _line(word: str, count: int, guess: str, allowed: Sequence[str]) -> str:
         pair = f"{_text(word)} = {_text(guess)}"
         return said("{pair}   # {count:,} rows; is this right?", pair=pair, count=count)
     names = ", ".join(allowed[:12]) + (" …" if len(allowed) > 12 else "")
-    return said('# {word} = "…"   # {count:,} rows; one of: {names}', word=_text(word), count=count, names=names)
+    word = _text(word)
+    if not allowed:
+        return said('# {word} = "…"   # {count:,} rows', word=word, count=count)
+    return said('# {word} = "…"   # {count:,} rows; one of: {names}', word=word, count=count, names=names)
 
 
 def _guess(word: str, column: str, study: Study | None) -> str:

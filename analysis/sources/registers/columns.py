@@ -7,14 +7,13 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 
 from analysis.cell_text import flat, plain
 from analysis.errors import DataError, Problem, one_of
 from analysis.input_models import RegisterInput
 from analysis.messages import lines_of, said
 from analysis.sources.registers.persons import is_name, kind_of, refuse_persons_in
-from analysis.sources.registers.words import dictionary, headers
+from analysis.sources.registers.words import dictionary, headers, likeness
 
 NEEDED = ("district", "category", "staff", "organisation")
 TITLE_ROWS = 10  # rows in which the names of columns are looked for
@@ -308,17 +307,10 @@ def _text(word: str) -> str:
 
 def _guessed(found: Sequence[str], left: Sequence[str]) -> dict[str, str]:
     """From columns that are missing to the headers most like theirs, each header once."""
-    likeness = sorted(
-        (
-            (max(SequenceMatcher(None, plain(name), plain(word)).ratio() for word in words), column, name)
-            for column in found
-            for words in [dictionary()["columns"][column]]
-            for name in left
-        ),
-        key=lambda one: -one[0],
-    )
+    spelt = {column: dictionary()["columns"][column] for column in found}
+    near = [(like, column, name) for name in left for column, like in likeness(name, spelt).items() if like >= LIKE]
     guesses: dict[str, str] = {}
-    for like, column, name in likeness:
-        if like >= LIKE and column not in guesses and name not in guesses.values():
+    for _, column, name in sorted(near, key=lambda one: -one[0]):
+        if column not in guesses and name not in guesses.values():
             guesses[column] = name
     return guesses

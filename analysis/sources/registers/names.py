@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from analysis.cell_text import plain
 from analysis.messages import said
-from analysis.sources.registers.words import LIKE, dictionary
+from analysis.sources.registers.words import dictionary, likeliest, likeness
 from analysis.study import Study
 
 _ENDINGS = ("自治县", "自治州", "新区", "地区", "街道", "市", "区", "县", "旗", "盟", "州", "镇", "乡")
@@ -117,30 +116,24 @@ def nearest(word: str, study: Study, column: str) -> str:
     'private (私营企业)'
     """
     names = {row.id: row.label.zh for row in (study.districts if column == "district" else study.settings.categories)}
-    ordered = sorted(names, key=_likeness(word, study, column).__getitem__, reverse=True)
-    shown = "; ".join(f"{name} ({names[name]})" for name in ordered[:5])
-    return said("{shown} … ({number} in all)", shown=shown, number=len(ordered)) if len(ordered) > 5 else shown
+    near = likeness(word, _spellings(study, column))
+    shown = "; ".join(f"{name} ({names[name]})" for name in sorted(names, key=near.__getitem__, reverse=True)[:5])
+    return said("{shown} … ({number} in all)", shown=shown, number=len(names)) if len(names) > 5 else shown
 
 
 def guessed(word: str, study: Study, column: str) -> str:
     """The district or category whose name is nearest to a word; empty where none is near, or two are."""
-    first, second = [*sorted(_likeness(word, study, column).items(), key=lambda one: -one[1]), ("", 0.0)][:2]
-    return first[0] if first[1] >= LIKE and first[1] > second[1] else ""
+    return likeliest(word, _spellings(study, column))
 
 
-def _likeness(word: str, study: Study, column: str) -> dict[str, float]:
-    """How near a word is to the names of each district or category: from 0 to 1."""
+@lru_cache(maxsize=16)
+def _spellings(study: Study, column: str) -> dict[str, set[str]]:
     rows = study.districts if column == "district" else study.settings.categories
     spelt = {row.id: {row.id, row.label.en, row.label.zh} for row in rows}
-    if column == "category":
-        for kind, ours in _kinds(study).items():
-            for one in ours if len(ours) == 1 else ():
-                spelt[one] |= {*dictionary()["categories"][kind]["words"]}
-    told = plain(word)
-    return {
-        ours: max(difflib.SequenceMatcher(None, told, plain(text)).ratio() for text in texts)
-        for ours, texts in spelt.items()
-    }
+    for kind, ours in _kinds(study).items() if column == "category" else ():
+        if len(ours) == 1:
+            spelt[ours[0]] |= {*dictionary()["categories"][kind]["words"]}
+    return spelt
 
 
 @lru_cache(maxsize=8)
