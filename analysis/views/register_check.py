@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from textwrap import shorten
 
 from analysis.cell_text import flat
 from analysis.input_models import RegisterInput
@@ -71,8 +70,7 @@ def report_lines(
     yield from _mapping(report, language)
     yield from _remarks(report, language)
     yield ""
-    shown = [[shorten(cell or "", SHOWN, placeholder="…") for cell in row] for row in rows]
-    yield from _table([*map(flat, report.theirs.values())], shown)
+    yield from _table([*map(_short, report.theirs.values())], [[_short(cell or "") for cell in row] for row in rows])
     if report.rejected:
         yield ""
         heads = [in_language(head, language) for head in ("faults", "column", "what")]
@@ -166,6 +164,11 @@ def _allowed(column: str, study: Study | None) -> Sequence[str]:
 def _text(word: str) -> str:
     """A word as TOML has it."""
     return json.dumps(word, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _short(text: str) -> str:
+    told = flat(text)
+    return told if len(told) <= SHOWN else told[: SHOWN - 1] + "…"
 
 
 def _counted(what: str, count: int) -> str:

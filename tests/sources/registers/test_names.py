@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from analysis.cell_text import plain
 from analysis.sources.registers.names import fault_of_name, guessed, known_names
-from analysis.sources.registers.words import words_of
+from analysis.sources.registers.words import headers, words_of
 from analysis.study import Study
 from analysis.study_models import Category, Named
 
@@ -144,3 +146,21 @@ def test_words_mean_the_same_in_any_width_case_and_with_any_blanks(column: str, 
 @pytest.mark.parametrize("word", ["-1", "0.1", "10", "-", "—", "/", "", "未知"])
 def test_a_word_that_says_neither_is_neither(word: str) -> None:
     assert plain(word) not in words_of("instructor")
+
+
+UNSEEN = some.text(some.sampled_from(" \t\r\n\u00a0\u3000\u200b\ufeff\u2009"), max_size=3)
+
+
+def wide(text: str) -> str:
+    """A text in full width, as input methods for Chinese leave it."""
+    return "".join(chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char for char in text)
+
+
+@given(
+    some.sampled_from(sorted(words_of("instructor")) + sorted(words_of("organisation")) + sorted(headers())),
+    some.data(),
+)
+def test_no_blank_invisible_sign_width_or_case_makes_a_word_another(word: str, data: some.DataObject) -> None:
+    pieces = [piece for char in word for piece in (data.draw(UNSEEN), char)]
+    spelt = "".join([*pieces, data.draw(UNSEEN)])
+    assert plain(spelt) == plain(spelt.upper()) == plain(wide(spelt)) == plain(word) == plain(plain(spelt))
