@@ -12,6 +12,7 @@ DECIMALS = "digits, in groups of three if any, with a decimal point: 1,234.5"
 
 _NOTHING = ("C", "Z")  # categories of signs that cannot be seen: controls, formats such as a byte-order mark, blanks
 _NUMBER = re.compile(r"-?(?:\d+|\d{1,3}(?:(?P<sign>[, ])\d{3})(?:(?P=sign)\d{3})*)(?:\.(?P<part>\d+))?")
+_SIGNED = re.compile(r"(-?\d+)(\.\d+)?")
 _EXPONENT = re.compile(r"-?\d+(?:\.\d+)?E[+-]?\d+")
 _DATE = re.compile(
     r"\d{4}[-/.年]\d{1,2}([-/.月]\d{1,2}日?)?( \d.*)?|\d{1,2}月\d{1,2}日|\d{1,2}[-/][A-Za-z]{3}([-/]\d+)?"
@@ -50,13 +51,19 @@ def flat(text: str) -> str:
 def plain(text: str) -> str:
     """A header or a word as it is compared: flat, and without case, blanks, punctuation and brackets.
 
+    A number keeps its sign and its decimals, but for a decimal point before 0; what is nothing but signs stays.
+
     Examples
     --------
-    >>> plain("Ｓtaff （人）"), plain("所在  市、区"), plain("ＮＯ\\t")
-    ('staff人', '所在市区', 'no')
+    >>> plain("Ｓtaff （人）"), plain("所在  市、区"), plain("ＮＯ\\t"), plain("——")
+    ('staff人', '所在市区', 'no', '——')
+    >>> plain("1.0"), plain("-1"), plain("０.5"), plain("320583")
+    ('1', '-1', '0.5', '320583')
     """
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(char for char in folded if unicodedata.category(char)[0] in "LNS")
+    told = flat(text).casefold()
+    if (number := _SIGNED.fullmatch(told)) is not None:
+        return number[1] + (number[2].rstrip("0").rstrip(".") if number[2] else "")
+    return "".join(char for char in told if unicodedata.category(char)[0] in "LNSC") or told
 
 
 def number_in(text: str) -> Decimal:

@@ -15,6 +15,7 @@ RegisterColumn = Literal[
     "members",
     "full_members",
     "organisation",
+    "organised",
     "joint_lead",
     "instructor",
     "five_good",
@@ -86,8 +87,8 @@ class RegisterInput(BaseModel):
     @classmethod
     def _known_words(cls, values: dict[str, Words]) -> dict[str, Words]:
         kinds = {"organisation": {"none", "independent", "joint"}}
-        flags = ("joint_lead", "instructor", "five_good", "directly_managed", "union", "secretary_chairs_union")
-        kinds |= {name: {"0", "1"} for name in flags}
+        flags = ("organised", "joint_lead", "instructor", "five_good", "directly_managed")
+        kinds |= {name: {"0", "1"} for name in (*flags, "union", "secretary_chairs_union")}
         for column, words in values.items():
             if column not in {"district", "category", *kinds}:
                 raise ValueError(f"{column} holds numbers or names, and no words to translate")

@@ -53,6 +53,22 @@ def in_language(text: str, language: str) -> str:
     return catalogue().get(text, text)
 
 
+
+
+def lines_of(*messages: str) -> str:
+    """Messages under one another, each of which can still be said in another language.
+
+    Examples
+    --------
+    >>> print(in_language(lines_of("is not a number", 'organisation = "x"', "whole numbers from 0"), "zh"))
+    不是数字
+    organisation = "x"
+    从0起的整数
+    """
+    names = [f"line_{number}" for number in range(len(messages))]
+    return said("\n".join(f"{{{name}}}" for name in names), **dict(zip(names, messages, strict=True)))
+
+
 def packed(text: str) -> str | list[Any]:
     """A message as JSON can keep it, so that it can still be said in another language."""
     return [text.template, dict(text.values)] if isinstance(text, Said) else text
@@ -68,20 +84,3 @@ def unpacked(kept: str | list[Any]) -> str:
     '有3格，而表头有11格'
     """
     return kept if isinstance(kept, str) else said(kept[0], **kept[1])
-
-
-@cache
-def catalogue() -> Mapping[str, str]:
-    """From each message in English to the same in Chinese."""
-    found: Mapping[str, str] = tomllib.loads(_FILE.read_text(encoding="utf-8"))["messages"]
-    return found
-
-
-def speaking() -> str:
-    """The language in which messages are told where nobody says another."""
-    return _language.get()
-
-
-def speak(language: str) -> None:
-    """Tell messages in this language from now on."""
-    _language.set(language)

@@ -88,7 +88,7 @@ def broken_at_the_end(place: Path, *, rows: int) -> str:
             assert process.stdout is not None
             told = process.stdout.read()
             _, _, used = os.wait4(process.pid, 0)
-        assert f"{rows + 1:,} rows read = {rows:,} kept + 1 rejected" in told, told
+        assert f"{rows + 2:,} rows in the file = 1 header + {rows:,} kept + 1 rejected" in told, told
         assert words[0] == "count" or f"row {rows + 2:,}: is no row: Expected Number of Columns: 11 Found: 4" in told, (
             told
         )

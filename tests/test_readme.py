@@ -10,6 +10,8 @@ import pytest
 from analysis.briefing.parameters import MODELS
 from analysis.coverage.counting import Counter
 from analysis.coverage.indicators import ladder
+from analysis.input_models import RegisterInput
+from analysis.sources.registers.columns import DECLARABLE, NEEDED, OPTIONAL
 from analysis.study import ROOT, Study
 from analysis.views.wording import number
 
@@ -43,3 +45,19 @@ def test_both_languages_show_the_same_commands() -> None:
     ]
     assert commands[0] == commands[1]
     assert {"make briefing", "make test"} <= set(commands[0])
+
+
+def test_both_languages_of_the_data_s_contract_name_the_same_files_keys_and_columns() -> None:
+    texts = [(ROOT / "data" / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md")]
+    heads = [re.findall(r"^\| (.*?) \|", text, flags=re.M) for text in texts]
+    names = [[re.findall(r"`([^`]+)`", head) for head in one] for one in heads]
+    assert names[0] == names[1]
+    parts = [[set(re.findall(r"`([^`]+)`", part)) for part in re.split(r"^## ", text, flags=re.M)] for text in texts]
+    assert parts[0] == parts[1]
+
+
+def test_the_contract_of_a_register_names_every_key_and_column_there_is() -> None:
+    text = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    part = text.partition("## A register of enterprises")[2].partition("\n## ")[0]
+    named = set(re.findall(r"`([a-z_]+)`", part))
+    assert {*RegisterInput.model_fields, *NEEDED, *DECLARABLE, *OPTIONAL} <= named

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,12 +10,18 @@ import typer
 
 from analysis.commands.returns import returns_counted
 from analysis.commands.telling import near
+from analysis.messages import in_language, said
 
 if TYPE_CHECKING:
     from analysis.coverage.cells import Cells
     from analysis.input_models import RegisterInput
-    from analysis.sources.registers.report import Report
+    from analysis.quantities import Language
+    from analysis.sources.registers.report import Fault
     from analysis.study import Study
+
+LanguageOption = Annotated[
+    str | None, typer.Option("--language", "-l", help="zh or en; by default the language of the study.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -43,36 +48,42 @@ def check(
     ],
     study: Annotated[str | None, typer.Option(help="The study whose districts and categories the file uses.")] = None,
     faults: Annotated[Path | None, typer.Option(help="Where to write every fault as CSV.")] = None,
+    language: LanguageOption = None,
 ) -> None:
     """Look through a register, or the districts' returns, and keep nothing: what is there, faults, and a preview."""
     from analysis.commands.returns import check_returns, returns_meant
     from analysis.commands.telling import reading
     from analysis.coverage.registered import read, source_of
     from analysis.sources.registers.raw import opened
-    from analysis.sources.registers.report import write_faults
+    from analysis.views.register_check import report_lines
 
+    _spoken(language, None)
     if (returned := returns_meant(what, study)) is not None:
-        check_returns(returned)
+        check_returns(returned, _spoken(language, returned))
         return
     opened_study, settings = _meant(what, study)
+    spoken = _spoken(language, opened_study)
     folder = opened_study.folder if opened_study is not None else Path.cwd()
+    place = faults or Path("reports") / "faults" / f"{Path(settings.path or 'database').stem}.csv"
+    write, unwritten = _writing(place)
     with reading("looking through") as watch, opened(settings, folder, watch=watch) as raw:
         settings = settings if opened_study is not None else _lenient(settings, list(raw.types))
         source = source_of(raw, settings, opened_study, repeats=True)
-        place = faults or Path("reports") / "faults" / f"{Path(settings.path or 'database').stem}.csv"
-        _, report = read(source, on_faults=lambda found: write_faults(found, place))
-        head, shown = list(source.columns.theirs.values()), ", ".join(_shown(source.columns.theirs))
+        _, report = read(source, on_faults=write)
+        shown = ", ".join(_shown(report.theirs))
         rows = raw.connection.execute(f"SELECT {shown} FROM {raw.table} LIMIT 5").fetchall()
-    for line in _told(report, head, rows):
+    for line in report_lines(report, settings, opened_study, rows, spoken):
         typer.echo(line)
     if report.rejected:
-        typer.echo(f"\nevery fault: {near(place)}")
+        told = unwritten[0] if unwritten else said("every fault: {file}", file=near(place))
+        typer.echo(f"\n{in_language(told, spoken)}")
         raise typer.Exit(1)
 
 
 def count(
     study: Annotated[str, typer.Argument(help="A study's name in data/, or its folder.")],
     cluster: Annotated[str | None, typer.Option(help="Count on Dask: tcp://host:port, or local.")] = None,
+    language: LanguageOption = None,
 ) -> None:
     """Count a study's register once and choose the small counts to withhold; papers then open what is kept.
 
@@ -81,12 +92,14 @@ def count(
     from analysis.errors import WorkbookError
     from analysis.study import open_study
 
+    _spoken(language, None)
     opened_study = open_study(study)
+    spoken = _spoken(language, opened_study)
     match opened_study.settings.input:
         case "register":
-            cells = _of_register(opened_study, cluster)
+            cells = _of_register(opened_study, cluster, spoken)
         case "returns" if cluster is None:
-            cells = returns_counted(opened_study)
+            cells = returns_counted(opened_study, spoken)
         case "returns":
             raise WorkbookError(
                 "--cluster: returns are counted here; allowed: the option with a register, or without it"
@@ -94,14 +107,15 @@ def count(
         case _:
             allowed = 'input = "register" or "returns" in study.toml'
             raise WorkbookError(f"{opened_study.id}: has no register and no returns; allowed: {allowed}")
-    _screen(opened_study, cells)
+    _screen(opened_study, cells, spoken)
 
 
-def _of_register(study: Study, cluster: str | None) -> Cells:
+def _of_register(study: Study, cluster: str | None, language: Language) -> Cells:
     from functools import partial
 
     from analysis.commands.telling import reading, working
     from analysis.coverage import opening
+    from analysis.views.register_check import accounting
 
     if cluster is None:
         with reading("counting") as watch:
@@ -112,11 +126,14 @@ def _of_register(study: Study, cluster: str | None) -> Cells:
         with working("counting"), clusters.cluster(cluster) as client:
             cells = opening.cells_of_register(study, by=clusters.counting(client))
     assert cells.report is not None
-    typer.echo(f"{_rows(cells.report)}; {len(cells.table):,} cells")
+    told = said("{accounting}; {cells:,} cells", accounting=accounting(cells.report, language), cells=len(cells.table))
+    typer.echo(in_language(told, language))
+    for note in cells.report.notes:
+        typer.echo(in_language(said("note: {note}", note=note), language))
     return cells
 
 
-def _screen(study: Study, cells: Cells) -> None:
+def _screen(study: Study, cells: Cells, language: Language) -> None:
     """Choose the small counts that papers withhold, and say how many; nothing where a study protects none."""
     from analysis.briefing.screening import screen_of_study, signing
     from analysis.commands.telling import choosing
@@ -125,10 +142,43 @@ def _screen(study: Study, cells: Cells) -> None:
         found = screen_of_study(study, cells)
     if found is not None and found.screen.addresses:
         withheld = found.screen.withheld
-        typer.echo(
-            f"{len(withheld.addresses):,} of {len(found.screen.addresses):,} counts of its papers are withheld: "
-            f"{len(withheld.primary):,} below {withheld.threshold}, {len(withheld.secondary):,} that would give one away"
+        told = said(
+            "{withheld:,} of {all:,} counts of its papers are withheld: {small:,} below {threshold}, {others:,} that would "
+            "give one away",
+            withheld=len(withheld.addresses),
+            all=len(found.screen.addresses),
+            small=len(withheld.primary),
+            threshold=withheld.threshold,
+            others=len(withheld.secondary),
         )
+        typer.echo(in_language(told, language))
+
+
+def _spoken(asked: str | None, study: Study | None) -> Language:
+    """The language to speak from now on: the one asked for, or the study's."""
+    from analysis.errors import among
+    from analysis.messages import speak
+
+    own = getattr(study.settings, "language", None) if study is not None else None
+    found: Language = "zh" if among(asked or own or "en", ("zh", "en"), what="--language") == "zh" else "en"
+    speak(found)
+    return found
+
+
+def _writing(place: Path) -> tuple[Callable[[Iterator[Fault]], None], list[str]]:
+    """What writes the list of all faults, and why it could not: they are shown all the same."""
+    from analysis.errors import OutputError
+    from analysis.sources.registers.report import write_faults
+
+    failed: list[str] = []
+
+    def write(found: Iterator[Fault]) -> None:
+        try:
+            write_faults(found, place)
+        except OutputError as error:
+            failed.append(said("the list of every fault is not written: {why}", why=error.args[0]))
+
+    return write, failed
 
 
 def _meant(what: str, study: str | None) -> tuple[Study | None, RegisterInput]:
@@ -166,41 +216,3 @@ def _shown(theirs: dict[str, str]) -> list[str]:
     from analysis.sources.registers.expressions import quoted
 
     return [f"CAST({quoted(name)} AS VARCHAR)" for name in theirs.values()]
-
-
-def _told(report: Report, head: Sequence[str], rows: Sequence[Sequence[str | None]]) -> Iterator[str]:
-    yield f"{report.where}: {_rows(report)}"
-    yield ""
-    absent = [(name, "(absent: not in the data)") for name in report.absent]
-    yield from _table(("column", "header"), [*report.theirs.items(), *absent])
-    if report.unused:
-        yield f"not used: {', '.join(report.unused)}"
-    yield f"looked for persons in: {'every row' if report.looked_for_persons == 'all' else 'rows from all over the file'}"
-    if report.not_telephones:
-        yield f"declared to be no telephone numbers: {', '.join(report.not_telephones)}"
-    yield from (f"note: {note}" for note in report.notes)
-    yield ""
-    yield from _table(head, [[cell or "" for cell in row] for row in rows])
-    if report.rejected:
-        yield ""
-        yield from _table(
-            ("faults", "column", "what"), [(f"{number:,}", column, what) for column, what, number in report.faults]
-        )
-        yield ""
-        yield from (str(one.problem(report.where)) for one in report.first)
-
-
-def _rows(report: Report) -> str:
-    return f"{report.read:,} rows read = {report.kept:,} kept + {report.rejected:,} rejected"
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """A table in plain letters; a Chinese one is two wide."""
-    widths = [max(_width(row[place]) for row in (head, *rows)) for place in range(len(head))]
-    for row in (head, ["-" * width for width in widths], *rows):
-        cells = (cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
-        yield "  ".join(cells).rstrip()
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from analysis.messages import in_language, said
+
 if TYPE_CHECKING:
     from analysis.coverage.cells import Cells
     from analysis.quantities import Language
@@ -59,7 +61,7 @@ def returns_meant(what: str, study: str | None) -> Study | None:
     return None
 
 
-def returns_counted(study: Study) -> Cells:
+def returns_counted(study: Study, language: Language) -> Cells:
     """Count the returns of a study, and say of how many districts they are.
 
     Raises
@@ -72,11 +74,13 @@ def returns_counted(study: Study) -> Cells:
     cells = cells_of(study)
     assert cells is not None
     every = len(study.districts)
-    typer.echo(f"{every - len(cells.absent)} of {every} districts have a return; {len(cells.table):,} cells")
+    template = "{some} of {all} districts have a return; {cells:,} cells"
+    told = said(template, some=every - len(cells.absent), all=every, cells=len(cells.table))
+    typer.echo(in_language(told, language))
     return cells
 
 
-def check_returns(study: Study) -> None:
+def check_returns(study: Study, language: Language) -> None:
     """Say how complete and consistent the returns of a study are, every fault, and where they differ from what was published.
 
     Raises
@@ -88,20 +92,23 @@ def check_returns(study: Study) -> None:
     from analysis.coverage.reconciliation import reconciled
     from analysis.coverage.returned import cells_from
     from analysis.errors import DataError
+    from analysis.quantities import Label
     from analysis.sources.returns import read_returns
     from analysis.views.scorecard import differences_text, score_text
 
     found = read_returns(study)
-    typer.echo(score_text(found))
+    typer.echo(score_text(found, language))
     if found.problems:
         raise DataError(found.problems)
     if found.absent:
-        names = ", ".join(row.name_en for row in found.absent)
-        every = len(found.study.districts)
-        typer.echo(
-            f"\n{len(found.absent)} of {every} districts have no return ({names}); papers are of the others alone"
+        told = said(
+            "{some} of {all} districts have no return ({names}); papers are of the others alone",
+            some=len(found.absent),
+            all=len(found.study.districts),
+            names=Label("、", ", ").of(language).join(row.label.of(language) for row in found.absent),
         )
+        typer.echo("\n" + in_language(told, language))
         return
     lines = reconciled(Counter(study, cells_from(found)))
     if lines:
-        typer.echo("\n" + differences_text(study, lines))
+        typer.echo("\n" + differences_text(study, lines, language))

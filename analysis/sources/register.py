@@ -47,6 +47,7 @@ LABELS: Mapping[str, Label] = {  # what papers and views call a column, those th
     "members": Label("党员人数", "party members"),
     "full_members": Label("正式党员人数", "full members"),
     "organisation": Label("党组织", "party organisations"),
+    "organised": Label("是否建立党组织", "whether there is an organisation"),
     "joint_lead": Label("联合党组织牵头企业", "lead of a joint organisation"),
     "instructor": Label("党建工作指导员", "instructors"),
     "five_good": Label("“五个好”", "five-good"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.coverage.reconciliation import Line
+from analysis.messages import in_language, said
+from analysis.quantities import Language
 from analysis.sources.returns import Returns, Score
 from analysis.study import Study
 from analysis.views.room import text_width
@@ -13,7 +15,7 @@ from analysis.views.wording import claim, plain
 _HEADS = ("district", "filled", "deduced", "blank", "unusable", "rules", "broken", "faults", "file")
 
 
-def score_text(returns: Returns) -> str:
+def score_text(returns: Returns, language: Language = "en") -> str:
     """The scorecard as a plain table, a line for each district.
 
     Parameters
@@ -21,32 +23,50 @@ def score_text(returns: Returns) -> str:
     returns
         As `read_returns` found them, faults and all.
     """
-    lines = [_HEADS, *(_line(score) for score in returns.scores)]
+    heads = tuple(in_language(head, language) for head in _HEADS)
+    lines = [heads, *(_line(score, language) for score in returns.scores)]
     widths = [max(text_width(line[column]) for line in lines) for column in range(len(_HEADS))]
-    counted = sum(score.is_in for score in returns.scores)
-    head = f"{returns.study.id}: {counted} of {len(returns.scores)} districts, {len(returns.problems)} faults"
-    return "\n".join([head, "", *(_set(line, widths) for line in lines)])
+    head = said(
+        "{study}: {counted} of {all} districts, {faults} faults",
+        study=returns.study.id,
+        counted=sum(score.is_in for score in returns.scores),
+        all=len(returns.scores),
+        faults=len(returns.problems),
+    )
+    return "\n".join([in_language(head, language), "", *(_set(line, widths) for line in lines)])
 
 
-def differences_text(study: Study, lines: Sequence[Line]) -> str:
+def differences_text(study: Study, lines: Sequence[Line], language: Language = "en") -> str:
     """Published figures that the count does not meet, a line for each; or that it meets them all."""
     differing = [line for line in lines if line.agrees is False]
     withheld = sum(line.agrees is None for line in lines)
-    head = f"{len(lines)} published figures, {len(differing)} of them counted differently"
-    head += f", the counts of {withheld} withheld" if withheld else ""
-    return "\n".join([head, *(_difference(study, line) for line in differing)])
+    head = said("{all} published figures, {some} of them counted differently", all=len(lines), some=len(differing))
+    if withheld:
+        head = said("{head}, the counts of {withheld} withheld", head=head, withheld=withheld)
+    return "\n".join([in_language(head, language), *(_difference(study, line, language) for line in differing)])
 
 
-def _difference(study: Study, line: Line) -> str:
-    published, counted, less = (plain((claim(one, "en"),)) for one in (line.published, line.counted, line.difference))
-    return f"  {study.figures[line.figure].label_en}: {published} published, {counted} counted ({less})"
+def _difference(study: Study, line: Line, language: Language) -> str:
+    published, counted, less = (
+        plain((claim(one, language),)) for one in (line.published, line.counted, line.difference)
+    )
+    label = study.figures[line.figure].label.of(language)
+    told = said(
+        "  {figure}: {published} published, {counted} counted ({less})",
+        figure=label,
+        published=published,
+        counted=counted,
+        less=less,
+    )
+    return in_language(told, language)
 
 
-def _line(score: Score) -> tuple[str, ...]:
+def _line(score: Score, language: Language) -> tuple[str, ...]:
+    name = score.district.label.of(language)
     if not score.is_in:
-        return (score.district.name_en, *("—",) * 7, "no return")
+        return (name, *("—",) * 7, in_language("no return", language))
     numbers = (score.deduced, score.missing, score.faulty, score.rules, score.broken, score.faults)
-    return (score.district.name_en, f"{score.filled}/{score.cells}", *map(str, numbers), score.file)
+    return (name, f"{score.filled}/{score.cells}", *map(str, numbers), score.file)
 
 
 def _set(line: Sequence[str], widths: Sequence[int]) -> str:

@@ -295,6 +295,9 @@ def test_check_shows_the_scorecard_and_then_every_fault(study: Study, tmp_path: 
     assert lines[0] == "suzhou-2003: 12 of 12 districts, 0 faults"
     assert len([line for line in lines if line.endswith(".xlsx")]) == len(study.districts)
     assert lines[-1] == "12 published figures, 0 of them counted differently"
+    chinese = CliRunner().invoke(app, ["check", str(study.folder), "-l", "zh"]).stdout.splitlines()
+    assert chinese[0] == "suzhou-2003：12个区域中12个已报，共0处错误"
+    assert chinese[-1] == "已公布数字12个，其中0个与清点数不同"
     folder = tmp_path / "came-back"
     shutil.copytree(study.folder / "returns", folder)
     (folder / KUNSHAN).write_bytes(b"")

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from analysis.briefing.context import Context
 from analysis.coverage.cells import Cells
 from analysis.errors import WorkbookError
-from analysis.quantities import Label, Number, Quantity, Rate, Status
+from analysis.ledger import Claim
+from analysis.messages import Said, in_language
+from analysis.quantities import Label, Language, Number, Quantity, Rate, Status
 from analysis.sources.register import LABELS
 from analysis.sources.registers.report import Report
 from analysis.views.blocks import Block, Inlines, Paragraph, Table
 from analysis.views.tables import columns, line
 
+_NUMBER = re.compile(r"\d+(?:,\d{3})*")
+_NOTED = Label("登记簿说明中的数", "a number in a note on the register")
 NAMES = {"": Label("不成一行的行", "lines that are no row"), **LABELS}
 
 
@@ -30,7 +35,10 @@ def register(context: Context) -> tuple[Block, ...]:
 
 
 def number_of(cells: Cells | None, key: str) -> Number:
-    """The number at an address `register:…`: `read`, `kept`, `rejected`, or `fault.` and a column.
+    """The number at an address `register:…`.
+
+    They are `read`, `kept`, `rejected`, `looked`, `fault.` and a column, `told.` and a position, or a note's position,
+    language and the number's position in it, as `note.0.en#1`.
 
     Raises
     ------
@@ -42,8 +50,15 @@ def number_of(cells: Cells | None, key: str) -> Number:
         raise WorkbookError("there is no register any more")
     if key.startswith("fault."):
         return sum(count for column, _, count in report.faults if column == key.removeprefix("fault."))
+    kind, _, place = key.partition(".")
+    if kind == "told":
+        return report.told[int(place)][1]
+    if kind == "note":
+        note, language, number = re.split(r"[.#]", place)
+        found = _NUMBER.findall(in_language(report.notes[int(note)], language))[int(number)]
+        return int(found.replace(",", ""))
     rows = {"read": report.read, "kept": report.kept, "rejected": report.rejected}
-    return rows[key]
+    return (rows | {"looked": report.looked_for_persons})[key]
 
 
 def _report(cells: Cells | None) -> Report | None:
@@ -95,6 +110,45 @@ def _caveats(context: Context, report: Report) -> Iterator[Paragraph]:
         yield context.say(
             "没有核对同一企业是否重复登记。", "Whether an enterprise stands in it twice was not looked for."
         )
+    if report.looked_for_persons < report.read:
+        yield context.say(
+            "只在其中{looked}行查找了个人信息。",
+            "Persons were looked for in {looked} of its rows.",
+            looked=_quantity(context, "looked", Label("查找个人信息的行", "rows looked through for persons")),
+        )
+    for position, (what, _) in enumerate(report.told):
+        label = Label(in_language(what, "zh"), what)
+        yield context.say(
+            "文件中另有不是企业的行：{what}{count}行，不计入。",
+            "The file also holds what is no row of an enterprise, and was left out: {count} {what}.",
+            what=label,
+            count=_quantity(context, f"told.{position}", label),
+        )
+    yield from (_noted(context, position, note) for position, note in enumerate(report.notes))
+
+
+def _noted(context: Context, position: int, note: str) -> Paragraph:
+    """What `workbook check` notes, in the same words; but no count of enterprises, which might be a small one."""
+    if isinstance(note, Said) and "leads" in note.values:
+        return context.say(
+            "登记簿中联合党组织的牵头企业与联合覆盖的企业对不上：一个联合党组织至少覆盖两家企业，并有一家牵头。",
+            "In the register the leads of joint organisations do not go with the enterprises under one: each covers two or "
+            "more, one of which leads.",
+        )
+    return Paragraph(tuple(_claimed(in_language(note, context.language), position, context.language)))
+
+
+def _claimed(text: str, position: int, language: Language) -> Iterator[str | Claim]:
+    """A note, each of its numbers with where it is found again."""
+    end = 0
+    for count, found in enumerate(_NUMBER.finditer(text)):
+        if text[end : found.start()]:
+            yield text[end : found.start()]
+        address = f"register:note.{position}.{language}#{count}"
+        yield Claim(Quantity(int(found[0].replace(",", "")), "rows", Status.COUNTED, _NOTED, address=address), found[0])
+        end = found.end()
+    if text[end:]:
+        yield text[end:]
 
 
 def _left_out(context: Context, report: Report) -> tuple[Block, ...]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
 from analysis.cell_text import flat, plain
 from analysis.errors import DataError, Problem, one_of
 from analysis.input_models import RegisterInput
-from analysis.messages import said
-from analysis.sources.registers.words import dictionary, headers
+from analysis.messages import lines_of, said
+from analysis.sources.registers.persons import is_name, kind_of, refuse_persons_in
+from analysis.sources.registers.words import dictionary, headers, likeness
 
 NEEDED = ("district", "category", "staff", "organisation")
+TITLE_ROWS = 10  # rows in which the names of columns are looked for
 DECLARABLE = ("members", "full_members", "joint_lead", "instructor", "five_good", "directly_managed")
-OPTIONAL = ("enterprise", "township", "union", "secretary_chairs_union")
+OPTIONAL = ("enterprise", "township", "organised", "union", "secretary_chairs_union")
+LIKE = 0.6  # from here on a header is near enough to a known one to be guessed
 _BRACKETS = re.compile(r"[（(\[【][^）)\]】]*[）)\]】]")
 
 
@@ -32,6 +35,10 @@ class Mapping:
         Headers that stand for none of ours, in their order; they are looked at for persons and never read further.
     absent
         Columns the study declares the register does not have.
+    values
+        For a column, the study's own words, made plain, to ours.
+    not_telephones
+        Headers, as the register has them, whose numbers only look like telephone numbers.
     """
 
     theirs: dict[str, str]
@@ -39,6 +46,7 @@ class Mapping:
     absent: tuple[str, ...] = ()
     blank_is_zero: tuple[str, ...] = ()
     values: dict[str, dict[str, str]] = field(default_factory=dict)
+    not_telephones: tuple[str, ...] = ()
 
 
 def mapped(names: Sequence[str], settings: RegisterInput, *, where: str) -> Mapping:
@@ -47,14 +55,15 @@ def mapped(names: Sequence[str], settings: RegisterInput, *, where: str) -> Mapp
     Parameters
     ----------
     names
-        The headers, in their order.
+        The headers, in their order, with every one that stands twice.
     where
         The file, for messages.
 
     Raises
     ------
     DataError
-        With every fault: a column about persons, one that is missing, one that stands twice, a unit of ten thousand.
+        With every fault: a column about persons, those that are missing, one that stands twice, a unit of ten thousand;
+        and with the lines for study.toml that would mend what is missing.
 
     Examples
     --------
@@ -63,31 +72,41 @@ def mapped(names: Sequence[str], settings: RegisterInput, *, where: str) -> Mapp
     {'district': '市（区）', 'category': '企业类别', 'staff': '职工人数（人）', 'organisation': '党组织'}
     """
     refuse_persons_in(names, where)
-    chosen = {header: column for column, header in settings.columns.items()}
-    ours = {name: chosen[name] if name in chosen else known_column(name) for name in names}
-    problems = [*_odd_headers(names, where), *_misnamed(names, settings, where)]
-    theirs: dict[str, str] = {}
-    for name, column in ours.items():
-        if column is None or (column in settings.columns and settings.columns[column] != name):
-            continue
-        if column in theirs:
-            what = f"stands for {column}, and so does {theirs[column]}"
+    place = said("{file}, header", file=where)
+    claimed = _claimed(names, settings)
+    theirs = {column: found[0] for column, found in claimed.items()}
+    problems = [*_odd_headers(names, theirs, place), *_misnamed(names, settings, where)]
+    for column, found in claimed.items():
+        for other in found[1:]:
+            allowed = said("name the one in [register.columns]: {column} = …", column=column)
             problems.append(
-                Problem(f"{where}, header", what, name, f"name the one in [register.columns]: {column} = …")
+                Problem(
+                    place,
+                    said("stands for {column}, and so does {other}", column=column, other=found[0]),
+                    other,
+                    allowed,
+                )
             )
-        theirs[column] = name
-    problems += _missing(theirs, names, settings, where)
-    if problems:
-        raise DataError(problems)
+    problems += [
+        Problem("study.toml, [register] absent", said("{file} has the column", file=where), theirs[column])
+        for column in settings.absent
+        if column in theirs
+    ]
+    missing, lines = _missing(theirs, names, settings, place)
+    if problems := [*problems, *missing]:
+        raise DataError(problems, instead=lines)
+    declared = {plain(header) for header in settings.not_telephones}
     return Mapping(
         {column: theirs[column] for column in (*OPTIONAL, *NEEDED, *DECLARABLE) if column in theirs},
         tuple(name for name in names if name not in theirs.values()),
         settings.absent,
         settings.blank_is_zero,
-        {column: dict(words) for column, words in settings.values.items()},
+        {column: {plain(word): ours for word, ours in words.items()} for column, words in settings.values.items()},
+        tuple(name for name in names if plain(name) in declared),
     )
 
 
+TO_PASTE = "to paste into study.toml, in place of what it has of these; a line without # is to be looked at:"
 ONE_ROW = "one row of names, one name a column, one row an enterprise"
 _EXAMPLES = "names such as 所属区域, 企业类别, 职工人数; others are mapped in [register.columns]"
 
@@ -158,48 +177,7 @@ def _refuse_second_row(rows: Sequence[Sequence[str]], best: int, names: Sequence
 
 def _shown(cells: Sequence[str]) -> str:
     """A row as a message shows it: a row of names, or one of data, of which nothing about persons is shown."""
-    from analysis.sources.registers.persons import is_name, kind_of
-
     return ", ".join("…" if kind_of(cell) or is_name(flat(cell)) else flat(cell) for cell in cells if cell.strip())
-
-
-_PERSON = "a column about persons; nothing was read"
-_NO_PERSON = "enterprises and counts only: take the column out of the register"
-
-
-def refuse_persons_in(names: Sequence[str], where: str) -> None:
-    """Refuse headers that name persons.
-
-    Raises
-    ------
-    DataError
-        With every such header.
-    """
-    if persons := [Problem(f"{where}, header", _PERSON, name, _NO_PERSON) for name in names if is_about_persons(name)]:
-        raise DataError(persons)
-
-
-def is_about_persons(header: str) -> bool:
-    """Whether a header names persons, their papers or how to reach them.
-
-    Examples
-    --------
-    >>> [is_about_persons(name) for name in ("法定代表人", "联系电话（手机）", "Contact name", "企业名称", "full members")]
-    [True, True, True, False, False]
-    >>> [is_about_persons(name) for name in ("党组织负责人", "党组织负责人兼任工会主席")]
-    [True, False]
-    """
-    whole, parts = _about_persons()
-    told = plain(header)
-    if told in headers():
-        return False  # whether a head holds two offices, say, is asked of the enterprise
-    return told in whole or any(part in told for part in parts)
-
-
-@cache
-def _about_persons() -> tuple[frozenset[str], tuple[str, ...]]:
-    words = dictionary()["persons"]
-    return frozenset(map(plain, words["whole"])), tuple(map(plain, words["part"]))
 
 
 def known_column(header: str) -> str | None:
@@ -210,44 +188,129 @@ def known_column(header: str) -> str | None:
     return None
 
 
-def _odd_headers(names: Sequence[str], where: str) -> Iterator[Problem]:
+def _claimed(names: Sequence[str], settings: RegisterInput) -> dict[str, list[str]]:
+    """From our columns to the headers that stand for them: what the study says goes before what the dictionary does."""
+    declared = {plain(header): column for column, header in settings.columns.items()}
+    found: dict[str, list[str]] = {}
+    for name in {plain(name): name for name in reversed(names)}.values():
+        column = declared.get(plain(name)) or known_column(name)
+        if column is not None and (plain(name) in declared or column not in settings.columns):
+            found.setdefault(column, []).append(name)
+    if len(numbers := found.get("enterprise", [])) > 1:  # a running number stands beside the number of registration
+        order = [plain(name) for name in dictionary()["columns"]["enterprise"]]
+        found["enterprise"] = [min(numbers, key=lambda name: order.index(plain(name)) if plain(name) in order else 99)]
+    return found
+
+
+def _odd_headers(names: Sequence[str], theirs: dict[str, str], place: str) -> Iterator[Problem]:
     for position, name in enumerate(names, start=1):
-        if not name.strip():
-            what = f"column {position} has no name, or one merged over several columns"
-            yield Problem(f"{where}, header", what, allowed="one row of names, one name a column")
+        if not flat(name):
+            what = said("column {position} has no name, or one merged over several columns", position=position)
+            yield Problem(place, what, allowed=ONE_ROW)
+    for name in theirs.values():
         unit = [plain(text) for text in _BRACKETS.findall(unicodedata.normalize("NFKC", name))]
         if any(text in dictionary()["columns_in_ten_thousands"]["words"] for text in unit):
-            yield Problem(
-                f"{where}, header", "counts in ten thousands", name, "single persons, as an enterprise has them"
-            )
-    for name in dict.fromkeys(names):
-        if name.strip() and list(names).count(name) > 1:
-            yield Problem(f"{where}, header", "a column stands twice", name)
+            yield Problem(place, "counts in ten thousands", name, "single persons, as an enterprise has them")
+    standing: dict[str, list[int]] = {}
+    for position, name in enumerate(names, start=1):
+        standing.setdefault(plain(name), []).append(position)
+    for text, positions in standing.items():
+        if text and len(positions) > 1:
+            what = said("one name for columns {positions}", positions=", ".join(map(str, positions)))
+            yield Problem(place, what, names[positions[0] - 1], "one name a column: rename one of them, or take it out")
 
 
 def _misnamed(names: Sequence[str], settings: RegisterInput, where: str) -> Iterator[Problem]:
-    for column, header in settings.columns.items():
-        if header not in names:
-            what = f"study.toml, [register.columns] {column}: {where} has no such column"
-            yield Problem(what, "cannot be mapped", header, one_of(list(names), seen=header, most=30))
-    for header in settings.not_telephones:
-        if header not in names:
-            what = f"study.toml, [register] not_telephones: {where} has no such column"
-            yield Problem(what, "cannot be declared", header, one_of(list(names), seen=header, most=30))
+    known = {plain(name) for name in names}
+    declared = [(said("[register.columns] {column}", column=column), name) for column, name in settings.columns.items()]
+    for key, header in [*declared, *(("[register] not_telephones", name) for name in settings.not_telephones)]:
+        if plain(header) not in known:
+            what = said("{file} has no such column", file=where)
+            place = said("study.toml, {key}", key=key)
+            yield Problem(place, what, header, one_of(list(names), seen=header, most=30))
 
 
-def _missing(theirs: dict[str, str], names: Sequence[str], settings: RegisterInput, where: str) -> Iterator[Problem]:
-    left = [name for name in names if name not in theirs.values()]
-    for column in (*NEEDED, *DECLARABLE):
-        if column in theirs or column in settings.absent or column in settings.columns:
-            continue
-        known = ", ".join(dictionary()["columns"][column][:3])
-        mend = (
-            f"a header such as {known}; or {column} = … in [register.columns], one of {', '.join(left) or 'none left'}"
-        )
-        if column in DECLARABLE:
-            mend += f'; or absent = ["{column}"] in [register]'
-        yield Problem(f"{where}, header", f'column "{column}" is missing', allowed=mend)
-    for column in settings.absent:
-        if column in theirs:
-            yield Problem("study.toml, [register] absent", f"{where} has the column", theirs[column])
+def _missing(
+    theirs: dict[str, str], names: Sequence[str], settings: RegisterInput, place: str
+) -> tuple[list[Problem], str]:
+    """One fault for all columns that are missing, and the lines to paste."""
+    found = [
+        column
+        for column in (*NEEDED, *DECLARABLE)
+        if column not in theirs and column not in settings.absent and column not in settings.columns
+    ]
+    if not found:
+        return [], ""
+    told = "; ".join(f"{column} ({', '.join(dictionary()['columns'][column][:3])} …)" for column in found)
+    problems = [Problem(place, said("no column for {columns}", columns=told), None, _MEND)]
+    left = [name for name in dict.fromkeys(names) if flat(name) and name not in theirs.values()]
+    if "organisation" in found and "organised" in theirs:
+        header = theirs["organised"]
+        found.remove("organisation")
+        what = "says whether there is an organisation and not which kind"
+        problems.append(Problem(place, what, header, "a column 党组织类型 with 独立 or 联合, as 组建形式 has them"))
+        lines = [*pasted(found, left, settings)]
+        lines += [] if "[register.columns]" in lines else ["[register.columns]"]
+        return problems, lines_of(TO_PASTE, *lines, *_decided(header))
+    return problems, lines_of(TO_PASTE, *pasted(found, left, settings))
+
+
+_MEND = "headers such as these; or the lines below in study.toml"
+
+
+def pasted(
+    columns: Sequence[str], left: Sequence[str], settings: RegisterInput, *, guesses_alone: bool = False
+) -> Iterator[str]:
+    """Lines for study.toml: headers guessed for columns, and the others declared absent.
+
+    Parameters
+    ----------
+    columns
+        Our columns that no header stands for.
+    left
+        Headers that stand for none of ours.
+    guesses_alone
+        Nothing of columns for which there is no guess.
+    """
+    guesses = _guessed(columns, left)
+    absent = [column for column in columns if column in DECLARABLE and column not in guesses and not guesses_alone]
+    named = [
+        column for column in columns if column not in absent and (column in guesses or (left and not guesses_alone))
+    ]
+    if absent:
+        yield "# in [register]:"
+        listed = ", ".join(f'"{column}"' for column in (*settings.absent, *absent))
+        yield said("absent = [{listed}]   # not in the register: nothing is computed from them", listed=listed)
+    if named:
+        yield "[register.columns]"
+        yield from (f"{column} = {_text(header)}" for column, header in settings.columns.items())
+    for column in named:
+        if column in guesses:
+            yield said("{line}   # is this right?", line=f"{column} = {_text(guesses[column])}")
+        else:
+            yield said('# {column} = "…"   # one of: {names}', column=column, names=", ".join(left))
+
+
+def _decided(header: str) -> Iterator[str]:
+    """Lines for a study that decides that every organisation of its register is of one enterprise alone."""
+    yield "# if no organisation of this register is of several enterprises together, for which the study then answers:"
+    yield f"# organisation = {_text(header)}"
+    yield "# [register.values.organisation]"
+    yield '# "是" = "independent"'
+    yield '# "有" = "independent"'
+
+
+def _text(word: str) -> str:
+    """A word as TOML has it."""
+    return json.dumps(word, ensure_ascii=False)
+
+
+def _guessed(found: Sequence[str], left: Sequence[str]) -> dict[str, str]:
+    """From columns that are missing to the headers most like theirs, each header once."""
+    spelt = {column: dictionary()["columns"][column] for column in found}
+    near = [(like, column, name) for name in left for column, like in likeness(name, spelt).items() if like >= LIKE]
+    guesses: dict[str, str] = {}
+    for _, column, name in sorted(near, key=lambda one: -one[0]):
+        if column not in guesses and name not in guesses.values():
+            guesses[column] = name
+    return guesses

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import DataError, Problem
 from analysis.input_models import RegisterInput
-from analysis.sources.registers.columns import refuse_persons_in
 from analysis.sources.registers.expressions import quoted
+from analysis.sources.registers.persons import refuse_persons_in
 from analysis.sources.registers.raw import Raw, Sample
 
 if TYPE_CHECKING:

@@ -2,37 +2,108 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from analysis.cell_text import plain
+from analysis.messages import said
+from analysis.sources.registers.words import dictionary, likeliest, likeness
 from analysis.study import Study
 
-_ENDINGS = ("街道", "市", "区", "县", "镇", "乡")
+_ENDINGS = ("自治县", "自治州", "新区", "地区", "街道", "市", "区", "县", "旗", "盟", "州", "镇", "乡")
+_PROVINCES = ("省", "自治区")
+_LENGTHS = (6, 9, 12)  # digits of the codes of counties, of towns and of villages
 
 
-def known_names(study: Study, values: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+@dataclass(frozen=True, eq=False)
+class Names(Mapping[str, str]):
+    """From a word, made plain, to the one id that it stands for.
+
+    Parameters
+    ----------
+    words
+        From each word to all that it could stand for; one of several is none of them.
+    codes
+        From the beginnings of codes to the ids of districts: longer codes lie inside shorter ones.
+    places
+        What may stand before the name of a district: the names of the study's place.
+    """
+
+    words: Mapping[str, tuple[str, ...]]
+    codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    places: tuple[str, ...] = ()
+
+    def __getitem__(self, word: str) -> str:
+        match self.could_be(word):
+            case (ours,):
+                return ours
+        raise KeyError(word)
+
+    def __iter__(self) -> Iterator[str]:
+        return (word for word, ours in self.words.items() if len(ours) == 1)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def could_be(self, word: str) -> tuple[str, ...]:
+        """All that a word, made plain, could stand for."""
+        if word in self.words:
+            return self.words[word]
+        if word.isdecimal() and len(word) in _LENGTHS:
+            return next((self.codes[word[:end]] for end in range(len(word), 1, -1) if word[:end] in self.codes), ())
+        for place in self.places:
+            before, found, after = word.partition(place)
+            if found and after in self.words and (not before or before.endswith(_PROVINCES) or len(before) < 4):
+                return self.words[after]
+        return ()
+
+
+def known_names(study: Study, values: Mapping[str, Mapping[str, str]]) -> dict[str, Names]:
     """For `district` and `category`: every word that is understood, made plain, with the id it stands for.
 
-    A district is known by its id, its code and its names, with or without 市, 区, 县, 镇, 乡 or 街道 at the end; a word
-    that could be two of them is none.
+    A district is known by its id, its code and longer ones that begin with it, and its names, with or without 市, 区 or 县
+    at the end and the study's place before it; a category by its id, its names and the usual words for its kind. A word
+    that could be two of them is none, unless the study says which in `values`.
 
     Examples
     --------
     >>> from analysis.study import open_study
-    >>> names = known_names(open_study("suzhou-2003"), {"category": {"三资": "foreign"}})
-    >>> names["district"]["昆山"], names["district"]["kunshan"], names["category"]["三资"]
-    ('320583', '320583', 'foreign')
+    >>> names = known_names(open_study("suzhou-2003"), {"category": {"合作社": "private"}})
+    >>> [names["district"].get(word) for word in ("昆山", "kunshan", "苏州市昆山市", "320583100", "南京市")]
+    ['320583', '320583', '320583', '320583', None]
+    >>> [names["category"][word] for word in ("私企", "有限责任公司", "台资", "个体户", "合作社")]
+    ['private', 'private', 'foreign', 'individual', 'private']
     """
-    districts = [
-        (row.id, (row.id, row.code, row.name_zh, row.name_en, *_shortened(row.name_zh))) for row in study.districts
-    ]
-    categories = [(row.id, (row.id, row.zh, row.en)) for row in study.settings.categories]
-    found = {"district": _by_word(districts), "category": _by_word(categories)}
+    found = {"district": _districts(study), "category": _categories(study)}
     for column, words in values.items():
         if column in found:
-            found[column] |= {plain(word): ours for word, ours in words.items()}
+            own = {plain(word): (ours,) for word, ours in words.items()}
+            known = found[column]
+            found[column] = Names({**known.words, **own}, known.codes, known.places)
     return found
+
+
+def fault_of_name(word: str, study: Study, column: str) -> tuple[str, str]:
+    """What is wrong with a word for a district or category that is not understood, and what is allowed.
+
+    Examples
+    --------
+    >>> from analysis.study import open_study
+    >>> what, allowed = fault_of_name("私营企业主", open_study("suzhou-2003"), "category")
+    >>> print(what, "|", allowed.split("; ")[0])
+    is no category of suzhou-2003 | private (私营企业)
+    """
+    could_be = known_names(study, {})[column].could_be(plain(word))
+    if len(could_be) > 1:
+        rows = {row.id: row for row in (study.districts if column == "district" else study.settings.categories)}
+        codes = {row.id: row.code for row in study.districts if row.code}
+        shown = ", ".join(f"{codes.get(one, one)} ({rows[one].label.zh})" for one in could_be)
+        if column == "district":
+            return "could be two: give the code", said("the code of one of them: {names}", names=shown)
+        return "could be two: give the id", said("the id of one of them: {names}", names=shown)
+    told = "is no district of {study}" if column == "district" else "is no category of {study}"
+    return said(told, study=study.id), nearest(word, study, column)
 
 
 def nearest(word: str, study: Study, column: str) -> str:
@@ -44,32 +115,96 @@ def nearest(word: str, study: Study, column: str) -> str:
     >>> nearest("私营企业主", open_study("suzhou-2003"), "category").split("; ")[0]
     'private (私营企业)'
     """
+    names = {row.id: row.label.zh for row in (study.districts if column == "district" else study.settings.categories)}
+    near = likeness(word, _spellings(study, column))
+    shown = "; ".join(f"{name} ({names[name]})" for name in sorted(names, key=near.__getitem__, reverse=True)[:5])
+    return said("{shown} … ({number} in all)", shown=shown, number=len(names)) if len(names) > 5 else shown
+
+
+def guessed(word: str, study: Study, column: str) -> str:
+    """The district or category whose name is nearest to a word; empty where none is near, or two are."""
+    return likeliest(word, _spellings(study, column))
+
+
+@lru_cache(maxsize=16)
+def _spellings(study: Study, column: str) -> dict[str, set[str]]:
     rows = study.districts if column == "district" else study.settings.categories
-    names = {row.id: row.label.zh for row in rows}
-
-    def likeness(name: str) -> float:
-        spellings = (name, *(row.label.en for row in rows if row.id == name), names[name])
-        return max(difflib.SequenceMatcher(None, plain(word), plain(text)).ratio() for text in spellings)
-
-    ordered = sorted(names, key=likeness, reverse=True)
-    shown = "; ".join(f"{name} ({names[name]})" for name in ordered[:5])
-    return shown + (f" … ({len(ordered)} in all)" if len(ordered) > 5 else "")
+    spelt = {row.id: {row.id, row.label.en, row.label.zh} for row in rows}
+    for kind, ours in _kinds(study).items() if column == "category" else ():
+        if len(ours) == 1:
+            spelt[ours[0]] |= {*dictionary()["categories"][kind]["words"]}
+    return spelt
 
 
-def _by_word(rows: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    twice: set[str] = set()
+@lru_cache(maxsize=8)
+def _districts(study: Study) -> Names:
+    places = _spelt_shorter(study.settings.place.zh)
+    words = _by_word(
+        (row.id, (row.id, row.code, row.name_zh, row.name_en, *_shortened(row.name_zh, places)))
+        for row in study.districts
+    )
+    full = {plain(row.name_zh) for row in study.districts}
+    if not full & {*places}:
+        words = {word: ours for word, ours in words.items() if word not in places}  # 长沙市 is more than its 长沙县
+    codes = _by_word((row.id, (_beginning(row.code, study),)) for row in study.districts if row.code)
+    return Names(words, codes, places)
+
+
+@lru_cache(maxsize=8)
+def _categories(study: Study) -> Names:
+    words = _by_word((row.id, (row.id, row.zh, row.en)) for row in study.settings.categories)
+    common: dict[str, tuple[str, ...]] = {}
+    for kind, ours in _kinds(study).items():
+        for word in map(plain, dictionary()["categories"][kind]["words"]):
+            common[word] = tuple(dict.fromkeys((*common.get(word, ()), *ours, *_named(study, (word,)))))
+    return Names(common | words)
+
+
+def _kinds(study: Study) -> dict[str, tuple[str, ...]]:
+    """From each kind of enterprise that the dictionary knows to the study's categories of that kind."""
+    table = dictionary()["categories"]
+    ids = {row.id for row in study.settings.categories}
+    found = {
+        kind: (kind,) if kind in ids else _named(study, [plain(word) for word in entry["words"]])
+        for kind, entry in table.items()
+    }
+    return {kind: ours or found.get(table[kind].get("part_of", ""), ()) for kind, ours in found.items()}
+
+
+def _named(study: Study, words: Sequence[str]) -> tuple[str, ...]:
+    """The categories in whose names one of the words stands."""
+    names = {row.id: (plain(row.zh), plain(row.en)) for row in study.settings.categories}
+    return tuple(ours for ours, texts in names.items() if any(word in text for text in texts for word in words))
+
+
+def _by_word(rows: Iterable[tuple[str, Iterable[str]]]) -> dict[str, tuple[str, ...]]:
+    """From every word, made plain, to all that have it."""
+    found: dict[str, tuple[str, ...]] = {}
     for ours, words in rows:
         for word in {plain(word) for word in words if word}:
-            if found.get(word, ours) != ours:
-                twice.add(word)
-            found[word] = ours
-    return {word: ours for word, ours in found.items() if word not in twice}
+            found[word] = (*found.get(word, ()), ours)
+    return found
 
 
-def _shortened(name: str) -> tuple[str, ...]:
-    """The name, and what stands in its brackets, each without its ending too."""
+def _beginning(code: str, study: Study) -> str:
+    """What the codes of all that lies in a district begin with: its code without the noughts that only fill it up."""
+    short = code
+    for filled, noughts in ((12, 3), (9, 3), (6, 2), (4, 2)):
+        if len(short) == filled and short.endswith("0" * noughts):
+            short = short[:-noughts]
+    return code if any(row.code != code and row.code.startswith(short) for row in study.districts) else short
+
+
+def _shortened(name: str, places: tuple[str, ...]) -> Iterator[str]:
+    """The name, and what stands in its brackets, each without its ending and without the place before it too."""
     before, bracket, rest = name.partition("（")
-    words = [before, rest.rstrip("）")] if bracket else [before]
-    bare = [word.removesuffix(ending) for word in words for ending in _ENDINGS if word.endswith(ending)]
-    return (*words, *(word for word in bare if len(word) > 1))
+    for whole in (before, rest.rstrip("）")) if bracket else (before,):
+        for place in ("", *places):
+            if whole.startswith(place):
+                yield from _spelt_shorter(whole.removeprefix(place))
+
+
+def _spelt_shorter(name: str) -> tuple[str, ...]:
+    """A name, and the same without its ending; one sign alone is no name."""
+    bare = [name.removesuffix(ending) for ending in _ENDINGS if name.endswith(ending)]
+    return tuple(plain(word) for word in (name, *bare) if len(word) > 1)

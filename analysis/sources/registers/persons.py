@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import re
+import tomllib
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from pathlib import Path
+from typing import Any
 
+from analysis.cell_text import plain
 from analysis.errors import DataError, Problem
-from analysis.sources.registers.expressions import INTEGERS, quoted
-from analysis.sources.registers.raw import Raw
-from analysis.sources.registers.words import dictionary
+from analysis.sources.registers.words import headers
 
+_FILE = Path(__file__).parent / "assets" / "persons.toml"
 _IDENTITY = re.compile(r"(?<![0-9A-Za-z])\d{17}[0-9Xx](?![0-9A-Za-z])")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_NUMBER = (
+NUMBER = (
     r"(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}|\(?0\d{2,3}\)?[- ]?\d{7,8}|400[- ]?\d{3}[- ]?\d{4}"  # a telephone's
 )
-_TELEPHONE = re.compile(rf"(?<!\d)(?:{_NUMBER})(?!\d)")
-_CANDIDATE = r"@|(^|[^0-9A-Za-z])\d{17}[0-9Xx]([^0-9A-Za-z]|$)"  # for DuckDB, whose expressions do not look around
-_CANDIDATE_TELEPHONE = rf"(^|[^0-9])({_NUMBER})([^0-9]|$)"
+_TELEPHONE = re.compile(rf"(?<!\d)(?:{NUMBER})(?!\d)")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_TEN_DIGITS = 1_000_000_000  # the shortest telephone number there is, with its area's code
 _NAMED_RATE = 0.6  # share of a column's different values that must look like names of people
 _NAMES_FROM = 8  # different values below which a column is too short to tell
 
+_PERSON = "a column about persons; nothing was read"
 NO_PERSON = "enterprises and counts only: take the column out of the register"
-_TELEPHONES = "a telephone number"
-_NOT_TELEPHONES = "; or, where they number enterprises, not_telephones = [{header}] in [register] of study.toml"
+TELEPHONES = "a telephone number"
 
 
 def kind_of(text: str) -> str:
@@ -47,7 +46,7 @@ def kind_of(text: str) -> str:
     if _EMAIL.search(flat):
         return "an e-mail address"
     if _TELEPHONE.search(flat):
-        return _TELEPHONES
+        return TELEPHONES
     return ""
 
 
@@ -87,86 +86,55 @@ def about_persons(values: Iterable[str], *, telephones: bool = True) -> str:
     """
     seen = [value for value in values if value.strip()]
     for value in seen:
-        if (kind := kind_of(value)) and (telephones or kind != _TELEPHONES):
+        if (kind := kind_of(value)) and (telephones or kind != TELEPHONES):
             return kind
     named = sum(is_name(value) for value in seen)
     return "names of people" if len(seen) >= _NAMES_FROM and named >= _NAMED_RATE * len(seen) else ""
 
 
-def refuse_persons(raw: Raw, columns: Sequence[str], *, not_telephones: Collection[str] = ()) -> str:
-    """Look through columns that no vocabulary confines for what belongs to persons.
-
-    Parameters
-    ----------
-    not_telephones
-        Columns whose numbers only look like telephone numbers, as the study declares.
-
-    Returns
-    -------
-    str
-        Whether `all` rows were looked at, or they were `sampled`.
+def refuse_persons_in(names: Sequence[str], where: str) -> None:
+    """Refuse headers that name persons.
 
     Raises
     ------
     DataError
-        With every such column and what it holds, without showing it.
+        With every such header.
     """
-    open_ones = [name for name in columns if not _is_short(raw, name)]
-    if not open_ones:
-        return "all"
-    sample = raw.sample(open_ones)
-    _refuse(raw, [(name, sample.table, f"CAST({quoted(name)} AS VARCHAR)") for name in open_ones], not_telephones)
-    return sample.extent
+    if persons := [Problem(f"{where}, header", _PERSON, name, NO_PERSON) for name in names if is_about_persons(name)]:
+        raise DataError(persons)
 
 
-def _is_short(raw: Raw, column: str) -> bool:
-    """Whether a column holds whole numbers of at most nine digits in every row: no telephone is so short."""
-    ends = raw.ends(column) if raw.types[column] in INTEGERS else None
-    return ends is not None and ends[0] > -_TEN_DIGITS and ends[1] < _TEN_DIGITS
+def is_about_persons(header: str) -> bool:
+    """Whether a header names persons, their papers or how to reach them.
 
-
-def refuse_persons_among(raw: Raw, theirs: Mapping[str, str]) -> None:
-    """The same for the values that were set aside because no vocabulary has them.
-
-    Parameters
-    ----------
-    theirs
-        From our column to the register's header.
+    Examples
+    --------
+    >>> [is_about_persons(name) for name in ("法定代表人", "联系电话（手机）", "Contact name", "企业名称", "full members")]
+    [True, True, True, False, False]
+    >>> [is_about_persons(name) for name in ("党组织负责人", "党组织负责人兼任工会主席")]
+    [True, False]
     """
-    texts = [
-        (name, f"(SELECT value_ FROM rejected WHERE rtrim(column_, '>') = '{ours}' AND value_ IS NOT NULL)", "value_")
-        for ours, name in theirs.items()
-        if ours != "enterprise"
-    ]
-    _refuse(raw, texts)
+    whole, parts = _about_persons()
+    told = plain(header)
+    if told in headers():
+        return False  # whether a head holds two offices, say, is asked of the enterprise
+    return told in whole or any(part in told for part in parts)
 
 
-def _refuse(raw: Raw, texts: Sequence[tuple[str, str, str]], not_telephones: Collection[str] = ()) -> None:
-    """Refuse columns given as their name, what stands after FROM, and the cell as a text in SQL."""
-    problems = []
-    for name, table, text in texts:
-        telephones = name not in not_telephones
-        sought = f"{_CANDIDATE}|{_CANDIDATE_TELEPHONE}" if telephones else _CANDIDATE
-        found = raw.connection.execute(
-            f"SELECT DISTINCT {text} FROM {table} WHERE regexp_matches({text}, ?) LIMIT 10000", [sought]
-        ).fetchall()
-        some = raw.connection.execute(
-            f"SELECT DISTINCT cell FROM (SELECT {text} AS cell FROM {table} LIMIT 20000) "
-            "WHERE length(cell) BETWEEN 2 AND 40 ORDER BY cell LIMIT 5000"
-        ).fetchall()
-        values = (value for (value,) in [*found, *some])
-        if kind := about_persons(values, telephones=telephones):
-            mend = NO_PERSON + (
-                _NOT_TELEPHONES.format(header=json.dumps(name, ensure_ascii=False)) if kind == _TELEPHONES else ""
-            )
-            problems.append(Problem(f"{raw.where}, column {name}", f"holds {kind}; nothing was kept", None, mend))
-    if problems:
-        raise DataError(problems)
+@cache
+def _about_persons() -> tuple[frozenset[str], tuple[str, ...]]:
+    words = _words()["headers"]
+    return frozenset(map(plain, words["whole"])), tuple(map(plain, words["part"]))
 
 
 @cache
 def _surnames() -> dict[str, frozenset[str]]:
     return {
         name: frozenset(words.replace(" ", "") if isinstance(words, str) else words)
-        for name, words in dictionary()["surnames"].items()
+        for name, words in _words()["surnames"].items()
     }
+
+
+@cache
+def _words() -> Mapping[str, Any]:
+    return tomllib.loads(_FILE.read_text(encoding="utf-8"))

@@ -74,7 +74,7 @@ def test_a_folder_whose_files_differ_is_told_by_file_and_column(
     ("name", "content", "message"),
     [
         ("a.csv", b"", "the file is empty"),
-        ("a.csv", b"district,category\n", 'column "staff" is missing; allowed: a header such as'),
+        ("a.csv", b"district,category\n", "no column for staff (职工, 职工数, 职工人数 …); organisation ("),
         ("a.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "is not text"),
         ("a.csv", b"\xff\xfea\0,\0b\0", "is in UTF-16; allowed: UTF-8 or GB18030"),
         ("a.csv", "区域,类别,职工人数（万人）,党组织\n".encode(), "counts in ten thousands"),
@@ -266,7 +266,10 @@ def test_the_command_tells_every_fault_and_writes_them_whole(register: pd.DataFr
     frame.to_csv(tmp_path / "a.csv", index=False)
     done = command("check", tmp_path / "a.csv", "--study", "suzhou-2003", "--faults", tmp_path / "faults.csv")
     assert done.returncode == 1
-    assert f"{len(register):,} rows read = {len(register) - 150:,} kept + 150 rejected" in done.stdout
+    assert (
+        f"{len(register) + 1:,} rows in the file = 1 header + {len(register) - 150:,} kept + 150 rejected"
+        in done.stdout
+    )
     assert done.stdout.count("staff: is not a number") == 100
     written = pd.read_csv(tmp_path / "faults.csv")
     assert len(written) == 150

@@ -120,4 +120,4 @@ def test_the_command_counts_over_machines(client: Any, tmp_path: Path, capsys: p
     with (study / "register" / "enterprises.csv").open("a", encoding="utf-8", newline="") as stream:
         stream.write("161,码头街道,合伙企业,7,0,0,无,否,否,否\r\n")  # a register of which nothing is kept yet
     registers.count(str(study), cluster=client.scheduler.address)
-    assert capsys.readouterr().out.startswith("161 rows read = 161 kept + 0 rejected; ")
+    assert capsys.readouterr().out.startswith("162 rows in the file = 1 header + 161 kept + 0 rejected; ")

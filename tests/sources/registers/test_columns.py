@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 
 from analysis.errors import DataError
 from analysis.input_models import RegisterInput
-from analysis.sources.registers.columns import header_among
+from analysis.sources.registers.columns import DECLARABLE, header_among, mapped
 
 HEAD = ["企业编号", "所属区域", "企业类别", "职工人数", "党员人数", "党组织"]
 ROW = ["E1", "昆山市", "私营企业", "12", "3", "独立"]
@@ -64,3 +66,101 @@ def test_names_in_two_rows_are_told(rows: list[list[str]]) -> None:
 def test_a_first_row_with_blanks_is_no_second_row_of_names() -> None:
     for row in (["", "昆山市", "", "many", "", "无"], ["E1", "", "", "", "", ""], [""] * 6):
         assert header_among([HEAD, row, ROW], ANY, where="a.csv") == (0, HEAD)
+
+
+BUREAU = [
+    "序号",
+    "统一社会信用代码",
+    "所属区县",
+    "企业类型",
+    "从业人数",
+    "党员总人数",
+    "正式党员数",
+    "是否建立党组织",
+    "党组织类型",
+    "是否选派党建指导员",
+]
+DECLARED = ANY.model_copy(update={"absent": ("joint_lead", "five_good", "directly_managed")})
+
+
+def test_the_headers_of_a_bureau_s_export_are_known() -> None:
+    found = mapped(BUREAU, DECLARED, where="a.csv")
+    assert found.theirs == {
+        "enterprise": "统一社会信用代码",
+        "organised": "是否建立党组织",
+        "district": "所属区县",
+        "category": "企业类型",
+        "staff": "从业人数",
+        "organisation": "党组织类型",
+        "members": "党员总人数",
+        "full_members": "正式党员数",
+        "instructor": "是否选派党建指导员",
+    }
+    assert found.unused == ("序号",)
+
+
+def test_all_that_is_missing_is_told_at_once_with_lines_that_mend_it_when_they_are_pasted() -> None:
+    names = ["编号", "所属区域", "企业类别", "职工总规模", "党组织", "党员人数", "备注"]
+    with pytest.raises(DataError) as caught:
+        mapped(names, ANY, where="a.csv")
+    assert len(caught.value.problems) == 1
+    said = str(caught.value)
+    assert 'absent = ["full_members", "joint_lead", "instructor", "five_good", "directly_managed"]' in said
+    assert 'staff = "职工总规模"   # is this right?' in said
+    absent, columns = (tomllib.loads(line) for line in said.splitlines() if " = [" in line or line.startswith("staff"))
+    mended = mapped(names, RegisterInput.model_validate({"path": "a.csv", **absent, "columns": columns}), where="a.csv")
+    assert mended.theirs["staff"] == "职工总规模"
+    assert mended.unused == ("备注",)
+
+
+def test_a_name_that_stands_twice_is_refused_with_both_places_however_it_is_spelt() -> None:
+    for twice in ("职工人数", "职工\n人数", "\ufeff职工人数 "):
+        with pytest.raises(DataError, match=r"one name for columns 4, 7") as caught:
+            mapped([*HEAD, twice], ANY.model_copy(update={"absent": DECLARABLE[1:]}), where="a.csv")
+        assert len(caught.value.problems) == 1
+
+
+def test_what_the_study_says_of_headers_and_words_is_compared_as_headers_and_words_are() -> None:
+    settings = DECLARED.model_copy(
+        update={
+            "absent": DECLARABLE,
+            "columns": {"staff": "规模（人）"},
+            "values": {"category": {"Ａ 类": "private"}},
+            "not_telephones": ("登记 编号",),
+        }
+    )
+    found = mapped(["登记编号", "规模(人)", "区域", "类别", "党组织"], settings, where="a.csv")
+    assert found.theirs["staff"] == "规模(人)"
+    assert found.values == {"category": {"a类": "private"}}
+    assert found.not_telephones == ("登记编号",)
+
+
+def test_a_register_that_knows_of_organisations_and_not_of_their_kind_is_not_guessed_at() -> None:
+    names = ["区域", "类别", "职工人数", "是否建立党组织"]
+    settings = ANY.model_copy(update={"absent": DECLARABLE})
+    with pytest.raises(DataError, match="says whether there is an organisation and not which kind") as caught:
+        mapped(names, settings, where="a.csv")
+    _, _, lines = str(caught.value).partition("[register.columns]\n")
+    decided = tomllib.loads("[register.columns]\n" + lines.replace("# ", "").replace("if no", "# if no"))["register"]
+    found = mapped(
+        names, RegisterInput.model_validate({"path": "a.csv", "absent": DECLARABLE} | decided), where="a.csv"
+    )
+    assert found.theirs["organisation"] == "是否建立党组织"
+    assert "organised" not in found.theirs
+    assert found.values["organisation"]["是"] == "independent"
+
+
+def test_only_a_column_that_is_read_may_not_count_in_ten_thousands() -> None:
+    settings = ANY.model_copy(update={"absent": DECLARABLE})
+    assert mapped(["区域", "类别", "职工人数", "党组织", "产值（万）"], settings, where="a").unused == ("产值（万）",)
+    with pytest.raises(DataError, match="counts in ten thousands"):
+        mapped(["区域", "类别", "职工人数（万人）", "党组织"], settings, where="a")
+
+
+def test_messages_of_a_header_are_said_in_chinese() -> None:
+    with pytest.raises(DataError) as caught:
+        mapped(["区域", "类别", "规模"], ANY, where="a.csv")
+    told = caught.value.told("zh")
+    assert "a.csv，表头：没有以下各列：staff" in told
+    assert "# 登记簿没有这些列，不据以计算任何数" in told
+    assert "missing" not in told
