@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.coverage.cells import Cells, compress
+from analysis.coverage.cells import KEYS, MAY_HAVE, Cells, compress
+from analysis.coverage.cells import ROWS as COUNT_OF_ROWS
 from analysis.coverage.checking import is_sound, translated
 from analysis.coverage.opening import Count, as_cells
 from analysis.coverage.registered import Source, by_duckdb, read, source_of
@@ -22,6 +23,7 @@ from analysis.sources.registers.columns import Mapping as Columns
 from analysis.sources.registers.csv_files import encoding_of, header_of, scan
 from analysis.sources.registers.expressions import projection, quoted
 from analysis.sources.registers.names import known_names
+from analysis.sources.registers.persons_in_tables import refuse_persons_in_frame
 from analysis.sources.registers.raw import files_of, located, opened
 from analysis.sources.registers.report import Report
 from analysis.study import Study
@@ -89,19 +91,22 @@ def cells_of_frame(frame: Any, study: Study) -> Cells:
     Parameters
     ----------
     frame
-        Columns as in `sources.register`, in whole numbers and text; it is not changed, and read once.
+        Columns as in `sources.register`, in whole numbers and text; it is not changed. In others persons are looked for.
 
     Raises
     ------
     DataError
-        When rows cannot be used. Written to Parquet, `workbook check` says which.
+        When anything is about persons, or rows cannot be used. Written to Parquet, `workbook check` says which.
     """
+    looked = refuse_persons_in_frame(frame, {*KEYS, *MAY_HAVE, "joint_lead", COUNT_OF_ROWS}, "the frame")
     cells = translated(compress(frame), known_names(study, {}))
     if not is_sound(cells):
         what = "holds rows that cannot be used"
         raise DataError(Problem("the frame", what, allowed="write it to Parquet; `workbook check` tells every fault"))
     rows = int(cells["enterprises"].sum())
-    return as_cells(cells, Report("a frame", read=rows, kept=rows, rejected=0, looked_for_repeats=False))
+    return as_cells(
+        cells, Report("a frame", read=rows, kept=rows, rejected=0, looked_for_repeats=False, notes=looked.notes)
+    )
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from analysis.sources.registers.columns import Mapping as Columns
 from analysis.sources.registers.columns import mapped
 from analysis.sources.registers.expressions import COUNTS, FLAGS, projection, quoted
 from analysis.sources.registers.names import known_names
-from analysis.sources.registers.persons_in_tables import refuse_persons, refuse_persons_among
+from analysis.sources.registers.persons_in_tables import Looked, refuse_persons, refuse_persons_among
 from analysis.sources.registers.raw import Raw
 from analysis.sources.registers.report import LISTED, Fault, Report
 from analysis.sources.registers.telling import teller
@@ -41,8 +41,8 @@ class Source:
     ----------
     names
         For `district` and `category`, from every known word to the study's id; empty where any word will do.
-    looked_for_persons
-        Whether in `all` rows or in `sampled` ones.
+    looked
+        How persons were looked for.
     not_telephones
         Columns whose numbers only look like telephone numbers, as the study declares.
     repeats
@@ -53,7 +53,7 @@ class Source:
     columns: Columns
     study: Study | None
     names: dict[str, dict[str, str]]
-    looked_for_persons: str = "all"
+    looked: Looked = field(default_factory=Looked)
     not_telephones: tuple[str, ...] = ()
     repeats: bool | None = None
 
@@ -139,10 +139,10 @@ def read(
         theirs=columns.theirs,
         unused=columns.unused,
         absent=columns.absent,
-        looked_for_persons=source.looked_for_persons,
+        looked_for_persons="all" if source.looked.rows in (0, rows) else "sampled",
         not_telephones=source.not_telephones,
         looked_for_repeats=looked and faults.REPEATED in columns.theirs,
-        notes=raw.notes,
+        notes=(*raw.notes, *source.looked.notes),
     )
     sound = is_sound(cells, has_leads="joint_lead" in columns.theirs)
     repeated = looked and faults.has_repeats(raw, columns, at_once=rows <= REPEATS_UP_TO)

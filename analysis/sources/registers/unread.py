@@ -6,7 +6,7 @@ import csv
 from collections.abc import Mapping
 from pathlib import Path
 
-from analysis.sources.registers.persons import kind_of
+from analysis.sources.registers.persons import shown
 from analysis.sources.registers.raw import Raw
 from analysis.sources.registers.report import Fault
 
@@ -57,7 +57,7 @@ def told(raw: Raw, theirs: Mapping[str, str]) -> list[tuple[Fault, int]]:
         if of_encoding:
             size = 0 if faults and faults[-1][0].row == line else 1
             cell = _cell(Path(file), start, place)
-            faults.append((Fault(line, ours.get(column, column), NO_TEXT[0], _shown(cell), NO_TEXT[1]), size))
+            faults.append((Fault(line, ours.get(column, column), NO_TEXT[0], shown(cell), NO_TEXT[1]), size))
         elif not faults or faults[-1][0].row != line:
             faults.append(_no_row(int(line), str(what), text or ""))
     return faults
@@ -69,7 +69,7 @@ def _no_row(line: int, what: str, text: str) -> tuple[Fault, int]:
     size = body.count("\n") + 1
     swallowed = f" and takes the {size - 1:,} lines after it with it" if size > 1 else ""
     allowed = "as many cells as the header, quotes closed"
-    return Fault(line, "", f"is no row: {what}{swallowed}", _shown(body), allowed), size
+    return Fault(line, "", f"is no row: {what}{swallowed}", shown(body), allowed), size
 
 
 def _cell(file: Path, start: int, place: int) -> str:
@@ -83,10 +83,6 @@ def _cell(file: Path, start: int, place: int) -> str:
     delimiter = max(",\t;|", key=line.count)
     cells = next(csv.reader([line], delimiter=delimiter), [])
     return cells[place - 1] if place <= len(cells) else line.strip()
-
-
-def _shown(text: str) -> str:
-    return f"({kind_of(text)}, not shown)" if kind_of(text) else text[:200]
 
 
 def _has_list(raw: Raw) -> bool:
