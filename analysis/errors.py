@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from analysis.messages import in_language, speaking
+from analysis.messages import Said, in_language, speaking
 
 
 class WorkbookError(ValueError):
@@ -89,7 +89,8 @@ class Problem:
         a.csv：不是数字；所见“x”；允许：从0起的整数
         """
         where, what, allowed = (in_language(text, language) for text in (self.where, self.what, self.allowed))
-        seen = None if self.seen is None else _shortened(str(self.seen))
+        told = in_language(self.seen, language) if isinstance(self.seen, Said) else self.seen
+        seen = None if told is None else _shortened(str(told))
         if language == "zh":
             return f"{where}：{what}" + ("" if seen is None else f"；所见“{seen}”") + (allowed and f"；允许：{allowed}")
         return f"{where}: {what}" + ("" if seen is None else f'; seen "{seen}"') + (allowed and f"; allowed: {allowed}")

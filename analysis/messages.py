@@ -53,8 +53,6 @@ def in_language(text: str, language: str) -> str:
     return catalogue().get(text, text)
 
 
-
-
 def lines_of(*messages: str) -> str:
     """Messages under one another, each of which can still be said in another language.
 
@@ -84,3 +82,20 @@ def unpacked(kept: str | list[Any]) -> str:
     '有3格，而表头有11格'
     """
     return kept if isinstance(kept, str) else said(kept[0], **kept[1])
+
+
+@cache
+def catalogue() -> Mapping[str, str]:
+    """From each message in English to the same in Chinese."""
+    found: Mapping[str, str] = tomllib.loads(_FILE.read_text(encoding="utf-8"))["messages"]
+    return found
+
+
+def speaking() -> str:
+    """The language in which messages are told where nobody says another."""
+    return _language.get()
+
+
+def speak(language: str) -> None:
+    """Tell messages in this language from now on."""
+    _language.set(language)

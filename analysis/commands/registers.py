@@ -213,6 +213,6 @@ def _lenient(settings: RegisterInput, names: Sequence[str]) -> RegisterInput:
 
 
 def _shown(theirs: dict[str, str]) -> list[str]:
-    from analysis.sources.registers.expressions import quoted
+    from analysis.sources.registers.raw import quoted
 
     return [f"CAST({quoted(name)} AS VARCHAR)" for name in theirs.values()]

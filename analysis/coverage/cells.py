@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.coverage.columns import Columns
 from analysis.errors import NotInDataError, WorkbookError
 from analysis.quantities import Status
+from analysis.sources.register import ROWS
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -39,7 +40,6 @@ KEYS = (
 )
 MAY_HAVE = ("union", "secretary_chairs_union")
 TOWNSHIP = "township"
-ROWS = "rows of this kind"
 MEASURES = (
     "enterprises",
     "staff_total",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,18 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.coverage.cells import Cells, compress
-from analysis.coverage.checking import is_sound, translated
+from analysis.coverage.cells import MAY_HAVE, TOWNSHIP, Cells, compress
 from analysis.coverage.opening import Count, as_cells
-from analysis.coverage.registered import Source, by_duckdb, read, source_of
+from analysis.coverage.registered import Source, by_duckdb, read, source_of, understood_frame
 from analysis.errors import DataError, Problem, WorkbookError, reason_of
 from analysis.input_models import RegisterInput
-from analysis.sources.registers.columns import Mapping as Columns
-from analysis.sources.registers.csv_files import encoding_of, header_of, scan
-from analysis.sources.registers.expressions import projection, quoted
+from analysis.messages import said
+from analysis.sources.register import COLUMNS, ROWS
+from analysis.sources.registers.columns import mapped
+from analysis.sources.registers.csv_files import scan
 from analysis.sources.registers.names import known_names
-from analysis.sources.registers.raw import files_of, located, opened
+from analysis.sources.registers.persons_in_tables import refuse_persons_in_frame
+from analysis.sources.registers.raw import Raw, files_of, located, opened, quoted
 from analysis.sources.registers.report import Report
+from analysis.sources.registers.rules import Rules
 from analysis.study import Study
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 PART = 64 << 20  # bytes of a text file that a worker reads at once
 ALONE = "120s"  # how long a cluster of our own may be without a worker: one that does not start again is not waited for
-ROWS = 2_000_000  # rows of a Parquet file that a worker reads at once
+ROWS_AT_ONCE = 2_000_000  # rows of a Parquet file that a worker reads at once
 
 
 @contextmanager
@@ -69,7 +70,8 @@ def cluster(address: str) -> Iterator[Client]:
 def counting(client: Client) -> Count:
     """What counts a register on a cluster; its files must lie where the workers see them under the same path.
 
-    The workers say what a register without faults comes to. One with faults is read by DuckDB, which names them.
+    The workers group the rows of their part of it; what these kinds of rows mean is asked here, as on one machine. A text
+    file of which not every line is a row is read on one machine.
     """
 
     def count(settings: RegisterInput, study: Study) -> tuple[pd.DataFrame, Report]:
@@ -77,8 +79,8 @@ def counting(client: Client) -> Count:
             source = source_of(raw, settings, study)
             if settings.url or settings.path.lower().endswith(".xlsx"):
                 return read(source)  # a database's rows and a sheet come through one door anyway
-            parts = list(_parts(located(settings.path, study.folder), source))
-            return read(source, first=lambda source: _first(client, parts, source))
+            parts = list(_parts(located(settings.path, study.folder), raw))
+            return read(source, first=lambda source: _grouped(client, parts, source))
 
     return count
 
@@ -89,19 +91,41 @@ def cells_of_frame(frame: Any, study: Study) -> Cells:
     Parameters
     ----------
     frame
-        Columns as in `sources.register`, in whole numbers and text; it is not changed, and read once.
+        Columns as in `sources.register`, in whole numbers and text; it is not changed, and read once for its cells. Its
+        other columns are looked through for persons.
 
     Raises
     ------
     DataError
-        When rows cannot be used. Written to Parquet, `workbook check` says which.
+        When it is about persons, or rows cannot be used. Written to Parquet, `workbook check` says which.
     """
-    cells = translated(compress(frame), known_names(study, {}))
-    if not is_sound(cells):
-        what = "holds rows that cannot be used"
+    import narwhals as nw
+    import pyarrow
+
+    looked = refuse_persons_in_frame(frame, (*COLUMNS, *MAY_HAVE, TOWNSHIP), "the frame")
+    given = nw.from_native(frame).lazy()
+    names = [name for name in given.collect_schema().names() if name in (*COLUMNS, *MAY_HAVE, TOWNSHIP)]
+    columns = mapped(names, RegisterInput(path="the frame"), where="the frame")
+    rules = Rules(columns, study, known_names(study, {}))
+    grouped = given.group_by(*rules.used).agg(nw.len().alias(ROWS)).collect(backend="pandas").to_pandas()
+    texts = dict.fromkeys(grouped.select_dtypes("category").columns, "object")
+    kinds = pyarrow.Table.from_pandas(grouped.astype(texts), preserve_index=False)
+    table, faulty = understood_frame(kinds, rules)
+    rows, bad = int(kinds[ROWS].to_numpy().sum()), int(kinds[ROWS].to_numpy()[faulty].sum())
+    if bad:
+        what = said("{bad:,} of {rows:,} rows cannot be used", bad=bad, rows=rows)
         raise DataError(Problem("the frame", what, allowed="write it to Parquet; `workbook check` tells every fault"))
-    rows = int(cells["enterprises"].sum())
-    return as_cells(cells, Report("a frame", read=rows, kept=rows, rejected=0, looked_for_repeats=False))
+    report = Report(
+        "a frame",
+        rows,
+        0,
+        rows,
+        0,
+        looked_for_persons=looked.rows or rows,
+        looked_for_repeats=False,
+        notes=looked.notes,
+    )
+    return as_cells(compress(table), report)
 
 
 @dataclass(frozen=True)
@@ -112,6 +136,8 @@ class Part:
     ----------
     size
         Of the whole file, in bytes: another size is another file.
+    names, delimiter
+        Of a text file's columns, and what stands between them.
     """
 
     file: str
@@ -120,107 +146,78 @@ class Part:
     stop: int
     names: tuple[str, ...] = ()
     delimiter: str = ""
-    encoding: str = ""
 
 
-def typed(rows: Any, columns: Columns, types: dict[str, str]) -> pd.DataFrame:
-    """Rows as the register has them, in memory, with our columns: what DuckDB does to a whole file."""
-    import duckdb
-
-    with duckdb.connect() as connection:
-        connection.execute("SET threads = 1")
-        connection.register("part", rows)
-        found: pd.DataFrame = connection.sql(f"SELECT {projection(columns, types)} FROM part").df()
-        return found
-
-
-def _first(client: Client, parts: list[Part], source: Source) -> pd.DataFrame:
-    """The cells of every row by the workers, or by DuckDB where a part of the file has a fault."""
-    found = _on(client, parts, source)
-    has_leads = "joint_lead" in source.columns.theirs
-    return found if is_sound(translated(found, source.names), has_leads=has_leads) else by_duckdb(source)
-
-
-def _on(client: Client, parts: list[Part], source: Source) -> pd.DataFrame:
-    import dask.dataframe as dd
-    from dask import config
-    from dask.distributed import KilledWorker
+def _grouped(client: Client, parts: list[Part], source: Source) -> None:
+    """The table `kinds` by the workers, each of a part of the file."""
+    from dask.distributed import KilledWorker, as_completed
     from distributed.scheduler import NoWorkerError
 
-    columns, types = source.columns, source.raw.types
-    from_map: Any = dd.from_map
-    frame = from_map(_read, parts, mapping=columns, types=types, meta=_plain(_none(columns, types)))
+    if not parts:
+        by_duckdb(source)
+        return
+    connection, selected = source.raw.connection, source.rules.selected(source.raw.types)
     try:
-        with warnings.catch_warnings(), config.set({"dataframe.shuffle.method": "tasks"}):
-            warnings.simplefilter("ignore", FutureWarning)  # narwhals speaks of where its part for Dask will live
-            return compress(frame)
+        begun = False
+        for _, table in as_completed(client.map(_kinds, parts, selected=selected, pure=False), with_results=True):
+            connection.register("more", table)
+            connection.execute("INSERT INTO parts FROM more" if begun else "CREATE OR REPLACE TABLE parts AS FROM more")
+            begun = True
+        rows = f"CAST(sum({quoted(ROWS)}) AS BIGINT) AS {quoted(ROWS)}"
+        keys = ", ".join(map(quoted, source.rules.used))
+        connection.execute(f"CREATE OR REPLACE TABLE kinds AS SELECT {keys}, {rows} FROM parts GROUP BY ALL")
+        return
     except (KilledWorker, NoWorkerError):
         what, allowed = "the cluster's workers ended again and again, or none is left", "workers with more memory"
     except FileNotFoundError as error:
-        what, allowed = (
-            f"a worker of the cluster does not see {error.filename}",
-            "a place all machines see under one path",
-        )
+        what = said("a worker of the cluster does not see {file}", file=error.filename)
+        allowed = "a place all machines see under one path"
     except ModuleNotFoundError as error:
-        what, allowed = f"the cluster has no {error.name}", "this program and its packages on every machine"
-    raise DataError(Problem(source.raw.where, what, allowed=f"{allowed}; or none: leave out --cluster"))
+        what = said("the cluster has no {name}", name=error.name)
+        allowed = "this program and its packages on every machine"
+    raise DataError(
+        Problem(source.raw.where, what, allowed=said("{allowed}; or none: leave out --cluster", allowed=allowed))
+    )
 
 
-def _read(part: Part, mapping: Columns, types: dict[str, str]) -> pd.DataFrame:
-    """A part's rows with our columns; of one with a line that is no row, a single row that cannot be used."""
-    if (size := _size(part.file)) != part.size:
-        what = f"is another file to a worker of the cluster: {size:,} bytes there, {part.size:,} here"
-        raise DataError(Problem(part.file, what, allowed="the same files on every machine"))
-    used = [name for name in types if name in mapping.theirs.values()]
-    if not part.delimiter:
-        import pyarrow.parquet
-
-        file = pyarrow.parquet.ParquetFile(part.file)
-        used = [name for name in used if name != mapping.theirs.get("enterprise")]
-        return _plain(typed(file.read_row_groups(list(range(part.start, part.stop)), columns=used), mapping, types))
-    rows = _lines(part, used)
-    return _plain(_none(mapping, types, rows=1) if rows is None else typed(rows, mapping, types))
-
-
-def _size(file: str) -> int:
-    try:
-        return Path(file).stat().st_size
-    except OSError as error:
-        raise FileNotFoundError(error.errno, "not there", file) from None
-
-
-def _lines(part: Part, used: list[str]) -> Any:
-    """The rows of a range of bytes as DuckDB reads them, or nothing where one of its lines is no row."""
+def _kinds(part: Part, selected: str) -> Any:
+    """A part's rows, grouped by what lies in them."""
     import duckdb
 
-    with open(part.file, "rb") as stream, TemporaryDirectory(prefix="register-") as place:
-        stream.seek(part.start)
-        content = stream.read(part.stop - part.start)
-        try:
-            text = content if part.encoding == "utf-8" else content.decode(part.encoding).encode()
-        except UnicodeDecodeError:
-            return None
-        file = Path(place) / "part.csv"
-        file.write_bytes(text)
-        with duckdb.connect() as connection:
-            connection.execute("SET threads = 1")
+    try:
+        size = Path(part.file).stat().st_size
+    except OSError as error:
+        raise FileNotFoundError(error.errno, "not there", part.file) from None
+    if size != part.size:
+        what = said(
+            "is another file to a worker of the cluster: {there:,} bytes there, {here:,} here",
+            there=size,
+            here=part.size,
+        )
+        raise DataError(
+            Problem(part.file, said(what, there=size, here=part.size), allowed="the same files on every machine")
+        )
+    with duckdb.connect() as connection, TemporaryDirectory(prefix="register-") as place:
+        connection.execute("SET threads = 1")
+        if part.delimiter:
+            with open(part.file, "rb") as stream:
+                stream.seek(part.start)
+                file = Path(place) / "part.csv"
+                file.write_bytes(stream.read(part.stop - part.start))
             table = scan(file, part.names, part.delimiter, skip=0)
-            rows = connection.sql(f"SELECT {', '.join(map(quoted, used))} FROM {table}").to_arrow_table()
-            broken = connection.execute("SELECT count(*) FROM reject_errors").fetchall()
-            return rows if broken == [(0,)] else None
+        else:
+            import pyarrow.parquet
+
+            groups = list(range(part.start, part.stop))
+            connection.register("part", pyarrow.parquet.ParquetFile(part.file).read_row_groups(groups))
+            table = "part"
+        return connection.sql(
+            f"SELECT {selected}, count(*) AS {quoted(ROWS)} FROM {table} GROUP BY ALL"
+        ).to_arrow_table()
 
 
-def _none(mapping: Columns, types: dict[str, str], *, rows: int = 0) -> pd.DataFrame:
-    """No rows with our columns, or empty ones, which cannot be used."""
-    empty = pd.DataFrame({name: pd.Series([""] * rows, dtype="str") for name in types})
-    return typed(empty, mapping, dict.fromkeys(types, "VARCHAR"))
-
-
-def _plain(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.astype(dict.fromkeys(rows.select_dtypes("number").columns, "int64"))
-
-
-def _parts(path: Path, source: Source) -> Iterator[Part]:
+def _parts(path: Path, raw: Raw) -> Iterator[Part]:
+    """The parts of a file; none of a text file that has to be read line by line."""
     if path.is_dir() or path.suffix.lower() == ".parquet":
         import pyarrow.parquet
 
@@ -229,14 +226,12 @@ def _parts(path: Path, source: Source) -> Iterator[Part]:
             start = rows = 0
             for number in range(metadata.num_row_groups):
                 rows += metadata.row_group(number).num_rows
-                if rows >= ROWS or number == metadata.num_row_groups - 1:
+                if rows >= ROWS_AT_ONCE or number == metadata.num_row_groups - 1:
                     yield Part(str(file), file.stat().st_size, start, number + 1)
                     start, rows = number + 1, 0
-        return
-    encoding = encoding_of(path)
-    names, delimiter = header_of(path, encoding)
-    for start, stop in _ranges(path):
-        yield Part(str(path), path.stat().st_size, start, stop, tuple(names), delimiter, encoding)
+    elif raw.exactly is not None:
+        for start, stop in _ranges(path):
+            yield Part(str(path), path.stat().st_size, start, stop, raw.names, raw.delimiter)
 
 
 def _ranges(path: Path) -> Iterator[tuple[int, int]]:

@@ -14,8 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.coverage.cells import TOWNSHIP, Cells
-from analysis.coverage.checking import merged
-from analysis.coverage.registered import read, refuse_too_many, source_of
+from analysis.coverage.registered import merged, read, refuse_too_many, source_of
 from analysis.input_models import RegisterInput
 from analysis.quantities import Status
 from analysis.sources import kept
@@ -114,7 +113,6 @@ def _code() -> str:
     files = [
         *here.parent.glob("sources/registers/**/*.*"),
         here / "cells.py",
-        here / "checking.py",
         here / "registered.py",
     ]
     for path in sorted(file for file in files if file.suffix in (".py", ".toml")):

@@ -6,8 +6,6 @@ asked of `sources.registers.rules` and nobody else; rows are looked at one by on
 
 from __future__ import annotations
 
-import heapq
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -15,29 +13,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from analysis.cell_text import flat, plain, text_of
-from analysis.coverage.cells import MEASURES, compress
+from analysis.coverage.cells import KEYS, MAY_HAVE, MEASURES, TOWNSHIP, compress
 from analysis.errors import DataError, Problem
 from analysis.input_models import RegisterInput
 from analysis.messages import said
+from analysis.sources.register import ROWS
+from analysis.sources.registers import rejected
 from analysis.sources.registers.columns import mapped
 from analysis.sources.registers.names import known_names
-from analysis.sources.registers.persons import refuse_persons, shown
-from analysis.sources.registers.raw import Raw, literal, quoted
+from analysis.sources.registers.persons_in_tables import Looked, refuse_persons
+from analysis.sources.registers.raw import Raw, quoted
 from analysis.sources.registers.report import LISTED, Fault, Report
-from analysis.sources.registers.rules import (
-    COUNTS,
-    ENTERPRISE,
-    FLAGS,
-    INTEGERS,
-    OPTIONAL_FLAGS,
-    ORGANISED,
-    ROWS,
-    WORDED,
-    Rules,
-    Understood,
-)
-from analysis.sources.registers.words import dictionary
+from analysis.sources.registers.rules import COUNTS, ENTERPRISE, FLAGS, OPTIONAL_FLAGS, Rules
 from analysis.study import Study
 
 if TYPE_CHECKING:
@@ -45,8 +32,9 @@ if TYPE_CHECKING:
 
 REPEATS_UP_TO = 2_000_000  # rows; in longer registers only `workbook check` looks for enterprises that stand twice
 SHOWN = 12  # faults in the message that refuses a register; `workbook check` shows and writes them all
-BLOCK = 500_000  # kinds, or rows with a fault, that are held in memory at once
-UNKNOWN = 200  # words that are kept of those that nobody knows
+BLOCK = 500_000  # kinds of rows that are understood at once
+
+_CELLS = ("district", TOWNSHIP, "category", "organisation", *COUNTS, *FLAGS)
 
 OnFaults = Callable[[Iterator[Fault]], object]
 
@@ -57,8 +45,6 @@ class Source:
 
     Parameters
     ----------
-    looked_for_persons
-        In how many of its rows.
     repeats
         Whether to look for enterprises that stand twice; none for registers of up to `REPEATS_UP_TO` rows.
     """
@@ -67,7 +53,7 @@ class Source:
     settings: RegisterInput
     study: Study | None
     rules: Rules
-    looked_for_persons: int
+    persons: Looked
     repeats: bool | None = None
 
 
@@ -80,18 +66,18 @@ def source_of(raw: Raw, settings: RegisterInput, study: Study | None, *, repeats
         When columns are missing, or anything is about persons.
     """
     columns = mapped(raw.names, settings, where=raw.where)
-    unconfined = [columns.theirs[name] for name in (ENTERPRISE, "township") if name in columns.theirs]
-    looked = refuse_persons(raw, [*columns.unused, *unconfined], not_telephones=settings.not_telephones)
+    unconfined = [columns.theirs[name] for name in (ENTERPRISE, TOWNSHIP) if name in columns.theirs]
+    persons = refuse_persons(raw, [*columns.unused, *unconfined], not_telephones=columns.not_telephones)
     names = known_names(study, columns.values) if study is not None else {}
     rules = Rules(columns, study, names, with_enterprise=raw.damaged and ENTERPRISE in columns.theirs)
-    return Source(raw, settings, study, rules, looked, repeats)
+    return Source(raw, settings, study, rules, persons, repeats)
 
 
 def by_duckdb(source: Source) -> None:
     """Group the rows by what lies in them, into the table `kinds`: one scan, out of core."""
     raw, rules = source.raw, source.rules
     kinds = f"SELECT {rules.selected(raw.types)}, count(*) AS {quoted(ROWS)} FROM {raw.table} GROUP BY ALL"
-    raw.connection.execute(f"CREATE OR REPLACE TEMP TABLE kinds AS {kinds}")  # the scan: DuckDB knows how far it is
+    raw.connection.execute(f"CREATE OR REPLACE TABLE kinds AS {kinds}")  # the scan: DuckDB knows how far it is
 
 
 def read(
@@ -106,32 +92,156 @@ def read(
     on_faults
         Called with every fault, in the order of the rows, where there are any.
 
+    Returns
+    -------
+    cells
+        Of the rows that were kept, as `cells.compress` gives them, with the study's ids.
+    report
+        `lines = above + kept + rejected + told`, and why.
+
     Raises
     ------
     DataError
         When what lies in the file is not what was read of it.
     """
     first(source)
-    if (rows := _rows(source)) != source.raw.rows and source.raw.exactly is not None:
-        exact = source.raw.exactly()
-        source = source_of(exact, source.settings, source.study, repeats=source.repeats)
+    if _rows(source.raw) != source.raw.rows and source.raw.exactly is not None:
+        source = source_of(source.raw.exactly(), source.settings, source.study, repeats=source.repeats)
         by_duckdb(source)
-        rows = _rows(source)
     raw, columns = source.raw, source.rules.columns
+    rows = _rows(raw)
     if rows != raw.rows:
-        what = "changed while it was read" if raw.changed() else "holds other rows than were read"
-        raise DataError(Problem(raw.where, said("{what}: {lie:,} rows, then {read:,}", what=what, lie=raw.rows, read=rows)))
-    parts = list(_kept(source))
+        what = "changed while it was read" if raw.changed() else "does not hold what was read of it"
+        seen = said("{lie:,} rows lie there, {read:,} were read", lie=raw.rows, read=rows)
+        raise DataError(Problem(raw.where, what, seen, "the same rows each time: see that nobody writes to it"))
+    parts, are_all_sound = _understood(source)
     looked = source.repeats if source.repeats is not None else rows <= REPEATS_UP_TO
-    shortened = looked and _set_repeats_aside(source)
-    cells = _together(parts, source) if looked and ENTERPRISE in columns.theirs and not shortened else _together(parts)
-    _set_faults_aside(source)
-    faults, unknown = _counted(source)
+    repeats = rejected.set_repeats_aside(raw, source.rules) if looked else rejected.UNASKED
+    if repeats.are_there:
+        again = raw.connection.sql(rejected.repeated_kinds(raw, source.rules)).to_arrow_table()
+        parts.append(_compressed(source.rules, again))
+    cells = merged(pd.concat(parts)) if len(parts) > 1 else parts[0]
+    cells = cells[cells["enterprises"] > 0].reset_index(drop=True)
     report = Report(
         raw.where,
-        lines=raw.lines,
-        above=raw.above,
+        raw.lines,
+        raw.above,
         kept=int(cells["enterprises"].sum()),
-        rejected=sum(count for _, count in _aside(source, "row")) + len(raw.broken),
+        rejected=0,
+        told=raw.told,
+        theirs=columns.theirs,
+        unused=columns.unused,
+        absent=columns.absent,
+        looked_for_persons=source.persons.rows or rows,
+        not_telephones=source.settings.not_telephones,
+        looked_for_repeats=repeats.were_looked_for,
+        notes=(*raw.notes, *source.persons.notes, *repeats.notes, *_joint_notes(cells, source)),
     )
+    if not are_all_sound or repeats.are_there or raw.broken:
+        report = _with_faults(report, source, on_faults)
+    if not report.is_whole:  # a fault of this program, and no number leaves it
+        raise DataError(
+            Problem(raw.where, "cannot be accounted for line by line", f"{report}", "a report to its makers")
+        )
     return cells, report
+
+
+def refuse_too_many(report: Report, most: float) -> None:
+    """Refuse a register of which more than a share of the rows had to be left out, or all.
+
+    Raises
+    ------
+    DataError
+        With the first faults, and how many there are of each kind.
+    """
+    if not report.read:
+        raise DataError(Problem(report.where, "has no rows", allowed="one row for each operating enterprise"))
+    if report.kept and report.rejected_rate <= most:
+        return
+    what = said("{rejected:,} of {read:,} rows cannot be used", rejected=report.rejected, read=report.read)
+    allowed = said(
+        "at most {most:.0%} of the rows, most_rejected_rate in [register]; `workbook check` lists every fault",
+        most=most,
+    )
+    kinds = [
+        Problem(f"{report.where}, {column or '–'}", said("{what}: {count:,}", what=told, count=count))
+        for column, told, count in report.faults
+    ]
+    firsts = (one.problem(report.where) for one in report.first[:SHOWN])
+    raise DataError([Problem(report.where, what, None, allowed), *kinds, *firsts])
+
+
+def understood_frame(kinds: pyarrow.Table, rules: Rules) -> tuple[pd.DataFrame, np.ndarray[Any, np.dtype[np.bool_]]]:
+    """Kinds of rows with our columns, ready for `compress`, and in which of them there is a fault."""
+    found = rules.understood(kinds)
+    frame = pd.DataFrame({name: cells for name, cells in found.cells.items() if name in _CELLS})
+    without = {name: 0 for name in (*COUNTS, *FLAGS) if name not in frame and name not in OPTIONAL_FLAGS}
+    return frame.assign(**without, **{ROWS: kinds[ROWS].to_numpy()}), found.is_faulty
+
+
+def merged(cells: pd.DataFrame) -> pd.DataFrame:
+    """Cells with the same keys put together, sorted by them."""
+    keys = [name for name in (*KEYS, *MAY_HAVE, TOWNSHIP) if name in cells.columns]
+    return cells.groupby(keys, sort=True, as_index=False)[list(MEASURES)].sum()
+
+
+def _rows(raw: Raw) -> int:
+    """How many rows came out of a register."""
+    ((rows,),) = raw.connection.execute(f"SELECT coalesce(sum({quoted(ROWS)}), 0) FROM kinds").fetchall()
+    return int(rows)
+
+
+def _understood(source: Source) -> tuple[list[pd.DataFrame], bool]:
+    """The cells of the rows without a fault, and whether those are all; kinds with one are set aside."""
+    import pyarrow
+
+    rules, parts, sound = source.rules, [], True
+    reader = source.raw.connection.sql("FROM kinds").to_arrow_reader(BLOCK)
+    for block in reader:
+        kinds = pyarrow.Table.from_batches([block])
+        frame, faulty = understood_frame(kinds, rules)
+        if faulty.any():
+            rejected.set_kinds_aside(source.raw, kinds.filter(faulty), begin=sound)
+            sound = False
+        parts.append(compress(frame[~faulty]))
+    if not parts:
+        parts.append(compress(understood_frame(reader.schema.empty_table(), rules)[0]))
+    return parts, sound
+
+
+def _compressed(rules: Rules, again: pyarrow.Table) -> pd.DataFrame:
+    """The cells of rows to be taken away again."""
+    frame, _ = understood_frame(again, rules)
+    return compress(frame.assign(**{ROWS: -frame[ROWS]}))
+
+
+def _with_faults(report: Report, source: Source, on_faults: OnFaults | None) -> Report:
+    """A report with what is wrong, and with which rows are none of an enterprise."""
+    raw, rules = source.raw, source.rules
+    rejected.set_rows_aside(raw, rules)
+    counts = rejected.counted(raw, rules)
+    rejected.refuse_persons_among(raw, rules, counts.unknown)
+    first = [one for one, _ in zip(rejected.faults(raw, rules, most=LISTED), range(LISTED), strict=False)]
+    if on_faults is not None:
+        on_faults(rejected.faults(raw, rules))
+    return replace(
+        report,
+        rejected=counts.rows + len(raw.broken),
+        told=(*report.told, *counts.told),
+        faults=counts.faults,
+        unknown=counts.unknown,
+        first=tuple(first),
+    )
+
+
+def _joint_notes(cells: pd.DataFrame, source: Source) -> tuple[str, ...]:
+    if "joint_lead" not in source.rules.columns.theirs:
+        return ()  # how many organisations the enterprises share is not in the data
+    joint: Any = cells[cells["organisation"] == "joint"]
+    enterprises, leads = int(joint["enterprises"].sum()), int(joint["organisations"].sum())
+    if enterprises < 2 * leads or (enterprises and not leads):
+        what = (
+            "{leads:,} enterprises lead a joint organisation and {enterprises:,} are under one: each covers two or more"
+        )
+        return (said(what, leads=leads, enterprises=enterprises),)
+    return ()

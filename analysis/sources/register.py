@@ -37,6 +37,7 @@ COLUMNS: dict[str, str] = {
     "five_good": "int8",
     "directly_managed": "int8",
 }
+ROWS = "rows of this kind"  # a column that says for how many rows each row of a table stands
 ORGANISATION = ("none", "independent", "joint")
 LABELS: Mapping[str, Label] = {  # what papers and views call a column, those that a register may have beside these too
     "enterprise": Label("企业编号", "enterprise"),

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.etree.ElementTree import ParseError
 
 from analysis.errors import DataError, Problem, reason_of
+from analysis.messages import said
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -51,6 +55,26 @@ def opened(
             return openpyxl.load_workbook(path, data_only=values, read_only=read_only, keep_links=False)
     except Exception as error:  # whatever a damaged part makes its parser say
         raise DataError(Problem(path.name, f"is a damaged workbook: {reason_of(error)}", allowed=_XLSX)) from None
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[zipfile.ZipFile]:
+    """The archive that a workbook is, after `guard` has looked at it; whatever is wrong in it is told while it is read.
+
+    Raises
+    ------
+    DataError
+        When the file is not a workbook that can be read.
+    """
+    guard(path)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+    except DataError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, ParseError, LookupError, ValueError, EOFError, OSError) as error:
+        what = said("is a damaged workbook: {reason}", reason=reason_of(error))
+        raise DataError(Problem(path.name, what, allowed=_XLSX)) from None
 
 
 def guard(path: Path, *, most_unpacked: int = MOST_UNPACKED) -> None:

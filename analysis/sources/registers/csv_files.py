@@ -58,6 +58,7 @@ def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInp
         table,
         place=f"row_number() OVER () + {above}",
         sample=partial(_sample, connection, path, delimiter, names) if path.stat().st_size > SHORT else None,
+        delimiter=delimiter,
         exactly=exactly,
         changed=change_in(path),
     )
@@ -251,12 +252,16 @@ def _misfit(line: int, text: str, seen: int, wanted: int) -> Fault:
     return Fault(line, "", what, text, _AS_HEADER)
 
 
-def _sample(connection: duckdb.DuckDBPyConnection, path: Path, delimiter: str, names: Sequence[str], _: object) -> Sample:
+def _sample(
+    connection: duckdb.DuckDBPyConnection, path: Path, delimiter: str, names: Sequence[str], _: object
+) -> Sample:
     """Rows from places spread over a large file."""
     import pyarrow
 
     rows = [row for row in _spread(path, delimiter, windows=32) if len(row) == len(names)]
-    connection.register("register_sample", pyarrow.table({name: [row[at] for row in rows] for at, name in enumerate(names)}))
+    connection.register(
+        "register_sample", pyarrow.table({name: [row[at] for row in rows] for at, name in enumerate(names)})
+    )
     return Sample("register_sample", len(rows))
 
 

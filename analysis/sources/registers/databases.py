@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import DataError, Problem
 from analysis.input_models import RegisterInput
-from analysis.sources.registers.expressions import quoted
 from analysis.sources.registers.persons import refuse_persons_in
-from analysis.sources.registers.raw import Raw, Sample
+from analysis.sources.registers.raw import Raw, quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -39,7 +38,7 @@ def raw(connection: duckdb.DuckDBPyConnection, settings: RegisterInput, folder: 
         count += len(block)
     types = dict.fromkeys((name for name, *_ in connection.execute("DESCRIBE register_rows").fetchall()), "VARCHAR")
     table = "register_rows"
-    return Raw(connection, table, types, where, lambda _: Sample(table), table, "rowid + 1")
+    return Raw(connection, table, tuple(types), types, where, count, numbered=table, place="rowid + 1")
 
 
 def _begin(connection: duckdb.DuckDBPyConnection, block: pd.DataFrame, where: str) -> None:

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import DataError, Problem
 from analysis.input_models import RegisterInput
-from analysis.sources.registers.expressions import literal
-from analysis.sources.registers.raw import Raw, Sample, files_of, refused, unreadable
+from analysis.sources.registers.raw import Raw, Sample, change_in, files_of, in_sql, unreadable
 
 SHORT = 200_000  # rows of a register that is looked through for persons from end to end
 GROUPS = 16  # row groups looked at in a longer one
@@ -25,28 +24,24 @@ if TYPE_CHECKING:
 
 def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInput, place: Path) -> Raw:
     """Parquet as DuckDB reads it."""
-    import duckdb
-
-    footers = _Footers(files_of(path))
+    changed, footers = change_in(path), _Footers(files_of(path))
     if path.is_dir():
         footers.refuse_unlike()
-    files = "[" + ", ".join(literal(str(file)) for file in files_of(path)) + "]"
-    try:
-        described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({files})").fetchall()
-    except duckdb.Error as error:
-        raise refused(path.name, error) from None
-    types = {name: kind for name, kind, *_ in described}
-    numbered = f"read_parquet({files}, file_row_number=true, filename=true)"
+    files = "[" + ", ".join(map(in_sql, footers.files)) + "]"
+    described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({files})").fetchall()
     return Raw(
         connection,
         f"read_parquet({files})",
-        types,
+        tuple(footers.opened[0].schema_arrow.names),
+        {name: kind for name, kind, *_ in described},
         path.name,
-        lambda columns: _sample(connection, footers, columns, f"read_parquet({files})"),
-        numbered,
-        "file_row_number + 1",
-        has_files=path.is_dir(),
+        sum(one.metadata.num_rows for one in footers.opened),
+        numbered=f"read_parquet({files}, file_row_number=true, filename=true)",
+        place="file_row_number + 1",
+        file="parse_filename(filename)" if path.is_dir() else "''",
+        sample=lambda columns: _sample(connection, footers, columns, f"read_parquet({files})"),
         ends=footers.ends,
+        changed=changed,
     )
 
 
@@ -120,9 +115,10 @@ def _sample(connection: duckdb.DuckDBPyConnection, footers: _Footers, columns: S
     import pyarrow
 
     groups = footers.groups
-    if sum(one.metadata.num_rows for one in footers.opened) <= SHORT or not groups:
-        return Sample(table)
+    rows = sum(one.metadata.num_rows for one in footers.opened)
+    if rows <= SHORT or not groups:
+        return Sample(table, rows)
     chosen = groups[:: max(len(groups) // GROUPS, 1)]
     parts = [next(one.iter_batches(ROWS, row_groups=[number], columns=[*columns])) for one, number in chosen]
     connection.register("register_sample", pyarrow.Table.from_batches(parts))
-    return Sample("register_sample", "sampled")
+    return Sample("register_sample", sum(part.num_rows for part in parts))

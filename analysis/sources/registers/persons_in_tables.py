@@ -1,87 +1,185 @@
-"""No person comes in: every column that no vocabulary confines is looked through before anything is kept."""
+"""No person comes in: the columns that no vocabulary confines are looked through, all at once, in one scan of their rows."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from analysis.errors import DataError, Problem
-from analysis.sources.registers.expressions import INTEGERS, quoted
-from analysis.sources.registers.persons import NO_PERSON, NUMBER, TELEPHONES, about_persons
-from analysis.sources.registers.raw import Raw
+from analysis.messages import said
+from analysis.sources.registers.person_forms import LOCAL, OLD, OLD_OR_OTHER, OTHER, SOUGHT, name_pattern
+from analysis.sources.registers.persons import (
+    IDENTITY,
+    NAMES,
+    NAMES_FROM,
+    NO_PERSON,
+    TELEPHONE,
+    about_persons,
+    are_names,
+    is_of_numbers,
+    old_and_other,
+    refuse_persons_in,
+)
+from analysis.sources.registers.raw import Raw, quoted
 
-_CANDIDATE = r"@|(^|[^0-9A-Za-z])\d{17}[0-9Xx]([^0-9A-Za-z]|$)"  # for DuckDB, whose expressions do not look around
-_CANDIDATE_TELEPHONE = rf"(^|[^0-9])({NUMBER})([^0-9]|$)"
-_TEN_DIGITS = 1_000_000_000  # the shortest telephone number there is, with its area's code
-_NOT_TELEPHONES = "; or, where they number enterprises, not_telephones = [{header}] in [register] of study.toml"
+if TYPE_CHECKING:
+    import narwhals as nw
+
+MOST = 10_000  # different values of a column that are judged one by one, of those that have the form of a person's
+_FEW = 3  # names among other things that are told
+_LOCAL_RATE, _LOCAL_FROM = 0.9, 8  # share and number of cells that must look like telephones without their area's code
+_SHORTEST_LOCAL, _SHORTEST = (
+    2_100_000,
+    1_000_000_000,
+)  # the smallest telephone number, without the area's code and with it
 
 
-def refuse_persons(raw: Raw, columns: Sequence[str], *, not_telephones: Collection[str] = ()) -> str:
-    """Look through columns that no vocabulary confines for what belongs to persons.
+@dataclass(frozen=True)
+class Looked:
+    """How persons were looked for, where none was found.
+
+    Parameters
+    ----------
+    rows
+        In how many rows; 0 where no column had to be looked through.
+    notes
+        What a reader should know: columns in which some values look like names of people.
+    """
+
+    rows: int = 0
+    notes: tuple[str, ...] = ()
+
+
+def refuse_persons(raw: Raw, columns: Sequence[str], *, not_telephones: Collection[str] = ()) -> Looked:
+    """Look through columns of a register that no vocabulary confines for what belongs to persons.
 
     Parameters
     ----------
     not_telephones
         Columns whose numbers only look like telephone numbers, as the study declares.
 
-    Returns
-    -------
-    str
-        Whether `all` rows were looked at, or they were `sampled`.
-
     Raises
     ------
     DataError
         With every such column and what it holds, without showing it.
     """
-    open_ones = [name for name in columns if not _is_short(raw, name)]
-    if not open_ones:
-        return "all"
-    sample = raw.sample(open_ones)
-    _refuse(raw, [(name, sample.table, f"CAST({quoted(name)} AS VARCHAR)") for name in open_ones], not_telephones)
-    return sample.extent
+    import narwhals as nw
+
+    chosen = [name for name in columns if not _is_short(raw, name)]
+    if not chosen:
+        return Looked()
+    cells = ", ".join(f"CAST({quoted(name)} AS VARCHAR) AS cell{place}" for place, name in enumerate(chosen))
+    rows = raw.connection.sql(f"SELECT {cells} FROM {raw.of_persons(chosen).table}")
+    headers = {f"cell{place}": name for place, name in enumerate(chosen)}
+    return _looked(nw.from_native(rows).lazy(), headers, raw.where, not_telephones)
+
+
+def refuse_persons_in_frame(frame: Any, ours: Collection[str], where: str) -> Looked:
+    """The same for a frame that the user brings, of any engine: its headers, and the columns that are not ours.
+
+    Raises
+    ------
+    DataError
+        With every column about persons, or that is a list or a record and cannot be looked through.
+    """
+    import narwhals as nw
+
+    given = nw.from_native(frame)
+    schema = given.lazy().collect_schema()
+    refuse_persons_in(schema.names(), where)
+    chosen = [name for name in schema.names() if name not in ours]
+    if nested := [name for name in chosen if schema[name].is_nested()]:
+        what = "holds lists or records, in which persons cannot be looked for"
+        raise DataError(Problem(where, what, ", ".join(nested), "single values in each cell"))
+    if not chosen:
+        return Looked()
+    texts = given.select(nw.col(name).cast(nw.String).alias(f"cell{place}") for place, name in enumerate(chosen))
+    headers = {f"cell{place}": name for place, name in enumerate(chosen)}
+    if isinstance(texts, nw.LazyFrame):
+        return _looked(texts, headers, where)
+    import duckdb
+
+    with duckdb.connect() as connection:  # what lies in memory is looked through as a file is
+        return _looked(nw.from_native(connection.from_arrow(texts.to_arrow())).lazy(), headers, where)
 
 
 def _is_short(raw: Raw, column: str) -> bool:
-    """Whether a column holds whole numbers of at most nine digits in every row: no telephone is so short."""
-    ends = raw.ends(column) if raw.types[column] in INTEGERS else None
-    return ends is not None and ends[0] > -_TEN_DIGITS and ends[1] < _TEN_DIGITS
+    """Whether a column holds nothing but whole numbers that are too short for a telephone, by what the file says of it."""
+    ends, least = raw.ends(column), _SHORTEST if is_of_numbers(column) else _SHORTEST_LOCAL
+    return ends is not None and ends[0] > -least and ends[1] < least
 
 
-def refuse_persons_among(raw: Raw, theirs: Mapping[str, str]) -> None:
-    """The same for the values that were set aside because no vocabulary has them.
+def _looked(
+    frame: nw.LazyFrame[Any], headers: Mapping[str, str], where: str, not_telephones: Collection[str] | None = None
+) -> Looked:
+    """Look through a frame: one scan counts in all its columns, and only those that could be about persons are read again.
 
     Parameters
     ----------
-    theirs
-        From our column to the register's header.
+    headers
+        From each of the frame's columns to its header.
+    not_telephones
+        None where nothing can be declared so.
     """
-    texts = [
-        (name, f"(SELECT value_ FROM rejected WHERE rtrim(column_, '>') = '{ours}' AND value_ IS NOT NULL)", "value_")
-        for ours, name in theirs.items()
-        if ours != "enterprise"
-    ]
-    _refuse(raw, texts)
+    import narwhals as nw
 
-
-def _refuse(raw: Raw, texts: Sequence[tuple[str, str, str]], not_telephones: Collection[str] = ()) -> None:
-    """Refuse columns given as their name, what stands after FROM, and the cell as a text in SQL."""
-    problems = []
-    for name, table, text in texts:
-        telephones = name not in not_telephones
-        sought = f"{_CANDIDATE}|{_CANDIDATE_TELEPHONE}" if telephones else _CANDIDATE
-        found = raw.connection.execute(
-            f"SELECT DISTINCT {text} FROM {table} WHERE regexp_matches({text}, ?) LIMIT 10000", [sought]
-        ).fetchall()
-        some = raw.connection.execute(
-            f"SELECT DISTINCT cell FROM (SELECT {text} AS cell FROM {table} LIMIT 20000) "
-            "WHERE length(cell) BETWEEN 2 AND 40 ORDER BY cell LIMIT 5000"
-        ).fetchall()
-        values = (value for (value,) in [*found, *some])
-        if kind := about_persons(values, telephones=telephones):
-            mend = NO_PERSON + (
-                _NOT_TELEPHONES.format(header=json.dumps(name, ensure_ascii=False)) if kind == TELEPHONES else ""
-            )
-            problems.append(Problem(f"{raw.where}, column {name}", f"holds {kind}; nothing was kept", None, mend))
+    texts = frame.select(nw.col(name).cast(nw.String).fill_null("") for name in headers)
+    asked: dict[str, nw.Expr] = {"rows": nw.len()}
+    for name, header in headers.items():
+        cell = nw.col(name)
+        sought = f"{OTHER if header in (not_telephones or ()) else SOUGHT}|{OLD}"
+        asked[f"{name} filled"] = (cell != "").cast(nw.Int64).sum()
+        for what, pattern in (("sought", sought), ("named", name_pattern()), ("local", LOCAL)):
+            asked[f"{name} {what}"] = cell.str.contains(pattern).cast(nw.Int64).sum()
+    counts = {key: int(count or 0) for key, count in texts.select(**asked).collect().rows(named=True)[0].items()}
+    problems, notes = [], []
+    for name, header in headers.items():
+        filled, formed, named, local = (counts[f"{name} {what}"] for what in ("filled", "sought", "named", "local"))
+        telephones = header not in (not_telephones or ())
+        kind = _certain(texts, name, telephones=telephones) if formed else ""
+        kind = kind or (_mostly(texts, name) if named >= NAMES_FROM else "")
+        if not kind and telephones and local >= max(_LOCAL_RATE * filled, _LOCAL_FROM) and not is_of_numbers(header):
+            kind = TELEPHONE
+        if kind:
+            problems.append(_problem(where, header, kind, declarable=not_telephones is not None))
+        elif named >= _FEW:
+            what = "column {column}: {named:,} of {filled:,} cells look like names of people"
+            notes.append(said(what, column=header, named=named, filled=filled))
     if problems:
         raise DataError(problems)
+    return Looked(counts["rows"], tuple(notes))
+
+
+def _certain(texts: nw.LazyFrame[Any], name: str, *, telephones: bool) -> str:
+    """What a column holds of which one value is enough; or of numbers without a check digit, most."""
+    if kind := about_persons(_values(texts, name, SOUGHT if telephones else OTHER), telephones=telephones):
+        return kind
+    like, unlike = old_and_other(_values(texts, name, OLD_OR_OTHER))
+    if not unlike:  # all are numbers of registration, however many: one that is none is looked for among the others
+        like += old_and_other(_values(texts, name, OLD))[0]
+    return IDENTITY if like and like >= unlike else ""
+
+
+def _mostly(texts: nw.LazyFrame[Any], name: str) -> str:
+    """Whether the different values of a column are names."""
+    return NAMES if are_names(_values(texts, name, "[^ ]")) else ""
+
+
+def _values(texts: nw.LazyFrame[Any], name: str, pattern: str) -> list[str]:
+    """The different values of a column that have a form."""
+    import narwhals as nw
+
+    matching = texts.filter(nw.col(name).str.contains(pattern)).select(name).unique().head(MOST)
+    return [str(value) for value in matching.collect()[name].to_list()]
+
+
+def _problem(where: str, header: str, kind: str, *, declarable: bool = False) -> Problem:
+    mend: str = NO_PERSON
+    if kind == TELEPHONE and declarable:
+        declared = json.dumps(header, ensure_ascii=False)
+        what = "{mend}; or, where they number enterprises, not_telephones = [{header}] in [register] of study.toml"
+        mend = said(what, mend=NO_PERSON, header=declared)
+    place = said("{file}, column {column}", file=where, column=header)
+    return Problem(place, said("holds {kind}; nothing was kept", kind=kind), None, mend)

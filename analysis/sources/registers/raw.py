@@ -61,6 +61,8 @@ class Raw:
         Rows in which persons are looked for in some columns; those are read when they are asked for.
     ends
         The smallest and the largest number of a column over all rows, where the file itself says so.
+    delimiter
+        Of a text file, what stands between its cells.
     exactly
         Of a text file that DuckDB reads as it lies: the same read line by line, for when the counts do not agree.
     damaged
@@ -87,6 +89,7 @@ class Raw:
     sample: Callable[[Sequence[str]], Sample] | None = None
     ends: Callable[[str], tuple[int, int] | None] = lambda _: None
     damaged: bool = False
+    delimiter: str = ""
     exactly: Callable[[], Raw] | None = None
     changed: Callable[[], bool] = lambda: False
 
@@ -215,7 +218,9 @@ def distinct(names: Sequence[str]) -> list[str]:
     ['staff', 'column 2', 'column 3']
     """
     folded = [name.casefold() for name in names]
-    return [name if name and folded.index(name.casefold()) == at else f"column {at + 1}" for at, name in enumerate(names)]
+    return [
+        name if name and folded.index(name.casefold()) == at else f"column {at + 1}" for at, name in enumerate(names)
+    ]
 
 
 def unreadable(where: str, error: Exception) -> Problem:
@@ -227,8 +232,12 @@ def unreadable(where: str, error: Exception) -> Problem:
         )
     if "no space left" in first.lower() or "out of memory" in first.lower():
         what = said("there is no room to read it: {reason}", reason=first.partition("Error: ")[2] or first)
-        return Problem(where, what, allowed="more free space in the folder for temporary files (TMPDIR), or more memory")
-    return Problem(where, said("cannot be read: {reason}", reason=first.partition("Error: ")[2] or first), None, ALLOWED)
+        return Problem(
+            where, what, allowed="more free space in the folder for temporary files (TMPDIR), or more memory"
+        )
+    return Problem(
+        where, said("cannot be read: {reason}", reason=first.partition("Error: ")[2] or first), None, ALLOWED
+    )
 
 
 def _suffix(path: Path) -> str:

@@ -22,10 +22,15 @@ if TYPE_CHECKING:
 COUNTS = ("staff", "members", "full_members")
 OPTIONAL_FLAGS = ("union", "secretary_chairs_union")  # without the column nothing is counted, and nothing said
 FLAGS = ("joint_lead", "instructor", "five_good", "directly_managed", *OPTIONAL_FLAGS)
-WORDED = ("district", "category", "organisation", *FLAGS)  # columns of few words, of which an unknown one may be declared
+WORDED = (
+    "district",
+    "category",
+    "organisation",
+    *FLAGS,
+)  # columns of few words, of which an unknown one may be declared
 ENTERPRISE, ORGANISED = "enterprise", "organised"
 MOST = 3_000_000  # staff of one enterprise; no employer on earth has more
-ROWS = "rows of this kind"
+
 NO_TEXT = "\ufffd"  # stands for bytes that are no text
 _ORGANISATION_BLANK = "blank"  # until the row says whether there is one
 
@@ -50,7 +55,10 @@ _ROW_RULES: dict[str, tuple[str, Told]] = {  # by rule, the column at which it i
     ),
     "no_head": (
         "secretary_chairs_union",
-        ("says that a secretary chairs the union where there is no organisation or no union", "0 unless there are both"),
+        (
+            "says that a secretary chairs the union where there is no organisation or no union",
+            "0 unless there are both",
+        ),
     ),
     "kind": ("organisation", ("is empty where there is an organisation", "independent or joint")),
     "contrary": (ORGANISED, ("contradicts the kind of organisation", "yes where there is one, no where there is none")),
@@ -63,13 +71,13 @@ class Understood:
 
     Parameters
     ----------
-    values
+    cells
         By our column, a number or a text for each row.
     faulty
         By our column, or by the name of a rule, in which rows there is a fault.
     """
 
-    values: dict[str, np.ndarray[Any, Any]]
+    cells: dict[str, np.ndarray[Any, Any]]
     faulty: dict[str, Flags]
 
     @cached_property
@@ -108,7 +116,11 @@ class Rules:
         for ours in self.used:
             name = self.columns.theirs[ours]
             kind = types[name]
-            cell = quoted(name) if kind in _AS_THEY_ARE or kind.startswith("DECIMAL") else f"CAST({quoted(name)} AS VARCHAR)"
+            cell = (
+                quoted(name)
+                if kind in _AS_THEY_ARE or kind.startswith("DECIMAL")
+                else f"CAST({quoted(name)} AS VARCHAR)"
+            )
             if ours == ENTERPRISE:
                 cell = f"CASE WHEN contains({cell}, '{NO_TEXT}') THEN {cell} ELSE '' END"
             parts.append(f"{cell} AS {quoted(ours)}")

@@ -109,7 +109,7 @@ class _Book:
         formats = dict(BUILTIN_FORMATS) | {
             int(one.get("numFmtId", 0)): one.get("formatCode", "") for one in root if _name(one) == "numFmt"
         }
-        (styles,) = [one for one in root if _name(one) == "cellXfs"] or [[]]
+        styles = next((list(one) for one in root if _name(one) == "cellXfs"), [])
         return {at for at, one in enumerate(styles) if is_date_format(formats.get(int(one.get("numFmtId", 0)), ""))}
 
     def _root(self, name: str) -> ElementTree.Element:
@@ -165,7 +165,9 @@ class _Sheet:
             if text:
                 found[at] = text
             elif "f" in parts and not (cell.get("t") == "str" and "v" in parts):
-                self.uncomputed.append(f"{cell.get('r', number)}: ={parts['f'].text or '…'}" if not self.uncomputed else "")
+                self.uncomputed.append(
+                    f"{cell.get('r', number)}: ={parts['f'].text or '…'}" if not self.uncomputed else ""
+                )
         return found
 
     def _value(self, cell: ElementTree.Element, parts: dict[str, ElementTree.Element]) -> str:
@@ -243,7 +245,9 @@ def _refuse(sheet: _Sheet, table: _Table, where: str, header: int) -> None:
     """Refuse cells merged in the row of names or under it, whose meaning is in nobody's power to say, and missing values."""
     merged = [area for area in sheet.merged if int(_REFERENCE.fullmatch(area.split(":")[-1])[2] or 0) >= header]  # type: ignore[index]
     if merged and table.numbers:
-        raise DataError(Problem(where, said("has merged cells ({count:,} areas)", count=len(merged)), merged[0], ONE_ROW))
+        raise DataError(
+            Problem(where, said("has merged cells ({count:,} areas)", count=len(merged)), merged[0], ONE_ROW)
+        )
     if sheet.uncomputed:
         cell, _, formula = sheet.uncomputed[0].partition(": ")
         what = said("a formula without its value, as in {count:,} cells", count=len(sheet.uncomputed))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import DataError, Problem
 from analysis.quantities import Language, Status
+from analysis.sources.registers.persons import shown
 from analysis.sources.returns.counts import read_table
 from analysis.sources.returns.cover import read_cover
 from analysis.sources.returns.edits import Edit, Values, deduced, edits_of, total
@@ -100,7 +101,7 @@ class Reading:
     def tell(self, sheet: str, cell: str, what: str, seen: object = None, allowed: str = "") -> None:
         """Note a fault."""
         place = ", ".join(part for part in (self.path.name, sheet, cell) if part)
-        self.problems.append(Problem(place, what, seen, allowed))
+        self.problems.append(Problem(place, what, None if seen is None else shown(str(seen)), allowed))
 
     def found(self) -> Return:
         """The return."""
