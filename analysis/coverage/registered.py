@@ -196,7 +196,7 @@ def _understood(source: Source) -> tuple[list[pd.DataFrame], bool]:
     import pyarrow
 
     rules, parts, sound = source.rules, [], True
-    reader = source.raw.connection.sql("FROM kinds").to_arrow_reader(BLOCK)
+    reader = source.raw.connection.cursor().sql("FROM kinds").to_arrow_reader(BLOCK)
     for block in reader:
         kinds = pyarrow.Table.from_batches([block])
         frame, faulty = understood_frame(kinds, rules)
