@@ -87,7 +87,7 @@ def refuse_url(url: str) -> None:
 allowed: names that begin with WORKBOOK_, such as ${WORKBOOK_PASSWORD}
     """
     kind = _KIND.match(url)
-    if kind is None:
+    if kind is None or any(ord(char) < 32 for text in (url, unquote(url)) for char in text):
         raise _refused("is not a database URL")
     if kind[1] not in ("postgresql", "sqlite"):
         raise DataError(Problem(_WHERE, "names a kind of database that is not read", kind[1], ALLOWED))

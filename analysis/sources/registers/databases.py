@@ -30,7 +30,9 @@ TABLE = "register_rows"
 DAMAGED = "\ufffd"  # stands for bytes that are no text
 
 _ONE = "one SELECT, which reads and changes nothing"
-_BEGINS = re.compile(r"(?:\s|\(|--[^\n]*(?:\n|$)|/\*.*?\*/)*(?:select|with|values|table)\b", re.IGNORECASE | re.DOTALL)
+_APART = r"\s|--[^\n]*(?:\n|$)|(?>/\*.*?\*/)"  # blanks and comments
+_BEGINS = re.compile(rf"(?:{_APART}|\()*(?:select|with|values|table)\b", re.IGNORECASE | re.DOTALL)
+_ENDS = re.compile(rf";(?:{_APART}|;)*$", re.DOTALL)
 _REACHING_OUT = ("load_extension", "fts3_tokenizer", "readfile", "writefile", "edit")  # functions of SQLite
 _CHANGING = ("25006", "0A000", "42P11")  # PostgreSQL's words for what no cursor of a transaction that only reads takes
 
@@ -65,7 +67,7 @@ def raw(connection: duckdb.DuckDBPyConnection, settings: RegisterInput, folder: 
     except _refusals() as error:
         raise DataError(_told(error, address, read)) from None
     if read != counted:
-        what = said("gave {read} rows where it counts {counted}", read=f"{read:,}", counted=f"{counted:,}")
+        what = said("gave {read:,} rows where it counts {counted:,}", read=read, counted=counted)
         raise DataError(Problem(address.shown, what, allowed="a query that gives the same rows each time it is asked"))
     types = dict.fromkeys(names, "VARCHAR")
     return Raw(
@@ -120,7 +122,7 @@ def _postgresql(address: Address, place: Path) -> psycopg.Connection:
 
 def _asked(link: Any, query: str) -> tuple[Any, int]:
     """The rows of a query, not fetched yet, and how many there are by the database's own count."""
-    counting = f"SELECT count(*) FROM ({query.rstrip().rstrip(';')}\n) AS counted"
+    counting = f"SELECT count(*) FROM ({_ENDS.sub('', query)}\n) AS counted"
     if isinstance(link, sqlite3.Connection):
         rows = link.execute(query)
         return rows, int(link.execute(counting).fetchone()[0])
@@ -134,7 +136,7 @@ def _begin(connection: duckdb.DuckDBPyConnection, names: Sequence[str], where: s
     refuse_persons_in(names, where)
     folded = [name.casefold() for name in names]
     if twice := [name for name in dict.fromkeys(names) if folded.count(name.casefold()) > 1]:
-        raise DataError([Problem(f"{where}, header", "a column stands twice", name) for name in twice])
+        raise DataError([Problem(said("{file}, header", file=where), "a column stands twice", name) for name in twice])
     columns = ", ".join(f"{quoted(name)} VARCHAR" for name in names)
     connection.execute(f"CREATE TABLE {TABLE} ({columns})")
 
@@ -176,10 +178,8 @@ def _told(error: Exception, address: Address, read: int) -> Problem:
     if is_changing or any(sign in lines[0] for sign in ("not authorized", "one statement", "multiple commands")):
         return _not_one(lines[0])
     if read:
-        what = said(
-            "the connection was lost after {rows} rows; nothing was kept: {reason}", rows=f"{read:,}", reason=lines[0]
-        )
-        return Problem(address.shown, what)
+        told = "the connection was lost after {rows:,} rows; nothing was kept: {reason}"
+        return Problem(address.shown, said(told, rows=read, reason=lines[0]))
     return Problem(address.shown, said("cannot be read: {reason}", reason=lines[0]))
 
 
