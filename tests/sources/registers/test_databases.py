@@ -152,15 +152,15 @@ def test_rows_that_come_while_they_are_read_are_neither_read_nor_counted(
     server: Server, register: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server.hold("growing", register)
-    asked = databases._asked
+    execute = psycopg.ServerCursor.execute
 
     def growing(*given: Any) -> Any:
-        found = asked(*given)
-        with server.owner() as link:
+        found = execute(*given)
+        with server.owner() as link:  # after the rows were asked for, and before they are counted
             link.execute("insert into growing select * from growing")
         return found
 
-    monkeypatch.setattr(databases, "_asked", growing)
+    monkeypatch.setattr(psycopg.ServerCursor, "execute", growing)
     assert len(rows(server.url, "select * from growing")) == len(register)
 
 
