@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from decimal import Decimal
@@ -140,10 +141,14 @@ def whole_in(text: str, *, most: int) -> int:
 def text_of(value: object) -> str:
     """A value from a workbook, a database or a Parquet file as text; empty where there is none, never with an exponent.
 
+    Bytes are text in UTF-8, with U+FFFD in place of what is none; lists and mappings are JSON.
+
     Examples
     --------
     >>> [text_of(value) for value in (None, True, 12.0, 3.2e17, Decimal("1.50"), float("nan"))]
     ['', '1', '12', '320000000000000000', '1.5', '']
+    >>> [text_of(value) for value in ("无".encode(), b"\\xff", ["a", None], {"无": Decimal("1.50")})]
+    ['无', '\ufffd', '["a", null]', '{"无": "1.5"}']
     """
     if value is None or value != value:
         return ""
@@ -152,6 +157,10 @@ def text_of(value: object) -> str:
     if isinstance(value, float | Decimal):
         told = f"{Decimal(repr(value) if isinstance(value, float) else value):f}"
         return told.rstrip("0").rstrip(".") if "." in told else told
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False, default=text_of)
     return str(value)
 
 

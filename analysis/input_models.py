@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from analysis.database_urls import refuse_url
+
 RegisterColumn = Literal[
     "enterprise",
     "district",
@@ -34,8 +36,7 @@ class RegisterInput(BaseModel):
     path
         A CSV, TSV, XLSX or Parquet file, or a folder of Parquet files; relative to the study's folder.
     url, query
-        Instead of a path: a database by SQLAlchemy URL (PostgreSQL, SQLite) and one SELECT. `${NAME}` in the URL stands
-        for an environment variable; a password written out is refused.
+        Instead of a path: a database by URL (`database_urls` says what may stand in it) and one SELECT.
     columns
         Our column to the register's header, where the dictionary does not know the header.
     values
@@ -58,7 +59,7 @@ class RegisterInput(BaseModel):
         What DuckDB may use before it goes to disk.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)  # a URL may hold what is secret
 
     path: str = ""
     url: str = ""
@@ -81,6 +82,8 @@ class RegisterInput(BaseModel):
             raise ValueError("a register has either a path or a url")
         if bool(self.url) != bool(self.query):
             raise ValueError("a url and a query go together")
+        if self.url:
+            refuse_url(self.url)
         return self
 
     @field_validator("values")

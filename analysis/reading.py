@@ -149,14 +149,16 @@ def _check_header(path: Path, header: Sequence[str], columns: Sequence[str], opt
 
 
 def _problems(error: ValidationError, where: str, plain: Mapping[str, Any]) -> list[Problem]:
-    return [
-        Problem(
-            ", ".join([where, *_place(fault["loc"], plain)]),
-            _reason(fault["msg"]),
-            None if fault["type"] == "missing" or isinstance(fault["input"], dict) else fault["input"],
-        )
-        for fault in error.errors()
-    ]
+    """The faults in our words, each at its place; a check that told its own problems is taken at its word."""
+    found: list[Problem] = []
+    for fault in error.errors():
+        if isinstance(told := fault.get("ctx", {}).get("error"), DataError):
+            found += told.problems
+            continue
+        place = ", ".join([where, *_place(fault["loc"], plain)])
+        is_seen = fault["type"] != "missing" and not isinstance(fault["input"], dict)
+        found.append(Problem(place, _reason(fault["msg"]), fault["input"] if is_seen else None))
+    return found
 
 
 def _place(keys: Sequence[str | int], plain: Any) -> Iterator[str]:

@@ -19,7 +19,7 @@ ORDER = [
     ("analysis.errors",),
     ("analysis.quantities",),
     ("analysis.ledger",),
-    ("analysis.reading",),
+    ("analysis.reading", "analysis.database_urls"),
     ("analysis.input_models", "analysis.study_models"),
     ("analysis.conference", "analysis.study_checks"),
     ("analysis.study",),

@@ -13,6 +13,7 @@ from analysis.errors import OutputError, ParameterError, reason_of
 from analysis.study import DATA
 
 _FORMS = Path(__file__).parent / "assets" / "study"
+_NAMES = {"gitignore": ".gitignore"}  # whose own name would have Git heed it among the forms
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]*")
 
 
@@ -42,7 +43,7 @@ def write_study(name: str, folder: Path | None = None) -> list[Path]:
     --------
     >>> with tempfile.TemporaryDirectory() as place:
     ...     [path.name for path in write_study("wuxi-2024", Path(place))]
-    ['README.md', 'districts.csv', 'published.csv', 'study.toml']
+    ['.gitignore', 'README.md', 'districts.csv', 'published.csv', 'study.toml']
     """
     if not _NAME.fullmatch(name) or len(name) > 60:
         raise ParameterError(
@@ -59,7 +60,7 @@ def write_study(name: str, folder: Path | None = None) -> list[Path]:
         try:
             work.chmod(0o755)
             for form in sorted(_FORMS.iterdir()):
-                (work / form.name).write_text(form.read_text(encoding="utf-8").format(**filled), encoding="utf-8")
+                (work / _NAMES.get(form.name, form.name)).write_text(form.read_text("utf-8").format(**filled), "utf-8")
             (work / "register").mkdir()
             os.rename(work, target)
         finally:

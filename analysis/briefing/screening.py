@@ -43,9 +43,9 @@ from analysis.quantities import Number, Status
 from analysis.scenarios.outcomes import started_from
 from analysis.scenarios.targets import gaps
 from analysis.sources import kept
-from analysis.study import ROOT, Study
+from analysis.study import Study
 
-CACHE = ROOT / ".cache" / "screens"
+CACHE = kept.folder("screens")
 MOST_COUNTS = 3000  # of more, no choice over all of them is made: each paper is then protected by itself
 
 

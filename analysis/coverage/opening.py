@@ -21,9 +21,9 @@ from analysis.sources import kept
 from analysis.sources.registers.digests import digest_of
 from analysis.sources.registers.raw import Watch, located, opened
 from analysis.sources.registers.report import Report
-from analysis.study import ROOT, Study
+from analysis.study import Study
 
-CACHE = ROOT / ".cache" / "cells"
+CACHE = kept.folder("cells")
 
 Count = Callable[[RegisterInput, Study], tuple[pd.DataFrame, Report]]
 

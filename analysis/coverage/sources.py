@@ -14,12 +14,12 @@ from analysis.quantities import Status
 from analysis.sources import kept
 from analysis.sources.synthetic_cache import key_of
 from analysis.sources.synthetic_totals import unknown_of
-from analysis.study import ROOT, Study
+from analysis.study import Study
 
 if TYPE_CHECKING:
     import pandas as pd
 
-CACHE = ROOT / ".cache" / "cells"
+CACHE = kept.folder("cells")
 
 
 def cells_of(study: Study) -> Cells | None:

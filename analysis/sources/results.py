@@ -9,7 +9,6 @@ import json
 import sys
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
@@ -24,9 +23,8 @@ import numpy as np
 from pydantic import BaseModel
 
 from analysis.sources import kept
-from analysis.study import ROOT
 
-FOLDER: Path = ROOT / ".cache" / "results"
+FOLDER: Path = kept.folder("results")
 MOST = 256 * 2**20  # bytes
 
 _PACKAGES = ("highspy", "humanleague", "narwhals", "numpy", "pandas", "SALib", "scipy")
@@ -114,6 +112,7 @@ def _read(text: str) -> Any:
 
 def _recalled(place: Path) -> tuple[Any] | None:
     """The result in a file; nothing where there is none, or its first line is not the hash of the rest."""
+    kept.used(place)
     try:
         hashed, _, text = place.read_text(encoding="utf-8").partition("\n")
         return (_read(text),) if hashed == sha256(text.encode()).hexdigest() else None
@@ -123,21 +122,4 @@ def _recalled(place: Path) -> tuple[Any] | None:
 
 def _keep(text: str, place: Path) -> None:
     hashed = f"{sha256(text.encode()).hexdigest()}\n{text}"
-    kept.write_whole(place, lambda beside: beside.write_text(hashed, encoding="utf-8"))
-    _make_room(place.parent)
-
-
-def _make_room(folder: Path) -> None:
-    """Throw the oldest away where more is kept than `MOST` bytes; whoever misses it computes it again."""
-    files = []
-    for path in folder.glob("*"):
-        with suppress(OSError):  # another process makes room too
-            found = path.stat()
-            files.append((found.st_mtime_ns, found.st_size, path))
-    surplus = sum(size for _, size, _ in files) - MOST
-    for _, size, path in sorted(files):
-        if surplus <= 0:
-            break
-        surplus -= size
-        with suppress(OSError):
-            path.unlink()
+    kept.write_whole(place, lambda beside: beside.write_text(hashed, encoding="utf-8"), most=MOST)

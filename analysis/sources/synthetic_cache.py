@@ -12,9 +12,9 @@ import pandas as pd
 
 from analysis.sources import kept
 from analysis.sources.register import COLUMNS
-from analysis.study import ROOT, Study
+from analysis.study import Study
 
-CACHE = ROOT / ".cache" / "register"
+CACHE = kept.folder("register")
 
 
 def key_of(study: Study, seed: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pandas as pd
@@ -177,6 +178,28 @@ def test_a_new_study_says_what_it_needs_prints_no_placeholder_and_is_never_writt
         write_study("../wuxi", tmp_path)
     assert {path: path.read_bytes() for path in files} == before
     assert [path.name for path in tmp_path.iterdir()] == ["wuxi-2024"]
+
+
+def test_a_register_and_returns_stay_out_of_git_wherever_the_study_is(tmp_path: Path) -> None:
+    write_study("wuxi-2024", tmp_path)
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    study = tmp_path / "wuxi-2024"
+    (study / "returns").mkdir()
+    for name in ("register/enterprises.xlsx", "returns/isle.xlsx", "published.csv"):
+        (study / name).write_text("1")
+    told = ["git", "-C", str(tmp_path), "status", "--porcelain", "--untracked-files=all"]
+    listed = subprocess.run(told, check=True, capture_output=True, text=True).stdout
+    names = {line.split("/", 1)[1] for line in listed.splitlines()}
+    assert names == {".gitignore", "README.md", "districts.csv", "published.csv", "study.toml"}
+    text = (study / ".gitignore").read_text("utf-8") + (study / "study.toml").read_text("utf-8")
+    assert "confidential" in text
+    assert "属内部资料" in text
+    shutil.copy(ROOT / ".gitignore", tmp_path)  # the clone's own, for studies made before they had one
+    asked = ["data/any/register/a.csv", "data/any/returns/b.xlsx"]
+    own = subprocess.run(
+        ["git", "-C", str(tmp_path), "check-ignore", *asked], check=True, capture_output=True, text=True
+    )
+    assert own.stdout.split() == asked
 
 
 def test_the_commented_lines_of_a_new_study_are_settings_that_work(tmp_path: Path) -> None:

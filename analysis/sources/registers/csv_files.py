@@ -18,7 +18,7 @@ from analysis.errors import DataError, Problem
 from analysis.input_models import RegisterInput
 from analysis.messages import said
 from analysis.sources.registers.columns import TITLE_ROWS, header_among
-from analysis.sources.registers.raw import Raw, Sample, change_in, distinct, in_sql, literal, quoted
+from analysis.sources.registers.raw import NO_TEXT, Raw, Sample, change_in, distinct, in_sql, literal, quoted
 from analysis.sources.registers.report import Fault
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ _WINDOW = 1 << 20
 _PIECE = 1 << 16
 _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _AS_HEADER = "as many cells as the header, quotes closed"
-NO_TEXT = "\ufffd"  # stands for bytes that are no text
 
 
 def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInput, place: Path) -> Raw:

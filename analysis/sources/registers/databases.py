@@ -1,145 +1,190 @@
-"""Registers in databases: PostgreSQL and SQLite by URL and one SELECT, streamed; secrets come from the environment."""
+"""Registers in databases: one SELECT of PostgreSQL or SQLite, streamed as texts, counted by the database itself."""
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator
-from decimal import Decimal
+import sqlite3
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from analysis.errors import DataError, Problem
+from analysis.cell_text import text_of
+from analysis.database_urls import ALLOWED, Address, address_of
+from analysis.errors import DataError, Problem, WorkbookError
 from analysis.input_models import RegisterInput
+from analysis.messages import said
 from analysis.sources.registers.persons import refuse_persons_in
-from analysis.sources.registers.raw import Raw, quoted
+from analysis.sources.registers.raw import NO_TEXT, Raw, distinct, quoted
 
 if TYPE_CHECKING:
     import duckdb
-    import pandas as pd
-    from sqlalchemy import URL
+    import psycopg
+    import pyarrow
 
 BLOCK = 50_000  # rows held in memory at a time
-_VARIABLE = re.compile(r"\$\{(\w+)\}")
-_KINDS = ("postgresql", "sqlite")
-_ALLOWED = "postgresql://user:${PASSWORD}@host/database or sqlite:///file.db"
+TABLE = "register_rows"
+
+_ONE = "one SELECT, which reads and changes nothing"
+_APART = r"\s|--[^\n]*(?:\n|$)|(?>/\*.*?\*/)"  # blanks and comments
+_BEGINS = re.compile(rf"(?:{_APART}|\()*(?:select|with|values|table)\b", re.IGNORECASE | re.DOTALL)
+_ENDS = re.compile(rf";(?:{_APART}|;)*$", re.DOTALL)
+_REACHING_OUT = ("load_extension", "fts3_tokenizer", "readfile", "writefile", "edit")  # functions of SQLite
+_CHANGING = ("25006", "0A000", "42P11")  # PostgreSQL's words for what no cursor of a transaction that only reads takes
 
 
 def raw(connection: duckdb.DuckDBPyConnection, settings: RegisterInput, folder: Path, place: Path) -> Raw:
-    """The rows of a query, taken into DuckDB as they come; beyond its memory limit it goes to disk."""
-    url = url_of(settings, folder)
-    where = _shown(url)
-    count = 0
-    for block in _blocks(url, settings.query, where):
-        if not count:
-            _begin(connection, block, where)
-        connection.register("block", _texts(block))
-        connection.execute("INSERT INTO register_rows SELECT * FROM block")
-        count += len(block)
-    types = dict.fromkeys((name for name, *_ in connection.execute("DESCRIBE register_rows").fetchall()), "VARCHAR")
-    table = "register_rows"
-    return Raw(connection, table, tuple(types), types, where, count, numbered=table, place="rowid + 1")
+    """The rows of a query, taken into DuckDB as they come; beyond its memory limit it goes to disk.
 
-
-def _begin(connection: duckdb.DuckDBPyConnection, block: pd.DataFrame, where: str) -> None:
-    """An empty table of texts in memory; its names are looked at before a row is taken in."""
-    refuse_persons_in(list(block.columns), where)
-    columns = ", ".join(f"{quoted(name)} VARCHAR" for name in block.columns)
-    connection.execute(f"CREATE TABLE register_rows ({columns})")
-
-
-def _texts(block: pd.DataFrame) -> pd.DataFrame:
-    """The cells as texts, empty ones as none."""
-    texts = block.astype("object").map(lambda cell: cell if isinstance(cell, str) else _text(cell), na_action="ignore")
-    return texts.astype("str")
-
-
-def _text(cell: object) -> str:
-    if isinstance(cell, bool):
-        return "1" if cell else "0"
-    return f"{cell:f}".rstrip("0").rstrip(".") if isinstance(cell, Decimal) and "." in f"{cell:f}" else str(cell)
-
-
-def url_of(settings: RegisterInput, folder: Path) -> URL:
-    """The database's URL, with what the environment holds filled in.
+    Parameters
+    ----------
+    folder
+        The study's, which a SQLite file is relative to.
+    place
+        A folder for what is gone afterwards.
 
     Raises
     ------
     DataError
-        When a password is written out, a variable is not set, or the database is of another kind.
+        When the address or the query is not allowed, the database does not answer, or it counts other rows than it gives.
     """
-    import sqlalchemy
-    from sqlalchemy.exc import ArgumentError
-
-    where = "study.toml, [register] url"
+    if not _BEGINS.match(settings.query):
+        raise DataError(_not_one(settings.query))
+    address = address_of(settings.url)
+    read, is_damaged = 0, False
     try:
-        written = sqlalchemy.make_url(settings.url)
-    except (ArgumentError, ValueError):
-        raise DataError(Problem(where, "is not a database URL", allowed=_ALLOWED)) from None
-    if written.password is not None and not _VARIABLE.fullmatch(str(written.password)):
-        raise DataError(Problem(where, "has a password written out", allowed=_ALLOWED))
-    missing = [name for name in _VARIABLE.findall(settings.url) if name not in os.environ]
-    if missing:
-        raise DataError(Problem(where, "needs an environment variable that is not set", ", ".join(missing)))
+        with closing(_opened(address, folder, place)) as link:
+            rows, counted = _asked(link, settings.query)
+            names = [column[0] for column in rows.description or ()]
+            _begin(connection, names, address.shown)
+            while cells := rows.fetchmany(BLOCK):
+                is_damaged |= _take(connection, cells)
+                read += len(cells)
+    except _refusals() as error:
+        raise DataError(_told(error, address, read)) from None
+    if read != counted:
+        what = said("gave {read:,} rows where it counts {counted:,}", read=read, counted=counted)
+        raise DataError(Problem(address.shown, what, allowed="a query that gives the same rows each time it is asked"))
+    types = dict.fromkeys(distinct(names), "VARCHAR")
+    return Raw(
+        connection,
+        TABLE,
+        tuple(names),
+        types,
+        address.shown,
+        counted,
+        numbered=TABLE,
+        place="rowid + 1",
+        damaged=is_damaged,
+    )
 
-    def filled(part: str | None) -> str | None:
-        return None if part is None else _VARIABLE.sub(lambda found: os.environ[found[1]], part)
 
-    url = written.set(username=filled(written.username), password=filled(written.password))
-    url = url.set(host=filled(written.host), database=filled(written.database))
-    if url.get_backend_name() not in _KINDS:
-        raise DataError(Problem(where, "names a kind of database that is not read", url.get_backend_name(), _ALLOWED))
-    if url.get_backend_name() == "sqlite":
-        file = folder / (url.database or "")
-        if not file.is_file():
-            raise DataError(Problem(where, "there is no such file", url.database, _ALLOWED))
-        return url.set(database=f"file:{file.resolve().as_posix()}", query={"mode": "ro", "uri": "true"})
-    return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
+def _opened(address: Address, folder: Path, place: Path) -> Any:
+    """A connection that can change nothing, in one transaction: what is counted and what is read are the same rows."""
+    return _sqlite(folder / address.file, address) if address.kind == "sqlite" else _postgresql(address, place)
 
 
-def _blocks(url: URL, query: str, where: str) -> Iterator[pd.DataFrame]:
-    """The rows of a query, some thousand at a time, read in one transaction that can change nothing."""
-    import pandas as pd
-    import sqlalchemy
-    from sqlalchemy.exc import SQLAlchemyError
+def _sqlite(file: Path, address: Address) -> sqlite3.Connection:
+    if not file.is_file():
+        raise DataError(Problem(address.shown, "there is no such file", address.masked(str(file)), ALLOWED))
+    link = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    link.text_factory = partial(str, encoding="utf-8", errors="replace")
+    link.execute("PRAGMA trusted_schema = off")
+    link.execute("BEGIN")
+    link.set_authorizer(_only_reads)
+    return link
 
-    engine = sqlalchemy.create_engine(url)
-    read = 0
+
+def _only_reads(action: int, _: str | None, name: str | None, *__: object) -> int:
+    """What SQLite asks before it does anything: it may read, and compute."""
+    reads = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE)
+    computes = action == sqlite3.SQLITE_FUNCTION and (name or "").casefold() not in _REACHING_OUT
+    return sqlite3.SQLITE_OK if action in reads or computes else sqlite3.SQLITE_DENY
+
+
+def _postgresql(address: Address, place: Path) -> psycopg.Connection:
     try:
-        with engine.connect() as link:
-            if url.get_backend_name() == "postgresql":
-                link.exec_driver_sql("SET TRANSACTION READ ONLY")
-            result = link.execution_options(stream_results=True, yield_per=BLOCK).exec_driver_sql(_spelt(query, url))
-            names = list(result.keys())
-            for rows in result.partitions(BLOCK):
-                yield pd.DataFrame.from_records(rows, columns=names)
-                read += len(rows)
-            if not read:
-                yield pd.DataFrame(columns=names)
-    except SQLAlchemyError as error:
-        raise DataError(Problem(where, f"{_when(read)}: {_reason(error, url)}")) from None
-    finally:
-        engine.dispose()
+        import psycopg
+        from psycopg.conninfo import make_conninfo
+    except ImportError:
+        raise WorkbookError('PostgreSQL: its driver is not installed; pip install "coverage-workbook[sql]"') from None
+    options = {
+        **address.options,
+        "passfile": str(place / "none"),  # nor the passwords that the reader keeps for other programs
+        "options": "-c default_transaction_read_only=on",
+        "client_encoding": "utf8",
+    }
+    link = psycopg.connect(make_conninfo(**options))
+    link.read_only = True
+    link.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    if link.info.parameter_status("is_superuser") == "on":
+        link.close()
+        allowed = "one who may only read, such as a user with the role pg_read_all_data"
+        raise DataError(Problem(address.shown, "the user may do anything in this database", allowed=allowed))
+    return link
 
 
-def _spelt(query: str, url: URL) -> str:
-    """The query as its driver wants it: psycopg takes a single % for the beginning of a parameter."""
-    return query.replace("%", "%%") if url.get_backend_name() == "postgresql" else query
+def _asked(link: Any, query: str) -> tuple[Any, int]:
+    """The rows of a query, not fetched yet, and how many there are by the database's own count."""
+    counting = f"SELECT count(*) FROM ({_ENDS.sub('', query)}\n) AS counted"
+    if isinstance(link, sqlite3.Connection):
+        rows = link.execute(query)
+        return rows, int(link.execute(counting).fetchone()[0])
+    rows = link.cursor("rows").execute(query)  # on the server: of all statements, it takes none but one SELECT
+    with link.cursor("counting") as counted:
+        return rows, int(counted.execute(counting).fetchone()[0])
 
 
-def _when(read: int) -> str:
-    return f"the connection was lost after {read:,} rows; nothing was kept" if read else "cannot be read"
+def _begin(connection: duckdb.DuckDBPyConnection, names: Sequence[str], where: str) -> None:
+    """An empty table of texts in memory; its names are looked at before a row is taken in."""
+    refuse_persons_in(names, where)
+    columns = ", ".join(f"{quoted(name)} VARCHAR" for name in distinct(names))
+    connection.execute(f"CREATE TABLE {TABLE} ({columns})")
 
 
-def _reason(error: Exception, url: URL) -> str:
-    """The first line of what the database says, without the query and without a secret."""
-    told = str(getattr(error, "orig", None) or error).strip().splitlines() or [type(error).__name__]
-    secret = str(url.password) if url.password is not None else ""
-    return told[0].replace(secret, "…") if secret else told[0]
+def _take(connection: duckdb.DuckDBPyConnection, rows: Sequence[Sequence[object]]) -> bool:
+    """Take rows in as texts; say whether a cell holds bytes that are no text."""
+    import pyarrow
+    import pyarrow.compute
+
+    columns = [_texts(cells) for cells in zip(*rows, strict=True)]
+    connection.register("block", pyarrow.table(columns, names=[f"c{place}" for place in range(len(columns))]))
+    connection.execute(f"INSERT INTO {TABLE} SELECT * FROM block")
+    connection.unregister("block")
+    return any(pyarrow.compute.any(pyarrow.compute.match_substring(one, NO_TEXT)).as_py() for one in columns)
 
 
-def _shown(url: URL) -> str:
-    """The database as messages and papers name it: no user, no password."""
-    if url.get_backend_name() == "sqlite":
-        return Path((url.database or "").removeprefix("file:")).name
-    return f"{url.get_backend_name()}://{url.host or 'localhost'}/{url.database or ''}"
+def _texts(cells: Sequence[object]) -> pyarrow.Array:
+    """A column as texts; whole columns of texts and of whole numbers the quick way, which comes to the same."""
+    import pyarrow
+
+    kinds = set(map(type, cells)) - {type(None)}
+    if kinds == {int}:
+        cells = [None if cell is None else str(cell) for cell in cells]
+    elif not kinds <= {str}:
+        cells = [cell if isinstance(cell, str) else text_of(cell) or None for cell in cells]
+    return pyarrow.array(cells, pyarrow.string())
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    """What the drivers that are in use raise."""
+    driver: Any = sys.modules.get("psycopg")
+    return (sqlite3.Error, sqlite3.Warning, UnicodeError, *([driver.Error] if driver is not None else []))
+
+
+def _told(error: Exception, address: Address, read: int) -> Problem:
+    """What a database says, in one line, without the query and without a secret."""
+    lines = address.masked(str(error)).strip().splitlines() or [type(error).__name__]
+    is_changing = getattr(error, "sqlstate", None) in _CHANGING
+    if is_changing or any(sign in lines[0] for sign in ("not authorized", "one statement", "multiple commands")):
+        return _not_one(lines[0])
+    if read:
+        told = "the connection was lost after {rows:,} rows; nothing was kept: {reason}"
+        return Problem(address.shown, said(told, rows=read, reason=lines[0]))
+    return Problem(address.shown, said("cannot be read: {reason}", reason=lines[0]))
+
+
+def _not_one(seen: str) -> Problem:
+    return Problem("study.toml, [register] query", "is not one SELECT", seen, _ONE)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import time
 from contextlib import suppress
 from pathlib import Path
-from uuid import uuid4
 
+from analysis.sources import kept
 from analysis.sources.registers.raw import files_of
-from analysis.study import ROOT
 
-REMEMBERED = ROOT / ".cache" / "digests"
+REMEMBERED = kept.folder("digests")
 SMALL = 16 << 20  # bytes that are read every time
 SETTLED = 2_000_000_000  # nanoseconds: a file changed so shortly before it was read may change again unseen
 
@@ -40,13 +38,15 @@ def _file(path: Path, memory: Path) -> str:
     if before["size"] <= SMALL:
         return _read(path)
     note = memory / f"{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:32]}.json"
+    kept.used(note)
     with suppress(OSError, ValueError, KeyError):
         known = json.loads(note.read_text(encoding="utf-8"))
         if known["state"] == before:
             return str(known["digest"])
     found, now = _read(path), time.time_ns()
     if _state(path) == before and max(before["changed"], before["touched"]) < now - SETTLED:
-        _remember(note, {"state": before, "digest": found})
+        known = json.dumps({"state": before, "digest": found})
+        kept.write_whole(note, lambda beside: beside.write_text(known, encoding="utf-8"))
     return found
 
 
@@ -58,15 +58,3 @@ def _state(path: Path) -> dict[str, int]:
 def _read(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _remember(note: Path, what: dict[str, object]) -> None:
-    """Write beside and rename; where nothing can be written, nothing is remembered."""
-    beside = note.with_name(f"{note.stem}-{uuid4().hex}.part")
-    with suppress(OSError):
-        note.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            beside.write_text(json.dumps(what), encoding="utf-8")
-            os.replace(beside, note)
-        finally:
-            beside.unlink(missing_ok=True)

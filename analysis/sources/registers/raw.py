@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Watch = Callable[["duckdb.DuckDBPyConnection"], AbstractContextManager[object]]
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
+NO_TEXT = "\ufffd"  # stands for bytes that are no text
 ALLOWED = "a .csv, .tsv, .xlsx or .parquet file, or a folder of .parquet files"
 
 

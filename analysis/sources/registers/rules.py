@@ -12,7 +12,7 @@ import numpy as np
 from analysis.cell_text import NotANumberError, flat, plain, text_of, whole_in
 from analysis.sources.registers.columns import Mapping as Columns
 from analysis.sources.registers.names import fault_of_name
-from analysis.sources.registers.raw import quoted
+from analysis.sources.registers.raw import NO_TEXT, quoted
 from analysis.sources.registers.words import words_of
 from analysis.study import Study
 
@@ -31,7 +31,6 @@ WORDED = (
 ENTERPRISE, ORGANISED = "enterprise", "organised"
 MOST = 3_000_000  # staff of one enterprise; no employer on earth has more
 
-NO_TEXT = "\ufffd"  # stands for bytes that are no text
 _ORGANISATION_BLANK = "blank"  # until the row says whether there is one
 
 INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}

@@ -76,6 +76,6 @@ def server() -> Iterator[Server]:
     """A PostgreSQL server."""
     if programs() is None:
         pytest.skip("no PostgreSQL on this machine (Debian: apt-get install postgresql)")
-    os.environ["REGISTER_PASSWORD"] = PASSWORD
+    os.environ["WORKBOOK_PASSWORD"] = PASSWORD
     with postgresql() as found:
         yield found

@@ -12,22 +12,39 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+import psycopg
+
 PASSWORD = "open sesame"
 
 
 @dataclass(frozen=True)
 class Server:
-    """Where it listens, and the folder its programs lie in."""
+    """Where it listens, the folder its programs lie in, that of its data, and as whom they run."""
 
     port: int
     programs: Path
     data: Path
-    owner: dict[str, str]
+    run_as: dict[str, str]
 
     @property
     def url(self) -> str:
-        """A URL with the password left to the environment."""
-        return f"postgresql://reader:${{REGISTER_PASSWORD}}@127.0.0.1:{self.port}/postgres"
+        """A URL of a user who may only read, with the password left to the environment."""
+        return f"postgresql://reader:${{WORKBOOK_PASSWORD}}@127.0.0.1:{self.port}/postgres"
+
+    def owner(self, database: str = "postgres") -> psycopg.Connection:
+        """A connection of the user who may do anything."""
+        url = f"postgresql://owner@127.0.0.1:{self.port}/{database}"
+        return psycopg.connect(url, password=PASSWORD, autocommit=True)
+
+    def hold(self, table: str, frame: pd.DataFrame, *, database: str = "postgres") -> None:
+        """Put a frame into a table: whole numbers as such, and everything else as text."""
+        kinds = {name: "bigint" if kind.kind == "i" else "text" for name, kind in frame.dtypes.items()}
+        columns = ", ".join(f'"{name}" {kind}' for name, kind in kinds.items())
+        with self.owner(database) as link, link.cursor() as cursor:
+            cursor.execute(f"DROP TABLE IF EXISTS {table}; CREATE TABLE {table} ({columns})")  # type: ignore[arg-type]
+            with cursor.copy(f"COPY {table} FROM STDIN (FORMAT csv)") as copy:  # type: ignore[arg-type]
+                copy.write(frame.to_csv(index=False, header=False))
 
     def cut(self) -> None:
         """End the server at once, as a lost connection looks from the other side."""
@@ -36,7 +53,9 @@ class Server:
     def control(self, *words: str) -> None:
         """Run pg_ctl."""
         command = [str(self.programs / "pg_ctl"), "-D", str(self.data), "-w", *words]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/", **self.owner)
+        subprocess.run(
+            command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/", **self.run_as
+        )
 
 
 def programs() -> Path | None:
@@ -48,7 +67,7 @@ def programs() -> Path | None:
 
 @contextmanager
 def postgresql() -> Iterator[Server]:
-    """A server on a free port, with a user `reader`; gone with all its data afterwards."""
+    """A server on a free port, with a user `reader` who may only read; gone with all its data afterwards."""
     folder = programs()
     assert folder is not None
     place = Path(tempfile.mkdtemp(prefix="postgresql-"))
@@ -59,7 +78,7 @@ def postgresql() -> Iterator[Server]:
         secret = place / "secret"
         secret.write_text(PASSWORD)
         secret.chmod(0o644)
-        start = [str(folder / "initdb"), "-D", str(place / "data"), "-U", "reader", "-A", "scram-sha-256", "-N"]
+        start = [str(folder / "initdb"), "-D", str(place / "data"), "-U", "owner", "-A", "scram-sha-256", "-N"]
         start += [f"--pwfile={secret}", "-E", "UTF8", "--no-locale"]
         subprocess.run(start, check=True, stdout=subprocess.DEVNULL, cwd="/", **owner)
         with socket.socket() as free:
@@ -69,6 +88,8 @@ def postgresql() -> Iterator[Server]:
         options = f"-p {port} -h 127.0.0.1 -c unix_socket_directories='' -c fsync=off"
         server.control("-l", str(place / "log"), "-o", options, "start")
         try:
+            with server.owner() as link:
+                link.execute(f"CREATE ROLE reader LOGIN IN ROLE pg_read_all_data PASSWORD '{PASSWORD}'")
             yield server
         finally:
             if (place / "data" / "postmaster.pid").exists():

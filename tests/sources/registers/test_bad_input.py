@@ -9,16 +9,13 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-import sqlalchemy
 
 from analysis.coverage.opening import count
 from analysis.errors import DataError
 from analysis.input_models import RegisterInput
-from analysis.sources.registers import databases
 from analysis.sources.registers.report import Report
 from analysis.study import Study
 from tests.commands import command
-from tests.sources.registers.servers import PASSWORD, Server
 
 
 def said(path: Path, study: Study) -> str:
@@ -215,49 +212,6 @@ def test_a_quote_that_is_never_closed_is_told_with_the_lines_it_takes(
     report = report_of(tmp_path / "a.csv", suzhou)
     assert (report.read, report.kept, report.rejected) == (len(register), len(register) - 4, 4)
     assert "takes the 3 lines after it with it" in report.first[0].what
-
-
-def test_a_database_that_is_not_there_or_holds_something_else(tmp_path: Path, suzhou: Study) -> None:
-    def told(url: str, query: str = "select * from enterprises") -> str:
-        with pytest.raises(DataError) as caught:
-            count(RegisterInput(url=url, query=query), suzhou)
-        return str(caught.value)
-
-    assert "has a password written out" in told("postgresql://a:secret@localhost/x")
-    assert "secret" not in told("postgresql://a:secret@localhost/x")
-    assert "needs an environment variable that is not set" in told("postgresql://a:${NO_SUCH_ONE}@localhost/x")
-    assert "there is no such file" in told("sqlite:///nowhere.db")
-    assert "kind of database that is not read" in told("oracle://a@b/c")
-    (tmp_path / "a.db").write_bytes(b"not a database, though long enough to be looked at" * 40)
-    assert "a.db: cannot be read: file is not a database" in told(f"sqlite:///{tmp_path / 'a.db'}")
-    assert "cannot be read" in told("postgresql://a@127.0.0.1:1/x")
-
-
-def test_a_connection_lost_in_mid_read_says_how_far_it_came(
-    server: Server, register: pd.DataFrame, suzhou: Study, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(databases, "BLOCK", 1000)
-    engine = sqlalchemy.create_engine(
-        server.url.replace("postgresql:", "postgresql+psycopg:").replace("${REGISTER_PASSWORD}", PASSWORD)
-    )
-    register.to_sql("cut", engine, index=False, if_exists="replace")
-    engine.dispose()
-    begin = databases._begin
-
-    def cutting(*given: object) -> None:
-        begin(*given)  # type: ignore[arg-type]
-        end = sqlalchemy.create_engine(
-            server.url.replace("postgresql:", "postgresql+psycopg:").replace("${REGISTER_PASSWORD}", PASSWORD)
-        )
-        with end.connect() as link:
-            link.exec_driver_sql(
-                "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and usename = 'reader'"
-            )
-        end.dispose()
-
-    monkeypatch.setattr(databases, "_begin", cutting)
-    with pytest.raises(DataError, match=r"the connection was lost after 1,000 rows; nothing was kept"):
-        count(RegisterInput(url=server.url, query="select * from cut"), suzhou)
 
 
 def test_the_command_tells_every_fault_and_writes_them_whole(register: pd.DataFrame, tmp_path: Path) -> None:

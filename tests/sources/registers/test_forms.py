@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-import sqlalchemy
 
 from analysis.coverage import clusters
 from analysis.coverage.cells import compress
@@ -30,15 +29,12 @@ def test_a_register_in_any_form_is_the_same_cells(
 def test_postgresql_gives_the_same_cells_and_never_tells_the_password(
     server: Server, register: pd.DataFrame, suzhou: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url = server.url.replace("postgresql:", "postgresql+psycopg:").replace("${REGISTER_PASSWORD}", PASSWORD)
-    engine = sqlalchemy.create_engine(url)
-    in_chinese(register, suzhou).to_sql("enterprises", engine, index=False, if_exists="replace")
-    engine.dispose()
+    server.hold("enterprises", in_chinese(register, suzhou))
     settings = RegisterInput(url=server.url, query="select * from enterprises")
     cells, report = count(settings, suzhou)
     pd.testing.assert_frame_equal(cells, compress(register))
     assert PASSWORD not in report.to_json()
-    monkeypatch.setenv("REGISTER_PASSWORD", "wrong sesame")
+    monkeypatch.setenv("WORKBOOK_PASSWORD", "wrong sesame")
     with pytest.raises(DataError, match="password authentication failed") as caught:
         count(settings, suzhou)
     assert "sesame" not in str(caught.value)
