@@ -168,6 +168,17 @@ def test_a_planted_fault_is_found_at_its_cell_and_no_other_is_told(
     assert all(problem.allowed for problem in found)
 
 
+def test_what_belongs_to_a_person_is_told_by_its_cell_and_not_shown(
+    bare_return: Path, study: Study, tmp_path: Path
+) -> None:
+    planted = both(put("C9", "张伟"), put("Z40", "张伟 138.0013.8000"), put("C10", 13800138000))
+    told = "\n".join(map(str, _changed(bare_return, study, tmp_path, planted).problems))
+    assert 'C9: is text; seen "(a name of a person, not shown)"' in told
+    assert 'Z40: stands outside the table, where nothing is read; seen "(a telephone number, not shown)"' in told
+    assert "张伟" not in told
+    assert "8000" not in told
+
+
 def test_clean_returns_have_no_fault_and_full_marks(study: Study) -> None:
     found = read_returns(study)
     assert not found.problems

@@ -22,6 +22,7 @@ CHAT, NAMES = "a WeChat or QQ number", "names of people"
 NO_PERSON = "enterprises and counts only: take the column out"
 NAMES_FROM = 8  # different names below which a column is too short to tell
 
+_BRACKETS = re.compile(r"[（(\[【][^）)\]】]*[）)\]】]")
 _PERSON = "a column about persons; nothing was read"
 _ADDRESS = "a column of addresses, which may be where somebody lives; nothing was read"
 _NO_ADDRESS = "a column township says where an enterprise is: take the addresses out"
@@ -157,8 +158,12 @@ def is_about_persons(header: str) -> bool:
     """
     words = forms.words()["headers"]
     whole, told, tokens = _told(header)
-    if whole in headers() or told.startswith(tuple(words["asks"])) or "是否" in told:
+    if whole in headers():
         return False  # whether a head holds two offices, say, is asked of the enterprise
+    if told in headers():
+        return is_about_persons("".join(_BRACKETS.findall(header))[1:-1])
+    if told.startswith(tuple(words["asks"])) or "是否" in told:
+        return False
     if told.endswith(tuple(words["innocent_end"])) or (tokens and tokens[0] in words["asks_word"]):
         return False
     for word in words["innocent"]:
@@ -229,9 +234,8 @@ def _is_registered(number: str) -> bool:
 
 def _told(header: str) -> tuple[str, str, list[str]]:
     """A header in simplified characters; without what is in brackets and a number at the end; and its words in Latin letters."""
-    flat_one = unicodedata.normalize("NFKC", header)
-    bare = plain(re.sub(r"[(\[【][^)\]】]*[)\]】]", "", flat_one)) or plain(header)
-    tokens = re.findall("[a-z]+", re.sub("(?<=[a-z])(?=[A-Z])", " ", flat_one).lower())
+    bare = plain(_BRACKETS.sub("", header)) or plain(header)
+    tokens = re.findall("[a-z]+", re.sub("(?<=[a-z])(?=[A-Z])", " ", unicodedata.normalize("NFKC", header)).lower())
     whole, bare = (text.translate(forms.simplified()) for text in (plain(header), bare))
     return whole, bare.rstrip("0123456789"), tokens
 
