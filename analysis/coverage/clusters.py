@@ -24,7 +24,7 @@ from analysis.sources.registers.names import known_names
 from analysis.sources.registers.persons_in_tables import refuse_persons_in_frame
 from analysis.sources.registers.raw import Raw, files_of, located, opened, quoted
 from analysis.sources.registers.report import Report
-from analysis.sources.registers.rules import Rules
+from analysis.sources.registers.rules import ENTERPRISE, Rules
 from analysis.study import Study
 
 if TYPE_CHECKING:
@@ -102,7 +102,8 @@ def cells_of_frame(frame: Any, study: Study) -> Cells:
     import narwhals as nw
     import pyarrow
 
-    looked = refuse_persons_in_frame(frame, (*COLUMNS, *MAY_HAVE, TOWNSHIP), "the frame")
+    confined = [name for name in (*COLUMNS, *MAY_HAVE) if name != ENTERPRISE]
+    looked = refuse_persons_in_frame(frame, confined, "the frame")
     given = nw.from_native(frame).lazy()
     names = [name for name in given.collect_schema().names() if name in (*COLUMNS, *MAY_HAVE, TOWNSHIP)]
     columns = mapped(names, RegisterInput(path="the frame"), where="the frame")

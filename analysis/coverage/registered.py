@@ -220,7 +220,7 @@ def _with_faults(report: Report, source: Source, on_faults: OnFaults | None) -> 
     raw, rules = source.raw, source.rules
     rejected.set_rows_aside(raw, rules)
     counts = rejected.counted(raw, rules)
-    rejected.refuse_persons_among(raw, rules, counts.unknown)
+    unknown = rejected.unknown_words(raw, rules, counts)
     first = [one for one, _ in zip(rejected.faults(raw, rules, most=LISTED), range(LISTED), strict=False)]
     if on_faults is not None:
         on_faults(rejected.faults(raw, rules))
@@ -229,7 +229,8 @@ def _with_faults(report: Report, source: Source, on_faults: OnFaults | None) -> 
         rejected=counts.rows + len(raw.broken),
         told=(*report.told, *counts.told),
         faults=counts.faults,
-        unknown=counts.unknown,
+        unknown=unknown,
+        notes=(*report.notes, *rejected.left_out(raw)),
         first=tuple(first),
     )
 

@@ -47,7 +47,7 @@ UNASKED = Repeats(were_looked_for=False)
 
 @dataclass(frozen=True)
 class Counts:
-    """How many rows have a fault, by what; which of those set aside are none of an enterprise; words that nobody knows."""
+    """How many rows have a fault, by what; which of those set aside are none of an enterprise; words that cannot be used."""
 
     rows: int
     told: tuple[tuple[str, int], ...]
@@ -100,7 +100,7 @@ def set_repeats_aside(raw: Raw, rules: Rules) -> Repeats:
             f"SELECT count(*) FROM {raw.table} WHERE regexp_full_match({text}, ?)", [_SHORTENED]
         ).fetchone() or (0,)
         if shortened:
-            what = "column {column}: {count:,} numbers were shortened by the spreadsheet, and repeats were not looked for: keep it as text"
+            what = "column {column}: a spreadsheet shortened {count:,} numbers; keep them as text. Repeats were not looked for"
             return Repeats(were_looked_for=False, notes=(said(what, column=header, count=shortened),))
         _name_alike(raw, text)
     key = name if is_number else f"CASE WHEN regexp_full_match({text}, '{_PLAIN_ID}') THEN {text} ELSE alike.key END"
@@ -150,7 +150,7 @@ def counted(raw: Raw, rules: Rules) -> Counts:
         for at in flags.nonzero()[0].tolist():
             column, (what, _) = rules.fault_at(name, cells[at])
             faults[column, what] += int(rows[at])
-            if name in WORDED and flat(text_of(cells[at])):
+            if flat(text_of(cells[at])):
                 unknown[column, flat(text_of(cells[at]))] += int(rows[at])
     for broken in raw.broken:
         faults["", getattr(broken.what, "template", broken.what)] += 1
@@ -161,7 +161,7 @@ def counted(raw: Raw, rules: Rules) -> Counts:
         int(rows.sum()) + (int(again[0]) if again else 0),
         tuple((str(what), int(count)) for what, count in told),
         tuple((*kind, count) for kind, count in sorted(faults.items(), key=lambda one: (-one[1], one[0]))),
-        tuple((*word, count) for word, count in unknown.most_common(UNKNOWN)),
+        tuple((*word, count) for word, count in unknown.most_common()),
     )
 
 
@@ -173,8 +173,10 @@ def faults(raw: Raw, rules: Rules, *, most: int | None = None) -> Iterator[Fault
         yield Fault(fault.row, fault.column, fault.what, shown(fault.value), fault.allowed, fault.file)
 
 
-def refuse_persons_among(raw: Raw, rules: Rules, unknown: tuple[tuple[str, str, int], ...]) -> None:
-    """Refuse a register whose unknown words are about persons: a column of theirs under the header of one of ours.
+def unknown_words(raw: Raw, rules: Rules, counts: Counts) -> tuple[tuple[str, str, int], ...]:
+    """Words that nobody knows, the most frequent first: our column, the word, in how many rows.
+
+    Of a register in which they are about persons, a column of theirs under the header of one of ours, none is told.
 
     Raises
     ------
@@ -182,12 +184,26 @@ def refuse_persons_among(raw: Raw, rules: Rules, unknown: tuple[tuple[str, str, 
         With every such column.
     """
     problems = []
-    for ours in dict.fromkeys(column for column, _, _ in unknown):
-        if kind := about_persons(word for column, word, _ in unknown if column == ours):
+    for ours in dict.fromkeys(column for column, _, _ in counts.unknown):
+        if kind := about_persons(word for column, word, _ in counts.unknown if column == ours):
             place = said("{file}, column {column}", file=raw.where, column=rules.columns.theirs[ours])
             problems.append(Problem(place, said("holds {kind}; nothing was kept", kind=kind), None, NO_PERSON))
     if problems:
         raise DataError(problems)
+    return tuple((column, shown(word), count) for column, word, count in counts.unknown if column in WORDED)[:UNKNOWN]
+
+
+def left_out(raw: Raw) -> Iterator[str]:
+    """In which rows of the file stands what is none of an enterprise."""
+    asked = (
+        "SELECT what_, min(place_), max(place_), count(*) FROM aside WHERE what_ <> '' GROUP BY ALL ORDER BY ALL DESC"
+    )
+    for what, first, last, count in raw.connection.execute(asked).fetchall():
+        if count == 1:
+            yield said("{what}: row {row:,}, left out", what=str(what), row=first)
+        else:
+            told = "{what}: {count:,} rows, the first {first:,}, the last {last:,}; left out"
+            yield said(told, what=str(what), count=count, first=first, last=last)
 
 
 _Placed = tuple[tuple[str, int], Fault]

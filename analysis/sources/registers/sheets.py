@@ -230,7 +230,13 @@ def _chosen(book: _Book, settings: RegisterInput, where: str) -> tuple[str, list
         what = "several sheets could be the register"
         raise DataError(Problem(where, what, ", ".join(named), "the name of one: sheet = … in [register]"))
     if not named:
-        raise faults[visible[0]]
+        hidden = [title for title in book.sheets if title not in visible]
+        more = (
+            said("not read: {others}; a sheet is named by sheet = … in [register]", others=", ".join(hidden))
+            if hidden
+            else ""
+        )
+        raise DataError([problem for fault in faults.values() for problem in fault.problems], instead=more)
     left = [title for title in book.sheets if title != named[0]]
     told = said("sheet {title} was read; not read: {others}", title=named[0], others=", ".join(left))
     return named[0], [told] if left else []

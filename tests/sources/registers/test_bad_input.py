@@ -10,6 +10,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from analysis.coverage.cells import compress
 from analysis.coverage.opening import count
 from analysis.errors import DataError
 from analysis.input_models import RegisterInput
@@ -107,10 +108,10 @@ def _hidden(book: openpyxl.Workbook) -> None:
     ("spoil", "message"),
     [
         (_merge_header, 'has merged cells (1 areas); seen "D1:E1"; allowed: one row of names'),
-        (_formula, 'row 5, staff: a formula without its value; seen "=1+1"; allowed: open it in Excel'),
+        (_formula, 'D5: a formula without its value, as in 1 cells; seen "=1+1"; allowed: open it in Excel'),
         (_no_header, "no row of names among the first 10"),
         (_hidden, "sheet other: no row of names"),
-        (_hidden, "sheet other was read; not read: Sheet1; another is named by sheet = … in [register]"),
+        (_hidden, "not read: Sheet1; a sheet is named by sheet = … in [register]"),
     ],
 )
 def test_a_sheet_that_cannot_be_read(
@@ -157,9 +158,9 @@ def test_a_zip_bomb_renamed(tmp_path: Path, suzhou: Study) -> None:
 @pytest.mark.parametrize(
     ("line", "what"),
     [
-        ("9999,320583,private,5", "is no row: Expected Number of Columns: 11 Found: 4"),
-        ('9999,"320583,private,5,0,0,none,0,0,0,0', "is no row: Value with unterminated quote found"),
-        ("9999,320583,private,1e12,0,0,none,0,0,0,0", "is more than one enterprise can have"),
+        ("9999,320583,private,5", "has 4 cells where the header has 11"),
+        ('9999,"320583,private,5,0,0,none,0,0,0,0', "is no row: a quote is not closed as it was opened"),
+        ("9999,320583,private,1e12,0,0,none,0,0,0,0", "is written with an exponent, so that digits may be lost"),
     ],
 )
 def test_one_broken_line_at_the_end_costs_one_row(
@@ -197,21 +198,39 @@ def test_bytes_that_are_no_text_are_faults_with_row_column_and_a_sign_in_their_p
     assert sum(number for _, _, number in report.faults) == 3
 
 
-def test_lines_that_end_in_two_ways_are_told(register: pd.DataFrame, suzhou: Study, tmp_path: Path) -> None:
-    text = register.to_csv(index=False)
-    (tmp_path / "a.csv").write_bytes(text.encode() + text.splitlines()[-1].encode() + b"\r\n")
-    assert "some lines end with a carriage return and others without" in said(tmp_path / "a.csv", suzhou)
+def test_lines_that_end_in_any_way_are_lines(register: pd.DataFrame, suzhou: Study, tmp_path: Path) -> None:
+    lines = register.to_csv(index=False).splitlines()
+    mixed = "".join(line + ("\n", "\r\n", "\r")[number % 3] for number, line in enumerate(lines))
+    (tmp_path / "a.csv").write_bytes(mixed.encode())
+    cells, report = count(RegisterInput(path=str(tmp_path / "a.csv")), suzhou)
+    assert (report.lines, report.kept) == (len(register) + 1, len(register))
+    pd.testing.assert_frame_equal(cells, compress(register))
 
 
-def test_a_quote_that_is_never_closed_is_told_with_the_lines_it_takes(
-    register: pd.DataFrame, suzhou: Study, tmp_path: Path
+@pytest.mark.parametrize(("first", "second"), [(3000, None), (1000, 1100), (1000, 1001)])
+def test_a_quote_that_is_not_closed_costs_the_line_it_stands_in_and_no_other(
+    first: int, second: int | None, register: pd.DataFrame, suzhou: Study, tmp_path: Path
 ) -> None:
     lines = register.to_csv(index=False).splitlines()
-    lines[-4] = lines[-4].replace(",", ',"', 1)
+    for place in filter(None, (first, second)):
+        lines[place] = lines[place].replace(",", ',"', 1)
     (tmp_path / "a.csv").write_text("\n".join(lines) + "\n")
     report = report_of(tmp_path / "a.csv", suzhou)
-    assert (report.read, report.kept, report.rejected) == (len(register), len(register) - 4, 4)
-    assert "takes the 3 lines after it with it" in report.first[0].what
+    lost = [place + 1 for place in (first, second) if place is not None]
+    assert (report.lines, report.kept, report.rejected) == (len(register) + 1, len(register) - len(lost), len(lost))
+    assert [one.row for one in report.first] == lost
+
+
+def test_a_cell_in_quotes_may_go_over_lines_and_these_are_told(
+    register: pd.DataFrame, suzhou: Study, tmp_path: Path
+) -> None:
+    remarks = ["one line", "two\nlines, and a comma", 'a "quoted"\nword\n\nand a blank line'] * len(register)
+    register.assign(remark=remarks[: len(register)]).to_csv(tmp_path / "a.csv", index=False)
+    text = (tmp_path / "a.csv").read_text()
+    report = report_of(tmp_path / "a.csv", suzhou)
+    assert (report.kept, report.rejected) == (len(register), 0)
+    assert report.lines == text.count("\n")
+    assert dict(report.told) == {"lines inside quoted cells": text.count("\n") - len(register) - 1}
 
 
 def test_the_command_tells_every_fault_and_writes_them_whole(register: pd.DataFrame, tmp_path: Path) -> None:
