@@ -14,8 +14,8 @@ from typing import Any
 
 _FILE = Path(__file__).parent / "assets" / "persons.toml"
 
-_BLANK = "[ \t\u00a0\u2000-\u200b\u3000\ufeff]"
-SIGN = "[ \t\u00a0\u00ad·/_\u2000-\u2015\u2060\u2212\u3000\ufeff－-]"  # blanks and dashes between digits
+_BLANK = "[ \t\r\n\u00a0\u2000-\u200b\u3000\ufeff]"
+SIGN = "[ \t\r\n\u00a0\u00ad·/_\u2000-\u2015\u2060\u2212\u3000\ufeff－-]"  # blanks and dashes between digits
 LEFT = r"(?:^|[^0-9.]|[^0-9]\.|^\.)"  # no digit, and no decimals of a number
 _RIGHT = r"(?:$|[^0-9.]|\.(?:$|[^0-9]|0(?:$|[^0-9])))"
 CLOSED = "(?:$|[^0-9A-Za-z])"
@@ -44,12 +44,12 @@ _CALLING = (
 )
 CALLED = rf"{_CALLING}[^0-9]{{0,8}}{_LOCAL}{_RIGHT}"
 CHAT = (
-    r"(?i:(?:微信[号號]?|(?:^|[^a-z])(?:wechat|weixin|vx))[ 　]*[:：][ 　]*[a-z0-9_-]{5}|微信[号號][a-z]"
+    r"(?i:(?:微信[号號]?|(?:^|[^a-z])(?:wechat|weixin|vx))[ 　]*[:：][ 　]*[a-z0-9０-９_-]{5}|微信[号號][a-z]"
     r"|(?:^|[^0-9a-z])qq[号號]?[:： ]*[1-9][0-9]{4})"
 )
 EMAIL = r"[^\s@＠][ 　]?(?:[@＠]|[(（\[]at[)）\]])[ 　]?[0-9A-Za-zＡ-Ｚａ-ｚ０-９-]+[.．][A-Za-zＡ-Ｚａ-ｚ]"
 _BETWEEN = "[^0-9０-９]{0,2}"  # digits of full width: what they are is told once they are made plain
-_WIDE = f"[０-９](?:{_BETWEEN}[0-9０-９]){{5}}|(?:[0-9０-９]{_BETWEEN}){{5}}[０-９]"
+_WIDE = f"[０-９](?:{_BETWEEN}[0-9０-９]){{3}}|(?:[0-9０-９]{_BETWEEN}){{3}}[０-９]"
 
 OTHER = f"{EMAIL}|{LEFT}{LONG}(?:[0-9]{{2}})?{CLOSED}|{CHAT}|{_WIDE}"  # what is sought in every cell …
 SOUGHT = f"{OTHER}|{TELEPHONE}|{CALLED}"  # … and, unless a column is declared to hold none, telephones
@@ -66,15 +66,16 @@ def name_pattern() -> str:
         kind: [*known[kind], *(word.translate(_traditional()) for word in known[kind])]
         for kind in ("one", "two", "titles")
     }
+    some = f"{_BLANK}{{0,3}}"
     han = "㐀-䶿一-鿿𠀀-𱍏"
-    given = f"(?:[{han}]{_BLANK}?)?{_but(known['not_at_the_end'])}"
-    titled = f"(?:{_BLANK}?(?:{'|'.join(both['titles'])}))?"
+    given = f"(?:[{han}]{some})?{_but(known['not_at_the_end'])}"
+    titled = f"(?:{some}(?:{'|'.join(both['titles'])}))?"
     first = f"(?:{'|'.join(both['two'])}|[{''.join(both['one'])}])"
-    chinese = f"{first}{_BLANK}?{given}{titled}|[{han}]{{1,8}}(?:[·•・‧][{han}]{{1,8}})+"
+    chinese = f"{first}{some}{given}{titled}|[{han}]{{1,8}}(?:[·•・‧][{han}]{{1,8}})+"
     syllable = "(?:(?:zh|ch|sh|[b-df-hj-np-tw-z])?[aeiouü]{1,3}(?:ng|n|r)?)"
-    surname, called = f"(?:{'|'.join(known['latin'])})", f"{syllable}(?:[ '’-]?{syllable})?"
-    latin = f"(?i:{surname}[ ,]+{called}|{called}[ ,]+{surname})"
-    one = f"(?:[{han}]{{2,6}}[:：]{_BLANK}?)?(?:{chinese}|{latin})(?:{_BLANK}?[(（][^()（）]{{1,12}}[)）])?"
+    surname, called = f"(?:{'|'.join(known['latin'])})", f"{syllable}(?:(?:{_BLANK}|['’-])?{syllable})?"
+    latin = f"(?i:{surname}(?:{_BLANK}|,)+{called}|{called}(?:{_BLANK}|,)+{surname})"
+    one = f"(?:[{han}]{{2,6}}[:：]{some})?(?:{chinese}|{latin})(?:{some}[(（][^()（）]{{1,12}}[)）])?"
     return f"^{_BLANK}*{one}(?:[、,，/;；]{_BLANK}*{one}){{0,3}}{_BLANK}*$"
 
 

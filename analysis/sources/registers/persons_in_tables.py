@@ -30,10 +30,8 @@ if TYPE_CHECKING:
 MOST = 10_000  # different values of a column that are judged one by one, of those that have the form of a person's
 _FEW = 3  # names among other things that are told
 _LOCAL_RATE, _LOCAL_FROM = 0.9, 8  # share and number of cells that must look like telephones without their area's code
-_SHORTEST_LOCAL, _SHORTEST = (
-    2_100_000,
-    1_000_000_000,
-)  # the smallest telephone number, without the area's code and with it
+_SHORTEST_LOCAL = 2_100_000  # the smallest telephone number without its area's code …
+_SHORTEST = 1_000_000_000  # … and with it
 
 
 @dataclass(frozen=True)
