@@ -31,6 +31,7 @@ LINE = "line of the file"  # our column of the lines' numbers
 CELL = 200  # lines that a quoted cell may go over
 _DELIMITERS = ",\t;|"
 _WINDOW = 1 << 20
+_FEED, _RETURN = 10, 13
 _PIECE = 1 << 16
 _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _AS_HEADER = "as many cells as the header, quotes closed"
@@ -80,16 +81,23 @@ def scan(file: Path, names: Sequence[str], delimiter: str, *, skip: int = 1) -> 
 
 def lines_of(path: Path) -> tuple[int, bool]:
     """How many lines a text file has by their ends, and whether all of them end in one way."""
-    ends = dict.fromkeys((10, 13, 0), 0)
-    last = 10
+    feeds = returns = pairs = noughts = 0
+    last = _FEED
     with path.open("rb", buffering=0) as stream:
         block = bytearray(_WINDOW)
         seen = np.frombuffer(block, dtype=np.uint8)
         while size := stream.readinto(block):
-            for sign in ends:
-                ends[sign] += int(np.count_nonzero(seen[:size] == sign))
+            fed = seen[:size] == _FEED
+            feeds += int(np.count_nonzero(fed))
+            returned = seen[:size] == _RETURN
+            if more := int(np.count_nonzero(returned)):
+                returns += more
+                pairs += int(np.count_nonzero(returned[:-1] & fed[1:]))
+            pairs += last == _RETURN and block[0] == _FEED
+            noughts += block.find(0, 0, size) >= 0
             last = block[size - 1]
-    return ends[10] + (last != 10), ends[13] in (0, ends[10]) and not ends[0]
+    one_way = not noughts and returns == pairs and returns in (0, feeds)
+    return feeds + (last != _FEED), one_way
 
 
 def encoding_of(path: Path) -> str:
