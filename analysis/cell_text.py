@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 
 WHOLE = "whole numbers from 0"
 GROUPS = "digits, in groups of three if any: 1,234; a decimal point only before 0"
@@ -49,6 +50,7 @@ def flat(text: str) -> str:
     return " ".join(seen.split())
 
 
+@lru_cache(maxsize=10_000)  # the words of a study are asked for again and again
 def plain(text: str) -> str:
     """A header or a word as it is compared: flat, and without case, blanks, punctuation and brackets.
 
