@@ -36,7 +36,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 @pytest.fixture(autouse=True)
 def _many_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clusters, "PART", 100_000)
-    monkeypatch.setattr(clusters, "ROWS", 2_500)
+    monkeypatch.setattr(clusters, "ROWS_AT_ONCE", 2_500)
 
 
 @pytest.mark.parametrize("form", ["plain.csv", "gb.csv", "plain.parquet"])
