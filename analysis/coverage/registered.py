@@ -66,6 +66,7 @@ def source_of(raw: Raw, settings: RegisterInput, study: Study | None, *, repeats
         When columns are missing, or anything is about persons.
     """
     columns = mapped(raw.names, settings, where=raw.where)
+    raw = replace(raw, sample=None) if repeats else raw  # who looks through a register takes the time for all of it
     unconfined = [columns.theirs[name] for name in (ENTERPRISE, TOWNSHIP) if name in columns.theirs]
     persons = refuse_persons(raw, [*columns.unused, *unconfined], not_telephones=columns.not_telephones)
     names = known_names(study, columns.values) if study is not None else {}

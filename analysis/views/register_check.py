@@ -14,7 +14,7 @@ from analysis.quantities import Language
 from analysis.sources.register import LABELS, ORGANISATION
 from analysis.sources.registers.columns import TO_PASTE, pasted
 from analysis.sources.registers.names import guessed
-from analysis.sources.registers.persons import kind_of
+from analysis.sources.registers.persons import kind_of, shown
 from analysis.sources.registers.report import Report
 from analysis.sources.registers.words import guessed_word
 from analysis.study import Study
@@ -167,7 +167,7 @@ def _text(word: str) -> str:
 
 
 def _short(text: str) -> str:
-    told = flat(text)
+    told = flat(shown(text, names=False))
     return told if len(told) <= SHOWN else told[: SHOWN - 1] + "…"
 
 

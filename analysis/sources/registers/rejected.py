@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analysis.cell_text import flat, text_of
@@ -29,6 +29,7 @@ UNKNOWN = 1_000  # words that are kept of those that nobody knows
 _BLOCK = 10_000  # rows with a fault that are told at once
 _PLAIN_ID = "[0-9A-Z_-]*"  # names of enterprises that no normalisation changes
 _SHORTENED = r"\d(\.\d+)?[eE]\+\d+"  # what a spreadsheet makes of a long number
+_PLACES = ("district", "category", "township")  # their names are like those of people
 _REPEATED = "repeats an earlier row", "each enterprise once"
 _SIGNS = r"[\s\x{3000}\x{00a0}\x{feff}\x{200b}]*"
 
@@ -170,7 +171,7 @@ def faults(raw: Raw, rules: Rules, *, most: int | None = None) -> Iterator[Fault
     broken = (((one.file, one.row), one) for one in sorted(raw.broken, key=lambda one: one.row))
     parts = [broken, _of_rows(raw, rules, most), _of_repeats(raw, most)]
     for _, fault in heapq.merge(*parts, key=lambda one: one[0]):
-        yield Fault(fault.row, fault.column, fault.what, shown(fault.value), fault.allowed, fault.file)
+        yield replace(fault, value=shown(fault.value, names=fault.column not in _PLACES))
 
 
 def unknown_words(raw: Raw, rules: Rules, counts: Counts) -> tuple[tuple[str, str, int], ...]:
@@ -190,7 +191,11 @@ def unknown_words(raw: Raw, rules: Rules, counts: Counts) -> tuple[tuple[str, st
             problems.append(Problem(place, said("holds {kind}; nothing was kept", kind=kind), None, NO_PERSON))
     if problems:
         raise DataError(problems)
-    return tuple((column, shown(word), count) for column, word, count in counts.unknown if column in WORDED)[:UNKNOWN]
+    return tuple(
+        (column, shown(word, names=column not in _PLACES), count)
+        for column, word, count in counts.unknown
+        if column in WORDED
+    )[:UNKNOWN]
 
 
 def left_out(raw: Raw) -> Iterator[str]:
