@@ -14,6 +14,7 @@ import typer
 from analysis.commands import archives, conference, registers, returns, runs, studies
 from analysis.commands.telling import near, progress
 from analysis.errors import WorkbookError
+from analysis.messages import said
 
 app = typer.Typer(
     help="Who is covered, of how many, and what it would take: briefings on non-public enterprises.",
@@ -124,6 +125,8 @@ def _values(notebook: str, file: Path | None, given: dict[str, str | None], pair
     for pair in pairs:
         name, sign, text = pair.partition("=")
         if not sign:
-            raise WorkbookError(f'--set "{pair}": no value; allowed: NAME=VALUE, for example staff_threshold=50')
+            raise WorkbookError(
+                said('--set "{pair}": no value; allowed: NAME=VALUE, for example staff_threshold=50', pair=pair)
+            )
         values[name.strip()] = from_text(notebook, name.strip(), text.strip())
     return values

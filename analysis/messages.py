@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import tomllib
 from collections.abc import Mapping
 from contextvars import ContextVar
@@ -10,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 _FILE = Path(__file__).parent / "assets" / "messages.zh.toml"
+_COMMAS = {"zh": "、", "en": ", "}
 _language: ContextVar[str] = ContextVar("language", default="en")
 
 
@@ -27,6 +30,9 @@ def said(template: str, **values: object) -> Said:
     ----------
     template
         In English, as it stands in the catalogue, with `{names}` for the values.
+    values
+        Numbers and names; other messages, labels and errors, which are said in the language of the whole; a tuple of
+        names, which are listed.
 
     Examples
     --------
@@ -36,21 +42,42 @@ def said(template: str, **values: object) -> Said:
     >>> print(in_language(told, "zh"))
     有3格，而表头有11格
     """
-    found = Said(template.format(**values))
+    return _kept(template.format(**{name: _worded(one, "en") for name, one in values.items()}), template, values)
+
+
+def _kept(text: str, template: str, values: Mapping[str, object]) -> Said:
+    found = Said(text)
     found.template, found.values = template, values
     return found
+
+
+def _worded(value: object, language: str) -> object:
+    """A value as it is filled in. A text of one word may be a name that the reader has to write: it stays as it is."""
+    if isinstance(value, str):
+        return in_language(value, language) if isinstance(value, Said) or " " in value else value
+    if isinstance(value, (list, tuple)):
+        return _COMMAS[language].join(
+            str(_worded(one, language) if isinstance(one, Said) or not isinstance(one, str) else one) for one in value
+        )
+    for verb in ("of", "told"):  # a label has its words in both languages, an error its message
+        if callable(say := getattr(value, verb, None)):
+            return say(language)
+    return value
+
+
+def constant(text: str) -> Said:
+    """A message with nothing to fill in, to be part of another even where it is one word."""
+    return text if isinstance(text, Said) else _kept(text, text, {})
 
 
 def in_language(text: str, language: str) -> str:
     """A message in a language; as it is where the catalogue does not have it, as names and numbers."""
     if language == "en" or not text:
         return str(text)
-    if isinstance(text, Said):
-        values = {
-            name: in_language(one, language) if isinstance(one, str) else one for name, one in text.values.items()
-        }
+    if isinstance(text, Said) and text.values:
+        values = {name: _worded(one, language) for name, one in text.values.items()}
         return catalogue().get(text.template, text.template).format(**values)
-    return catalogue().get(text, text)
+    return catalogue().get(text, str(text))
 
 
 def lines_of(*messages: str) -> str:
@@ -81,7 +108,9 @@ def unpacked(kept: str | list[Any]) -> str:
     >>> in_language(told, "zh")
     '有3格，而表头有11格'
     """
-    return kept if isinstance(kept, str) else said(kept[0], **kept[1])
+    if isinstance(kept, str):
+        return kept
+    return said(kept[0], **kept[1]) if kept[1] else constant(kept[0])
 
 
 @cache
@@ -89,6 +118,73 @@ def catalogue() -> Mapping[str, str]:
     """From each message in English to the same in Chinese."""
     found: Mapping[str, str] = tomllib.loads(_FILE.read_text(encoding="utf-8"))["messages"]
     return found
+
+
+def reason_of_fault(fault: Mapping[str, Any]) -> str:
+    """Why pydantic refuses a value: our own message as a check raised it, or pydantic's, which then knows its template.
+
+    Parameters
+    ----------
+    fault
+        One of a `ValidationError`'s `errors()`.
+
+    Examples
+    --------
+    >>> from pydantic import BaseModel, Field, ValidationError
+    >>> class Row(BaseModel):
+    ...     staff: int = Field(ge=0)
+    >>> try:
+    ...     Row(staff=-1)
+    ... except ValidationError as error:
+    ...     told = reason_of_fault(error.errors()[0])
+    >>> told, in_language(told, "zh")
+    ('input should be greater than or equal to 0', '应不小于0')
+    """
+    context = dict(fault.get("ctx", {}))
+    raised = context.get("error")
+    if isinstance(raised, ValueError) and raised.args and isinstance(raised.args[0], Said):
+        return raised.args[0]
+    message: str = fault["msg"].removeprefix("Value error, ")
+    message = message[:1].lower() + message[1:]
+    if (template := PYDANTIC.get(fault["type"])) is None:
+        return message
+    if "expected" in context:
+        context["expected"] = tuple(re.split(", | or ", str(context["expected"])))
+    return _kept(message, template, context)
+
+
+# What pydantic says of a value, by its type; the catalogue has each in Chinese.
+PYDANTIC: Mapping[str, str] = {
+    "missing": "field required",
+    "extra_forbidden": "extra inputs are not permitted",
+    "string_type": "input should be a valid string",
+    "string_too_short": "string should have at least {min_length} characters",
+    "string_too_long": "string should have at most {max_length} characters",
+    "string_pattern_mismatch": "string should match pattern '{pattern}'",
+    "int_type": "input should be a valid integer",
+    "int_parsing": "input should be a valid integer, unable to parse string as an integer",
+    "int_from_float": "input should be a valid integer, got a number with a fractional part",
+    "float_type": "input should be a valid number",
+    "float_parsing": "input should be a valid number, unable to parse string as a number",
+    "finite_number": "input should be a finite number",
+    "bool_type": "input should be a valid boolean",
+    "bool_parsing": "input should be a valid boolean, unable to interpret input",
+    "greater_than_equal": "input should be greater than or equal to {ge}",
+    "greater_than": "input should be greater than {gt}",
+    "less_than_equal": "input should be less than or equal to {le}",
+    "less_than": "input should be less than {lt}",
+    "literal_error": "input should be {expected}",
+    "date_type": "input should be a valid date",
+    "date_parsing": "input should be a valid date in the format YYYY-MM-DD",
+    "date_from_datetime_parsing": "input should be a valid date or datetime",
+    "date_from_datetime_inexact": "datetimes provided to dates should have zero time",
+    "list_type": "input should be a valid list",
+    "tuple_type": "input should be a valid tuple",
+    "dict_type": "input should be a valid dictionary",
+    "model_type": "input should be a valid dictionary or instance of {class_name}",
+    "too_short": "needs at least {min_length} items",
+    "too_long": "may have at most {max_length} items",
+}
 
 
 def speaking() -> str:
@@ -99,3 +195,17 @@ def speaking() -> str:
 def speak(language: str) -> None:
     """Tell messages in this language from now on."""
     _language.set(language)
+
+
+def language_of_locale() -> str:
+    """The language of the machine's locale, zh or en; en where it has another or none.
+
+    Examples
+    --------
+    >>> import unittest.mock
+    >>> with unittest.mock.patch.dict(os.environ, {"LC_ALL": "", "LC_MESSAGES": "", "LANG": "zh_CN.UTF-8"}):
+    ...     language_of_locale()
+    'zh'
+    """
+    named = next(filter(None, (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return "zh" if named.lower().startswith("zh") else "en"

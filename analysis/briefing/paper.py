@@ -164,7 +164,9 @@ class Paper:
             return self._annex
         if name not in self.contents:
             allowed = one_of([*self.contents, "annex"], seen=name)
-            raise ParameterError(f'no section "{name}" in this paper; allowed: {allowed}')
+            raise ParameterError(
+                messages.said('no section "{name}" in this paper; allowed: {allowed}', name=name, allowed=allowed)
+            )
         return self._sections[name]
 
     @cached_property

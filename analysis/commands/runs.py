@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from analysis.commands.telling import choosing, near, progress
+from analysis.messages import said
 
 if TYPE_CHECKING:
     from analysis.briefing.grid import Wanted
@@ -106,7 +107,13 @@ def _make_screens(wanted: Sequence[Wanted]) -> None:
 def _tell_together(audit: Sequence[Together]) -> None:
     """Say what the papers of each counted study print and withhold together, and whether nothing small can be worked out."""
     for one in audit:
-        told = f"{one.study}: {one.papers} papers print {one.published} counts together and withhold {one.withheld}"
+        told = said(
+            "{study}: {papers} papers print {published} counts together and withhold {withheld}",
+            study=one.study,
+            papers=one.papers,
+            published=one.published,
+            withheld=one.withheld,
+        )
         if not one.exposed:
             typer.echo(f"{told}; audited as one set of tables: none that is withheld can be worked out")
             continue
@@ -164,7 +171,7 @@ def diff(
     from analysis.errors import WorkbookError
 
     if language not in ("zh", "en"):
-        raise WorkbookError(f'--language: "{language}" cannot be used; allowed: zh, en')
+        raise WorkbookError(said('--language: "{language}" cannot be used; allowed: zh, en', language=language))
     found = difference(read_run(first), read_run(second))
     for line in in_lines(found, "en"):
         typer.echo(line)
