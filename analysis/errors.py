@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from analysis.messages import Said, in_language, speaking
+from analysis.messages import Said, in_language, said, speaking
 
 
 class WorkbookError(ValueError):
@@ -138,7 +138,14 @@ def among(value: str, names: Iterable[str], *, what: str) -> str:
     """
     known = list(names)
     if value not in known:
-        raise ParameterError(f'{what}: "{value}"; allowed: {one_of(known, seen=str(value), most=30)}')
+        raise ParameterError(
+            said(
+                '{what}: "{value}"; allowed: {names}',
+                what=what,
+                value=value,
+                names=one_of(known, seen=str(value), most=30),
+            )
+        )
     return value
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
 from contextvars import ContextVar
@@ -10,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 _FILE = Path(__file__).parent / "assets" / "messages.zh.toml"
-_language: ContextVar[str] = ContextVar("language", default="en")
+_language: ContextVar[str] = ContextVar("language", default="")
+_preferred: ContextVar[str] = ContextVar("preferred", default="en")
 
 
 class Said(str):
@@ -92,10 +94,28 @@ def catalogue() -> Mapping[str, str]:
 
 
 def speaking() -> str:
-    """The language in which messages are told where nobody says another."""
-    return _language.get()
+    """The language in which messages are told."""
+    return _language.get() or _preferred.get()
 
 
 def speak(language: str) -> None:
-    """Tell messages in this language from now on."""
+    """Tell messages in this language from now on, as somebody asked for it."""
     _language.set(language)
+
+
+def prefer(language: str) -> None:
+    """Tell messages in this language where nobody asks for another: a study's own, or the machine's."""
+    _preferred.set(language)
+
+
+def of_machine() -> str:
+    """The language of this machine's messages: Chinese where its locale says so.
+
+    Examples
+    --------
+    >>> of_machine() in ("zh", "en")
+    True
+    """
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    named = next((os.environ[name] for name in names if os.environ.get(name)), "")
+    return "zh" if named.lower().startswith("zh") else "en"

@@ -13,6 +13,7 @@ from enum import IntEnum
 from typing import Any, Literal
 
 from analysis.errors import WorkbookError
+from analysis.messages import said
 
 Language = Literal["zh", "en"]
 Number = int | float
@@ -396,8 +397,13 @@ class Rate:
     def __post_init__(self) -> None:
         if condition := astray(self.numerator.address, self.base.address):
             raise WorkbookError(
-                f"rate: {self.numerator.label.en} do not all lie inside {self.base_name.en}; allowed: a numerator that "
-                f"keeps to its base ({condition})"
+                said(
+                    "rate: {en} do not all lie inside {en_2}; allowed: a numerator that keeps to its base "
+                    "({condition})",
+                    en=self.numerator.label.en,
+                    en_2=self.base_name.en,
+                    condition=condition,
+                )
             )
 
     @property

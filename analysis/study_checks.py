@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from analysis.errors import Problem, one_of
+from analysis.messages import said
 from analysis.study_models import Figure, StudyFile, Target
 
 
@@ -23,7 +24,7 @@ def reference_problems(
         if row.base and row.base not in known:
             allowed = one_of(sorted(known), seen=row.base)
             yield Problem(
-                f"published.csv, line {lines[row.id]}, {row.id}, base",
+                said("published.csv, line {item}, {row}, base", item=lines[row.id], row=row.id),
                 "names no figure and no hidden quantity",
                 row.base,
                 allowed,
@@ -37,29 +38,33 @@ def reference_problems(
             {one for one in ids if ids.count(one) > 1 or one in (("all",) if name == "categories" else figures)}
         ):
             yield Problem(
-                f"study.toml, {name}, id",
+                said("study.toml, {name}, id", name=name),
                 "cannot be told from another of that name",
                 one,
                 "each once, and no figure's id",
             )
     categories = sorted({row.id for row in settings.categories})
-    allowed = f"all, staff>=25 (or another number), {one_of(categories)}" if categories else "all, staff>=25"
+    allowed = (
+        said("all, staff>=25 (or another number), {names}", names=one_of(categories))
+        if categories
+        else "all, staff>=25"
+    )
     for row in figures.values():
         if row.category not in {"all", *categories} and row.staff_from is None:
             yield Problem(
-                f"published.csv, line {lines[row.id]}, {row.id}, category",
+                said("published.csv, line {item}, {row}, category", item=lines[row.id], row=row.id),
                 "is none of study.toml",
                 row.category,
                 allowed,
             )
     for base in settings.bases:
-        where = f"study.toml, bases, {base.id}"
+        where = said("study.toml, bases, {base}", base=base.id)
         for category in base.categories:
             if category not in categories:
                 yield Problem(where, "names an unknown category", category, one_of(categories))
     for base in settings.bases:
         if base.figure is not None and base.figure not in figures:
-            where = f"study.toml, bases, {base.id}"
+            where = said("study.toml, bases, {base}", base=base.id)
             yield Problem(where, "names an unknown figure", base.figure, one_of(sorted(figures)))
 
 
@@ -89,6 +94,9 @@ def line_problems(settings: StudyFile, targets: Sequence[Target]) -> Iterator[Pr
             ("full_members", full, asked.full_members),
         ):
             if line and limits and line not in limits:
-                where, what = f"study.toml, returns, {name}", f"has no limit at {line}, where {who} draws one"
+                where, what = (
+                    said("study.toml, returns, {name}", name=name),
+                    said("has no limit at {line}, where {who} draws one", line=line, who=who),
+                )
                 allowed = ", ".join(map(str, sorted({*limits, line})))
                 yield Problem(where, what, ", ".join(map(str, limits)), allowed)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from analysis.errors import WorkbookError
 from analysis.input_models import RegisterInput
+from analysis.messages import said
 from analysis.quantities import Label
 
 Level = Literal["high", "medium", "low"]
@@ -128,6 +129,7 @@ class StudyFile(_Strict):
     period: int | None = Field(None, ge=1900, le=2100)  # not given where the document does not say
     as_of: date | None = None
     input: Literal["synthetic", "register", "returns", "none"]
+    language: Literal["zh", "en", ""] = ""  # in which its messages are told where nobody asks for another
     approximations: Approximations = Approximations()
     returns: ReturnsInput = ReturnsInput()
     seed: int = Field(0, ge=0)
@@ -195,7 +197,9 @@ class Figure(_Strict):
     def year(self) -> int:
         """The year it is of, where one is needed: to stand in a series, or beside what is simulated."""
         if self.period is None:
-            raise WorkbookError(f"{self.id}: this needs the year of the figure; allowed: a period in its line")
+            raise WorkbookError(
+                said("{study}: this needs the year of the figure; allowed: a period in its line", study=self.id)
+            )
         return self.period
 
     @property

@@ -17,6 +17,7 @@ from typing import Any
 
 from analysis.errors import UntracedError, WorkbookError
 from analysis.ledger import Claim
+from analysis.messages import said
 from analysis.quantities import Label, Number, Quantity, Status, plain_number
 from analysis.reading import text_of, toml_of
 from analysis.study import study_files
@@ -84,7 +85,13 @@ def number_at(folder: Path, address: str) -> Number:
     text = dict(_texts(folder)).get(place, "")
     numbers = NUMBER.findall(text)
     if int(position) >= len(numbers):
-        raise WorkbookError(f"{place.removeprefix('text:')}: holds no number at position {int(position) + 1} any more")
+        raise WorkbookError(
+            said(
+                "{text}: holds no number at position {number} any more",
+                text=place.removeprefix("text:"),
+                number=int(position) + 1,
+            )
+        )
     return _value(numbers[int(position)])
 
 
@@ -137,7 +144,11 @@ def _dated(text: str) -> Iterator[str]:
     rest = DATE.sub("", text)
     if stray := NUMBER.search(rest):
         raise UntracedError(
-            f'the number {stray[0]} in "{text}" has no source: neither a quantity, nor a name, nor a date'
+            said(
+                'the number {item} in "{text}" has no source: neither a quantity, nor a name, nor a date',
+                item=stray[0],
+                text=text,
+            )
         )
     if text:
         yield text

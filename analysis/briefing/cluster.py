@@ -17,6 +17,7 @@ from typing import Any
 from analysis.briefing.folder import whole_folder
 from analysis.briefing.pool import Caps, Job
 from analysis.errors import OutputError, WorkbookError
+from analysis.messages import said
 
 Files = dict[str, bytes]
 
@@ -46,7 +47,9 @@ def work_over(jobs: Iterable[Job], *, address: str, caps: Caps) -> Iterator[tupl
         client = Client(address, timeout=10, set_as_default=False)
     except (OSError, ValueError) as error:
         raise WorkbookError(
-            f'--cluster "{address}": no scheduler answers; allowed: the address of a Dask scheduler'
+            said(
+                '--cluster "{address}": no scheduler answers; allowed: the address of a Dask scheduler', address=address
+            )
         ) from error
     with client:
         asked = {client.submit(made, _asked(job), caps.seconds, pure=False, retries=2): job for job in jobs}

@@ -15,6 +15,7 @@ from analysis.briefing.formats import FORMATS, PAPER
 from analysis.briefing.parameters import SourcesParameters, checked, model_of
 from analysis.briefing.places import run_name
 from analysis.errors import ParameterError, WorkbookError, one_of, reason_of
+from analysis.messages import said
 from analysis.study import Study, open_study
 
 EACH = "each"  # as a district: every district of the study, one after another
@@ -137,4 +138,6 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ParameterError(f"{path}: cannot be read as a batch file: {reason_of(error)}") from None
+        raise ParameterError(
+            said("{path}: cannot be read as a batch file: {reason}", path=path, reason=reason_of(error))
+        ) from None

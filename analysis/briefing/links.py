@@ -12,6 +12,7 @@ from zipfile import BadZipFile, ZipFile
 
 from analysis.errors import WorkbookError, reason_of
 from analysis.ledger import Ledger
+from analysis.messages import said
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _ROW = re.compile(r"c\d+")
@@ -116,7 +117,9 @@ def read(path: Path) -> Read:
         text, links = READERS[path.suffix](path)
         return Read(bare(text), tuple(links))
     except (OSError, BadZipFile, LxmlError, PyPdfError, KeyError, ValueError) as error:
-        raise WorkbookError(f"{path.name}: cannot be read ({reason_of(error)})") from None
+        raise WorkbookError(
+            said("{file}: cannot be read ({reason})", file=path.name, reason=reason_of(error))
+        ) from None
 
 
 def bare(text: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from analysis.briefing.archive import Content
 from analysis.briefing.manifest import REGISTER
 from analysis.errors import WorkbookError
+from analysis.messages import said
 from analysis.reading import settings_of
 from analysis.study import folder_of
 from analysis.study_models import StudyFile
@@ -86,7 +87,13 @@ def register_files(
             raise _outside(settings)
         register = located(settings.register_input.path, folder)
         if _hash(register) != seen:
-            raise WorkbookError(f"{register}: the register of {settings.id} was changed after the run; run it again")
+            raise WorkbookError(
+                said(
+                    "{register}: the register of {settings} was changed after the run; run it again",
+                    register=register,
+                    settings=settings.id,
+                )
+            )
         for file in files_of(register):
             found[str(PurePosixPath(place, inside) / file.relative_to(register))] = file
     return found
@@ -118,12 +125,20 @@ def bring(
         if seen not in wanted.values():
             named = ", ".join(f"{study}: {known}" for study, known in wanted.items()) or "none"
             raise WorkbookError(
-                f"{register}: is not a register of this run, its SHA-256 is {seen}; allowed: {named}; nothing was unpacked"
+                said(
+                    "{register}: is not a register of this run, its SHA-256 is {seen}; allowed: {named}; "
+                    "nothing was unpacked",
+                    register=register,
+                    seen=seen,
+                    named=named,
+                )
             )
     missing = dict(wanted)
     for place in dict.fromkeys(places) if wanted else ():
         if not (folder / place).resolve().is_relative_to(folder.resolve()):
-            raise WorkbookError(f'"{place}" is a study outside the archive\'s folder; nothing was unpacked')
+            raise WorkbookError(
+                said('"{place}" is a study outside the archive\'s folder; nothing was unpacked', place=place)
+            )
         settings = settings_of(folder / place / "study.toml", StudyFile)
         if settings.id not in wanted:
             continue
@@ -148,8 +163,11 @@ def _inside(settings: StudyFile) -> str:
 
 def _outside(settings: StudyFile) -> WorkbookError:
     return WorkbookError(
-        f"{settings.id}: its register does not lie in the study's folder and cannot go along; allowed: a file or folder of "
-        "the study that [register] in study.toml names"
+        said(
+            "{settings}: its register does not lie in the study's folder and cannot go along; "
+            "allowed: a file or folder of the study that [register] in study.toml names",
+            settings=settings.id,
+        )
     )
 
 
@@ -157,7 +175,7 @@ def _hash(register: Path) -> str:
     from analysis.sources.registers.digests import digest_of
 
     if not register.exists():
-        raise WorkbookError(f"{register}: there is no such register")
+        raise WorkbookError(said("{register}: there is no such register", register=register))
     return digest_of(register)
 
 

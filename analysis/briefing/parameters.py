@@ -23,6 +23,7 @@ from analysis.briefing.parameter_models import (
     text_of,
 )
 from analysis.errors import ParameterError, one_of, reason_of
+from analysis.messages import said
 from analysis.study import Study, open_study
 
 __all__ = [  # with the models, so that one module is enough to ask
@@ -101,7 +102,9 @@ def from_file(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ParameterError(f"{path}: cannot be read as a parameters file: {reason_of(error)}") from None
+        raise ParameterError(
+            said("{path}: cannot be read as a parameters file: {reason}", path=path, reason=reason_of(error))
+        ) from None
 
 
 def from_text(notebook: str, name: str, text: str) -> Any:
@@ -117,13 +120,27 @@ def from_text(notebook: str, name: str, text: str) -> Any:
     if kind is bool:
         values = {"true": True, "false": False}
         if text.casefold() not in values:
-            raise ParameterError(f'{name}: "{text}" is neither yes nor no; {_allowed(model, name)}')
+            raise ParameterError(
+                said(
+                    '{name}: "{text}" is neither yes nor no; {allowed}',
+                    name=name,
+                    text=text,
+                    allowed=_allowed(model, name),
+                )
+            )
         return values[text.casefold()]
     if kind is int:
         try:
             return int(text)
         except ValueError:
-            raise ParameterError(f'{name}: "{text}" is not a whole number; {_allowed(model, name)}') from None
+            raise ParameterError(
+                said(
+                    '{name}: "{text}" is not a whole number; {allowed}',
+                    name=name,
+                    text=text,
+                    allowed=_allowed(model, name),
+                )
+            ) from None
     return text
 
 

@@ -23,6 +23,7 @@ from analysis.briefing.sections.counted import number_of
 from analysis.coverage.compared import resolver as resolve_compared
 from analysis.errors import WorkbookError, reason_of
 from analysis.ledger import Claim, Ledger
+from analysis.messages import said
 from analysis.quantities import Number, recompute
 from analysis.scenarios.backtest import resolve_later
 from analysis.scenarios.resolving import resolver as resolve_simulated
@@ -149,7 +150,7 @@ def resolver(parameters: SourcesParameters, ledger: Ledger | None = None) -> Cal
     def simulated() -> Callable[[str], Number]:
         cells = context().counter.cells
         if cells is None:
-            raise WorkbookError(f"{study.id}: nothing to simulate from any more")
+            raise WorkbookError(said("{study}: nothing to simulate from any more", study=study.id))
         return resolve_simulated(study, cells)
 
     @cache
@@ -175,7 +176,7 @@ def resolver(parameters: SourcesParameters, ledger: Ledger | None = None) -> Cal
             case "assumption":
                 name, _, end = key.partition(".")
                 if name not in study.assumptions:
-                    raise WorkbookError(f"no assumption {name} any more")
+                    raise WorkbookError(said("no assumption {name} any more", name=name))
                 return study.assumption(name, end).value  # type: ignore[arg-type]
             case "parameter":
                 name = key.partition("#")[0]
@@ -241,4 +242,6 @@ def read_ledger(run: Path) -> Ledger:
         plain: list[dict[str, Any]] = json.loads((run / "ledger.json").read_text(encoding="utf-8"))
         return Ledger.from_json(plain)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise WorkbookError(f"{run}: ledger.json cannot be read ({reason_of(error)})") from None
+        raise WorkbookError(
+            said("{run}: ledger.json cannot be read ({reason})", run=run, reason=reason_of(error))
+        ) from None

@@ -161,10 +161,8 @@ def diff(
     from analysis.briefing.folder import write_whole
     from analysis.briefing.snapshot import read_run
     from analysis.briefing.tracing import difference
-    from analysis.errors import WorkbookError
 
-    if language not in ("zh", "en"):
-        raise WorkbookError(f'--language: "{language}" cannot be used; allowed: zh, en')
+    among(language, ("zh", "en"), what="--language")
     found = difference(read_run(first), read_run(second))
     for line in in_lines(found, "en"):
         typer.echo(line)

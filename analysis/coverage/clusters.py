@@ -61,7 +61,11 @@ def cluster(address: str) -> Iterator[Client]:
         client = Client(address, timeout=10)
     except (OSError, ValueError) as error:
         raise WorkbookError(
-            f'--cluster "{address}": nobody answers ({reason_of(error)}); allowed: tcp://host:port'
+            said(
+                '--cluster "{address}": nobody answers ({reason}); allowed: tcp://host:port',
+                address=address,
+                reason=reason_of(error),
+            )
         ) from None
     with client:
         yield client

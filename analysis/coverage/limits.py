@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from analysis.coverage.selection import Selection
 from analysis.errors import NotInDataError, ParameterError, WorkbookError
+from analysis.messages import said
 from analysis.quantities import enumerated
 from analysis.sources.returns.form import form_of
 from analysis.study import Study
@@ -59,7 +60,12 @@ class Limits:
                 ends = [str(limit - 1) for limit in allowed if limit] if name == "staff_to" else [*map(str, allowed)]
                 seen = value - 1 if name == "staff_to" else value
                 return ParameterError(
-                    f"{name}: {seen} lies inside a band of the returns; allowed: {enumerated(ends, 'or')}"
+                    said(
+                        "{name}: {seen} lies inside a band of the returns; allowed: {enumerated}",
+                        name=name,
+                        seen=seen,
+                        enumerated=enumerated(ends, "or"),
+                    )
                 )
         asked = selection.attributes
         if any(asked <= together for together in self.known[measure]):
@@ -68,9 +74,22 @@ class Limits:
         known = "; or ".join(", ".join(sorted(one)) for one in self.known[measure]).replace("_", " ")
         if unknown := asked.difference(*(together for some in self.known.values() for together in some)):
             return NotInDataError(
-                f"{measure} by {was}: the returns do not report it; allowed: {known}", sorted(unknown)
+                said(
+                    "{measure} by {was}: the returns do not report it; allowed: {known}",
+                    measure=measure,
+                    was=was,
+                    known=known,
+                ),
+                sorted(unknown),
             )
-        return ParameterError(f"{measure} by {was}: the returns do not report these together; allowed: {known}")
+        return ParameterError(
+            said(
+                "{measure} by {was}: the returns do not report these together; allowed: {known}",
+                measure=measure,
+                was=was,
+                known=known,
+            )
+        )
 
 
 def limits_of(study: Study) -> Limits | None:

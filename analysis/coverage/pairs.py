@@ -14,6 +14,7 @@ from analysis.coverage.decomposition import End, chain, kitagawa, measured
 from analysis.coverage.indicators import Part
 from analysis.coverage.selection import EVERYTHING, Selection
 from analysis.errors import NotInDataError, WithheldError, WorkbookError
+from analysis.messages import said
 from analysis.quantities import Label, Quantity, Rate, Status, computed, weakest
 from analysis.study_models import Base
 
@@ -252,8 +253,11 @@ def pair(first: Side, second: Side, *, change: bool = False, full_members_from: 
         )
     if not change and (changes := _changes(first, second)):
         raise WorkbookError(
-            f"comparison: the two rates are not of the same kind: {'; '.join(changes)}; allowed: the same for both, or "
-            'change_of_base = "term", which shows the change as a term of its own'
+            said(
+                "comparison: the two rates are not of the same kind: {names}; allowed: the same for "
+                'both, or change_of_base = "term", which shows the change as a term of its own',
+                names="; ".join(changes),
+            )
         )
     return Pair(first, second, full_members_from)
 
@@ -280,7 +284,10 @@ def _link(name: str, part: Quantity, base: Quantity) -> Quantity:
         raise WithheldError("a count of the chain is withheld, and with it what is computed from it")
     if not base.value:
         raise WorkbookError(
-            f"comparison: {base.label.en}: none; allowed: one or more, else the chain has a link that is not defined"
+            said(
+                "comparison: {en}: none; allowed: one or more, else the chain has a link that is not defined",
+                en=base.label.en,
+            )
         )
     is_share = name in ("operating", "eligible")
     unit = "share" if is_share else "per"

@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from analysis.errors import DataError, Problem, WorkbookError, one_of
+from analysis.messages import said
 from analysis.reading import settings_of
 from analysis.scenarios.chance import Array
 from analysis.study import Study
@@ -115,21 +116,42 @@ def dynamics_of(study: Study) -> Dynamics:
     """
     path = study.folder / FILE
     if not path.is_file():
-        raise WorkbookError(f"{study.id}: scenarios need {FILE} with the assumptions about change, and there is none")
+        raise WorkbookError(
+            said(
+                "{study}: scenarios need {file} with the assumptions about change, and there is none",
+                study=study.id,
+                file=FILE,
+            )
+        )
     found = {row.id: row for row in settings_of(path, _Dynamics).assumptions}
     allowed = allowed_in(study)
     problems = [
-        Problem(FILE, f'the assumption "{name}" is missing', None, f"{row.least:g} to {row.most:g}")
+        Problem(
+            FILE,
+            said('the assumption "{name}" is missing', name=name),
+            None,
+            said("{least:g} to {most:g}", least=row.least, most=row.most),
+        )
         for name, row in allowed.items()
         if name not in found
     ]
     problems += [
-        Problem(f"{FILE}, {name}", "is not a rate of the model", name, one_of(list(allowed), seen=name, most=6))
+        Problem(
+            said("{file}, {name}", file=FILE, name=name),
+            "is not a rate of the model",
+            name,
+            one_of(list(allowed), seen=name, most=6),
+        )
         for name in found
         if name not in allowed
     ]
     problems += [
-        Problem(f"{FILE}, {name}, {end}", "cannot be", f"{getattr(row, end):g}", _range(allowed[name]))
+        Problem(
+            said("{file}, {name}, {end}", file=FILE, name=name, end=end),
+            "cannot be",
+            f"{getattr(row, end):g}",
+            _range(allowed[name]),
+        )
         for name, row in found.items()
         if name in allowed
         for end in ("low", "high")

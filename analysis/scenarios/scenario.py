@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from analysis.errors import DataError, ParameterError, Problem, WorkbookError, one_of
+from analysis.messages import said
 from analysis.quantities import Label
 from analysis.reading import settings_of
 from analysis.scenarios import support_plan
@@ -118,7 +119,9 @@ class Scenario:
     def lever(self, name: str) -> float:
         """What a lever stands at: as decided, or the value of its assumption."""
         if name not in LEVERS:
-            raise ParameterError(f'no lever "{name}"; allowed: {one_of(LEVERS, seen=name, most=20)}')
+            raise ParameterError(
+                said('no lever "{name}"; allowed: {names}', name=name, names=one_of(LEVERS, seen=name, most=20))
+            )
         return float(self.decided.get(name, self.dynamics[name].value))
 
     @property
@@ -201,7 +204,14 @@ def open_scenario(study: Study, name: str | Path) -> Scenario:
     path = Path(name) if str(name).endswith(".toml") else study.folder / FOLDER / f"{name}.toml"
     if not path.is_file():
         allowed = one_of(scenario_names(study), seen=str(name))
-        raise WorkbookError(f'{study.id}: no scenario "{name}"; allowed: {allowed}, or a file')
+        raise WorkbookError(
+            said(
+                '{study}: no scenario "{name}"; allowed: {allowed}, or a file',
+                study=study.id,
+                name=name,
+                allowed=allowed,
+            )
+        )
     dynamics = dynamics_of(study)
     found = settings_of(path, _ScenarioFile)
     faults = [
@@ -209,7 +219,9 @@ def open_scenario(study: Study, name: str | Path) -> Scenario:
         for fault in (*_faults(found.levers), *sums_beyond_one(dynamics, found.levers.get("enterprise_growth")))
     ]
     faults += [
-        Problem(f"{path.name}, unit_costs", "is not a cost of a lever", f"{lever} = {cost:g}", _costs(lever))
+        Problem(
+            said("{file}, unit_costs", file=path.name), "is not a cost of a lever", f"{lever} = {cost:g}", _costs(lever)
+        )
         for lever, cost in found.unit_costs.items()
         if lever not in LEVERS or not 0 <= cost < np.inf
     ]
@@ -242,5 +254,10 @@ def _faults(levers: Mapping[str, float]) -> Iterator[Problem]:
             continue
         allowed = ALLOWED[name]
         if not allowed.least <= value <= allowed.most:
-            yield Problem(f"levers, {name}", "out of its range", f"{value:g}", f"{allowed.least:g} to {allowed.most:g}")
+            yield Problem(
+                said("levers, {name}", name=name),
+                "out of its range",
+                f"{value:g}",
+                said("{least:g} to {most:g}", least=allowed.least, most=allowed.most),
+            )
     yield from contradiction_problems(levers)
