@@ -161,6 +161,7 @@ def diff(
     from analysis.briefing.folder import write_whole
     from analysis.briefing.snapshot import read_run
     from analysis.briefing.tracing import difference
+    from analysis.errors import among
 
     among(language, ("zh", "en"), what="--language")
     found = difference(read_run(first), read_run(second))
