@@ -63,6 +63,7 @@ soak: $(READY)  ## Stop a hundred runs at random moments; protect two hundred ra
 	$(BIN)/python -m tests.soak_registers
 	$(BIN)/python -m tests.soak_sheets
 	$(BIN)/python -m tests.soak_audit
+	$(BIN)/python -m tests.soak_inputs
 
 docs: $(READY)  ## Build a small site from docstrings and notebooks in build/docs, without a network
 	$(BIN)/python -m analysis.briefing.site build/docs

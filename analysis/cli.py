@@ -6,6 +6,7 @@ import codecs
 import io
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -90,10 +91,13 @@ def documents(
 def main() -> None:
     """Run the command line."""
     _speak_unicode()
+    prefer(of_machine())
+    if asked := _asked_for(sys.argv[1:]):
+        speak(asked)
     try:
         app()
     except WorkbookError as error:
-        typer.echo(f"workbook: {error}", err=True)
+        typer.echo(f"workbook: {error.told(speaking())}", err=True)
         sys.exit(2)
     except (KeyboardInterrupt, SystemExit) as end:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # what was asked for is done, or is being given up
@@ -101,6 +105,22 @@ def main() -> None:
             raise
         typer.echo("workbook: stopped; nothing is half written", err=True)
         sys.exit(_INTERRUPTED)
+
+
+def _asked_for(words: Sequence[str]) -> str:
+    """The language that a command is asked for, the first where there are two; nothing where none is.
+
+    Examples
+    --------
+    >>> _asked_for(["check", "a.csv", "-l", "zh"]), _asked_for(["conference", "--language=zh,en"]), _asked_for(["check"])
+    ('zh', 'zh', '')
+    """
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        option, _, value = word.partition("=")
+        if option in ("-l", "--language"):
+            told = (value or following).partition(",")[0]
+            return told if told in ("zh", "en") else ""
+    return ""
 
 
 _INTERRUPTED = 130  # what shells expect of a program stopped with Ctrl-C

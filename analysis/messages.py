@@ -188,12 +188,12 @@ PYDANTIC: Mapping[str, str] = {
 
 
 def speaking() -> str:
-    """The language in which messages are told where nobody says another."""
-    return _language.get()
+    """The language in which messages are told."""
+    return _language.get() or _preferred.get()
 
 
 def speak(language: str) -> None:
-    """Tell messages in this language from now on."""
+    """Tell messages in this language from now on, as somebody asked for it."""
     _language.set(language)
 
 

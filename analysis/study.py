@@ -222,6 +222,8 @@ def open_study(name: str | Path) -> Study:
     """
     folder = folder_of(name)
     settings = settings_of(folder / "study.toml", StudyFile)
+    if settings.language:
+        prefer(settings.language)
     if settings.input == "returns":  # whose workbooks are part of what the study is
         return _read(folder, settings)
     try:

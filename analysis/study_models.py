@@ -129,6 +129,7 @@ class StudyFile(_Strict):
     period: int | None = Field(None, ge=1900, le=2100)  # not given where the document does not say
     as_of: date | None = None
     input: Literal["synthetic", "register", "returns", "none"]
+    language: Literal["zh", "en", ""] = ""  # in which its messages are told where nobody asks for another
     approximations: Approximations = Approximations()
     returns: ReturnsInput = ReturnsInput()
     seed: int = Field(0, ge=0)

@@ -44,6 +44,8 @@ from analysis.briefing.sections import (
 from analysis.briefing.sections.left_out import COMPARING, comparison, left_out, section_not_in_data
 from analysis.errors import NotInDataError, ParameterError, WithheldError, one_of
 from analysis.ledger import Ledger
+from analysis.messages import prefer, speaking
+from analysis.messages import said as message
 from analysis.views.blocks import Block, Heading, Section
 from analysis.views.tables import ledger_table
 
@@ -229,4 +231,5 @@ def open_paper(notebook: str, **parameters: Any) -> Paper:
     ParameterError
         With every fault of the parameters.
     """
+    prefer(str(parameters.get("language", "")) or speaking())
     return Paper(Context.of(checked(notebook, parameters)), CONTENTS[notebook])

@@ -57,12 +57,12 @@ def check(
     from analysis.sources.registers.raw import opened
     from analysis.views.register_check import report_lines
 
-    _spoken(language, None)
+    _spoken(language)
     if (returned := returns_meant(what, study)) is not None:
-        check_returns(returned, _spoken(language, returned))
+        check_returns(returned, _spoken(language))
         return
     opened_study, settings = _meant(what, study)
-    spoken = _spoken(language, opened_study)
+    spoken = _spoken(language)
     folder = opened_study.folder if opened_study is not None else Path.cwd()
     place = faults or Path("reports") / "faults" / f"{Path(settings.path or 'database').stem}.csv"
     write, unwritten = _writing(place)
@@ -92,9 +92,9 @@ def count(
     from analysis.errors import WorkbookError
     from analysis.study import open_study
 
-    _spoken(language, None)
+    _spoken(language)
     opened_study = open_study(study)
-    spoken = _spoken(language, opened_study)
+    spoken = _spoken(language)
     match opened_study.settings.input:
         case "register":
             cells = _of_register(opened_study, cluster, spoken)
@@ -106,7 +106,13 @@ def count(
             )
         case _:
             allowed = 'input = "register" or "returns" in study.toml'
-            raise WorkbookError(f"{opened_study.id}: has no register and no returns; allowed: {allowed}")
+            raise WorkbookError(
+                said(
+                    "{study}: has no register and no returns; allowed: {allowed}",
+                    study=opened_study.id,
+                    allowed=allowed,
+                )
+            )
     _screen(opened_study, cells, spoken)
 
 
@@ -154,15 +160,14 @@ def _screen(study: Study, cells: Cells, language: Language) -> None:
         typer.echo(in_language(told, language))
 
 
-def _spoken(asked: str | None, study: Study | None) -> Language:
-    """The language to speak from now on: the one asked for, or the study's."""
+def _spoken(asked: str | None) -> Language:
+    """The language that is spoken: the one asked for, or the study's."""
     from analysis.errors import among
-    from analysis.messages import speak
+    from analysis.messages import speak, speaking
 
-    own = getattr(study.settings, "language", None) if study is not None else None
-    found: Language = "zh" if among(asked or own or "en", ("zh", "en"), what="--language") == "zh" else "en"
-    speak(found)
-    return found
+    if asked is not None:
+        speak(among(asked, ("zh", "en"), what="--language"))
+    return "zh" if speaking() == "zh" else "en"
 
 
 def _writing(place: Path) -> tuple[Callable[[Iterator[Fault]], None], list[str]]:
@@ -195,7 +200,9 @@ def _meant(what: str, study: str | None) -> tuple[Study | None, RegisterInput]:
         own = open_study(what)
         if own.settings.register_input is None:
             raise WorkbookError(
-                f"{own.id}: has no register; allowed: a table [register] in study.toml, or a file to check"
+                said(
+                    "{own}: has no register; allowed: a table [register] in study.toml, or a file to check", own=own.id
+                )
             )
         return own, own.settings.register_input
     opened = open_study(study) if study is not None else None

@@ -168,7 +168,7 @@ def diff(
     from analysis.briefing.folder import write_whole
     from analysis.briefing.snapshot import read_run
     from analysis.briefing.tracing import difference
-    from analysis.errors import WorkbookError
+    from analysis.errors import among
 
     if language not in ("zh", "en"):
         raise WorkbookError(said('--language: "{language}" cannot be used; allowed: zh, en', language=language))

@@ -165,7 +165,10 @@ def refuse_too_many(report: Report, most: float) -> None:
         most=most,
     )
     kinds = [
-        Problem(f"{report.where}, {column or '–'}", said("{what}: {count:,}", what=told, count=count))
+        Problem(
+            said("{where}, {value}", where=report.where, value=column or "–"),
+            said("{what}: {count:,}", what=told, count=count),
+        )
         for column, told, count in report.faults
     ]
     firsts = (one.problem(report.where) for one in report.first[:SHOWN])

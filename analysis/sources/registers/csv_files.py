@@ -114,13 +114,13 @@ def encoding_of(path: Path) -> str:
         raise DataError(Problem(path.name, "is in UTF-16", allowed="UTF-8 or GB18030: save it as CSV UTF-8"))
     if b"\0" in start:
         raise DataError(Problem(path.name, "is not text", allowed="a table as text, or a file with its true ending"))
-    lines = [line for window in _windows(path) for line in window.split(b"\n")]
+    lines = [line for window in _windows(path) for line in window.replace(b"\r", b"\n").split(b"\n")]
     worded = [line for line in lines if not line.isascii()]
     misfits = {name: sum(not _fits(line, name) for line in worded) for name in ("utf-8", "gb18030")}
     if misfits["utf-8"] <= FEW * len(worded):
         return "utf-8"
     best = min(misfits, key=lambda name: misfits[name])
-    if misfits[best] > FEW * len(lines):
+    if misfits[best] > max(FEW * len(lines), 3):
         raise DataError(Problem(path.name, "the text is in an unknown encoding", allowed="UTF-8 or GB18030"))
     return best
 

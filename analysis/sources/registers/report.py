@@ -146,7 +146,7 @@ def write_faults(faults: Iterable[Fault], path: Path) -> int:
                 writer.writerow([_as_text(cell) for cell in seen])
         os.replace(beside, path)
     except OSError as error:
-        raise OutputError(f"{path}: cannot be written: {reason_of(error)}") from None
+        raise OutputError(said("{path}: cannot be written: {reason}", path=path, reason=reason_of(error))) from None
     finally:
         beside.unlink(missing_ok=True)
     return count

@@ -38,7 +38,7 @@ def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInp
     with reading(path) as archive:
         book = _Book(archive)
         title, notes = _chosen(book, settings, path.name)
-        where = f"{path.name}, sheet {title}"
+        where = said("{file}, sheet {title}", file=path.name, title=title)
         sheet = _Sheet(book, title)
         rows = sheet.rows()
         top = list(islice(rows, TITLE_ROWS))
@@ -257,7 +257,7 @@ def _refuse(sheet: _Sheet, table: _Table, where: str, header: int) -> None:
     if sheet.uncomputed:
         cell, _, formula = sheet.uncomputed[0].partition(": ")
         what = said("a formula without its value, as in {count:,} cells", count=len(sheet.uncomputed))
-        raise DataError(Problem(f"{where}, {cell}", what, formula, _COMPUTED))
+        raise DataError(Problem(said("{where}, {cell}", where=where, cell=cell), what, formula, _COMPUTED))
 
 
 def _hidden(sheet: _Sheet, table: _Table) -> Iterator[str]:
