@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 _FILE = Path(__file__).parent / "assets" / "messages.zh.toml"
 _COMMAS = {"zh": "、", "en": ", "}
-_language: ContextVar[str] = ContextVar("language", default="en")
+_language: ContextVar[str] = ContextVar("language", default="")
+_preferred: ContextVar[str] = ContextVar("preferred", default="en")
 
 
 class Said(str):
@@ -42,7 +43,14 @@ def said(template: str, **values: object) -> Said:
     >>> print(in_language(told, "zh"))
     有3格，而表头有11格
     """
+    values = {name: message_of(one) if isinstance(one, BaseException) else one for name, one in values.items()}
     return _kept(template.format(**{name: _worded(one, "en") for name, one in values.items()}), template, values)
+
+
+def message_of(error: BaseException) -> str:
+    """What an error says, still to be said in another language where it is ours."""
+    first = error.args[0] if error.args else ""
+    return first if isinstance(first, Said) else str(error)
 
 
 def _kept(text: str, template: str, values: Mapping[str, object]) -> Said:
@@ -55,13 +63,13 @@ def _worded(value: object, language: str) -> object:
     """A value as it is filled in. A text of one word may be a name that the reader has to write: it stays as it is."""
     if isinstance(value, str):
         return in_language(value, language) if isinstance(value, Said) or " " in value else value
+    in_both = getattr(value, "of", None)  # a label has its words in both languages
+    if callable(in_both):
+        return in_both(language)
     if isinstance(value, (list, tuple)):
         return _COMMAS[language].join(
             str(_worded(one, language) if isinstance(one, Said) or not isinstance(one, str) else one) for one in value
         )
-    for verb in ("of", "told"):  # a label has its words in both languages, an error its message
-        if callable(say := getattr(value, verb, None)):
-            return say(language)
     return value
 
 
@@ -80,6 +88,27 @@ def in_language(text: str, language: str) -> str:
     return catalogue().get(text, str(text))
 
 
+def joined(messages: Iterable[str], mark: str) -> Said:
+    """Messages in one line with a mark between them, each of which can still be said in another language.
+
+    Examples
+    --------
+    >>> in_language(joined(["is not a number", "whole numbers from 0"], "; "), "zh")
+    '不是数字；从0起的整数'
+    """
+    values = {f"part_{number}": one for number, one in enumerate(messages)}
+    marks = {"; ": "；", ", ": "，", " or ": "或"}
+    return said("{mark}".join(f"{{{name}}}" for name in values), mark=_Mark(mark, marks[mark]), **values)
+
+
+class _Mark(NamedTuple):
+    en: str
+    zh: str
+
+    def of(self, language: str) -> str:
+        return self.zh if language == "zh" else self.en
+
+
 def lines_of(*messages: str) -> str:
     """Messages under one another, each of which can still be said in another language.
 
@@ -92,6 +121,19 @@ def lines_of(*messages: str) -> str:
     """
     names = [f"line_{number}" for number in range(len(messages))]
     return said("\n".join(f"{{{name}}}" for name in names), **dict(zip(names, messages, strict=True)))
+
+
+def each_line(message: str) -> list[str]:
+    """The messages that stand under one another in one.
+
+    Examples
+    --------
+    >>> each_line(lines_of("is not a number", "whole numbers from 0"))
+    ['is not a number', 'whole numbers from 0']
+    """
+    if isinstance(message, Said) and "line_0" in message.values:
+        return [str(one) if not isinstance(one, str) else one for one in message.values.values()]
+    return [message] if isinstance(message, Said) else message.splitlines()
 
 
 def packed(text: str) -> str | list[Any]:
@@ -193,8 +235,13 @@ def speaking() -> str:
 
 
 def speak(language: str) -> None:
-    """Tell messages in this language from now on, as somebody asked for it."""
+    """Tell messages in this language from now on, as somebody asked for it; an empty text asks for none."""
     _language.set(language)
+
+
+def prefer(language: str) -> None:
+    """Tell messages in this language where nobody asks for another: a study's own, or the machine's."""
+    _preferred.set(language)
 
 
 def language_of_locale() -> str:

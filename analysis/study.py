@@ -24,7 +24,7 @@ from analysis.conference import (
     support_problems,
 )
 from analysis.errors import DataError, Problem, WorkbookError, one_of
-from analysis.messages import said
+from analysis.messages import prefer, said
 from analysis.quantities import Label, Quantity, Status, decimals_of, plain_number
 from analysis.reading import Model, lines_of, settings_of, table_of
 from analysis.study_checks import line_problems, reference_problems

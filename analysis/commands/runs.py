@@ -170,8 +170,7 @@ def diff(
     from analysis.briefing.tracing import difference
     from analysis.errors import among
 
-    if language not in ("zh", "en"):
-        raise WorkbookError(said('--language: "{language}" cannot be used; allowed: zh, en', language=language))
+    among(language, ("zh", "en"), what="--language")
     found = difference(read_run(first), read_run(second))
     for line in in_lines(found, "en"):
         typer.echo(line)
