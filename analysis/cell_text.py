@@ -159,7 +159,7 @@ def text_of(value: object) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, float | Decimal):
-        told = said("{decimal:f}", decimal=Decimal(repr(value) if isinstance(value, float) else value))
+        told = f"{Decimal(repr(value) if isinstance(value, float) else value):f}"
         return told.rstrip("0").rstrip(".") if "." in told else told
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")

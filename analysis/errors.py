@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from analysis.messages import Said, constant, in_language, lines_of, said, speaking
+from analysis.messages import Said, constant, in_language, lines_of, message_of, said, speaking
 
 
 class WorkbookError(ValueError):
@@ -15,9 +15,14 @@ class WorkbookError(ValueError):
     A notebook shows the message too, and not the code that it came through.
     """
 
+    @property
+    def message(self) -> str:
+        """The whole message, of which others can be made."""
+        return message_of(self)
+
     def told(self, language: str) -> str:
         """The message in a language; its text is in English."""
-        return in_language(self.args[0] if self.args else "", language)
+        return in_language(self.message, language)
 
     def _render_traceback_(self) -> list[str]:
         """What IPython shows in place of a traceback."""
@@ -115,7 +120,7 @@ class DataError(WorkbookError):
         super().__init__(lines_of(*(problem.message for problem in self.problems), *filter(None, [instead])))
 
 
-def one_of(names: Sequence[str], *, seen: str = "", most: int = 12) -> Said:
+def one_of(names: Sequence[str], *, seen: str = "", most: int = 12) -> str:
     """What is allowed, as words: the nearest name first where there is one.
 
     Examples
@@ -165,7 +170,7 @@ def reason_of(error: Exception) -> str:
     >>> reason_of(FileNotFoundError(2, "No such file or directory"))
     'No such file or directory'
     """
-    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return (error.strerror if isinstance(error, OSError) else None) or message_of(error)
 
 
 def _shortened(text: str, most: int = 80) -> str:

@@ -95,5 +95,5 @@ def _placed(job: Job, future: Any) -> str:
             for name, content in files.items():
                 (work / name).write_bytes(content)
     except OutputError as error:
-        return str(error)
+        return error.message
     return ""

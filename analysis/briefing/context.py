@@ -338,10 +338,10 @@ def _refuse_absent(parameters: SourcesParameters, study: Study) -> None:
             allowed = one_of([row.id for row in study.districts])
             raise ParameterError(
                 said(
-                    "{name}: no return of {name_en} ({gone}) is in; allowed: {allowed}",
+                    "{name}: no return of {district} ({id}) is in; allowed: {allowed}",
                     name=name,
-                    name_en=gone[0].name_en,
-                    gone=gone[0].id,
+                    district=gone[0].label,
+                    id=gone[0].id,
                     allowed=allowed,
                 )
             )

@@ -15,7 +15,7 @@ from analysis.briefing.formats import FORMATS, PAPER
 from analysis.briefing.parameters import SourcesParameters, checked, model_of
 from analysis.briefing.places import run_name
 from analysis.errors import ParameterError, WorkbookError, one_of, reason_of
-from analysis.messages import said
+from analysis.messages import Said, each_line, lines_of, said
 from analysis.study import Study, open_study
 
 EACH = "each"  # as a district: every district of the study, one after another
@@ -51,7 +51,7 @@ def read_grid(path: Path) -> tuple[Wanted, ...]:
         paper twice.
     """
     plain = _read(path)
-    faults = [
+    faults: list[str] = [
         said("{name}: no such entry; allowed: {allowed}", name=name, allowed=one_of(_TOP, seen=name))
         for name in plain
         if name not in _TOP
@@ -76,10 +76,11 @@ def read_grid(path: Path) -> tuple[Wanted, ...]:
                 wanted[paper.name] = paper
         except WorkbookError as error:
             faults += [
-                said("papers {position}, {fault}", position=position, fault=fault) for fault in str(error).splitlines()
+                said("papers {position}, {fault}", position=position, fault=fault) for fault in each_line(error.message)
             ]
     if faults:
-        raise ParameterError("\n".join(f"{path}: {fault}" for fault in dict.fromkeys(faults)))
+        told = (said("{path}: {fault}", path=path, fault=fault) for fault in dict.fromkeys(faults))
+        raise ParameterError(lines_of(*told))
     return tuple(wanted.values())
 
 
@@ -119,17 +120,17 @@ def _papers(grid: dict[str, Any]) -> Iterator[Wanted]:
     ]
     grid = {name: value for name, value in grid.items() if name in names and value != []}
     study = cache(open_study)
-    faults = dict.fromkeys(wrong)
+    faults: dict[str, None] = dict.fromkeys(wrong)
     papers = []
     for values in combinations(_spread(grid, study)):
         try:
             parameters = checked(notebook, values, study=study)
         except WorkbookError as error:
-            faults |= dict.fromkeys(str(error).splitlines())
+            faults |= dict.fromkeys(each_line(error.message))
             continue
         papers.append(Wanted(notebook, parameters, formats, f"{notebook}_{run_name(parameters)}"))
     if faults:
-        raise ParameterError("\n".join(faults))
+        raise ParameterError(lines_of(*faults))
     yield from papers
 
 
@@ -144,7 +145,7 @@ def _spread(grid: dict[str, Any], study: Callable[[str], Study]) -> dict[str, An
     return grid | {"district": [one for value in values for one in (ids if value == EACH else [value])]}
 
 
-def _formats(names: Any) -> tuple[tuple[str, ...], list[str]]:
+def _formats(names: Any) -> tuple[tuple[str, ...], list[Said]]:
     """The formats asked for, and what is wrong with them."""
     given = names if isinstance(names, list) else [names]
     wrong = [str(name) for name in given if name not in FORMATS] if given else [""]

@@ -101,7 +101,7 @@ def _unknown_department(study: Study, name: str) -> list[str]:
 
 def _inside_bands(limits: Limits, parameters: CoverageParameters) -> list[str]:
     """Thresholds that returns do not answer at, with those at which they do."""
-    faults = [
+    faults: list[str] = [
         said(
             "{name}: {value} lies inside a band of the returns; allowed: {other}",
             name=name,

@@ -134,7 +134,7 @@ def _child(mouth: Connection, job: Job, at_once: int) -> None:
         )
         mouth.send("")
     except WorkbookError as error:
-        mouth.send(str(error))
+        mouth.send(error.message)
     except Exception as error:
         mouth.send(f"{type(error).__name__}: {error}")
 

@@ -26,7 +26,7 @@ from analysis.briefing.screening import signing
 from analysis.briefing.verification import doubt_of, resolver
 from analysis.errors import ParameterError, UntracedError, WorkbookError, one_of
 from analysis.ledger import Ledger
-from analysis.messages import said
+from analysis.messages import lines_of, said
 from analysis.sources.audit import audit
 from analysis.study import open_study
 from analysis.views.blocks import LEDGER, MIME, Block, Section, Table
@@ -222,9 +222,10 @@ def settled(notebook: dict[str, Any], *, name: str) -> dict[str, Any]:
             if made_with and not section.made_with:
                 _refuse_untraced(sections[-1], context, beside=[one for _, one in shown if one.made_with])
         except UntracedError as error:
-            faults.append(f"{name}, cell {_number_of(notebook['cells'], position)}: {error}")
+            number = _number_of(notebook["cells"], position)
+            faults.append(said("{name}, cell {number}: {error}", name=name, number=number, error=error))
     if faults:
-        raise WorkbookError("\n".join(faults))
+        raise WorkbookError(lines_of(*faults))
     told = with_resting(sections, context)
     ledger = ledger_of(told)
     after = iter(replace(section, blocks=_with_annex(section, ledger)) for section in told)
@@ -265,12 +266,16 @@ def _refuse_untraced(section: Section, context: Callable[[], Context], *, beside
     for claim in claims:
         doubt = doubt_of("", claim, lambda address: known[address] if address in known else resolve(address))
         if doubt is not None:
-            gives = f"its source gives {doubt.now!r}" if doubt.now is not None else f"it has no source: {doubt.reason}"
+            gives = (
+                said("it has no source: {reason}", reason=doubt.reason)
+                if doubt.now is None
+                else said("its source gives {now!r}", now=doubt.now)
+            )
             raise UntracedError(
                 said(
                     "the number {marked} ({quantity}): {gives}",
                     marked=claim.marked,
-                    quantity=claim.quantity.label.of(section.language),
+                    quantity=claim.quantity.label,
                     gives=gives,
                 )
             )

@@ -67,5 +67,8 @@ def contradiction_problems(levers: Mapping[str, float]) -> Iterator[Problem]:
     for one in contradictions(levers):
         seen = said("{levers:g} and {other:g}", levers=levers[one.first], other=levers[one.second])
         yield Problem(
-            said("levers, {first} and {second}", first=one.first, second=one.second), one.said.en, seen, one.allowed.en
+            said("levers, {first} and {second}", first=one.first, second=one.second),
+            said("{text}", text=one.said),
+            seen,
+            said("{text}", text=one.allowed),
         )

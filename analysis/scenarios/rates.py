@@ -158,7 +158,9 @@ def dynamics_of(study: Study) -> Dynamics:
         if not allowed[name].least <= getattr(row, end) <= allowed[name].most
     ]
     if not problems:
-        problems = [replace(one, where=f"{FILE}, {one.where}") for one in sums_beyond_one(found)]
+        problems = [
+            replace(one, where=said("{file}, {place}", file=FILE, place=one.where)) for one in sums_beyond_one(found)
+        ]
     if problems:
         raise DataError(problems)
     return {name: found[name] for name in allowed}
