@@ -97,8 +97,28 @@ def joined(messages: Iterable[str], mark: str) -> Said:
     '不是数字；从0起的整数'
     """
     values = {f"part_{number}": one for number, one in enumerate(messages)}
-    marks = {"; ": "；", ", ": "，", " or ": "或"}
+    marks = {"; ": "；", ", ": "，", "; or ": "；或"}
     return said("{mark}".join(f"{{{name}}}" for name in values), mark=_Mark(mark, marks[mark]), **values)
+
+
+def any_of(names: Iterable[object]) -> Said:
+    """Names of which one is to be chosen.
+
+    Examples
+    --------
+    >>> told = any_of([25, 50, 100])
+    >>> print(told, in_language(told, "zh"))
+    25, 50 or 100 25、50或100
+    """
+    return said("{names}", names=_Choice(tuple(map(str, names))))
+
+
+class _Choice(NamedTuple):
+    names: tuple[str, ...]
+
+    def of(self, language: str) -> str:
+        comma, last = ("、", "或") if language == "zh" else (", ", " or ")
+        return last.join([comma.join(self.names[:-1]), self.names[-1]] if len(self.names) > 1 else self.names)
 
 
 class _Mark(NamedTuple):

@@ -24,7 +24,7 @@ def reference_problems(
         if row.base and row.base not in known:
             allowed = one_of(sorted(known), seen=row.base)
             yield Problem(
-                said("published.csv, line {lines}, {row}, base", lines=lines[row.id], row=row.id),
+                said("published.csv, line {line}, {row}, base", line=lines[row.id], row=row.id),
                 "names no figure and no hidden quantity",
                 row.base,
                 allowed,
@@ -52,7 +52,7 @@ def reference_problems(
     for row in figures.values():
         if row.category not in {"all", *categories} and row.staff_from is None:
             yield Problem(
-                said("published.csv, line {lines}, {row}, category", lines=lines[row.id], row=row.id),
+                said("published.csv, line {line}, {row}, category", line=lines[row.id], row=row.id),
                 "is none of study.toml",
                 row.category,
                 allowed,

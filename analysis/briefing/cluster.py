@@ -74,7 +74,7 @@ def made(asked: dict[str, Any], seconds: float) -> Files | str:
         except subprocess.TimeoutExpired:
             return said("took longer than {seconds:g} seconds; allow more with --seconds", seconds=seconds)
         if done.returncode:
-            return done.stderr.strip() or said("the run ended with code {returncode}", returncode=done.returncode)
+            return done.stderr.strip() or said("the run ended with code {code}", code=done.returncode)
         return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
@@ -86,7 +86,7 @@ def _asked(job: Job) -> dict[str, Any]:
 def _placed(job: Job, future: Any) -> str:
     """Put what a worker made into the paper's folder; why it could not be."""
     if future.status != "finished":
-        return said("the worker failed: {future}", future=future.exception())
+        return said("the worker failed: {reason}", reason=future.exception())
     files: Files | str = future.result()
     if isinstance(files, str):
         return files

@@ -89,9 +89,9 @@ def register_files(
         if _hash(register) != seen:
             raise WorkbookError(
                 said(
-                    "{register}: the register of {settings} was changed after the run; run it again",
+                    "{register}: the register of {study} was changed after the run; run it again",
                     register=register,
-                    settings=settings.id,
+                    study=settings.id,
                 )
             )
         for file in files_of(register):
@@ -163,9 +163,9 @@ def _inside(settings: StudyFile) -> str:
 def _outside(settings: StudyFile) -> WorkbookError:
     return WorkbookError(
         said(
-            "{settings}: its register does not lie in the study's folder and cannot go along; allowed: a file or "
+            "{study}: its register does not lie in the study's folder and cannot go along; allowed: a file or "
             "folder of the study that [register] in study.toml names",
-            settings=settings.id,
+            study=settings.id,
         )
     )
 

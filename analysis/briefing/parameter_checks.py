@@ -17,8 +17,7 @@ from analysis.briefing.parameter_models import (
 from analysis.coverage.disclosure import HIGHEST
 from analysis.coverage.limits import Limits, limits_of
 from analysis.errors import one_of
-from analysis.messages import said
-from analysis.quantities import enumerated
+from analysis.messages import any_of, said
 from analysis.scenarios.scenario import OWN, own_scenario, scenario_names
 from analysis.study import Study
 
@@ -103,10 +102,10 @@ def _inside_bands(limits: Limits, parameters: CoverageParameters) -> list[str]:
     """Thresholds that returns do not answer at, with those at which they do."""
     faults: list[str] = [
         said(
-            "{name}: {value} lies inside a band of the returns; allowed: {other}",
+            "{name}: {value} lies inside a band of the returns; allowed: {allowed}",
             name=name,
             value=value,
-            other=enumerated([*map(str, allowed)], "or"),
+            allowed=any_of(allowed),
         )
         for name, value, allowed in (
             ("staff_threshold", parameters.staff_threshold, limits.staff),

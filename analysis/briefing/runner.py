@@ -300,11 +300,11 @@ def _refuse_failed(cells: Sequence[Any], *, name: str) -> None:
         error = next(errors, {"ename": "error", "evalue": "it did not run to its end"})
         if error.get("output_type") or cell.get("metadata", {}).get("papermill", {}).get("exception"):
             told = said(
-                "{name}, cell {number_of}: {error}: {other}",
-                name=name,
-                number_of=_number_of(cells, position),
-                error=error.get("ename"),
-                other=error.get("evalue"),
+                "{file}, cell {number}: {ename}: {evalue}",
+                file=name,
+                number=_number_of(cells, position),
+                ename=error.get("ename"),
+                evalue=error.get("evalue"),
             )
             raise WorkbookError(said("{told}\nthe notebook stopped there; execute it again", told=told))
 

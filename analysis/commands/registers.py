@@ -201,7 +201,8 @@ def _meant(what: str, study: str | None) -> tuple[Study | None, RegisterInput]:
         if own.settings.register_input is None:
             raise WorkbookError(
                 said(
-                    "{own}: has no register; allowed: a table [register] in study.toml, or a file to check", own=own.id
+                    "{study}: has no register; allowed: a table [register] in study.toml, or a file to check",
+                    study=own.id,
                 )
             )
         return own, own.settings.register_input

@@ -150,9 +150,9 @@ def _measure(parts: Mapping[str, str]) -> Measure:
     if unknown:
         raise ParameterError(
             said(
-                "comparison: unknown {unknown}; allowed: {vars}",
+                "comparison: unknown {unknown}; allowed: {allowed}",
                 unknown=tuple(sorted(unknown)),
-                vars=tuple(vars(Measure())),
+                allowed=tuple(vars(Measure())),
             )
         )
     values = {name: value for name, value in parts.items() if name != "categories"}

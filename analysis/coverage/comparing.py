@@ -118,10 +118,10 @@ def chosen(counter: Counter, measure: Measure, *, districts: tuple[str, ...] = (
     if found is None:
         raise WorkbookError(
             said(
-                'base: "{base}" holds none of {categories}; allowed: {other}',
+                'base: "{base}" holds none of {categories}; allowed: {allowed}',
                 base=base.id,
                 categories=tuple(measure.categories),
-                other=tuple(base.categories),
+                allowed=tuple(base.categories),
             )
         )
     return found

@@ -240,7 +240,7 @@ def _check(measure: str, selection: Selection) -> None:
     ):
         if not 0 <= getattr(selection, name) <= cap:
             raise ParameterError(
-                said("{name}: {getattr}; allowed: 0 to {cap}", name=name, getattr=getattr(selection, name), cap=cap)
+                said("{name}: {value}; allowed: 0 to {cap}", name=name, value=getattr(selection, name), cap=cap)
             )
 
 

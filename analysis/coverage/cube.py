@@ -82,7 +82,7 @@ class Cube:
             ("full_members_from", full_members_from, FULL_MEMBERS_TOP),
         ):
             if not 0 <= value <= top:
-                raise ParameterError(said("{name}: {value}; allowed: 0 to {top}", name=name, value=value, top=top))
+                raise ParameterError(said("{name}: {value}; allowed: 0 to {cap}", name=name, value=value, cap=top))
         managed = "" if directly_managed == "any" else directly_managed
         chosen = Selection(staff_from=staff_from, full_members_from=full_members_from, directly_managed=managed)
         self.cells.refuse("enterprises", chosen)

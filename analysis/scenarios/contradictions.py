@@ -65,7 +65,7 @@ _CONTRADICTIONS = (
 def contradiction_problems(levers: Mapping[str, float]) -> Iterator[Problem]:
     """The same as problems of a file."""
     for one in contradictions(levers):
-        seen = said("{levers:g} and {other:g}", levers=levers[one.first], other=levers[one.second])
+        seen = said("{first:g} and {second:g}", first=levers[one.first], second=levers[one.second])
         yield Problem(
             said("levers, {first} and {second}", first=one.first, second=one.second),
             said("{text}", text=one.said),

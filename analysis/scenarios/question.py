@@ -83,10 +83,10 @@ class Question:
             now = self.scenario.year
             raise ParameterError(
                 said(
-                    "by_year: {by_year}; allowed: {now} to {other}",
+                    "by_year: {by_year}; allowed: {first} to {last}",
                     by_year=self.goal.by_year,
-                    now=now + 1,
-                    other=now + MOST_YEARS,
+                    first=now + 1,
+                    last=now + MOST_YEARS,
                 )
             )
 

@@ -18,7 +18,7 @@ import numpy as np
 from analysis.coverage.cells import Cells
 from analysis.coverage.selection import ids_checked
 from analysis.errors import WorkbookError, one_of
-from analysis.messages import joined, said
+from analysis.messages import any_of, joined, said
 from analysis.quantities import Status
 from analysis.scenarios.chance import Array
 from analysis.study import Study
@@ -207,7 +207,7 @@ def _lacking(limits: Limits) -> list[str]:
     """What a state is made of that returns do not tell: their bands of staff would do."""
     classes = [str(full) for full in range(1, POOLED_FROM + 1) if full not in limits.full_members]
     return [
-        *([said("which enterprises have {classes} full members", classes=" or ".join(classes))] if classes else []),
+        *([said("which enterprises have {classes} full members", classes=any_of(classes))] if classes else []),
         "probationary members by class of members",
         "members apart for enterprises with and without an instructor",
         "five-good organisations by instructor and members",

@@ -162,10 +162,10 @@ def apportion(
     if not lowest.sum() <= total <= highest.sum():
         raise ConsistencyError(
             said(
-                "{total:,} cannot be shared out: its parts add up to {number:,} to {other:,}",
+                "{total:,} cannot be shared out: its parts add up to {lowest:,} to {highest:,}",
                 total=total,
-                number=lowest.sum(),
-                other=highest.sum(),
+                lowest=lowest.sum(),
+                highest=highest.sum(),
             )
         )
     if total == lowest.sum():

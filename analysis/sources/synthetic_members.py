@@ -173,11 +173,11 @@ def _uncovered_members(
         raise ConsistencyError(
             said(
                 "full members outside organisations {total:,} do not fit: {eligible:,} uncovered enterprises with three "
-                "or more (assumption eligible_covered) give room for {number:,} to {other:,}",
+                "or more (assumption eligible_covered) give room for {lowest:,} to {highest:,}",
                 total=total,
                 eligible=eligible,
-                number=lowest.sum(),
-                other=highest.sum(),
+                lowest=lowest.sum(),
+                highest=highest.sum(),
             )
         )
     return apportion(total, weights, lowest=lowest, highest=highest, rng=rng)

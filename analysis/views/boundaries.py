@@ -100,7 +100,7 @@ def _features(path: Path) -> list[Any]:
             )
         plain = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise DataError(Problem(str(path), said("cannot be read: {value}", value=error.strerror or error))) from None
+        raise DataError(Problem(str(path), said("cannot be read: {reason}", reason=error.strerror or error))) from None
     except ValueError as error:
         raise DataError(Problem(path.name, said("is no JSON: {error}", error=error))) from None
     features = plain.get("features") if isinstance(plain, dict) else None
