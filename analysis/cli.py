@@ -92,8 +92,7 @@ def main() -> None:
     """Run the command line."""
     _speak_unicode()
     prefer(of_machine())
-    if asked := _asked_for(sys.argv[1:]):
-        speak(asked)
+    speak(_asked_for(sys.argv[1:]))
     try:
         app()
     except WorkbookError as error:

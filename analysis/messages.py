@@ -99,7 +99,7 @@ def speaking() -> str:
 
 
 def speak(language: str) -> None:
-    """Tell messages in this language from now on, as somebody asked for it."""
+    """Tell messages in this language from now on, as somebody asked for it; an empty text asks for none."""
     _language.set(language)
 
 
