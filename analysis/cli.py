@@ -15,7 +15,7 @@ import typer
 from analysis.commands import archives, conference, registers, returns, runs, studies
 from analysis.commands.telling import near, progress
 from analysis.errors import WorkbookError
-from analysis.messages import language_of_locale, prefer, said, speak, speaking
+from analysis.messages import of_machine, prefer, said, speak, speaking
 
 app = typer.Typer(
     help="Who is covered, of how many, and what it would take: briefings on non-public enterprises.",
@@ -91,7 +91,7 @@ def documents(
 def main() -> None:
     """Run the command line."""
     _speak_unicode()
-    prefer(language_of_locale())
+    prefer(of_machine())
     speak(_asked_for(sys.argv[1:]))
     try:
         app()

@@ -264,14 +264,14 @@ def prefer(language: str) -> None:
     _preferred.set(language)
 
 
-def language_of_locale() -> str:
+def of_machine() -> str:
     """The language of the machine's locale, zh or en; en where it has another or none.
 
     Examples
     --------
     >>> import unittest.mock
     >>> with unittest.mock.patch.dict(os.environ, {"LC_ALL": "", "LC_MESSAGES": "", "LANG": "zh_CN.UTF-8"}):
-    ...     language_of_locale()
+    ...     of_machine()
     'zh'
     """
     named = next(filter(None, (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), "")

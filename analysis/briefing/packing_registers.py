@@ -73,7 +73,7 @@ def register_files(
     WorkbookError
         When a register is in a database or outside its study's folder, or is another one than the run counted.
     """
-    from analysis.sources.registers.raw import files_of, located
+    from analysis.sources.registers.readers.raw import files_of, located
 
     found: dict[str, Path] = {}
     for name, place in studies.items():
@@ -171,7 +171,7 @@ def _outside(settings: StudyFile) -> WorkbookError:
 
 
 def _hash(register: Path) -> str:
-    from analysis.sources.registers.digests import digest_of
+    from analysis.sources.digests import digest_of
 
     if not register.exists():
         raise WorkbookError(said("{register}: there is no such register", register=register))

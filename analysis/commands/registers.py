@@ -54,7 +54,7 @@ def check(
     from analysis.commands.returns import check_returns, returns_meant
     from analysis.commands.telling import reading
     from analysis.coverage.registered import read, source_of
-    from analysis.sources.registers.raw import opened
+    from analysis.sources.registers.readers.raw import opened
     from analysis.views.register_check import report_lines
 
     _spoken(language)
@@ -221,6 +221,6 @@ def _lenient(settings: RegisterInput, names: Sequence[str]) -> RegisterInput:
 
 
 def _shown(theirs: dict[str, str]) -> list[str]:
-    from analysis.sources.registers.raw import quoted
+    from analysis.sources.registers.readers.raw import quoted
 
     return [f"CAST({quoted(name)} AS VARCHAR)" for name in theirs.values()]

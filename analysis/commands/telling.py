@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from analysis.briefing.runner import Progress
-    from analysis.sources.registers.raw import Watch
+    from analysis.sources.registers.readers.raw import Watch
 
 
 @contextmanager

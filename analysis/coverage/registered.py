@@ -17,12 +17,12 @@ from analysis.coverage.cells import KEYS, MAY_HAVE, MEASURES, TOWNSHIP, compress
 from analysis.errors import DataError, Problem
 from analysis.input_models import RegisterInput
 from analysis.messages import said
+from analysis.sources.persons.tables import Looked, refuse_persons
 from analysis.sources.register import ROWS
 from analysis.sources.registers import rejected
 from analysis.sources.registers.columns import mapped
 from analysis.sources.registers.names import known_names
-from analysis.sources.registers.persons_in_tables import Looked, refuse_persons
-from analysis.sources.registers.raw import Raw, quoted
+from analysis.sources.registers.readers.raw import Raw, quoted
 from analysis.sources.registers.report import LISTED, Fault, Report
 from analysis.sources.registers.rules import COUNTS, ENTERPRISE, FLAGS, OPTIONAL_FLAGS, Rules
 from analysis.study import Study

@@ -11,10 +11,10 @@ from analysis.cell_text import flat
 from analysis.input_models import RegisterInput
 from analysis.messages import in_language, said
 from analysis.quantities import Language
+from analysis.sources.persons.screen import kind_of, shown
 from analysis.sources.register import LABELS, ORGANISATION
 from analysis.sources.registers.columns import TO_PASTE, pasted
 from analysis.sources.registers.names import guessed
-from analysis.sources.registers.persons import kind_of, shown
 from analysis.sources.registers.report import Report
 from analysis.sources.registers.words import guessed_word
 from analysis.study import Study

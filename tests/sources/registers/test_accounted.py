@@ -17,7 +17,7 @@ from analysis.coverage.opening import count
 from analysis.coverage.registered import Source, by_duckdb, read, source_of
 from analysis.errors import DataError
 from analysis.input_models import RegisterInput
-from analysis.sources.registers.raw import opened
+from analysis.sources.registers.readers.raw import opened
 from analysis.sources.registers.report import Report
 from analysis.study import Study, open_study
 from tests import soak_inputs

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from analysis.errors import DataError, Problem
 from analysis.input_models import RegisterInput
 from analysis.messages import said
-from analysis.sources.registers.raw import Raw, Sample, change_in, files_of, in_sql, unreadable
+from analysis.sources.registers.readers.raw import Raw, Sample, change_in, files_of, in_sql, unreadable
 
 SHORT = 200_000  # rows of a register that is looked through for persons from end to end
 GROUPS = 16  # row groups looked at in a longer one

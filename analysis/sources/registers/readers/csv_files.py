@@ -18,7 +18,7 @@ from analysis.errors import DataError, Problem
 from analysis.input_models import RegisterInput
 from analysis.messages import said
 from analysis.sources.registers.columns import TITLE_ROWS, header_among
-from analysis.sources.registers.raw import NO_TEXT, Raw, Sample, change_in, distinct, in_sql, literal, quoted
+from analysis.sources.registers.readers.raw import NO_TEXT, Raw, Sample, change_in, distinct, in_sql, literal, quoted
 from analysis.sources.registers.report import Fault
 
 if TYPE_CHECKING:

@@ -122,7 +122,7 @@ def opened(settings: RegisterInput, folder: Path, *, watch: Watch = nullcontext)
     """
     import duckdb
 
-    from analysis.sources.registers import csv_files, databases, parquet_files, sheets
+    from analysis.sources.registers.readers import csv_files, databases, parquet_files, sheets
 
     where = Path(settings.path).name or "the database's rows"
     try:
