@@ -89,8 +89,7 @@ class Problem:
     def message(self) -> Said:
         """The fault as one message, which other messages can be made of."""
         seen = self.seen if isinstance(self.seen, Said) or self.seen is None else _shortened(str(self.seen))
-        template = "{where}: {what}" + ("" if seen is None else '; seen "{seen}"')
-        template += "; allowed: {allowed}" if self.allowed else ""
+        template = _TEMPLATES[seen is not None, bool(self.allowed)]
         return said(
             template, where=_message(self.where), what=_message(self.what), seen=seen, allowed=_message(self.allowed)
         )
@@ -104,6 +103,14 @@ class Problem:
         a.csv：不是数字；所见“x”；允许：从0起的整数
         """
         return in_language(self.message, language)
+
+
+_TEMPLATES = {  # by whether a value was seen, and whether something is allowed
+    (False, False): "{where}: {what}",
+    (True, False): '{where}: {what}; seen "{seen}"',
+    (False, True): "{where}: {what}; allowed: {allowed}",
+    (True, True): '{where}: {what}; seen "{seen}"; allowed: {allowed}',
+}
 
 
 def _message(text: str) -> Said:

@@ -86,8 +86,8 @@ def _base_problems(row: Figure, figures: Mapping[str, Figure], where: str) -> It
 def line_problems(settings: StudyFile, targets: Sequence[Target]) -> Iterator[Problem]:
     """Lines that a target or a base draws, and that bands named under [returns] have no limit at."""
     asked = settings.returns
-    drawn = [(f"target {row.id}", row.meant.staff_from, row.meant.full_members_from) for row in targets]
-    drawn += [(f"base {row.id}", row.staff_from, row.full_members_from) for row in settings.bases]
+    drawn = [(said("target {id}", id=row.id), row.meant.staff_from, row.meant.full_members_from) for row in targets]
+    drawn += [(said("base {id}", id=row.id), row.staff_from, row.full_members_from) for row in settings.bases]
     for who, staff, full in drawn:
         for name, line, limits in (
             ("staff_bands", staff, asked.staff_bands),

@@ -11,7 +11,7 @@ from typing import Any
 from analysis.briefing.archive import Content
 from analysis.briefing.manifest import REGISTER
 from analysis.errors import WorkbookError
-from analysis.messages import said
+from analysis.messages import lines_of, said
 from analysis.reading import settings_of
 from analysis.study import folder_of
 from analysis.study_models import StudyFile
@@ -40,20 +40,23 @@ def to_bring(registers: Mapping[str, str]) -> str:
     the register of wuxi-2004 is not in the archive: registers of enterprises stay where they are. To run it again, bring the \
 same register, SHA-256 ab12: workbook unpack … --register FILE puts it where [register] in the study's study.toml says
     """
-    return "\n".join(
-        f"the register of {study} is not in the archive: registers of enterprises stay where they are. To run it again, "
-        f"bring the same register, SHA-256 {seen}: workbook unpack … --register FILE puts it where [register] in the "
-        "study's study.toml says"
+    told = (
+        said(
+            "the register of {study} is not in the archive: registers of enterprises stay where they are. To run it again, "
+            "bring the same register, SHA-256 {seen}: workbook unpack … --register FILE puts it where [register] in the "
+            "study's study.toml says",
+            study=study,
+            seen=seen,
+        )
         for study, seen in registers.items()
     )
+    return lines_of(*told) if registers else ""
 
 
 def held(registers: Mapping[str, str]) -> str:
     """What an archive says that holds registers; empty where it holds none."""
-    named = ", ".join(registers)
-    return (
-        f"This archive holds the register of {named}: give it to nobody who may not have the register." if named else ""
-    )
+    told = "This archive holds the register of {studies}: give it to nobody who may not have the register."
+    return said(told, studies=tuple(registers)) if registers else ""
 
 
 def register_files(

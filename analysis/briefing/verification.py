@@ -113,13 +113,13 @@ def _astray(run: Path, parameters: SourcesParameters, ledger: Ledger) -> Iterato
         shown = sections_in(read_executed(run / "notebook.ipynb"))
         references += lines(with_resting(shown, lambda: Context.of(parameters)))
     except WorkbookError as error:
-        yield Astray("notebook.ipynb", "", "", f"what its tables refer to cannot be told: {error}")
+        yield Astray("notebook.ipynb", "", "", said("what its tables refer to cannot be told: {reason}", reason=error))
     for path in sorted(run.glob("briefing.*")):
         if path.suffix in READERS:
             try:
                 yield from astray(path, ledger, references)
             except WorkbookError as error:
-                yield Astray(path.name, "", "", str(error).removeprefix(f"{path.name}: "))
+                yield Astray(path.name, "", "", error.message)
 
 
 def _exposed(parameters: SourcesParameters, ledger: Ledger) -> str:

@@ -184,7 +184,7 @@ def sums_beyond_one(dynamics: Dynamics, enterprise_growth: float | None = None) 
         closing = dynamics[name].high * max(dynamics["exit_large"].high, 1.0)
         opening = closing + max(dynamics[f"growth_rate_{category}"].high * factor, 0.0)
         if opening > 1:
-            rates = f"{name} + growth_rate_{category} × enterprise_growth"
+            rates = said("{name} + growth_rate_{category} × enterprise_growth", name=name, category=category)
             yield Problem(rates, "the shares that open in a year sum above 1", f"{opening:g}", "at most 1")
 
 
