@@ -9,13 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from analysis.errors import UntracedError, WorkbookError
+from analysis.errors import DataError, Problem, UntracedError, WorkbookError, reason_of
 from analysis.ledger import Claim
 from analysis.messages import said
 from analysis.quantities import Label, Number, Quantity, Status, plain_number
@@ -188,11 +189,18 @@ def _texts(folder: Path) -> Iterator[tuple[str, str]]:
     for path in study_files(folder):
         start = f"text:{path.relative_to(folder).as_posix()}/"
         if path.suffix == ".toml":
-            yield from _in_settings(start, toml_of(text_of(path)))
+            yield from _in_settings(start, _plain(path))
         else:
             for row in csv.DictReader(io.StringIO(text_of(path))):
                 key = row.get("id", "")
                 yield from ((f"{start}{key}.{column}", text) for column, text in row.items() if _is_words(text))
+
+
+def _plain(path: Path) -> Mapping[str, Any]:
+    try:
+        return toml_of(text_of(path))
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(Problem(path.name, said("is not TOML: {reason}", reason=reason_of(error)))) from None
 
 
 def _in_settings(place: str, value: Any) -> Iterator[tuple[str, str]]:
