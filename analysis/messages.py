@@ -43,8 +43,12 @@ def said(template: str, **values: object) -> Said:
     >>> print(in_language(told, "zh"))
     有3格，而表头有11格
     """
-    values = {name: message_of(one) if isinstance(one, BaseException) else one for name, one in values.items()}
-    return _kept(template.format(**{name: _worded(one, "en") for name, one in values.items()}), template, values)
+    english = dict(values)
+    for name, one in values.items():
+        if type(one) not in (str, int, float):  # which stand as they are; registers tell of many rows
+            values[name] = message_of(one) if isinstance(one, BaseException) else one
+            english[name] = _worded(values[name], "en")
+    return _kept(template.format(**english), template, values)
 
 
 def message_of(error: BaseException) -> str:
