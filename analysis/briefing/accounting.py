@@ -16,6 +16,7 @@ from analysis.errors import UntracedError, WorkbookError
 from analysis.ledger import Claim
 from analysis.quantities import Label, Number, Quantity, Status, plain_number
 from analysis.reading import rows_of, texts_in, toml_in
+from analysis.sources.finding import BRACES
 from analysis.study import TABLES, study_files
 from analysis.views.blocks import LEDGER, Block, Figure, Heading, Inlines, Paragraph, Section, Table, Title
 from analysis.views.wording import INNER
@@ -50,7 +51,8 @@ def names_of(folder: Path) -> Names:
     for address, text in _texts(folder):
         if NUMBER.search(text):
             found.setdefault(text, address)
-            found.setdefault(text.translate(INNER), address)  # as it stands between quotation marks
+            for printed in (INNER, BRACES):  # as it stands between quotation marks, and in a finding
+                found.setdefault(text.translate(printed), address)
     return found
 
 
