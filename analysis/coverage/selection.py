@@ -12,12 +12,8 @@ import numpy as np
 
 from analysis.coverage.columns import Columns
 from analysis.errors import ParameterError, one_of
-<<<<<<< HEAD
 from analysis.messages import said
-from analysis.quantities import Label, enumerated
-=======
 from analysis.quantities import Label, enumerated, joined
->>>>>>> p2-environment
 from analysis.study import Study
 
 if TYPE_CHECKING:
