@@ -16,6 +16,13 @@ DECIMALS = "digits, in groups of three if any, with a decimal point: 1,234.5"
 
 _NOTHING = ("C", "Z")  # categories of signs that cannot be seen: controls, formats such as a byte-order mark, blanks
 _NUMBER = re.compile(r"-?(?:\d+|\d{1,3}(?:(?P<sign>[, ])\d{3})(?:(?P=sign)\d{3})*)(?:\.(?P<part>\d+))?")
+_MINUS = str.maketrans(dict.fromkeys("\u2212\u2010\u2011", "-"))  # as word processors write it
+_AROUND = " \t\r\n\u00a0\u3000\u200b\u2060\ufeff"
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffd-\uffff"
+    + "".join(f"{chr(0x10000 * plane + 0xFFFE)}{chr(0x10000 * plane + 0xFFFF)}" for plane in range(1, 15))
+    + "\U000f0000-\U0010ffff]"
+)
 _SIGNED = re.compile(r"(-?\d+)(\.\d+)?")
 _EXPONENT = re.compile(r"-?\d+(?:\.\d+)?E[+-]?\d+")
 _DATE = re.compile(
@@ -52,6 +59,32 @@ def flat(text: str) -> str:
     return " ".join(seen.split())
 
 
+def one_line(text: str) -> str:
+    """A text as it is printed: as it was written, but on one line, and without blanks and invisible signs around it.
+
+    Examples
+    --------
+    >>> one_line("\\ufeff 昆山市（高新区）\\u00a0"), one_line("Minutes,\\nin full")
+    ('昆山市（高新区）', 'Minutes, in full')
+    """
+    return re.sub(r"\s*[\t\r\n]\s*", " ", text.strip(_AROUND)).strip(_AROUND)
+
+
+def unprintable(text: str) -> str:
+    """The first sign of a text that no document can hold or that shows nothing anywhere alike; empty where there is none.
+
+    These are controls, halves of signs, signs that Unicode keeps for no use or for private use, what stands for text that
+    was lost, and what turns the direction of writing.
+
+    Examples
+    --------
+    >>> [unprintable(text) for text in ("昆山\\u0007", "\\ufffe", "\\u202e", "\\ue000", "𠮷😀", "a\\nb")]
+    ['U+0007', 'U+FFFE', 'U+202E', 'U+E000', '', '']
+    """
+    found = _UNPRINTABLE.search(text)
+    return f"U+{ord(found[0]):04X}" if found else ""
+
+
 @lru_cache(maxsize=10_000)  # the words of a study are asked for again and again
 def plain(text: str) -> str:
     """A header or a word as it is compared: flat, and without case, blanks, punctuation and brackets.
@@ -83,8 +116,8 @@ def number_in(text: str) -> Decimal:
     --------
     >>> [int(number_in(text)) for text in ("1234", "１，２３４", "1 234", "1,234.0")]
     [1234, 1234, 1234, 1234]
-    >>> number_in("95.10")
-    Decimal('95.10')
+    >>> number_in("95.10"), number_in("−3.2")
+    (Decimal('95.10'), Decimal('-3.2'))
     >>> for text in ("1,5", "12,345,6", "1_000", "1.2万", "many", "3.2E+17"):
     ...     try:
     ...         number_in(text)
@@ -97,7 +130,7 @@ def number_in(text: str) -> Decimal:
     is not a number
     is written with an exponent, so that digits may be lost
     """
-    told = flat(text)
+    told = flat(text).translate(_MINUS)
     if (found := _NUMBER.fullmatch(told)) is not None:
         return Decimal(re.sub("[, ]", "", found[0]))
     raise NotANumberError(*_instead(told))
@@ -133,13 +166,24 @@ def whole_in(text: str, *, most: int) -> int:
     found = number_in(text)
     if found < 0:
         raise NotANumberError("is negative", WHOLE)
-    if re.fullmatch(r"\d{1,3}\.\d{3}", flat(text)):
+    if could_be_a_thousand(text):
         raise NotANumberError("could be a thousand or one", GROUPS)
     if found != int(found):
         raise NotANumberError("is not a whole number", WHOLE)
     if found > most:
         raise NotANumberError("is more than is possible", said("{whole}, at most {most:,}", whole=WHOLE, most=most))
     return int(found)
+
+
+def could_be_a_thousand(text: str) -> bool:
+    """Whether a decimal point may stand where others write a comma between groups of three digits.
+
+    Examples
+    --------
+    >>> could_be_a_thousand("58.199"), could_be_a_thousand("0.125"), could_be_a_thousand("58.2")
+    (True, False, False)
+    """
+    return re.fullmatch(r"-?[1-9]\d{0,2}\.\d{3}", flat(text)) is not None
 
 
 def text_of(value: object) -> str:

@@ -38,6 +38,25 @@ class Label:
         return self.zh if language == "zh" else self.en
 
 
+def joined(*parts: str) -> str:
+    """Texts one after the other, as Chinese writes them; a blank where digits would touch and be read as one number.
+
+    Examples
+    --------
+    >>> joined("昆山市", "私营企业"), joined("开发区2", "100强企业")
+    ('昆山市私营企业', '开发区2 100强企业')
+    """
+    told = ""
+    for part in parts:
+        told += f" {part}" if touch(told, part) else part
+    return told
+
+
+def touch(one: str, other: str) -> bool:
+    """Whether a text ends and the next begins with a digit."""
+    return one[-1:].isdecimal() and other[:1].isdecimal()
+
+
 def enumerated(words: Sequence[str], last: str = "and") -> str:
     """Words one after the other, as English lists them.
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -11,10 +9,34 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
-from analysis.errors import DataError, Problem, one_of
+from analysis.cell_text import DECIMALS, WHOLE, NotANumberError, flat, unprintable
+from analysis.delimited import Row, Table, table_in, text_in
+from analysis.errors import DataError, Problem, reason_of
+from analysis.messages import said
 
 Model = TypeVar("Model", bound=BaseModel)
+
+_TO_SEE = "letters, digits and signs that can be seen"
+
+
+def content_of(path: Path) -> bytes:
+    """What a file holds; nothing but a file is opened: a pipe or a device could be waited for without an end.
+
+    Raises
+    ------
+    DataError
+        When it is missing, no file, or cannot be read.
+    """
+    if not path.exists():
+        raise DataError(Problem(str(path), "there is no such file"))
+    if not path.is_file():
+        raise DataError(Problem(str(path), "is a folder" if path.is_dir() else "is no file", allowed="a file"))
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DataError(Problem(str(path), said("cannot be read: {reason}", reason=reason_of(error)))) from None
 
 
 def text_of(path: Path) -> str:
@@ -25,17 +47,10 @@ def text_of(path: Path) -> str:
     DataError
         When the file is missing, empty, or in neither encoding.
     """
-    if not path.is_file():
-        raise DataError(Problem(str(path), "there is no such file"))
-    raw = path.read_bytes()
+    raw = content_of(path)
     if not raw.strip():
-        raise DataError(Problem(path.name, "the file is empty", allowed="a header line and rows under it"))
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise DataError(Problem(path.name, "the text is in an unknown encoding", allowed="UTF-8 or GB18030"))
+        raise DataError(Problem(path.name, "the file is empty"))
+    return text_in(raw, path.name)
 
 
 def table_of(
@@ -43,12 +58,13 @@ def table_of(
 ) -> tuple[Model, ...]:
     """The rows of a CSV file as checked models. Its columns are the model's fields and no others.
 
-    A field that has a default may have no column; every other must.
+    A field that has a default may have no column; every other must. What stands between cells is found by the header,
+    or said in a first line such as `sep=;`; a title may stand above the header.
 
     Parameters
     ----------
     key
-        The field that must not repeat.
+        The field that must not repeat, in whatever case and width.
     once
         Fields that must not repeat together.
     may_be_empty
@@ -57,24 +73,26 @@ def table_of(
     Raises
     ------
     DataError
-        With every fault of the file: missing or extra columns, bad values, repeated keys.
+        With every fault of the file: missing or extra columns, lines that are no rows, bad values, repeated keys.
     """
-    rows = list(_rows(path, *_columns(model)))
-    problems: list[Problem] = []
+    table = _table(text_of(path), path.name, model)
+    problems = [*table.problems, *_unprintable(table, path.name)]
     parsed: list[Model] = []
     seen: dict[tuple[str, ...], int] = {}
     distinct = ([(key,)] if key is not None else []) + ([tuple(once)] if once else [])
-    for line, row in rows:
+    for line, row in table.rows:
+        where = said("{file}, line {line}", file=path.name, line=line)
         try:
             parsed.append(model.model_validate(row))
         except ValidationError as error:
-            problems += _problems(error, f"{path.name}, line {line}", row)
+            problems += _problems(error, where, row)
         for names in distinct:
-            values = (*names, *(row[name] for name in names))
+            values = (*names, *(flat(row.get(name, "")).casefold() for name in names))
             if (earlier := seen.setdefault(values, line)) != line:
-                where, told = f"{path.name}, line {line}, {', '.join(names)}", ", ".join(values[len(names) :])
-                problems.append(Problem(where, f"repeats line {earlier}", told, "each once"))
-    if not rows and not may_be_empty:
+                place = said("{place}, {field}", place=where, field=", ".join(names))
+                told = ", ".join(row.get(name, "") for name in names)
+                problems.append(Problem(place, said("repeats line {line}", line=earlier), told, "each once"))
+    if not table.rows and not problems and not may_be_empty:
         problems.append(Problem(path.name, "has a header and no rows"))
     if problems:
         raise DataError(problems)
@@ -83,7 +101,45 @@ def table_of(
 
 def lines_of(path: Path, model: type[BaseModel], *, key: str) -> dict[str, int]:
     """The line of a CSV file in which each row stands, by its key; none where there is no such file."""
-    return {row[key]: line for line, row in _rows(path, *_columns(model))} if path.exists() else {}
+    return {flat(row[key]): line for line, row in rows_of(path, model)} if path.exists() else {}
+
+
+def rows_of(path: Path, model: type[BaseModel]) -> tuple[Row, ...]:
+    """The rows of a CSV file as texts by the model's fields, each with its line.
+
+    Raises
+    ------
+    DataError
+        When it is no such table.
+    """
+    return rows_in(text_of(path), path.name, model)
+
+
+def rows_in(text: str, where: str, model: type[BaseModel]) -> tuple[Row, ...]:
+    """The rows of a table that is there as text.
+
+    Raises
+    ------
+    DataError
+        When it is no such table.
+
+    Examples
+    --------
+    >>> class Place(BaseModel):
+    ...     id: str
+    ...     name_zh: str
+    >>> rows_in("sep=;\\n区域一览表;\\nID;name zh\\nks;昆山市\\n", "a.csv", Place)
+    ((4, {'id': 'ks', 'name_zh': '昆山市'}),)
+    """
+    table = _table(text, where, model)
+    if table.problems:
+        raise DataError(table.problems)
+    return table.rows
+
+
+def _table(text: str, where: str, model: type[BaseModel]) -> Table:
+    fields = model.model_fields
+    return table_in(text, where, columns=[*fields], needed=[name for name in fields if fields[name].is_required()])
 
 
 def settings_of(path: Path, model: type[Model]) -> Model:
@@ -94,14 +150,46 @@ def settings_of(path: Path, model: type[Model]) -> Model:
     DataError
         With every fault of the file, each at its key.
     """
-    try:
-        plain = toml_of(text_of(path))
-    except tomllib.TOMLDecodeError as error:
-        raise DataError(Problem(path.name, f"is not TOML: {error}")) from None
+    plain = toml_in(path)
+    if signs := [problem for key, text in texts_in(plain) for problem in _signs(path.name, key, text)]:
+        raise DataError(signs)
     try:
         return model.model_validate(plain)
     except ValidationError as error:
         raise DataError(_problems(error, path.name, plain)) from None
+
+
+def texts_in(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
+    """Every text of a TOML file with its key; what stands in a list by its id, or else by its position from 0.
+
+    Examples
+    --------
+    >>> list(texts_in({"title": {"zh": "港城"}, "bases": [{"id": "all", "categories": ["a"]}]}))
+    [('title.zh', '港城'), ('bases.all.id', 'all'), ('bases.all.categories.0', 'a')]
+    """
+    if isinstance(value, str):
+        yield place, value
+    elif isinstance(value, Mapping):
+        for name, part in value.items():
+            yield from texts_in(part, f"{place}.{name}" if place else name)
+    elif isinstance(value, list):
+        for position, part in enumerate(value):
+            name = part.get("id", position) if isinstance(part, Mapping) else position
+            yield from texts_in(part, f"{place}.{name}")
+
+
+def toml_in(path: Path) -> Mapping[str, Any]:
+    """The values of a TOML file. Not to be changed.
+
+    Raises
+    ------
+    DataError
+        When it is not TOML.
+    """
+    try:
+        return toml_of(text_of(path))
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(Problem(path.name, said("is not TOML: {reason}", reason=str(error)))) from None
 
 
 @lru_cache(maxsize=64)
@@ -116,48 +204,27 @@ def toml_of(text: str) -> Mapping[str, Any]:
     return tomllib.loads(text)
 
 
-def _columns(model: type[BaseModel]) -> tuple[Sequence[str], Sequence[str]]:
-    """The columns that a table of these rows has, and those of them that it may do without."""
-    fields = model.model_fields
-    return tuple(fields), [name for name, field in fields.items() if not field.is_required()]
+def _unprintable(table: Table, where: str) -> Iterator[Problem]:
+    for line, row in table.rows:
+        for name, cell in row.items():
+            yield from _signs(said("{file}, line {line}", file=where, line=line), name, cell)
 
 
-def _rows(path: Path, columns: Sequence[str], optional: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    reader = csv.reader(io.StringIO(text_of(path)))
-    header = [name.strip() for name in next(reader)]
-    _check_header(path, header, columns, optional)
-    for row in reader:
-        if not any(cell.strip() for cell in row):
-            continue
-        if len(row) != len(header):
-            what = f"has {len(row)} cells where the header has {len(header)}"
-            raise DataError(Problem(f"{path.name}, line {reader.line_num}", what, ",".join(row)))
-        yield reader.line_num, dict(zip(header, (cell.strip() for cell in row), strict=True))
-
-
-def _check_header(path: Path, header: Sequence[str], columns: Sequence[str], optional: Sequence[str]) -> None:
-    where = f"{path.name}, line 1"
-    problems = [Problem(where, f'column "{name}" is missing') for name in columns if name not in (*header, *optional)]
-    problems += [
-        Problem(where, "an unknown column", name, one_of(columns, seen=name, most=20))
-        for name in header
-        if name not in columns
-    ]
-    problems += [Problem(where, "a column stands twice", name) for name in set(header) if header.count(name) > 1]
-    if problems:
-        raise DataError(problems)
+def _signs(where: str, field: str, text: str) -> Iterator[Problem]:
+    if sign := unprintable(text):
+        place = said("{place}, {field}", place=where, field=field)
+        yield Problem(place, said("holds a sign that cannot be printed: {sign}", sign=sign), text, _TO_SEE)
 
 
 def _problems(error: ValidationError, where: str, plain: Mapping[str, Any]) -> list[Problem]:
-    """The faults in our words, each at its place; a check that told its own problems is taken at its word."""
-    found: list[Problem] = []
+    found = []
     for fault in error.errors():
-        if isinstance(told := fault.get("ctx", {}).get("error"), DataError):
-            found += told.problems
-            continue
-        place = ", ".join([where, *_place(fault["loc"], plain)])
-        is_seen = fault["type"] != "missing" and not isinstance(fault["input"], dict)
-        found.append(Problem(place, _reason(fault["msg"]), fault["input"] if is_seen else None))
+        place = where
+        for name in _place(fault["loc"], plain):
+            place = said("{place}, {field}", place=place, field=name)
+        is_whole = fault["type"] == "missing" or isinstance(fault["input"], dict)
+        what, allowed = _reason(fault)
+        found.append(Problem(place, what, None if is_whole else fault["input"], allowed))
     return found
 
 
@@ -192,6 +259,50 @@ def _called(rows: Any, position: int) -> str:
     return str(name) if is_its_own else str(position + 1)
 
 
-def _reason(message: str) -> str:
-    reason = message.removeprefix("Value error, ")
-    return reason[:1].lower() + reason[1:]
+def _reason(fault: ErrorDetails) -> tuple[str, str]:
+    """What is wrong with a value, and what is allowed."""
+    given = fault.get("ctx", {})
+    error = given.get("error")
+    if isinstance(error, NotANumberError):
+        return error.what, error.allowed
+    if isinstance(error, ValueError) and error.args:
+        return error.args[0], ""
+    if fault["type"] == "literal_error":
+        return "is none of those allowed", given["expected"].replace("'", "").replace(" or ", ", ")
+    if fault["type"] not in _REASONS:
+        return fault["msg"][:1].lower() + fault["msg"][1:], ""
+    what, allowed = _REASONS[fault["type"]]
+    return what, said(allowed, **given) if "{" in allowed else allowed
+
+
+_DAY = "YYYY-MM-DD, for example 2003-12-31"
+_REASONS = {
+    "missing": ("is missing", ""),
+    "extra_forbidden": ("is not known here", ""),
+    "greater_than_equal": ("is too small", "{ge} or more"),
+    "greater_than": ("is too small", "more than {gt}"),
+    "less_than_equal": ("is too large", "{le} or less"),
+    "less_than": ("is too large", "less than {lt}"),
+    "string_too_short": ("is empty", "a text"),
+    "string_too_long": ("is too long", "at most {max_length} letters"),
+    "string_pattern_mismatch": ("is not written as it has to be", "{pattern}"),
+    "string_type": ("is no text", "a text between quotation marks"),
+    "int_parsing": ("is not a whole number", WHOLE),
+    "int_type": ("is not a whole number", WHOLE),
+    "int_from_float": ("is not a whole number", WHOLE),
+    "float_parsing": ("is not a number", DECIMALS),
+    "float_type": ("is not a number", DECIMALS),
+    "bool_parsing": ("is neither true nor false", "true, false"),
+    "bool_type": ("is neither true nor false", "true, false"),
+    "finite_number": ("is not a number", DECIMALS),
+    "date_type": ("is not a date", _DAY),
+    "date_parsing": ("is not a date", _DAY),
+    "date_from_datetime_parsing": ("is not a date", _DAY),
+    "date_from_datetime_inexact": ("is not a date", _DAY),
+    "list_type": ("is no list", "values between square brackets, with commas"),
+    "tuple_type": ("is no list", "values between square brackets, with commas"),
+    "dict_type": ("is no table", "a table of names and values"),
+    "model_type": ("is no table", "a table of names and values"),
+    "too_short": ("has too few entries", "{min_length} or more"),
+    "too_long": ("has too many entries", "at most {max_length}"),
+}

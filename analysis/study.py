@@ -11,6 +11,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
+from pydantic import BaseModel
+
+from analysis.cell_text import flat
 from analysis.conference import (
     Decision,
     DecisionsFile,
@@ -40,6 +43,12 @@ from analysis.study_models import (
 )
 
 UNSTATED = Label("原文没有说明的基数", "a base that the document does not state")
+
+TABLES: Mapping[str, type[BaseModel]] = {
+    "published.csv": Figure,
+    "districts.csv": District,
+    "departments.csv": Department,
+}
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
@@ -122,7 +131,7 @@ class Study:
 
     def is_own(self, figure: Figure) -> bool:
         """Whether a figure is of the study's own place and period, and may stand beside what is counted in it."""
-        return (figure.place, figure.period) == (self.settings.place.zh, self.settings.period)
+        return (flat(figure.place), figure.period) == (flat(self.settings.place.zh), self.settings.period)
 
     @property
     def year(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from analysis.cell_text import flat
 from analysis.errors import Problem, one_of
 from analysis.messages import said
 from analysis.study_models import Figure, StudyFile, Target
@@ -43,6 +44,7 @@ def reference_problems(
                 one,
                 "each once, and no figure's id",
             )
+    yield from _place_problems(figures, lines)
     categories = sorted({row.id for row in settings.categories})
     allowed = (
         said("all, staff>=25 (or another number), {allowed}", allowed=one_of(categories))
@@ -66,6 +68,17 @@ def reference_problems(
         if base.figure is not None and base.figure not in figures:
             where = said("study.toml, bases, {base}", base=base.id)
             yield Problem(where, "names an unknown figure", base.figure, one_of(sorted(figures)))
+
+
+def _place_problems(figures: Mapping[str, Figure], lines: Mapping[str, int]) -> Iterator[Problem]:
+    """Places that differ by nothing but width, case and blanks: figures of one place would be taken for two places'."""
+    first: dict[str, Figure] = {}
+    for row in figures.values():
+        other = first.setdefault(flat(row.place).casefold(), row)
+        if other.place != row.place:
+            where = said("{file}, line {line}", file="published.csv", line=lines[row.id])
+            what = said("is written otherwise in line {line}: {name}", line=lines[other.id], name=other.place)
+            yield Problem(said("{place}, {field}", place=where, field="place"), what, row.place, "one name a place")
 
 
 def _base_problems(row: Figure, figures: Mapping[str, Figure], where: str) -> Iterator[Problem]:

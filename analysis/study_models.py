@@ -8,8 +8,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
+from analysis.cell_text import DECIMALS, GROUPS, NotANumberError, could_be_a_thousand, flat, number_in
 from analysis.errors import WorkbookError
 from analysis.input_models import RegisterInput
 from analysis.messages import said
@@ -17,7 +18,41 @@ from analysis.quantities import Label
 
 Level = Literal["high", "medium", "low"]
 Unit = Literal["enterprises", "organisations", "persons", "percent"]
-Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.\-]*$", max_length=60)]
+Approximate = Literal["no", "about", "nearly", "over", "at least", "at most"]
+
+
+def _flat(value: object) -> object:
+    return flat(value) if isinstance(value, str) else value
+
+
+def _number(value: object) -> object:
+    """A cell's number, by the one grammar of numbers; what is no text stays as it is."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return float(number_in(value))
+    except NotANumberError as error:
+        raise NotANumberError(error.what, DECIMALS) from None
+
+
+def _whole(value: object) -> object:
+    number = _number(value)
+    if isinstance(value, str) and could_be_a_thousand(value):
+        raise NotANumberError("could be a thousand or one", GROUPS)
+    if isinstance(value, str) and isinstance(number, float) and not number.is_integer():
+        raise NotANumberError("is not a whole number", "whole numbers")
+    return int(number) if isinstance(value, str) and isinstance(number, float) else number
+
+
+def _word(value: object) -> object:
+    """A cell that is one of several words, as it is compared."""
+    return flat(value).casefold() if isinstance(value, str) else value
+
+
+Number = Annotated[float, BeforeValidator(_number)]
+Whole = Annotated[int, BeforeValidator(_whole)]
+Key = Annotated[str, BeforeValidator(_flat)]  # names something by its id, in whatever width
+Id = Annotated[Key, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.\-]*$", max_length=60)]
 
 
 class _Strict(BaseModel):
@@ -164,16 +199,16 @@ class Figure(_Strict):
 
     id: Id
     indicator: Id
-    category: str
+    category: Key
     place: str
-    period: int | None = Field(ge=1900, le=2100)  # an empty cell where the document does not say
+    period: Whole | None = Field(ge=1900, le=2100)  # an empty cell where the document does not say
     label_zh: str = Field(min_length=1)
     label_en: str = Field(min_length=1)
-    value: float
-    unit: Unit
-    decimals: int = Field(ge=-9, le=6)
-    approximate: Literal["no", "about", "nearly", "over", "at least", "at most"]
-    base: str  # empty where the document names none
+    unit: Annotated[Unit, BeforeValidator(_word)]  # before the value, which is read by it
+    value: Number
+    decimals: Whole = Field(ge=-9, le=6)
+    approximate: Annotated[Approximate, BeforeValidator(_word)]
+    base: Key  # empty where the document names none
     phrase: str = Field(min_length=1)
     source: str = Field(min_length=1)
     locator: str = Field(min_length=1)
@@ -183,6 +218,13 @@ class Figure(_Strict):
     @classmethod
     def _unknown_year(cls, value: object) -> object:
         return None if value == "" else value
+
+    @field_validator("value", mode="before")
+    @classmethod
+    def _whole_or_not(cls, value: object, info: ValidationInfo) -> object:
+        if isinstance(value, str) and could_be_a_thousand(value) and info.data.get("unit") != "percent":
+            raise NotANumberError("could be a thousand or one", GROUPS)
+        return value
 
     @field_validator("value")
     @classmethod
@@ -265,14 +307,14 @@ class District(_Strict):
     """One row of districts.csv. The tile is its place on the tile map; the shares serve the synthetic register only."""
 
     id: Id
-    code: str
+    code: Key
     name_zh: str = Field(min_length=1, max_length=40)
     name_en: str = Field(min_length=1, max_length=60)
     kind: str
-    tile_column: int = Field(ge=0, le=60)
-    tile_row: int = Field(ge=0, le=60)
-    share_company: float = Field(ge=0)
-    share_foreign: float = Field(ge=0)
+    tile_column: Whole = Field(ge=0, le=60)
+    tile_row: Whole = Field(ge=0, le=60)
+    share_company: Number = Field(ge=0)
+    share_foreign: Number = Field(ge=0)
 
     @property
     def label(self) -> Label:

@@ -83,7 +83,7 @@ def _edit(name: str, old: str, new: str) -> Callable[[Path], None]:
 
 BAD = [
     (_edit("published.csv", ",58199,", ",58x99,"), ["published.csv, line 4, value", "58x99"]),
-    (_edit("published.csv", ",58199,", ",nan,"), ["published.csv, line 4, value", "from 0", "nan"]),
+    (_edit("published.csv", ",58199,", ",nan,"), ["published.csv, line 4, value", "is not a number", "nan"]),
     (_edit("published.csv", ",58199,", ",-5,"), ["published.csv, line 4, value", "from 0", "-5"]),
     (_edit("published.csv", ",58199,", ",5.5,"), ["published.csv, line 4", "must be whole"]),
     (_edit("published.csv", ",15.58,percent", ",140,percent"), ["published.csv, line 17", "140", "above 100 percent"]),
@@ -98,7 +98,8 @@ BAD = [
     (_edit("targets.toml", 'share = "4/5"', 'share = "5/4"'), ["targets.toml", "at most 1"]),
     (lambda folder: (folder / "published.csv").write_text(""), ["published.csv", "empty"]),
     (lambda folder: (folder / "published.csv").unlink(), ["published.csv", "no such file"]),
-    (lambda folder: (folder / "published.csv").write_bytes(b"\xff\xfe\x00\x81"), ["published.csv", "encoding"]),
+    (lambda folder: (folder / "published.csv").write_bytes(b"\xff\xfe\x00\x81"), ["published.csv", "UTF-16"]),
+    (lambda folder: (folder / "published.csv").write_bytes(b"\xff\xff\x81\n"), ["published.csv", "encoding"]),
 ]
 
 

@@ -6,22 +6,19 @@ study's files give ("25 or more regular staff"): each is traced to the file and 
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from analysis.errors import DataError, Problem, UntracedError, WorkbookError, reason_of
+from analysis.errors import UntracedError, WorkbookError
 from analysis.ledger import Claim
 from analysis.messages import said
 from analysis.quantities import Label, Number, Quantity, Status, plain_number
-from analysis.reading import text_of, toml_of
-from analysis.study import study_files
+from analysis.reading import rows_of, texts_in, toml_in
+from analysis.sources.finding import BRACES
+from analysis.study import TABLES, study_files
 from analysis.views.blocks import LEDGER, Block, Figure, Heading, Inlines, Paragraph, Section, Table, Title
 from analysis.views.wording import INNER
 
@@ -55,7 +52,8 @@ def names_of(folder: Path) -> Names:
     for address, text in _texts(folder):
         if NUMBER.search(text):
             found.setdefault(text, address)
-            found.setdefault(text.translate(INNER), address)  # as it stands between quotation marks
+            for printed in (INNER, BRACES):  # as it stands between quotation marks, and in a finding
+                found.setdefault(text.translate(printed), address)
     return found
 
 
@@ -134,7 +132,10 @@ def _heads(block: Block) -> tuple[str, ...]:
 
 def _explained(text: str, names: Names, pattern: re.Pattern[str]) -> Iterator[str | Claim]:
     position = 0
+    dates = [date.span() for date in DATE.finditer(text)]
     for name in pattern.finditer(text):
+        if any(start <= name.start() and name.end() <= end for start, end in dates):
+            continue  # a district may be called 2003, or 12
         yield from _dated(text[position : name.start()])
         yield from _claimed(name[0], names)
         position = name.end()
@@ -182,42 +183,38 @@ def _claimed(text: str, names: Names) -> Iterator[str | Claim]:
 @lru_cache(maxsize=4)  # the same for every section of a paper
 def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     longest = sorted(names, key=len, reverse=True)
-    return re.compile("|".join(re.escape(name) for name in longest) or r"(?!)", flags=re.I)
+    return re.compile("|".join(map(_alone, longest)) or r"(?!)", flags=re.I)
+
+
+def _alone(name: str) -> str:
+    """The pattern of a name that is not part of a longer number: a district may be called 12."""
+    before = r"(?<!\d)(?<!\d[,.])" if name[:1].isdecimal() else ""
+    after = r"(?![,.]?\d|%)" if name[-1:].isdecimal() else ""
+    return f"{before}{re.escape(name)}{after}"
 
 
 def _texts(folder: Path) -> Iterator[tuple[str, str]]:
     for path in study_files(folder):
-        start = f"text:{path.relative_to(folder).as_posix()}/"
+        file = path.relative_to(folder).as_posix()
+        found: Iterable[tuple[str, str]]
         if path.suffix == ".toml":
-            yield from _in_settings(start, _plain(path))
+            found = texts_in(toml_in(path))
+        elif (model := TABLES.get(file)) is not None:
+            rows = rows_of(path, model)
+            found = ((f"{row['id']}.{column}", text) for _, row in rows for column, text in row.items())
         else:
-            for row in csv.DictReader(io.StringIO(text_of(path))):
-                key = row.get("id", "")
-                yield from ((f"{start}{key}.{column}", text) for column, text in row.items() if _is_words(text))
+            continue
+        yield from ((f"text:{file}/{key}", text) for key, text in found if _is_name(key, text))
 
 
-def _plain(path: Path) -> Mapping[str, Any]:
-    try:
-        return toml_of(text_of(path))
-    except tomllib.TOMLDecodeError as error:
-        raise DataError(Problem(path.name, said("is not TOML: {reason}", reason=reason_of(error)))) from None
+_NAMES = {"zh", "en", *(f"{kind}_{language}" for kind in ("name", "label", "source") for language in ("zh", "en"))}
 
 
-def _in_settings(place: str, value: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(value, str) and _is_words(value):
-        yield place.rstrip("."), value
-    elif isinstance(value, Mapping):
-        for name, part in value.items():
-            yield from _in_settings(f"{place}{name}.", part)
-    elif isinstance(value, list):
-        for position, part in enumerate(value):
-            name = part.get("id", position) if isinstance(part, dict) else position
-            yield from _in_settings(f"{place}{name}.", part)
-
-
-def _is_words(text: object) -> bool:
-    """Whether a cell holds words with a number in them, rather than a bare number, an id or a date."""
-    return isinstance(text, str) and bool(re.search(r"\d", text)) and bool(re.search(r"[^\W\d_]", DATE.sub("", text)))
+def _is_name(key: str, text: str) -> bool:
+    """Whether a text with a number in it is words, or stands where a name does, rather than a bare number, an id or a date."""
+    if not re.search(r"\d", text):
+        return False
+    return key.rpartition(".")[2] in _NAMES or bool(re.search(r"[^\W\d_]", DATE.sub("", text)))
 
 
 def _value(text: str) -> Number:

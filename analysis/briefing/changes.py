@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
-import io
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +11,10 @@ from typing import Any, Literal
 
 from analysis.briefing.manifest import OTHER_STUDIES, REGISTER
 from analysis.briefing.snapshot import Finished
+from analysis.delimited import text_in
+from analysis.errors import DataError
+from analysis.reading import rows_in, toml_of
+from analysis.study import TABLES
 
 Part = Literal["data", "assumptions", "definition", "parameters", "code", "environment"]
 PARTS: tuple[Part, ...] = ("data", "assumptions", "definition", "parameters", "code", "environment")
@@ -140,19 +142,15 @@ def _values(file: str, content: bytes | None) -> Mapping[str, Any]:
     if not file.endswith((".csv", ".toml")):
         return whole
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = content.decode("gb18030")
-        except UnicodeDecodeError:
-            return whole
-    if file.endswith(".csv"):
-        rows = csv.DictReader(io.StringIO(text))
-        return {f"{row.get('id', rows.line_num)}.{name}": value for row in rows for name, value in row.items()}
-    try:
-        return dict(_settings("", tomllib.loads(text)))
-    except tomllib.TOMLDecodeError:
-        return {"content": text}
+        text = text_in(content, file)
+        if file.endswith(".toml"):
+            return dict(_settings("", toml_of(text)))
+        model = TABLES.get(file.partition("/")[2])
+        rows = () if model is None else rows_in(text, file, model)
+    except (DataError, tomllib.TOMLDecodeError):
+        return whole
+    keyed = {f"{row.get('id', line)}.{name}": value for line, row in rows for name, value in row.items()}
+    return keyed or whole
 
 
 def _settings(place: str, value: Any) -> Iterator[tuple[str, Any]]:

@@ -6,7 +6,7 @@ import json
 from importlib import resources
 from typing import Any
 
-from analysis.briefing.typesetting import compiled, picture_file
+from analysis.briefing.typesetting import compiled, lacking, picture_file, stand_in_note, stood_in
 from analysis.errors import OutputError
 from analysis.messages import said
 from analysis.quantities import Language
@@ -38,8 +38,11 @@ def _compiled(paper: Layout, **options: Any) -> Any:
         "blocks": [_block(placed, paper) for placed in paper.blocks],
     }
     figures = [placed.block for placed in paper.blocks if isinstance(placed.block, Figure)]
-    pictures = {picture_file(figure.svg): figure.svg.encode() for figure in figures}
-    files = {"main.typ": template, "paper.json": json.dumps(plain, ensure_ascii=False).encode(), **pictures}
+    text = json.dumps(plain, ensure_ascii=False)
+    signs = lacking(text + "".join(figure.svg for figure in figures))
+    pictures = {picture_file(figure.svg): stood_in(figure.svg, signs).encode() for figure in figures}
+    files = {"main.typ": template, "paper.json": stood_in(text, signs).encode(), **pictures}
+    files["fonts.json"] = json.dumps({"note": stand_in_note(signs, paper.language)}, ensure_ascii=False).encode()
     try:
         return compiled(files, **options)
     except typst.TypstError as error:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from analysis.briefing.typesetting import compiled, picture_file
+from analysis.briefing.typesetting import compiled, lacking, picture_file, stood_in
 
 DOTS_PER_INCH = 192  # two for each of a screen's
 # the fonts of the PDF's text: typst keeps a picture it has read, and finds it again where file and fonts are the same
@@ -24,8 +24,9 @@ def pngs(drawn: Sequence[tuple[str, float]]) -> list[bytes]:
     """
     if not drawn:
         return []
+    signs = lacking("".join(svg for svg, _ in drawn))
     pages = [f'#image("{picture_file(svg)}", width: {width_mm:.3f}mm)' for svg, width_mm in drawn]
-    files = {picture_file(svg): svg.encode() for svg, _ in drawn}
+    files = {picture_file(svg): stood_in(svg, signs).encode() for svg, _ in drawn}
     source = _HEAD + "\n#pagebreak()\n".join(pages)
     made: Any = compiled({"main.typ": source.encode(), **files}, format="png", ppi=DOTS_PER_INCH)
     return list(made) if isinstance(made, list) else [made]

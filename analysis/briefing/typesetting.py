@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Any
+
+from analysis.quantities import Label, Language
+
+STAND_IN = "〓"  # for a sign that is not there, as Chinese and Japanese printers have always set it
+_STAND_IN_NOTE = Label(
+    "PDF文件和图片所用字库没有下列字，以{sign}代替：{codes}。网页、Word和Excel文件的正文中照原样写出。",
+    "The fonts of the PDF and of pictures lack these signs, for which {sign} stands: {codes}. The texts of the HTML, "
+    "Word and Excel files have them.",
+)
+_IN_NO_FONT = "\U0010fffd"
+_SHAPE = re.compile(rb'href="#(\w+)"')
+_USUAL = re.compile(
+    "[\\s -~\u00a1-\u00ff\u2013\u2014\u2018\u2019\u201c\u201d\u2020-\u2022\u2026\u2060"
+    "\u2191-\u2193\u2212\u2264\u2265\u3001-\u3011\u4e00-\u9fa5\uff01-\uff5e]"
+)  # signs that papers are full of, all of them in the fonts
 
 
 def compiled(files: Mapping[str, bytes], **options: Any) -> Any:
@@ -21,6 +37,49 @@ def compiled(files: Mapping[str, bytes], **options: Any) -> Any:
     # typst's stubs know one file, typst itself a mapping of several
     given: Any = dict(files)
     return typst.compile(given, font_paths=fonts(), **options)
+
+
+def lacking(text: str) -> str:
+    """The signs of a text that no font of the packages has a shape for, each once: rare Chinese letters, pictures.
+
+    Examples
+    --------
+    >>> lacking("昆山市 58%"), lacking("😀林𠮷")
+    ('', '😀𠮷')
+    """
+    doubtful = tuple(sorted(set(_USUAL.sub("", text))))
+    return "".join(sign for sign, has_none in zip(doubtful, _without_shape(doubtful), strict=True) if has_none)
+
+
+def stood_in(text: str, signs: str) -> str:
+    """The text with `STAND_IN` for each of these signs."""
+    return text.translate(dict.fromkeys(map(ord, signs), STAND_IN))
+
+
+def stand_in_note(signs: str, language: Language) -> str:
+    """What a reader has to know of signs that are not there; empty where all are.
+
+    Examples
+    --------
+    >>> stand_in_note("𠮷", "zh")
+    'PDF文件和图片所用字库没有下列字，以〓代替：U+20BB7。网页、Word和Excel文件的正文中照原样写出。'
+    """
+    if not signs:
+        return ""
+    codes = ("、" if language == "zh" else ", ").join(f"U+{ord(sign):04X}" for sign in signs)
+    return _STAND_IN_NOTE.of(language).format(sign=STAND_IN, codes=codes)
+
+
+@lru_cache(maxsize=64)
+def _without_shape(signs: tuple[str, ...]) -> tuple[bool, ...]:
+    """Whether the fonts have no shape for each of these signs: typst then draws one box for all of them."""
+    if not signs:
+        return ()
+    texts = [f'#text("\\u{{{ord(sign):x}}}")' for sign in (*signs, _IN_NO_FONT)]
+    head = '#set text(font: ("Libertinus Serif", "Noto Serif SC", "Noto Sans SC"))\n'
+    pages: list[bytes] = compiled({"main.typ": (head + "\n#pagebreak()\n".join(texts)).encode()}, format="svg")
+    *shapes, (box,) = ({*_SHAPE.findall(page)} for page in pages)
+    return tuple(box in found for found in shapes)
 
 
 def picture_file(svg: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from analysis.briefing.archive import core_properties, packed, unpacked, xml_text
 from analysis.briefing.raster import pngs, size_of
+from analysis.briefing.typesetting import lacking, stand_in_note
 from analysis.briefing.word_styles import reference, text_width_mm
 from analysis.briefing.word_tables import caption_parts, run, sequence, table
 from analysis.errors import OutputError
@@ -112,8 +113,9 @@ def _title(title: Title, paper: Layout) -> list[Node]:
     nodes = [_styled("Title", [_text(title.title)])]
     nodes += [_styled("Subtitle", [_text(title.subtitle)])] if title.subtitle else []
     nodes += [_styled("Details", [_text(f"{name}{colon}{value}")]) for name, value in title.details]
-    key = key_to_marks(paper)
-    return nodes + ([_styled("Note", [_text(key)])] if key else [])
+    drawn = "".join(placed.block.svg for placed in paper.blocks if isinstance(placed.block, Figure))
+    notes = (key_to_marks(paper), stand_in_note(lacking(drawn), paper.language))
+    return nodes + [_styled("Note", [_text(note)]) for note in notes if note]
 
 
 def _heading(placed: Placed) -> Node:

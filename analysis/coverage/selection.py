@@ -13,7 +13,7 @@ import numpy as np
 from analysis.coverage.columns import Columns
 from analysis.errors import ParameterError, one_of
 from analysis.messages import said
-from analysis.quantities import Label, enumerated
+from analysis.quantities import Label, enumerated, joined
 from analysis.study import Study
 
 if TYPE_CHECKING:
@@ -299,7 +299,7 @@ def base_label(study: Study, selection: Selection, *, of: str = "enterprises", p
 
 def placed(kind: Label, place: Label) -> Label:
     """Enterprises of a kind in a place."""
-    return Label(place.zh + kind.zh, f"{kind.en} in {place.en}")
+    return Label(joined(place.zh, kind.zh), f"{kind.en} in {place.en}")
 
 
 def _districts(study: Study, selection: Selection) -> Label:

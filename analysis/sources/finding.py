@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from analysis.quantities import Interval, Label, Quantity, Rate, enumerated
+from analysis.quantities import Interval, Label, Quantity, Rate, enumerated, joined
 from analysis.sources.relation_models import Relations
 from analysis.study import Study
 
@@ -107,7 +107,7 @@ def called(study: Study, figure: str, *, relations: Relations) -> Label:
     if len({(other.place, other.period) for other in study.figures.values()}) > 1:
         places = {place.place: place.en for place in relations.places}
         year = Label("", "") if row.period is None else Label(f"{row.period}年", f" in {row.period}")
-        zh = f"{year.zh}{row.place}{zh}"
+        zh = joined(year.zh, row.place, zh)
         en = f"{en} in {places.get(row.place, row.place)}{year.en}"
     return Label(zh, en)
 
@@ -122,5 +122,8 @@ def measure(quantity: Quantity) -> Label:
     return Label(_MEASURES.get(quantity.unit.split(" per ")[0], ""), "")
 
 
+BRACES = str.maketrans("{}", "｛｝")  # of a name in a template
+
+
 def _braceless(text: str) -> str:
-    return text.translate(str.maketrans("{}", "｛｝"))
+    return text.translate(BRACES)

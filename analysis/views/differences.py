@@ -29,6 +29,7 @@ from analysis.views.marks import (
     stacked,
 )
 from analysis.views.rows import claims_of, is_number, length, shown
+from analysis.views.summaries import named
 from analysis.views.theme import ACCENT, BASE, COVERED, LINE, MUTED, RECEDING, SMALL, TARGET, TEXT, WIDTH
 
 NAME_WIDTH = 200
@@ -157,8 +158,7 @@ def _sides(row: Two, axis: Axis, y: float) -> list[Letter]:
 
 def _told(start: Named, terms: Sequence[Named], end: Named, language: Language) -> str:
     stop, between = ("。", "；") if language == "zh" else (".", "; ")
-    space = "" if language == "zh" else " "
-    return between.join(f"{row.name}{space}{shown(row.value)}" for row in (start, *terms, end)) + stop
+    return between.join(named(row.name, shown(row.value), language) for row in (start, *terms, end)) + stop
 
 
 def _pairs(rows: Sequence[Two], first: str, second: str, language: Language) -> str:

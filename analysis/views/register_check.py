@@ -65,7 +65,7 @@ def report_lines(
     rows
         Some of its first rows, with the columns of `report.theirs`.
     """
-    yield f"{report.where}{'：' if language == 'zh' else ': '}{accounting(report, language)}"
+    yield f"{in_language(report.where, language)}{'：' if language == 'zh' else ': '}{accounting(report, language)}"
     yield ""
     yield from _mapping(report, language)
     yield from _remarks(report, language)

@@ -11,6 +11,7 @@ from analysis.views.drawing import Picture
 from analysis.views.lettering import text_width, wrapped
 from analysis.views.marks import Axis, Letter, Line, Span, heading, letters, lines, sheet, spans, stacked
 from analysis.views.rows import claims_of, length, shown
+from analysis.views.summaries import named
 from analysis.views.theme import COVERED, LINE, RECEDING, SMALL, TEXT, WIDTH
 
 COLUMNS, GUTTER, STEP = 2, 36, 19.0
@@ -66,10 +67,9 @@ def side_by_side(groups: Sequence[Group], scenarios: Sequence[str], *, language:
 
 def _summary(groups: Sequence[Group], scenarios: Sequence[str], language: Language) -> str:
     colon, comma, stop = ("：", "，", "；") if language == "zh" else (": ", ", ", "; ")
-    space = "" if language == "zh" else " "
     said = [
         group.name + colon
-        + comma.join(f"{name}{space}{shown(share)}" for name, share in zip(scenarios, group.shares, strict=True))
+        + comma.join(named(name, shown(share), language) for name, share in zip(scenarios, group.shares, strict=True))
         for group in groups
     ]  # fmt: skip
     return stop.join(said) + ("。" if language == "zh" else ".")

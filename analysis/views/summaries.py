@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from analysis.ledger import Claim
-from analysis.quantities import Language
+from analysis.quantities import Language, joined
 from analysis.views.rows import NOTHING, Bar, Gap, Range, Step, falling, is_number, shown
 
 Detail = Literal["rate", "base", "fraction"]
@@ -28,7 +28,7 @@ def of_bars(
         What the chart prints beside a rate: nothing, its base, or numerator and base.
     """
     known = sorted((row for row in rows if is_number(row.rate)), key=falling)
-    parts = [f"{rule_name}{_space(language)}{shown(rule)}"] if rule is not None else []
+    parts = [named(rule_name, shown(rule), language)] if rule is not None else []
     if len(known) > 1:
         high, low = (_row(row, language, detail) for row in (known[0], known[-1]))
         parts = (
@@ -41,6 +41,17 @@ def of_bars(
     return _sentence(parts, language)
 
 
+def named(name: str, number: str, language: Language) -> str:
+    """A name and its number, one after the other.
+
+    Examples
+    --------
+    >>> named("昆山市", "58%", "zh"), named("情景2", "58%", "zh"), named("Kunshan", "58%", "en")
+    ('昆山市58%', '情景2 58%', 'Kunshan 58%')
+    """
+    return joined(name, number) if language == "zh" else f"{name} {number}"
+
+
 def of_ladder(rungs: Sequence[Bar], language: Language) -> str:
     """Every rung: its rate and what it is a share of."""
     return _sentence([_row(rung, language) for rung in rungs], language)
@@ -49,7 +60,7 @@ def of_ladder(rungs: Sequence[Bar], language: Language) -> str:
 def of_cascade(steps: Sequence[Step], language: Language) -> str:
     """Every step: how many are left, as a share of the first."""
     if language == "zh":
-        return _sentence([f"{step.name}{shown(step.count)}（{shown(step.rate)}）" for step in steps], language)
+        return _sentence([f"{joined(step.name, shown(step.count))}（{shown(step.rate)}）" for step in steps], language)
     return _sentence([f"{step.name} {shown(step.count)} ({shown(step.rate)})" for step in steps], language)
 
 
@@ -66,7 +77,7 @@ def of_gaps(gaps: Sequence[Gap], language: Language) -> str:
 
 def of_ranges(ranges: Sequence[Range], language: Language) -> str:
     """Every range with its ends."""
-    return _sentence([f"{row.name}{_space(language)}{_ends(row, language)}" for row in ranges], language)
+    return _sentence([named(row.name, _ends(row, language), language) for row in ranges], language)
 
 
 def _ends(row: Range, language: Language) -> str:
@@ -81,7 +92,7 @@ def _ends(row: Range, language: Language) -> str:
 
 
 def _row(row: Bar, language: Language, detail: Detail = "fraction") -> str:
-    rate = f"{row.name}{_space(language)}{shown(row.rate)}"
+    rate = named(row.name, shown(row.rate), language)
     if detail == "rate":
         return rate
     if language == "zh":
@@ -94,7 +105,3 @@ def _sentence(parts: Sequence[str], language: Language) -> str:
         return "；".join(parts) + "。"
     text = "; ".join(parts) + "."
     return text[:1].upper() + text[1:]
-
-
-def _space(language: Language) -> str:
-    return "" if language == "zh" else " "

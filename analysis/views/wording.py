@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from analysis.ledger import Claim
-from analysis.quantities import Interval, Label, Language, Number, Quantity, Rate, Status
+from analysis.quantities import Interval, Label, Language, Number, Quantity, Rate, Status, touch
 from analysis.sources.register import names_of
 from analysis.views.blocks import Inlines
 
@@ -149,7 +149,7 @@ def interval(value: Interval, language: Language, *, form: str = "") -> Inlines:
 def fill(template: Label, values: Mapping[str, Slot], language: Language) -> Inlines:
     """A sentence from a template with slots `{name}` or `{name:form}`; see `claim` for forms.
 
-    Between quotation marks, those that a name holds become single.
+    Between quotation marks, those that a name holds become single. A name that ends in a digit does not touch a number.
 
     Examples
     --------
@@ -158,6 +158,8 @@ def fill(template: Label, values: Mapping[str, Slot], language: Language) -> Inl
     >>> joint = Quantity(866, "organisations", Status.PUBLISHED, Label("联合党组织", "joint"), address="figure:joint")
     >>> plain(fill(Label("{n}个", "{n} joint organisations"), {"n": joint}, "en"))
     '866 joint organisations'
+    >>> plain(fill(Label("{place}{n}个", ""), {"place": "开发区2", "n": joint}, "zh"))
+    '开发区2 866个'
     """
     return _pieces(template.of(language), values, language)
 
@@ -184,7 +186,18 @@ def _pieces(text: str, values: Mapping[str, Slot], language: Language) -> Inline
         pieces += [one.translate(INNER) if is_quoted and isinstance(one, str) else one for one in filled]
         position = slot.end()
     pieces.append(text[position:])
-    return tuple(piece for piece in pieces if piece != "")
+    return tuple(_apart([piece for piece in pieces if piece != ""]))
+
+
+def _apart(pieces: Sequence[str | Claim]) -> Iterator[str | Claim]:
+    """The pieces, with a blank where digits of two of them would be read as one number."""
+    before = ""
+    for piece in pieces:
+        text = piece if isinstance(piece, str) else piece.marked
+        if touch(before, text):
+            yield " "
+        yield piece
+        before = text
 
 
 def capital(text: str) -> str:

@@ -10,7 +10,7 @@ from analysis.coverage.compared_names import MEASURES, TOTAL
 from analysis.coverage.comparing import GROUPS, chosen
 from analysis.coverage.districts import Districts
 from analysis.coverage.indicators import Part
-from analysis.quantities import Label, Rate
+from analysis.quantities import Label, Rate, joined
 from analysis.views.blocks import Block, Inlines, Paragraph, Table
 from analysis.views.differences import Two, dumbbell
 from analysis.views.drawing import drawn
@@ -191,7 +191,7 @@ def unequal(context: Context) -> tuple[Block, ...]:
 
 def _cell_label(context: Context, found: Districts, district: str, part: Part) -> Label:
     place = next(row.label for row in context.study.districts if row.id == district)
-    return Label(f"{place.zh}{part.label.zh}", f"{place.en}: {part.label.en}")
+    return Label(joined(place.zh, part.label.zh), f"{place.en}: {part.label.en}")
 
 
 def _too_few(context: Context) -> tuple[Block, ...]:
