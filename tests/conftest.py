@@ -29,11 +29,12 @@ def _in_english() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """No settings, start-up files or kernels of Jupyter that the user of this machine has."""
+    """No settings, start-up files or kernels of Jupyter that the user of this machine has, and none of its languages."""
     home = tmp_path_factory.mktemp("jupyter")
     with pytest.MonkeyPatch.context() as patched:
         for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"):
             patched.setenv(name, str(home / name.lower()))
+        patched.setenv("LC_ALL", "C.UTF-8")  # whose messages are in English
         yield
 
 

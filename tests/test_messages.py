@@ -7,11 +7,12 @@ import errno
 import os
 import pickle
 import re
+import shutil
 import string
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ import pytest
 from analysis.briefing.parameters import MODELS
 from analysis.errors import DataError, Problem, WorkbookError, one_of
 from analysis.messages import catalogue, in_language, said
+from tests.commands import command, refusal
 
 ROOT = Path(__file__).parent.parent / "analysis"
 SAYING = {"said", "message", "constant"}
@@ -207,6 +209,36 @@ def test_english_needs_no_catalogue() -> None:
         "assert m.catalogue.cache_info().currsize == 0"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "own", "locale", "told"),
+    [
+        ([], "", "C", "no figure"),
+        ([], "", "zh_CN.UTF-8", "没有"),
+        ([], "zh", "C", "没有"),
+        ([], "en", "zh_CN.UTF-8", "no figure"),
+        (["-l", "en"], "zh", "zh_CN.UTF-8", "no figure"),
+        (["-l", "zh"], "en", "C", "没有"),
+    ],
+)
+def test_the_option_s_language_is_spoken_or_the_study_s_or_the_machine_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: list[str], own: str, locale: str, told: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
+    shutil.copytree(ROOT.parent / "tests" / "studies" / "place-a", tmp_path / "study")
+    settings = tmp_path / "study" / "study.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text((f'language = "{own}"\n' if own else "") + text, encoding="utf-8")
+    figures = tmp_path / "study" / "published.csv"
+    figures.write_text(figures.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    assert told in refusal(command("audit", tmp_path / "study", *asked))
+
+
+def test_a_checked_run_is_told_in_the_language_asked_for(finished: Callable[..., Path]) -> None:
+    run = finished(language="en")
+    assert "claims computed again" in command("verify", run, "-l", "en").stdout
+    assert "claims" not in command("verify", run, "-l", "zh").stdout
 
 
 def _holes(template: str) -> set[str]:
