@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -176,8 +177,29 @@ def reason_of(error: Exception) -> str:
     --------
     >>> reason_of(FileNotFoundError(2, "No such file or directory"))
     'No such file or directory'
+    >>> print(in_language(reason_of(ValueError("Invalid value (at line 3, column 1)")), "zh"))
+    第3行第1列：值不合格式
     """
-    return (error.strerror if isinstance(error, OSError) else None) or message_of(error)
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    if isinstance(error, UnicodeDecodeError):
+        return constant("the text is not in UTF-8")
+    told = message_of(error)
+    for template, pattern in _PLACES.items():
+        if (found := pattern.fullmatch(told)) is not None:
+            return said(template, **found.groupdict())
+    return told
+
+
+_PLACES = {  # how readers of TOML and JSON say where a fault is
+    "{fault} (at line {line}, column {column})": re.compile(
+        r"(?P<fault>.+) \(at line (?P<line>\d+), column (?P<column>\d+)\)"
+    ),
+    "{fault} (at end of document)": re.compile(r"(?P<fault>.+) \(at end of document\)"),
+    "{fault}: line {line} column {column} (char {position})": re.compile(
+        r"(?P<fault>.+): line (?P<line>\d+) column (?P<column>\d+) \(char (?P<position>\d+)\)"
+    ),
+}
 
 
 def _shortened(text: str, most: int = 80) -> str:

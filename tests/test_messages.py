@@ -16,8 +16,10 @@ from pathlib import Path
 
 import pytest
 
+from analysis.briefing.parameters import MODELS
 from analysis.errors import DataError, Problem, WorkbookError, one_of
 from analysis.messages import catalogue, in_language, said
+from analysis.reading import _REASONS
 
 ROOT = Path(__file__).parent.parent / "analysis"
 SAYING = {"said", "message", "constant"}
@@ -30,6 +32,7 @@ OF_PROGRAMMERS = {
     "NotImplementedError",
     "FileNotFoundError",
 }
+_WORDS = re.compile(r"[a-z]{2,} [a-z]{2,}")
 _HOLES = re.compile(r"\{[^{}]*\}")
 
 
@@ -41,11 +44,13 @@ def _name(call: ast.Call) -> str:
 
 
 def _given(call: ast.Call) -> Iterator[ast.expr]:
-    """What a call shows to a reader: places of a Problem, the message of an error."""
+    """What a call shows to a reader: places of a Problem, the message of an error, what fills in a message."""
     name = _name(call)
     if name == "Problem":
         yield from (call.args[place] for place in PLACES.values() if place < len(call.args))
         yield from (one.value for one in call.keywords if one.arg in PLACES)
+    elif name in SAYING:
+        yield from (one.value for one in call.keywords)
     elif name.endswith("Error") and name not in OF_PROGRAMMERS:
         yield from call.args[:1]
 
@@ -96,7 +101,9 @@ def _texts(path: Path) -> Iterator[tuple[str, str, int]]:
                 yield "template", call.args[0].value, call.lineno
             for argument in _given(call):
                 for end in _ends(argument, assigned):
-                    if isinstance(end, ast.JoinedStr):
+                    if isinstance(end, ast.JoinedStr) and (
+                        _name(call) not in SAYING or _WORDS.search(ast.unparse(end))
+                    ):
                         yield "f-string", ast.unparse(end), end.lineno
                     elif isinstance(end, ast.Constant) and isinstance(end.value, str):
                         yield "constant", end.value, end.lineno
@@ -128,12 +135,20 @@ def _found() -> list[tuple[str, str, str]]:
 FOUND = _found()
 FILE = ROOT / "assets" / "messages.zh.toml"
 OF_THE_SYSTEM = {os.strerror(number) for number in errno.errorcode}
+_OF_READERS = FILE.read_text(encoding="utf-8").partition("# What readers of formats say.")[2]
+OF_READERS = set(re.findall(r'^"([^"{}\n]+)" =', _OF_READERS, re.MULTILINE))
 NOT_YET = ("reading.py", "sources/workbooks.py", "sources/returns/")  # where messages are still filled in as they arise
 
 
 def test_every_message_that_reaches_a_reader_has_its_chinese_line() -> None:
-    missing = {text: place for kind, text, place in FOUND if kind != "f-string" and _needs_a_line(text)}
-    assert {text: place for text, place in missing.items() if text not in catalogue()} == {}
+    of_fields = {text: "reading.py" for one in _REASONS.values() for text in one}
+    said_somewhere = of_fields | {text: place for kind, text, place in FOUND if kind != "f-string"}
+    assert {one: place for one, place in said_somewhere.items() if _needs_a_line(one) and one not in catalogue()} == {}
+
+
+def test_every_parameter_is_described_in_both_languages() -> None:
+    described = {field.description for model in MODELS.values() for field in model.model_fields.values()}
+    assert described - set(catalogue()) == set()
 
 
 def test_a_message_with_values_is_said_by_its_template() -> None:
@@ -144,7 +159,9 @@ def test_a_message_with_values_is_said_by_its_template() -> None:
 def test_a_message_is_filled_in_with_the_same_values_in_both_languages() -> None:
     for english, chinese in catalogue().items():
         assert _holes(chinese) <= _holes(english), english
-        assert _holes(english) - _holes(chinese) <= {"class_name"}, english  # a name of Python, of which no reader asks
+        assert _holes(english) - _holes(chinese) <= {"class_name", "position"}, (
+            english
+        )  # of Python, of which nobody asks
 
 
 def test_the_catalogue_holds_nothing_that_is_never_said() -> None:
@@ -154,7 +171,9 @@ def test_the_catalogue_holds_nothing_that_is_never_said() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    assert {one for one in catalogue() if one not in written and one not in OF_THE_SYSTEM} == set()
+    descriptions = {field.description for model in MODELS.values() for field in model.model_fields.values()}
+    said_elsewhere = descriptions | OF_THE_SYSTEM | OF_READERS
+    assert {one for one in catalogue() if one not in written and one not in said_elsewhere} == set()
 
 
 def test_a_message_that_stands_twice_in_the_catalogue_is_refused() -> None:

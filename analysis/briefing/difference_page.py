@@ -52,6 +52,8 @@ _TOGETHER = Label(
     "of then is kept with the run, but a comparison never executes code that came with a run, which may be somebody else's.",
 )
 
+_CHANGED_FROM = Label("{name}：{where}：{before} → {after}", "{name}: {where}: {before} → {after}")
+_MOVED_FROM = Label("{label}：{before} → {after}（{change}：{due}）", "{label}: {before} → {after} ({change}: {due})")
 _MORE_CHANGES = Label(
     "{name}：……另有{more}处；--output写出全部", "{name}: … and {more} more; --output writes all of them"
 )
@@ -63,8 +65,8 @@ _STEP = Label("  {names}（{which}）：使{moves}个变动", "  {names} ({which
 _MORE_MOVED = Label("……另有{more}个", "… and {more} more")
 
 
-def _filled(label: Label, language: Language, **values: object) -> str:
-    return label.of(language).format(**values)
+def _filled(text: Label, language: Language, **values: object) -> str:
+    return text.of(language).format(**values)
 
 
 def to_json(found: Difference) -> dict[str, Any]:
@@ -87,7 +89,8 @@ def in_lines(found: Difference, language: Language, *, most: int = 20, of_a_part
     for part, group in groupby(found.changes, key=attrgetter("part")):
         changes, name = list(group), NAMES[part].of(language)
         for change in changes[:of_a_part]:
-            yield f"{name}: {change.where}: {change.before or '—'} → {change.after or '—'}"
+            before, after = change.before or "—", change.after or "—"
+            yield _filled(_CHANGED_FROM, language, name=name, where=change.where, before=before, after=after)
         if len(changes) > of_a_part:
             more = len(changes) - of_a_part
             yield _filled(_MORE_CHANGES, language, name=name, more=more)
@@ -100,13 +103,14 @@ def in_lines(found: Difference, language: Language, *, most: int = 20, of_a_part
         yield _filled(_STEP, language, names=names, which=", ".join(step.names), moves=moves)
     for moved in found.moved[:most]:
         whole_change, *terms = printed(moved)
-        due = ", ".join(
+        due = ("，" if language == "zh" else ", ").join(
             f"{' + '.join(NAMES[part].of(language) for part in step.parts)} {term}"
             for step, term in zip(found.steps, terms, strict=True)
             if term not in ("0", "…")
         )
         label = moved.after.quantity.label.of(language)
-        yield f"{label}: {moved.before.marked} → {moved.after.marked} ({whole_change}: {due})"
+        before, after = moved.before.marked, moved.after.marked
+        yield _filled(_MOVED_FROM, language, label=label, before=before, after=after, change=whole_change, due=due)
     if len(found.moved) > most:
         yield _filled(_MORE_MOVED, language, more=len(found.moved) - most)
 

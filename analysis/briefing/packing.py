@@ -154,7 +154,7 @@ def unpack(archive: Path, folder: Path, *, registers: Sequence[Path] = ()) -> Un
         os.rename(hidden, folder)
     except zipfile.BadZipFile as error:
         raise WorkbookError(
-            said("{archive}: is not an archive of a run ({error})", archive=archive, error=error)
+            said("{archive}: is not an archive of a run ({reason})", archive=archive, reason=reason_of(error))
         ) from None
     except OSError as error:
         raise OutputError(

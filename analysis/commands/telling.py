@@ -36,8 +36,7 @@ def spoken(asked: str | None) -> Language:
     from analysis.errors import among
     from analysis.messages import speak
 
-    if asked is not None:
-        speak(among(asked, ("zh", "en"), what="--language"))
+    speak("" if asked is None else among(asked, ("zh", "en"), what="--language"))
     return "zh" if speaking() == "zh" else "en"
 
 

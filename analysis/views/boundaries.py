@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.errors import DataError, Problem, one_of
+from analysis.errors import DataError, Problem, one_of, reason_of
 from analysis.messages import said
 
 LARGEST = 5_000_000  # bytes
@@ -100,9 +100,9 @@ def _features(path: Path) -> list[Any]:
             )
         plain = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise DataError(Problem(str(path), said("cannot be read: {reason}", reason=error.strerror or error))) from None
+        raise DataError(Problem(str(path), said("cannot be read: {reason}", reason=reason_of(error)))) from None
     except ValueError as error:
-        raise DataError(Problem(path.name, said("is no JSON: {error}", error=error))) from None
+        raise DataError(Problem(path.name, said("is no JSON: {reason}", reason=reason_of(error)))) from None
     features = plain.get("features") if isinstance(plain, dict) else None
     if not isinstance(features, list) or plain.get("type") != "FeatureCollection":
         seen = plain.get("type") if isinstance(plain, dict) else type(plain).__name__

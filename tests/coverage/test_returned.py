@@ -166,7 +166,7 @@ def test_the_controls_offer_the_thresholds_of_the_returns_alone(returned: Study)
 def test_a_scenario_says_what_returns_lack_and_asks_for_a_register(returned: Study, counter: Counter) -> None:
     assert counter.cells is not None
     lacking = (
-        "the returns do not report which enterprises have 1 or 2 or 4 or 5 full members; probationary members by class of "
+        "the returns do not report which enterprises have 1, 2, 4 or 5 full members; probationary members by class of "
         "members; members apart for enterprises with and without an instructor; five-good organisations by instructor and "
         "members; allowed: a study with a register"
     )
