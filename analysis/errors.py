@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from analysis.cell_text import in_codes
 from analysis.messages import Said, in_language, speaking
 
 
@@ -154,5 +155,5 @@ def reason_of(error: Exception) -> str:
 
 
 def _shortened(text: str, most: int = 80) -> str:
-    flat = " ".join(text.split())
+    flat = in_codes(" ".join(text.split()))
     return flat if len(flat) <= most else flat[: most - 1] + "…"
