@@ -38,7 +38,7 @@ conference: $(READY)  ## Write a meeting's whole folder: briefing, slides, agend
 	$(BIN)/workbook conference $(STUDY)
 
 lab: $(READY)  ## Open JupyterLab on the notebooks
-	$(BIN)/jupyter lab --LabApp.app_settings_dir=$(CURDIR)/.lab --ServerApp.kernel_websocket_connection_class=analysis.briefing.serving.PromptConnection --notebook-dir=. notebooks/1_sources.ipynb
+	$(BIN)/jupyter lab --LabApp.app_settings_dir="$$PWD/.lab" --ServerApp.kernel_websocket_connection_class=analysis.briefing.serving.PromptConnection --notebook-dir=. notebooks/1_sources.ipynb
 
 explore: $(READY)  ## Serve the coverage views to colleagues who do not program (this machine only, by token)
 	$(BIN)/python -m analysis.briefing.serving notebooks/2_coverage.ipynb
@@ -63,6 +63,7 @@ soak: $(READY)  ## Stop a hundred runs at random moments; protect two hundred ra
 	$(BIN)/python -m tests.soak_registers
 	$(BIN)/python -m tests.soak_sheets
 	$(BIN)/python -m tests.soak_audit
+	$(BIN)/python -m tests.soak_inputs
 
 docs: $(READY)  ## Build a small site from docstrings and notebooks in build/docs, without a network
 	$(BIN)/python -m analysis.briefing.site build/docs

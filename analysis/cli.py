@@ -6,14 +6,16 @@ import codecs
 import io
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from analysis.commands import archives, conference, registers, returns, runs, studies
-from analysis.commands.telling import near, progress
+from analysis.commands.telling import LanguageOption, near, progress, say, spoken
 from analysis.errors import WorkbookError
+from analysis.messages import of_machine, prefer, said, speak, speaking
 
 app = typer.Typer(
     help="Who is covered, of how many, and what it would take: briefings on non-public enterprises.",
@@ -28,8 +30,6 @@ archives.add_to(app)
 conference.add_to(app)
 returns.add_to(app)
 registers.add_to(app)
-
-LanguageOption = Annotated[str | None, typer.Option("--language", "-l", help="zh or en.")]
 
 
 @app.command()
@@ -74,12 +74,14 @@ def documents(
     notebook: Annotated[Path, typer.Argument(help="An executed notebook.")],
     to: Annotated[str, typer.Option(help="Formats, with commas: docx, pdf, html, xlsx, pptx.")] = "docx,pdf,html,xlsx",
     output: Annotated[Path, typer.Option(help="The folder to write into.")] = Path("."),
+    language: LanguageOption = None,
 ) -> None:
     """Write the documents of a notebook that papermill has executed."""
     from analysis.briefing.documents import write_documents
     from analysis.briefing.executed import read_executed, sections_in
     from analysis.briefing.runner import formats_of, settled
 
+    spoken(language)
     chosen = formats_of(to)
     sections = sections_in(settled(read_executed(notebook), name=notebook.name))
     for path in write_documents(sections, output, formats=chosen, stem=notebook.stem):
@@ -89,17 +91,35 @@ def documents(
 def main() -> None:
     """Run the command line."""
     _speak_unicode()
+    prefer(of_machine())
+    speak(_asked_for(sys.argv[1:]))
     try:
         app()
     except WorkbookError as error:
-        typer.echo(f"workbook: {error}", err=True)
+        typer.echo(f"workbook: {error.told(speaking())}", err=True)
         sys.exit(2)
     except (KeyboardInterrupt, SystemExit) as end:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # what was asked for is done, or is being given up
         if isinstance(end, SystemExit) and end.code != _INTERRUPTED:
             raise
-        typer.echo("workbook: stopped; nothing is half written", err=True)
+        say(said("workbook: {stopped}", stopped="stopped; nothing is half written"), err=True)
         sys.exit(_INTERRUPTED)
+
+
+def _asked_for(words: Sequence[str]) -> str:
+    """The language that a command is asked for, the first where there are two; nothing where none is.
+
+    Examples
+    --------
+    >>> _asked_for(["check", "a.csv", "-l", "zh"]), _asked_for(["conference", "--language=zh,en"]), _asked_for(["check"])
+    ('zh', 'zh', '')
+    """
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        option, _, value = word.partition("=")
+        if option in ("-l", "--language"):
+            told = (value or following).partition(",")[0]
+            return told if told in ("zh", "en") else ""
+    return ""
 
 
 _INTERRUPTED = 130  # what shells expect of a program stopped with Ctrl-C
@@ -124,6 +144,8 @@ def _values(notebook: str, file: Path | None, given: dict[str, str | None], pair
     for pair in pairs:
         name, sign, text = pair.partition("=")
         if not sign:
-            raise WorkbookError(f'--set "{pair}": no value; allowed: NAME=VALUE, for example staff_threshold=50')
+            raise WorkbookError(
+                said('--set "{pair}": no value; allowed: NAME=VALUE, for example staff_threshold=50', pair=pair)
+            )
         values[name.strip()] = from_text(notebook, name.strip(), text.strip())
     return values

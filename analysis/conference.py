@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from analysis.errors import Problem, one_of
+from analysis.messages import said
 from analysis.study_models import Department, Id, Named, Target
 
 Part = Literal["leads", "helps"]
@@ -69,7 +70,13 @@ class Decision(Named, Sourced):
     @model_validator(mode="after")
     def _due_after_it_was_agreed(self) -> Decision:
         if self.due < self.agreed:
-            raise ValueError(f"is due on {self.due.isoformat()}, before it was agreed on {self.agreed.isoformat()}")
+            raise ValueError(
+                said(
+                    "is due on {due}, before it was agreed on {agreed}",
+                    due=self.due.isoformat(),
+                    agreed=self.agreed.isoformat(),
+                )
+            )
         return self
 
 
@@ -93,7 +100,9 @@ class Ranged(BaseModel):
     @model_validator(mode="after")
     def _inside_its_range(self) -> Ranged:
         if not self.low <= self.value <= self.high:
-            raise ValueError(f"value {self.value:g} lies outside {self.low:g} to {self.high:g}")
+            raise ValueError(
+                said("value {value:g} lies outside {low:g} to {high:g}", value=self.value, low=self.low, high=self.high)
+            )
         return self
 
 
@@ -122,10 +131,12 @@ def support_problems(support: Sequence[Support], *, measures: Sequence[str]) -> 
     ids = [row.id for row in support]
     for row in support:
         if ids.count(row.id) > 1:
-            yield Problem(f"support.toml, {row.id}", "stands twice", allowed="each id once")
+            yield Problem(said("support.toml, {row}", row=row.id), "stands twice", allowed="each id once")
         if row.measure not in measures:
             allowed = one_of(list(measures), seen=row.measure, most=30) or "none, the study has no measures"
-            yield Problem(f"support.toml, {row.id}, measure", "is no measure of duties.toml", row.measure, allowed)
+            yield Problem(
+                said("support.toml, {row}, measure", row=row.id), "is no measure of duties.toml", row.measure, allowed
+            )
 
 
 def duty_problems(
@@ -136,24 +147,35 @@ def duty_problems(
     subjects = {*(row.id for row in targets), *figures, *(row.id for row in file.measures)}
     yield from _repeated(file)
     for number, duty in enumerate(file.duties, start=1):
-        where = f"duties.toml, duty {number}"
+        where = said("duties.toml, duty {number}", number=number)
         if duty.department not in known:
             yield Problem(
-                f"{where}, department", "has no such owner", duty.department, one_of(known, seen=duty.department)
+                said("{where}, department", where=where),
+                "has no such owner",
+                duty.department,
+                one_of(known, seen=duty.department),
             )
         if duty.about not in subjects:
             what = "names no target, no published figure and no measure"
-            yield Problem(f"{where}, about", what, duty.about, one_of(sorted(subjects), seen=duty.about))
+            yield Problem(
+                said("{where}, about", where=where), what, duty.about, one_of(sorted(subjects), seen=duty.about)
+            )
     led = {duty.about for duty in file.duties if duty.part == "leads"}
     for name in [row.id for row in targets] + [row.id for row in file.measures]:
         if name not in led:
             yield Problem(
-                f"duties.toml, {name}", "has no department that leads it", allowed='a duty with part = "leads"'
+                said("duties.toml, {name}", name=name),
+                "has no department that leads it",
+                allowed='a duty with part = "leads"',
             )
     busy = {duty.department for duty in file.duties}
     for name in known:
         if name not in busy:
-            yield Problem(f"duties.toml, {name}", "is a department without a duty", allowed="one duty at the least")
+            yield Problem(
+                said("duties.toml, {name}", name=name),
+                "is a department without a duty",
+                allowed="one duty at the least",
+            )
 
 
 def _repeated(file: DutiesFile) -> Iterator[Problem]:
@@ -162,7 +184,10 @@ def _repeated(file: DutiesFile) -> Iterator[Problem]:
         pair = (duty.department, duty.about)
         if pair in seen:
             yield Problem(
-                f"duties.toml, duty {number}", "stands twice", " ".join(pair), "each department once a subject"
+                said("duties.toml, duty {number}", number=number),
+                "stands twice",
+                " ".join(pair),
+                "each department once a subject",
             )
         seen.add(pair)
 
@@ -178,19 +203,29 @@ def decision_problems(
     known, subjects = [row.id for row in departments], [*targets, *measures]
     ids = [row.id for row in decisions]
     for decision in decisions:
-        where = f"decisions.toml, {decision.id}"
+        where = said("decisions.toml, {decision}", decision=decision.id)
         if ids.count(decision.id) > 1:
             yield Problem(where, "stands twice", allowed="each id once")
         if decision.owner not in known:
-            yield Problem(f"{where}, owner", "is no department", decision.owner, one_of(known, seen=decision.owner))
+            yield Problem(
+                said("{where}, owner", where=where),
+                "is no department",
+                decision.owner,
+                one_of(known, seen=decision.owner),
+            )
         if decision.about not in subjects:
             yield Problem(
-                f"{where}, about",
+                said("{where}, about", where=where),
                 "names nothing that the data can tell: no target and no measure",
                 decision.about,
                 one_of(subjects, seen=decision.about, most=30),
             )
         target = targets.get(decision.about)
         if target is not None and decision.reading >= len(target.readings):
-            allowed = f"0 to {len(target.readings) - 1}"
-            yield Problem(f"{where}, reading", f"{decision.about} has no such reading", decision.reading, allowed)
+            allowed = said("0 to {number}", number=len(target.readings) - 1)
+            yield Problem(
+                said("{where}, reading", where=where),
+                said("{about} has no such reading", about=decision.about),
+                decision.reading,
+                allowed,
+            )

@@ -17,11 +17,12 @@ from analysis.errors import DataError, Problem, one_of
 from analysis.messages import said
 
 DELIMITERS = ",\t;|"
+AS_HEADER = "as many cells as the header, quotes closed"
 CELL = 200  # lines that a quoted cell may go over
 TITLE_LINES = 10  # lines in which the names of columns are looked for
 _TITLE = 2  # cells that a line above the names may fill
 _ENCODINGS: tuple[Encoding, ...] = ("utf-8", "gb18030")
-_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ENDS = re.compile(r"\r\n|\n|\r")
 
 Encoding = Literal["utf-8", "gb18030"]
@@ -80,13 +81,13 @@ def text_in(raw: bytes, where: str) -> str:
         ...
     analysis.errors.DataError: a.csv, line 3: holds bytes that are no text in UTF-8; seen "常�"; allowed: UTF-8 or GB18030
     """
-    if raw[:2] in _MARKS:
+    if raw[:2] in MARKS:
         raise DataError(Problem(where, "is in UTF-16", allowed="UTF-8 or GB18030: save it as CSV UTF-8"))
     if b"\0" in raw:
         raise DataError(Problem(where, "is not text", allowed="UTF-8 or GB18030"))
     lines = raw.split(b"\n")
     worded = [number for number, line in enumerate(lines, start=1) if not line.isascii()]
-    misfits = {name: [number for number in worded if not _fits(lines[number - 1], name)] for name in _ENCODINGS}
+    misfits = {name: [number for number in worded if not fits(lines[number - 1], name)] for name in _ENCODINGS}
     # two or three Chinese letters may be text in both; more lines of one encoding are never lines of the other
     encoding: Encoding = "utf-8" if 2 * len(misfits["utf-8"]) <= len(worded) else "gb18030"
     if broken := misfits[encoding]:
@@ -160,7 +161,7 @@ def table_in(text: str, where: str, *, columns: Sequence[str], needed: Sequence[
     for line, _, found in records(lines[above:], above=above, width=len(header), delimiter=delimiter):
         place = said("{file}, line {line}", file=where, line=line)
         if isinstance(found, Broken):
-            told.append(Problem(place, found.what, found.text, "as many cells as the header, quotes closed"))
+            told.append(Problem(place, found.what, found.text, AS_HEADER))
         elif found is not None and any(cells := [*map(one_line, found)]):
             if nameless := next((cell for name, cell in zip(named, cells, strict=True) if cell and not name), ""):
                 told.append(Problem(place, "a cell in a column that has no name", nameless, "a name above it"))
@@ -290,7 +291,8 @@ def _misfit(text: str, seen: int, wanted: int) -> Broken:
     return Broken(said("has {seen} cells where the header has {wanted}", seen=seen, wanted=wanted), text)
 
 
-def _fits(line: bytes, encoding: str) -> bool:
+def fits(line: bytes, encoding: str) -> bool:
+    """Whether bytes are text in an encoding."""
     try:
         line.decode(encoding)
     except UnicodeDecodeError:

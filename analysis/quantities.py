@@ -13,6 +13,7 @@ from enum import IntEnum
 from typing import Any, Literal
 
 from analysis.errors import WorkbookError
+from analysis.messages import said
 
 Language = Literal["zh", "en"]
 Number = int | float
@@ -415,8 +416,13 @@ class Rate:
     def __post_init__(self) -> None:
         if condition := astray(self.numerator.address, self.base.address):
             raise WorkbookError(
-                f"rate: {self.numerator.label.en} do not all lie inside {self.base_name.en}; allowed: a numerator that "
-                f"keeps to its base ({condition})"
+                said(
+                    "rate: {numerator} do not all lie inside {base_name}; allowed: a numerator that keeps to its base "
+                    "({condition})",
+                    numerator=self.numerator.label,
+                    base_name=self.base_name,
+                    condition=condition,
+                )
             )
 
     @property

@@ -27,6 +27,7 @@ from analysis.conference import (
     support_problems,
 )
 from analysis.errors import DataError, Problem, WorkbookError, one_of
+from analysis.messages import prefer, said
 from analysis.quantities import Label, Quantity, Status, decimals_of, plain_number
 from analysis.reading import Model, lines_of, settings_of, table_of
 from analysis.study_checks import line_problems, reference_problems
@@ -96,7 +97,14 @@ class Study:
             When the study has no such figure.
         """
         if figure not in self.figures:
-            raise WorkbookError(f'{self.id}: no figure "{figure}"; allowed: {one_of(list(self.figures), seen=figure)}')
+            raise WorkbookError(
+                said(
+                    '{study}: no figure "{figure}"; allowed: {allowed}',
+                    study=self.id,
+                    figure=figure,
+                    allowed=one_of(list(self.figures), seen=figure),
+                )
+            )
         row = self.figures[figure]
         base = self.name_of(row.base) if row.base or row.unit == "percent" else None
         return quoted(row, row.label, base=base, address=f"figure:{row.id}")
@@ -135,7 +143,9 @@ class Study:
             When it does not say.
         """
         if self.settings.period is None:
-            raise WorkbookError(f"{self.id}: this needs the year of the study; allowed: a period in study.toml")
+            raise WorkbookError(
+                said("{study}: this needs the year of the study; allowed: a period in study.toml", study=self.id)
+            )
         return self.settings.period
 
     @property
@@ -148,7 +158,9 @@ class Study:
             When it does not say.
         """
         if self.settings.as_of is None:
-            raise WorkbookError(f"{self.id}: this needs the day of the study; allowed: as_of in study.toml")
+            raise WorkbookError(
+                said("{study}: this needs the day of the study; allowed: as_of in study.toml", study=self.id)
+            )
         return self.settings.as_of
 
     def assumption(self, name: str, end: Literal["value", "low", "high"] = "value") -> Quantity:
@@ -161,7 +173,9 @@ class Study:
         """
         if name not in self.assumptions:
             allowed = one_of(list(self.assumptions), seen=name) or "none, the study has no assumptions"
-            raise WorkbookError(f'{self.id}: no assumption "{name}"; allowed: {allowed}')
+            raise WorkbookError(
+                said('{study}: no assumption "{name}"; allowed: {allowed}', study=self.id, name=name, allowed=allowed)
+            )
         row = self.assumptions[name]
         value: float = getattr(row, end)
         return Quantity(
@@ -189,7 +203,14 @@ class Study:
             return self.figures[base].label
         hidden = {row.id: row.label for row in self.settings.hidden}
         if base not in hidden:
-            raise WorkbookError(f'{self.id}: no base "{base}"; allowed: {one_of([*self.figures, *hidden], seen=base)}')
+            raise WorkbookError(
+                said(
+                    '{study}: no base "{base}"; allowed: {allowed}',
+                    study=self.id,
+                    base=base,
+                    allowed=one_of([*self.figures, *hidden], seen=base),
+                )
+            )
         return hidden[base]
 
     @cached_property
@@ -210,6 +231,8 @@ def open_study(name: str | Path) -> Study:
     """
     folder = folder_of(name)
     settings = settings_of(folder / "study.toml", StudyFile)
+    if settings.language:
+        prefer(settings.language)
     if settings.input == "returns":  # whose workbooks are part of what the study is
         return _read(folder, settings)
     try:
@@ -321,7 +344,11 @@ def folder_of(name: str | Path) -> Path:
         if (folder / "study.toml").is_file():
             return folder.resolve()
     raise WorkbookError(
-        f'no study "{name}"; allowed: {one_of(study_names(), seen=str(name))}, or a folder with a study.toml'
+        said(
+            'no study "{name}"; allowed: {allowed}, or a folder with a study.toml',
+            name=name,
+            allowed=one_of(study_names(), seen=str(name)),
+        )
     )
 
 

@@ -25,7 +25,7 @@ def reference_problems(
         if row.base and row.base not in known:
             allowed = one_of(sorted(known), seen=row.base)
             yield Problem(
-                f"published.csv, line {lines[row.id]}, {row.id}, base",
+                said("published.csv, line {line}, {row}, base", line=lines[row.id], row=row.id),
                 "names no figure and no hidden quantity",
                 row.base,
                 allowed,
@@ -39,30 +39,34 @@ def reference_problems(
             {one for one in ids if ids.count(one) > 1 or one in (("all",) if name == "categories" else figures)}
         ):
             yield Problem(
-                f"study.toml, {name}, id",
+                said("study.toml, {name}, id", name=name),
                 "cannot be told from another of that name",
                 one,
                 "each once, and no figure's id",
             )
     yield from _place_problems(figures, lines)
     categories = sorted({row.id for row in settings.categories})
-    allowed = f"all, staff>=25 (or another number), {one_of(categories)}" if categories else "all, staff>=25"
+    allowed = (
+        said("all, staff>=25 (or another number), {allowed}", allowed=one_of(categories))
+        if categories
+        else "all, staff>=25"
+    )
     for row in figures.values():
         if row.category not in {"all", *categories} and row.staff_from is None:
             yield Problem(
-                f"published.csv, line {lines[row.id]}, {row.id}, category",
+                said("published.csv, line {line}, {row}, category", line=lines[row.id], row=row.id),
                 "is none of study.toml",
                 row.category,
                 allowed,
             )
     for base in settings.bases:
-        where = f"study.toml, bases, {base.id}"
+        where = said("study.toml, bases, {base}", base=base.id)
         for category in base.categories:
             if category not in categories:
                 yield Problem(where, "names an unknown category", category, one_of(categories))
     for base in settings.bases:
         if base.figure is not None and base.figure not in figures:
-            where = f"study.toml, bases, {base.id}"
+            where = said("study.toml, bases, {base}", base=base.id)
             yield Problem(where, "names an unknown figure", base.figure, one_of(sorted(figures)))
 
 
@@ -95,14 +99,17 @@ def _base_problems(row: Figure, figures: Mapping[str, Figure], where: str) -> It
 def line_problems(settings: StudyFile, targets: Sequence[Target]) -> Iterator[Problem]:
     """Lines that a target or a base draws, and that bands named under [returns] have no limit at."""
     asked = settings.returns
-    drawn = [(f"target {row.id}", row.meant.staff_from, row.meant.full_members_from) for row in targets]
-    drawn += [(f"base {row.id}", row.staff_from, row.full_members_from) for row in settings.bases]
+    drawn = [(said("target {id}", id=row.id), row.meant.staff_from, row.meant.full_members_from) for row in targets]
+    drawn += [(said("base {id}", id=row.id), row.staff_from, row.full_members_from) for row in settings.bases]
     for who, staff, full in drawn:
         for name, line, limits in (
             ("staff_bands", staff, asked.staff_bands),
             ("full_members", full, asked.full_members),
         ):
             if line and limits and line not in limits:
-                where, what = f"study.toml, returns, {name}", f"has no limit at {line}, where {who} draws one"
+                where, what = (
+                    said("study.toml, returns, {name}", name=name),
+                    said("has no limit at {line}, where {who} draws one", line=line, who=who),
+                )
                 allowed = ", ".join(map(str, sorted({*limits, line})))
                 yield Problem(where, what, ", ".join(map(str, limits)), allowed)

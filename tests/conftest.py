@@ -12,11 +12,19 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from analysis import messages
 from analysis.study import ROOT, Study, open_study
 from tests.examples import TIMES
 
 settings.register_profile("unhurried", deadline=None, max_examples=100 * TIMES)  # a busy machine is no failure
 settings.load_profile("unhurried")
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> None:
+    """Whatever a test before has asked for, messages are told in English."""
+    messages.speak("")
+    messages.prefer("en")
 
 
 @pytest.fixture(scope="session", autouse=True)

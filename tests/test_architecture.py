@@ -17,6 +17,7 @@ from analysis.study import ROOT
 ORDER = [
     ("analysis.cell_text", "analysis.messages"),
     ("analysis.errors",),
+    ("analysis.delimited",),
     ("analysis.quantities",),
     ("analysis.ledger",),
     ("analysis.reading", "analysis.database_urls"),

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from analysis.errors import UntracedError, WorkbookError
 from analysis.ledger import Claim
+from analysis.messages import said
 from analysis.quantities import Label, Number, Quantity, Status, plain_number
 from analysis.reading import rows_of, texts_in, toml_in
 from analysis.sources.finding import BRACES
@@ -83,7 +84,13 @@ def number_at(folder: Path, address: str) -> Number:
     text = dict(_texts(folder)).get(place, "")
     numbers = NUMBER.findall(text)
     if int(position) >= len(numbers):
-        raise WorkbookError(f"{place.removeprefix('text:')}: holds no number at position {int(position) + 1} any more")
+        raise WorkbookError(
+            said(
+                "{place}: holds no number at position {position} any more",
+                place=place.removeprefix("text:"),
+                position=int(position) + 1,
+            )
+        )
     return _value(numbers[int(position)])
 
 
@@ -139,7 +146,11 @@ def _dated(text: str) -> Iterator[str]:
     rest = DATE.sub("", text)
     if stray := NUMBER.search(rest):
         raise UntracedError(
-            f'the number {stray[0]} in "{text}" has no source: neither a quantity, nor a name, nor a date'
+            said(
+                'the number {stray} in "{text}" has no source: neither a quantity, nor a name, nor a date',
+                stray=stray[0],
+                text=text,
+            )
         )
     if text:
         yield text

@@ -19,6 +19,7 @@ from analysis.briefing.places import REPORTS
 from analysis.briefing.pool import Caps, Job, work
 from analysis.briefing.records import copy_run, is_whole, runs_in
 from analysis.errors import OutputError, reason_of
+from analysis.messages import said
 from analysis.quantities import Label
 from analysis.study import ROOT, open_study
 
@@ -177,11 +178,15 @@ def _together(runs: Iterable[Path]) -> tuple[Together, ...]:
 def _made(folder: Path) -> Path:
     folder = folder.resolve()
     if (folder / "manifest.json").exists():
-        raise OutputError(f"{folder}: holds a run; allowed: a folder for many runs, each in a folder of its own")
+        raise OutputError(
+            said("{folder}: holds a run; allowed: a folder for many runs, each in a folder of its own", folder=folder)
+        )
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(f"{folder}: cannot be written: {reason_of(error)}") from error
+        raise OutputError(
+            said("{folder}: cannot be written: {reason}", folder=folder, reason=reason_of(error))
+        ) from error
     return folder
 
 

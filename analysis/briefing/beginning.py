@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from analysis.errors import OutputError, ParameterError, reason_of
+from analysis.messages import said
 from analysis.study import DATA
 
 _FORMS = Path(__file__).parent / "assets" / "study"
@@ -47,13 +48,18 @@ def write_study(name: str, folder: Path | None = None) -> list[Path]:
     """
     if not _NAME.fullmatch(name) or len(name) > 60:
         raise ParameterError(
-            f'"{name}" cannot be a study\'s name; allowed: letters, digits, - _ and ., for example wuxi-2024'
+            said(
+                '"{name}" cannot be a study\'s name; allowed: letters, digits, - _ and ., for example wuxi-2024',
+                name=name,
+            )
         )
     target = (folder if folder is not None else DATA) / name
     year = re.search(r"(19|20)\d\d$", name)
     filled = {"name": name, "year": year[0] if year else str(date.today().year - 1)}
     if target.exists():
-        raise OutputError(f"{target}: is there already; allowed: a new name, or another folder with --folder")
+        raise OutputError(
+            said("{target}: is there already; allowed: a new name, or another folder with --folder", target=target)
+        )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=".unfinished", dir=target.parent))
@@ -66,5 +72,7 @@ def write_study(name: str, folder: Path | None = None) -> list[Path]:
         finally:
             shutil.rmtree(work, ignore_errors=True)
     except OSError as error:
-        raise OutputError(f"{target}: cannot be written: {reason_of(error)}") from None
+        raise OutputError(
+            said("{target}: cannot be written: {reason}", target=target, reason=reason_of(error))
+        ) from None
     return sorted(path for path in target.iterdir() if path.is_file())

@@ -25,6 +25,7 @@ from analysis.coverage.reporting import reporting
 from analysis.coverage.selection import EVERYTHING, Selection, base_label, kind_label, part_label, place_label
 from analysis.coverage.sources import cells_of
 from analysis.errors import ParameterError, WorkbookError, among, one_of
+from analysis.messages import said
 from analysis.quantities import Label, Language, Quantity, Status
 from analysis.sources.returns import read_returns
 from analysis.study import Study, open_study
@@ -335,7 +336,15 @@ def _refuse_absent(parameters: SourcesParameters, study: Study) -> None:
         chosen = str(getattr(parameters, name, "")).split(",")
         if gone := [row for row in study.absent if row.id in chosen]:
             allowed = one_of([row.id for row in study.districts])
-            raise ParameterError(f"{name}: no return of {gone[0].name_en} ({gone[0].id}) is in; allowed: {allowed}")
+            raise ParameterError(
+                said(
+                    "{name}: no return of {district} ({id}) is in; allowed: {allowed}",
+                    name=name,
+                    district=gone[0].label,
+                    id=gone[0].id,
+                    allowed=allowed,
+                )
+            )
 
 
 def department_of(context: Context) -> Department | None:

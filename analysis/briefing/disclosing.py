@@ -24,6 +24,7 @@ from analysis.coverage.disclosure_counts import (
 )
 from analysis.coverage.disclosure_groups import THRESHOLD
 from analysis.ledger import Claim, Ledger
+from analysis.messages import said
 from analysis.quantities import Label, Quantity, Status
 from analysis.scenarios.outcomes import started_from
 from analysis.views.blocks import Paragraph, Section
@@ -117,7 +118,7 @@ def _refuse_leaks(context: Context, sections: Sections, claims: Iterable[Claim])
         withheld = _counter(context, role).withheld
         for leaf in counts_in(claims, role):
             if leaf.address.removeprefix(role) in withheld and not leaf.withheld:
-                raise DisclosureError(f"a section prints {leaf.address}, which must be withheld")
+                raise DisclosureError(said("a section prints {address}, which must be withheld", address=leaf.address))
     return sections
 
 
@@ -212,7 +213,13 @@ def _audited(context: Context, role: str, ledger: Ledger) -> dict[str, Any]:
     together, held = printed | others.addresses - hidden - others.withheld.addresses, hidden | others.withheld.addresses
     found = audited(counter.cells, together, withheld=held - printed, known=counter.known(), threshold=threshold)
     if exposed := list(dict.fromkeys([*exposed, *(name for told in found for name in told.exposed)])):
-        raise DisclosureError(f"disclosure_threshold {threshold}: the paper would give away {', '.join(exposed)}")
+        raise DisclosureError(
+            said(
+                "disclosure_threshold {threshold}: the paper would give away {exposed}",
+                threshold=threshold,
+                exposed=tuple(exposed),
+            )
+        )
     small = sum(0 < counter.value(address) < threshold for address in hidden)
     widths = [one.narrowest for one in found if one.narrowest is not None]
     return {

@@ -13,7 +13,8 @@ from analysis.briefing.excel import excel
 from analysis.briefing.formats import FORMATS, PAPER
 from analysis.briefing.pdf import pdf
 from analysis.briefing.word import word
-from analysis.errors import OutputError, ParameterError, one_of
+from analysis.errors import OutputError, ParameterError, one_of, reason_of
+from analysis.messages import said
 from analysis.views.blocks import Section
 from analysis.views.layout import Layout, lay_out
 from analysis.views.page import page
@@ -70,7 +71,9 @@ def write_documents(
     chosen = tuple(dict.fromkeys(formats))
     for name in chosen:
         if name not in FORMATS:
-            raise ParameterError(f'unknown format "{name}"; allowed: {one_of(FORMATS, seen=name)}')
+            raise ParameterError(
+                said('unknown format "{name}"; allowed: {allowed}', name=name, allowed=one_of(FORMATS, seen=name))
+            )
     make = partial(_made, paper=lay_out(sections), sections=sections)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -82,8 +85,14 @@ def write_documents(
             for path, place in written.items():
                 os.replace(place, path)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputError(f"{folder}: the documents cannot be written ({reason}); nothing was changed") from error
+        reason = reason_of(error)
+        raise OutputError(
+            said(
+                "{folder}: the documents cannot be written ({reason}); nothing was changed",
+                folder=folder,
+                reason=reason,
+            )
+        ) from error
     return tuple(written)
 
 

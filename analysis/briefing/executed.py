@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import WorkbookError, reason_of
+from analysis.messages import said
 from analysis.views.blocks import MIME, Section
 
 
@@ -21,9 +22,11 @@ def read_executed(path: Path) -> dict[str, Any]:
     try:
         notebook: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise WorkbookError(f"{path}: cannot be read as a notebook ({reason_of(error)})") from None
+        raise WorkbookError(
+            said("{path}: cannot be read as a notebook ({reason})", path=path, reason=reason_of(error))
+        ) from None
     if not isinstance(notebook, dict) or "cells" not in notebook:
-        raise WorkbookError(f"{path}: is not a notebook")
+        raise WorkbookError(said("{path}: is not a notebook", path=path))
     return notebook
 
 
@@ -51,4 +54,6 @@ def shown_in(notebook: dict[str, Any]) -> list[tuple[int, Section]]:
             if MIME in output.get("data", {})
         ]
     except (KeyError, TypeError, ValueError) as error:
-        raise WorkbookError(f"the notebook shows a section that cannot be read ({error!r}); execute it again") from None
+        raise WorkbookError(
+            said("the notebook shows a section that cannot be read ({error!r}); execute it again", error=error)
+        ) from None

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from analysis.briefing.manifest import digest, outputs_of
 from analysis.errors import OutputError, reason_of
+from analysis.messages import said
 
 _UNFINISHED = ".unfinished"
 _ATTEMPTS = 5  # at taking a place that others take at the same moment
@@ -56,7 +57,9 @@ def whole_folder(target: Path) -> Iterator[Path]:
         cause = error if isinstance(error, OSError) else error.__cause__
         if not isinstance(cause, OSError):
             raise
-        raise OutputError(f"{target}: cannot be written: {reason_of(cause)}") from error
+        raise OutputError(
+            said("{target}: cannot be written: {reason}", target=target, reason=reason_of(cause))
+        ) from error
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -78,26 +81,33 @@ def write_whole(path: Path, content: bytes) -> None:
         finally:
             Path(beside).unlink(missing_ok=True)
     except OSError as error:
-        raise OutputError(f"{path}: cannot be written: {reason_of(error)}") from error
+        raise OutputError(said("{path}: cannot be written: {reason}", path=path, reason=reason_of(error))) from error
 
 
 def _refuse_what_is_not_a_run(target: Path) -> None:
     if not target.exists():
         return
     if not target.is_dir():
-        raise OutputError(f"{target}: is a file; allowed: a new or empty folder, or an earlier run")
+        raise OutputError(said("{target}: is a file; allowed: a new or empty folder, or an earlier run", target=target))
     outputs = outputs_of(target)
     own = {*outputs, "manifest.json"} if outputs else set()
     held = [path for path in sorted(target.iterdir()) if path.name not in _LEAVINGS]
     if foreign := [path.name for path in held if path.name not in own]:
         raise OutputError(
-            f"{target}: holds files that are not a run's, for example {foreign[0]}; "
-            "allowed: a new or empty folder, or an earlier run"
+            said(
+                "{target}: holds files that are not a run's, for example {foreign}; allowed: a new or empty folder, or an "
+                "earlier run",
+                target=target,
+                foreign=foreign[0],
+            )
         )
     for path in held:
         if path.name in outputs and (not path.is_file() or digest(path) != outputs[path.name]):
             raise OutputError(
-                f"{path}: was changed after the run that wrote it; move it away, or name another folder with --output"
+                said(
+                    "{path}: was changed after the run that wrote it; move it away, or name another folder with --output",
+                    path=path,
+                )
             )
 
 

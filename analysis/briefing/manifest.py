@@ -15,6 +15,7 @@ from typing import Any
 from analysis.briefing.archive import packed
 from analysis.briefing.parameters import NOTEBOOKS_FOLDER, BriefingParameters, ScenarioParameters, SourcesParameters
 from analysis.errors import WorkbookError, reason_of
+from analysis.messages import said
 from analysis.sources.finding import Finding
 from analysis.study import ROOT, Study, open_study, returned_files, study_files
 
@@ -87,7 +88,9 @@ def inputs_of(
         beside = {role: _contents(other) for role, other in others.items()}
         notebook_bytes = source.read_bytes()
     except OSError as error:
-        raise WorkbookError(f"{error.filename}: cannot be read ({reason_of(error)})") from error
+        raise WorkbookError(
+            said("{file}: cannot be read ({reason})", file=error.filename, reason=reason_of(error))
+        ) from error
     seeds = {"register": study.settings.seed}
     if isinstance(parameters, BriefingParameters | ScenarioParameters):
         seeds["draws"] = parameters.seed
@@ -218,10 +221,12 @@ def read_manifest(run: Path) -> dict[str, Any]:
     try:
         manifest: dict[str, Any] = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise WorkbookError(f"{run}: is not a run: manifest.json cannot be read ({reason_of(error)})") from None
+        raise WorkbookError(
+            said("{run}: is not a run: manifest.json cannot be read ({reason})", run=run, reason=reason_of(error))
+        ) from None
     kinds = {"notebook": str, "parameters": dict, "outputs": dict}
     if not isinstance(manifest, dict) or not all(isinstance(manifest.get(name), kinds[name]) for name in kinds):
-        raise WorkbookError(f"{run}: is not a run: its manifest.json is something else")
+        raise WorkbookError(said("{run}: is not a run: its manifest.json is something else", run=run))
     return manifest
 
 

@@ -23,6 +23,7 @@ from analysis.briefing.manifest import OTHER_STUDIES, digest, edited, read_manif
 from analysis.briefing.packing_registers import HELD, TO_BRING, bring, counted_in, held, register_files, to_bring
 from analysis.briefing.parameters import NOTEBOOKS_FOLDER, SourcesParameters, checked, from_file, to_toml
 from analysis.errors import OutputError, WorkbookError, reason_of
+from analysis.messages import said
 from analysis.views.layout import lay_out
 
 LARGEST = 4 * 2**30  # bytes that an archive may unpack to
@@ -136,7 +137,7 @@ def unpack(archive: Path, folder: Path, *, registers: Sequence[Path] = ()) -> Un
         When the folder is there already, or cannot be written.
     """
     if folder.exists():
-        raise OutputError(f"{folder}: is there already; allowed: a new folder")
+        raise OutputError(said("{folder}: is there already; allowed: a new folder", folder=folder))
     hidden = None
     try:
         with zipfile.ZipFile(archive) as opened:
@@ -152,9 +153,18 @@ def unpack(archive: Path, folder: Path, *, registers: Sequence[Path] = ()) -> Un
         hidden.chmod(0o755)
         os.rename(hidden, folder)
     except zipfile.BadZipFile as error:
-        raise WorkbookError(f"{archive}: is not an archive of a run ({error})") from None
+        raise WorkbookError(
+            said("{archive}: is not an archive of a run ({error})", archive=archive, error=error)
+        ) from None
     except OSError as error:
-        raise OutputError(f"{archive}: cannot be unpacked to {folder}: {reason_of(error)}") from error
+        raise OutputError(
+            said(
+                "{archive}: cannot be unpacked to {folder}: {reason}",
+                archive=archive,
+                folder=folder,
+                reason=reason_of(error),
+            )
+        ) from error
     finally:
         if hidden is not None and hidden.exists():
             shutil.rmtree(hidden, ignore_errors=True)
@@ -164,7 +174,9 @@ def unpack(archive: Path, folder: Path, *, registers: Sequence[Path] = ()) -> Un
 def _unpacked(hidden: Path, folder: Path, archive: Path, registers: Sequence[Path]) -> Unpacked:
     needed = [METADATA, "parameters.toml", "run/manifest.json"]
     if missing := [name for name in needed if not (hidden / name).is_file()]:
-        raise WorkbookError(f"{archive}: is not an archive of a run: {missing[0]} is not in it")
+        raise WorkbookError(
+            said("{archive}: is not an archive of a run: {missing} is not in it", archive=archive, missing=missing[0])
+        )
     manifest = read_manifest(hidden / "run")
     name = manifest["notebook"]
     words = ["workbook", "briefing", "--parameters", "parameters.toml"]
@@ -186,14 +198,35 @@ def _members(opened: zipfile.ZipFile, archive: Path) -> list[zipfile.ZipInfo]:
     names = [member.filename for member in members]
     for member in members:
         if _is_outside(member):
-            raise WorkbookError(f"{archive}: {member.filename!r} would land outside its folder; nothing was unpacked")
+            raise WorkbookError(
+                said(
+                    "{archive}: {filename!r} would land outside its folder; nothing was unpacked",
+                    archive=archive,
+                    filename=member.filename,
+                )
+            )
         if member.file_size > _MOST_TIMES * max(member.compress_size, 1024):
             raise WorkbookError(
-                f"{archive}: {member.filename} grows {_MOST_TIMES} times and more; nothing was unpacked"
+                said(
+                    "{archive}: {filename} grows {most_times} times and more; nothing was unpacked",
+                    archive=archive,
+                    filename=member.filename,
+                    most_times=_MOST_TIMES,
+                )
             )
     if len(set(names)) < len(names) or len(names) > _MOST_FILES or sum(m.file_size for m in members) > LARGEST:
-        allowed = f"each name once, at most {_MOST_FILES:,} files and {LARGEST:,} bytes"
-        raise WorkbookError(f"{archive}: is no archive of a run; allowed: {allowed}; nothing was unpacked")
+        allowed = said(
+            "each name once, at most {most_files:,} files and {largest:,} bytes",
+            most_files=_MOST_FILES,
+            largest=LARGEST,
+        )
+        raise WorkbookError(
+            said(
+                "{archive}: is no archive of a run; allowed: {allowed}; nothing was unpacked",
+                archive=archive,
+                allowed=allowed,
+            )
+        )
     return members
 
 
@@ -229,9 +262,13 @@ def _refuse_changed(run: Path, manifest: dict[str, Any]) -> None:
     if edited(manifest):
         changed.append("manifest.json")
     if "inputs.zip" not in manifest["outputs"]:
-        raise WorkbookError(f"{run}: does not hold what it was made from (inputs.zip); run it again, then pack it")
+        raise WorkbookError(
+            said("{run}: does not hold what it was made from (inputs.zip); run it again, then pack it", run=run)
+        )
     if changed:
-        raise WorkbookError(f"{run}: {changed[0]} was changed after the run; run it again, then pack it")
+        raise WorkbookError(
+            said("{run}: {changed} was changed after the run; run it again, then pack it", run=run, changed=changed[0])
+        )
 
 
 def _digest(path: Path) -> str:
@@ -248,4 +285,6 @@ def _written(target: Path, files: Mapping[str, Content]) -> None:
     except OSError as error:
         with suppress(OSError):
             beside.unlink()
-        raise OutputError(f"{target}: cannot be written: {reason_of(error)}") from error
+        raise OutputError(
+            said("{target}: cannot be written: {reason}", target=target, reason=reason_of(error))
+        ) from error

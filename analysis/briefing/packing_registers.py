@@ -11,6 +11,7 @@ from typing import Any
 from analysis.briefing.archive import Content
 from analysis.briefing.manifest import REGISTER
 from analysis.errors import WorkbookError
+from analysis.messages import lines_of, said
 from analysis.reading import settings_of
 from analysis.study import folder_of
 from analysis.study_models import StudyFile
@@ -39,20 +40,23 @@ def to_bring(registers: Mapping[str, str]) -> str:
     the register of wuxi-2004 is not in the archive: registers of enterprises stay where they are. To run it again, bring the \
 same register, SHA-256 ab12: workbook unpack … --register FILE puts it where [register] in the study's study.toml says
     """
-    return "\n".join(
-        f"the register of {study} is not in the archive: registers of enterprises stay where they are. To run it again, "
-        f"bring the same register, SHA-256 {seen}: workbook unpack … --register FILE puts it where [register] in the "
-        "study's study.toml says"
+    told = (
+        said(
+            "the register of {study} is not in the archive: registers of enterprises stay where they are. To run it again, "
+            "bring the same register, SHA-256 {seen}: workbook unpack … --register FILE puts it where [register] in the "
+            "study's study.toml says",
+            study=study,
+            seen=seen,
+        )
         for study, seen in registers.items()
     )
+    return lines_of(*told) if registers else ""
 
 
 def held(registers: Mapping[str, str]) -> str:
     """What an archive says that holds registers; empty where it holds none."""
-    named = ", ".join(registers)
-    return (
-        f"This archive holds the register of {named}: give it to nobody who may not have the register." if named else ""
-    )
+    told = "This archive holds the register of {studies}: give it to nobody who may not have the register."
+    return said(told, studies=tuple(registers)) if registers else ""
 
 
 def register_files(
@@ -72,7 +76,7 @@ def register_files(
     WorkbookError
         When a register is in a database or outside its study's folder, or is another one than the run counted.
     """
-    from analysis.sources.registers.raw import files_of, located
+    from analysis.sources.registers.readers.raw import files_of, located
 
     found: dict[str, Path] = {}
     for name, place in studies.items():
@@ -86,7 +90,13 @@ def register_files(
             raise _outside(settings)
         register = located(settings.register_input.path, folder)
         if _hash(register) != seen:
-            raise WorkbookError(f"{register}: the register of {settings.id} was changed after the run; run it again")
+            raise WorkbookError(
+                said(
+                    "{register}: the register of {study} was changed after the run; run it again",
+                    register=register,
+                    study=settings.id,
+                )
+            )
         for file in files_of(register):
             found[str(PurePosixPath(place, inside) / file.relative_to(register))] = file
     return found
@@ -118,12 +128,19 @@ def bring(
         if seen not in wanted.values():
             named = ", ".join(f"{study}: {known}" for study, known in wanted.items()) or "none"
             raise WorkbookError(
-                f"{register}: is not a register of this run, its SHA-256 is {seen}; allowed: {named}; nothing was unpacked"
+                said(
+                    "{register}: is not a register of this run, its SHA-256 is {seen}; allowed: {named}; nothing was unpacked",
+                    register=register,
+                    seen=seen,
+                    named=named,
+                )
             )
     missing = dict(wanted)
     for place in dict.fromkeys(places) if wanted else ():
         if not (folder / place).resolve().is_relative_to(folder.resolve()):
-            raise WorkbookError(f'"{place}" is a study outside the archive\'s folder; nothing was unpacked')
+            raise WorkbookError(
+                said('"{place}" is a study outside the archive\'s folder; nothing was unpacked', place=place)
+            )
         settings = settings_of(folder / place / "study.toml", StudyFile)
         if settings.id not in wanted:
             continue
@@ -148,16 +165,19 @@ def _inside(settings: StudyFile) -> str:
 
 def _outside(settings: StudyFile) -> WorkbookError:
     return WorkbookError(
-        f"{settings.id}: its register does not lie in the study's folder and cannot go along; allowed: a file or folder of "
-        "the study that [register] in study.toml names"
+        said(
+            "{study}: its register does not lie in the study's folder and cannot go along; allowed: a file or "
+            "folder of the study that [register] in study.toml names",
+            study=settings.id,
+        )
     )
 
 
 def _hash(register: Path) -> str:
-    from analysis.sources.registers.digests import digest_of
+    from analysis.sources.digests import digest_of
 
     if not register.exists():
-        raise WorkbookError(f"{register}: there is no such register")
+        raise WorkbookError(said("{register}: there is no such register", register=register))
     return digest_of(register)
 
 

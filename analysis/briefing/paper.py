@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from analysis import messages
 from analysis.briefing.accounting import accounted
 from analysis.briefing.context import Context
 from analysis.briefing.disclosing import note, protected
@@ -44,6 +45,7 @@ from analysis.briefing.sections import (
 from analysis.briefing.sections.left_out import COMPARING, comparison, left_out, section_not_in_data
 from analysis.errors import NotInDataError, ParameterError, WithheldError, one_of
 from analysis.ledger import Ledger
+from analysis.messages import prefer, speaking
 from analysis.views.blocks import Block, Heading, Section
 from analysis.views.tables import ledger_table
 
@@ -164,7 +166,9 @@ class Paper:
             return self._annex
         if name not in self.contents:
             allowed = one_of([*self.contents, "annex"], seen=name)
-            raise ParameterError(f'no section "{name}" in this paper; allowed: {allowed}')
+            raise ParameterError(
+                messages.said('no section "{name}" in this paper; allowed: {allowed}', name=name, allowed=allowed)
+            )
         return self._sections[name]
 
     @cached_property
@@ -227,4 +231,5 @@ def open_paper(notebook: str, **parameters: Any) -> Paper:
     ParameterError
         With every fault of the parameters.
     """
+    prefer(str(parameters.get("language", "")) or speaking())
     return Paper(Context.of(checked(notebook, parameters)), CONTENTS[notebook])

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from analysis.coverage.cells import MEMBERS_CAP, STAFF_CAP
 from analysis.coverage.disclosure import HIGHEST
 from analysis.errors import ParameterError, one_of
+from analysis.messages import said
 from analysis.scenarios.scenario import OWN
 
 
@@ -229,7 +230,13 @@ def model_of(notebook: str) -> type[SourcesParameters]:
         When there is no such notebook.
     """
     if notebook not in MODELS:
-        raise ParameterError(f'no notebook "{notebook}"; allowed: {one_of(list(MODELS), seen=notebook)}')
+        raise ParameterError(
+            said(
+                'no notebook "{notebook}"; allowed: {allowed}',
+                notebook=notebook,
+                allowed=one_of(list(MODELS), seen=notebook),
+            )
+        )
     return MODELS[notebook]
 
 

@@ -23,6 +23,7 @@ from analysis.briefing.parameter_models import (
     text_of,
 )
 from analysis.errors import ParameterError, one_of, reason_of
+from analysis.messages import constant, lines_of, said
 from analysis.study import Study, open_study
 
 __all__ = [  # with the models, so that one module is enough to ask
@@ -77,11 +78,11 @@ def checked(
     try:
         parameters = model.model_validate(dict(values))
     except ValidationError as error:
-        raise ParameterError("\n".join(_fault(model, fault) for fault in error.errors())) from None
+        raise ParameterError(lines_of(*(_fault(model, fault) for fault in error.errors()))) from None
     opened = study(parameters.study)
     parameters = with_a_base(opened, parameters)
     if faults := faults_against(opened, parameters):
-        raise ParameterError("\n".join(faults))
+        raise ParameterError(lines_of(*faults))
     return parameters
 
 
@@ -101,7 +102,9 @@ def from_file(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ParameterError(f"{path}: cannot be read as a parameters file: {reason_of(error)}") from None
+        raise ParameterError(
+            said("{path}: cannot be read as a parameters file: {reason}", path=path, reason=reason_of(error))
+        ) from None
 
 
 def from_text(notebook: str, name: str, text: str) -> Any:
@@ -117,13 +120,27 @@ def from_text(notebook: str, name: str, text: str) -> Any:
     if kind is bool:
         values = {"true": True, "false": False}
         if text.casefold() not in values:
-            raise ParameterError(f'{name}: "{text}" is neither yes nor no; {_allowed(model, name)}')
+            raise ParameterError(
+                said(
+                    '{name}: "{text}" is neither yes nor no; {allowed}',
+                    name=name,
+                    text=text,
+                    allowed=_allowed(model, name),
+                )
+            )
         return values[text.casefold()]
     if kind is int:
         try:
             return int(text)
         except ValueError:
-            raise ParameterError(f'{name}: "{text}" is not a whole number; {_allowed(model, name)}') from None
+            raise ParameterError(
+                said(
+                    '{name}: "{text}" is not a whole number; {allowed}',
+                    name=name,
+                    text=text,
+                    allowed=_allowed(model, name),
+                )
+            ) from None
     return text
 
 
@@ -166,18 +183,24 @@ def _escape(code: int) -> str:
 def _fault(model: type[SourcesParameters], fault: Any) -> str:
     name = ".".join(str(part) for part in fault["loc"])
     if fault["type"] == "extra_forbidden":
-        return f"{name}: no such parameter; allowed: {one_of(list(model.model_fields), seen=name)}"
-    return f'{name}: "{fault["input"]}" cannot be used; {_allowed(model, name)}'
+        return said(
+            "{name}: no such parameter; allowed: {allowed}",
+            name=name,
+            allowed=one_of(list(model.model_fields), seen=name),
+        )
+    seen, allowed = fault["input"], _allowed(model, name)
+    return said('{name}: "{seen}" cannot be used; {allowed}', name=name, seen=seen, allowed=allowed)
 
 
 def _allowed(model: type[SourcesParameters], name: str) -> str:
     schema = model.model_json_schema()["properties"][name]
     if "enum" in schema:
-        kind = ", ".join(schema["enum"])
+        kind = said("{names}", names=tuple(schema["enum"]))
     elif schema["type"] == "boolean":
-        kind = "true or false"
+        kind = constant("true or false")
     elif schema["type"] == "integer":
-        kind = f"a whole number from {schema.get('minimum')} to {schema.get('maximum')}"
+        least, most = schema.get("minimum"), schema.get("maximum")
+        kind = said("a whole number from {least} to {most}", least=least, most=most)
     else:
-        kind = "a text"
-    return f"allowed: {kind} ({schema['description']})"
+        kind = constant("a text")
+    return said("allowed: {kind} ({description})", kind=kind, description=schema["description"])

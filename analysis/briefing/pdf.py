@@ -8,6 +8,7 @@ from typing import Any
 
 from analysis.briefing.typesetting import compiled, lacking, picture_file, stand_in_note, stood_in
 from analysis.errors import OutputError
+from analysis.messages import said
 from analysis.quantities import Language
 from analysis.views.blocks import LEDGER, Figure, Heading, Paragraph, Table, Title
 from analysis.views.layout import Layout, Placed, caption, heading_text, key_to_marks
@@ -45,7 +46,7 @@ def _compiled(paper: Layout, **options: Any) -> Any:
     try:
         return compiled(files, **options)
     except typst.TypstError as error:
-        raise OutputError(f"the PDF could not be made: {error}") from error
+        raise OutputError(said("the PDF could not be made: {error}", error=error)) from error
 
 
 def _block(placed: Placed, paper: Layout) -> dict[str, Any]:

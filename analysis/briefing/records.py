@@ -13,6 +13,7 @@ from analysis.briefing.manifest import digest, edited, read_manifest
 from analysis.briefing.parameter_models import text_of
 from analysis.briefing.parameters import MODELS
 from analysis.errors import ParameterError, WorkbookError, one_of
+from analysis.messages import said
 
 NAMES = tuple(dict.fromkeys(["notebook", *(name for model in MODELS.values() for name in model.model_fields)]))
 
@@ -47,9 +48,17 @@ def conditions(pairs: Sequence[str]) -> dict[str, str]:
     for pair in pairs:
         name, sign, value = (part.strip() for part in pair.partition("="))
         if not sign:
-            raise ParameterError(f'--where "{pair}": no value; allowed: NAME=VALUE, for example language=zh')
+            raise ParameterError(
+                said('--where "{pair}": no value; allowed: NAME=VALUE, for example language=zh', pair=pair)
+            )
         if name not in NAMES:
-            raise ParameterError(f'--where: "{name}" is not a parameter; allowed: {one_of(NAMES, seen=name, most=20)}')
+            raise ParameterError(
+                said(
+                    '--where: "{name}" is not a parameter; allowed: {allowed}',
+                    name=name,
+                    allowed=one_of(NAMES, seen=name, most=20),
+                )
+            )
         found[name] = value
     return found
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import OutputError, WorkbookError, reason_of
+from analysis.messages import said
 from analysis.study import ROOT
 
 MARK = ".workbook-site"  # a folder that holds it is an earlier site
@@ -53,7 +54,9 @@ def build(target: Path = FOLDER, *, notebooks: Sequence[str] = (), modules: Sequ
         target.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     except OSError as error:
-        raise OutputError(f"{target}: cannot be written: {reason_of(error)}") from error
+        raise OutputError(
+            said("{target}: cannot be written: {reason}", target=target, reason=reason_of(error))
+        ) from error
     try:
         work = beside / "new"
         _write_reference(work / "api", modules)
@@ -62,13 +65,17 @@ def build(target: Path = FOLDER, *, notebooks: Sequence[str] = (), modules: Sequ
         (work / "index.html").write_text(_index(notebooks), encoding="utf-8")
         (work / MARK).write_text("", encoding="utf-8")
         if outside := list(_outside_links(work)):
-            raise WorkbookError(f"the site would link outside itself: {outside[0]}; allowed: pages of its own")
+            raise WorkbookError(
+                said("the site would link outside itself: {outside}; allowed: pages of its own", outside=outside[0])
+            )
         beside.chmod(0o755)
         if target.exists():
             os.rename(target, beside / "old")
         os.rename(work, target)
     except OSError as error:
-        raise OutputError(f"{target}: cannot be written: {reason_of(error)}") from error
+        raise OutputError(
+            said("{target}: cannot be written: {reason}", target=target, reason=reason_of(error))
+        ) from error
     finally:
         if (beside / "old").exists() and not target.exists():
             os.rename(beside / "old", target)
@@ -79,7 +86,10 @@ def build(target: Path = FOLDER, *, notebooks: Sequence[str] = (), modules: Sequ
 def _refuse_what_is_no_site(target: Path) -> None:
     if target.exists() and not (target.is_dir() and ((target / MARK).exists() or not any(target.iterdir()))):
         raise OutputError(
-            f"{target}: holds something that is no site; allowed: a new or empty folder, or an earlier site"
+            said(
+                "{target}: holds something that is no site; allowed: a new or empty folder, or an earlier site",
+                target=target,
+            )
         )
 
 

@@ -13,6 +13,7 @@ from analysis.briefing.executed import read_executed, sections_in
 from analysis.briefing.manifest import edited, read_manifest
 from analysis.briefing.matching import Said, said_in
 from analysis.errors import WorkbookError, reason_of
+from analysis.messages import said
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,13 +50,23 @@ def read_run(folder: Path) -> Finished:
     """
     manifest = read_manifest(folder)
     if edited(manifest):
-        raise WorkbookError(f"{folder / 'manifest.json'}: was edited by hand; allowed: a run as it was written")
+        raise WorkbookError(
+            said("{path}: was edited by hand; allowed: a run as it was written", path=folder / "manifest.json")
+        )
     path = folder / "inputs.zip"
     try:
         files = unpacked(path.read_bytes())
     except (OSError, zipfile.BadZipFile) as error:
-        raise WorkbookError(f"{path}: cannot be read ({reason_of(error)}); write the run again") from None
+        raise WorkbookError(
+            said("{path}: cannot be read ({reason}); write the run again", path=path, reason=reason_of(error))
+        ) from None
     for name in files:
         if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
-            raise WorkbookError(f'{path}: holds "{name}", which lies outside its folder; allowed: names below it')
+            raise WorkbookError(
+                said(
+                    '{path}: holds "{name}", which lies outside its folder; allowed: names below it',
+                    path=path,
+                    name=name,
+                )
+            )
     return Finished(folder, manifest, files, said_in(sections_in(read_executed(folder / "notebook.ipynb"))))

@@ -18,6 +18,7 @@ from analysis.briefing.typesetting import lacking, stand_in_note
 from analysis.briefing.word_styles import reference, text_width_mm
 from analysis.briefing.word_tables import caption_parts, run, sequence, table
 from analysis.errors import OutputError
+from analysis.messages import said
 from analysis.views.blocks import Figure, Heading, Inlines, Page, Paragraph, Table, Title
 from analysis.views.layout import Layout, Placed, heading_text, key_to_marks
 
@@ -62,7 +63,9 @@ def _pandoc(tree: Node, folder: Path) -> bytes:
         check=False,
     )
     if done.returncode:
-        raise OutputError(f"the Word document could not be made: {done.stderr.decode(errors='replace').strip()}")
+        raise OutputError(
+            said("the Word document could not be made: {stderr}", stderr=done.stderr.decode(errors="replace").strip())
+        )
     return done.stdout
 
 

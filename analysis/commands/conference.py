@@ -9,6 +9,7 @@ import typer
 
 from analysis.commands.runs import written
 from analysis.errors import ParameterError, one_of
+from analysis.messages import said
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,7 +33,13 @@ def conference(
     names = [name.strip() for name in language.split(",") if name.strip()]
     if not names or (wrong := [name for name in names if name not in LANGUAGES]):
         seen = wrong[0] if names else ""
-        raise ParameterError(f'--language: "{seen}" is no language; allowed: {one_of(LANGUAGES, seen=seen)}')
+        raise ParameterError(
+            said(
+                '--language: "{seen}" is no language; allowed: {allowed}',
+                seen=seen,
+                allowed=one_of(LANGUAGES, seen=seen),
+            )
+        )
     name = study or SourcesParameters().study
     wanted = papers_of(name, languages=[one for one in LANGUAGES if one in names], as_of=as_of)
     opened = open_study(name)

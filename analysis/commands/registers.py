@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from analysis.commands.returns import returns_counted
-from analysis.commands.telling import near
+from analysis.commands.telling import LanguageOption, near, spoken
 from analysis.messages import in_language, said
 
 if TYPE_CHECKING:
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from analysis.quantities import Language
     from analysis.sources.registers.report import Fault
     from analysis.study import Study
-
-LanguageOption = Annotated[
-    str | None, typer.Option("--language", "-l", help="zh or en; by default the language of the study.")
-]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -54,15 +50,15 @@ def check(
     from analysis.commands.returns import check_returns, returns_meant
     from analysis.commands.telling import reading
     from analysis.coverage.registered import read, source_of
-    from analysis.sources.registers.raw import opened
+    from analysis.sources.registers.readers.raw import opened
     from analysis.views.register_check import report_lines
 
-    _spoken(language, None)
+    spoken(language)
     if (returned := returns_meant(what, study)) is not None:
-        check_returns(returned, _spoken(language, returned))
+        check_returns(returned, spoken(language))
         return
     opened_study, settings = _meant(what, study)
-    spoken = _spoken(language, opened_study)
+    told_in = spoken(language)
     folder = opened_study.folder if opened_study is not None else Path.cwd()
     place = faults or Path("reports") / "faults" / f"{Path(settings.path or 'database').stem}.csv"
     write, unwritten = _writing(place)
@@ -72,11 +68,11 @@ def check(
         _, report = read(source, on_faults=write)
         shown = ", ".join(_shown(report.theirs))
         rows = raw.connection.execute(f"SELECT {shown} FROM {raw.table} LIMIT 5").fetchall()
-    for line in report_lines(report, settings, opened_study, rows, spoken):
+    for line in report_lines(report, settings, opened_study, rows, told_in):
         typer.echo(line)
     if report.rejected:
         told = unwritten[0] if unwritten else said("every fault: {file}", file=near(place))
-        typer.echo(f"\n{in_language(told, spoken)}")
+        typer.echo(f"\n{in_language(told, told_in)}")
         raise typer.Exit(1)
 
 
@@ -92,22 +88,28 @@ def count(
     from analysis.errors import WorkbookError
     from analysis.study import open_study
 
-    _spoken(language, None)
+    spoken(language)
     opened_study = open_study(study)
-    spoken = _spoken(language, opened_study)
+    told_in = spoken(language)
     match opened_study.settings.input:
         case "register":
-            cells = _of_register(opened_study, cluster, spoken)
+            cells = _of_register(opened_study, cluster, told_in)
         case "returns" if cluster is None:
-            cells = returns_counted(opened_study, spoken)
+            cells = returns_counted(opened_study, told_in)
         case "returns":
             raise WorkbookError(
                 "--cluster: returns are counted here; allowed: the option with a register, or without it"
             )
         case _:
             allowed = 'input = "register" or "returns" in study.toml'
-            raise WorkbookError(f"{opened_study.id}: has no register and no returns; allowed: {allowed}")
-    _screen(opened_study, cells, spoken)
+            raise WorkbookError(
+                said(
+                    "{study}: has no register and no returns; allowed: {allowed}",
+                    study=opened_study.id,
+                    allowed=allowed,
+                )
+            )
+    _screen(opened_study, cells, told_in)
 
 
 def _of_register(study: Study, cluster: str | None, language: Language) -> Cells:
@@ -154,17 +156,6 @@ def _screen(study: Study, cells: Cells, language: Language) -> None:
         typer.echo(in_language(told, language))
 
 
-def _spoken(asked: str | None, study: Study | None) -> Language:
-    """The language to speak from now on: the one asked for, or the study's."""
-    from analysis.errors import among
-    from analysis.messages import speak
-
-    own = getattr(study.settings, "language", None) if study is not None else None
-    found: Language = "zh" if among(asked or own or "en", ("zh", "en"), what="--language") == "zh" else "en"
-    speak(found)
-    return found
-
-
 def _writing(place: Path) -> tuple[Callable[[Iterator[Fault]], None], list[str]]:
     """What writes the list of all faults, and why it could not: they are shown all the same."""
     from analysis.errors import OutputError
@@ -195,7 +186,10 @@ def _meant(what: str, study: str | None) -> tuple[Study | None, RegisterInput]:
         own = open_study(what)
         if own.settings.register_input is None:
             raise WorkbookError(
-                f"{own.id}: has no register; allowed: a table [register] in study.toml, or a file to check"
+                said(
+                    "{study}: has no register; allowed: a table [register] in study.toml, or a file to check",
+                    study=own.id,
+                )
             )
         return own, own.settings.register_input
     opened = open_study(study) if study is not None else None
@@ -213,6 +207,6 @@ def _lenient(settings: RegisterInput, names: Sequence[str]) -> RegisterInput:
 
 
 def _shown(theirs: dict[str, str]) -> list[str]:
-    from analysis.sources.registers.raw import quoted
+    from analysis.sources.registers.readers.raw import quoted
 
     return [f"CAST({quoted(name)} AS VARCHAR)" for name in theirs.values()]

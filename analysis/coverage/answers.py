@@ -16,6 +16,7 @@ from analysis.coverage.limits import bands_of
 from analysis.coverage.lookup import STEPS, UNKNOWN, Board, Count, Lookup, Shares, positions, shares_of
 from analysis.coverage.selection import Selection
 from analysis.errors import NotInDataError, ParameterError, one_of
+from analysis.messages import said
 from analysis.quantities import Status, weakest
 from analysis.study import Study
 from analysis.study_models import Base
@@ -154,7 +155,9 @@ def _plain(board: Board, state: State) -> State:
     """The state, checked, and all ids named one by one as none."""
     if state.directly_managed not in MANAGED:
         seen = state.directly_managed
-        raise ParameterError(f"directly_managed: {seen!r}; allowed: {one_of(MANAGED, seen=str(seen))}")
+        raise ParameterError(
+            said("directly_managed: {seen!r}; allowed: {allowed}", seen=seen, allowed=one_of(MANAGED, seen=str(seen)))
+        )
     state.within.but(full_members_from=state.full_members_from)  # refuses what no selection can be
     positions(state.districts, board.cube.districts, "districts")
     positions(state.categories, board.cube.categories, "categories")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.coverage.columns import Columns
 from analysis.errors import NotInDataError, WorkbookError
+from analysis.messages import said
 from analysis.quantities import Status
 from analysis.sources.register import ROWS
 
@@ -132,13 +133,21 @@ class Cells:
 
     def without(self, lacking: Sequence[str]) -> NotInDataError:
         """The error of a question about attributes that are not in the data."""
-        names = ", ".join(lacking)
+        names = tuple(lacking)
         if self.status is Status.SYNTHETIC:
-            why = f"{names}: no figure was published that a synthetic register could follow; allowed: one in published.csv"
+            why = said(
+                "{names}: no figure was published that a synthetic register could follow; allowed: one in published.csv",
+                names=names,
+            )
         else:
             kind = "" if set(lacking) & {"members", "full_members"} else "yes-or-no "
             columns = " and ".join(f'"{name}"' for name in lacking)
-            why = f"{names}: the register has no such column; allowed: a register with a {kind}column {columns}"
+            why = said(
+                "{names}: the register has no such column; allowed: a register with a {kind}column {columns}",
+                names=names,
+                kind=kind,
+                columns=columns,
+            )
         return NotInDataError(why, lacking)
 
 

@@ -17,12 +17,12 @@ from analysis.coverage.registered import Source, by_duckdb, read, source_of, und
 from analysis.errors import DataError, Problem, WorkbookError, reason_of
 from analysis.input_models import RegisterInput
 from analysis.messages import said
+from analysis.sources.persons.tables import refuse_persons_in_frame
 from analysis.sources.register import COLUMNS, ROWS
 from analysis.sources.registers.columns import mapped
-from analysis.sources.registers.csv_files import scan
 from analysis.sources.registers.names import known_names
-from analysis.sources.registers.persons_in_tables import refuse_persons_in_frame
-from analysis.sources.registers.raw import Raw, files_of, located, opened, quoted
+from analysis.sources.registers.readers.csv_files import scan
+from analysis.sources.registers.readers.raw import Raw, files_of, located, opened, quoted
 from analysis.sources.registers.report import Report
 from analysis.sources.registers.rules import ENTERPRISE, Rules
 from analysis.study import Study
@@ -61,7 +61,11 @@ def cluster(address: str) -> Iterator[Client]:
         client = Client(address, timeout=10)
     except (OSError, ValueError) as error:
         raise WorkbookError(
-            f'--cluster "{address}": nobody answers ({reason_of(error)}); allowed: tcp://host:port'
+            said(
+                '--cluster "{address}": nobody answers ({reason}); allowed: tcp://host:port',
+                address=address,
+                reason=reason_of(error),
+            )
         ) from None
     with client:
         yield client

@@ -27,6 +27,7 @@ from analysis.coverage.districts import Districts
 from analysis.coverage.pairs import LINKS, TERMS, Pair, Side
 from analysis.coverage.selection import base_label
 from analysis.errors import ParameterError, WorkbookError, among, one_of
+from analysis.messages import said
 from analysis.quantities import Label, Number, Quantity, Status, plain_number
 
 PAIR = Label("两个比率之差", "difference of two rates")
@@ -138,14 +139,22 @@ _OF_PAIRS = ("terms", "chain", "groups")
 def _at(frame: pd.DataFrame, row: str, column: str) -> float:
     if row not in frame.index:
         known = [str(name) for name in frame.index]
-        raise WorkbookError(f"comparison: there is no {row}; there are {one_of(known, seen=row)}")
+        raise WorkbookError(
+            said("comparison: there is no {row}; there are {allowed}", row=row, allowed=one_of(known, seen=row))
+        )
     return float(frame[column].to_numpy()[frame.index.get_loc(row)])
 
 
 def _measure(parts: Mapping[str, str]) -> Measure:
     unknown = set(parts) - set(vars(Measure()))
     if unknown:
-        raise ParameterError(f"comparison: unknown {', '.join(sorted(unknown))}; allowed: {', '.join(vars(Measure()))}")
+        raise ParameterError(
+            said(
+                "comparison: unknown {unknown}; allowed: {allowed}",
+                unknown=tuple(sorted(unknown)),
+                allowed=tuple(vars(Measure())),
+            )
+        )
     values = {name: value for name, value in parts.items() if name != "categories"}
     return Measure(categories=_ids(parts.get("categories", "")), **values)
 

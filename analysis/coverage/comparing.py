@@ -17,6 +17,7 @@ from analysis.coverage.indicators import Part, base_of, base_selection
 from analysis.coverage.limits import bands_of
 from analysis.coverage.selection import EVERYTHING, Selection, kind_label
 from analysis.errors import ParameterError, WithheldError, WorkbookError, among, one_of
+from analysis.messages import said
 from analysis.quantities import Label, Quantity, Rate, Status, weakest
 from analysis.study_models import Base
 
@@ -116,7 +117,12 @@ def chosen(counter: Counter, measure: Measure, *, districts: tuple[str, ...] = (
     found = _narrowed(base, measure.within.but(districts=districts))
     if found is None:
         raise WorkbookError(
-            f'base: "{base.id}" holds none of {", ".join(measure.categories)}; allowed: {", ".join(base.categories)}'
+            said(
+                'base: "{base}" holds none of {categories}; allowed: {allowed}',
+                base=base.id,
+                categories=tuple(measure.categories),
+                allowed=tuple(base.categories),
+            )
         )
     return found
 
@@ -190,10 +196,19 @@ def counted_base(counter: Counter, measure: Measure) -> Base:
     base = base_of(counter.study, measure.base)
     if base.figure is not None:
         counted = [row.id for row in counter.study.settings.bases if row.figure is None]
-        raise ParameterError(f'base: "{measure.base}" was published for the whole only; allowed: {one_of(counted)}')
+        raise ParameterError(
+            said(
+                'base: "{base}" was published for the whole only; allowed: {allowed}',
+                base=measure.base,
+                allowed=one_of(counted),
+            )
+        )
     if counter.cells is None:
         raise WorkbookError(
-            f"{counter.study.id}: has published figures only, nothing to compare by group; allowed: a study with a register"
+            said(
+                "{study}: has published figures only, nothing to compare by group; allowed: a study with a register",
+                study=counter.study.id,
+            )
         )
     return base
 

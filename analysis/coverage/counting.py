@@ -16,6 +16,7 @@ from analysis.coverage.countable import COUNTED, COUNTED_TOO, addresses_of
 from analysis.coverage.disclosure_counts import NOTHING_WITHHELD, Withheld
 from analysis.coverage.selection import Selection, base_label, known_ids, parsed, place_label
 from analysis.errors import NotInDataError, ParameterError, WithheldError, WorkbookError, among
+from analysis.messages import said
 from analysis.quantities import Label, Number, Quantity, Rate, Status, astray, computed
 from analysis.study import Study
 
@@ -98,7 +99,13 @@ class Counter:
             if published is not None:
                 return published
         if self.cells is None:
-            raise NotInDataError(f"{self.study.id}: {address} was not published, and the study has no register")
+            raise NotInDataError(
+                said(
+                    "{study}: {address} was not published, and the study has no register",
+                    study=self.study.id,
+                    address=address,
+                )
+            )
         counted = Quantity(
             value=self.value(address),
             unit=UNITS[measure],
@@ -166,7 +173,7 @@ class Counter:
         measure, selection = parsed(address)
         _check(measure, selection)
         if self.cells is None:
-            raise NotInDataError(f"{self.study.id}: nothing to count for {address}")
+            raise NotInDataError(said("{study}: nothing to count for {address}", study=self.study.id, address=address))
         self.cells.refuse(measure, selection)
         columns = self.cells.columns
         return int(columns.numbers(measure)[selection.mask(columns)].sum())
@@ -201,8 +208,13 @@ class Counter:
         part, whole = (_whole(self.study, one) for one in (selection, base))
         if condition := astray(part.address(measure), whole.address(measure)):
             raise WorkbookError(
-                f"rate: {base_label(self.study, selection).en} do not all lie inside {name.en}; allowed: a "
-                f"numerator that keeps to its base ({condition})"
+                said(
+                    "rate: {base_label} do not all lie inside {name}; allowed: a numerator that keeps to its base "
+                    "({condition})",
+                    base_label=base_label(self.study, selection),
+                    name=name,
+                    condition=condition,
+                )
             )
         return Rate(self.count(measure, part), self.count(measure, whole), name)
 
@@ -227,7 +239,9 @@ def _check(measure: str, selection: Selection) -> None:
         ("full_members_from", MEMBERS_CAP),
     ):
         if not 0 <= getattr(selection, name) <= cap:
-            raise ParameterError(f"{name}: {getattr(selection, name)}; allowed: 0 to {cap}")
+            raise ParameterError(
+                said("{name}: {value}; allowed: 0 to {cap}", name=name, value=getattr(selection, name), cap=cap)
+            )
 
 
 def _label(study: Study, measure: str, selection: Selection) -> Label:

@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.coverage.cells import STAFF_CAP, Cells
 from analysis.coverage.selection import Selection
 from analysis.errors import ParameterError
+from analysis.messages import said
 
 FULL_MEMBERS_TOP = 10
 STANDARD: Mapping[str, tuple[str, Selection]] = {
@@ -81,7 +82,7 @@ class Cube:
             ("full_members_from", full_members_from, FULL_MEMBERS_TOP),
         ):
             if not 0 <= value <= top:
-                raise ParameterError(f"{name}: {value}; allowed: 0 to {top}")
+                raise ParameterError(said("{name}: {value}; allowed: 0 to {cap}", name=name, value=value, cap=top))
         managed = "" if directly_managed == "any" else directly_managed
         chosen = Selection(staff_from=staff_from, full_members_from=full_members_from, directly_managed=managed)
         self.cells.refuse("enterprises", chosen)
@@ -158,5 +159,7 @@ def _position(ids: np.ndarray[Any, Any], known: tuple[str, ...]) -> Counts:
     names, inverse = np.unique(ids.astype(str), return_inverse=True)
     unknown = [name for name in names if name not in order]
     if unknown:
-        raise ParameterError(f"cells hold unknown ids: {', '.join(unknown)}; allowed: {', '.join(known)}")
+        raise ParameterError(
+            said("cells hold unknown ids: {unknown}; allowed: {known}", unknown=tuple(unknown), known=tuple(known))
+        )
     return np.array([order[name] for name in names], dtype=np.int64)[inverse]

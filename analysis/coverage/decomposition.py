@@ -16,6 +16,7 @@ import pandas as pd
 
 from analysis.coverage.groups import Array, checked, matched, mix, paired, rates
 from analysis.errors import WorkbookError
+from analysis.messages import said
 
 End = Literal["first", "second"]
 Measured = Callable[[End, End, End], pd.DataFrame]
@@ -52,8 +53,10 @@ def das_gupta(rate: Callable[..., float], first: Mapping[str, Any], second: Mapp
     [8437.23, 12807.14, 4369.91, 0.75]
     """
     if set(first) != set(second):
-        odd = ", ".join(sorted(set(first) ^ set(second)))
-        raise WorkbookError(f"factors: {odd} stand in one population only; allowed: the same factors in both")
+        odd = tuple(sorted(set(first) ^ set(second)))
+        raise WorkbookError(
+            said("factors: {odd} stand in one population only; allowed: the same factors in both", odd=odd)
+        )
     names = list(first)
     known: dict[frozenset[str], float] = {}
 

@@ -20,6 +20,7 @@ from analysis.coverage.disclosure_audit import Attacker, solved, sweep, widened
 from analysis.coverage.disclosure_groups import CLOSE, THRESHOLD, Seen, ceiled, groups_of, small_flags
 from analysis.coverage.disclosure_tables import Flags, LinkedTables, Real
 from analysis.errors import ParameterError
+from analysis.messages import said
 from analysis.study_models import HIGHEST_DISCLOSURE_THRESHOLD
 
 HIGHEST = HIGHEST_DISCLOSURE_THRESHOLD
@@ -53,8 +54,14 @@ def checked_threshold(threshold: int) -> int:
         When it is no whole number from 0 to `HIGHEST`.
     """
     if isinstance(threshold, bool) or not isinstance(threshold, int) or not 0 <= threshold <= HIGHEST:
-        allowed = f"a whole number from 0 to {HIGHEST}; 0 switches the rule off"
-        raise ParameterError(f'disclosure_threshold: "{threshold}" cannot be used; allowed: {allowed}')
+        allowed = said("a whole number from 0 to {highest}; 0 switches the rule off", highest=HIGHEST)
+        raise ParameterError(
+            said(
+                'disclosure_threshold: "{threshold}" cannot be used; allowed: {allowed}',
+                threshold=threshold,
+                allowed=allowed,
+            )
+        )
     return threshold
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from analysis.coverage.disclosure_groups import THRESHOLD, Groups, Seen, ceiled, floored, groups_of
 from analysis.coverage.disclosure_tables import Flags, LinkedTables, Real
 from analysis.errors import SolverError
+from analysis.messages import said
 
 
 def solved(cost: Real, **system: Any) -> Real | None:
@@ -98,8 +99,12 @@ class Attacker:
 def _unsolved(tables: LinkedTables) -> SolverError:
     """The counts themselves are an answer, so none can only mean that the solver's arithmetic gave out."""
     return SolverError(
-        f"disclosure: the program for what {len(tables.names)} counts give away was not solved, the largest of them "
-        f"{tables.totals.max(initial=0):g}; allowed: fewer counts at once, such as a paper on one district or category"
+        said(
+            "disclosure: the program for what {number} counts give away was not solved, the largest of them "
+            "{largest:g}; allowed: fewer counts at once, such as a paper on one district or category",
+            number=len(tables.names),
+            largest=tables.totals.max(initial=0),
+        )
     )
 
 

@@ -18,6 +18,7 @@ from analysis.coverage.disclosure_groups import THRESHOLD
 from analysis.coverage.disclosure_regions import Question, linked
 from analysis.coverage.disclosure_tables import Flags, LinkedTables
 from analysis.errors import WorkbookError
+from analysis.messages import said
 
 Placed = tuple[LinkedTables, dict[str, int]]
 
@@ -133,8 +134,12 @@ def refuse_nothing_left(addresses: Iterable[str], withheld: Withheld) -> None:
     counts = [address for address in addresses if address.partition("?")[0] == "cells:enterprises"]
     if counts and all(address in withheld for address in counts):
         raise DisclosureError(
-            f"disclosure_threshold {withheld.threshold}: all {len(counts)} counts of enterprises would be withheld; nothing "
-            "can be published of so few. Choose more districts or categories, or a lower threshold"
+            said(
+                "disclosure_threshold {threshold}: all {number} counts of enterprises would be withheld; nothing can be "
+                "published of so few. Choose more districts or categories, or a lower threshold",
+                threshold=withheld.threshold,
+                number=len(counts),
+            )
         )
 
 

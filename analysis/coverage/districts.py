@@ -18,6 +18,7 @@ from analysis.coverage.ranking import ranked, spearman
 from analysis.coverage.shrinkage import shrunk
 from analysis.coverage.standardisation import standardised
 from analysis.errors import WorkbookError
+from analysis.messages import said
 from analysis.quantities import Status
 
 LEVELS = (0.95, 0.998)  # of the funnel, inner and outer
@@ -53,7 +54,11 @@ class Districts:
         if len(found) < 2:
             place = self.counter.study.id
             raise WorkbookError(
-                f"{place}: {len(found)} district with enterprises in the base; allowed: 2 or more to compare"
+                said(
+                    "{place}: {number} district with enterprises in the base; allowed: 2 or more to compare",
+                    place=place,
+                    number=len(found),
+                )
             )
         return found
 

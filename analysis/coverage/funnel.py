@@ -14,6 +14,7 @@ import pandas as pd
 from analysis.coverage.groups import Array, checked, rates, several
 from analysis.coverage.process import at_most, chance, normal_quantile
 from analysis.errors import ParameterError, WorkbookError, among
+from analysis.messages import said
 
 Limits = Literal["exact", "inverse_wilson"]
 Dispersion = Literal["none", "multiplicative", "additive"]
@@ -52,7 +53,10 @@ def funnel_limits(
     """
     if not 0 < target < 1:
         raise WorkbookError(
-            f"funnel: the overall rate is {target:g}; allowed: above 0 and below 1, else no place can stand out"
+            said(
+                "funnel: the overall rate is {rate:g}; allowed: above 0 and below 1, else no place can stand out",
+                rate=target,
+            )
         )
     among(variant, LIMITS, what="variant")
     n, tail = np.asarray(base, dtype=float), chance(level)
@@ -121,7 +125,7 @@ def overdispersion(
     plain = several(checked(table, group=group, base=base, covered=covered))
     plain = plain[plain["base"] > 0]
     if not 0 <= winsorised < 0.5:
-        raise ParameterError(f"winsorised: {winsorised}; allowed: from 0, below 0.5")
+        raise ParameterError(said("winsorised: {winsorised}; allowed: from 0, below 0.5", winsorised=winsorised))
     rate = _target(plain, target)
     variance, away = rate * (1 - rate) / plain["base"].to_numpy(), rates(plain) - rate
     kept, places = _kept(winsorised) if consistent else 1.0, len(plain)
@@ -228,7 +232,10 @@ def _target(plain: pd.DataFrame, target: float | None) -> float:
     rate = float(plain["covered"].sum() / plain["base"].sum()) if target is None else target
     if not 0 < rate < 1:
         raise WorkbookError(
-            f"funnel: the overall rate is {rate:g}; allowed: above 0 and below 1, else no place can stand out"
+            said(
+                "funnel: the overall rate is {rate:g}; allowed: above 0 and below 1, else no place can stand out",
+                rate=rate,
+            )
         )
     return rate
 

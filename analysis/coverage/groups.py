@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import DataError, Problem, WorkbookError
+from analysis.messages import said
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -107,7 +108,7 @@ def matched(one: pd.DataFrame, two: pd.DataFrame) -> pd.DataFrame:
         "a base of 0"
     )
     problems = [
-        Problem("groups", f"stand only in the {where} table", ", ".join(only), advice)
+        Problem("groups", said("stand only in the {where} table", where=where), ", ".join(only), advice)
         for where, only in (
             ("first", one.index.difference(two.index)),
             ("second", two.index.difference(one.index)),
@@ -144,7 +145,11 @@ def several(table: pd.DataFrame, *, least: int = 2) -> pd.DataFrame:
     found = int((table["base"] > 0).sum())
     if found < least:
         raise WorkbookError(
-            f"comparison: {found} group with a base; allowed: {least} or more, since one has nothing to differ from"
+            said(
+                "comparison: {found} group with a base; allowed: {least} or more, since one has nothing to differ from",
+                found=found,
+                least=least,
+            )
         )
     return table
 
@@ -154,17 +159,29 @@ def _faults(
 ) -> Iterator[Problem]:
     if not plain.index.is_unique:
         twice = plain.index[plain.index.duplicated()].unique()
-        yield Problem(f"{name}, {group}", "names a group more than once", ", ".join(twice), "one row a group")
+        yield Problem(
+            said("{name}, {group}", name=name, group=group),
+            "names a group more than once",
+            ", ".join(twice),
+            "one row a group",
+        )
     for column, title in (("base", base), ("covered", covered)):
         values = plain[column].to_numpy()
         odd = ~np.isfinite(values) | (values < 0)
         if not odd.any():
             continue
         for row, seen in zip(plain.index[odd], table[title].to_numpy()[odd], strict=True):
-            yield Problem(f"{name}, {row}, {title}", "is no count", seen, "a number from 0")
+            yield Problem(
+                said("{name}, {row}, {title}", name=name, row=row, title=title), "is no count", seen, "a number from 0"
+            )
     bases, held = plain["base"].to_numpy(), plain["covered"].to_numpy()
     above = (bases >= 0) & (held > bases * (1 + 1e-12))
     if not above.any():
         return
     for row, most, seen in plain[above].itertuples():
-        yield Problem(f"{name}, {row}, {covered}", "exceeds its base", f"{seen:g}", f"at most {most:g}")
+        yield Problem(
+            said("{name}, {row}, {covered}", name=name, row=row, covered=covered),
+            "exceeds its base",
+            f"{seen:g}",
+            said("at most {most:g}", most=most),
+        )

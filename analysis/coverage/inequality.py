@@ -14,6 +14,7 @@ import pandas as pd
 
 from analysis.coverage.groups import Array, checked, mix, paired, rates, several
 from analysis.errors import ParameterError, WorkbookError, among, one_of
+from analysis.messages import said
 
 Favourable = Literal["high", "low"]
 Index = Literal["theil", "mld"]
@@ -70,7 +71,13 @@ def inequality(
     plain = several(checked(table, group=group, base=base, covered=covered))
     plain = plain[plain["base"] > 0]
     if reference and reference not in plain.index:
-        raise ParameterError(f'reference: "{reference}"; allowed: {one_of(list(plain.index), seen=reference)}')
+        raise ParameterError(
+            said(
+                'reference: "{reference}"; allowed: {allowed}',
+                reference=reference,
+                allowed=one_of(list(plain.index), seen=reference),
+            )
+        )
     y, p = rates(plain), mix(plain)
     overall = float(p @ y)
     top = float(y.max() if best == "high" else y.min())

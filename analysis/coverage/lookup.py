@@ -14,6 +14,7 @@ from analysis.coverage.cube import STANDARD, Cube, Managed, Outcome, cube
 from analysis.coverage.selection import Selection, parsed
 from analysis.coverage.townships import Townships, townships_of
 from analysis.errors import ParameterError, one_of
+from analysis.messages import said
 from analysis.quantities import Status
 from analysis.study import Study
 
@@ -192,7 +193,14 @@ def positions(names: Sequence[str], known: Sequence[str], what: str) -> list[int
     """
     unknown = [name for name in names if name not in known]
     if unknown:
-        raise ParameterError(f'{what}: "{unknown[0]}"; allowed: {one_of(known, seen=unknown[0])}')
+        raise ParameterError(
+            said(
+                '{what}: "{unknown}"; allowed: {allowed}',
+                what=what,
+                unknown=unknown[0],
+                allowed=one_of(known, seen=unknown[0]),
+            )
+        )
     return [known.index(name) for name in names]
 
 

@@ -18,8 +18,8 @@ from analysis.coverage.registered import merged, read, refuse_too_many, source_o
 from analysis.input_models import RegisterInput
 from analysis.quantities import Status
 from analysis.sources import kept
-from analysis.sources.registers.digests import digest_of
-from analysis.sources.registers.raw import Watch, located, opened
+from analysis.sources.digests import digest_of
+from analysis.sources.registers.readers.raw import Watch, located, opened
 from analysis.sources.registers.report import Report
 from analysis.study import Study
 
@@ -112,6 +112,9 @@ def _code() -> str:
     here = Path(__file__).parent
     files = [
         *here.parent.glob("sources/registers/**/*.*"),
+        *here.parent.glob("sources/persons/**/*.*"),
+        here.parent / "cell_text.py",
+        here.parent / "sources" / "sheet_rows.py",
         here / "cells.py",
         here / "registered.py",
     ]

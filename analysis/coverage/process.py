@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis.coverage.groups import Array
 from analysis.errors import ParameterError, WorkbookError, among
+from analysis.messages import said
 
 Method = Literal["wilson", "wilson_corrected", "clopper_pearson", "mid_p"]
 METHODS: tuple[Method, ...] = ("wilson", "wilson_corrected", "clopper_pearson", "mid_p")
@@ -32,7 +33,7 @@ def chance(level: float) -> float:
     0.001
     """
     if not 0 < level < 1:
-        raise ParameterError(f"level: {level}; allowed: between 0 and 1, for example 0.95")
+        raise ParameterError(said("level: {level}; allowed: between 0 and 1, for example 0.95", level=level))
     return (1 - level) / 2
 
 
@@ -68,7 +69,12 @@ def process_interval(
     for place in np.flatnonzero(~((n > 0) & (x >= 0) & (x <= n))):
         seen, whole = x.flat[place], n.flat[place]
         raise WorkbookError(
-            f"process variation, row {place + 1}: {seen:g} of {whole:g}; allowed: a base above 0, and 0 to the base"
+            said(
+                "process variation, row {place}: {seen:g} of {whole:g}; allowed: a base above 0, and 0 to the base",
+                place=place + 1,
+                seen=seen,
+                whole=whole,
+            )
         )
     among(method, METHODS, what="method")
     low, high = _LIMITS[method](x, n, chance(level))

@@ -12,6 +12,7 @@ import numpy as np
 
 from analysis.coverage.columns import Columns
 from analysis.errors import ParameterError, one_of
+from analysis.messages import said
 from analysis.quantities import Label, enumerated, joined
 from analysis.study import Study
 
@@ -46,7 +47,9 @@ def ids_checked(**given: tuple[str, ...]) -> None:
             seen = f'"{value}"' if isinstance(value, str) else repr(value)
             meant = (value,) if isinstance(value, str) and value else ("a", "b")
             ids = ", ".join(f'"{one}"' for one in meant) + ("," if len(meant) == 1 else "")
-            raise ParameterError(f"{name}: {seen}; allowed: a tuple of ids, such as ({ids})")
+            raise ParameterError(
+                said("{name}: {seen}; allowed: a tuple of ids, such as ({ids})", name=name, seen=seen, ids=ids)
+            )
 
 
 def _threshold(name: str, value: Any) -> int:
@@ -56,12 +59,19 @@ def _threshold(name: str, value: Any) -> int:
     except TypeError:
         found = -1
     if found < 0:
-        raise ParameterError(f"{name}: {value!r}; allowed: a whole number from 0")
+        raise ParameterError(said("{name}: {value!r}; allowed: a whole number from 0", name=name, value=value))
     return found
 
 
 def _not_allowed(name: str, value: object, allowed: Iterable[str]) -> ParameterError:
-    return ParameterError(f"{name}: {value!r}; allowed: {one_of(list(allowed), seen=str(value))}, or empty")
+    return ParameterError(
+        said(
+            "{name}: {value!r}; allowed: {allowed}, or empty",
+            name=name,
+            value=value,
+            allowed=one_of(list(allowed), seen=str(value)),
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -113,7 +123,7 @@ class Selection:
             if type(value) is not int:
                 object.__setattr__(self, name, _threshold(name, value))
             elif value < 0:
-                raise ParameterError(f"{name}: {value}; allowed: a whole number from 0")
+                raise ParameterError(said("{name}: {value}; allowed: a whole number from 0", name=name, value=value))
         if self.organisation and self.organisation not in ORGANISATIONS:
             raise _not_allowed("organisation", self.organisation, ORGANISATIONS)
         for name in FLAGS:
@@ -186,10 +196,21 @@ def parsed(address: str) -> tuple[str, Selection]:
     for part in filter(None, query.split("&")):
         name, _, text = part.partition("=")
         if name not in names:
-            raise ParameterError(f"{address}: unknown condition {name}; allowed: {one_of(list(names), seen=name)}")
+            raise ParameterError(
+                said(
+                    "{address}: unknown condition {name}; allowed: {allowed}",
+                    address=address,
+                    name=name,
+                    allowed=one_of(list(names), seen=name),
+                )
+            )
         default = getattr(EVERYTHING, name)
         if isinstance(default, int) and not text.isdecimal():
-            raise ParameterError(f'{address}: {name}: "{text}"; allowed: a whole number from 0')
+            raise ParameterError(
+                said(
+                    '{address}: {name}: "{text}"; allowed: a whole number from 0', address=address, name=name, text=text
+                )
+            )
         values[name] = tuple(text.split(",")) if isinstance(default, tuple) else type(default)(text)
     return measure, Selection(**values)
 
@@ -215,7 +236,15 @@ def known_ids(study: Study, selection: Selection) -> None:
         if chosen and rows and not (known := {row.id for row in rows}).issuperset(chosen):
             seen = next(one for one in chosen if one not in known)
             allowed = one_of([row.id for row in rows], seen=seen)
-            raise ParameterError(f'{name}: "{seen}" is not in {study.id}; allowed: {allowed}')
+            raise ParameterError(
+                said(
+                    '{name}: "{seen}" is not in {study}; allowed: {allowed}',
+                    name=name,
+                    seen=seen,
+                    study=study.id,
+                    allowed=allowed,
+                )
+            )
 
 
 @lru_cache(maxsize=4096)

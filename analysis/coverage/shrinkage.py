@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.coverage.groups import Array, checked, several
 from analysis.coverage.process import chance
 from analysis.errors import ParameterError, WorkbookError, among
+from analysis.messages import said
 
 Fit = Literal["likelihood", "moments"]
 FITS: tuple[Fit, ...] = ("likelihood", "moments")
@@ -52,7 +53,10 @@ def beta_prior(
     if x.sum() in (0, n.sum()):
         seen = "0" if x.sum() == 0 else "1"
         raise WorkbookError(
-            f"shrinkage: every rate is {seen}; allowed: rates that differ, else there is nothing to learn from"
+            said(
+                "shrinkage: every rate is {seen}; allowed: rates that differ, else there is nothing to learn from",
+                seen=seen,
+            )
         )
     among(fit, FITS, what="fit")
     return _by_moments(x / n) if fit == "moments" else _by_likelihood(x, n)
@@ -94,7 +98,7 @@ def shrunk(
     plain = checked(table, group=group, base=base, covered=covered)
     alpha, beta = prior or beta_prior(table, group=group, base=base, covered=covered, fit=fit)
     if not (alpha > 0 and beta > 0):
-        raise ParameterError(f"prior: {alpha:g}, {beta:g}; allowed: two numbers above 0")
+        raise ParameterError(said("prior: {alpha:g}, {beta:g}; allowed: two numbers above 0", alpha=alpha, beta=beta))
     x, n = plain["covered"].to_numpy(), plain["base"].to_numpy()
     a, b, tail = alpha + x, beta + n - x, chance(level)
     return plain.assign(

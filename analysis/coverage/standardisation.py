@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.coverage.groups import Array, checked, matched, rates
 from analysis.coverage.process import chance
 from analysis.errors import DataError, Problem
+from analysis.messages import said
 
 
 def standardised(
@@ -68,7 +69,7 @@ def standardised(
         empty = own.index[(own["base"] == 0) & (weights["base"] > 0)]
         if where_empty == "refuse":
             what = "has no enterprises, so no rate to standardise"
-            problems += [Problem(f"{name}, {one}", what, 0, _ADVICE) for one in empty]
+            problems += [Problem(said("{name}, {one}", name=name, one=one), what, 0, _ADVICE) for one in empty]
         rows[name] = (*_row(own, weights, tail), len(empty))
     if problems:
         raise DataError(problems)

@@ -23,6 +23,7 @@ from urllib.parse import parse_qsl
 import numpy as np
 
 from analysis.errors import ParameterError, among
+from analysis.messages import said
 from analysis.quantities import Label, Number, Quantity, Status, computed, decimals_of, plain_number
 from analysis.scenarios.planning import Answer
 from analysis.scenarios.scenario import Scenario
@@ -85,7 +86,7 @@ def parsed(address: str) -> Address:
             set=tuple((one, float(value)) for one, value in parts.items()),
         )
     except (KeyError, ValueError):
-        raise ParameterError(f"{address}: not the address of a simulated number") from None
+        raise ParameterError(said("{address}: not the address of a simulated number", address=address)) from None
 
 
 def quantity(run: Draws, name: str, *, year: int, stat: str = "p50", districts: tuple[str, ...] = ()) -> Quantity:
@@ -107,7 +108,9 @@ def quantity(run: Draws, name: str, *, year: int, stat: str = "p50", districts: 
     """
     scenario = run.scenario
     if year not in run.years:
-        raise ParameterError(f"year: {year}; allowed: {run.years[0]} to {run.years[-1]}")
+        raise ParameterError(
+            said("year: {year}; allowed: {first} to {last}", year=year, first=run.years[0], last=run.years[-1])
+        )
     changed = tuple(sorted(scenario.changed.items()))
     address = Address(scenario.id, name, year, stat, run.draws, run.seed, districts, changed)
     return _simulated(run, address, value_of(run, address), f"{stat}, draws={run.draws}, seed={run.seed}")
@@ -147,8 +150,16 @@ def needed_quantity(answer: Answer, scenario: Scenario, end: Literal["value", "l
     """
     value = getattr(answer, end)
     if value is None:
-        why = f"; {answer.binding} holds it back" if answer.binding else ""
-        raise ParameterError(f"no {end} of {answer.lever} meets {answer.goal.target}{why}")
+        why = said("; {binding} holds it back", binding=answer.binding) if answer.binding else ""
+        raise ParameterError(
+            said(
+                "no {end} of {lever} meets {target}{why}",
+                end=end,
+                lever=answer.lever,
+                target=answer.goal.target,
+                why=why,
+            )
+        )
     goal, row = answer.goal, scenario.dynamics[answer.lever]
     base = f"~{goal.base}" if goal.base else ""
     address = f"needed:{scenario.id}/{goal.target}#{goal.reading}{base}?lever={answer.lever}&by={goal.by_year}"

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from analysis.errors import ParameterError
+from analysis.messages import said
 from analysis.scenarios.chance import Array
 from analysis.scenarios.state import State
 
@@ -102,4 +103,4 @@ def _check(gains: Array, budget: float) -> None:
     if gains.ndim != 2 or not np.all(np.isfinite(gains)) or np.any(gains < 0):
         raise ParameterError("gains: negative or not a table; allowed: numbers from 0 by district and unit")
     if budget < 0:
-        raise ParameterError(f"budget: {budget:g}; allowed: from 0")
+        raise ParameterError(said("budget: {budget:g}; allowed: from 0", budget=budget))

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.errors import ParameterError, WorkbookError
+from analysis.messages import said
 from analysis.quantities import Label, Number, Quantity, computed
 from analysis.scenarios.addresses import quantity
 from analysis.scenarios.outcomes import Measures
@@ -80,7 +81,7 @@ def resolve_later(study: Study, address: str) -> Number:
     rows = {row.id: row for row in later_of(study)}
     name = address.removeprefix("later:")
     if name not in rows:
-        raise WorkbookError(f"{study.id}: no later figure {name} any more")
+        raise WorkbookError(said("{study}: no later figure {name} any more", study=study.id, name=name))
     return later_quantity(rows[name], ()).value
 
 
@@ -98,7 +99,15 @@ def backtest(
     if not rows:
         return ()
     if early := next((row for row in rows if row.year <= scenario.year), None):
-        raise ParameterError(f"{FILE}, {early.id}, period: {early.period}; allowed: from {scenario.year + 1}")
+        raise ParameterError(
+            said(
+                "{file}, {early}, period: {period}; allowed: from {year}",
+                file=FILE,
+                early=early.id,
+                period=early.period,
+                year=scenario.year + 1,
+            )
+        )
     years = max(row.year for row in rows) - scenario.year
     run = simulate(state, scenario, years=years, draws=draws, seed=seed, measures=measures, split=False)
     return tuple(_held(run, row, later) for row in rows)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.errors import ParameterError
+from analysis.messages import said
 from analysis.scenarios.outcomes import COUNTS, deadline, readings_of
 from analysis.scenarios.series import QUANTILES, series
 from analysis.scenarios.simulation import Draws
@@ -147,8 +148,11 @@ def _check_apart(runs: Sequence[Draws]) -> None:
     twice = [key for position, key in enumerate(keys) if key in keys[:position]]
     if twice:
         raise ParameterError(
-            f'scenarios: "{twice[0]}" stands twice in one table; allowed: each once, and one made from another with a '
-            "lever or an id of its own"
+            said(
+                'scenarios: "{twice}" stands twice in one table; allowed: each once, and one made from another with a '
+                "lever or an id of its own",
+                twice=twice[0],
+            )
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from analysis.errors import Problem
+from analysis.messages import said
 from analysis.quantities import Label
 
 
@@ -64,5 +65,10 @@ _CONTRADICTIONS = (
 def contradiction_problems(levers: Mapping[str, float]) -> Iterator[Problem]:
     """The same as problems of a file."""
     for one in contradictions(levers):
-        seen = f"{levers[one.first]:g} and {levers[one.second]:g}"
-        yield Problem(f"levers, {one.first} and {one.second}", one.said.en, seen, one.allowed.en)
+        seen = said("{first:g} and {second:g}", first=levers[one.first], second=levers[one.second])
+        yield Problem(
+            said("levers, {first} and {second}", first=one.first, second=one.second),
+            said("{text}", text=one.said),
+            seen,
+            said("{text}", text=one.allowed),
+        )

@@ -8,6 +8,7 @@ import numpy as np
 
 from analysis.coverage.cells import Cells
 from analysis.errors import WorkbookError
+from analysis.messages import said
 from analysis.quantities import Label, Number, Quantity, Status
 from analysis.scenarios.addresses import split
 from analysis.scenarios.allocation import greedy, instructor_gains
@@ -103,5 +104,5 @@ def _number(division: Division, district: str, part: str) -> Number:
     if part == PRICE:
         return division.price
     if district not in division.units:
-        raise WorkbookError(f"no district {district} any more")
+        raise WorkbookError(said("no district {district} any more", district=district))
     return division.units[district] if part == "units" else round(division.staff[district])

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from analysis.errors import ParameterError, among
+from analysis.messages import said
 from analysis.scenarios.chance import Array
 from analysis.scenarios.outcomes import Measures, Rule, required
 from analysis.scenarios.scenario import Scenario
@@ -67,12 +68,27 @@ class Question:
         names = [rule.target.id for rule in self.measures.rules]
         among(self.goal.target, names, what="target")
         if not 0 <= self.goal.reading < len(self.rule.target.readings):
-            raise ParameterError(f"reading: {self.goal.reading}; allowed: 0 to {len(self.rule.target.readings) - 1}")
+            raise ParameterError(
+                said(
+                    "reading: {reading}; allowed: 0 to {number}",
+                    reading=self.goal.reading,
+                    number=len(self.rule.target.readings) - 1,
+                )
+            )
         if not 0 < self.goal.probability <= 1:
-            raise ParameterError(f"probability: {self.goal.probability:g}; allowed: above 0, at most 1")
+            raise ParameterError(
+                said("probability: {probability:g}; allowed: above 0, at most 1", probability=self.goal.probability)
+            )
         if not 1 <= self.years <= MOST_YEARS:
             now = self.scenario.year
-            raise ParameterError(f"by_year: {self.goal.by_year}; allowed: {now + 1} to {now + MOST_YEARS}")
+            raise ParameterError(
+                said(
+                    "by_year: {by_year}; allowed: {first} to {last}",
+                    by_year=self.goal.by_year,
+                    first=now + 1,
+                    last=now + MOST_YEARS,
+                )
+            )
 
     @property
     def rule(self) -> Rule:

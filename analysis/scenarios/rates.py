@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from analysis.errors import DataError, Problem, WorkbookError, one_of
+from analysis.messages import said
 from analysis.reading import settings_of
 from analysis.scenarios.chance import Array
 from analysis.study import Study
@@ -115,28 +116,51 @@ def dynamics_of(study: Study) -> Dynamics:
     """
     path = study.folder / FILE
     if not path.is_file():
-        raise WorkbookError(f"{study.id}: scenarios need {FILE} with the assumptions about change, and there is none")
+        raise WorkbookError(
+            said(
+                "{study}: scenarios need {file} with the assumptions about change, and there is none",
+                study=study.id,
+                file=FILE,
+            )
+        )
     found = {row.id: row for row in settings_of(path, _Dynamics).assumptions}
     allowed = allowed_in(study)
     problems = [
-        Problem(FILE, f'the assumption "{name}" is missing', None, f"{row.least:g} to {row.most:g}")
+        Problem(
+            FILE,
+            said('the assumption "{name}" is missing', name=name),
+            None,
+            said("{least:g} to {most:g}", least=row.least, most=row.most),
+        )
         for name, row in allowed.items()
         if name not in found
     ]
     problems += [
-        Problem(f"{FILE}, {name}", "is not a rate of the model", name, one_of(list(allowed), seen=name, most=6))
+        Problem(
+            said("{file}, {name}", file=FILE, name=name),
+            "is not a rate of the model",
+            name,
+            one_of(list(allowed), seen=name, most=6),
+        )
         for name in found
         if name not in allowed
     ]
     problems += [
-        Problem(f"{FILE}, {name}, {end}", "cannot be", f"{getattr(row, end):g}", _range(allowed[name]))
+        Problem(
+            said("{file}, {name}, {end}", file=FILE, name=name, end=end),
+            "cannot be",
+            f"{getattr(row, end):g}",
+            _range(allowed[name]),
+        )
         for name, row in found.items()
         if name in allowed
         for end in ("low", "high")
         if not allowed[name].least <= getattr(row, end) <= allowed[name].most
     ]
     if not problems:
-        problems = [replace(one, where=f"{FILE}, {one.where}") for one in sums_beyond_one(found)]
+        problems = [
+            replace(one, where=said("{file}, {place}", file=FILE, place=one.where)) for one in sums_beyond_one(found)
+        ]
     if problems:
         raise DataError(problems)
     return {name: found[name] for name in allowed}
@@ -160,7 +184,7 @@ def sums_beyond_one(dynamics: Dynamics, enterprise_growth: float | None = None) 
         closing = dynamics[name].high * max(dynamics["exit_large"].high, 1.0)
         opening = closing + max(dynamics[f"growth_rate_{category}"].high * factor, 0.0)
         if opening > 1:
-            rates = f"{name} + growth_rate_{category} × enterprise_growth"
+            rates = said("{name} + growth_rate_{category} × enterprise_growth", name=name, category=category)
             yield Problem(rates, "the shares that open in a year sum above 1", f"{opening:g}", "at most 1")
 
 

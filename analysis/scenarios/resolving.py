@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from analysis.coverage.cells import Cells
 from analysis.errors import ParameterError, WorkbookError
+from analysis.messages import said
 from analysis.quantities import Number, plain_number
 from analysis.scenarios.addresses import EXPECTED, Address, parsed, split, value_of, whole
 from analysis.scenarios.dividing import resolve_division
@@ -61,16 +62,16 @@ def resolver(study: Study, cells: Cells) -> Callable[[str], Number]:
                 scenario, _, lever = address.removeprefix("unit_cost:").rpartition(".")
                 costs = open_scenario(study, scenario).unit_costs
                 if lever not in costs:
-                    raise WorkbookError(f"no unit cost of {lever} any more")
+                    raise WorkbookError(said("no unit cost of {lever} any more", lever=lever))
                 return plain_number(costs[lever])
             case "dynamics":
                 name, _, end = address.removeprefix("dynamics:").rpartition(".")
                 rows = dynamics_of(study)
                 if name not in rows:
-                    raise WorkbookError(f"no assumption {name} any more")
+                    raise WorkbookError(said("no assumption {name} any more", name=name))
                 return plain_number(getattr(rows[name], end))
             case _:
-                raise ParameterError(f"{address}: not an address of a scenario")
+                raise ParameterError(said("{address}: not an address of a scenario", address=address))
 
     return resolve
 
@@ -110,7 +111,9 @@ def _end_of(address: str, answer: Callable[[str], Answer]) -> Number:
     found = answer(f"{place}?" + "&".join(part for part in parts if not part.startswith("end=")))
     value = {"value": found.value, "low": found.low, "high": found.high}.get(end)
     if value is None:
-        raise WorkbookError(f"no {end} of {found.lever} meets {found.goal.target} any more")
+        raise WorkbookError(
+            said("no {end} of {lever} meets {target} any more", end=end, lever=found.lever, target=found.goal.target)
+        )
     return plain_number(value)
 
 

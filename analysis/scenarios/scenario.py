@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from analysis.errors import DataError, ParameterError, Problem, WorkbookError, one_of
+from analysis.messages import lines_of, said
 from analysis.quantities import Label
 from analysis.reading import settings_of
 from analysis.scenarios import support_plan
@@ -84,7 +85,7 @@ class Scenario:
         """
         decided = {**self.decided, **levers}
         if faults := [*_faults(decided), *sums_beyond_one(self.dynamics, decided.get("enterprise_growth"))]:
-            raise ParameterError("\n".join(str(fault) for fault in faults))
+            raise ParameterError(lines_of(*(fault.message for fault in faults)))
         return replace(self, decided=decided, changed={**self.changed, **levers})
 
     def assuming(self, **values: float) -> Scenario:
@@ -118,7 +119,9 @@ class Scenario:
     def lever(self, name: str) -> float:
         """What a lever stands at: as decided, or the value of its assumption."""
         if name not in LEVERS:
-            raise ParameterError(f'no lever "{name}"; allowed: {one_of(LEVERS, seen=name, most=20)}')
+            raise ParameterError(
+                said('no lever "{name}"; allowed: {allowed}', name=name, allowed=one_of(LEVERS, seen=name, most=20))
+            )
         return float(self.decided.get(name, self.dynamics[name].value))
 
     @property
@@ -201,20 +204,29 @@ def open_scenario(study: Study, name: str | Path) -> Scenario:
     path = Path(name) if str(name).endswith(".toml") else study.folder / FOLDER / f"{name}.toml"
     if not path.is_file():
         allowed = one_of(scenario_names(study), seen=str(name))
-        raise WorkbookError(f'{study.id}: no scenario "{name}"; allowed: {allowed}, or a file')
+        raise WorkbookError(
+            said(
+                '{study}: no scenario "{name}"; allowed: {allowed}, or a file',
+                study=study.id,
+                name=name,
+                allowed=allowed,
+            )
+        )
     dynamics = dynamics_of(study)
     found = settings_of(path, _ScenarioFile)
     faults = [
-        replace(fault, where=f"{path.name}, {fault.where}")
+        replace(fault, where=said("{file}, {place}", file=path.name, place=fault.where))
         for fault in (*_faults(found.levers), *sums_beyond_one(dynamics, found.levers.get("enterprise_growth")))
     ]
     faults += [
-        Problem(f"{path.name}, unit_costs", "is not a cost of a lever", f"{lever} = {cost:g}", _costs(lever))
+        Problem(
+            said("{file}, unit_costs", file=path.name), "is not a cost of a lever", f"{lever} = {cost:g}", _costs(lever)
+        )
         for lever, cost in found.unit_costs.items()
         if lever not in LEVERS or not 0 <= cost < np.inf
     ]
     faults += [
-        replace(fault, where=f"{path.name}, {fault.where}")
+        replace(fault, where=said("{file}, {place}", file=path.name, place=fault.where))
         for fault in support_plan.faults(study.support, found.support)
     ]
     if faults:
@@ -232,7 +244,7 @@ def open_scenario(study: Study, name: str | Path) -> Scenario:
 
 
 def _costs(lever: str) -> str:
-    return f"a number from 0 for {one_of(LEVERS, seen=lever, most=20)}"
+    return said("a number from 0 for {levers}", levers=one_of(LEVERS, seen=lever, most=20))
 
 
 def _faults(levers: Mapping[str, float]) -> Iterator[Problem]:
@@ -242,5 +254,10 @@ def _faults(levers: Mapping[str, float]) -> Iterator[Problem]:
             continue
         allowed = ALLOWED[name]
         if not allowed.least <= value <= allowed.most:
-            yield Problem(f"levers, {name}", "out of its range", f"{value:g}", f"{allowed.least:g} to {allowed.most:g}")
+            yield Problem(
+                said("levers, {name}", name=name),
+                "out of its range",
+                f"{value:g}",
+                said("{least:g} to {most:g}", least=allowed.least, most=allowed.most),
+            )
     yield from contradiction_problems(levers)

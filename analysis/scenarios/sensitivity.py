@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from analysis.errors import ParameterError, among
+from analysis.messages import said
 from analysis.scenarios.chance import Array
 from analysis.scenarios.outcomes import Measures
 from analysis.scenarios.question import Question
@@ -82,7 +83,7 @@ def sobol(
     from SALib.sample import sobol as points
 
     if draws < 2 or draws & (draws - 1):
-        raise ParameterError(f"draws: {draws}; allowed: a power of two, for example 1024")
+        raise ParameterError(said("draws: {draws}; allowed: a power of two, for example 1024", draws=draws))
     problem = {"num_vars": len(quantiles), "names": list(quantiles), "bounds": [[0.0, 1.0]] * len(quantiles)}
     uniforms = points.sample(problem, draws, calc_second_order=False, seed=seed).T
     found = function(np.stack([turn(row) for turn, row in zip(quantiles.values(), uniforms, strict=True)]))

@@ -13,6 +13,7 @@ import numpy as np
 
 from analysis.coverage.selection import conditioned, summed
 from analysis.errors import ParameterError, one_of
+from analysis.messages import said
 from analysis.quantities import Label
 from analysis.scenarios.chance import Array
 from analysis.scenarios.outcomes import COUNTS, Rule, deadline, required
@@ -65,7 +66,7 @@ def statistic(values: Array, name: str) -> float:
     if name == "mean":
         return float(values.mean())
     if name[:1] != "p" or not name[1:].isdigit() or not 0 <= int(name[1:]) <= 100:
-        raise ParameterError(f'no statistic "{name}"; allowed: mean, p0 to p100')
+        raise ParameterError(said('no statistic "{name}"; allowed: mean, p0 to p100', name=name))
     return float(np.quantile(values, int(name[1:]) / 100))
 
 
@@ -143,7 +144,13 @@ def described(run: Draws | Path, name: str) -> tuple[str, Label, Label | None]:
     head, _, part = name.rpartition(".")
     rule = _rule(run, head.partition("#")[0])
     if rule is None:
-        raise ParameterError(f'no number "{name}"; allowed: {one_of(run.measures.names, seen=name, most=30)}')
+        raise ParameterError(
+            said(
+                'no number "{name}"; allowed: {allowed}',
+                name=name,
+                allowed=one_of(run.measures.names, seen=name, most=30),
+            )
+        )
     target, unit = rule.target, _UNITS[rule.target.counts]
     if part == "share":
         measure, meant = whole_of(target)
@@ -167,7 +174,9 @@ def _reading(rule: Rule, name: str) -> tuple[Reading, str]:
     readings = rule.target.readings
     if part not in _OF_READING or not position.isdigit() or int(position) >= len(readings) or base not in ("", *BASES):
         allowed = [f"{rule.target.id}#{row}.{kind}" for row in range(len(readings)) for kind in _OF_READING]
-        raise ParameterError(f'no number "{name}"; allowed: {one_of(allowed, seen=name)}')
+        raise ParameterError(
+            said('no number "{name}"; allowed: {allowed}', name=name, allowed=one_of(allowed, seen=name))
+        )
     return readings[int(position)], base
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.errors import ParameterError, one_of
+from analysis.messages import said
 from analysis.scenarios.chance import EXPECTED, Array, Chance, Drawn
 from analysis.scenarios.dynamics import step
 from analysis.scenarios.outcomes import Measures
@@ -246,10 +247,16 @@ def _run(
 
 def _measure(measures: Measures, values: Array, name: str) -> Array:
     if name not in measures.names:
-        raise ParameterError(f'no measure "{name}"; allowed: {one_of(measures.names, seen=name, most=30)}')
+        raise ParameterError(
+            said(
+                'no measure "{name}"; allowed: {allowed}', name=name, allowed=one_of(measures.names, seen=name, most=30)
+            )
+        )
     return np.asarray(values[measures.names.index(name)])
 
 
 def _check_between(name: str, value: int, least: int, most: int) -> None:
     if not least <= value <= most:
-        raise ParameterError(f"{name}: {value}; allowed: {least} to {most:,}")
+        raise ParameterError(
+            said("{name}: {value}; allowed: {least} to {most:,}", name=name, value=value, least=least, most=most)
+        )

@@ -18,6 +18,7 @@ import numpy as np
 from analysis.coverage.cells import Cells
 from analysis.coverage.selection import ids_checked
 from analysis.errors import WorkbookError, one_of
+from analysis.messages import any_of, joined, said
 from analysis.quantities import Status
 from analysis.scenarios.chance import Array
 from analysis.study import Study
@@ -168,9 +169,12 @@ def state_of(cells: Cells, study: Study, *, pooled: bool = True, districts: tupl
     """
     if cells.limits is not None:
         raise WorkbookError(
-            f"{study.id}: a scenario starts from enterprises by place, category, band of staff, organisation, instructor and "
-            f"members, all together; the returns do not report {'; '.join(_lacking(cells.limits))}; allowed: a study with a "
-            "register"
+            said(
+                "{study}: a scenario starts from enterprises by place, category, band of staff, organisation, instructor "
+                "and members, all together; the returns do not report {lacking}; allowed: a study with a register",
+                study=study.id,
+                lacking=joined(_lacking(cells.limits), "; "),
+            )
         )
     if lacking := lacking_in(cells):
         raise cells.without(lacking)
@@ -180,8 +184,11 @@ def state_of(cells: Cells, study: Study, *, pooled: bool = True, districts: tupl
         table = table[table["district"].isin(districts)]
     if table.empty:
         raise WorkbookError(
-            f"{study.id}: 0 operating enterprises, and a scenario starts from those there are; allowed: a register with "
-            "at least one"
+            said(
+                "{study}: 0 operating enterprises, and a scenario starts from those there are; allowed: a register with "
+                "at least one",
+                study=study.id,
+            )
         )
     state = _by_place(table, study, districts or tuple(row.id for row in study.districts), cells.status)
     return state.pooled() if pooled else state
@@ -200,7 +207,7 @@ def _lacking(limits: Limits) -> list[str]:
     """What a state is made of that returns do not tell: their bands of staff would do."""
     classes = [str(full) for full in range(1, POOLED_FROM + 1) if full not in limits.full_members]
     return [
-        *([f"which enterprises have {' or '.join(classes)} full members"] if classes else []),
+        *([said("which enterprises have {classes} full members", classes=any_of(classes))] if classes else []),
         "probationary members by class of members",
         "members apart for enterprises with and without an instructor",
         "five-good organisations by instructor and members",
@@ -224,13 +231,25 @@ def _check_some(cells: Cells, study: Study, districts: tuple[str, ...]) -> None:
     known, empty = [row.id for row in study.districts], {row.id for row in without_enterprises(cells, study)}
     for one in districts:
         if one not in known:
-            raise WorkbookError(f'{study.id}: no district "{one}"; allowed: {one_of(known, seen=one)}')
+            raise WorkbookError(
+                said(
+                    '{study}: no district "{one}"; allowed: {allowed}',
+                    study=study.id,
+                    one=one,
+                    allowed=one_of(known, seen=one),
+                )
+            )
     if empty.issuperset(districts):
         names = ", ".join(f"{row.id} ({row.name_en})" for row in study.districts if row.id in districts)
         some = one_of([one for one in known if one not in empty])
         raise WorkbookError(
-            f"{study.id}, district {names}: 0 enterprises, and a scenario starts from those there are; allowed: a choice "
-            f"with at least one of {some}"
+            said(
+                "{study}, district {names}: 0 enterprises, and a scenario starts from those there are; allowed: a choice "
+                "with at least one of {some}",
+                study=study.id,
+                names=names,
+                some=some,
+            )
         )
 
 

@@ -10,6 +10,7 @@ from analysis.conference import Ranged, Support
 from analysis.coverage.counting import Counter
 from analysis.coverage.selection import EVERYTHING
 from analysis.errors import WorkbookError
+from analysis.messages import said
 from analysis.quantities import Label, Number, Quantity, Rate, Status, computed, plain_number
 from analysis.scenarios.scenario import Scenario, open_scenario
 from analysis.scenarios.support_plan import Lever, SupportPlan
@@ -190,11 +191,13 @@ def resolve(study: Study, address: str) -> Number:
     name, _, rest = place.partition(".")
     row = next((row for row in study.support if row.id == name), None)
     if row is None:
-        raise WorkbookError(f"no support {name} any more")
+        raise WorkbookError(said("no support {name} any more", name=name))
     if scenario:
         decided = open_scenario(study, scenario).support.get(name, {})
         if rest not in decided:
-            raise WorkbookError(f"scenario {scenario} no longer decides {rest} of {name}")
+            raise WorkbookError(
+                said("scenario {scenario} no longer decides {rest} of {name}", scenario=scenario, rest=rest, name=name)
+            )
         return plain_number(decided[rest])
     if rest == "planned":
         return row.planned

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 
 from analysis.conference import Ranged, Support
 from analysis.errors import Problem, one_of
+from analysis.messages import said
 
 Lever = Literal["planned", "reach", "unit_cost", "budget"]
 SupportPlan = Mapping[str, Mapping[str, float]]  # levers by kind of support, only those that differ from support.toml
@@ -76,17 +77,25 @@ def _bought(row: Support, decided: Mapping[str, float]) -> int:
 
 def _out_of_range(row: Support, levers: Mapping[str, float]) -> Iterator[Problem]:
     for name, value in levers.items():
-        where = f"support, {row.id}"
+        where = said("support, {row}", row=row.id)
         if name not in LEVERS:
             yield Problem(where, "no such lever", name, one_of(LEVERS, seen=name))
             continue
         low, high = range_of(row, name)
         if not low <= value <= high:
             source = ", as in support.toml" if name in ("reach", "unit_cost") else ""
-            yield Problem(f"{where}, {name}", "out of its range", f"{value:g}", f"{low:.0f} to {high:.0f}{source}")
+            yield Problem(
+                said("{where}, {name}", where=where, name=name),
+                "out of its range",
+                f"{value:g}",
+                said("{low:.0f} to {high:.0f}{source}", low=low, high=high, source=source),
+            )
         elif name == "planned" and value != int(value):
             yield Problem(
-                f"{where}, {name}", "is not a whole number", f"{value:g}", f"{int(value)} or {int(value) + 1}"
+                said("{where}, {name}", where=where, name=name),
+                "is not a whole number",
+                f"{value:g}",
+                said("{value} or {other}", value=int(value), other=int(value) + 1),
             )
 
 
@@ -97,6 +106,16 @@ def _contradictions(row: Support, levers: Mapping[str, float]) -> Iterator[Probl
     each = levers.get("unit_cost", row.unit_cost.value)
     spent = levers["planned"] * each
     if spent > levers["budget"]:
-        seen = f"{levers['planned']:.0f} × {each:.0f} = {spent:.0f}, above {levers['budget']:.0f}"
-        allowed = f"at most {_bought(row, levers)} planned, or a budget from {spent:.0f}"
-        yield Problem(f"support, {row.id}, planned and budget", "the plan costs more than the budget", seen, allowed)
+        seen = said(
+            "{planned:.0f} × {each:.0f} = {spent:.0f}, above {budget:.0f}",
+            planned=levers["planned"],
+            each=each,
+            spent=spent,
+            budget=levers["budget"],
+        )
+        allowed = said(
+            "at most {bought} planned, or a budget from {spent:.0f}", bought=_bought(row, levers), spent=spent
+        )
+        yield Problem(
+            said("support, {row}, planned and budget", row=row.id), "the plan costs more than the budget", seen, allowed
+        )

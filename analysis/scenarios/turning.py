@@ -14,6 +14,7 @@ from typing import Literal
 from analysis.coverage.cells import Cells, one_by_one
 from analysis.coverage.counting import Counter
 from analysis.errors import ConsistencyError, WorkbookError
+from analysis.messages import said
 from analysis.quantities import Label, Quantity, Status
 from analysis.scenarios.targets import gaps
 from analysis.sources.results import result
@@ -124,7 +125,7 @@ def resolve(study: Study, address: str) -> float:
             found = Registers(study).turned(name, side)
             if key in found:
                 return value_at(study, Turn(name, side, found[key]))
-    raise WorkbookError(f"{name} turns {subject} no more")
+    raise WorkbookError(said("{name} turns {subject} no more", name=name, subject=subject))
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from analysis.coverage.cells import Cells
 from analysis.errors import WorkbookError
+from analysis.messages import said
 from analysis.quantities import Label, Number, Quantity, Status, plain_number
 from analysis.scenarios.addresses import split
 from analysis.scenarios.chance import Array
@@ -98,5 +99,7 @@ def resolve(study: Study, cells: Cells, address: str, measures: Measures) -> Num
     goal = Goal(target, int(reading), int(parts["by"]))
     found = overturned(Question(state_of(cells, study), open_scenario(study, scenario), measures, goal))
     if found is None or found.assumption != parts["assumption"]:
-        raise WorkbookError(f"{parts['assumption']} is not what turns {target} any more")
+        raise WorkbookError(
+            said("{assumption} is not what turns {target} any more", assumption=parts["assumption"], target=target)
+        )
     return plain_number(found.turns_at)

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl
 
 from analysis.coverage.cells import Cells
 from analysis.errors import WorkbookError
+from analysis.messages import said
 from analysis.quantities import Label, Quantity, Status
 from analysis.scenarios.outcomes import Measures, measures_of
 from analysis.scenarios.scenario import Scenario, open_scenario
@@ -134,5 +135,5 @@ def share_resolver(study: Study, cells: Cells) -> Callable[[str], float]:
 def _number(found: Shares, assumption: str, part: str) -> float:
     rows = found.table[found.table["input"] == assumption]
     if rows.empty:
-        raise WorkbookError(f"{assumption} is not in doubt any more")
+        raise WorkbookError(said("{assumption} is not in doubt any more", assumption=assumption))
     return float(rows[part].iloc[0])

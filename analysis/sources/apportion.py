@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.errors import ConsistencyError
+from analysis.messages import said
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -160,7 +161,12 @@ def apportion(
     uniform = rng.random()
     if not lowest.sum() <= total <= highest.sum():
         raise ConsistencyError(
-            f"{total:,} cannot be shared out: its parts add up to {lowest.sum():,} to {highest.sum():,}"
+            said(
+                "{total:,} cannot be shared out: its parts add up to {lowest:,} to {highest:,}",
+                total=total,
+                lowest=lowest.sum(),
+                highest=highest.sum(),
+            )
         )
     if total == lowest.sum():
         return lowest.astype(np.int64)

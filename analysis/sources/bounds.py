@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from analysis.errors import ConsistencyError, WorkbookError, one_of
+from analysis.messages import said
 from analysis.quantities import Label, Number
 from analysis.sources import results
 from analysis.sources.consistency import clashes
@@ -75,7 +76,14 @@ def bound(study: Study, name: str) -> Bound:
     """
     asked = {question.name: question for question in questions(study, relations_of(study))}
     if name not in asked:
-        raise WorkbookError(f'{study.id}: no bound "{name}"; allowed: {one_of(list(asked), seen=name)}')
+        raise WorkbookError(
+            said(
+                '{study}: no bound "{name}"; allowed: {allowed}',
+                study=study.id,
+                name=name,
+                allowed=one_of(list(asked), seen=name),
+            )
+        )
     return answered(study, asked[name])
 
 
@@ -108,7 +116,13 @@ def resolve(study: Study, address: str) -> Number:
     if kind == "target":
         target, _, part = name.partition(".")
         return target_value(study, target, end or part)
-    raise WorkbookError(f'{study.id}: no address "{address}"; allowed: bound:…, relation:…, target:…, figure:…')
+    raise WorkbookError(
+        said(
+            '{study}: no address "{address}"; allowed: bound:…, relation:…, target:…, figure:…',
+            study=study.id,
+            address=address,
+        )
+    )
 
 
 def target_value(study: Study, name: str, end: str) -> Number:
@@ -130,13 +144,26 @@ def target_value(study: Study, name: str, end: str) -> Number:
         if part in parts:
             return parts[part]
     allowed = one_of([row.id for row in study.targets], seen=name)
-    raise WorkbookError(f'{study.id}: no number "target:{name}#{end}"; allowed: {allowed}')
+    raise WorkbookError(
+        said(
+            '{study}: no number "target:{name}#{end}"; allowed: {allowed}',
+            study=study.id,
+            name=name,
+            end=end,
+            allowed=allowed,
+        )
+    )
 
 
 def _least_of(study: Study, name: str) -> Number:
     found = {row.id: row.least for row in relations_of(study).each}
     if name not in found:
         raise WorkbookError(
-            f'{study.id}: no relation "{name}" with a number; allowed: {one_of(list(found), seen=name)}'
+            said(
+                '{study}: no relation "{name}" with a number; allowed: {allowed}',
+                study=study.id,
+                name=name,
+                allowed=one_of(list(found), seen=name),
+            )
         )
     return found[name]

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.errors import SolverError
+from analysis.messages import said
 
 Vector = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -114,7 +115,10 @@ def _least(
     status = solver.getModelStatus()
     if status.name not in _ANSWERS:
         raise SolverError(
-            f"the figures' limits cannot be computed: HiGHS stops with {status.name}; allowed: fewer sets in relations.toml"
+            said(
+                "the figures' limits cannot be computed: HiGHS stops with {status}; allowed: fewer sets in relations.toml",
+                status=status.name,
+            )
         )
     if status == HighsModelStatus.kOptimal:
         return float(round(solver.getInfo().objective_function_value))

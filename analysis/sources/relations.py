@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from analysis.errors import DataError, Problem, one_of
+from analysis.messages import said
 from analysis.quantities import Label
 from analysis.reading import settings_of
 from analysis.sources.meanings import MEANT, implied, merged
@@ -97,7 +98,7 @@ def _repeated(relations: Relations) -> list[Problem]:
     counts = Counter(row.id for name, row in _rows(relations) if name != "sets")
     counts_of_sets = Counter(row.id for row in relations.sets)
     repeated = [name for counter in (counts, counts_of_sets) for name, times in counter.items() if times > 1]
-    return [Problem(f"{FILE}, id", "stands more than once", name, "each once") for name in repeated]
+    return [Problem(said("{file}, id", file=FILE), "stands more than once", name, "each once") for name in repeated]
 
 
 def _applying(relations: Relations) -> Relations:
@@ -125,14 +126,23 @@ def _set_problems(relations: Relations) -> list[Problem]:
         (f"hypotheses.{row.id}", key, getattr(row, key)) for row in relations.hypotheses for key in ("every", "inside")
     ]
     problems = [
-        Problem(f"{FILE}, {where}, {key}", "names an unknown set", name, one_of(known, seen=name))
+        Problem(
+            said("{file}, {where}, {key}", file=FILE, where=where, key=key),
+            "names an unknown set",
+            name,
+            one_of(known, seen=name),
+        )
         for where, key, name in named
         if name not in known
     ]
     if relations.sets and relations.universe is None:
-        problems.append(Problem(f"{FILE}, universe", "is missing", None, "the figure that the sets are drawn from"))
+        problems.append(
+            Problem(said("{file}, universe", file=FILE), "is missing", None, "the figure that the sets are drawn from")
+        )
     if len(known) > 12:
-        problems.append(Problem(f"{FILE}, sets", "are too many to bound together", len(known), "at most 12"))
+        problems.append(
+            Problem(said("{file}, sets", file=FILE), "are too many to bound together", len(known), "at most 12")
+        )
     return problems
 
 

@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analysis.errors import DataError, Problem
+from analysis.messages import said
 from analysis.study import Study
 
 Assumed = Mapping[str, float]
@@ -74,12 +75,17 @@ def assumed_of(study: Study) -> dict[str, float]:
     values = dict.fromkeys(optional, 1.0)
     values |= {name: row.value for name, row in study.assumptions.items() if name in allowed | optional}
     problems = [
-        Problem("assumptions.toml", f'the synthetic register needs the assumption "{name}"', None, _range(*limits))
+        Problem(
+            "assumptions.toml",
+            said('the synthetic register needs the assumption "{name}"', name=name),
+            None,
+            _range(*limits),
+        )
         for name, limits in allowed.items()
         if name not in values
     ]
     problems += [
-        Problem(f"assumptions.toml, {name}, value", "cannot be", f"{values[name]:g}", _range(*limits))
+        Problem(said("assumptions.toml, {name}, value", name=name), "cannot be", f"{values[name]:g}", _range(*limits))
         for name, limits in (allowed | optional).items()
         if name in values and not limits[0] <= values[name] <= limits[1]
     ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.errors import ConsistencyError
+from analysis.messages import said
 from analysis.sources.apportion import Floats, Integers, apportion
 from analysis.sources.synthetic_assumed import Assumed
 from analysis.sources.synthetic_draws import Flags, draw, draw_by_stratum
@@ -109,8 +110,14 @@ def require(needed: int, found: int, what: str, of_what: str) -> None:
     """Refuse a draw whose assumptions leave too little room for the published totals."""
     if found < needed:
         raise ConsistencyError(
-            f"{what} {needed:,} do not fit: the assumed staff sizes give {found:,} {of_what}; "
-            "allowed: assumptions under which there are as many (staff_mean_…, staff_tail_…)"
+            said(
+                "{what} {needed:,} do not fit: the assumed staff sizes give {found:,} {of_what}; allowed: assumptions "
+                "under which there are as many (staff_mean_…, staff_tail_…)",
+                what=what,
+                needed=needed,
+                found=found,
+                of_what=of_what,
+            )
         )
 
 
@@ -164,7 +171,13 @@ def _uncovered_members(
     highest = np.where(chosen, staff, np.minimum(staff, ELIGIBLE_FROM - 1))
     if not lowest.sum() <= total <= highest.sum():
         raise ConsistencyError(
-            f"full members outside organisations {total:,} do not fit: {eligible:,} uncovered enterprises with three or "
-            f"more (assumption eligible_covered) give room for {lowest.sum():,} to {highest.sum():,}"
+            said(
+                "full members outside organisations {total:,} do not fit: {eligible:,} uncovered enterprises with three "
+                "or more (assumption eligible_covered) give room for {lowest:,} to {highest:,}",
+                total=total,
+                eligible=eligible,
+                lowest=lowest.sum(),
+                highest=highest.sum(),
+            )
         )
     return apportion(total, weights, lowest=lowest, highest=highest, rng=rng)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from analysis.errors import DataError, Problem
+from analysis.messages import said
 from analysis.sources.synthetic_assumed import Assumed
 from analysis.study import Study
 from analysis.study_models import Figure
@@ -187,7 +188,11 @@ def _large(study: Study) -> tuple[int | None, int | None, int]:
 
 
 def _missing(indicator: str, which: str) -> Problem:
-    what = f"a synthetic register needs the indicator {indicator} {which}, of the study's own place and period"
+    what = said(
+        "a synthetic register needs the indicator {indicator} {which}, of the study's own place and period",
+        indicator=indicator,
+        which=which,
+    )
     return Problem("published.csv", what)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.errors import ConsistencyError
+from analysis.messages import said
 from analysis.quantities import Label
 from analysis.sources.linear import Constraint, Vector, extent
 from analysis.sources.relation_models import Each, EnterpriseSet, Relations, Share, Universe
@@ -63,7 +64,9 @@ class Venn:
         """
         ends = extent(self.constraints, self._regions(expression).astype(float))
         if ends is None:
-            raise ConsistencyError(f"these published figures cannot all hold: {', '.join(self.figures)}")
+            raise ConsistencyError(
+                said("these published figures cannot all hold: {figures}", figures=tuple(self.figures))
+            )
         return ends
 
     def _regions(self, expression: Expression) -> NDArray[np.bool_]:

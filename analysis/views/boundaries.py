@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from analysis.errors import DataError, Problem, one_of
+from analysis.messages import said
 
 LARGEST = 5_000_000  # bytes
 DETAIL = 700  # parts of the map's longer side below which a bend is not drawn
@@ -55,7 +56,7 @@ def read_boundaries(path: Path, ids: Sequence[str], *, id_property: str = "id") 
     chosen: dict[str, list[list[Points]]] = {}
     problems: list[Problem] = []
     for number, feature in enumerate(features, start=1):
-        where = f"{path.name}, feature {number}"
+        where = said("{file}, feature {number}", file=path.name, number=number)
         name = str((feature.get("properties") or {}).get(id_property, "")) if isinstance(feature, dict) else ""
         if name not in ids:
             continue
@@ -65,13 +66,20 @@ def read_boundaries(path: Path, ids: Sequence[str], *, id_property: str = "id") 
         try:
             chosen[name] = _polygons(feature.get("geometry"))
         except (TypeError, ValueError, KeyError, IndexError) as error:
-            problems.append(Problem(where, f"has no usable boundary ({error})", name, "a Polygon or MultiPolygon"))
+            problems.append(
+                Problem(where, said("has no usable boundary ({error})", error=error), name, "a Polygon or MultiPolygon")
+            )
     if not chosen and not problems:
         seen = sorted(
             {name for feature in features if isinstance(feature, dict) for name in feature.get("properties") or {}}
         )
         problems.append(
-            Problem(path.name, f"no feature has a district's id in {id_property}", ", ".join(seen), one_of(list(ids)))
+            Problem(
+                path.name,
+                said("no feature has a district's id in {id_property}", id_property=id_property),
+                ", ".join(seen),
+                one_of(list(ids)),
+            )
         )
     if problems:
         raise DataError(problems)
@@ -82,12 +90,19 @@ def _features(path: Path) -> list[Any]:
     try:
         size = path.stat().st_size
         if size > LARGEST:
-            raise DataError(Problem(path.name, "is too large", f"{size:,} bytes", f"up to {LARGEST:,}"))
+            raise DataError(
+                Problem(
+                    path.name,
+                    "is too large",
+                    said("{size:,} bytes", size=size),
+                    said("up to {largest:,}", largest=LARGEST),
+                )
+            )
         plain = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise DataError(Problem(str(path), f"cannot be read: {error.strerror or error}")) from None
+        raise DataError(Problem(str(path), said("cannot be read: {reason}", reason=error.strerror or error))) from None
     except ValueError as error:
-        raise DataError(Problem(path.name, f"is no JSON: {error}")) from None
+        raise DataError(Problem(path.name, said("is no JSON: {error}", error=error))) from None
     features = plain.get("features") if isinstance(plain, dict) else None
     if not isinstance(features, list) or plain.get("type") != "FeatureCollection":
         seen = plain.get("type") if isinstance(plain, dict) else type(plain).__name__
@@ -99,7 +114,7 @@ def _polygons(geometry: Any) -> list[list[Points]]:
     """Rings of points by polygon."""
     kind = geometry["type"]
     if kind not in ("Polygon", "MultiPolygon"):
-        raise ValueError(f"it is a {kind}")
+        raise ValueError(said("it is a {kind}", kind=kind))
     polygons = [geometry["coordinates"]] if kind == "Polygon" else geometry["coordinates"]
     rings = [[np.array([point[:2] for point in ring], dtype=float) for ring in polygon] for polygon in polygons]
     for ring in (ring for polygon in rings for ring in polygon):

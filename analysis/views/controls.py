@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from analysis.errors import ParameterError
+from analysis.messages import said
 from analysis.quantities import Label, Language, decimals_of
 
 if TYPE_CHECKING:
@@ -127,7 +128,9 @@ def form_of(
     schema = model.model_json_schema()["properties"]
     unknown = [name for name in names if name not in schema]
     if unknown:
-        raise ParameterError(f"{unknown[0]}: no such parameter; allowed: {', '.join(schema)}")
+        raise ParameterError(
+            said("{name}: no such parameter; allowed: {allowed}", name=unknown[0], allowed=tuple(schema))
+        )
     words = {name: _words(name, schema[name]) for name in names}
     only = {name: steps[name] for name in names if name in steps} if steps else {}
     fields = {

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from analysis.errors import WorkbookError
+from analysis.messages import said
 from analysis.quantities import Label, Language
 from analysis.views import summaries
 from analysis.views.drawing import Picture
@@ -178,5 +179,10 @@ def _check_places(tiles: Sequence[Tile]) -> None:
         if times > 1:
             names = ", ".join(tile.bar.name for tile in tiles if (tile.column, tile.row) == (column, row))
             raise WorkbookError(
-                f"tile map: {names} have the same place, column {column}, row {row}; allowed: a place of its own for each"
+                said(
+                    "tile map: {names} have the same place, column {column}, row {row}; allowed: a place of its own for each",
+                    names=names,
+                    column=column,
+                    row=row,
+                )
             )

@@ -11,10 +11,10 @@ from analysis.cell_text import flat
 from analysis.input_models import RegisterInput
 from analysis.messages import in_language, said
 from analysis.quantities import Language
+from analysis.sources.persons.screen import kind_of, shown
 from analysis.sources.register import LABELS, ORGANISATION
 from analysis.sources.registers.columns import TO_PASTE, pasted
 from analysis.sources.registers.names import guessed
-from analysis.sources.registers.persons import kind_of, shown
 from analysis.sources.registers.report import Report
 from analysis.sources.registers.words import guessed_word
 from analysis.study import Study
@@ -65,7 +65,7 @@ def report_lines(
     rows
         Some of its first rows, with the columns of `report.theirs`.
     """
-    yield f"{report.where}{'：' if language == 'zh' else ': '}{accounting(report, language)}"
+    yield f"{in_language(report.where, language)}{'：' if language == 'zh' else ': '}{accounting(report, language)}"
     yield ""
     yield from _mapping(report, language)
     yield from _remarks(report, language)

@@ -16,8 +16,7 @@ import pytest
 
 from analysis.briefing import screening
 from analysis.coverage import opening, sources
-from analysis.sources import kept, results, synthetic_cache
-from analysis.sources.registers import digests
+from analysis.sources import digests, kept, results, synthetic_cache
 from analysis.study import ROOT
 
 DAY = 86_400

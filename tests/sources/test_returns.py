@@ -300,7 +300,7 @@ def test_every_workbook_of_a_study_holds_the_same_form_in_either_language(suzhou
 
 
 def test_check_shows_the_scorecard_and_then_every_fault(study: Study, tmp_path: Path) -> None:
-    done = CliRunner().invoke(app, ["check", str(study.folder)])
+    done = CliRunner().invoke(app, ["check", str(study.folder), "-l", "en"])
     assert done.exit_code == 0, done.output
     lines = done.stdout.splitlines()
     assert lines[0] == "suzhou-2003: 12 of 12 districts, 0 faults"
@@ -312,7 +312,7 @@ def test_check_shows_the_scorecard_and_then_every_fault(study: Study, tmp_path: 
     folder = tmp_path / "came-back"
     shutil.copytree(study.folder / "returns", folder)
     (folder / KUNSHAN).write_bytes(b"")
-    refused = CliRunner().invoke(app, ["check", str(folder), "--study", str(study.folder)])
+    refused = CliRunner().invoke(app, ["check", str(folder), "--study", str(study.folder), "-l", "en"])
     assert "suzhou-2003: 11 of 12 districts" in refused.stdout
     assert "Kunshan" in next(line for line in refused.stdout.splitlines() if "no return" in line)
     assert f"{KUNSHAN}: is not an Excel workbook" in str(refused.exception)

@@ -13,6 +13,7 @@ from analysis.coverage.districts import Districts
 from analysis.coverage.pairs import Pair, Side, pair
 from analysis.coverage.selection import EVERYTHING, place_label
 from analysis.errors import WorkbookError
+from analysis.messages import said
 from analysis.quantities import Label, Rate
 
 End = Literal["first", "second"]
@@ -117,7 +118,10 @@ class Compared:
         found = sorted(shown, key=lambda one: one.rate.share.value) if len(shown) > 1 else found
         if len(found) < 2:
             raise WorkbookError(
-                f"{counter.study.id}: has one district only; allowed: other_study, to compare it with another period or place"
+                said(
+                    "{study}: has one district only; allowed: other_study, to compare it with another period or place",
+                    study=counter.study.id,
+                )
             )
         return (found[0 if lowest else -1].id,)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from analysis.briefing.context import Context
 from analysis.coverage.cells import Cells
 from analysis.errors import WorkbookError
+from analysis.messages import said
 from analysis.quantities import Label, Quantity
 from analysis.scenarios.addresses import quantity
 from analysis.scenarios.keeping import draws_of
@@ -117,7 +118,9 @@ def start_of(context: Context) -> Cells:
     """
     study, cells = context.study, context.counter.cells
     if cells is None:
-        raise WorkbookError(f"{study.id}: a scenario needs a register to start from, and the study has none")
+        raise WorkbookError(
+            said("{study}: a scenario needs a register to start from, and the study has none", study=study.id)
+        )
     if lacking := lacking_in(cells):
         raise cells.without(lacking)
     if cells.limits is None:

@@ -12,7 +12,7 @@ from analysis.cell_text import flat, plain
 from analysis.errors import DataError, Problem, one_of
 from analysis.input_models import RegisterInput
 from analysis.messages import lines_of, said
-from analysis.sources.registers.persons import is_name, kind_of, refuse_persons_in
+from analysis.sources.persons.screen import is_name, kind_of, refuse_persons_in
 from analysis.sources.registers.words import dictionary, headers, likeness
 
 NEEDED = ("district", "category", "staff", "organisation")

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from analysis.cell_text import flat, text_of
 from analysis.errors import DataError, Problem
 from analysis.messages import said
+from analysis.sources.persons.screen import NO_PERSON, about_persons, shown
 from analysis.sources.register import ROWS
-from analysis.sources.registers.persons import NO_PERSON, about_persons, shown
-from analysis.sources.registers.raw import Raw, literal, quoted
+from analysis.sources.registers.readers.raw import Raw, literal, quoted
 from analysis.sources.registers.report import Fault
 from analysis.sources.registers.rules import ENTERPRISE, INTEGERS, WORDED, Rules
 from analysis.sources.registers.words import dictionary
@@ -130,7 +130,7 @@ def set_repeats_aside(raw: Raw, rules: Rules) -> Repeats:
     return Repeats(were_looked_for=True, are_there=rows > 0)
 
 
-def repeated_kinds(raw: Raw, rules: Rules) -> str:
+def repeated_kinds(rules: Rules) -> str:
     """In SQL, the kinds of the repeated rows."""
     return f"SELECT {', '.join(map(quoted, rules.used))}, count(*) AS {quoted(ROWS)} FROM repeated GROUP BY ALL"
 

@@ -106,6 +106,7 @@ class Report:
         plain = asdict(self) | {
             "first": [asdict(one) | {name: packed(getattr(one, name)) for name in _MESSAGES} for one in self.first],
             "notes": list(map(packed, self.notes)),
+            "where": packed(self.where),
         }
         return json.dumps(plain, ensure_ascii=False, sort_keys=True)
 
@@ -119,6 +120,7 @@ class Report:
             Fault(**one | {name: unpacked(one[name]) for name in _MESSAGES}) for one in plain["first"]
         )
         plain["notes"] = tuple(map(unpacked, plain["notes"]))
+        plain["where"] = unpacked(plain["where"])
         for name in ("unused", "absent", "not_telephones"):
             plain[name] = tuple(plain[name])
         return cls(**plain)
@@ -146,7 +148,7 @@ def write_faults(faults: Iterable[Fault], path: Path) -> int:
                 writer.writerow([_as_text(cell) for cell in seen])
         os.replace(beside, path)
     except OSError as error:
-        raise OutputError(f"{path}: cannot be written: {reason_of(error)}") from None
+        raise OutputError(said("{path}: cannot be written: {reason}", path=path, reason=reason_of(error))) from None
     finally:
         beside.unlink(missing_ok=True)
     return count

@@ -12,7 +12,7 @@ import numpy as np
 from analysis.cell_text import NotANumberError, flat, plain, text_of, whole_in
 from analysis.sources.registers.columns import Mapping as Columns
 from analysis.sources.registers.names import fault_of_name
-from analysis.sources.registers.raw import NO_TEXT, quoted
+from analysis.sources.registers.readers.raw import NO_TEXT, quoted
 from analysis.sources.registers.words import words_of
 from analysis.study import Study
 

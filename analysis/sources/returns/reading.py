@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import DataError, Problem
 from analysis.quantities import Language, Status
-from analysis.sources.registers.persons import shown
+from analysis.sources.persons.screen import shown
 from analysis.sources.returns.counts import read_table
 from analysis.sources.returns.cover import read_cover
 from analysis.sources.returns.edits import Edit, Values, deduced, edits_of, total

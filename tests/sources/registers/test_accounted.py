@@ -17,9 +17,10 @@ from analysis.coverage.opening import count
 from analysis.coverage.registered import Source, by_duckdb, read, source_of
 from analysis.errors import DataError
 from analysis.input_models import RegisterInput
-from analysis.sources.registers.raw import opened
+from analysis.sources.registers.readers.raw import opened
 from analysis.sources.registers.report import Report
 from analysis.study import Study, open_study
+from tests import soak_inputs
 from tests.sources.registers import offices
 
 Change = Callable[[Worksheet], object]
@@ -303,3 +304,7 @@ def test_rows_that_do_not_come_out_of_a_file_are_missed(changes: bool, what: str
         pytest.raises(DataError, match=f'{what}.*; seen "60 rows lie there, 59 were read"'),
     ):
         read(source_of(raw, settings, six), first=first)
+
+
+def test_nothing_of_a_changed_register_is_lost_in_silence() -> None:
+    soak_inputs.main(40, seed=7)  # `make soak` has 500

@@ -32,8 +32,8 @@ from analysis.coverage.cells import compress
 from analysis.coverage.opening import count
 from analysis.errors import DataError
 from analysis.input_models import RegisterInput
-from analysis.sources.registers import databases
-from analysis.sources.registers.raw import opened
+from analysis.sources.registers.readers import databases
+from analysis.sources.registers.readers.raw import opened
 from analysis.study import ROOT, Study
 from tests.sources.registers.servers import PASSWORD, Server
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.sources.registers.person_forms import OLD, SOUGHT, name_pattern
-from analysis.sources.registers.persons import is_about_persons, is_identity, is_name, is_of_numbers, kind_of, shown
+from analysis.sources.persons.forms import OLD, SOUGHT, name_pattern
+from analysis.sources.persons.screen import is_about_persons, is_identity, is_name, is_of_numbers, kind_of, shown
 from analysis.sources.registers.words import dictionary
 from tests.sources.registers.test_persons import registration
 

@@ -14,8 +14,8 @@ from analysis.coverage import clusters, opening
 from analysis.coverage.opening import count
 from analysis.errors import DataError, Problem
 from analysis.input_models import RegisterInput
-from analysis.sources.registers import parquet_files
-from analysis.sources.registers.persons import shown
+from analysis.sources.persons.screen import shown
+from analysis.sources.registers.readers import parquet_files
 from analysis.study import Study
 
 IDENTITY = "11010519491231002X"  # the example that GB 11643-1999 itself prints

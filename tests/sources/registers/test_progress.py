@@ -12,7 +12,7 @@ from rich.console import Console
 from analysis.commands.telling import reading
 from analysis.coverage.opening import count
 from analysis.input_models import RegisterInput
-from analysis.sources.registers.raw import opened
+from analysis.sources.registers.readers.raw import opened
 from analysis.study import Study
 
 

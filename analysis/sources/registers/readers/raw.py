@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 Watch = Callable[["duckdb.DuckDBPyConnection"], AbstractContextManager[object]]
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
+OTHERS = {
+    ".xls": "is an old Excel workbook",
+    ".xlsb": "is a binary Excel workbook",
+    ".ods": "is an OpenDocument sheet",
+    ".et": "is a sheet of WPS",
+    ".numbers": "is a sheet of Numbers",
+}
+AGAIN = "open it in Excel, WPS or LibreOffice, and save it as .xlsx"
 NO_TEXT = "\ufffd"  # stands for bytes that are no text
 ALLOWED = "a .csv, .tsv, .xlsx or .parquet file, or a folder of .parquet files"
 
@@ -122,7 +130,7 @@ def opened(settings: RegisterInput, folder: Path, *, watch: Watch = nullcontext)
     """
     import duckdb
 
-    from analysis.sources.registers import csv_files, databases, parquet_files, sheets
+    from analysis.sources.registers.readers import csv_files, databases, parquet_files, sheets
 
     where = Path(settings.path).name or "the database's rows"
     try:
@@ -158,6 +166,8 @@ def located(name: str, folder: Path) -> Path:
     if not path.is_dir() and not path.is_file():
         raise DataError(Problem(str(path), "is no file, but a pipe or a device", allowed=ALLOWED))
     if path.is_file() and path.suffix.lower() not in SUFFIXES:
+        if path.suffix.lower() in OTHERS:
+            raise DataError(Problem(path.name, OTHERS[path.suffix.lower()], None, AGAIN))
         raise DataError(Problem(path.name, "is of an unknown kind", path.suffix or "no ending", ALLOWED))
     if path.is_file() and path.stat().st_size == 0:
         raise DataError(Problem(path.name, "the file is empty", allowed="a header line and rows under it"))

@@ -14,7 +14,7 @@ from functools import cache
 from analysis.cell_text import flat, plain
 from analysis.errors import DataError, Problem
 from analysis.messages import said
-from analysis.sources.registers import person_forms as forms
+from analysis.sources.persons import forms
 from analysis.sources.registers.words import headers
 
 IDENTITY, EMAIL, TELEPHONE = "an identity number", "an e-mail address", "a telephone number"

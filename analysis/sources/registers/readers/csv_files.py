@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import islice
@@ -14,11 +13,11 @@ from typing import IO, TYPE_CHECKING
 import numpy as np
 
 from analysis.cell_text import flat
+from analysis.delimited import AS_HEADER, DELIMITERS, MARKS, Broken, fits, records, separator_in
 from analysis.errors import DataError, Problem
 from analysis.input_models import RegisterInput
-from analysis.messages import said
 from analysis.sources.registers.columns import TITLE_ROWS, header_among
-from analysis.sources.registers.raw import NO_TEXT, Raw, Sample, change_in, distinct, in_sql, literal, quoted
+from analysis.sources.registers.readers.raw import NO_TEXT, Raw, Sample, change_in, distinct, in_sql, literal, quoted
 from analysis.sources.registers.report import Fault
 
 if TYPE_CHECKING:
@@ -28,13 +27,9 @@ LONGEST = 1 << 20  # bytes of one line; more is none
 SHORT = 32 << 20  # bytes of a file that is looked through for persons from end to end
 FEW = 0.02  # share of lines that may be broken without putting a file's encoding in doubt
 LINE = "line of the file"  # our column of the lines' numbers
-CELL = 200  # lines that a quoted cell may go over
-_DELIMITERS = ",\t;|"
 _WINDOW = 1 << 20
 _FEED, _RETURN = 10, 13
 _PIECE = 1 << 16
-_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_AS_HEADER = "as many cells as the header, quotes closed"
 
 
 def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInput, place: Path) -> Raw:
@@ -110,17 +105,17 @@ def encoding_of(path: Path) -> str:
     """
     with path.open("rb") as stream:
         start = stream.read(8192)
-    if start[:2] in _MARKS:
+    if start[:2] in MARKS:
         raise DataError(Problem(path.name, "is in UTF-16", allowed="UTF-8 or GB18030: save it as CSV UTF-8"))
     if b"\0" in start:
         raise DataError(Problem(path.name, "is not text", allowed="a table as text, or a file with its true ending"))
-    lines = [line for window in _windows(path) for line in window.split(b"\n")]
+    lines = [line for window in _windows(path) for line in window.replace(b"\r", b"\n").split(b"\n")]
     worded = [line for line in lines if not line.isascii()]
-    misfits = {name: sum(not _fits(line, name) for line in worded) for name in ("utf-8", "gb18030")}
+    misfits = {name: sum(not fits(line, name) for line in worded) for name in ("utf-8", "gb18030")}
     if misfits["utf-8"] <= FEW * len(worded):
         return "utf-8"
     best = min(misfits, key=lambda name: misfits[name])
-    if misfits[best] > FEW * len(lines):
+    if misfits[best] > max(FEW * len(lines), 3):
         raise DataError(Problem(path.name, "the text is in an unknown encoding", allowed="UTF-8 or GB18030"))
     return best
 
@@ -130,9 +125,8 @@ def header_of(path: Path, encoding: str, settings: RegisterInput) -> tuple[int, 
     with path.open(encoding=encoding, errors="replace", newline="") as stream:
         top = list(islice(iter(partial(stream.readline, LONGEST), ""), 3 * TITLE_ROWS))
     top[0] = top[0].removeprefix("\ufeff")
-    declared = top[0].strip().lower()
-    said_first = declared.startswith("sep=") and len(declared) <= 5
-    delimiter = declared[4:] if said_first and declared[4:] else max(_DELIMITERS, key="".join(top).count)
+    declared = separator_in(top[0].rstrip("\r\n"))
+    said_first, delimiter = declared is not None, declared or max(DELIMITERS, key="".join(top).count)
     reader = csv.reader(top[said_first:], delimiter=delimiter)
     rows, ends = [], []
     for row in islice(reader, TITLE_ROWS):
@@ -158,12 +152,13 @@ def _exactly(
     lines, damaged = above, False
     with path.open("rb") as source, file.open("w", encoding="utf-8", newline="") as target:
         writer = csv.writer(target, delimiter=delimiter, lineterminator="\n")
-        for line, size, found in _records(islice(_texts(source, encoding), above, None), above, len(names), delimiter):
+        texts = islice(_texts(source, encoding), above, None)
+        for line, size, found in records(texts, above=above, width=len(names), delimiter=delimiter):
             lines += size
             if found is None:
                 told["blank lines"] += 1
-            elif isinstance(found, Fault):
-                broken.append(found)
+            elif isinstance(found, Broken):
+                broken.append(Fault(line, "", found.what, found.text, AS_HEADER))
             else:
                 writer.writerow((line, *found))
                 told["lines inside quoted cells"] += size - 1
@@ -200,65 +195,6 @@ def _texts(stream: IO[bytes], encoding: str) -> Iterator[str]:
         yield from text.split("\r")
 
 
-_Record = tuple[int, int, list[str] | Fault | None]
-
-
-def _records(lines: Iterator[str], above: int, width: int, delimiter: str) -> Iterator[_Record]:
-    """Where each row begins, over how many lines it goes, and its cells; a fault where it is no row, nothing where blank."""
-    waiting: deque[str] = deque()
-    line = above
-    while waiting or (following := next(lines, None)) is not None:
-        text = waiting.popleft() if waiting else following
-        assert text is not None
-        line += 1
-        if not text.strip():
-            yield line, 1, None
-            continue
-        if '"' not in text:
-            cells = text.split(delimiter)
-            yield line, 1, cells if len(cells) == width else _misfit(line, text, len(cells), width)
-            continue
-        found = _cells(text, delimiter)
-        if found is not None:
-            yield line, 1, found if len(found) == width else _misfit(line, text, len(found), width)
-            continue
-        waiting.extend(islice(lines, CELL - len(waiting)))
-        size, cells = _over_lines(text, waiting, width, delimiter)
-        if not cells:
-            yield line, 1, Fault(line, "", "is no row: a quote is not closed as it was opened", text, _AS_HEADER)
-            continue
-        yield line, size, cells
-        line += size - 1
-        for _ in range(size - 1):
-            waiting.popleft()
-
-
-def _over_lines(text: str, following: Sequence[str], width: int, delimiter: str) -> tuple[int, list[str]]:
-    """A row of which a quoted cell goes over several lines: how many, and its cells; none where other rows would be taken."""
-    taken, marks = [text], text.count('"')
-    for more in following:
-        taken.append(more)
-        marks += more.count('"')
-        if marks % 2 == 0:
-            break
-    as_rows = sum(one.count(delimiter) >= width - 1 for one in taken)
-    found = _cells("\n".join(taken), delimiter) if marks % 2 == 0 and as_rows < 2 else None
-    return (len(taken), found) if found is not None and len(found) == width else (1, [])
-
-
-def _cells(text: str, delimiter: str) -> list[str] | None:
-    """The cells of a row, or nothing where a quote is opened and not closed as it should be."""
-    try:
-        return next(csv.reader([text], delimiter=delimiter, strict=True), None)
-    except csv.Error:
-        return None
-
-
-def _misfit(line: int, text: str, seen: int, wanted: int) -> Fault:
-    what = said("has {seen} cells where the header has {wanted}", seen=seen, wanted=wanted)
-    return Fault(line, "", what, text, _AS_HEADER)
-
-
 def _sample(
     connection: duckdb.DuckDBPyConnection, path: Path, delimiter: str, names: Sequence[str], _: object
 ) -> Sample:
@@ -291,11 +227,3 @@ def _windows(path: Path) -> Iterator[bytes]:
             for number in range(1, 65):
                 stream.seek(min(size * number // 64, size - _PIECE))
                 yield b"\n".join(stream.read(_PIECE).split(b"\n")[1:-1])
-
-
-def _fits(line: bytes, encoding: str) -> bool:
-    try:
-        line.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True

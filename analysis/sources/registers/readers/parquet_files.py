@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from analysis.errors import DataError, Problem
 from analysis.input_models import RegisterInput
-from analysis.sources.registers.raw import Raw, Sample, change_in, files_of, in_sql, unreadable
+from analysis.messages import said
+from analysis.sources.registers.readers.raw import Raw, Sample, change_in, files_of, in_sql, unreadable
 
 SHORT = 200_000  # rows of a register that is looked through for persons from end to end
 GROUPS = 16  # row groups looked at in a longer one
@@ -73,9 +74,16 @@ class _Footers:
             kinds = dict(zip(one.schema_arrow.names, map(_kind, one.schema_arrow.types), strict=True))
             for name, kind in zip(first.names, map(_kind, first.types), strict=True):
                 if kinds.get(name) not in (kind, _NOTHING):
-                    what = f"is not as in {self.files[0].name}"
+                    what = said("is not as in {name}", name=self.files[0].name)
                     seen = f"a column of {kinds[name]}" if name in kinds else "no such column"
-                    problems.append(Problem(f"{file.name}, column {name}", what, seen, f"a column of {kind}"))
+                    problems.append(
+                        Problem(
+                            said("{file}, column {name}", file=file.name, name=name),
+                            what,
+                            seen,
+                            said("a column of {kind}", kind=kind),
+                        )
+                    )
         if problems:
             raise DataError(problems)
 

@@ -16,8 +16,8 @@ from analysis.database_urls import ALLOWED, Address, address_of
 from analysis.errors import DataError, Problem, WorkbookError
 from analysis.input_models import RegisterInput
 from analysis.messages import said
-from analysis.sources.registers.persons import refuse_persons_in
-from analysis.sources.registers.raw import NO_TEXT, Raw, distinct, quoted
+from analysis.sources.persons.screen import refuse_persons_in
+from analysis.sources.registers.readers.raw import NO_TEXT, Raw, distinct, quoted
 
 if TYPE_CHECKING:
     import duckdb

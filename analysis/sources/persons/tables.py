@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.errors import DataError, Problem
 from analysis.messages import said
-from analysis.sources.registers.person_forms import LOCAL, OLD, OLD_OR_OTHER, OTHER, SOUGHT, name_pattern
-from analysis.sources.registers.persons import (
+from analysis.sources.persons.forms import LOCAL, OLD, OLD_OR_OTHER, OTHER, SOUGHT, name_pattern
+from analysis.sources.persons.screen import (
     IDENTITY,
     NAMES,
     NAMES_FROM,
@@ -22,7 +22,7 @@ from analysis.sources.registers.persons import (
     old_and_other,
     refuse_persons_in,
 )
-from analysis.sources.registers.raw import Raw, quoted
+from analysis.sources.registers.readers.raw import Raw, quoted
 
 if TYPE_CHECKING:
     import narwhals as nw

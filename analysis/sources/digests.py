@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from analysis.sources import kept
-from analysis.sources.registers.raw import files_of
+from analysis.sources.registers.readers.raw import files_of
 
 REMEMBERED = kept.folder("digests")
 SMALL = 16 << 20  # bytes that are read every time

@@ -1,0 +1,1 @@
+"""What belongs to persons, told by what it looks like: one screen for registers, returns, frames and messages."""
