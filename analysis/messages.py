@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
@@ -180,73 +179,6 @@ def catalogue() -> Mapping[str, str]:
     """From each message in English to the same in Chinese."""
     found: Mapping[str, str] = tomllib.loads(_FILE.read_text(encoding="utf-8"))["messages"]
     return found
-
-
-def reason_of_fault(fault: Mapping[str, Any]) -> str:
-    """Why pydantic refuses a value: our own message as a check raised it, or pydantic's, which then knows its template.
-
-    Parameters
-    ----------
-    fault
-        One of a `ValidationError`'s `errors()`.
-
-    Examples
-    --------
-    >>> from pydantic import BaseModel, Field, ValidationError
-    >>> class Row(BaseModel):
-    ...     staff: int = Field(ge=0)
-    >>> try:
-    ...     Row(staff=-1)
-    ... except ValidationError as error:
-    ...     told = reason_of_fault(error.errors()[0])
-    >>> told, in_language(told, "zh")
-    ('input should be greater than or equal to 0', '应不小于0')
-    """
-    context = dict(fault.get("ctx", {}))
-    raised = context.get("error")
-    if isinstance(raised, ValueError) and raised.args and isinstance(raised.args[0], Said):
-        return raised.args[0]
-    message: str = fault["msg"].removeprefix("Value error, ")
-    message = message[:1].lower() + message[1:]
-    if (template := PYDANTIC.get(fault["type"])) is None:
-        return message
-    if "expected" in context:
-        context["expected"] = tuple(re.split(", | or ", str(context["expected"])))
-    return _kept(message, template, context)
-
-
-# What pydantic says of a value, by its type; the catalogue has each in Chinese.
-PYDANTIC: Mapping[str, str] = {
-    "missing": "field required",
-    "extra_forbidden": "extra inputs are not permitted",
-    "string_type": "input should be a valid string",
-    "string_too_short": "string should have at least {min_length} characters",
-    "string_too_long": "string should have at most {max_length} characters",
-    "string_pattern_mismatch": "string should match pattern '{pattern}'",
-    "int_type": "input should be a valid integer",
-    "int_parsing": "input should be a valid integer, unable to parse string as an integer",
-    "int_from_float": "input should be a valid integer, got a number with a fractional part",
-    "float_type": "input should be a valid number",
-    "float_parsing": "input should be a valid number, unable to parse string as a number",
-    "finite_number": "input should be a finite number",
-    "bool_type": "input should be a valid boolean",
-    "bool_parsing": "input should be a valid boolean, unable to interpret input",
-    "greater_than_equal": "input should be greater than or equal to {ge}",
-    "greater_than": "input should be greater than {gt}",
-    "less_than_equal": "input should be less than or equal to {le}",
-    "less_than": "input should be less than {lt}",
-    "literal_error": "input should be {expected}",
-    "date_type": "input should be a valid date",
-    "date_parsing": "input should be a valid date in the format YYYY-MM-DD",
-    "date_from_datetime_parsing": "input should be a valid date or datetime",
-    "date_from_datetime_inexact": "datetimes provided to dates should have zero time",
-    "list_type": "input should be a valid list",
-    "tuple_type": "input should be a valid tuple",
-    "dict_type": "input should be a valid dictionary",
-    "model_type": "input should be a valid dictionary or instance of {class_name}",
-    "too_short": "needs at least {min_length} items",
-    "too_long": "may have at most {max_length} items",
-}
 
 
 def speaking() -> str:

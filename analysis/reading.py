@@ -293,4 +293,13 @@ _REASONS = {
     "float_type": ("is not a number", DECIMALS),
     "bool_parsing": ("is neither true nor false", "true, false"),
     "bool_type": ("is neither true nor false", "true, false"),
+    "date_type": ("is not a date", "2003-12-31, without quotation marks"),
+    "date_parsing": ("is not a date", "2003-12-31, without quotation marks"),
+    "date_from_datetime_parsing": ("is not a date", "2003-12-31, without quotation marks"),
+    "tuple_type": ("is no list", "values with commas between them in [ ]"),
+    "list_type": ("is no list", "values with commas between them in [ ]"),
+    "dict_type": ("is no table", "names and values"),
+    "model_type": ("is no table", "names and values"),
+    "too_long": ("is too long", "at most {max_length} letters"),
+    "too_short": ("is too short", "{min_length} or more"),
 }
