@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from typing import Any
 
 import nbformat
@@ -79,12 +80,13 @@ class WarmEngine:
 
 def _run_all(manager: Any, on_cell: Callable[[int, int], None] | None) -> None:
     cells = manager.nb.cells
+    own = copy_context()  # the language that a notebook speaks is not that of who runs it
     with _shell() as (shell, outputs):
         for position, cell in enumerate(cells):
             manager.cell_start(cell, position)
             try:
                 if cell.cell_type == "code":
-                    _run(shell, outputs, cell, position)
+                    own.run(_run, shell, outputs, cell, position)
             finally:
                 manager.cell_complete(cell, cell_index=position)
             if on_cell is not None:

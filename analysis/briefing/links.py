@@ -67,6 +67,9 @@ class Astray:
         """The document, and what is wrong."""
         return said("{file}: {reason}", file=self.document, reason=self.reason)
 
+    def __str__(self) -> str:
+        return str(self.message)
+
 
 def astray(path: Path, ledger: Ledger, references: Iterable[tuple[str, int, str]]) -> Iterator[Astray]:
     """The links of a document that reach a row with another number, and the references that do not stand in it.
