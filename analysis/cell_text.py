@@ -85,6 +85,17 @@ def unprintable(text: str) -> str:
     return f"U+{ord(found[0]):04X}" if found else ""
 
 
+def in_codes(text: str) -> str:
+    """The text with codes for its unprintable signs, so that a terminal can show it and obeys none of them.
+
+    Examples
+    --------
+    >>> print(in_codes("昆山\\u001b[2J"))
+    昆山<U+001B>[2J
+    """
+    return _UNPRINTABLE.sub(lambda sign: f"<{unprintable(sign[0])}>", text)
+
+
 @lru_cache(maxsize=10_000)  # the words of a study are asked for again and again
 def plain(text: str) -> str:
     """A header or a word as it is compared: flat, and without case, blanks, punctuation and brackets.

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from analysis.cell_text import in_codes
 from analysis.commands import archives, conference, registers, returns, runs, studies
 from analysis.commands.telling import LanguageOption, near, progress, say, spoken
 from analysis.errors import WorkbookError
@@ -96,7 +97,7 @@ def main() -> None:
     try:
         app()
     except WorkbookError as error:
-        typer.echo(f"workbook: {error.told(speaking())}", err=True)
+        typer.echo(in_codes(f"workbook: {error.told(speaking())}"), err=True)
         sys.exit(2)
     except (KeyboardInterrupt, SystemExit) as end:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # what was asked for is done, or is being given up

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from analysis.cell_text import in_codes
 from analysis.messages import Said, constant, in_language, lines_of, message_of, said, speaking
 
 
@@ -203,5 +204,5 @@ _PLACES = {  # how readers of TOML and JSON say where a fault is
 
 
 def _shortened(text: str, most: int = 80) -> str:
-    flat = " ".join(text.split())
+    flat = in_codes(" ".join(text.split()))
     return flat if len(flat) <= most else flat[: most - 1] + "…"

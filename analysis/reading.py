@@ -275,6 +275,7 @@ def _reason(fault: ErrorDetails) -> tuple[str, str]:
     return what, said(allowed, **given) if "{" in allowed else allowed
 
 
+_DAY = "YYYY-MM-DD, for example 2003-12-31"
 _REASONS = {
     "missing": ("is missing", ""),
     "extra_forbidden": ("is not known here", ""),
@@ -293,4 +294,15 @@ _REASONS = {
     "float_type": ("is not a number", DECIMALS),
     "bool_parsing": ("is neither true nor false", "true, false"),
     "bool_type": ("is neither true nor false", "true, false"),
+    "finite_number": ("is not a number", DECIMALS),
+    "date_type": ("is not a date", _DAY),
+    "date_parsing": ("is not a date", _DAY),
+    "date_from_datetime_parsing": ("is not a date", _DAY),
+    "date_from_datetime_inexact": ("is not a date", _DAY),
+    "list_type": ("is no list", "values between square brackets, with commas"),
+    "tuple_type": ("is no list", "values between square brackets, with commas"),
+    "dict_type": ("is no table", "a table of names and values"),
+    "model_type": ("is no table", "a table of names and values"),
+    "too_short": ("has too few entries", "{min_length} or more"),
+    "too_long": ("has too many entries", "at most {max_length}"),
 }

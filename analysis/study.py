@@ -45,6 +45,7 @@ from analysis.study_models import (
 UNSTATED = Label("原文没有说明的基数", "a base that the document does not state")
 
 TABLES: Mapping[str, type[BaseModel]] = {
+    "later.csv": Figure,
     "published.csv": Figure,
     "districts.csv": District,
     "departments.csv": Department,

@@ -48,7 +48,7 @@ WOMEN = '[[duties]]\ndepartment = "women"\nabout = "backbone"\npart = "helps"\no
 UNION, HELPED = 'about = "union"\npart = "leads"', 'about = "union"\npart = "helps"'
 PLACED, PLACELESS = 'origin = "minutes"\nlocator = "¶12"', 'origin = "minutes"'
 DUTIES: list[tuple[Edit, str]] = [
-    (replaced('department = "women"\n', ""), r"duties.toml, duties 30, department: field required"),
+    (replaced('department = "women"\n', ""), r"duties.toml, duties 30, department: is missing"),
     (replaced('department = "women"', 'department = "woman"'), r'no such owner; seen "woman".*did you mean women'),
     (replaced(WOMEN, ""), r"duties.toml, women: is a department without a duty"),
     (replaced(UNION, HELPED), r"union: has no department that leads"),
@@ -57,7 +57,7 @@ DUTIES: list[tuple[Edit, str]] = [
     (lambda text: text + "\n" + WOMEN, r"stands twice; seen \"women backbone\""),
 ]
 DECISIONS: list[tuple[Edit, str]] = [
-    (replaced("due = 2006-12-31\n", ""), r"decisions.toml, decisions five_good_third, due: field required"),
+    (replaced("due = 2006-12-31\n", ""), r"decisions.toml, decisions five_good_third, due: is missing"),
     (replaced("due = 2006", "due = 2003"), r"is due on 2003-12-31, before it was agreed on 2004-01-14"),
     (replaced('about = "member_50"', 'about = "members_50"'), r'no measure; seen "members_50".*member_50'),
     (replaced('owner = "convener"', 'owner = "nobody"'), r'is no department; seen "nobody"'),

@@ -161,8 +161,9 @@ def _exactly(
                 broken.append(Fault(line, "", found.what, found.text, AS_HEADER))
             else:
                 writer.writerow((line, *found))
-                told["lines inside quoted cells"] += size - 1
-                damaged = damaged or any(NO_TEXT in cell for cell in found)
+                if size > 1:
+                    told["lines inside quoted cells"] += size - 1
+                damaged = damaged or NO_TEXT in "".join(found)
                 if len(filled) < len(names):
                     filled |= {number for number, cell in enumerate(found) if flat(cell)}
     held = distinct(names)
@@ -179,7 +180,7 @@ def _exactly(
         table,
         place=f"CAST({quoted(LINE)} AS BIGINT)",
         broken=tuple(broken),
-        told=tuple((what, count) for what, count in told.items() if count),
+        told=tuple(told.items()),
         damaged=damaged,
         changed=changed,
     )
