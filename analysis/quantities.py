@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import IntEnum
 from typing import Any, Literal
 
@@ -36,6 +37,17 @@ class Label:
     def of(self, language: Language) -> str:
         """The name in one language."""
         return self.zh if language == "zh" else self.en
+
+
+def day_label(day: date) -> Label:
+    """A day as it is written.
+
+    Examples
+    --------
+    >>> day_label(date(2003, 12, 31)).en
+    '31 December 2003'
+    """
+    return Label(f"{day.year}年{day.month}月{day.day}日", f"{day.day} {day:%B %Y}")
 
 
 def enumerated(words: Sequence[str], last: str = "and") -> str:

@@ -60,6 +60,10 @@ class Cover:
         """The cell of a definition."""
         return f"C{self.first_definition + position}"
 
+    def progress(self, definitions: int) -> int:
+        """The row above those that say how far a return with so many definitions is filled in."""
+        return self.first_definition + definitions + 1
+
 
 COVER = Cover(Label("封面", "Cover"))
 EXAMPLE = Label("示例", "Example")
