@@ -8,6 +8,8 @@ import unicodedata
 from decimal import Decimal
 from functools import lru_cache
 
+from analysis.messages import said
+
 WHOLE = "whole numbers from 0"
 GROUPS = "digits, in groups of three if any: 1,234; a decimal point only before 0"
 DECIMALS = "digits, in groups of three if any, with a decimal point: 1,234.5"
@@ -34,7 +36,7 @@ class NotANumberError(ValueError):
     """
 
     def __init__(self, what: str, allowed: str) -> None:
-        super().__init__(f"{what}; allowed: {allowed}")
+        super().__init__(said("{what}; allowed: {allowed}", what=what, allowed=allowed))
         self.what, self.allowed = what, allowed
 
 
@@ -136,7 +138,7 @@ def whole_in(text: str, *, most: int) -> int:
     if found != int(found):
         raise NotANumberError("is not a whole number", WHOLE)
     if found > most:
-        raise NotANumberError("is more than is possible", f"{WHOLE}, at most {most:,}")
+        raise NotANumberError("is more than is possible", said("{whole}, at most {most:,}", whole=WHOLE, most=most))
     return int(found)
 
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from analysis.commands import archives, conference, registers, returns, runs, studies
-from analysis.commands.telling import near, progress
+from analysis.commands.telling import LanguageOption, near, progress, say, spoken
 from analysis.errors import WorkbookError
 from analysis.messages import of_machine, prefer, said, speak, speaking
 
@@ -30,8 +30,6 @@ archives.add_to(app)
 conference.add_to(app)
 returns.add_to(app)
 registers.add_to(app)
-
-LanguageOption = Annotated[str | None, typer.Option("--language", "-l", help="zh or en.")]
 
 
 @app.command()
@@ -76,12 +74,14 @@ def documents(
     notebook: Annotated[Path, typer.Argument(help="An executed notebook.")],
     to: Annotated[str, typer.Option(help="Formats, with commas: docx, pdf, html, xlsx, pptx.")] = "docx,pdf,html,xlsx",
     output: Annotated[Path, typer.Option(help="The folder to write into.")] = Path("."),
+    language: LanguageOption = None,
 ) -> None:
     """Write the documents of a notebook that papermill has executed."""
     from analysis.briefing.documents import write_documents
     from analysis.briefing.executed import read_executed, sections_in
     from analysis.briefing.runner import formats_of, settled
 
+    spoken(language)
     chosen = formats_of(to)
     sections = sections_in(settled(read_executed(notebook), name=notebook.name))
     for path in write_documents(sections, output, formats=chosen, stem=notebook.stem):
@@ -102,7 +102,7 @@ def main() -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # what was asked for is done, or is being given up
         if isinstance(end, SystemExit) and end.code != _INTERRUPTED:
             raise
-        typer.echo("workbook: stopped; nothing is half written", err=True)
+        say(said("workbook: {stopped}", stopped="stopped; nothing is half written"), err=True)
         sys.exit(_INTERRUPTED)
 
 

@@ -70,7 +70,13 @@ class Decision(Named, Sourced):
     @model_validator(mode="after")
     def _due_after_it_was_agreed(self) -> Decision:
         if self.due < self.agreed:
-            raise ValueError(f"is due on {self.due.isoformat()}, before it was agreed on {self.agreed.isoformat()}")
+            raise ValueError(
+                said(
+                    "is due on {due}, before it was agreed on {agreed}",
+                    due=self.due.isoformat(),
+                    agreed=self.agreed.isoformat(),
+                )
+            )
         return self
 
 
@@ -94,7 +100,9 @@ class Ranged(BaseModel):
     @model_validator(mode="after")
     def _inside_its_range(self) -> Ranged:
         if not self.low <= self.value <= self.high:
-            raise ValueError(f"value {self.value:g} lies outside {self.low:g} to {self.high:g}")
+            raise ValueError(
+                said("value {value:g} lies outside {low:g} to {high:g}", value=self.value, low=self.low, high=self.high)
+            )
         return self
 
 

@@ -93,7 +93,7 @@ allowed: names that begin with WORKBOOK_, such as ${WORKBOOK_PASSWORD}
         raise DataError(Problem(_WHERE, "names a kind of database that is not read", kind[1], ALLOWED))
     if foreign := [name for name in _VARIABLE.findall(url) if not re.fullmatch(rf"{PREFIX}\w+", name)]:
         what, allowed = "fills in a variable that is not the workbook's own", "such as ${WORKBOOK_PASSWORD}"
-        allowed = said("names that begin with {PREFIX}, {allowed}", PREFIX=PREFIX, allowed=allowed)
+        allowed = said("names that begin with {prefix}, {allowed}", prefix=PREFIX, allowed=allowed)
         raise DataError(Problem(_WHERE, what, ", ".join(foreign), allowed))
     if kind[1] == "postgresql":
         _postgresql(url)

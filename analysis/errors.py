@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from analysis.messages import Said, in_language, said, speaking
+from analysis.messages import Said, constant, in_language, lines_of, message_of, said, speaking
 
 
 class WorkbookError(ValueError):
@@ -15,9 +15,14 @@ class WorkbookError(ValueError):
     A notebook shows the message too, and not the code that it came through.
     """
 
+    @property
+    def message(self) -> str:
+        """The whole message, of which others can be made."""
+        return message_of(self)
+
     def told(self, language: str) -> str:
         """The message in a language; its text is in English."""
-        return in_language(self.args[0] if self.args else "", language)
+        return in_language(self.message, language)
 
     def _render_traceback_(self) -> list[str]:
         """What IPython shows in place of a traceback."""
@@ -78,7 +83,16 @@ class Problem:
     allowed: str = ""
 
     def __str__(self) -> str:
-        return self.told("en")
+        return str(self.message)
+
+    @property
+    def message(self) -> Said:
+        """The fault as one message, which other messages can be made of."""
+        seen = self.seen if isinstance(self.seen, Said) or self.seen is None else _shortened(str(self.seen))
+        template = _TEMPLATES[seen is not None, bool(self.allowed)]
+        return said(
+            template, where=_message(self.where), what=_message(self.what), seen=seen, allowed=_message(self.allowed)
+        )
 
     def told(self, language: str) -> str:
         """The fault in a language.
@@ -88,12 +102,20 @@ class Problem:
         >>> print(Problem("a.csv", "is not a number", "x", "whole numbers from 0").told("zh"))
         a.csv：不是数字；所见“x”；允许：从0起的整数
         """
-        where, what, allowed = (in_language(text, language) for text in (self.where, self.what, self.allowed))
-        told = in_language(self.seen, language) if isinstance(self.seen, Said) else self.seen
-        seen = None if told is None else _shortened(str(told))
-        if language == "zh":
-            return f"{where}：{what}" + ("" if seen is None else f"；所见“{seen}”") + (allowed and f"；允许：{allowed}")
-        return f"{where}: {what}" + ("" if seen is None else f'; seen "{seen}"') + (allowed and f"; allowed: {allowed}")
+        return in_language(self.message, language)
+
+
+_TEMPLATES = {  # by whether a value was seen, and whether something is allowed
+    (False, False): "{where}: {what}",
+    (True, False): '{where}: {what}; seen "{seen}"',
+    (False, True): "{where}: {what}; allowed: {allowed}",
+    (True, True): '{where}: {what}; seen "{seen}"; allowed: {allowed}',
+}
+
+
+def _message(text: str) -> Said:
+    """A text that is said as a whole, whether or not it is one word."""
+    return text if isinstance(text, Said) else constant(text)
 
 
 class DataError(WorkbookError):
@@ -102,12 +124,7 @@ class DataError(WorkbookError):
     def __init__(self, problems: Problem | Iterable[Problem], *, instead: str = "") -> None:
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
         self.instead = instead
-        super().__init__("\n".join([*map(str, self.problems), *filter(None, [instead])]))
-
-    def told(self, language: str) -> str:
-        """All its problems in a language, a line each."""
-        lines = [problem.told(language) for problem in self.problems]
-        return "\n".join([*lines, *filter(None, [in_language(self.instead, language)])])
+        super().__init__(lines_of(*(problem.message for problem in self.problems), *filter(None, [instead])))
 
 
 def one_of(names: Sequence[str], *, seen: str = "", most: int = 12) -> str:
@@ -119,8 +136,11 @@ def one_of(names: Sequence[str], *, seen: str = "", most: int = 12) -> str:
     'docx, html, pdf (did you mean docx?)'
     """
     near = difflib.get_close_matches(seen, names, n=1)
-    listed = ", ".join(names[:most]) + (f" … ({len(names)} in all)" if len(names) > most else "")
-    return listed + (f" (did you mean {near[0]}?)" if near else "")
+    shown = tuple(map(str, names[:most]))
+    listed = said("{names}", names=shown)
+    if len(names) > most:
+        listed = said("{shown} … ({number} in all)", shown=shown, number=len(names))
+    return said("{names} (did you mean {near}?)", names=listed, near=near[0]) if near else listed
 
 
 def among(value: str, names: Iterable[str], *, what: str) -> str:
@@ -140,10 +160,10 @@ def among(value: str, names: Iterable[str], *, what: str) -> str:
     if value not in known:
         raise ParameterError(
             said(
-                '{what}: "{value}"; allowed: {names}',
+                '{what}: "{value}"; allowed: {allowed}',
                 what=what,
                 value=value,
-                names=one_of(known, seen=str(value), most=30),
+                allowed=one_of(known, seen=str(value), most=30),
             )
         )
     return value
@@ -157,7 +177,7 @@ def reason_of(error: Exception) -> str:
     >>> reason_of(FileNotFoundError(2, "No such file or directory"))
     'No such file or directory'
     """
-    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return (error.strerror if isinstance(error, OSError) else None) or message_of(error)
 
 
 def _shortened(text: str, most: int = 80) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from analysis.database_urls import refuse_url
+from analysis.messages import said
 
 RegisterColumn = Literal[
     "enterprise",
@@ -94,8 +95,16 @@ class RegisterInput(BaseModel):
         kinds |= {name: {"0", "1"} for name in (*flags, "union", "secretary_chairs_union")}
         for column, words in values.items():
             if column not in {"district", "category", *kinds}:
-                raise ValueError(f"{column} holds numbers or names, and no words to translate")
+                raise ValueError(said("{column} holds numbers or names, and no words to translate", column=column))
             for word, ours in words.items():
                 if column in kinds and ours not in kinds[column]:
-                    raise ValueError(f'{column}, "{word}" = "{ours}": allowed: {", ".join(sorted(kinds[column]))}')
+                    raise ValueError(
+                        said(
+                            '{column}, "{word}" = "{ours}": allowed: {kinds}',
+                            column=column,
+                            word=word,
+                            ours=ours,
+                            kinds=tuple(sorted(kinds[column])),
+                        )
+                    )
         return values

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 _FILE = Path(__file__).parent / "assets" / "messages.zh.toml"
+_COMMAS = {"zh": "、", "en": ", "}
 _language: ContextVar[str] = ContextVar("language", default="")
 _preferred: ContextVar[str] = ContextVar("preferred", default="en")
 
@@ -29,6 +31,9 @@ def said(template: str, **values: object) -> Said:
     ----------
     template
         In English, as it stands in the catalogue, with `{names}` for the values.
+    values
+        Numbers and names; other messages, labels and errors, which are said in the language of the whole; a tuple of
+        names, which are listed.
 
     Examples
     --------
@@ -38,21 +43,90 @@ def said(template: str, **values: object) -> Said:
     >>> print(in_language(told, "zh"))
     有3格，而表头有11格
     """
-    found = Said(template.format(**values))
+    values = {name: message_of(one) if isinstance(one, BaseException) else one for name, one in values.items()}
+    return _kept(template.format(**{name: _worded(one, "en") for name, one in values.items()}), template, values)
+
+
+def message_of(error: BaseException) -> str:
+    """What an error says, still to be said in another language where it is ours."""
+    first = error.args[0] if error.args else ""
+    return first if isinstance(first, Said) else str(error)
+
+
+def _kept(text: str, template: str, values: Mapping[str, object]) -> Said:
+    found = Said(text)
     found.template, found.values = template, values
     return found
+
+
+def _worded(value: object, language: str) -> object:
+    """A value as it is filled in. A text of one word may be a name that the reader has to write: it stays as it is."""
+    if isinstance(value, str):
+        return in_language(value, language) if isinstance(value, Said) or " " in value else value
+    in_both = getattr(value, "of", None)  # a label has its words in both languages
+    if callable(in_both):
+        return in_both(language)
+    if isinstance(value, (list, tuple)):
+        return _COMMAS[language].join(
+            str(_worded(one, language) if isinstance(one, Said) or not isinstance(one, str) else one) for one in value
+        )
+    return value
+
+
+def constant(text: str) -> Said:
+    """A message with nothing to fill in, to be part of another even where it is one word."""
+    return text if isinstance(text, Said) else _kept(text, text, {})
 
 
 def in_language(text: str, language: str) -> str:
     """A message in a language; as it is where the catalogue does not have it, as names and numbers."""
     if language == "en" or not text:
         return str(text)
-    if isinstance(text, Said):
-        values = {
-            name: in_language(one, language) if isinstance(one, str) else one for name, one in text.values.items()
-        }
+    if isinstance(text, Said) and text.values:
+        values = {name: _worded(one, language) for name, one in text.values.items()}
         return catalogue().get(text.template, text.template).format(**values)
-    return catalogue().get(text, text)
+    return catalogue().get(text, str(text))
+
+
+def joined(messages: Iterable[str], mark: str) -> Said:
+    """Messages in one line with a mark between them, each of which can still be said in another language.
+
+    Examples
+    --------
+    >>> in_language(joined(["is not a number", "whole numbers from 0"], "; "), "zh")
+    '不是数字；从0起的整数'
+    """
+    values = {f"part_{number}": one for number, one in enumerate(messages)}
+    marks = {"; ": "；", ", ": "，", "; or ": "；或"}
+    return said("{mark}".join(f"{{{name}}}" for name in values), mark=_Mark(mark, marks[mark]), **values)
+
+
+def any_of(names: Iterable[object]) -> Said:
+    """Names of which one is to be chosen.
+
+    Examples
+    --------
+    >>> told = any_of([25, 50, 100])
+    >>> print(told, in_language(told, "zh"))
+    25, 50 or 100 25、50或100
+    """
+    return said("{names}", names=_Choice(tuple(map(str, names))))
+
+
+class _Choice(NamedTuple):
+    names: tuple[str, ...]
+
+    def of(self, language: str) -> str:
+        comma, last = ("、", "或") if language == "zh" else (", ", " or ")
+        return last.join([comma.join(self.names[:-1]), self.names[-1]] if len(self.names) > 1 else self.names)
+
+
+class _Mark(NamedTuple):
+    en: str
+    zh: str
+
+    def of(self, language: str) -> str:
+        return self.zh if language == "zh" else self.en
 
 
 def lines_of(*messages: str) -> str:
@@ -69,6 +143,19 @@ def lines_of(*messages: str) -> str:
     return said("\n".join(f"{{{name}}}" for name in names), **dict(zip(names, messages, strict=True)))
 
 
+def each_line(message: str) -> list[str]:
+    """The messages that stand under one another in one.
+
+    Examples
+    --------
+    >>> each_line(lines_of("is not a number", "whole numbers from 0"))
+    ['is not a number', 'whole numbers from 0']
+    """
+    if isinstance(message, Said) and "line_0" in message.values:
+        return [str(one) if not isinstance(one, str) else one for one in message.values.values()]
+    return [message] if isinstance(message, Said) else message.splitlines()
+
+
 def packed(text: str) -> str | list[Any]:
     """A message as JSON can keep it, so that it can still be said in another language."""
     return [text.template, dict(text.values)] if isinstance(text, Said) else text
@@ -83,7 +170,9 @@ def unpacked(kept: str | list[Any]) -> str:
     >>> in_language(told, "zh")
     '有3格，而表头有11格'
     """
-    return kept if isinstance(kept, str) else said(kept[0], **kept[1])
+    if isinstance(kept, str):
+        return kept
+    return said(kept[0], **kept[1]) if kept[1] else constant(kept[0])
 
 
 @cache
@@ -91,6 +180,73 @@ def catalogue() -> Mapping[str, str]:
     """From each message in English to the same in Chinese."""
     found: Mapping[str, str] = tomllib.loads(_FILE.read_text(encoding="utf-8"))["messages"]
     return found
+
+
+def reason_of_fault(fault: Mapping[str, Any]) -> str:
+    """Why pydantic refuses a value: our own message as a check raised it, or pydantic's, which then knows its template.
+
+    Parameters
+    ----------
+    fault
+        One of a `ValidationError`'s `errors()`.
+
+    Examples
+    --------
+    >>> from pydantic import BaseModel, Field, ValidationError
+    >>> class Row(BaseModel):
+    ...     staff: int = Field(ge=0)
+    >>> try:
+    ...     Row(staff=-1)
+    ... except ValidationError as error:
+    ...     told = reason_of_fault(error.errors()[0])
+    >>> told, in_language(told, "zh")
+    ('input should be greater than or equal to 0', '应不小于0')
+    """
+    context = dict(fault.get("ctx", {}))
+    raised = context.get("error")
+    if isinstance(raised, ValueError) and raised.args and isinstance(raised.args[0], Said):
+        return raised.args[0]
+    message: str = fault["msg"].removeprefix("Value error, ")
+    message = message[:1].lower() + message[1:]
+    if (template := PYDANTIC.get(fault["type"])) is None:
+        return message
+    if "expected" in context:
+        context["expected"] = tuple(re.split(", | or ", str(context["expected"])))
+    return _kept(message, template, context)
+
+
+# What pydantic says of a value, by its type; the catalogue has each in Chinese.
+PYDANTIC: Mapping[str, str] = {
+    "missing": "field required",
+    "extra_forbidden": "extra inputs are not permitted",
+    "string_type": "input should be a valid string",
+    "string_too_short": "string should have at least {min_length} characters",
+    "string_too_long": "string should have at most {max_length} characters",
+    "string_pattern_mismatch": "string should match pattern '{pattern}'",
+    "int_type": "input should be a valid integer",
+    "int_parsing": "input should be a valid integer, unable to parse string as an integer",
+    "int_from_float": "input should be a valid integer, got a number with a fractional part",
+    "float_type": "input should be a valid number",
+    "float_parsing": "input should be a valid number, unable to parse string as a number",
+    "finite_number": "input should be a finite number",
+    "bool_type": "input should be a valid boolean",
+    "bool_parsing": "input should be a valid boolean, unable to interpret input",
+    "greater_than_equal": "input should be greater than or equal to {ge}",
+    "greater_than": "input should be greater than {gt}",
+    "less_than_equal": "input should be less than or equal to {le}",
+    "less_than": "input should be less than {lt}",
+    "literal_error": "input should be {expected}",
+    "date_type": "input should be a valid date",
+    "date_parsing": "input should be a valid date in the format YYYY-MM-DD",
+    "date_from_datetime_parsing": "input should be a valid date or datetime",
+    "date_from_datetime_inexact": "datetimes provided to dates should have zero time",
+    "list_type": "input should be a valid list",
+    "tuple_type": "input should be a valid tuple",
+    "dict_type": "input should be a valid dictionary",
+    "model_type": "input should be a valid dictionary or instance of {class_name}",
+    "too_short": "needs at least {min_length} items",
+    "too_long": "may have at most {max_length} items",
+}
 
 
 def speaking() -> str:
@@ -109,13 +265,14 @@ def prefer(language: str) -> None:
 
 
 def of_machine() -> str:
-    """The language of this machine's messages: Chinese where its locale says so.
+    """The language of the machine's locale, zh or en; en where it has another or none.
 
     Examples
     --------
-    >>> of_machine() in ("zh", "en")
-    True
+    >>> import unittest.mock
+    >>> with unittest.mock.patch.dict(os.environ, {"LC_ALL": "", "LC_MESSAGES": "", "LANG": "zh_CN.UTF-8"}):
+    ...     of_machine()
+    'zh'
     """
-    names = ("LC_ALL", "LC_MESSAGES", "LANG")
-    named = next((os.environ[name] for name in names if os.environ.get(name)), "")
+    named = next(filter(None, (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
     return "zh" if named.lower().startswith("zh") else "en"

@@ -410,10 +410,10 @@ class Rate:
         if condition := astray(self.numerator.address, self.base.address):
             raise WorkbookError(
                 said(
-                    "rate: {en} do not all lie inside {en_2}; allowed: a numerator that keeps to its base "
+                    "rate: {numerator} do not all lie inside {base_name}; allowed: a numerator that keeps to its base "
                     "({condition})",
-                    en=self.numerator.label.en,
-                    en_2=self.base_name.en,
+                    numerator=self.numerator.label,
+                    base_name=self.base_name,
                     condition=condition,
                 )
             )

@@ -90,10 +90,10 @@ class Study:
         if figure not in self.figures:
             raise WorkbookError(
                 said(
-                    '{study}: no figure "{figure}"; allowed: {names}',
+                    '{study}: no figure "{figure}"; allowed: {allowed}',
                     study=self.id,
                     figure=figure,
-                    names=one_of(list(self.figures), seen=figure),
+                    allowed=one_of(list(self.figures), seen=figure),
                 )
             )
         row = self.figures[figure]
@@ -196,10 +196,10 @@ class Study:
         if base not in hidden:
             raise WorkbookError(
                 said(
-                    '{study}: no base "{base}"; allowed: {names}',
+                    '{study}: no base "{base}"; allowed: {allowed}',
                     study=self.id,
                     base=base,
-                    names=one_of([*self.figures, *hidden], seen=base),
+                    allowed=one_of([*self.figures, *hidden], seen=base),
                 )
             )
         return hidden[base]
@@ -336,9 +336,9 @@ def folder_of(name: str | Path) -> Path:
             return folder.resolve()
     raise WorkbookError(
         said(
-            'no study "{name}"; allowed: {names}, or a folder with a study.toml',
+            'no study "{name}"; allowed: {allowed}, or a folder with a study.toml',
             name=name,
-            names=one_of(study_names(), seen=str(name)),
+            allowed=one_of(study_names(), seen=str(name)),
         )
     )
 

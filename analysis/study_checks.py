@@ -24,7 +24,7 @@ def reference_problems(
         if row.base and row.base not in known:
             allowed = one_of(sorted(known), seen=row.base)
             yield Problem(
-                said("published.csv, line {item}, {row}, base", item=lines[row.id], row=row.id),
+                said("published.csv, line {line}, {row}, base", line=lines[row.id], row=row.id),
                 "names no figure and no hidden quantity",
                 row.base,
                 allowed,
@@ -45,14 +45,14 @@ def reference_problems(
             )
     categories = sorted({row.id for row in settings.categories})
     allowed = (
-        said("all, staff>=25 (or another number), {names}", names=one_of(categories))
+        said("all, staff>=25 (or another number), {allowed}", allowed=one_of(categories))
         if categories
         else "all, staff>=25"
     )
     for row in figures.values():
         if row.category not in {"all", *categories} and row.staff_from is None:
             yield Problem(
-                said("published.csv, line {item}, {row}, category", item=lines[row.id], row=row.id),
+                said("published.csv, line {line}, {row}, category", line=lines[row.id], row=row.id),
                 "is none of study.toml",
                 row.category,
                 allowed,
@@ -86,8 +86,8 @@ def _base_problems(row: Figure, figures: Mapping[str, Figure], where: str) -> It
 def line_problems(settings: StudyFile, targets: Sequence[Target]) -> Iterator[Problem]:
     """Lines that a target or a base draws, and that bands named under [returns] have no limit at."""
     asked = settings.returns
-    drawn = [(f"target {row.id}", row.meant.staff_from, row.meant.full_members_from) for row in targets]
-    drawn += [(f"base {row.id}", row.staff_from, row.full_members_from) for row in settings.bases]
+    drawn = [(said("target {id}", id=row.id), row.meant.staff_from, row.meant.full_members_from) for row in targets]
+    drawn += [(said("base {id}", id=row.id), row.staff_from, row.full_members_from) for row in settings.bases]
     for who, staff, full in drawn:
         for name, line, limits in (
             ("staff_bands", staff, asked.staff_bands),

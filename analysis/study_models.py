@@ -189,7 +189,10 @@ class Figure(_Strict):
     def _counts(cls, value: float, info: ValidationInfo) -> float:
         if not math.isfinite(value) or (value < 0 and not str(info.data.get("indicator", "")).endswith(GROWTH)):
             raise ValueError(
-                f"must be a number from 0; only a growth may be below (an indicator that ends in {GROWTH})"
+                said(
+                    "must be a number from 0; only a growth may be below (an indicator that ends in {growth})",
+                    growth=GROWTH,
+                )
             )
         return value
 
@@ -217,19 +220,34 @@ class Figure(_Strict):
     def _fits_its_unit(self) -> Figure:
         if self.unit == "percent" and self.value > 100 and not self.is_growth:
             raise ValueError(
-                f"value {self.value:g} is a rate above 100 percent; a growth has an indicator that ends in {GROWTH}"
+                said(
+                    "value {value:g} is a rate above 100 percent; a growth has an indicator that ends in {growth}",
+                    value=self.value,
+                    growth=GROWTH,
+                )
             )
         if abs(self.value) > MOST:
-            raise ValueError(f"value {self.value:g} is more than can be counted; at most {MOST:,}")
+            raise ValueError(
+                said("value {value:g} is more than can be counted; at most {most:,}", value=self.value, most=MOST)
+            )
         if self.unit == "percent" and _COUNTS.fullmatch(self.indicator) and not _RATES.search(self.indicator):
             raise ValueError(
-                f"indicator {self.indicator} counts, and is not in percent; that of a rate ends in _rate or _share"
+                said(
+                    "indicator {indicator} counts, and is not in percent; that of a rate ends in _rate or _share",
+                    indicator=self.indicator,
+                )
             )
         if self.unit != "percent" and self.value != int(self.value):
-            raise ValueError(f"value {self.value:g} is a count and must be whole")
+            raise ValueError(said("value {value:g} is a count and must be whole", value=self.value))
         scaled = self.value * 10.0**self.decimals
         if self.approximate == "no" and abs(scaled - round(scaled)) > 1e-6 * max(1.0, abs(scaled)):
-            raise ValueError(f"value {self.value:g} does not have {self.decimals} decimals (−3: rounded to thousands)")
+            raise ValueError(
+                said(
+                    "value {value:g} does not have {decimals} decimals (−3: rounded to thousands)",
+                    value=self.value,
+                    decimals=self.decimals,
+                )
+            )
         return self
 
     @property
@@ -336,7 +354,9 @@ class Assumption(Named):
     @model_validator(mode="after")
     def _inside_its_range(self) -> Assumption:
         if not self.low <= self.value <= self.high:
-            raise ValueError(f"value {self.value:g} lies outside {self.low:g} to {self.high:g}")
+            raise ValueError(
+                said("value {value:g} lies outside {low:g} to {high:g}", value=self.value, low=self.low, high=self.high)
+            )
         if (self.unit == "share") == (self.base is None):
             raise ValueError(
                 'a share names its base, and nothing else has one: base = { zh = "企业", en = "enterprises" }'

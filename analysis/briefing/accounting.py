@@ -87,9 +87,9 @@ def number_at(folder: Path, address: str) -> Number:
     if int(position) >= len(numbers):
         raise WorkbookError(
             said(
-                "{text}: holds no number at position {number} any more",
-                text=place.removeprefix("text:"),
-                number=int(position) + 1,
+                "{place}: holds no number at position {position} any more",
+                place=place.removeprefix("text:"),
+                position=int(position) + 1,
             )
         )
     return _value(numbers[int(position)])
@@ -145,8 +145,8 @@ def _dated(text: str) -> Iterator[str]:
     if stray := NUMBER.search(rest):
         raise UntracedError(
             said(
-                'the number {item} in "{text}" has no source: neither a quantity, nor a name, nor a date',
-                item=stray[0],
+                'the number {stray} in "{text}" has no source: neither a quantity, nor a name, nor a date',
+                stray=stray[0],
                 text=text,
             )
         )

@@ -72,9 +72,9 @@ def made(asked: dict[str, Any], seconds: float) -> Files | str:
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            return f"took longer than {seconds:g} seconds; allow more with --seconds"
+            return said("took longer than {seconds:g} seconds; allow more with --seconds", seconds=seconds)
         if done.returncode:
-            return done.stderr.strip() or f"the run ended with code {done.returncode}"
+            return done.stderr.strip() or said("the run ended with code {code}", code=done.returncode)
         return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
@@ -86,7 +86,7 @@ def _asked(job: Job) -> dict[str, Any]:
 def _placed(job: Job, future: Any) -> str:
     """Put what a worker made into the paper's folder; why it could not be."""
     if future.status != "finished":
-        return f"the worker failed: {future.exception()}"
+        return said("the worker failed: {reason}", reason=future.exception())
     files: Files | str = future.result()
     if isinstance(files, str):
         return files
@@ -95,5 +95,5 @@ def _placed(job: Job, future: Any) -> str:
             for name, content in files.items():
                 (work / name).write_bytes(content)
     except OutputError as error:
-        return str(error)
+        return error.message
     return ""

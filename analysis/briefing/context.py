@@ -338,10 +338,10 @@ def _refuse_absent(parameters: SourcesParameters, study: Study) -> None:
             allowed = one_of([row.id for row in study.districts])
             raise ParameterError(
                 said(
-                    "{name}: no return of {district} ({gone_0}) is in; allowed: {allowed}",
+                    "{name}: no return of {district} ({id}) is in; allowed: {allowed}",
                     name=name,
-                    district=gone[0].name_en,
-                    gone_0=gone[0].id,
+                    district=gone[0].label,
+                    id=gone[0].id,
                     allowed=allowed,
                 )
             )

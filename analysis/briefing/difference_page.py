@@ -52,6 +52,20 @@ _TOGETHER = Label(
     "of then is kept with the run, but a comparison never executes code that came with a run, which may be somebody else's.",
 )
 
+_MORE_CHANGES = Label(
+    "{name}：……另有{more}处；--output写出全部", "{name}: … and {more} more; --output writes all of them"
+)
+_IN_ALL = Label(
+    "{whole}个数字中{moved}个有变动；减少{gone}个，新增{new}个",
+    "{moved} of {whole} claims changed; {gone} gone, {new} new",
+)
+_STEP = Label("  {names}（{which}）：使{moves}个变动", "  {names} ({which}): moves {moves}")
+_MORE_MOVED = Label("……另有{more}个", "… and {more} more")
+
+
+def _filled(label: Label, language: Language, **values: object) -> str:
+    return label.of(language).format(**values)
+
 
 def to_json(found: Difference) -> dict[str, Any]:
     """The difference as plain values; terms and changes are exact fractions as texts, so that they sum exactly."""
@@ -75,13 +89,15 @@ def in_lines(found: Difference, language: Language, *, most: int = 20, of_a_part
         for change in changes[:of_a_part]:
             yield f"{name}: {change.where}: {change.before or '—'} → {change.after or '—'}"
         if len(changes) > of_a_part:
-            yield f"{name}: … and {len(changes) - of_a_part} more; --output writes all of them"
+            more = len(changes) - of_a_part
+            yield _filled(_MORE_CHANGES, language, name=name, more=more)
     yield from (note.of(language) for note in notes(found))
     whole = found.unchanged + len(found.moved)
-    yield f"{len(found.moved)} of {whole} claims changed; {len(found.only_before)} gone, {len(found.only_after)} new"
+    gone, new = len(found.only_before), len(found.only_after)
+    yield _filled(_IN_ALL, language, moved=len(found.moved), whole=whole, gone=gone, new=new)
     for step, moves in _moves(found):
         names = " + ".join(NAMES[part].of(language) for part in step.parts)
-        yield f"  {names} ({', '.join(step.names)}): moves {moves}"
+        yield _filled(_STEP, language, names=names, which=", ".join(step.names), moves=moves)
     for moved in found.moved[:most]:
         whole_change, *terms = printed(moved)
         due = ", ".join(
@@ -92,7 +108,7 @@ def in_lines(found: Difference, language: Language, *, most: int = 20, of_a_part
         label = moved.after.quantity.label.of(language)
         yield f"{label}: {moved.before.marked} → {moved.after.marked} ({whole_change}: {due})"
     if len(found.moved) > most:
-        yield f"… and {len(found.moved) - most} more"
+        yield _filled(_MORE_MOVED, language, more=len(found.moved) - most)
 
 
 def notes(found: Difference) -> tuple[Label, ...]:

@@ -215,9 +215,9 @@ def _audited(context: Context, role: str, ledger: Ledger) -> dict[str, Any]:
     if exposed := list(dict.fromkeys([*exposed, *(name for told in found for name in told.exposed)])):
         raise DisclosureError(
             said(
-                "disclosure_threshold {threshold}: the paper would give away {names}",
+                "disclosure_threshold {threshold}: the paper would give away {exposed}",
                 threshold=threshold,
-                names=", ".join(exposed),
+                exposed=tuple(exposed),
             )
         )
     small = sum(0 < counter.value(address) < threshold for address in hidden)

@@ -13,7 +13,7 @@ from analysis.briefing.excel import excel
 from analysis.briefing.formats import FORMATS, PAPER
 from analysis.briefing.pdf import pdf
 from analysis.briefing.word import word
-from analysis.errors import OutputError, ParameterError, one_of
+from analysis.errors import OutputError, ParameterError, one_of, reason_of
 from analysis.messages import said
 from analysis.views.blocks import Section
 from analysis.views.layout import Layout, lay_out
@@ -72,7 +72,7 @@ def write_documents(
     for name in chosen:
         if name not in FORMATS:
             raise ParameterError(
-                said('unknown format "{name}"; allowed: {names}', name=name, names=one_of(FORMATS, seen=name))
+                said('unknown format "{name}"; allowed: {allowed}', name=name, allowed=one_of(FORMATS, seen=name))
             )
     make = partial(_made, paper=lay_out(sections), sections=sections)
     try:
@@ -85,7 +85,7 @@ def write_documents(
             for path, place in written.items():
                 os.replace(place, path)
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = reason_of(error)
         raise OutputError(
             said(
                 "{folder}: the documents cannot be written ({reason}); nothing was changed",

@@ -17,6 +17,8 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+from analysis.messages import message_of
+
 
 class WarmEngine:
     """Runs notebooks in the present process; entry point `warm` of `papermill.engine`.
@@ -107,7 +109,7 @@ def _run(shell: InteractiveShell, outputs: list[Any], cell: Any, position: int) 
             exec_count=cell.execution_count,
             source=cell.source,
             ename=type(fault).__name__,
-            evalue=str(fault),
+            evalue=message_of(fault),
             traceback=[],
         )
         raise error from fault

@@ -95,18 +95,17 @@ def _refuse_what_is_not_a_run(target: Path) -> None:
     if foreign := [path.name for path in held if path.name not in own]:
         raise OutputError(
             said(
-                "{target}: holds files that are not a run's, for example {item}; allowed: a new or empty "
-                "folder, or an earlier run",
+                "{target}: holds files that are not a run's, for example {foreign}; allowed: a new or empty folder, or an "
+                "earlier run",
                 target=target,
-                item=foreign[0],
+                foreign=foreign[0],
             )
         )
     for path in held:
         if path.name in outputs and (not path.is_file() or digest(path) != outputs[path.name]):
             raise OutputError(
                 said(
-                    "{path}: was changed after the run that wrote it; move it away, or name another folder "
-                    "with --output",
+                    "{path}: was changed after the run that wrote it; move it away, or name another folder with --output",
                     path=path,
                 )
             )

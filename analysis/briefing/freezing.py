@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from analysis.briefing.parameters import SourcesParameters, to_toml
 from analysis.errors import OutputError, WorkbookError, reason_of
-from analysis.messages import said
+from analysis.messages import said, speaking
 from analysis.quantities import Label, Language
 from analysis.study import ROOT, open_study
 
@@ -49,7 +49,7 @@ def freeze(parameters: SourcesParameters, name: str) -> Path:
         When the file cannot be written.
     """
     if not re.fullmatch(r"\w[\w.\-]{0,59}", name):
-        raise WorkbookError(said('"{name}": {of}', name=name, of=ALLOWED.of(parameters.language)))
+        raise WorkbookError(said('"{name}": {allowed}', name=name, allowed=ALLOWED))
     return written(REPORTS / open_study(parameters.study).id / "frozen" / f"{name}.toml", to_toml(parameters))
 
 
@@ -117,7 +117,7 @@ def freezer(current: Callable[[], SourcesParameters], *, language: Language) -> 
         try:
             path = freeze(parameters, name.value.strip() or name_for(parameters))
         except WorkbookError as error:
-            say(said, f"<p role='alert'>{escape(str(error))}</p>")
+            say(said, f"<p role='alert'>{escape(error.told(speaking()))}</p>")
             return None
         near = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
         told = FROZEN.of(language).format(path=escape(near))

@@ -12,7 +12,7 @@ from typing import Any
 from analysis.briefing.freezing import ALLOWED, FROZEN, NAME, say, written
 from analysis.briefing.parameters import ScenarioParameters, literal
 from analysis.errors import WorkbookError
-from analysis.messages import said
+from analysis.messages import said, speaking
 from analysis.quantities import Label, Language
 from analysis.scenarios.scenario import FOLDER, Scenario, scenario_names
 from analysis.study import Study
@@ -44,10 +44,10 @@ def freeze_scenario(study: Study, scenario: Scenario, name: str, *, start: Scena
         When the file cannot be written.
     """
     if not re.fullmatch(r"[^\W\d_][\w.\-]{0,59}", name):
-        raise WorkbookError(said('"{name}": {of}{of_2}', name=name, of=ALLOWED.of(language), of_2=BEGINS.of(language)))
+        raise WorkbookError(said('"{name}": {allowed}{begins}', name=name, allowed=ALLOWED, begins=BEGINS))
     path, text = study.folder / FOLDER / f"{name}.toml", scenario_toml(scenario, name, start=start)
     if path.exists() and path.read_text(encoding="utf-8", errors="replace") != text:
-        raise WorkbookError(said('"{name}": {of}', name=name, of=TAKEN.of(language)))
+        raise WorkbookError(said('"{name}": {taken}', name=name, taken=TAKEN))
     return written(path, text)
 
 
@@ -146,7 +146,7 @@ def scenario_freezer(
         try:
             path = freeze_scenario(study, scenario, chosen, start=start, language=language)
         except WorkbookError as error:
-            say(said, f"<p role='alert'>{escape(str(error))}</p>")
+            say(said, f"<p role='alert'>{escape(error.told(speaking()))}</p>")
             return
         told = FROZEN.of(language).format(path=escape(f"{FOLDER}/{path.name}"))
         say(said, f"<p role='status' class='cw-frozen'>{told} <code>{escape(command(parameters, chosen))}</code></p>")

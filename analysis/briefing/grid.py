@@ -15,7 +15,7 @@ from analysis.briefing.formats import FORMATS, PAPER
 from analysis.briefing.parameters import SourcesParameters, checked, model_of
 from analysis.briefing.places import run_name
 from analysis.errors import ParameterError, WorkbookError, one_of, reason_of
-from analysis.messages import said
+from analysis.messages import Said, each_line, lines_of, said
 from analysis.study import Study, open_study
 
 EACH = "each"  # as a district: every district of the study, one after another
@@ -51,7 +51,11 @@ def read_grid(path: Path) -> tuple[Wanted, ...]:
         paper twice.
     """
     plain = _read(path)
-    faults = [f"{name}: no such entry; allowed: {one_of(_TOP, seen=name)}" for name in plain if name not in _TOP]
+    faults: list[str] = [
+        said("{name}: no such entry; allowed: {allowed}", name=name, allowed=one_of(_TOP, seen=name))
+        for name in plain
+        if name not in _TOP
+    ]
     grids = plain.get("papers", [])
     if not isinstance(grids, list) or not grids or not all(isinstance(grid, dict) for grid in grids):
         faults.append("papers: asks for nothing; allowed: one or more [[papers]], each a table of parameters")
@@ -62,12 +66,21 @@ def read_grid(path: Path) -> tuple[Wanted, ...]:
         try:
             for paper in _papers(shared | grid):
                 if paper.name in wanted:
-                    faults.append(f"papers {position}: asks for {paper.name} a second time; allowed: each paper once")
+                    faults.append(
+                        said(
+                            "papers {position}: asks for {paper} a second time; allowed: each paper once",
+                            position=position,
+                            paper=paper.name,
+                        )
+                    )
                 wanted[paper.name] = paper
         except WorkbookError as error:
-            faults += [f"papers {position}, {fault}" for fault in str(error).splitlines()]
+            faults += [
+                said("papers {position}, {fault}", position=position, fault=fault) for fault in each_line(error.message)
+            ]
     if faults:
-        raise ParameterError("\n".join(f"{path}: {fault}" for fault in dict.fromkeys(faults)))
+        told = (said("{path}: {fault}", path=path, fault=fault) for fault in dict.fromkeys(faults))
+        raise ParameterError(lines_of(*told))
     return tuple(wanted.values())
 
 
@@ -97,21 +110,27 @@ def _papers(grid: dict[str, Any]) -> Iterator[Wanted]:
     notebook = grid.pop("notebook", "4_briefing")
     formats, wrong = _formats(grid.pop("formats", list(PAPER)))
     names = list(model_of(notebook).model_fields)
-    wrong += [f"{name}: no such parameter; allowed: {one_of(names, seen=name)}" for name in grid if name not in names]
-    wrong += [f"{name}: an empty list asks for no paper; allowed: values" for name in grid if grid[name] == []]
+    wrong += [
+        said("{name}: no such parameter; allowed: {allowed}", name=name, allowed=one_of(names, seen=name))
+        for name in grid
+        if name not in names
+    ]
+    wrong += [
+        said("{name}: an empty list asks for no paper; allowed: values", name=name) for name in grid if grid[name] == []
+    ]
     grid = {name: value for name, value in grid.items() if name in names and value != []}
     study = cache(open_study)
-    faults = dict.fromkeys(wrong)
+    faults: dict[str, None] = dict.fromkeys(wrong)
     papers = []
     for values in combinations(_spread(grid, study)):
         try:
             parameters = checked(notebook, values, study=study)
         except WorkbookError as error:
-            faults |= dict.fromkeys(str(error).splitlines())
+            faults |= dict.fromkeys(each_line(error.message))
             continue
         papers.append(Wanted(notebook, parameters, formats, f"{notebook}_{run_name(parameters)}"))
     if faults:
-        raise ParameterError("\n".join(faults))
+        raise ParameterError(lines_of(*faults))
     yield from papers
 
 
@@ -126,11 +145,14 @@ def _spread(grid: dict[str, Any], study: Callable[[str], Study]) -> dict[str, An
     return grid | {"district": [one for value in values for one in (ids if value == EACH else [value])]}
 
 
-def _formats(names: Any) -> tuple[tuple[str, ...], list[str]]:
+def _formats(names: Any) -> tuple[tuple[str, ...], list[Said]]:
     """The formats asked for, and what is wrong with them."""
     given = names if isinstance(names, list) else [names]
     wrong = [str(name) for name in given if name not in FORMATS] if given else [""]
-    faults = [f'formats: "{seen}" is not a format; allowed: {one_of(FORMATS, seen=seen)}' for seen in wrong]
+    faults = [
+        said('formats: "{seen}" is not a format; allowed: {allowed}', seen=seen, allowed=one_of(FORMATS, seen=seen))
+        for seen in wrong
+    ]
     return tuple(dict.fromkeys(name for name in given if name in FORMATS)), faults
 
 

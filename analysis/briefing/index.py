@@ -14,6 +14,7 @@ from analysis.briefing.folder import write_whole
 from analysis.briefing.manifest_page import NAME as PAGE
 from analysis.briefing.parameters import SourcesParameters
 from analysis.coverage.selection import Selection, place_label
+from analysis.messages import in_language
 from analysis.quantities import Label, Language
 from analysis.study import Study, open_study
 from analysis.views.page import shell
@@ -187,7 +188,7 @@ def _failures(entries: Iterable[Entry], language: Language) -> str:
         return ""
     cause, again = _CAUSE.of(language), _AGAIN.of(language)
     told = "".join(
-        f'<div><dt id="{quote(entry.name)}">{escape(entry.name)}</dt><dd>{cause}: {escape(entry.cause)}'
+        f'<div><dt id="{quote(entry.name)}">{escape(entry.name)}</dt><dd>{cause}: {escape(in_language(entry.cause, language))}'
         f"<br>{again}: <code>{escape(entry.command)}</code></dd></div>"
         for entry in failed
     )

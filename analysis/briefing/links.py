@@ -12,7 +12,7 @@ from zipfile import BadZipFile, ZipFile
 
 from analysis.errors import WorkbookError, reason_of
 from analysis.ledger import Ledger
-from analysis.messages import said
+from analysis.messages import Said, said
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _ROW = re.compile(r"c\d+")
@@ -62,8 +62,10 @@ class Astray:
     row: str
     reason: str
 
-    def __str__(self) -> str:
-        return f"{self.document}: {self.reason}"
+    @property
+    def message(self) -> Said:
+        """The document, and what is wrong."""
+        return said("{file}: {reason}", file=self.document, reason=self.reason)
 
 
 def astray(path: Path, ledger: Ledger, references: Iterable[tuple[str, int, str]]) -> Iterator[Astray]:
@@ -86,15 +88,26 @@ def astray(path: Path, ledger: Ledger, references: Iterable[tuple[str, int, str]
     found, claims = read(path), ledger.numbered()
     for table, row, words in references:
         if bare(words) not in found.text:
-            yield Astray(path.name, words, str(row), f'{table}, row {row} does not say "{words}"')
+            yield Astray(
+                path.name,
+                words,
+                str(row),
+                said('{table}, row {row} does not say "{words}"', table=table, row=row, words=words),
+            )
     for link in found.links:
         claim = claims.get(f"c{link.row}")
         known = "" if claim is None else bare(claim.marked)
         if link.text == link.states == known:
             continue
-        states = f'row {link.row} of the annex, which states "{link.states}"' if link.row else "no row of the annex"
-        held = f'; ledger.json has "{known}" there' if link.text == link.states else ""
-        yield Astray(path.name, link.text, link.row, f'"{link.text}" leads to {states}{held}')
+        yield Astray(path.name, link.text, link.row, _led(link, known))
+
+
+def _led(link: Link, known: str) -> str:
+    """Where a link leads that should lead to a row with its own number."""
+    if not link.row:
+        return said('"{text}" leads to no row of the annex', text=link.text)
+    told = said('"{text}" leads to row {row} of the annex, which states "{states}"', **vars(link))
+    return said('{told}; ledger.json has "{known}" there', told=told, known=known) if link.text == link.states else told
 
 
 def read(path: Path) -> Read:

@@ -89,7 +89,7 @@ def inputs_of(
         notebook_bytes = source.read_bytes()
     except OSError as error:
         raise WorkbookError(
-            said("{filename}: cannot be read ({reason})", filename=error.filename, reason=reason_of(error))
+            said("{file}: cannot be read ({reason})", file=error.filename, reason=reason_of(error))
         ) from error
     seeds = {"register": study.settings.seed}
     if isinstance(parameters, BriefingParameters | ScenarioParameters):

@@ -175,7 +175,7 @@ def _unpacked(hidden: Path, folder: Path, archive: Path, registers: Sequence[Pat
     needed = [METADATA, "parameters.toml", "run/manifest.json"]
     if missing := [name for name in needed if not (hidden / name).is_file()]:
         raise WorkbookError(
-            said("{archive}: is not an archive of a run: {item} is not in it", archive=archive, item=missing[0])
+            said("{archive}: is not an archive of a run: {missing} is not in it", archive=archive, missing=missing[0])
         )
     manifest = read_manifest(hidden / "run")
     name = manifest["notebook"]
@@ -208,16 +208,16 @@ def _members(opened: zipfile.ZipFile, archive: Path) -> list[zipfile.ZipInfo]:
         if member.file_size > _MOST_TIMES * max(member.compress_size, 1024):
             raise WorkbookError(
                 said(
-                    "{archive}: {filename} grows {most} times and more; nothing was unpacked",
+                    "{archive}: {filename} grows {most_times} times and more; nothing was unpacked",
                     archive=archive,
                     filename=member.filename,
-                    most=_MOST_TIMES,
+                    most_times=_MOST_TIMES,
                 )
             )
     if len(set(names)) < len(names) or len(names) > _MOST_FILES or sum(m.file_size for m in members) > LARGEST:
         allowed = said(
-            "each name once, at most {files:,} files and {largest:,} bytes",
-            files=_MOST_FILES,
+            "each name once, at most {most_files:,} files and {largest:,} bytes",
+            most_files=_MOST_FILES,
             largest=LARGEST,
         )
         raise WorkbookError(
@@ -267,7 +267,7 @@ def _refuse_changed(run: Path, manifest: dict[str, Any]) -> None:
         )
     if changed:
         raise WorkbookError(
-            said("{run}: {item} was changed after the run; run it again, then pack it", run=run, item=changed[0])
+            said("{run}: {changed} was changed after the run; run it again, then pack it", run=run, changed=changed[0])
         )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from analysis.briefing.archive import Content
 from analysis.briefing.manifest import REGISTER
 from analysis.errors import WorkbookError
-from analysis.messages import said
+from analysis.messages import lines_of, said
 from analysis.reading import settings_of
 from analysis.study import folder_of
 from analysis.study_models import StudyFile
@@ -40,20 +40,23 @@ def to_bring(registers: Mapping[str, str]) -> str:
     the register of wuxi-2004 is not in the archive: registers of enterprises stay where they are. To run it again, bring the \
 same register, SHA-256 ab12: workbook unpack … --register FILE puts it where [register] in the study's study.toml says
     """
-    return "\n".join(
-        f"the register of {study} is not in the archive: registers of enterprises stay where they are. To run it again, "
-        f"bring the same register, SHA-256 {seen}: workbook unpack … --register FILE puts it where [register] in the "
-        "study's study.toml says"
+    told = (
+        said(
+            "the register of {study} is not in the archive: registers of enterprises stay where they are. To run it again, "
+            "bring the same register, SHA-256 {seen}: workbook unpack … --register FILE puts it where [register] in the "
+            "study's study.toml says",
+            study=study,
+            seen=seen,
+        )
         for study, seen in registers.items()
     )
+    return lines_of(*told) if registers else ""
 
 
 def held(registers: Mapping[str, str]) -> str:
     """What an archive says that holds registers; empty where it holds none."""
-    named = ", ".join(registers)
-    return (
-        f"This archive holds the register of {named}: give it to nobody who may not have the register." if named else ""
-    )
+    told = "This archive holds the register of {studies}: give it to nobody who may not have the register."
+    return said(told, studies=tuple(registers)) if registers else ""
 
 
 def register_files(
@@ -89,9 +92,9 @@ def register_files(
         if _hash(register) != seen:
             raise WorkbookError(
                 said(
-                    "{register}: the register of {settings} was changed after the run; run it again",
+                    "{register}: the register of {study} was changed after the run; run it again",
                     register=register,
-                    settings=settings.id,
+                    study=settings.id,
                 )
             )
         for file in files_of(register):
@@ -126,8 +129,7 @@ def bring(
             named = ", ".join(f"{study}: {known}" for study, known in wanted.items()) or "none"
             raise WorkbookError(
                 said(
-                    "{register}: is not a register of this run, its SHA-256 is {seen}; allowed: {named}; "
-                    "nothing was unpacked",
+                    "{register}: is not a register of this run, its SHA-256 is {seen}; allowed: {named}; nothing was unpacked",
                     register=register,
                     seen=seen,
                     named=named,
@@ -164,9 +166,9 @@ def _inside(settings: StudyFile) -> str:
 def _outside(settings: StudyFile) -> WorkbookError:
     return WorkbookError(
         said(
-            "{settings}: its register does not lie in the study's folder and cannot go along; "
-            "allowed: a file or folder of the study that [register] in study.toml names",
-            settings=settings.id,
+            "{study}: its register does not lie in the study's folder and cannot go along; allowed: a file or "
+            "folder of the study that [register] in study.toml names",
+            study=settings.id,
         )
     )
 

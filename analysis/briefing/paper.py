@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from analysis import messages
 from analysis.briefing.accounting import accounted
 from analysis.briefing.context import Context
 from analysis.briefing.disclosing import note, protected
@@ -45,7 +46,6 @@ from analysis.briefing.sections.left_out import COMPARING, comparison, left_out,
 from analysis.errors import NotInDataError, ParameterError, WithheldError, one_of
 from analysis.ledger import Ledger
 from analysis.messages import prefer, speaking
-from analysis.messages import said as message
 from analysis.views.blocks import Block, Heading, Section
 from analysis.views.tables import ledger_table
 
@@ -167,7 +167,7 @@ class Paper:
         if name not in self.contents:
             allowed = one_of([*self.contents, "annex"], seen=name)
             raise ParameterError(
-                message('no section "{name}" in this paper; allowed: {allowed}', name=name, allowed=allowed)
+                messages.said('no section "{name}" in this paper; allowed: {allowed}', name=name, allowed=allowed)
             )
         return self._sections[name]
 

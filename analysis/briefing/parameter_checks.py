@@ -17,7 +17,7 @@ from analysis.briefing.parameter_models import (
 from analysis.coverage.disclosure import HIGHEST
 from analysis.coverage.limits import Limits, limits_of
 from analysis.errors import one_of
-from analysis.quantities import enumerated
+from analysis.messages import any_of, said
 from analysis.scenarios.scenario import OWN, own_scenario, scenario_names
 from analysis.study import Study
 
@@ -42,8 +42,14 @@ def _lowered(study: Study, threshold: int) -> list[str]:
     if not 0 < threshold < own:
         return []
     return [
-        f'disclosure_threshold: "{threshold}" is lower than that of {study.id}; allowed: {own} to {HIGHEST}, or 0 for the '
-        f"study's own. To publish smaller counts, change disclosure_threshold in study.toml"
+        said(
+            'disclosure_threshold: "{threshold}" is lower than that of {study}; allowed: {own} to {highest}, or 0 for '
+            "the study's own. To publish smaller counts, change disclosure_threshold in study.toml",
+            threshold=threshold,
+            study=study.id,
+            own=own,
+            highest=HIGHEST,
+        )
     ]
 
 
@@ -78,7 +84,7 @@ def _dated(text: str) -> list[str]:
     try:
         date.fromisoformat(text)
     except ValueError:
-        return [f'as_of: "{text}" is not a date; allowed: YYYY-MM-DD, for example 2003-12-31']
+        return [said('as_of: "{text}" is not a date; allowed: YYYY-MM-DD, for example 2003-12-31', text=text)]
     return []
 
 
@@ -87,13 +93,20 @@ def _unknown_department(study: Study, name: str) -> list[str]:
     if not name or name in known:
         return []
     allowed = one_of(known, seen=name, most=30) or "none, the study has no departments"
-    return [f'department: "{name}" is not in {study.id}; allowed: {allowed}']
+    return [
+        said('department: "{name}" is not in {study}; allowed: {allowed}', name=name, study=study.id, allowed=allowed)
+    ]
 
 
 def _inside_bands(limits: Limits, parameters: CoverageParameters) -> list[str]:
     """Thresholds that returns do not answer at, with those at which they do."""
-    faults = [
-        f"{name}: {value} lies inside a band of the returns; allowed: {enumerated([*map(str, allowed)], 'or')}"
+    faults: list[str] = [
+        said(
+            "{name}: {value} lies inside a band of the returns; allowed: {allowed}",
+            name=name,
+            value=value,
+            allowed=any_of(allowed),
+        )
         for name, value, allowed in (
             ("staff_threshold", parameters.staff_threshold, limits.staff),
             ("member_threshold", parameters.member_threshold, limits.full_members),
@@ -101,7 +114,12 @@ def _inside_bands(limits: Limits, parameters: CoverageParameters) -> list[str]:
         if value not in allowed
     ]
     if parameters.directly_managed != "any" and not limits.directly_managed:
-        faults.append(f'directly_managed: "{parameters.directly_managed}" is not in the returns; allowed: any')
+        faults.append(
+            said(
+                'directly_managed: "{directly_managed}" is not in the returns; allowed: any',
+                directly_managed=parameters.directly_managed,
+            )
+        )
     return faults
 
 
@@ -115,4 +133,8 @@ def _scenario_faults(study: Study, name: str) -> list[str]:
     if named in names:
         return []
     known = one_of([OWN, *names], seen=named) if names else "none, the study has no scenarios"
-    return [f'scenario: "{named or name}" is not in {study.id}; allowed: {known}']
+    return [
+        said(
+            'scenario: "{value}" is not in {study}; allowed: {known}', value=named or name, study=study.id, known=known
+        )
+    ]

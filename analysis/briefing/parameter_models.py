@@ -232,9 +232,9 @@ def model_of(notebook: str) -> type[SourcesParameters]:
     if notebook not in MODELS:
         raise ParameterError(
             said(
-                'no notebook "{notebook}"; allowed: {names}',
+                'no notebook "{notebook}"; allowed: {allowed}',
                 notebook=notebook,
-                names=one_of(list(MODELS), seen=notebook),
+                allowed=one_of(list(MODELS), seen=notebook),
             )
         )
     return MODELS[notebook]

@@ -23,7 +23,7 @@ from analysis.briefing.parameter_models import (
     text_of,
 )
 from analysis.errors import ParameterError, one_of, reason_of
-from analysis.messages import said
+from analysis.messages import constant, lines_of, said
 from analysis.study import Study, open_study
 
 __all__ = [  # with the models, so that one module is enough to ask
@@ -78,11 +78,11 @@ def checked(
     try:
         parameters = model.model_validate(dict(values))
     except ValidationError as error:
-        raise ParameterError("\n".join(_fault(model, fault) for fault in error.errors())) from None
+        raise ParameterError(lines_of(*(_fault(model, fault) for fault in error.errors()))) from None
     opened = study(parameters.study)
     parameters = with_a_base(opened, parameters)
     if faults := faults_against(opened, parameters):
-        raise ParameterError("\n".join(faults))
+        raise ParameterError(lines_of(*faults))
     return parameters
 
 
@@ -183,18 +183,24 @@ def _escape(code: int) -> str:
 def _fault(model: type[SourcesParameters], fault: Any) -> str:
     name = ".".join(str(part) for part in fault["loc"])
     if fault["type"] == "extra_forbidden":
-        return f"{name}: no such parameter; allowed: {one_of(list(model.model_fields), seen=name)}"
-    return f'{name}: "{fault["input"]}" cannot be used; {_allowed(model, name)}'
+        return said(
+            "{name}: no such parameter; allowed: {allowed}",
+            name=name,
+            allowed=one_of(list(model.model_fields), seen=name),
+        )
+    seen, allowed = fault["input"], _allowed(model, name)
+    return said('{name}: "{seen}" cannot be used; {allowed}', name=name, seen=seen, allowed=allowed)
 
 
 def _allowed(model: type[SourcesParameters], name: str) -> str:
     schema = model.model_json_schema()["properties"][name]
     if "enum" in schema:
-        kind = ", ".join(schema["enum"])
+        kind = said("{names}", names=tuple(schema["enum"]))
     elif schema["type"] == "boolean":
-        kind = "true or false"
+        kind = constant("true or false")
     elif schema["type"] == "integer":
-        kind = f"a whole number from {schema.get('minimum')} to {schema.get('maximum')}"
+        least, most = schema.get("minimum"), schema.get("maximum")
+        kind = said("a whole number from {least} to {most}", least=least, most=most)
     else:
-        kind = "a text"
-    return f"allowed: {kind} ({schema['description']})"
+        kind = constant("a text")
+    return said("allowed: {kind} ({description})", kind=kind, description=schema["description"])

@@ -26,6 +26,7 @@ from analysis.briefing.forking import server
 from analysis.briefing.manifest import Inputs
 from analysis.briefing.parameters import SourcesParameters
 from analysis.errors import WorkbookError
+from analysis.messages import said
 
 _LOOK = 0.05  # seconds between two looks at the memory of the runs: short ones take a fifth of a second
 
@@ -134,7 +135,7 @@ def _child(mouth: Connection, job: Job, at_once: int) -> None:
         )
         mouth.send("")
     except WorkbookError as error:
-        mouth.send(str(error))
+        mouth.send(error.message)
     except Exception as error:
         mouth.send(f"{type(error).__name__}: {error}")
 
@@ -149,20 +150,22 @@ def _end_with_parent() -> None:
 def _ended(one: _Running, caps: Caps) -> str | None:
     """Why a run failed, empty where it is written; nothing while it runs within its caps."""
     if not one.process.is_alive():
-        said: str | None = None
+        sent: str | None = None
         with suppress(EOFError, OSError):
-            said = one.ear.recv() if one.ear.poll() else None
+            sent = one.ear.recv() if one.ear.poll() else None
         code = one.process.exitcode
         _kill(one)
-        if said is None:
-            return f"the run was killed by signal {-code}" if code and code < 0 else f"the run ended with code {code}"
-        return said
+        if sent is None:
+            if code and code < 0:
+                return said("the run was killed by signal {signal}", signal=-code)
+            return said("the run ended with code {code}", code=code)
+        return sent
     if time.monotonic() > one.until:
         _kill(one)
-        return f"took longer than {caps.seconds:g} seconds; allow more with --seconds"
+        return said("took longer than {seconds:g} seconds; allow more with --seconds", seconds=caps.seconds)
     if _megabytes(one.process.pid) > caps.megabytes:
         _kill(one)
-        return f"took more than {caps.megabytes:g} MB of memory; allow more with --megabytes"
+        return said("took more than {megabytes:g} MB of memory; allow more with --megabytes", megabytes=caps.megabytes)
     return None
 
 

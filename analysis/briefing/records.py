@@ -54,9 +54,9 @@ def conditions(pairs: Sequence[str]) -> dict[str, str]:
         if name not in NAMES:
             raise ParameterError(
                 said(
-                    '--where: "{name}" is not a parameter; allowed: {names}',
+                    '--where: "{name}" is not a parameter; allowed: {allowed}',
                     name=name,
-                    names=one_of(NAMES, seen=name, most=20),
+                    allowed=one_of(NAMES, seen=name, most=20),
                 )
             )
         found[name] = value

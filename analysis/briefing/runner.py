@@ -26,7 +26,7 @@ from analysis.briefing.screening import signing
 from analysis.briefing.verification import doubt_of, resolver
 from analysis.errors import ParameterError, UntracedError, WorkbookError, one_of
 from analysis.ledger import Ledger
-from analysis.messages import said
+from analysis.messages import lines_of, said
 from analysis.sources.audit import audit
 from analysis.study import open_study
 from analysis.views.blocks import LEDGER, MIME, Block, Section, Table
@@ -140,11 +140,11 @@ def execute(parameters: SourcesParameters, *, notebook: str, progress: Progress)
         number = _number_of(given["cells"], error.cell_index)
         raise WorkbookError(
             said(
-                "{source}, cell {number}: {error}: {reason}",
-                source=source.name,
+                "{file}, cell {number}: {ename}: {evalue}",
+                file=source.name,
                 number=number,
-                error=error.ename,
-                reason=error.evalue,
+                ename=error.ename,
+                evalue=error.evalue,
             )
         ) from error
     return cleaned(executed)
@@ -182,9 +182,9 @@ def formats_of(text: str) -> tuple[str, ...]:
         seen = unknown[0] if unknown else ""
         raise ParameterError(
             said(
-                '--to: "{value}" is not a format; allowed: {names}',
+                '--to: "{value}" is not a format; allowed: {allowed}',
                 value=seen or text,
-                names=one_of(FORMATS, seen=seen),
+                allowed=one_of(FORMATS, seen=seen),
             )
         )
     return names
@@ -222,9 +222,10 @@ def settled(notebook: dict[str, Any], *, name: str) -> dict[str, Any]:
             if made_with and not section.made_with:
                 _refuse_untraced(sections[-1], context, beside=[one for _, one in shown if one.made_with])
         except UntracedError as error:
-            faults.append(f"{name}, cell {_number_of(notebook['cells'], position)}: {error}")
+            number = _number_of(notebook["cells"], position)
+            faults.append(said("{name}, cell {number}: {error}", name=name, number=number, error=error))
     if faults:
-        raise WorkbookError("\n".join(faults))
+        raise WorkbookError(lines_of(*faults))
     told = with_resting(sections, context)
     ledger = ledger_of(told)
     after = iter(replace(section, blocks=_with_annex(section, ledger)) for section in told)
@@ -265,12 +266,16 @@ def _refuse_untraced(section: Section, context: Callable[[], Context], *, beside
     for claim in claims:
         doubt = doubt_of("", claim, lambda address: known[address] if address in known else resolve(address))
         if doubt is not None:
-            gives = f"its source gives {doubt.now!r}" if doubt.now is not None else f"it has no source: {doubt.reason}"
+            gives = (
+                said("it has no source: {reason}", reason=doubt.reason)
+                if doubt.now is None
+                else said("its source gives {now!r}", now=doubt.now)
+            )
             raise UntracedError(
                 said(
-                    "the number {marked} ({of}): {gives}",
+                    "the number {marked} ({quantity}): {gives}",
                     marked=claim.marked,
-                    of=claim.quantity.label.of(section.language),
+                    quantity=claim.quantity.label,
                     gives=gives,
                 )
             )
@@ -294,7 +299,13 @@ def _refuse_failed(cells: Sequence[Any], *, name: str) -> None:
         errors = (output for output in cell.get("outputs", ()) if output.get("output_type") == "error")
         error = next(errors, {"ename": "error", "evalue": "it did not run to its end"})
         if error.get("output_type") or cell.get("metadata", {}).get("papermill", {}).get("exception"):
-            told = f"{name}, cell {_number_of(cells, position)}: {error.get('ename')}: {error.get('evalue')}"
+            told = said(
+                "{file}, cell {number}: {ename}: {evalue}",
+                file=name,
+                number=_number_of(cells, position),
+                ename=error.get("ename"),
+                evalue=error.get("evalue"),
+            )
             raise WorkbookError(said("{told}\nthe notebook stopped there; execute it again", told=told))
 
 
@@ -302,7 +313,7 @@ def _refuse_untagged(source: Path) -> None:
     notebook = read_executed(source)
     if not any("parameters" in cell["metadata"].get("tags", []) for cell in notebook["cells"]):
         raise WorkbookError(
-            said("{source}: no cell is tagged parameters, so the parameters would not arrive", source=source.name)
+            said("{file}: no cell is tagged parameters, so the parameters would not arrive", file=source.name)
         )
 
 

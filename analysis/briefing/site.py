@@ -66,7 +66,7 @@ def build(target: Path = FOLDER, *, notebooks: Sequence[str] = (), modules: Sequ
         (work / MARK).write_text("", encoding="utf-8")
         if outside := list(_outside_links(work)):
             raise WorkbookError(
-                said("the site would link outside itself: {item}; allowed: pages of its own", item=outside[0])
+                said("the site would link outside itself: {outside}; allowed: pages of its own", outside=outside[0])
             )
         beside.chmod(0o755)
         if target.exists():

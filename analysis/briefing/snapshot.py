@@ -51,7 +51,7 @@ def read_run(folder: Path) -> Finished:
     manifest = read_manifest(folder)
     if edited(manifest):
         raise WorkbookError(
-            said("{number}: was edited by hand; allowed: a run as it was written", number=folder / "manifest.json")
+            said("{path}: was edited by hand; allowed: a run as it was written", path=folder / "manifest.json")
         )
     path = folder / "inputs.zip"
     try:

@@ -9,6 +9,7 @@ from typing import Any
 from analysis.briefing.context import Context
 from analysis.briefing.sections.support import support_table
 from analysis.errors import ParameterError
+from analysis.messages import lines_of
 from analysis.quantities import Label, Language
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.support_levers import field_of, moving, plan_by_hand, shown, support_model
@@ -91,7 +92,7 @@ class SupplyHand:
         if self.plan == scenario.support:
             return scenario
         if wrong := list(faults(self.support, self.plan)):
-            raise ParameterError("\n".join(map(str, wrong)))
+            raise ParameterError(lines_of(*(fault.message for fault in wrong)))
         return replace(scenario, support=self.plan)
 
     def set(self, _name: str) -> None:

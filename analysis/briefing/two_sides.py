@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from analysis.briefing.parameter_models import ComparisonParameters, SourcesParameters, parts_of
 from analysis.errors import WorkbookError, one_of
+from analysis.messages import said
 from analysis.study import Study, open_study
 
 
@@ -37,7 +38,13 @@ def faults_of(study: Study, parameters: ComparisonParameters) -> list[str]:
 def not_among(study: Study, parameters: SourcesParameters, allowed: Mapping[str, list[str]]) -> list[str]:
     """What a study does not have of the names that parameters hold, each with those that it has; an empty name is none."""
     return [
-        f'{name}: "{part}" is not in {study.id}; allowed: {one_of([one for one in names if one], seen=part, most=20)}'
+        said(
+            '{name}: "{part}" is not in {study}; allowed: {allowed}',
+            name=name,
+            part=part,
+            study=study.id,
+            allowed=one_of([one for one in names if one], seen=part, most=20),
+        )
         for name, names in allowed.items()
         for part in parts_of(names, getattr(parameters, name), is_list=not name.endswith("base"))
         if part not in names

@@ -23,7 +23,7 @@ from analysis.briefing.sections.counted import number_of
 from analysis.coverage.compared import resolver as resolve_compared
 from analysis.errors import WorkbookError, reason_of
 from analysis.ledger import Claim, Ledger
-from analysis.messages import said
+from analysis.messages import message_of, said
 from analysis.quantities import Number, recompute
 from analysis.scenarios.backtest import resolve_later
 from analysis.scenarios.resolving import resolver as resolve_simulated
@@ -113,20 +113,20 @@ def _astray(run: Path, parameters: SourcesParameters, ledger: Ledger) -> Iterato
         shown = sections_in(read_executed(run / "notebook.ipynb"))
         references += lines(with_resting(shown, lambda: Context.of(parameters)))
     except WorkbookError as error:
-        yield Astray("notebook.ipynb", "", "", f"what its tables refer to cannot be told: {error}")
+        yield Astray("notebook.ipynb", "", "", said("what its tables refer to cannot be told: {reason}", reason=error))
     for path in sorted(run.glob("briefing.*")):
         if path.suffix in READERS:
             try:
                 yield from astray(path, ledger, references)
             except WorkbookError as error:
-                yield Astray(path.name, "", "", str(error).removeprefix(f"{path.name}: "))
+                yield Astray(path.name, "", "", error.message)
 
 
 def _exposed(parameters: SourcesParameters, ledger: Ledger) -> str:
     try:
         report(parameters, ledger)
     except WorkbookError as error:
-        return str(error)
+        return error.message
     return ""
 
 
@@ -222,7 +222,7 @@ def doubt_of(name: str, claim: Claim, resolve: Callable[[str], Number]) -> Doubt
     try:
         now = recompute(claim.quantity, resolve)
     except (WorkbookError, KeyError, IndexError, ZeroDivisionError) as error:
-        return Doubt(name, claim, None, str(error))
+        return Doubt(name, claim, None, message_of(error))
     if claim.quantity.withheld:
         return None  # it can be computed, and is compared with nothing: what was withheld stands nowhere
     then = claim.quantity.value

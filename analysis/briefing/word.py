@@ -63,7 +63,7 @@ def _pandoc(tree: Node, folder: Path) -> bytes:
     )
     if done.returncode:
         raise OutputError(
-            said("the Word document could not be made: {reason}", reason=done.stderr.decode(errors="replace").strip())
+            said("the Word document could not be made: {stderr}", stderr=done.stderr.decode(errors="replace").strip())
         )
     return done.stdout
 

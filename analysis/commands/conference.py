@@ -34,7 +34,11 @@ def conference(
     if not names or (wrong := [name for name in names if name not in LANGUAGES]):
         seen = wrong[0] if names else ""
         raise ParameterError(
-            said('--language: "{seen}" is no language; allowed: {names}', seen=seen, names=one_of(LANGUAGES, seen=seen))
+            said(
+                '--language: "{seen}" is no language; allowed: {allowed}',
+                seen=seen,
+                allowed=one_of(LANGUAGES, seen=seen),
+            )
         )
     name = study or SourcesParameters().study
     wanted = papers_of(name, languages=[one for one in LANGUAGES if one in names], as_of=as_of)

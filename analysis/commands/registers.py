@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from analysis.commands.returns import returns_counted
-from analysis.commands.telling import near
+from analysis.commands.telling import LanguageOption, near, spoken
 from analysis.messages import in_language, said
 
 if TYPE_CHECKING:
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from analysis.quantities import Language
     from analysis.sources.registers.report import Fault
     from analysis.study import Study
-
-LanguageOption = Annotated[
-    str | None, typer.Option("--language", "-l", help="zh or en; by default the language of the study.")
-]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -57,12 +53,12 @@ def check(
     from analysis.sources.registers.readers.raw import opened
     from analysis.views.register_check import report_lines
 
-    _spoken(language)
+    spoken(language)
     if (returned := returns_meant(what, study)) is not None:
-        check_returns(returned, _spoken(language))
+        check_returns(returned, spoken(language))
         return
     opened_study, settings = _meant(what, study)
-    spoken = _spoken(language)
+    told_in = spoken(language)
     folder = opened_study.folder if opened_study is not None else Path.cwd()
     place = faults or Path("reports") / "faults" / f"{Path(settings.path or 'database').stem}.csv"
     write, unwritten = _writing(place)
@@ -72,11 +68,11 @@ def check(
         _, report = read(source, on_faults=write)
         shown = ", ".join(_shown(report.theirs))
         rows = raw.connection.execute(f"SELECT {shown} FROM {raw.table} LIMIT 5").fetchall()
-    for line in report_lines(report, settings, opened_study, rows, spoken):
+    for line in report_lines(report, settings, opened_study, rows, told_in):
         typer.echo(line)
     if report.rejected:
         told = unwritten[0] if unwritten else said("every fault: {file}", file=near(place))
-        typer.echo(f"\n{in_language(told, spoken)}")
+        typer.echo(f"\n{in_language(told, told_in)}")
         raise typer.Exit(1)
 
 
@@ -92,14 +88,14 @@ def count(
     from analysis.errors import WorkbookError
     from analysis.study import open_study
 
-    _spoken(language)
+    spoken(language)
     opened_study = open_study(study)
-    spoken = _spoken(language)
+    told_in = spoken(language)
     match opened_study.settings.input:
         case "register":
-            cells = _of_register(opened_study, cluster, spoken)
+            cells = _of_register(opened_study, cluster, told_in)
         case "returns" if cluster is None:
-            cells = returns_counted(opened_study, spoken)
+            cells = returns_counted(opened_study, told_in)
         case "returns":
             raise WorkbookError(
                 "--cluster: returns are counted here; allowed: the option with a register, or without it"
@@ -113,7 +109,7 @@ def count(
                     allowed=allowed,
                 )
             )
-    _screen(opened_study, cells, spoken)
+    _screen(opened_study, cells, told_in)
 
 
 def _of_register(study: Study, cluster: str | None, language: Language) -> Cells:
@@ -160,16 +156,6 @@ def _screen(study: Study, cells: Cells, language: Language) -> None:
         typer.echo(in_language(told, language))
 
 
-def _spoken(asked: str | None) -> Language:
-    """The language that is spoken: the one asked for, or the study's."""
-    from analysis.errors import among
-    from analysis.messages import speak, speaking
-
-    if asked is not None:
-        speak(among(asked, ("zh", "en"), what="--language"))
-    return "zh" if speaking() == "zh" else "en"
-
-
 def _writing(place: Path) -> tuple[Callable[[Iterator[Fault]], None], list[str]]:
     """What writes the list of all faults, and why it could not: they are shown all the same."""
     from analysis.errors import OutputError
@@ -201,7 +187,8 @@ def _meant(what: str, study: str | None) -> tuple[Study | None, RegisterInput]:
         if own.settings.register_input is None:
             raise WorkbookError(
                 said(
-                    "{own}: has no register; allowed: a table [register] in study.toml, or a file to check", own=own.id
+                    "{study}: has no register; allowed: a table [register] in study.toml, or a file to check",
+                    study=own.id,
                 )
             )
         return own, own.settings.register_input

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.commands.telling import choosing, near, progress
+from analysis.commands.telling import LanguageOption, choosing, near, progress, say, spoken
+from analysis.messages import said
 
 if TYPE_CHECKING:
     from analysis.briefing.grid import Wanted
     from analysis.briefing.together import Together
+    from analysis.briefing.verification import Doubt, Verification
     from analysis.quantities import Label
 
 _NAMED = 5  # counts named in a warning
@@ -41,11 +43,13 @@ def batch(
     cluster: Annotated[
         str, typer.Option(help="A Dask scheduler's address, tcp://…: its workers write the papers.")
     ] = "",
+    language: LanguageOption = None,
 ) -> None:
     """Write every paper that a file asks for; those that are unchanged are kept."""
     from analysis.briefing.forking import server
     from analysis.briefing.places import REPORTS
 
+    spoken(language)
     folder = output or REPORTS / file.stem
     if not cluster and not (folder / "index.html").exists():  # then there are papers to write
         server()
@@ -82,10 +86,12 @@ def written(
         outcomes = run_batch(wanted, folder, title=title, worker=worker, tell=tell, on_audit=audit.extend)
     for one in outcomes:
         if one.state == "failed":
-            typer.echo(f"{one.name}: failed: {one.cause}\n  to try again: {one.command}")
+            told = "{paper}: failed: {cause}\n  to try again: {command}"
+            say(said(told, paper=one.name, cause=one.cause, command=one.command))
     counts = Counter(one.state for one in outcomes)
-    told = ", ".join(f"{counts[state]} {state}" for state in ("written", "reused", "failed"))
-    typer.echo(f"{len(outcomes)} papers: {told}; {near(folder.resolve() / 'index.html')}")
+    head = "{all} papers: {written} written, {reused} reused, {failed} failed; {index}"
+    states = {state: counts[state] for state in ("written", "reused", "failed")}
+    say(said(head, all=len(outcomes), index=near(folder.resolve() / "index.html"), **states))
     _tell_together(audit)
     if counts["failed"] or any(one.exposed for one in audit):
         raise typer.Exit(1)
@@ -106,50 +112,82 @@ def _make_screens(wanted: Sequence[Wanted]) -> None:
 def _tell_together(audit: Sequence[Together]) -> None:
     """Say what the papers of each counted study print and withhold together, and whether nothing small can be worked out."""
     for one in audit:
-        told = f"{one.study}: {one.papers} papers print {one.published} counts together and withhold {one.withheld}"
+        told = said(
+            "{study}: {papers} papers print {published} counts together and withhold {withheld}",
+            study=one.study,
+            papers=one.papers,
+            published=one.published,
+            withheld=one.withheld,
+        )
         if not one.exposed:
-            typer.echo(f"{told}; audited as one set of tables: none that is withheld can be worked out")
+            say(said("{told}; audited as one set of tables: none that is withheld can be worked out", told=told))
             continue
-        more = f" and {len(one.exposed) - _NAMED} more" if len(one.exposed) > _NAMED else ""
-        typer.echo(
-            f"{told}; whoever has several of them can work out {', '.join(one.exposed[:_NAMED])}{more}. Do not publish them "
-            "together: leave out papers with a threshold or a selection of their own"
+        more = len(one.exposed) - _NAMED
+        named = said("{names}", names=tuple(one.exposed[:_NAMED]))
+        say(
+            said(
+                "{told}; whoever has several of them can work out {exposed}. Do not publish them together: leave out papers "
+                "with a threshold or a selection of their own",
+                told=told,
+                exposed=said("{names} and {more} more", names=named, more=more) if more > 0 else named,
+            )
         )
 
 
-def verify(run: Annotated[Path, typer.Argument(help="The folder of a finished run.")]) -> None:
+def verify(
+    run: Annotated[Path, typer.Argument(help="The folder of a finished run.")],
+    language: LanguageOption = None,
+) -> None:
     """Compute every number of a finished run again, follow every link, and audit again what it gives away."""
     from analysis.briefing.verification import verify as verified
 
+    spoken(language)
     outcome = verified(run)
-    for doubt in outcome.doubts:
-        was = f'{doubt.id} "{doubt.claim.marked}" ({doubt.claim.quantity.label.en})'
-        now = f"cannot be computed: {doubt.reason}" if doubt.now is None else f"is now {doubt.now!r}"
-        typer.echo(f"{was}: was {doubt.claim.quantity.value!r}, {now}")
-    for name in outcome.changed_outputs:
-        typer.echo(f"{name}: is not the file the run wrote")
-    if outcome.edited_manifest:
-        typer.echo("manifest.json: was edited by hand: its seal or its key does not follow from what it says")
-    for name, group in groupby(outcome.astray, key=lambda one: one.document):
-        several = list(group)
-        for one in several[:_LINKS]:
-            typer.echo(str(one))
-        if len(several) > _LINKS:
-            typer.echo(f"{name}: and {len(several) - _LINKS} more lead astray")
-    if outcome.exposed:
-        typer.echo(f"disclosure: {outcome.exposed}")
-    typer.echo(
-        f"{outcome.claims} claims computed again, {len(outcome.doubts)} in doubt, {len(outcome.changed_outputs)} files "
-        f"changed, {len(outcome.astray)} links astray"
+    for line in _wrong(outcome):
+        say(line)
+    say(
+        said(
+            "{claims} claims computed again, {doubts} in doubt, {files} files changed, {links} links astray",
+            claims=outcome.claims,
+            doubts=len(outcome.doubts),
+            files=len(outcome.changed_outputs),
+            links=len(outcome.astray),
+        )
     )
     if not outcome.is_true:
         raise typer.Exit(1)
 
 
+def _wrong(outcome: Verification) -> Iterator[str]:
+    """What a finished run says that is not so, a line each."""
+    for doubt in outcome.doubts:
+        yield _doubted(doubt)
+    for name in outcome.changed_outputs:
+        yield said("{file}: is not the file the run wrote", file=name)
+    if outcome.edited_manifest:
+        yield "manifest.json: was edited by hand: its seal or its key does not follow from what it says"
+    for name, group in groupby(outcome.astray, key=lambda one: one.document):
+        several = list(group)
+        yield from (one.message for one in several[:_LINKS])
+        if len(several) > _LINKS:
+            yield said("{file}: and {more} more lead astray", file=name, more=len(several) - _LINKS)
+    if outcome.exposed:
+        yield said("disclosure: {exposed}", exposed=outcome.exposed)
+
+
+def _doubted(doubt: Doubt) -> str:
+    quantity = doubt.claim.quantity
+    what = said('{id} "{marked}" ({label})', id=doubt.id, marked=doubt.claim.marked, label=quantity.label)
+    if doubt.now is None:
+        told = "{what}: was {was!r}, cannot be computed: {reason}"
+        return said(told, what=what, was=quantity.value, reason=doubt.reason)
+    return said("{what}: was {was!r}, is now {now!r}", what=what, was=quantity.value, now=doubt.now)
+
+
 def diff(
     first: Annotated[Path, typer.Argument(help="The folder of a finished run.")],
     second: Annotated[Path, typer.Argument(help="The folder of another, or of the same paper at another time.")],
-    language: Annotated[str, typer.Option("--language", "-l", help="zh or en, for the page.")] = "zh",
+    language: LanguageOption = None,
     output: Annotated[
         Path | None, typer.Option(help="A folder for difference.html and difference.json; without it, only a summary.")
     ] = None,
@@ -161,16 +199,15 @@ def diff(
     from analysis.briefing.folder import write_whole
     from analysis.briefing.snapshot import read_run
     from analysis.briefing.tracing import difference
-    from analysis.errors import among
 
-    among(language, ("zh", "en"), what="--language")
+    told_in = spoken(language)
     found = difference(read_run(first), read_run(second))
-    for line in in_lines(found, "en"):
+    for line in in_lines(found, told_in):
         typer.echo(line)
     if output is not None:
         plain = json.dumps(to_json(found), ensure_ascii=False, indent=1) + "\n"
         write_whole(output / "difference.json", plain.encode())
-        write_whole(output / "difference.html", page(found, "zh" if language == "zh" else "en").encode())
+        write_whole(output / "difference.html", page(found, told_in).encode())
         typer.echo(near(output.resolve() / "difference.html"))
 
 

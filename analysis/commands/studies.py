@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from analysis.commands.telling import LanguageOption, spoken
+
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the program."""
@@ -14,14 +16,13 @@ def add_to(app: typer.Typer) -> None:
 
 def audit(
     study: Annotated[str | None, typer.Argument(help="A study's name in data/, or its folder.")] = None,
-    language: Annotated[str, typer.Option("--language", "-l", help="zh or en.")] = "zh",
+    language: LanguageOption = None,
 ) -> None:
     """Say whether a study's published figures agree, and what follows from them."""
-    from analysis.briefing.parameters import SourcesParameters, checked
+    from analysis.briefing.parameters import SourcesParameters
     from analysis.study import open_study
     from analysis.views.findings import audit_text
 
-    given = {"language": language} | ({} if study is None else {"study": study})
-    model = checked("1_sources", given)
-    assert isinstance(model, SourcesParameters)
-    typer.echo(audit_text(open_study(model.study), language=model.language))
+    spoken(language)
+    opened = open_study(study if study is not None else SourcesParameters().study)
+    typer.echo(audit_text(opened, language=spoken(language)))

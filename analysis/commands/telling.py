@@ -1,4 +1,4 @@
-"""How commands speak: a progress bar on the error stream, and paths as short as they can be."""
+"""How commands speak: in which language, with a progress bar on the error stream, and paths as short as they can be."""
 
 from __future__ import annotations
 
@@ -6,13 +6,44 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from threading import Event, Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from analysis.messages import in_language, said, speaking
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from analysis.briefing.runner import Progress
+    from analysis.quantities import Language
     from analysis.sources.registers.readers.raw import Watch
+
+LanguageOption = Annotated[
+    str | None,
+    typer.Option("--language", "-l", help="zh or en; by default the language of the study, or of the machine."),
+]
+
+
+def spoken(asked: str | None) -> Language:
+    """The language that is spoken from now on: the one asked for, or the study's, or the machine's.
+
+    Raises
+    ------
+    ParameterError
+        When it is none that messages are told in.
+    """
+    from analysis.errors import among
+    from analysis.messages import speak
+
+    if asked is not None:
+        speak(among(asked, ("zh", "en"), what="--language"))
+    return "zh" if speaking() == "zh" else "en"
+
+
+def say(message: str, *, err: bool = False) -> None:
+    """Print a message in the language that is spoken."""
+    typer.echo(in_language(message, speaking()), err=err)
 
 
 @contextmanager
@@ -28,7 +59,7 @@ def progress() -> Iterator[Progress]:
     def tell(what: str, done: int, whole: int) -> None:
         if what not in tasks:
             bar.start()  # not before: a run that is refused shows its message and no bar
-            tasks[what] = bar.add_task(what, total=whole)
+            tasks[what] = bar.add_task(in_language(what, speaking()), total=whole)
         bar.update(tasks[what], completed=done, total=whole)
 
     try:
@@ -56,7 +87,7 @@ def working(what: str) -> Iterator[None]:
         yield
         return
     with Progress(*columns, console=console, transient=True) as bar:
-        bar.add_task(what, total=None)
+        bar.add_task(in_language(what, speaking()), total=None)
         yield
 
 
@@ -82,11 +113,11 @@ def reading(what: str, *, console: Console | None = None) -> Iterator[Watch]:
         return
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(what, total=None)
+        task = bar.add_task(in_language(what, speaking()), total=None)
 
         def show(share: float, again: int) -> None:
-            told = what if again == 0 else f"{what}, read again ({again + 1})"
-            bar.update(task, total=100, completed=share, description=told)
+            told = what if again == 0 else said("{what}, read again ({times})", what=what, times=again + 1)
+            bar.update(task, total=100, completed=share, description=in_language(told, speaking()))
 
         yield lambda connection: _followed(connection, show)
 

@@ -156,7 +156,7 @@ def _plain(board: Board, state: State) -> State:
     if state.directly_managed not in MANAGED:
         seen = state.directly_managed
         raise ParameterError(
-            said("directly_managed: {seen!r}; allowed: {names}", seen=seen, names=one_of(MANAGED, seen=str(seen)))
+            said("directly_managed: {seen!r}; allowed: {allowed}", seen=seen, allowed=one_of(MANAGED, seen=str(seen)))
         )
     state.within.but(full_members_from=state.full_members_from)  # refuses what no selection can be
     positions(state.districts, board.cube.districts, "districts")

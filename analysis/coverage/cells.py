@@ -133,11 +133,10 @@ class Cells:
 
     def without(self, lacking: Sequence[str]) -> NotInDataError:
         """The error of a question about attributes that are not in the data."""
-        names = ", ".join(lacking)
+        names = tuple(lacking)
         if self.status is Status.SYNTHETIC:
             why = said(
-                "{names}: no figure was published that a synthetic register could follow; allowed: one "
-                "in published.csv",
+                "{names}: no figure was published that a synthetic register could follow; allowed: one in published.csv",
                 names=names,
             )
         else:

@@ -140,7 +140,7 @@ def _at(frame: pd.DataFrame, row: str, column: str) -> float:
     if row not in frame.index:
         known = [str(name) for name in frame.index]
         raise WorkbookError(
-            said("comparison: there is no {row}; there are {names}", row=row, names=one_of(known, seen=row))
+            said("comparison: there is no {row}; there are {allowed}", row=row, allowed=one_of(known, seen=row))
         )
     return float(frame[column].to_numpy()[frame.index.get_loc(row)])
 
@@ -150,9 +150,9 @@ def _measure(parts: Mapping[str, str]) -> Measure:
     if unknown:
         raise ParameterError(
             said(
-                "comparison: unknown {names}; allowed: {names_2}",
-                names=", ".join(sorted(unknown)),
-                names_2=", ".join(vars(Measure())),
+                "comparison: unknown {unknown}; allowed: {allowed}",
+                unknown=tuple(sorted(unknown)),
+                allowed=tuple(vars(Measure())),
             )
         )
     values = {name: value for name, value in parts.items() if name != "categories"}

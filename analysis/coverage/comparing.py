@@ -118,10 +118,10 @@ def chosen(counter: Counter, measure: Measure, *, districts: tuple[str, ...] = (
     if found is None:
         raise WorkbookError(
             said(
-                'base: "{base}" holds none of {names}; allowed: {names_2}',
+                'base: "{base}" holds none of {categories}; allowed: {allowed}',
                 base=base.id,
-                names=", ".join(measure.categories),
-                names_2=", ".join(base.categories),
+                categories=tuple(measure.categories),
+                allowed=tuple(base.categories),
             )
         )
     return found
@@ -198,9 +198,9 @@ def counted_base(counter: Counter, measure: Measure) -> Base:
         counted = [row.id for row in counter.study.settings.bases if row.figure is None]
         raise ParameterError(
             said(
-                'base: "{base}" was published for the whole only; allowed: {names}',
+                'base: "{base}" was published for the whole only; allowed: {allowed}',
                 base=measure.base,
-                names=one_of(counted),
+                allowed=one_of(counted),
             )
         )
     if counter.cells is None:

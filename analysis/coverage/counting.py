@@ -209,10 +209,10 @@ class Counter:
         if condition := astray(part.address(measure), whole.address(measure)):
             raise WorkbookError(
                 said(
-                    "rate: {en} do not all lie inside {en_2}; allowed: a numerator that keeps to its base "
+                    "rate: {base_label} do not all lie inside {name}; allowed: a numerator that keeps to its base "
                     "({condition})",
-                    en=base_label(self.study, selection).en,
-                    en_2=name.en,
+                    base_label=base_label(self.study, selection),
+                    name=name,
                     condition=condition,
                 )
             )
@@ -240,7 +240,7 @@ def _check(measure: str, selection: Selection) -> None:
     ):
         if not 0 <= getattr(selection, name) <= cap:
             raise ParameterError(
-                said("{name}: {getattr}; allowed: 0 to {cap}", name=name, getattr=getattr(selection, name), cap=cap)
+                said("{name}: {value}; allowed: 0 to {cap}", name=name, value=getattr(selection, name), cap=cap)
             )
 
 

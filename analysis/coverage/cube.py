@@ -82,7 +82,7 @@ class Cube:
             ("full_members_from", full_members_from, FULL_MEMBERS_TOP),
         ):
             if not 0 <= value <= top:
-                raise ParameterError(said("{name}: {value}; allowed: 0 to {top}", name=name, value=value, top=top))
+                raise ParameterError(said("{name}: {value}; allowed: 0 to {cap}", name=name, value=value, cap=top))
         managed = "" if directly_managed == "any" else directly_managed
         chosen = Selection(staff_from=staff_from, full_members_from=full_members_from, directly_managed=managed)
         self.cells.refuse("enterprises", chosen)
@@ -160,10 +160,6 @@ def _position(ids: np.ndarray[Any, Any], known: tuple[str, ...]) -> Counts:
     unknown = [name for name in names if name not in order]
     if unknown:
         raise ParameterError(
-            said(
-                "cells hold unknown ids: {names}; allowed: {names_2}",
-                names=", ".join(unknown),
-                names_2=", ".join(known),
-            )
+            said("cells hold unknown ids: {unknown}; allowed: {known}", unknown=tuple(unknown), known=tuple(known))
         )
     return np.array([order[name] for name in names], dtype=np.int64)[inverse]

@@ -53,7 +53,7 @@ def das_gupta(rate: Callable[..., float], first: Mapping[str, Any], second: Mapp
     [8437.23, 12807.14, 4369.91, 0.75]
     """
     if set(first) != set(second):
-        odd = ", ".join(sorted(set(first) ^ set(second)))
+        odd = tuple(sorted(set(first) ^ set(second)))
         raise WorkbookError(
             said("factors: {odd} stand in one population only; allowed: the same factors in both", odd=odd)
         )

@@ -54,7 +54,7 @@ def checked_threshold(threshold: int) -> int:
         When it is no whole number from 0 to `HIGHEST`.
     """
     if isinstance(threshold, bool) or not isinstance(threshold, int) or not 0 <= threshold <= HIGHEST:
-        allowed = said("a whole number from 0 to {HIGHEST}; 0 switches the rule off", HIGHEST=HIGHEST)
+        allowed = said("a whole number from 0 to {highest}; 0 switches the rule off", highest=HIGHEST)
         raise ParameterError(
             said(
                 'disclosure_threshold: "{threshold}" cannot be used; allowed: {allowed}',

@@ -100,11 +100,10 @@ def _unsolved(tables: LinkedTables) -> SolverError:
     """The counts themselves are an answer, so none can only mean that the solver's arithmetic gave out."""
     return SolverError(
         said(
-            "disclosure: the program for what {count} counts give away was not solved, the largest "
-            "of them {max:g}; allowed: fewer counts at once, such as a paper on one district or "
-            "category",
-            count=len(tables.names),
-            max=tables.totals.max(initial=0),
+            "disclosure: the program for what {number} counts give away was not solved, the largest of them "
+            "{largest:g}; allowed: fewer counts at once, such as a paper on one district or category",
+            number=len(tables.names),
+            largest=tables.totals.max(initial=0),
         )
     )
 

@@ -135,11 +135,10 @@ def refuse_nothing_left(addresses: Iterable[str], withheld: Withheld) -> None:
     if counts and all(address in withheld for address in counts):
         raise DisclosureError(
             said(
-                "disclosure_threshold {threshold}: all {count} counts of enterprises would be withheld; "
-                "nothing can be published of so few. Choose more districts or categories, or a lower "
-                "threshold",
+                "disclosure_threshold {threshold}: all {number} counts of enterprises would be withheld; nothing can be "
+                "published of so few. Choose more districts or categories, or a lower threshold",
                 threshold=withheld.threshold,
-                count=len(counts),
+                number=len(counts),
             )
         )
 

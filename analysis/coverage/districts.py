@@ -55,9 +55,9 @@ class Districts:
             place = self.counter.study.id
             raise WorkbookError(
                 said(
-                    "{place}: {count} district with enterprises in the base; allowed: 2 or more to compare",
+                    "{place}: {number} district with enterprises in the base; allowed: 2 or more to compare",
                     place=place,
-                    count=len(found),
+                    number=len(found),
                 )
             )
         return found

@@ -54,8 +54,8 @@ def funnel_limits(
     if not 0 < target < 1:
         raise WorkbookError(
             said(
-                "funnel: the overall rate is {target:g}; allowed: above 0 and below 1, else no place can stand out",
-                target=target,
+                "funnel: the overall rate is {rate:g}; allowed: above 0 and below 1, else no place can stand out",
+                rate=target,
             )
         )
     among(variant, LIMITS, what="variant")

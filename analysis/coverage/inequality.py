@@ -73,9 +73,9 @@ def inequality(
     if reference and reference not in plain.index:
         raise ParameterError(
             said(
-                'reference: "{reference}"; allowed: {names}',
+                'reference: "{reference}"; allowed: {allowed}',
                 reference=reference,
-                names=one_of(list(plain.index), seen=reference),
+                allowed=one_of(list(plain.index), seen=reference),
             )
         )
     y, p = rates(plain), mix(plain)

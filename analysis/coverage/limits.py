@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from analysis.coverage.selection import Selection
 from analysis.errors import NotInDataError, ParameterError, WorkbookError
-from analysis.messages import said
-from analysis.quantities import enumerated
+from analysis.messages import any_of, joined, said
 from analysis.sources.returns.form import form_of
 from analysis.study import Study
 
@@ -57,21 +56,21 @@ class Limits:
             ("full_members_from", selection.full_members_from, self.full_members),
         ):
             if value not in allowed:
-                ends = [str(limit - 1) for limit in allowed if limit] if name == "staff_to" else [*map(str, allowed)]
+                ends = [limit - 1 for limit in allowed if limit] if name == "staff_to" else allowed
                 seen = value - 1 if name == "staff_to" else value
                 return ParameterError(
                     said(
-                        "{name}: {seen} lies inside a band of the returns; allowed: {enumerated}",
+                        "{name}: {seen} lies inside a band of the returns; allowed: {allowed}",
                         name=name,
                         seen=seen,
-                        enumerated=enumerated(ends, "or"),
+                        allowed=any_of(ends),
                     )
                 )
         asked = selection.attributes
         if any(asked <= together for together in self.known[measure]):
             return None
         was = ", ".join(sorted(asked)).replace("_", " ")
-        known = "; or ".join(", ".join(sorted(one)) for one in self.known[measure]).replace("_", " ")
+        known = joined((", ".join(sorted(one)).replace("_", " ") for one in self.known[measure]), "; or ")
         if unknown := asked.difference(*(together for some in self.known.values() for together in some)):
             return NotInDataError(
                 said(

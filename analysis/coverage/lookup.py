@@ -194,7 +194,12 @@ def positions(names: Sequence[str], known: Sequence[str], what: str) -> list[int
     unknown = [name for name in names if name not in known]
     if unknown:
         raise ParameterError(
-            said('{what}: "{item}"; allowed: {names}', what=what, item=unknown[0], names=one_of(known, seen=unknown[0]))
+            said(
+                '{what}: "{unknown}"; allowed: {allowed}',
+                what=what,
+                unknown=unknown[0],
+                allowed=one_of(known, seen=unknown[0]),
+            )
         )
     return [known.index(name) for name in names]
 

@@ -14,7 +14,7 @@ from analysis.coverage.decomposition import End, chain, kitagawa, measured
 from analysis.coverage.indicators import Part
 from analysis.coverage.selection import EVERYTHING, Selection
 from analysis.errors import NotInDataError, WithheldError, WorkbookError
-from analysis.messages import said
+from analysis.messages import joined, said
 from analysis.quantities import Label, Quantity, Rate, Status, computed, weakest
 from analysis.study_models import Base
 
@@ -254,9 +254,9 @@ def pair(first: Side, second: Side, *, change: bool = False, full_members_from: 
     if not change and (changes := _changes(first, second)):
         raise WorkbookError(
             said(
-                "comparison: the two rates are not of the same kind: {names}; allowed: the same for "
-                'both, or change_of_base = "term", which shows the change as a term of its own',
-                names="; ".join(changes),
+                "comparison: the two rates are not of the same kind: {changes}; allowed: the same for both, or "
+                'change_of_base = "term", which shows the change as a term of its own',
+                changes=joined(changes, "; "),
             )
         )
     return Pair(first, second, full_members_from)
@@ -264,11 +264,19 @@ def pair(first: Side, second: Side, *, change: bool = False, full_members_from: 
 
 def _changes(first: Side, second: Side) -> list[str]:
     one, two = (counted_base(side.counter, side.measure) for side in (first, second))
-    found = []
+    found: list[str] = []
     if _meaning(first, one) != _meaning(second, two):
-        found.append(f'base "{one.id}" ({one.en}) against "{two.id}" ({two.en})')
+        found.append(
+            said(
+                'base "{one}" ({one_name}) against "{two}" ({two_name})',
+                one=one.id,
+                one_name=one.label,
+                two=two.id,
+                two_name=two.label,
+            )
+        )
     if first.measure.outcome != second.measure.outcome:
-        found.append(f'covered as "{first.measure.outcome}" against "{second.measure.outcome}"')
+        found.append(said('covered as "{one}" against "{two}"', one=first.measure.outcome, two=second.measure.outcome))
     return found
 
 
@@ -285,8 +293,8 @@ def _link(name: str, part: Quantity, base: Quantity) -> Quantity:
     if not base.value:
         raise WorkbookError(
             said(
-                "comparison: {en}: none; allowed: one or more, else the chain has a link that is not defined",
-                en=base.label.en,
+                "comparison: {base}: none; allowed: one or more, else the chain has a link that is not defined",
+                base=base.label,
             )
         )
     is_share = name in ("operating", "eligible")

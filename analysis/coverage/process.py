@@ -70,8 +70,8 @@ def process_interval(
         seen, whole = x.flat[place], n.flat[place]
         raise WorkbookError(
             said(
-                "process variation, row {number}: {seen:g} of {whole:g}; allowed: a base above 0, and 0 to the base",
-                number=place + 1,
+                "process variation, row {place}: {seen:g} of {whole:g}; allowed: a base above 0, and 0 to the base",
+                place=place + 1,
                 seen=seen,
                 whole=whole,
             )

@@ -105,39 +105,16 @@ def read(
     DataError
         When what lies in the file is not what was read of it.
     """
-    first(source)
-    if _rows(source.raw) != source.raw.rows and source.raw.exactly is not None:
-        source = source_of(source.raw.exactly(), source.settings, source.study, repeats=source.repeats)
-        by_duckdb(source)
-    raw, columns = source.raw, source.rules.columns
-    rows = _rows(raw)
-    if rows != raw.rows:
-        what = "changed while it was read" if raw.changed() else "does not hold what was read of it"
-        seen = said("{lie:,} rows lie there, {read:,} were read", lie=raw.rows, read=rows)
-        raise DataError(Problem(raw.where, what, seen, "the same rows each time: see that nobody writes to it"))
+    source = _grouped(source, first)
+    raw, rules = source.raw, source.rules
     parts, are_all_sound = _understood(source)
-    looked = source.repeats if source.repeats is not None else rows <= REPEATS_UP_TO
-    repeats = rejected.set_repeats_aside(raw, source.rules) if looked else rejected.UNASKED
+    looked = source.repeats if source.repeats is not None else raw.rows <= REPEATS_UP_TO
+    repeats = rejected.set_repeats_aside(raw, rules) if looked else rejected.UNASKED
     if repeats.are_there:
-        again = raw.connection.sql(rejected.repeated_kinds(raw, source.rules)).to_arrow_table()
-        parts.append(_compressed(source.rules, again))
+        parts.append(_taken_away(raw, rules))
     cells = merged(pd.concat(parts)) if len(parts) > 1 else parts[0]
     cells = cells[cells["enterprises"] > 0].reset_index(drop=True)
-    report = Report(
-        raw.where,
-        raw.lines,
-        raw.above,
-        kept=int(cells["enterprises"].sum()),
-        rejected=0,
-        told=raw.told,
-        theirs=columns.theirs,
-        unused=columns.unused,
-        absent=columns.absent,
-        looked_for_persons=source.persons.rows or rows,
-        not_telephones=source.settings.not_telephones,
-        looked_for_repeats=repeats.were_looked_for,
-        notes=(*raw.notes, *source.persons.notes, *repeats.notes, *_joint_notes(cells, source)),
-    )
+    report = _report(source, cells, repeats)
     if not are_all_sound or repeats.are_there or raw.broken:
         report = _with_faults(report, source, on_faults)
     if not report.is_whole:  # a fault of this program, and no number leaves it
@@ -189,6 +166,46 @@ def merged(cells: pd.DataFrame) -> pd.DataFrame:
     return cells.groupby(keys, sort=True, as_index=False)[list(MEASURES)].sum()
 
 
+def _grouped(source: Source, first: Callable[[Source], None]) -> Source:
+    """The table `kinds` of all rows that lie in the source; of a text file read line by line where they did not all come.
+
+    Raises
+    ------
+    DataError
+        When there are still others.
+    """
+    first(source)
+    if _rows(source.raw) != source.raw.rows and source.raw.exactly is not None:
+        source = source_of(source.raw.exactly(), source.settings, source.study, repeats=source.repeats)
+        by_duckdb(source)
+    raw, rows = source.raw, _rows(source.raw)
+    if rows != raw.rows:
+        what = "changed while it was read" if raw.changed() else "does not hold what was read of it"
+        seen = said("{lie:,} rows lie there, {read:,} were read", lie=raw.rows, read=rows)
+        raise DataError(Problem(raw.where, what, seen, "the same rows each time: see that nobody writes to it"))
+    return source
+
+
+def _report(source: Source, cells: pd.DataFrame, repeats: rejected.Repeats) -> Report:
+    """What became of a register's rows, as long as none of them has a fault."""
+    raw, columns = source.raw, source.rules.columns
+    return Report(
+        raw.where,
+        raw.lines,
+        raw.above,
+        kept=int(cells["enterprises"].sum()),
+        rejected=0,
+        told=raw.told,
+        theirs=columns.theirs,
+        unused=columns.unused,
+        absent=columns.absent,
+        looked_for_persons=source.persons.rows or raw.rows,
+        not_telephones=source.settings.not_telephones,
+        looked_for_repeats=repeats.were_looked_for,
+        notes=(*raw.notes, *source.persons.notes, *repeats.notes, *_joint_notes(cells, source)),
+    )
+
+
 def _rows(raw: Raw) -> int:
     """How many rows came out of a register."""
     ((rows,),) = raw.connection.execute(f"SELECT coalesce(sum({quoted(ROWS)}), 0) FROM kinds").fetchall()
@@ -213,9 +230,9 @@ def _understood(source: Source) -> tuple[list[pd.DataFrame], bool]:
     return parts, sound
 
 
-def _compressed(rules: Rules, again: pyarrow.Table) -> pd.DataFrame:
-    """The cells of rows to be taken away again."""
-    frame, _ = understood_frame(again, rules)
+def _taken_away(raw: Raw, rules: Rules) -> pd.DataFrame:
+    """The cells of the rows that repeat others, to be taken away again."""
+    frame, _ = understood_frame(raw.connection.sql(rejected.repeated_kinds(rules)).to_arrow_table(), rules)
     return compress(frame.assign(**{ROWS: -frame[ROWS]}))
 
 

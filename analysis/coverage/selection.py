@@ -66,10 +66,10 @@ def _threshold(name: str, value: Any) -> int:
 def _not_allowed(name: str, value: object, allowed: Iterable[str]) -> ParameterError:
     return ParameterError(
         said(
-            "{name}: {value!r}; allowed: {names}, or empty",
+            "{name}: {value!r}; allowed: {allowed}, or empty",
             name=name,
             value=value,
-            names=one_of(list(allowed), seen=str(value)),
+            allowed=one_of(list(allowed), seen=str(value)),
         )
     )
 
@@ -198,10 +198,10 @@ def parsed(address: str) -> tuple[str, Selection]:
         if name not in names:
             raise ParameterError(
                 said(
-                    "{address}: unknown condition {name}; allowed: {names}",
+                    "{address}: unknown condition {name}; allowed: {allowed}",
                     address=address,
                     name=name,
-                    names=one_of(list(names), seen=name),
+                    allowed=one_of(list(names), seen=name),
                 )
             )
         default = getattr(EVERYTHING, name)

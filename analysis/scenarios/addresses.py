@@ -109,7 +109,7 @@ def quantity(run: Draws, name: str, *, year: int, stat: str = "p50", districts: 
     scenario = run.scenario
     if year not in run.years:
         raise ParameterError(
-            said("year: {year}; allowed: {item} to {item_2}", year=year, item=run.years[0], item_2=run.years[-1])
+            said("year: {year}; allowed: {first} to {last}", year=year, first=run.years[0], last=run.years[-1])
         )
     changed = tuple(sorted(scenario.changed.items()))
     address = Address(scenario.id, name, year, stat, run.draws, run.seed, districts, changed)

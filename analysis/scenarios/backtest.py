@@ -101,11 +101,11 @@ def backtest(
     if early := next((row for row in rows if row.year <= scenario.year), None):
         raise ParameterError(
             said(
-                "{file}, {early}, period: {period}; allowed: from {number}",
+                "{file}, {early}, period: {period}; allowed: from {year}",
                 file=FILE,
                 early=early.id,
                 period=early.period,
-                number=scenario.year + 1,
+                year=scenario.year + 1,
             )
         )
     years = max(row.year for row in rows) - scenario.year

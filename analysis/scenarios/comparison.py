@@ -149,9 +149,9 @@ def _check_apart(runs: Sequence[Draws]) -> None:
     if twice:
         raise ParameterError(
             said(
-                'scenarios: "{item}" stands twice in one table; allowed: each once, and one made from '
-                "another with a lever or an id of its own",
-                item=twice[0],
+                'scenarios: "{twice}" stands twice in one table; allowed: each once, and one made from another with a '
+                "lever or an id of its own",
+                twice=twice[0],
             )
         )
 

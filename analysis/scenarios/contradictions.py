@@ -65,7 +65,10 @@ _CONTRADICTIONS = (
 def contradiction_problems(levers: Mapping[str, float]) -> Iterator[Problem]:
     """The same as problems of a file."""
     for one in contradictions(levers):
-        seen = f"{levers[one.first]:g} and {levers[one.second]:g}"
+        seen = said("{first:g} and {second:g}", first=levers[one.first], second=levers[one.second])
         yield Problem(
-            said("levers, {first} and {second}", first=one.first, second=one.second), one.said.en, seen, one.allowed.en
+            said("levers, {first} and {second}", first=one.first, second=one.second),
+            said("{text}", text=one.said),
+            seen,
+            said("{text}", text=one.allowed),
         )

@@ -83,10 +83,10 @@ class Question:
             now = self.scenario.year
             raise ParameterError(
                 said(
-                    "by_year: {by_year}; allowed: {number} to {number_2}",
+                    "by_year: {by_year}; allowed: {first} to {last}",
                     by_year=self.goal.by_year,
-                    number=now + 1,
-                    number_2=now + MOST_YEARS,
+                    first=now + 1,
+                    last=now + MOST_YEARS,
                 )
             )
 

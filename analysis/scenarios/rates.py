@@ -158,7 +158,9 @@ def dynamics_of(study: Study) -> Dynamics:
         if not allowed[name].least <= getattr(row, end) <= allowed[name].most
     ]
     if not problems:
-        problems = [replace(one, where=f"{FILE}, {one.where}") for one in sums_beyond_one(found)]
+        problems = [
+            replace(one, where=said("{file}, {place}", file=FILE, place=one.where)) for one in sums_beyond_one(found)
+        ]
     if problems:
         raise DataError(problems)
     return {name: found[name] for name in allowed}
@@ -182,7 +184,7 @@ def sums_beyond_one(dynamics: Dynamics, enterprise_growth: float | None = None) 
         closing = dynamics[name].high * max(dynamics["exit_large"].high, 1.0)
         opening = closing + max(dynamics[f"growth_rate_{category}"].high * factor, 0.0)
         if opening > 1:
-            rates = f"{name} + growth_rate_{category} × enterprise_growth"
+            rates = said("{name} + growth_rate_{category} × enterprise_growth", name=name, category=category)
             yield Problem(rates, "the shares that open in a year sum above 1", f"{opening:g}", "at most 1")
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from analysis.errors import DataError, ParameterError, Problem, WorkbookError, one_of
-from analysis.messages import said
+from analysis.messages import lines_of, said
 from analysis.quantities import Label
 from analysis.reading import settings_of
 from analysis.scenarios import support_plan
@@ -85,7 +85,7 @@ class Scenario:
         """
         decided = {**self.decided, **levers}
         if faults := [*_faults(decided), *sums_beyond_one(self.dynamics, decided.get("enterprise_growth"))]:
-            raise ParameterError("\n".join(str(fault) for fault in faults))
+            raise ParameterError(lines_of(*(fault.message for fault in faults)))
         return replace(self, decided=decided, changed={**self.changed, **levers})
 
     def assuming(self, **values: float) -> Scenario:
@@ -120,7 +120,7 @@ class Scenario:
         """What a lever stands at: as decided, or the value of its assumption."""
         if name not in LEVERS:
             raise ParameterError(
-                said('no lever "{name}"; allowed: {names}', name=name, names=one_of(LEVERS, seen=name, most=20))
+                said('no lever "{name}"; allowed: {allowed}', name=name, allowed=one_of(LEVERS, seen=name, most=20))
             )
         return float(self.decided.get(name, self.dynamics[name].value))
 
@@ -215,7 +215,7 @@ def open_scenario(study: Study, name: str | Path) -> Scenario:
     dynamics = dynamics_of(study)
     found = settings_of(path, _ScenarioFile)
     faults = [
-        replace(fault, where=f"{path.name}, {fault.where}")
+        replace(fault, where=said("{file}, {place}", file=path.name, place=fault.where))
         for fault in (*_faults(found.levers), *sums_beyond_one(dynamics, found.levers.get("enterprise_growth")))
     ]
     faults += [
@@ -226,7 +226,7 @@ def open_scenario(study: Study, name: str | Path) -> Scenario:
         if lever not in LEVERS or not 0 <= cost < np.inf
     ]
     faults += [
-        replace(fault, where=f"{path.name}, {fault.where}")
+        replace(fault, where=said("{file}, {place}", file=path.name, place=fault.where))
         for fault in support_plan.faults(study.support, found.support)
     ]
     if faults:
@@ -244,7 +244,7 @@ def open_scenario(study: Study, name: str | Path) -> Scenario:
 
 
 def _costs(lever: str) -> str:
-    return f"a number from 0 for {one_of(LEVERS, seen=lever, most=20)}"
+    return said("a number from 0 for {levers}", levers=one_of(LEVERS, seen=lever, most=20))
 
 
 def _faults(levers: Mapping[str, float]) -> Iterator[Problem]:

@@ -146,7 +146,9 @@ def described(run: Draws | Path, name: str) -> tuple[str, Label, Label | None]:
     if rule is None:
         raise ParameterError(
             said(
-                'no number "{name}"; allowed: {names}', name=name, names=one_of(run.measures.names, seen=name, most=30)
+                'no number "{name}"; allowed: {allowed}',
+                name=name,
+                allowed=one_of(run.measures.names, seen=name, most=30),
             )
         )
     target, unit = rule.target, _UNITS[rule.target.counts]
@@ -172,7 +174,9 @@ def _reading(rule: Rule, name: str) -> tuple[Reading, str]:
     readings = rule.target.readings
     if part not in _OF_READING or not position.isdigit() or int(position) >= len(readings) or base not in ("", *BASES):
         allowed = [f"{rule.target.id}#{row}.{kind}" for row in range(len(readings)) for kind in _OF_READING]
-        raise ParameterError(said('no number "{name}"; allowed: {names}', name=name, names=one_of(allowed, seen=name)))
+        raise ParameterError(
+            said('no number "{name}"; allowed: {allowed}', name=name, allowed=one_of(allowed, seen=name))
+        )
     return readings[int(position)], base
 
 

@@ -248,7 +248,9 @@ def _run(
 def _measure(measures: Measures, values: Array, name: str) -> Array:
     if name not in measures.names:
         raise ParameterError(
-            said('no measure "{name}"; allowed: {names}', name=name, names=one_of(measures.names, seen=name, most=30))
+            said(
+                'no measure "{name}"; allowed: {allowed}', name=name, allowed=one_of(measures.names, seen=name, most=30)
+            )
         )
     return np.asarray(values[measures.names.index(name)])
 

@@ -18,7 +18,7 @@ import numpy as np
 from analysis.coverage.cells import Cells
 from analysis.coverage.selection import ids_checked
 from analysis.errors import WorkbookError, one_of
-from analysis.messages import said
+from analysis.messages import any_of, joined, said
 from analysis.quantities import Status
 from analysis.scenarios.chance import Array
 from analysis.study import Study
@@ -170,11 +170,10 @@ def state_of(cells: Cells, study: Study, *, pooled: bool = True, districts: tupl
     if cells.limits is not None:
         raise WorkbookError(
             said(
-                "{study}: a scenario starts from enterprises by place, category, band of staff, "
-                "organisation, instructor and members, all together; the returns do not report {names}; "
-                "allowed: a study with a register",
+                "{study}: a scenario starts from enterprises by place, category, band of staff, organisation, instructor "
+                "and members, all together; the returns do not report {lacking}; allowed: a study with a register",
                 study=study.id,
-                names="; ".join(_lacking(cells.limits)),
+                lacking=joined(_lacking(cells.limits), "; "),
             )
         )
     if lacking := lacking_in(cells):
@@ -186,8 +185,8 @@ def state_of(cells: Cells, study: Study, *, pooled: bool = True, districts: tupl
     if table.empty:
         raise WorkbookError(
             said(
-                "{study}: 0 operating enterprises, and a scenario starts from those there are; allowed: "
-                "a register with at least one",
+                "{study}: 0 operating enterprises, and a scenario starts from those there are; allowed: a register with "
+                "at least one",
                 study=study.id,
             )
         )
@@ -208,7 +207,7 @@ def _lacking(limits: Limits) -> list[str]:
     """What a state is made of that returns do not tell: their bands of staff would do."""
     classes = [str(full) for full in range(1, POOLED_FROM + 1) if full not in limits.full_members]
     return [
-        *([f"which enterprises have {' or '.join(classes)} full members"] if classes else []),
+        *([said("which enterprises have {classes} full members", classes=any_of(classes))] if classes else []),
         "probationary members by class of members",
         "members apart for enterprises with and without an instructor",
         "five-good organisations by instructor and members",
@@ -234,10 +233,10 @@ def _check_some(cells: Cells, study: Study, districts: tuple[str, ...]) -> None:
         if one not in known:
             raise WorkbookError(
                 said(
-                    '{study}: no district "{one}"; allowed: {names}',
+                    '{study}: no district "{one}"; allowed: {allowed}',
                     study=study.id,
                     one=one,
-                    names=one_of(known, seen=one),
+                    allowed=one_of(known, seen=one),
                 )
             )
     if empty.issuperset(districts):
@@ -245,8 +244,8 @@ def _check_some(cells: Cells, study: Study, districts: tuple[str, ...]) -> None:
         some = one_of([one for one in known if one not in empty])
         raise WorkbookError(
             said(
-                "{study}, district {names}: 0 enterprises, and a scenario starts from those there are; "
-                "allowed: a choice with at least one of {some}",
+                "{study}, district {names}: 0 enterprises, and a scenario starts from those there are; allowed: a choice "
+                "with at least one of {some}",
                 study=study.id,
                 names=names,
                 some=some,

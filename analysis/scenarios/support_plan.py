@@ -95,7 +95,7 @@ def _out_of_range(row: Support, levers: Mapping[str, float]) -> Iterator[Problem
                 said("{where}, {name}", where=where, name=name),
                 "is not a whole number",
                 f"{value:g}",
-                said("{low} or {number}", low=int(value), number=int(value) + 1),
+                said("{value} or {other}", value=int(value), other=int(value) + 1),
             )
 
 
@@ -106,7 +106,13 @@ def _contradictions(row: Support, levers: Mapping[str, float]) -> Iterator[Probl
     each = levers.get("unit_cost", row.unit_cost.value)
     spent = levers["planned"] * each
     if spent > levers["budget"]:
-        seen = f"{levers['planned']:.0f} × {each:.0f} = {spent:.0f}, above {levers['budget']:.0f}"
+        seen = said(
+            "{planned:.0f} × {each:.0f} = {spent:.0f}, above {budget:.0f}",
+            planned=levers["planned"],
+            each=each,
+            spent=spent,
+            budget=levers["budget"],
+        )
         allowed = said(
             "at most {bought} planned, or a budget from {spent:.0f}", bought=_bought(row, levers), spent=spent
         )

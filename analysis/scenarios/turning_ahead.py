@@ -99,5 +99,7 @@ def resolve(study: Study, cells: Cells, address: str, measures: Measures) -> Num
     goal = Goal(target, int(reading), int(parts["by"]))
     found = overturned(Question(state_of(cells, study), open_scenario(study, scenario), measures, goal))
     if found is None or found.assumption != parts["assumption"]:
-        raise WorkbookError(said("{item} is not what turns {target} any more", item=parts["assumption"], target=target))
+        raise WorkbookError(
+            said("{assumption} is not what turns {target} any more", assumption=parts["assumption"], target=target)
+        )
     return plain_number(found.turns_at)

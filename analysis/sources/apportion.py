@@ -162,10 +162,10 @@ def apportion(
     if not lowest.sum() <= total <= highest.sum():
         raise ConsistencyError(
             said(
-                "{total:,} cannot be shared out: its parts add up to {sum:,} to {sum_2:,}",
+                "{total:,} cannot be shared out: its parts add up to {lowest:,} to {highest:,}",
                 total=total,
-                sum=lowest.sum(),
-                sum_2=highest.sum(),
+                lowest=lowest.sum(),
+                highest=highest.sum(),
             )
         )
     if total == lowest.sum():

@@ -78,10 +78,10 @@ def bound(study: Study, name: str) -> Bound:
     if name not in asked:
         raise WorkbookError(
             said(
-                '{study}: no bound "{name}"; allowed: {names}',
+                '{study}: no bound "{name}"; allowed: {allowed}',
                 study=study.id,
                 name=name,
-                names=one_of(list(asked), seen=name),
+                allowed=one_of(list(asked), seen=name),
             )
         )
     return answered(study, asked[name])
@@ -160,10 +160,10 @@ def _least_of(study: Study, name: str) -> Number:
     if name not in found:
         raise WorkbookError(
             said(
-                '{study}: no relation "{name}" with a number; allowed: {names}',
+                '{study}: no relation "{name}" with a number; allowed: {allowed}',
                 study=study.id,
                 name=name,
-                names=one_of(list(found), seen=name),
+                allowed=one_of(list(found), seen=name),
             )
         )
     return found[name]

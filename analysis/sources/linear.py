@@ -116,8 +116,7 @@ def _least(
     if status.name not in _ANSWERS:
         raise SolverError(
             said(
-                "the figures' limits cannot be computed: HiGHS stops with {status}; allowed: fewer sets "
-                "in relations.toml",
+                "the figures' limits cannot be computed: HiGHS stops with {status}; allowed: fewer sets in relations.toml",
                 status=status.name,
             )
         )

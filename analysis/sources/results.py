@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel
 
+from analysis.messages import said
 from analysis.sources import kept
 
 FOLDER: Path = kept.folder("results")
@@ -97,7 +98,7 @@ def _plain(value: Any) -> Any:
 def _encoded(value: Any) -> Any:
     if isinstance(value, np.ndarray) and value.dtype == np.float64:
         return {_ARRAY: b64encode(np.ascontiguousarray(value).tobytes()).decode(), "shape": value.shape}
-    raise TypeError(f"a result holds {type(value).__name__}; allowed: texts, numbers, arrays of floats")
+    raise TypeError(said("a result holds {name}; allowed: texts, numbers, arrays of floats", name=type(value).__name__))
 
 
 def _decoded(plain: dict[str, Any]) -> Any:

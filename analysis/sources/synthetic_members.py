@@ -111,8 +111,8 @@ def require(needed: int, found: int, what: str, of_what: str) -> None:
     if found < needed:
         raise ConsistencyError(
             said(
-                "{what} {needed:,} do not fit: the assumed staff sizes give {found:,} {of_what}; "
-                "allowed: assumptions under which there are as many (staff_mean_…, staff_tail_…)",
+                "{what} {needed:,} do not fit: the assumed staff sizes give {found:,} {of_what}; allowed: assumptions "
+                "under which there are as many (staff_mean_…, staff_tail_…)",
                 what=what,
                 needed=needed,
                 found=found,
@@ -172,13 +172,12 @@ def _uncovered_members(
     if not lowest.sum() <= total <= highest.sum():
         raise ConsistencyError(
             said(
-                "full members outside organisations {total:,} do not fit: {eligible:,} uncovered "
-                "enterprises with three or more (assumption eligible_covered) give room for {sum:,} to "
-                "{sum_2:,}",
+                "full members outside organisations {total:,} do not fit: {eligible:,} uncovered enterprises with three "
+                "or more (assumption eligible_covered) give room for {lowest:,} to {highest:,}",
                 total=total,
                 eligible=eligible,
-                sum=lowest.sum(),
-                sum_2=highest.sum(),
+                lowest=lowest.sum(),
+                highest=highest.sum(),
             )
         )
     return apportion(total, weights, lowest=lowest, highest=highest, rng=rng)

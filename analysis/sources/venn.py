@@ -65,7 +65,7 @@ class Venn:
         ends = extent(self.constraints, self._regions(expression).astype(float))
         if ends is None:
             raise ConsistencyError(
-                said("these published figures cannot all hold: {names}", names=", ".join(self.figures))
+                said("these published figures cannot all hold: {figures}", figures=tuple(self.figures))
             )
         return ends
 

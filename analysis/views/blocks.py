@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from analysis.ledger import Claim
+from analysis.messages import said
 from analysis.quantities import Language
 
 MIME = "application/vnd.coverage-workbook.section+json"
@@ -178,7 +179,7 @@ def _block(plain: Mapping[str, Any]) -> Block:
             claims = tuple(piece for piece in _inlines(fields["claims"]) if isinstance(piece, Claim))
             return Figure(**(fields | {"claims": claims, "note": _inlines(fields["note"])}))
         case kind:
-            raise ValueError(f"unknown block {kind}")
+            raise ValueError(said("unknown block {kind}", kind=kind))
 
 
 def _inlines(plain: list[Any]) -> Inlines:

@@ -91,11 +91,16 @@ def _features(path: Path) -> list[Any]:
         size = path.stat().st_size
         if size > LARGEST:
             raise DataError(
-                Problem(path.name, "is too large", f"{size:,} bytes", said("up to {largest:,}", largest=LARGEST))
+                Problem(
+                    path.name,
+                    "is too large",
+                    said("{size:,} bytes", size=size),
+                    said("up to {largest:,}", largest=LARGEST),
+                )
             )
         plain = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise DataError(Problem(str(path), said("cannot be read: {value}", value=error.strerror or error))) from None
+        raise DataError(Problem(str(path), said("cannot be read: {reason}", reason=error.strerror or error))) from None
     except ValueError as error:
         raise DataError(Problem(path.name, said("is no JSON: {error}", error=error))) from None
     features = plain.get("features") if isinstance(plain, dict) else None
@@ -109,7 +114,7 @@ def _polygons(geometry: Any) -> list[list[Points]]:
     """Rings of points by polygon."""
     kind = geometry["type"]
     if kind not in ("Polygon", "MultiPolygon"):
-        raise ValueError(f"it is a {kind}")
+        raise ValueError(said("it is a {kind}", kind=kind))
     polygons = [geometry["coordinates"]] if kind == "Polygon" else geometry["coordinates"]
     rings = [[np.array([point[:2] for point in ring], dtype=float) for ring in polygon] for polygon in polygons]
     for ring in (ring for polygon in rings for ring in polygon):

@@ -129,7 +129,7 @@ def form_of(
     unknown = [name for name in names if name not in schema]
     if unknown:
         raise ParameterError(
-            said("{item}: no such parameter; allowed: {names}", item=unknown[0], names=", ".join(schema))
+            said("{name}: no such parameter; allowed: {allowed}", name=unknown[0], allowed=tuple(schema))
         )
     words = {name: _words(name, schema[name]) for name in names}
     only = {name: steps[name] for name in names if name in steps} if steps else {}

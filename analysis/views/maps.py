@@ -180,8 +180,7 @@ def _check_places(tiles: Sequence[Tile]) -> None:
             names = ", ".join(tile.bar.name for tile in tiles if (tile.column, tile.row) == (column, row))
             raise WorkbookError(
                 said(
-                    "tile map: {names} have the same place, column {column}, row {row}; allowed: a place of "
-                    "its own for each",
+                    "tile map: {names} have the same place, column {column}, row {row}; allowed: a place of its own for each",
                     names=names,
                     column=column,
                     row=row,

@@ -64,7 +64,7 @@ def along(context: Context) -> tuple[Block, ...]:
     except WithheldError:
         raise
     except WorkbookError as error:
-        return (head, context.say("{why}。", "{why}.", "note", why=str(error)))
+        return (head, context.say("{why}。", "{why}.", "note", why=error.told(context.language)))
     language = context.language
     labels = (
         Label("环节", "Link"),

@@ -77,7 +77,7 @@ def _known(
         except NotInDataError as error:
             lacking += error.attributes
             if outcome == OUTCOMES[-1] and not found:
-                raise NotInDataError(str(error), lacking) from None
+                raise NotInDataError(error.message, lacking) from None
     return found, not_in_data(context, lacking)
 
 

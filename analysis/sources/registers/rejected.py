@@ -130,7 +130,7 @@ def set_repeats_aside(raw: Raw, rules: Rules) -> Repeats:
     return Repeats(were_looked_for=True, are_there=rows > 0)
 
 
-def repeated_kinds(raw: Raw, rules: Rules) -> str:
+def repeated_kinds(rules: Rules) -> str:
     """In SQL, the kinds of the repeated rows."""
     return f"SELECT {', '.join(map(quoted, rules.used))}, count(*) AS {quoted(ROWS)} FROM repeated GROUP BY ALL"
 
