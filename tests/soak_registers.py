@@ -89,9 +89,7 @@ def broken_at_the_end(place: Path, *, rows: int) -> str:
             told = process.stdout.read()
             _, _, used = os.wait4(process.pid, 0)
         assert f"{rows + 2:,} rows in the file = 1 header + {rows:,} kept + 1 rejected" in told, told
-        assert words[0] == "count" or f"row {rows + 2:,}: has 4 cells where the header has 11" in told, (
-            told
-        )
+        assert words[0] == "count" or f"row {rows + 2:,}: has 4 cells where the header has 11" in told, told
         assert used.ru_maxrss * 1024 < MOST, used.ru_maxrss
         said.append(f"{words[0]}: {time.monotonic() - start:.0f} s, {used.ru_maxrss * 1024 / GIB:.2f} GiB at most")
     shutil.rmtree(study)

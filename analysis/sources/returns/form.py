@@ -124,6 +124,10 @@ class Form:
         number, row = self._rows[place.group, place.line]
         return number, f"{letters(self._letters[place.category, place.band])}{row}"
 
+    def table(self, place: Place) -> Table:
+        """The table a place stands in."""
+        return self.tables[self.cell(place)[0]]
+
     def inputs(self) -> Iterator[Place]:
         """Every place that a district fills in."""
         for table in self.tables:
