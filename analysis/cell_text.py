@@ -235,7 +235,7 @@ def _instead(told: str) -> tuple[str, str]:
     if any(unit in told for unit in "万萬亿億"):
         return "counts in ten thousands", "single persons, as an enterprise has them"
     if _DATE.fullmatch(told) or _ONE_DATE.fullmatch(told):
-        return "is a date", f"{WHOLE}; a spreadsheet may have turned 1-5 into one"
+        return "is a date", "whole numbers from 0; a spreadsheet may have turned 1-5 into one"
     if _EXPONENT.fullmatch(told.upper()):
         return "is written with an exponent, so that digits may be lost", "all digits: keep the column as text"
     if "," in told and re.fullmatch(r"-?[\d,]+(?:\.\d*)?", told):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import IntEnum
 from typing import Any, Literal
 
@@ -55,6 +56,17 @@ def joined(*parts: str) -> str:
 def touch(one: str, other: str) -> bool:
     """Whether a text ends and the next begins with a digit."""
     return one[-1:].isdecimal() and other[:1].isdecimal()
+
+
+def day_label(day: date) -> Label:
+    """A day as it is written.
+
+    Examples
+    --------
+    >>> day_label(date(2003, 12, 31)).en
+    '31 December 2003'
+    """
+    return Label(f"{day.year}年{day.month}月{day.day}日", f"{day.day} {day:%B %Y}")
 
 
 def enumerated(words: Sequence[str], last: str = "and") -> str:

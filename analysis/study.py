@@ -83,6 +83,7 @@ class Study:
     decisions: tuple[Decision, ...] = ()
     support: tuple[Support, ...] = ()
     absent: tuple[District, ...] = ()
+    returned_in: Path | None = None  # a folder of returns that are looked through in place of the study's own
 
     @property
     def id(self) -> str:
@@ -272,6 +273,7 @@ def _read(folder: Path, settings: StudyFile) -> Study:
         problems.append(Problem("published.csv", "holds no figure", allowed=allowed))
     if problems:
         raise DataError(problems)
+    returned_files(study)  # refuses those that lie elsewhere
     return _with_conference(study)
 
 
@@ -381,14 +383,36 @@ def study_files(folder: Path) -> list[Path]:
     )
 
 
-def returns_folder(folder: Path, settings: StudyFile) -> Path:
-    """Where the districts' workbooks lie."""
-    return folder / settings.returns.folder
+def returns_folder(study: Study) -> Path:
+    """Where the districts' workbooks lie.
+
+    Raises
+    ------
+    DataError
+        When the study's settings, or a link, lead out of the study's folder: what lies there is copied into papers.
+    """
+    if study.returned_in is not None:
+        return study.returned_in
+    folder = study.folder / study.settings.returns.folder
+    if not folder.resolve().is_relative_to(study.folder.resolve()):
+        what, allowed = "leads out of the study's folder", "a folder inside it, such as returns"
+        raise DataError(Problem("study.toml, [returns] folder", what, study.settings.returns.folder, allowed))
+    return folder
 
 
 def returned_files(study: Study) -> list[Path]:
-    """What lies in the folder of the districts' workbooks, where a study counts from returns; not what programs leave there."""
-    folder = returns_folder(study.folder, study.settings)
-    if study.settings.input != "returns" or not folder.is_dir():
+    """What lies in the folder of the districts' workbooks, where a study counts from returns; not what programs leave there.
+
+    Raises
+    ------
+    DataError
+        When the folder, or a file in it, is a link that leads out of the study's folder.
+    """
+    if study.settings.input != "returns" or not (folder := returns_folder(study)).is_dir():
         return []
-    return sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith((".", "~$")))
+    files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith((".", "~$")))
+    home = (study.returned_in or study.folder).resolve()
+    if away := [path for path in files if not path.resolve().is_relative_to(home)]:
+        what = "is a link that leads out of the study's folder"
+        raise DataError([Problem(path.name, what, allowed="the workbook itself") for path in away])
+    return files

@@ -26,13 +26,13 @@ from analysis.coverage.selection import EVERYTHING, Selection, base_label, kind_
 from analysis.coverage.sources import cells_of
 from analysis.errors import ParameterError, WorkbookError, among, one_of
 from analysis.messages import said
-from analysis.quantities import Label, Language, Quantity, Status
+from analysis.quantities import Label, Language, Quantity, Status, day_label
 from analysis.sources.returns import read_returns
 from analysis.study import Study, open_study
 from analysis.study_models import Base, Department
 from analysis.views.blocks import Heading, Inlines, Paragraph, Style
 from analysis.views.origins import Origin, origin_of
-from analysis.views.wording import Slot, day_label, fill, opened
+from analysis.views.wording import Slot, fill, opened
 
 MANAGED = {
     "": Label("", ""),

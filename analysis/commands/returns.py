@@ -53,8 +53,8 @@ def returns_meant(what: str, study: str | None) -> Study | None:
         if not folder.is_dir() or not any(folder.glob("*.xlsx")):
             return None
         asked = open_study(study)
-        returns = asked.settings.returns.model_copy(update={"folder": str(folder.resolve())})
-        return replace(asked, settings=asked.settings.model_copy(update={"input": "returns", "returns": returns}))
+        settings = asked.settings.model_copy(update={"input": "returns"})
+        return replace(asked, settings=settings, returned_in=folder.resolve())
     if not folder.is_file() and any((base / "study.toml").is_file() for base in (folder, DATA / what)):
         own = open_study(what)
         return own if own.settings.input == "returns" else None
@@ -98,6 +98,10 @@ def check_returns(study: Study, language: Language) -> None:
 
     found = read_returns(study)
     typer.echo(score_text(found, language))
+    if found.remarks:
+        typer.echo("")
+    for remark in found.remarks:
+        typer.echo(in_language(said("note: {note}", note=remark.message), language))
     if found.problems:
         raise DataError(found.problems)
     if found.absent:

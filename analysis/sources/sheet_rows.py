@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from xml.etree import ElementTree
 
+_TOLD = 10_000  # formulas without a value that are told one by one
+
 
 @dataclass(frozen=True)
 class Row:
@@ -17,6 +19,15 @@ class Row:
     number: int
     cells: dict[int, str]
     is_hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Comment:
+    """What somebody wrote to a cell, aside."""
+
+    cell: str
+    author: str
+    text: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,11 +39,9 @@ class Book:
     @cached_property
     def sheets(self) -> dict[str, tuple[str, bool]]:
         """From each sheet's title, its part of the archive and whether it can be seen."""
-        parts = {}
-        for one in self._root("xl/_rels/workbook.xml.rels"):
-            parts[one.get("Id")] = posixpath.normpath(posixpath.join("/xl", one.get("Target", ""))).lstrip("/")
+        parts = {one.get("Id"): part for one, part in self.links("xl/workbook.xml")}
         found = {}
-        for one in self._root("xl/workbook.xml").iter():
+        for one in self.root("xl/workbook.xml").iter():
             if _name(one) == "sheet":
                 (link,) = (value for key, value in one.items() if key.endswith("}id"))
                 found[one.get("name", "")] = parts[link], one.get("state", "visible") == "visible"
@@ -42,7 +51,7 @@ class Book:
     def texts(self) -> list[str]:
         """The texts that cells share."""
         name = next((name for name in self.archive.namelist() if name.lower().endswith("sharedstrings.xml")), None)
-        return [] if name is None else [_text(one) for one in self._root(name) if _name(one) == "si"]
+        return [] if name is None else [_text(one) for one in self.root(name) if _name(one) == "si"]
 
     @cached_property
     def dates(self) -> set[int]:
@@ -50,14 +59,22 @@ class Book:
         from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
         name = next((name for name in self.archive.namelist() if name.lower().endswith("xl/styles.xml")), None)
-        root = list(self._root(name).iter()) if name is not None else []
+        root = list(self.root(name).iter()) if name is not None else []
         formats = dict(BUILTIN_FORMATS) | {
             int(one.get("numFmtId", 0)): one.get("formatCode", "") for one in root if _name(one) == "numFmt"
         }
         styles = next((list(one) for one in root if _name(one) == "cellXfs"), [])
         return {at for at, one in enumerate(styles) if is_date_format(formats.get(int(one.get("numFmtId", 0)), ""))}
 
-    def _root(self, name: str) -> ElementTree.Element:
+    def links(self, part: str) -> Iterator[tuple[ElementTree.Element, str]]:
+        """What a part refers to: each link with the name of the part that it leads to."""
+        folder, _, name = part.rpartition("/")
+        if (links := f"{folder}/_rels/{name}.rels") in self.archive.namelist():
+            for one in self.root(links):
+                yield one, posixpath.normpath(posixpath.join("/", folder, one.get("Target", ""))).lstrip("/")
+
+    def root(self, name: str) -> ElementTree.Element:
+        """A part of the archive, parsed."""
         with self.archive.open(name) as part:
             return ElementTree.parse(part).getroot()
 
@@ -73,7 +90,7 @@ class Sheet:
     hidden
         Its hidden columns.
     uncomputed
-        The first formula without a value, and how many there are.
+        The formulas without a value, in their order: cell and formula of the first ten thousand, the others empty.
     """
 
     book: Book
@@ -101,6 +118,16 @@ class Sheet:
                     case "end", "mergeCell":
                         self.merged.append(one.get("ref", ""))
 
+    def comments(self) -> Iterator[Comment]:
+        """The comments of its cells."""
+        for link, part in self.book.links(self.book.sheets[self.title][0]):
+            if link.get("Type", "").endswith("/comments"):
+                root = list(self.book.root(part).iter())
+                authors = [one.text or "" for one in root if _name(one) == "author"]
+                for one in root:
+                    if _name(one) == "comment":
+                        yield Comment(one.get("ref", ""), authors[int(one.get("authorId", 0))], _text(one))
+
     def _cells(self, row: ElementTree.Element, number: int) -> dict[int, str]:
         found, at = {}, -1
         for cell in row:
@@ -110,9 +137,8 @@ class Sheet:
             if text:
                 found[at] = text
             elif "f" in parts and not (cell.get("t") == "str" and "v" in parts):
-                self.uncomputed.append(
-                    f"{cell.get('r', number)}: ={parts['f'].text or '…'}" if not self.uncomputed else ""
-                )
+                told = len(self.uncomputed) < _TOLD  # a sheet may have millions
+                self.uncomputed.append(f"{cell.get('r', number)}: ={parts['f'].text or '…'}" if told else "")
         return found
 
     def _value(self, cell: ElementTree.Element, parts: dict[str, ElementTree.Element]) -> str:

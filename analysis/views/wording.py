@@ -10,7 +10,6 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 
 from analysis.ledger import Claim
 from analysis.quantities import Interval, Label, Language, Number, Quantity, Rate, Status, touch
@@ -254,17 +253,6 @@ def not_in_data(attributes: Iterable[str], language: Language) -> str:
         language
     )
     return told.format(names) if names else ""
-
-
-def day_label(day: date) -> Label:
-    """A day as it is written.
-
-    Examples
-    --------
-    >>> day_label(date(2003, 12, 31)).en
-    '31 December 2003'
-    """
-    return Label(f"{day.year}年{day.month}月{day.day}日", f"{day.day} {day:%B %Y}")
 
 
 def status_word(status: Status, language: Language) -> str:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
@@ -21,85 +20,20 @@ from analysis.sources.returns import read_returns, returns_of, score_at
 from analysis.sources.returns.edits import deduced, edits_of, total
 from analysis.sources.returns.example import example_counts
 from analysis.sources.returns.form import COVER, Place, form_of
-from analysis.sources.returns.reading import Return, read_return
+from analysis.sources.returns.reading import read_return
 from analysis.study import Study, open_study
 from tests.office import converted, needs_office
 from tests.returned import returned_study
-
-KUNSHAN = "320583-Kunshan.xlsx"
-DEFINED = """
-[[returns.definitions]]
-id = "staff"
-zh = "正式职工"
-en = "regular staff"
-means = { zh = "签订一年以上合同的职工", en = "staff with a contract of a year or more" }
-others = [{ zh = "全部从业人员", en = "everyone who works there" }]
-"""
-
-Change = Callable[[Any], None]
-
-
-@pytest.fixture(scope="module")
-def study(suzhou: Study, tmp_path_factory: pytest.TempPathFactory) -> Study:
-    return returned_study(suzhou, tmp_path_factory.mktemp("returns") / "study", settings=DEFINED)
-
-
-@pytest.fixture(scope="module")
-def bare_return(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A return without the sheets that are not read, and slow to load and to write."""
-    book = openpyxl.load_workbook(study.folder / "returns" / KUNSHAN)
-    for name in ("示例", "填报说明"):
-        del book[name]
-    path = tmp_path_factory.mktemp("bare") / KUNSHAN
-    book.save(path)
-    return path
-
-
-def _changed(bare_return: Path, study: Study, folder: Path, change: Change) -> Return:
-    book = openpyxl.load_workbook(bare_return)
-    change(book)
-    book.save(folder / KUNSHAN)
-    return read_return(folder / KUNSHAN, study, form_of(study))
-
-
-def put(address: str, value: object, sheet: str = "表一 企业") -> Change:
-    def change(book: Any) -> None:
-        book[sheet][address].value = value
-
-    return change
-
-
-def swap(one: int, other: int, sheet: str = "表一 企业") -> Change:
-    def change(book: Any) -> None:
-        rows = [[cell.value for cell in book[sheet][row]] for row in (one, other)]
-        for row, values in ((one, rows[1]), (other, rows[0])):
-            for cell, value in zip(book[sheet][row], values, strict=True):
-                cell.value = value
-
-    return change
-
-
-def more(address: str, by: int, sheet: str = "表一 企业") -> Change:
-    def change(book: Any) -> None:
-        book[sheet][address].value += by
-
-    return change
-
-
-def both(*changes: Change) -> Change:
-    def change(book: Any) -> None:
-        for one in changes:
-            one(book)
-
-    return change
-
-
-def bare(of: str) -> Change:
-    """Leave a formula without its value, and put it into a cell to fill in."""
-    return put(of, "=40+2")
-
+from tests.sources.changes import DEFINED, KUNSHAN, Change, bare, both, changed, more, put, swap
 
 TWO = "表二 党员和党组织"
+
+
+@pytest.fixture
+def study(returned: Study) -> Study:
+    return returned
+
+
 # Private enterprises stand in columns C to F: 0 to 24 staff, 25 to 49, 50 to 99, 100 or more; G is their sum.
 FAULTS: dict[str, tuple[Change, list[tuple[str, str]]]] = {
     "a total above its parts": (more("C6", 7), [("表一 企业, C6", "is not the sum of its parts")]),
@@ -107,15 +41,15 @@ FAULTS: dict[str, tuple[Change, list[tuple[str, str]]]] = {
     "a total below those covered": (put("D6", 1), [
         ("表一 企业, D6", "is less than the enterprises covered"), ("表二 党员和党组织, D6", "does not fit the band")]),
     "a negative count": (put("C9", -3), [("表一 企业, C9", "is negative")]),
-    "a fraction": (put("C9", 3.5), [("表一 企业, C9", "is not whole")]),
-    "a trillion": (put("C6", 1e12), [("表一 企业, C6", "is larger than any")]),
-    "text in a count": (put("E9", "十二"), [("表一 企业, E9", "is text")]),
-    "digits typed as text": (put("E9", "12"), [("表一 企业, E9", "is text")]),
-    "a unit in a count": (put("C32", "1.2万"), [("表一 企业, C32", "is a number with a unit")]),
-    "a count in ten thousands": (put("C32", 0.62), [("表一 企业, C32", "is not whole")]),
+    "a fraction": (put("C9", 3.5), [("表一 企业, C9", "is not a whole number")]),
+    "a trillion": (put("C6", 1e12), [("表一 企业, C6", "is more than is possible")]),
+    "text in a count": (put("E9", "十二"), [("表一 企业, E9", "is not a number")]),
+    "a comma that groups nothing": (put("E9", "1,5"), [("表一 企业, E9", "has a comma that groups no three digits")]),
+    "a unit in a count": (put("C32", "1.2万"), [("表一 企业, C32", "counts in ten thousands")]),
+    "a count in ten thousands": (put("C32", 0.62), [("表一 企业, C32", "is not a whole number")]),
     "a date in a count": (put("E9", datetime.date(2003, 5, 1)), [("表一 企业, E9", "is a date")]),
     "yes in a count": (put("E9", True), [("表一 企业, E9", "is a logical value")]),
-    "an error in a count": (put("E9", "#REF!"), [("表一 企业, E9", "is an error")]),
+    "an error in a count": (put("E9", "#REF!"), [("表一 企业, E9", "is what a formula gives that fails")]),
     "a formula without a value": (bare("E9"), [("表一 企业, E9", "is a formula without a value")]),
     "a blank that cannot be told": (both(put("C18", None), put("C19", None)), [
         ("表一 企业, C18:C19", "is blank, and does not follow")]),
@@ -144,8 +78,15 @@ FAULTS: dict[str, tuple[Change, list[tuple[str, str]]]] = {
     "a sheet renamed": (lambda book: book[TWO].__setattr__("title", "表2"), [
         ("", f'has no sheet "{TWO}"'), ("表2", "is no sheet of the template")]),
     "a sheet gone": (lambda book: book.remove(book[TWO]), [("", f'has no sheet "{TWO}"')]),
-    "a count beside the table": (put("T20", 12), [("表一 企业, T20", "stands outside the table")]),
-    "a count far away": (put("XFD1048576", 1), [("表一 企业, XFD1048576", "stands far outside the table")]),
+    "a count beside the table": (put("T20", 12), [("表一 企业, T20", "stands where nothing is read")]),
+    "a count far away": (put("XFD1048576", 1), [("表一 企业, XFD1048576", "stands where nothing is read")]),
+    "a check typed over": (put("C33", 3), [("表一 企业, C33", "is not the sum of its parts")]),
+    "another title": (put("A1", "表三"), [("表一 企业, A1", "is not what the template has here")]),
+    "another district's table": (put("A2", "填报区域: 常熟市    所属期: 2003"), [
+        ("表一 企业, A2", "is not what the template has here")]),
+    "a word on the cover": (put("D6", "已核", "封面"), [("封面, D6", "stands where nothing is read")]),
+    "a state typed over": (put("C17", 0, "封面"), [("封面, C17", "stands where nothing is read")]),
+    "another's name": (put("C6", "常熟市", "封面"), [("封面, C6", "is not the district whose code stands in C7")]),
     "another period": (put("C8", 2004, "封面"), [("封面, C8", "is another period")]),
     "another definition": (put("C14", "全部从业人员", "封面"), [("封面, C14", "is another definition")]),
     "no definition": (put("C14", None, "封面"), [("封面, C14", "does not say how regular staff are counted")]),
@@ -159,22 +100,24 @@ def test_a_planted_fault_is_found_at_its_cell_and_no_other_is_told(
     study: Study, bare_return: Path, tmp_path: Path, name: str
 ) -> None:
     change, expected = FAULTS[name]
-    found = _changed(bare_return, study, tmp_path, change).problems
+    found = changed(bare_return, study, tmp_path, change).problems
     told = [(problem.where, problem.what) for problem in found]
     places = [", ".join(part for part in (KUNSHAN, place) if part) for place, _ in expected]
     assert {where for where, _ in told} == set(places), told
     for place, (_, words) in zip(places, expected, strict=True):
         assert any(where == place and words in what for where, what in told), told
     assert all(problem.allowed for problem in found)
+    words = [problem.told("zh").removeprefix(KUNSHAN) for problem in found]
+    assert not [one for one in words if re.search("[a-z]{2,} [a-z]{2,}", one)], words
 
 
 def test_what_belongs_to_a_person_is_told_by_its_cell_and_not_shown(
     bare_return: Path, study: Study, tmp_path: Path
 ) -> None:
     planted = both(put("C9", "张伟"), put("Z40", "张伟 138.0013.8000"), put("C10", 13800138000))
-    told = "\n".join(map(str, _changed(bare_return, study, tmp_path, planted).problems))
-    assert 'C9: is text; seen "(a name of a person, not shown)"' in told
-    assert 'Z40: stands outside the table, where nothing is read; seen "(a telephone number, not shown)"' in told
+    told = "\n".join(map(str, changed(bare_return, study, tmp_path, planted).problems))
+    assert 'C9: is not a number; seen "(a name of a person, not shown)"' in told
+    assert 'Z40: stands where nothing is read; seen "(a telephone number, not shown)"' in told
     assert "张伟" not in told
     assert "8000" not in told
 
@@ -194,7 +137,7 @@ def test_a_blank_is_told_apart_from_a_nought_only_where_it_matters(
 ) -> None:
     full = read_return(study.folder / "returns" / KUNSHAN, study, form_of(study))
     zero = next(place for place in form_of(study).inputs() if place.line == "yes.none.full3" and not full.counts[place])
-    left_out = _changed(bare_return, study, tmp_path, put(form_of(study).cell(zero)[1], None))
+    left_out = changed(bare_return, study, tmp_path, put(form_of(study).cell(zero)[1], None))
     assert not left_out.problems
     assert left_out.deduced == {zero}
     assert dict(left_out.counts) == dict(full.counts)
@@ -209,7 +152,8 @@ def test_files_that_do_not_fit_together_are_told_with_the_districts_that_are_mis
 ) -> None:
     shutil.copytree(study.folder, tmp_path / "study")
     returns = tmp_path / "study" / "returns"
-    shutil.copy(returns / KUNSHAN, returns / "z-again.xlsx")
+    shutil.copy(returns / KUNSHAN, returns / "z-again.XLSX")
+    (returns / "more").mkdir()
     (returns / "320502-Canglang.xlsx").unlink()
     (returns / "SIP-Suzhou-Industrial-Park.xlsx").write_bytes(b"not a workbook")
     (returns / "list.csv").write_text("a,b\n")
@@ -219,9 +163,10 @@ def test_files_that_do_not_fit_together_are_told_with_the_districts_that_are_mis
         returns_of(copy)
     told = str(refused.value).splitlines()
     assert [line.partition(";")[0] for line in told] == [
-        "SIP-Suzhou-Industrial-Park.xlsx: is not an Excel workbook",
-        "list.csv: is not a return",
-        "z-again.xlsx, C7: is a second return of this district, after 320583-Kunshan.xlsx",
+        "SIP-Suzhou-Industrial-Park.xlsx: is not an Excel workbook but text, such as CSV",
+        "list.csv: is not an Excel workbook but text, such as CSV",
+        "more: is a folder, in which nothing is read",
+        "z-again.XLSX, C7: is a second return of this district, after 320583-Kunshan.xlsx",
         "returns: no return of Suzhou Industrial Park (SIP), Canglang (320502)",
     ]
     scores = {score.district.id: score for score in read_returns(copy).scores}
@@ -315,5 +260,5 @@ def test_check_shows_the_scorecard_and_then_every_fault(study: Study, tmp_path: 
     refused = CliRunner().invoke(app, ["check", str(folder), "--study", str(study.folder), "-l", "en"])
     assert "suzhou-2003: 11 of 12 districts" in refused.stdout
     assert "Kunshan" in next(line for line in refused.stdout.splitlines() if "no return" in line)
-    assert f"{KUNSHAN}: is not an Excel workbook" in str(refused.exception)
+    assert f"{KUNSHAN}: is an empty file" in str(refused.exception)
     assert isinstance(refused.exception, DataError)

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 from analysis.briefing.archive import core_properties, packed, unpacked
 from analysis.briefing.excel import saved
 from analysis.briefing.folder import whole_folder
-from analysis.briefing.returns import words
 from analysis.briefing.returns.look import Look, say
 from analysis.briefing.returns.pages import write_cover, write_example, write_notes
 from analysis.briefing.returns.tables import write_table
 from analysis.errors import DataError, Problem
 from analysis.quantities import Language, Status
+from analysis.sources.returns import words
 from analysis.sources.returns.edits import Values
 from analysis.sources.returns.form import COVER, EXAMPLE, NOTES, ORIGINS, Form, form_of
+from analysis.sources.returns.template import heading
 from analysis.study import Study
 from analysis.study_models import District
 
@@ -85,9 +86,7 @@ def books(
         say(cover[COVER.district], name)
         say(cover[COVER.code], district.id)
         for table in form.tables:
-            sheet = book[table.name.of(language)]
-            period = study.settings.returns.period or study.settings.period
-            say(sheet["A2"], f"{words.DISTRICT.of(language)}: {name}    {words.PERIOD.of(language)}: {period}")
+            say(book[table.name.of(language)]["A2"], heading(study, name, language))
         if counts is not None:
             _fill(book, study, form, counts.get(district.id, {}), status, language)
         parts = unpacked(saved(book))
@@ -117,7 +116,6 @@ def _blank(study: Study, form: Form, language: Language) -> Workbook:
     write_cover(cover, study, form, look, choices)
     for sheet, table in zip(sheets, form.tables, strict=True):
         write_table(sheet, form, table, look, footer=study.settings.title.label.of(language))
-        look.write(sheet, "A2", "", "lead")
     write_example(example, form, look)
     book.calculation.fullCalcOnLoad = True  # formulas are written without their values
     return book
@@ -141,6 +139,10 @@ def _refuse_too_little(study: Study) -> None:
         )
     if not study.settings.categories:
         problems.append(Problem("study.toml, categories", "returns need at least one category of enterprise"))
+    if study.settings.as_of is None:
+        problems.append(
+            Problem("study.toml, as_of", "returns need the day of which they are", allowed="a date, as 2003-12-31")
+        )
     if problems:
         raise DataError(problems)
 

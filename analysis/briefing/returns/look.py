@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import copy
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.briefing.archive import xml_text
 from analysis.briefing.excel_cells import put
 from analysis.quantities import Language
+from analysis.sources.returns.template import Role, Text
 from analysis.views.theme import ACCENT, COVERED, HAIRLINE, INK, MUTED
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
-
-Role = Literal["title", "lead", "note", "head", "band", "number", "line", "group", "input", "sum", "total", "check",
-               "label", "value", "choice", "text", "hint", "shown"]  # fmt: skip
 
 FILL_IN = "FFF9E3"  # to be filled in
 SUMMED = "EEF2F6"  # filled by a formula
@@ -72,6 +71,11 @@ class Look:
         if isinstance(value, str) and value[:1] in "=+-@" and value:
             cell.quotePrefix = True
         return cell
+
+    def write_all(self, sheet: Worksheet, texts: Mapping[str, Text]) -> None:
+        """Write each text of the template at its place."""
+        for address, (text, role, level) in texts.items():
+            self.write(sheet, address, None if text == "" else text, role, level=level)
 
     def formula(self, sheet: Worksheet, address: str, formula: str, role: Role) -> None:
         """Write a formula that we composed."""

@@ -6,23 +6,16 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from analysis.briefing.returns.look import Look, Role, finish, marked
+from analysis.briefing.returns.look import Look, finish, marked
 from analysis.quantities import Label, Language
 from analysis.sources.returns.edits import MOST
-from analysis.sources.returns.form import ALL, FIRST_COLUMN, FIRST_ROW, SUM, Form, Place, letters
+from analysis.sources.returns.form import ALL, FIRST_COLUMN, FIRST_ROW, Form, Place, letters
 from analysis.sources.returns.lines import Table
+from analysis.sources.returns.template import Role, table_texts
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-HOW = Label(
-    "黄色格填写整数，没有的填 0；灰色格自动计算，不需填写。单位：家、名、个。",
-    "Fill in the yellow cells with whole numbers, 0 for none; grey cells compute themselves. Single enterprises, persons, "
-    "organisations.",
-)
-LINES = Label("行次", "No.")
-ITEMS = Label("指标", "Item")
-STAFF = Label("按职工人数", "by number of staff")
 _WRONG = Label("请填写整数", "A whole number, please")
 _ALLOWED = Label("允许：0 至 {most}", "Allowed: 0 to {most}")
 _FITS = Label("须与本列企业数和职工分组相符。", "It has to fit the enterprises of this column and their band of staff.")
@@ -33,11 +26,10 @@ def write_table(sheet: Worksheet, form: Form, table: Table, look: Look, *, foote
     """One table, blank, with its formulas and checks."""
     language = look.language
     last = letters(FIRST_COLUMN + len(form.columns) - 1)
-    look.write(sheet, "A1", table.title.of(language), "title")
-    look.write(sheet, "A3", HOW.of(language), "hint")
+    look.write_all(sheet, table_texts(form, table, language))
     for row, height in ((1, 26), (2, 18), (3, 20)):
         sheet.row_dimensions[row].height = height
-    write_names(sheet, form, table, look)
+    lay_out(sheet, form, look)
     for line in table.lines:
         for column in form.columns:
             place = Place(table.group, line.key, *column)
@@ -57,30 +49,14 @@ def write_table(sheet: Worksheet, form: Form, table: Table, look: Look, *, foote
     sheet.print_area = f"A1:{last}{FIRST_ROW + len(table.lines) - 1}"
 
 
-def write_names(sheet: Worksheet, form: Form, table: Table, look: Look, *, down: int = 0) -> None:
-    """The names of a table's lines and columns, so many rows further down."""
-    language, head, band = look.language, FIRST_ROW - 2 + down, FIRST_ROW - 1 + down
-    for address, text in form.texts(table, language).items():
-        row, column = int(address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")), address.rstrip("0123456789")
-        line = table.lines[row - FIRST_ROW] if row >= FIRST_ROW else None
-        role = "head" if row == FIRST_ROW - 2 else "band" if row == FIRST_ROW - 1 else "number"
-        name = f"{column}{row + down}"
-        if line is not None and column == "B":
-            look.write(sheet, name, text, "group" if line.parts else "line", level=line.level)
-        else:
-            look.write(sheet, name, int(text) if role == "number" else text, role)  # type: ignore[arg-type]
+def lay_out(sheet: Worksheet, form: Form, look: Look, *, down: int = 0) -> None:
+    """The widths of a table's columns and the heights of its head, so many rows further down."""
+    head, band = FIRST_ROW - 2 + down, FIRST_ROW - 1 + down
     wide = len(form.bands) + 1
     for start in range(FIRST_COLUMN, FIRST_COLUMN + wide * len(form.categories), wide):
-        for column_number in range(start + 1, start + wide):
-            look.write(sheet, f"{letters(column_number)}{head}", None, "head")
         sheet.merge_cells(start_row=head, end_row=head, start_column=start, end_column=start + wide - 1)
-    last = letters(FIRST_COLUMN + len(form.columns) - 1)
-    for address, label in ((f"A{head}", LINES), (f"B{head}", ITEMS), (f"{last}{head}", SUM)):
-        look.write(sheet, address, label.of(language), "head")
-    look.write(sheet, f"A{band}", None, "band")
-    look.write(sheet, f"B{band}", STAFF.of(language), "band")
     sheet.column_dimensions["A"].width = 5.5
-    sheet.column_dimensions["B"].width = 44 if language == "en" else 34
+    sheet.column_dimensions["B"].width = 44 if look.language == "en" else 34
     for number in range(FIRST_COLUMN, FIRST_COLUMN + len(form.columns)):
         sheet.column_dimensions[letters(number)].width = 10.5
     sheet.row_dimensions[head].height = 22

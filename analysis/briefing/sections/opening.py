@@ -17,13 +17,13 @@ from analysis.briefing.sections.left_out import not_in_data
 from analysis.briefing.sections.missing import told_first
 from analysis.coverage.indicators import ladder, unknown_bases
 from analysis.errors import NotInDataError
-from analysis.quantities import Label
+from analysis.quantities import Label, day_label
 from analysis.views import charts
 from analysis.views.blocks import Block, Title
 from analysis.views.drawing import drawn
 from analysis.views.rows import bar
 from analysis.views.tables import ladder_table
-from analysis.views.wording import capital, day_label
+from analysis.views.wording import capital
 
 
 def title(context: Context) -> tuple[Block, ...]:

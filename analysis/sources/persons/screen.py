@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 
@@ -19,10 +19,14 @@ from analysis.sources.registers.words import headers
 
 IDENTITY, EMAIL, TELEPHONE = "an identity number", "an e-mail address", "a telephone number"
 CHAT, NAMES = "a WeChat or QQ number", "names of people"
+NAME, PARTICULARS = "a name of a person", "what says who somebody is"
 NO_PERSON = "enterprises and counts only: take the column out"
 NAMES_FROM = 8  # different names below which a column is too short to tell
 
 _BRACKETS = re.compile(r"[（(\[【][^）)\]】]*[）)\]】]")
+_SAID_OF = re.compile(r"([^\s:,;。、]{1,20})\s?:\s?([^\s,;。、]+)")
+_TWO_WORDS = re.compile(r"(\S{2,10}) (\S{1,12})")
+_AMOUNT = re.compile(r"\d{1,6}\D{0,3}")
 _PERSON = "a column about persons; nothing was read"
 _ADDRESS = "a column of addresses, which may be where somebody lives; nothing was read"
 _NO_ADDRESS = "a column township says where an enterprise is: take the addresses out"
@@ -64,6 +68,28 @@ def is_name(text: str) -> bool:
     [False, False, False, False, False]
     """
     return bool(_fits(forms.name_pattern(), flat(text)))
+
+
+def person_in(text: str) -> str:
+    """What of a person a cell or a comment of free words holds: as `kind_of`; a line that is a name; or who 填表人 is.
+
+    A name inside a sentence is not found.
+
+    Examples
+    --------
+    >>> [person_in(text) for text in ("张 伟", "填表人：小王", "联系人王小明", "Contact: Tom")]
+    ['a name of a person', 'what says who somebody is', 'what says who somebody is', 'what says who somebody is']
+    >>> [person_in(text) for text in ("其中：新开业企业3家", "专职书记：12名", "填表人：", "按年末数统计")]
+    ['', '', '', '']
+    """
+    if kind := kind_of(text):
+        return kind
+    for line in map(flat, text.splitlines()):
+        if is_name(line.rstrip(":")):
+            return NAME
+        if any(is_about_persons(head) for head in _heads(line)):
+            return PARTICULARS
+    return ""
 
 
 def about_persons(values: Iterable[str], *, telephones: bool = True) -> str:
@@ -122,10 +148,8 @@ def shown(text: str, *, names: bool = True) -> str:
     >>> shown("1.2万"), shown("13800138000"), shown("E1,昆山市,张伟,3")
     ('1.2万', '(a telephone number, not shown)', 'E1,昆山市,…,3')
     """
-    if kind := kind_of(text):
+    if kind := person_in(text) if names else kind_of(text):
         return said("({kind}, not shown)", kind=kind)
-    if names and is_name(text):
-        return said("({kind}, not shown)", kind="a name of a person")
     return "".join("…" if names and is_name(part) else part for part in re.split(r"([,;\t|，；]+)", text[:200]))
 
 
@@ -191,6 +215,17 @@ def is_of_numbers(header: str) -> bool:
     whole, told, tokens = _told(header)
     words = forms.words()["headers"]["numbers"]
     return whole in headers() or any(word in (tokens if word.isascii() else told) for word in words)
+
+
+def _heads(line: str) -> Iterator[str]:
+    """What a line says something of: the words before a colon or a blank, or before a name."""
+    for head, said_of in _SAID_OF.findall(line):
+        if not _AMOUNT.fullmatch(said_of):
+            yield head
+    if (found := _TWO_WORDS.fullmatch(line)) and not _AMOUNT.fullmatch(found[2]):
+        yield found[1]
+    if len(line) <= 16:
+        yield from (line[:cut] for cut in range(2, len(line) - 1) if is_name(line[cut:]))
 
 
 def _certain(told: str, *, telephones: bool = True) -> str:

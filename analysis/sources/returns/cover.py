@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.cell_text import plain
 from analysis.errors import one_of
+from analysis.messages import said
 from analysis.quantities import Status
 from analysis.sources.returns.form import COVER, ORIGINS
 from analysis.sources.returns.values import text_of_cell
@@ -16,33 +18,44 @@ if TYPE_CHECKING:
 
 
 def read_cover(reading: Reading, sheet: Worksheet) -> tuple[str, Status]:
-    """The district that a return gives, empty where it is none of the study's, and the status of its counts."""
+    """The district that a return gives, empty where that is not known, and the status of its counts."""
     settings, language = reading.study.settings, reading.language
     period = settings.returns.period or settings.period
-    if text_of_cell(sheet[COVER.period].value) != str(period):
-        reading.tell(sheet.title, COVER.period, "is another period", sheet[COVER.period].value, str(period))
+    seen = text_of_cell(sheet[COVER.period].value)
+    if plain(seen) != str(period):
+        reading.tell(sheet.title, COVER.period, "is another period", seen, str(period))
     for position, definition in enumerate(settings.returns.definitions):
-        cell, means = sheet[COVER.definition(position)], definition.means.label.of(language)
-        if text_of_cell(cell.value) != text_of_cell(means):
-            what = f"does not say how {definition.en} are counted" if cell.value is None else "is another definition"
-            reading.tell(sheet.title, cell.coordinate, what, cell.value, means)
+        address, means = COVER.definition(position), definition.means.label.of(language)
+        seen = text_of_cell(sheet[address].value)
+        if not seen:
+            reading.tell(
+                sheet.title, address, said("does not say how {what} are counted", what=definition.label), None, means
+            )
+        elif plain(seen) != plain(means):
+            reading.tell(sheet.title, address, "is another definition", seen, means)
     return _district(reading, sheet), _status(reading, sheet)
 
 
 def _district(reading: Reading, sheet: Worksheet) -> str:
-    districts = {row.id: row.label.of(reading.language) for row in reading.study.districts}
-    given = text_of_cell(sheet[COVER.code].value)
-    if given in districts:
-        return given
-    allowed = one_of([f"{name} ({label})" for name, label in districts.items()], seen=given, most=20)
-    reading.tell(sheet.title, COVER.code, "names no district of the study", given, allowed)
+    """The district of the code, if its name is not another's."""
+    districts = {row.id: row.label for row in reading.study.districts}
+    code, name = (text_of_cell(sheet[address].value) for address in (COVER.code, COVER.district))
+    if code not in districts:
+        names = [f"{one} ({label.of(reading.language)})" for one, label in districts.items()]
+        reading.tell(sheet.title, COVER.code, "names no district of the study", code, one_of(names, seen=code, most=20))
+        return ""
+    if not name or plain(name) in {plain(districts[code].zh), plain(districts[code].en)}:
+        return code
+    what = said("is not the district whose code stands in {cell}", cell=COVER.code)
+    allowed = said("{name}, as the code {code} says; or the code of the other", name=districts[code], code=code)
+    reading.tell(sheet.title, COVER.district, what, name, allowed)
     return ""
 
 
 def _status(reading: Reading, sheet: Worksheet) -> Status:
-    origins = {label.of(reading.language): name for name, label in ORIGINS.items()}
+    origins = {plain(label.of(reading.language)): name for name, label in ORIGINS.items()}
     origin = text_of_cell(sheet[COVER.origin].value)
-    if origin not in origins:
-        allowed = one_of(list(origins))
+    if plain(origin) not in origins:
+        allowed = one_of([label.of(reading.language) for label in ORIGINS.values()])
         reading.tell(sheet.title, COVER.origin, "does not say where the counts come from", origin, allowed)
-    return Status.SYNTHETIC if origins.get(origin) == "synthetic" else Status.COUNTED
+    return Status.SYNTHETIC if origins.get(plain(origin)) == "synthetic" else Status.COUNTED

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.messages import constant, said
 from analysis.sources.linear import Constraint, extent
 from analysis.sources.returns.form import Form, Place
 
@@ -65,9 +66,10 @@ class Edit:
         ends = sorted(((self.low - rest) / coefficient, (self.high - rest) / coefficient))
         low, high = max(math.ceil(ends[0]), 0) if math.isfinite(ends[0]) else 0, ends[1]
         if not math.isfinite(high) or high >= MOST:
-            return f"from {low:,} ({self.because})"
+            return said("from {low:,} ({because})", low=low, because=constant(self.because))
         high = max(math.floor(high), 0)
-        return f"{low:,} ({self.because})" if low == high else f"{low:,} to {high:,} ({self.because})"
+        told = "{low:,} ({because})" if low == high else "{low:,} to {high:,} ({because})"
+        return said(told, low=low, high=high, because=constant(self.because))
 
 
 def edits_of(form: Form) -> Iterator[Edit]:
@@ -133,12 +135,12 @@ def _staff(form: Form, staff: Place, total: Place) -> Iterator[Edit]:
     low, high = next(band for band in form.bands if band[0] == total.band)
     rule = "does not fit the band's enterprises"
     if low:
-        because = f"each of the enterprises has {low} staff or more"
+        because = said("each of the enterprises has {low} staff or more", low=low)
         yield Edit(staff, {staff: 1, total: -low}, 0, math.inf, rule, because)
     else:
         yield Edit(staff, {staff: 1, total: -MOST}, -math.inf, 0, rule, "there is no enterprise")
     if high:
-        because = f"each of the enterprises has {high} staff at most"
+        because = said("each of the enterprises has {high} staff at most", high=high)
         yield Edit(staff, {staff: 1, total: -high}, -math.inf, 0, rule, because)
 
 
@@ -172,11 +174,11 @@ def _organisations(form: Form, at: Callable[[str], Place]) -> Iterator[Edit]:
     alone = {place: -1.0 for place in map(at, form.parts()) if ".independent." in place.line}
     yield Edit(joint, {joint: 1.0} | under, -math.inf, 0, "is more than the enterprises under joint organisations",
                "each is led by one of them")  # fmt: skip
-    for place, whole, words in (
-        (at(f"{good}.independent"), alone, "enterprises with an independent organisation"),
-        (at(f"{good}.joint"), {joint: -1.0}, "joint organisations"),
+    for place, whole, rule in (
+        (at(f"{good}.independent"), alone, "is more than the enterprises with an independent organisation"),
+        (at(f"{good}.joint"), {joint: -1.0}, "is more than the joint organisations"),
     ):
-        yield Edit(place, {place: 1.0} | whole, -math.inf, 0, f"is more than the {words}", "at most all of them")
+        yield Edit(place, {place: 1.0} | whole, -math.inf, 0, rule, "at most all of them")
 
 
 def _district(form: Form) -> Iterator[Edit]:

@@ -60,6 +60,10 @@ class Cover:
         """The cell of a definition."""
         return f"C{self.first_definition + position}"
 
+    def progress(self, definitions: int) -> int:
+        """The row above those that say how far a return with so many definitions is filled in."""
+        return self.first_definition + definitions + 1
+
 
 COVER = Cover(Label("封面", "Cover"))
 EXAMPLE = Label("示例", "Example")
@@ -119,6 +123,10 @@ class Form:
         """The table a place stands in, by its position, and the cell's address there."""
         number, row = self._rows[place.group, place.line]
         return number, f"{letters(self._letters[place.category, place.band])}{row}"
+
+    def table(self, place: Place) -> Table:
+        """The table a place stands in."""
+        return self.tables[self.cell(place)[0]]
 
     def inputs(self) -> Iterator[Place]:
         """Every place that a district fills in."""

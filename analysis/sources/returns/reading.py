@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.cell_text import flat
 from analysis.errors import DataError, Problem
+from analysis.messages import Said, constant, joined, said
 from analysis.quantities import Language, Status
-from analysis.sources.persons.screen import shown
+from analysis.sources.persons import screen
+from analysis.sources.returns.beside import look_beside
+from analysis.sources.returns.contents import Contents, contents_of
 from analysis.sources.returns.counts import read_table
 from analysis.sources.returns.cover import read_cover
-from analysis.sources.returns.edits import Edit, Values, deduced, edits_of, total
+from analysis.sources.returns.edits import Values, deduced
 from analysis.sources.returns.form import COVER, EXAMPLE, NOTES, Form, Place
-from analysis.sources.returns.values import COUNT, text_of_cell
+from analysis.sources.returns.holding import tell_blanks, tell_broken, tell_sums
 from analysis.sources.workbooks import opened
 from analysis.study import Study
 
@@ -33,9 +37,9 @@ class Return:
     Parameters
     ----------
     file
-        The workbook's name.
+        The workbook's name, as it may be shown.
     district
-        The id it gives; empty where it gives none of the study's.
+        The id it gives; empty where it gives none of the study's, or one and another's name.
     status
         Counted, or synthetic where the workbook says that it is an example.
     counts
@@ -48,6 +52,10 @@ class Return:
         How many rules could be applied, and how many do not hold.
     problems
         Every fault, in the order of the sheets.
+    remarks
+        Explanations and comments of the district: no faults, and nothing is counted from them.
+    holds_persons
+        Whether anything in it belongs to a person.
     """
 
     file: str
@@ -60,15 +68,35 @@ class Return:
     edits: int = 0
     broken: int = 0
     problems: tuple[Problem, ...] = ()
+    remarks: tuple[Problem, ...] = ()
+    holds_persons: bool = False
 
 
 def read_return(path: Path, study: Study, form: Form) -> Return:
     """Read a district's workbook. It never fails: what cannot be used is told in `problems`."""
     try:
         book = opened(path, most_unpacked=_MOST_UNPACKED)
+        contents = contents_of(path, most_unpacked=_MOST_UNPACKED)
     except DataError as error:
-        return Return(path.name, "", Status.COUNTED, {}, problems=error.problems)
-    return Reading(path, study, form, book).found()
+        name = file_name(path, study)
+        return Return(name, "", Status.COUNTED, {}, problems=tuple(replace(one, where=name) for one in error.problems))
+    return Reading(path, study, form, book, contents).found()
+
+
+def file_name(path: Path, study: Study) -> str:
+    """The name of a return's file as a message may show it."""
+    parts = re.split(r"([-_ .,，、（）()]+)", path.stem)
+    told = "".join("…" if _person_in(part, study) else part for part in parts)
+    return ("…" if screen.kind_of(told) else told) + path.suffix
+
+
+def _person_in(text: str, study: Study) -> str:
+    return "" if _is_place(text, study) else screen.person_in(text)
+
+
+def _is_place(text: str, study: Study) -> bool:
+    told = flat(text)
+    return told != "" and any(told in row.name_zh or told == row.name_en for row in study.districts)
 
 
 @dataclass(eq=False)
@@ -79,7 +107,10 @@ class Reading:
     study: Study
     form: Form
     book: Workbook
+    contents: Contents
     problems: list[Problem] = field(default_factory=list)
+    remarks: list[Problem] = field(default_factory=list)
+    persons: bool = False
     counts: dict[Place, int] = field(default_factory=dict)
     blank: list[Place] = field(default_factory=list)
     unusable: set[Place] = field(default_factory=set)
@@ -98,10 +129,39 @@ class Reading:
         """The sheets that are read."""
         return [COVER.name.of(language), *(table.name.of(language) for table in self.form.tables)]
 
-    def tell(self, sheet: str, cell: str, what: str, seen: object = None, allowed: str = "") -> None:
-        """Note a fault."""
-        place = ", ".join(part for part in (self.path.name, sheet, cell) if part)
-        self.problems.append(Problem(place, what, None if seen is None else shown(str(seen)), allowed))
+    def cell(self, place: Place) -> tuple[str, str]:
+        """The title of the sheet a count stands on, and its cell there."""
+        number, address = self.form.cell(place)
+        return self.form.tables[number].name.of(self.language), address
+
+    def person_in(self, text: str) -> str:
+        """What of a person a text holds; nothing where it names a district, which may look like a name of a person."""
+        return _person_in(text, self.study)
+
+    def tell(self, sheet: str, cell: str, what: str, seen: str | None = None, allowed: str = "") -> None:
+        """Note a fault; whatever was seen is shown only if it does not belong to a person."""
+        self.persons |= seen is not None and bool(self.person_in(seen))
+        self.problems.append(Problem(self._place(sheet, cell), what, self._shown(seen), allowed))
+
+    def refuse(self, sheet: str, cell: str, kind: str, allowed: str) -> None:
+        """Note that something belongs to a person, and what kind of thing, without showing it."""
+        self.persons = True
+        self.problems.append(Problem(self._place(sheet, cell), said("holds {kind}", kind=kind), None, allowed))
+
+    def remark(self, sheet: str, cell: str, what: str, seen: str) -> None:
+        """Note what is no fault and not used, which a reader should know."""
+        self.remarks.append(Problem(self._place(sheet, cell), what, self._shown(seen)))
+
+    def _place(self, sheet: str, cell: str) -> str:
+        return joined(filter(None, [file_name(self.path, self.study), self._title(sheet), cell]), ", ")
+
+    def _title(self, sheet: str) -> str:
+        if not self.person_in(sheet):
+            return sheet
+        return said("sheet {number}", number=self.book.sheetnames.index(sheet) + 1)
+
+    def _shown(self, seen: str | None) -> str | None:
+        return screen.shown(seen) if seen and not isinstance(seen, Said) and not _is_place(seen, self.study) else seen
 
     def found(self) -> Return:
         """The return."""
@@ -114,81 +174,34 @@ class Reading:
                 read_table(self, table)
         follows = deduced(self.form, self.counts, skip=frozenset(self.unusable))
         missing = [place for place in self.blank if place not in follows]
-        self._missing(missing)
+        tell_blanks(self, missing)
         self.counts |= follows
-        edits, broken = self._edits()
-        self._sums()
+        edits, broken = tell_broken(self)
+        tell_sums(self)
+        look_beside(self, district)
         return Return(
-            self.path.name, district, status, self.counts, frozenset(follows), len(missing), len(self.unusable), edits,
-            broken, tuple(self.problems),
+            file_name(self.path, self.study), district, status, self.counts, frozenset(follows), len(missing),
+            len(self.unusable), edits, broken, tuple(self.problems), tuple(self.remarks), self.persons,
         )  # fmt: skip
 
     def _sheets(self) -> set[str]:
         wanted, extra = self.names(self.language), (EXAMPLE.of(self.language), NOTES.of(self.language))
+        others = [other for other in self.book.sheetnames if other not in (*wanted, *extra)]
+        if file_name(self.path, self.study) != self.path.name:
+            self.refuse("", constant("the file's name"), screen.PARTICULARS, "a name as the template's")
         for name in wanted:
             if name not in self.book.sheetnames:
-                others = [other for other in self.book.sheetnames if other not in (*wanted, *extra)]
-                seen = ", ".join(others) or ", ".join(self.book.sheetnames)
-                self.tell("", "", f'has no sheet "{name}"', seen, f"the template's sheets: {', '.join(wanted)}")
+                seen = said("{names}", names=tuple(map(self._title, others or self.book.sheetnames)))
+                allowed = said("the template's sheets: {names}", names=tuple(wanted))
+                self.tell("", "", said('has no sheet "{name}"', name=name), seen, allowed)
         for sheet in self.book.worksheets + self.book.chartsheets:
-            if sheet.title not in (*wanted, *extra):
-                self.tell(sheet.title, "", "is no sheet of the template", None, f"only {', '.join((*wanted, *extra))}")
+            if kind := self.person_in(sheet.title):
+                self.refuse(sheet.title, constant("its name"), kind, "a name as the template's")
+            if sheet.title in others:
+                allowed = said("only {names}", names=(*wanted, *extra))
+                self.tell(sheet.title, "", "is no sheet of the template", None, allowed)
             elif sheet.sheet_state != "visible" and sheet.title in wanted:
-                self.tell(sheet.title, "", "is hidden", sheet.sheet_state, "a sheet that can be seen")
+                self.tell(sheet.title, "", "is hidden", None, "a sheet that can be seen")
         unread = [table for table in self.form.tables if table.name.of(self.language) not in self.book.sheetnames]
-        self.unusable |= {place for place in self.form.inputs() if self.form.tables[self.form.cell(place)[0]] in unread}
+        self.unusable |= {place for place in self.form.inputs() if self.form.table(place) in unread}
         return {name for name in wanted if name in self.book.sheetnames}
-
-    def _missing(self, missing: list[Place]) -> None:
-        """Blanks, those below one another told together."""
-        columns: dict[tuple[int, str], list[int]] = {}
-        for place in missing:
-            number, address = self.form.cell(place)
-            name = address.rstrip("0123456789")
-            columns.setdefault((number, name), []).append(int(address.removeprefix(name)))
-        for (number, name), rows in columns.items():
-            sheet = self.form.tables[number].name.of(self.language)
-            for _, run in groupby(enumerate(sorted(rows)), key=lambda pair: pair[1] - pair[0]):
-                ends = [row for _, row in run]
-                span = f"{name}{ends[0]}" + (f":{name}{ends[-1]}" if len(ends) > 1 else "")
-                self.tell(
-                    sheet, span, "is blank, and does not follow from the other counts", None, f"{COUNT}; 0 for none"
-                )
-
-    def _edits(self) -> tuple[int, int]:
-        tried, broken, told = 0, 0, set()
-        for edit in edits_of(self.form):
-            if all(place in self.counts for place in edit.terms):
-                tried += 1
-                if edit.is_broken(self.counts):
-                    broken += 1
-                    if edit.where not in told:  # the first says it best
-                        told.add(edit.where)
-                        self._broken(edit)
-        return tried, broken
-
-    def _broken(self, edit: Edit) -> None:
-        number, address = self.form.cell(edit.where)
-        seen = total(self.form, self.counts, edit.where)
-        self.tell(self.form.tables[number].name.of(self.language), address, edit.rule,
-                  None if seen is None else f"{seen:,}", edit.allowed(self.counts))  # fmt: skip
-
-    def _sums(self) -> None:
-        """A sum that was typed over has to be the sum."""
-        for place in self.form.sums():
-            number, address = self.form.cell(place)
-            name = self.form.tables[number].name.of(self.language)
-            if name not in self.book.sheetnames or (place.line == "check"):
-                continue
-            cell = self.book[name][address]
-            formula, seen = cell.data_type == "f", cell.value
-            if formula and text_of_cell(seen).replace(" ", "") == self.form.formula(place, self.language).replace(
-                " ", ""
-            ):
-                continue
-            if formula:
-                seen = self.values[name][address].value
-            right = total(self.form, self.counts, place)
-            if right is not None and (isinstance(seen, bool) or seen != right):
-                what = "holds a formula that is not the template's" if formula else "is not the sum of its parts"
-                self.tell(name, address, what, seen, f"{right:,}, as the template's formula gives")

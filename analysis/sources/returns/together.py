@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 from analysis.errors import DataError, Problem, WorkbookError, one_of
+from analysis.messages import said
 from analysis.quantities import Number, Status
 from analysis.sources.returns.form import COVER, Form, form_of
-from analysis.sources.returns.reading import Return, read_return
+from analysis.sources.returns.reading import Return, file_name, read_return
+from analysis.sources.workbooks import guard
 from analysis.study import Study, returned_files, returns_folder
 from analysis.study_models import District
 
@@ -83,6 +85,11 @@ class Returns:
         return max((one.status for one in self.returns), default=Status.COUNTED)
 
     @property
+    def remarks(self) -> tuple[Problem, ...]:
+        """What the districts explained, which nobody counts."""
+        return tuple(remark for one in self.returns for remark in one.remarks)
+
+    @property
     def scores(self) -> tuple[Score, ...]:
         """The scorecard, in the order of the study's districts."""
         cells = sum(1 for _ in self.form.inputs())
@@ -112,19 +119,41 @@ class _Asked:
 @lru_cache(maxsize=2)
 def _read(asked: _Asked) -> Returns:
     study = asked.study
-    form, folder = form_of(study), returns_folder(study.folder, study.settings)
+    form, folder = form_of(study), returns_folder(study)
     paths = returned_files(study)
     if not paths:
         what = "holds no returns" if folder.is_dir() else "there is no such folder"
-        raise DataError(Problem(study.settings.returns.folder, what, allowed="one workbook (.xlsx) for each district"))
-    returns = tuple(read_return(path, study, form) for path in paths if path.suffix == ".xlsx")
+        raise DataError(Problem(_folder_name(study), what, allowed="one workbook (.xlsx) for each district"))
+    workbooks = [path for path in paths if path.suffix.lower() == ".xlsx"]
+    returns = tuple(read_return(path, study, form) for path in workbooks)
     problems = [problem for one in returns for problem in one.problems]
     problems += [
-        Problem(path.name, "is not a return", path.suffix, ".xlsx workbooks, and nothing else in this folder")
-        for path in paths
-        if path.suffix != ".xlsx"
+        _no_return(path, study) for path in sorted({*paths, *folder.iterdir()} - {*workbooks}) if _is_seen(path)
     ]
     return Returns(study, form, returns, (*problems, *_between(study, returns)))
+
+
+def _folder_name(study: Study) -> str:
+    return str(study.returned_in or study.settings.returns.folder)
+
+
+def _is_seen(path: Path) -> bool:
+    """Whether somebody put it there, and not a program that has a workbook open."""
+    return not path.name.startswith((".", "~$"))
+
+
+def _no_return(path: Path, study: Study) -> Problem:
+    """Why what lies among the returns is none."""
+    name = file_name(path, study)
+    if path.is_dir():
+        return Problem(
+            name, "is a folder, in which nothing is read", allowed="the workbooks themselves, one for each district"
+        )
+    try:
+        guard(path)
+    except DataError as error:
+        return replace(error.problems[0], where=name)
+    return Problem(name, "is not a return", path.suffix, ".xlsx workbooks, and nothing else in this folder")
 
 
 def returns_of(study: Study) -> Returns:
@@ -160,7 +189,8 @@ def score_at(returns: Returns, key: str) -> Number:
     district, _, name = key.rpartition(".")
     scores = {score.district.id: score for score in returns.scores}
     if district not in scores or name not in SCORES:
-        raise WorkbookError(f"return:{key}: no such score; allowed: {one_of(list(scores), seen=district)}")
+        allowed = one_of(list(scores), seen=district)
+        raise WorkbookError(said("return:{key}: no such score; allowed: {allowed}", key=key, allowed=allowed))
     value: int = getattr(scores[district], name)
     return value
 
@@ -169,18 +199,18 @@ def _between(study: Study, returns: tuple[Return, ...]) -> Iterator[Problem]:
     first: dict[str, str] = {}
     for one in returns:
         if one.district in first:
-            where = f"{one.file}, {COVER.code}"
-            yield Problem(where, f"is a second return of this district, after {first[one.district]}", one.district,
-                          "each district once")  # fmt: skip
+            where = said("{file}, {cell}", file=one.file, cell=COVER.code)
+            what = said("is a second return of this district, after {first}", first=first[one.district])
+            yield Problem(where, what, one.district, "each district once")
         elif one.district:
             first[one.district] = one.file
     absent = [row for row in study.districts if row.id not in first]
     if absent and not (study.settings.returns.incomplete and first):
-        names = ", ".join(f"{row.name_en} ({row.id})" for row in absent)
+        names = tuple(said("{name} ({id})", name=row.label, id=row.id) for row in absent)
         allowed = (
             "one for each district, or incomplete = true in [returns] of study.toml: papers then speak of the others"
         )
-        yield Problem(study.settings.returns.folder, f"no return of {names}", allowed=allowed)
+        yield Problem(_folder_name(study), said("no return of {names}", names=names), allowed=allowed)
 
 
 def _score(district: District, one: Return | None, cells: int) -> Score:

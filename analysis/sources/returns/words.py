@@ -1,9 +1,17 @@
-"""The words of a return's cover, example and notes."""
+"""The words of a return's sheets, but for the names of lines."""
 
 from __future__ import annotations
 
 from analysis.quantities import Label
 
+HOW = Label(
+    "黄色格填写整数，没有的填 0；灰色格自动计算，不需填写。单位：家、名、个。",
+    "Fill in the yellow cells with whole numbers, 0 for none; grey cells compute themselves. Single enterprises, persons, "
+    "organisations.",
+)
+LINES = Label("行次", "No.")
+ITEMS = Label("指标", "Item")
+STAFF = Label("按职工人数", "by number of staff")
 TITLE = Label("覆盖情况报表", "Return on coverage")
 PLACE = Label("地区", "Place")
 DISTRICT = Label("填报区域", "District")

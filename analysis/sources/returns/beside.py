@@ -1,0 +1,146 @@
+"""What lies in a return beside its counts: told as a fault, or on the sheet of notes and in comments as an explanation.
+
+So whatever a district wrote is the template's, a count that is read, or told; and what belongs to persons is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from analysis.cell_text import plain
+from analysis.messages import constant, said
+from analysis.sources.persons.screen import PARTICULARS, is_about_persons
+from analysis.sources.returns.form import COVER, EXAMPLE, NOTES
+from analysis.sources.returns.lines import Table
+from analysis.sources.returns.template import Texts, cover_texts, example_texts, heading, notes_texts, table_texts
+
+if TYPE_CHECKING:
+    from analysis.sources.returns.reading import Reading
+
+_MOST_TOLD = 30  # cells of a sheet that are told one by one
+_TAKE_OUT = "nothing about persons: a return is about enterprises and counts"
+_CLEAN = "nothing about persons: in Excel, File > Info > Inspect Document takes it out"
+
+
+def look_beside(reading: Reading, district: str) -> None:
+    """Tell what lies in a return beside its counts.
+
+    Parameters
+    ----------
+    district
+        The id of the district whose return it is; empty where that is not known.
+    """
+    language, form = reading.language, reading.form
+    tables = {table.name.of(language): table for table in form.tables}
+    for title in reading.contents.sheets:
+        if title == COVER.name.of(language):
+            _strays(reading, title, _worded(cover_texts(reading.study, language)), _of_cover(reading, title))
+        elif title in tables:
+            texts = _worded(table_texts(form, tables[title], language)) | {"A2": _heading(reading, title, district)}
+            _strays(reading, title, texts, _of_table(reading, tables[title]))
+        elif title == EXAMPLE.of(language):
+            _strays(reading, title, _worded(example_texts(form, language)), ())
+        elif title == NOTES.of(language):
+            _explanations(reading, title)
+        else:
+            for address, text in reading.contents.sheets[title].cells.items():
+                _refused(reading, title, address, text)
+        _comments(reading, title)
+    _around(reading)
+
+
+def _worded(texts: Texts) -> dict[str, str]:
+    return {address: str(text.text) for address, text in texts.items()}
+
+
+def _of_cover(reading: Reading, title: str) -> set[str]:
+    """The cells of the cover that are read, and those whose formulas count how far the return is."""
+    definitions = len(reading.study.settings.returns.definitions)
+    read = {COVER.district, COVER.code, COVER.period, COVER.origin, *map(COVER.definition, range(definitions))}
+    state = COVER.progress(definitions)
+    formulas = {f"C{state + 1}", f"C{state + 2}"}
+    return read | {address for address in formulas if str(reading.book[title][address].value).startswith("=COUNT")}
+
+
+def _of_table(reading: Reading, table: Table) -> set[str]:
+    """The cells of a table whose counts, sums and names are looked at elsewhere."""
+    form = reading.form
+    cells = (form.cell(place) for place in (*form.inputs(), *form.sums()))
+    return {address for number, address in cells if form.tables[number] is table} | set(
+        form.texts(table, reading.language)
+    )
+
+
+def _heading(reading: Reading, title: str, district: str) -> str:
+    """The line that says whose a table is: this district's, or that of any where it is not known which."""
+    study, language = reading.study, reading.language
+    lines = {row.id: heading(study, row.label.of(language), language) for row in study.districts}
+    seen = plain(reading.contents.sheets[title].cells.get("A2", ""))
+    return lines.get(district) or next((line for line in lines.values() if plain(line) == seen), "")
+
+
+def _strays(reading: Reading, title: str, texts: Mapping[str, str], known: Collection[str]) -> None:
+    """Tell the cells that hold what the template does not have there, and nobody reads."""
+    found = [
+        (address, text)
+        for address, text in reading.contents.sheets[title].cells.items()
+        if address not in known and plain(text) != plain(texts.get(address, ""))
+    ]
+    for number, (address, text) in enumerate(found):
+        if number >= _MOST_TOLD and not reading.person_in(text):
+            continue
+        if wanted := texts.get(address):
+            reading.tell(title, address, "is not what the template has here", text, said('"{text}"', text=wanted))
+        else:
+            allowed = said("nothing; explanations go on the sheet {notes}", notes=NOTES.of(reading.language))
+            reading.tell(title, address, "stands where nothing is read", text, allowed)
+    if len(found) > _MOST_TOLD:
+        more = said("{count:,} more cells hold what is not read", count=len(found) - _MOST_TOLD)
+        reading.tell(title, "", more, None, "what the template has")
+
+
+def _explanations(reading: Reading, title: str) -> None:
+    """What a district wrote on the sheet of notes."""
+    lying = reading.contents.sheets[title]
+    texts, _ = notes_texts(reading.study, reading.form, reading.language)
+    ours = {plain(str(text.text)) for text in texts.values()}
+    for address, text in lying.cells.items():
+        if plain(text) in ours:
+            continue
+        if address in lying.followed and is_about_persons(text):
+            reading.refuse(title, address, PARTICULARS, _TAKE_OUT)
+        elif not _refused(reading, title, address, text):
+            reading.remark(title, address, "an explanation; nothing is counted from it", text)
+
+
+def _comments(reading: Reading, title: str) -> None:
+    for one in reading.contents.sheets[title].comments:
+        if not (_refused(reading, title, one.cell, one.author) or _refused(reading, title, one.cell, one.text)):
+            reading.remark(title, one.cell, "a comment; nothing is counted from it", one.text)
+
+
+def _around(reading: Reading) -> None:
+    """What stands outside the cells: persons in it are refused, and pictures and text boxes told."""
+    for place, text in (*reading.contents.around, *_margins(reading.book)):
+        if kind := reading.person_in(text):
+            reading.refuse("", constant(place), kind, _CLEAN)
+    if objects := reading.contents.objects:
+        what = "holds pictures, text boxes or other objects, which are not read"
+        reading.tell("", "", what, said("{names}", names=objects), "cells alone")
+
+
+def _margins(book: Any) -> Iterator[tuple[str, str]]:
+    """The headers and footers of the pages."""
+    for sheet in book.worksheets:
+        for kind in ("odd", "even", "first"):
+            for margin in (getattr(sheet, f"{kind}Header"), getattr(sheet, f"{kind}Footer")):
+                for part in (margin.left, margin.center, margin.right):
+                    yield "a header or footer", part.text or ""
+
+
+def _refused(reading: Reading, title: str, address: str, text: str) -> bool:
+    kind = reading.person_in(text)
+    if kind:
+        reading.refuse(title, address, kind, _TAKE_OUT)
+    return bool(kind)

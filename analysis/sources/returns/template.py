@@ -1,0 +1,183 @@
+"""What the sheets of a return say before anybody fills them in: each text with its place and its role.
+
+The template is written from it, and a return that came back is held against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Literal, NamedTuple
+
+from analysis.quantities import Label, Language, day_label
+from analysis.sources.returns import words
+from analysis.sources.returns.edits import total
+from analysis.sources.returns.example import example_counts
+from analysis.sources.returns.form import ALL, COVER, FIRST_COLUMN, FIRST_ROW, ORIGINS, SUM, Form, Place, letters
+from analysis.sources.returns.lines import Table, band_label
+from analysis.study import Study
+
+Role = Literal["title", "lead", "note", "head", "band", "number", "line", "group", "input", "sum", "total", "check",
+               "label", "value", "choice", "text", "hint", "shown"]  # fmt: skip
+
+
+class Text(NamedTuple):
+    """What stands in a cell of the template; an empty text where nothing does, or the district's part begins."""
+
+    text: str | int
+    role: Role
+    level: int = 0
+
+
+Texts = dict[str, Text]  # by the cell's address
+
+
+def heading(study: Study, district: str, language: Language) -> str:
+    """The second line of every table: whose it is, and of which period."""
+    period = study.settings.returns.period or study.settings.period
+    return f"{words.DISTRICT.of(language)}: {district}    {words.PERIOD.of(language)}: {period}"
+
+
+def cover_texts(study: Study, language: Language) -> Texts:
+    """The cover, but for its formulas."""
+    settings = study.settings
+    period = settings.returns.period or settings.period
+    found: Texts = {
+        "B2": Text(settings.title.label.of(language), "title"),
+        "B3": Text(words.TITLE.of(language), "lead"),
+    }
+    values = {
+        "5": (words.PLACE, settings.place.label.of(language)),
+        COVER.district[1:]: (words.DISTRICT, ""),
+        COVER.code[1:]: (words.CODE, ""),
+        COVER.period[1:]: (words.PERIOD, str(period)),
+        "9": (words.AS_OF, day_label(settings.as_of).of(language) if settings.as_of else ""),
+    }
+    for row, (label, value) in values.items():
+        found |= {f"B{row}": Text(label.of(language), "label"), f"C{row}": Text(value, "value")}
+    choices = {COVER.origin[1:]: (words.ORIGIN.of(language), ORIGINS["counted"].of(language))}
+    if settings.returns.definitions:
+        found[f"B{COVER.first_definition - 2}"] = Text(words.DEFINITIONS.of(language), "lead")
+    for position, definition in enumerate(settings.returns.definitions):
+        choices[COVER.definition(position)[1:]] = (_capital(definition.label.of(language)), "")
+    for row, (name, chosen) in choices.items():
+        hint = Text(words.ORIGIN_HINT.of(language), "note")
+        found |= {f"B{row}": Text(name, "label"), f"C{row}": Text(chosen, "choice"), f"D{row}": hint}
+    state = COVER.progress(len(settings.returns.definitions))
+    return found | {
+        f"B{state}": Text(words.STATE.of(language), "lead"),
+        f"B{state + 1}": Text(words.BLANK.of(language), "label"),
+        f"B{state + 2}": Text(words.WRONG.of(language), "label"),
+        f"D{state + 1}": Text(words.STATE_HINT.of(language), "note"),
+    }
+
+
+def table_texts(form: Form, table: Table, language: Language) -> Texts:
+    """A table, but for the line that says whose it is, and for its counts and sums."""
+    return {
+        "A1": Text(table.title.of(language), "title"),
+        "A2": Text("", "lead"),
+        "A3": Text(words.HOW.of(language), "hint"),
+        **name_texts(form, table, language),
+    }
+
+
+def name_texts(form: Form, table: Table, language: Language, *, down: int = 0) -> Texts:
+    """The names of a table's lines and columns, so many rows further down."""
+    head, band = FIRST_ROW - 2 + down, FIRST_ROW - 1 + down
+    last = letters(FIRST_COLUMN + len(form.columns) - 1)
+    found: Texts = {
+        f"A{head}": Text(words.LINES.of(language), "head"),
+        f"B{head}": Text(words.ITEMS.of(language), "head"),
+        f"{last}{head}": Text(SUM.of(language), "head"),
+        f"A{band}": Text("", "band"),
+        f"B{band}": Text(words.STAFF.of(language), "band"),
+    }
+    for number in range(len(form.columns) - 1):
+        found[f"{letters(FIRST_COLUMN + number)}{head}"] = Text("", "head")  # but for the first of each category, below
+    for address, text in form.texts(table, language).items():
+        column = address.rstrip("0123456789")
+        row = int(address.removeprefix(column))
+        if row < FIRST_ROW:
+            found[f"{column}{row + down}"] = Text(text, "head" if row == FIRST_ROW - 2 else "band")
+        elif column == "A":
+            found[f"A{row + down}"] = Text(int(text), "number")
+        else:
+            line = table.lines[row - FIRST_ROW]
+            found[f"B{row + down}"] = Text(text, "group" if line.parts else "line", line.level)
+    return found
+
+
+def example_texts(form: Form, language: Language) -> Texts:
+    """The tables of one category, filled in with made-up numbers that keep every rule."""
+    first = of_example(form)
+    counts = example_counts(first)
+    lead = words.EXAMPLE_LEAD.of(language).format(category=form.categories[0][1].of(language))
+    found: Texts = {"A1": Text(words.EXAMPLE_TITLE.of(language), "title"), "A2": Text(lead, "note")}
+    for table, down in tables_of_example(first):
+        found[f"A{FIRST_ROW - 3 + down}"] = Text(table.title.of(language), "lead")
+        found |= name_texts(first, table, language, down=down)
+        for position, line in enumerate(table.lines):
+            for number, column in enumerate(first.columns):
+                value = 0 if line.less else total(first, counts, Place(table.group, line.key, *column)) or 0
+                role: Role = "check" if line.less else "sum" if line.parts or column[1] == ALL else "shown"
+                found[f"{letters(FIRST_COLUMN + number)}{FIRST_ROW + position + down}"] = Text(value, role)
+    return found
+
+
+def of_example(form: Form) -> Form:
+    """The form of the example: one category, and one group of enterprises."""
+    return replace(form, categories=form.categories[:1], tables=form.tables[:2])
+
+
+def tables_of_example(form: Form) -> Iterator[tuple[Table, int]]:
+    """The tables of the example, and how many rows further down each stands than on its own sheet."""
+    down = 0
+    for table in form.tables:
+        yield table, down
+        down += len(table.lines) + 4
+
+
+def notes_texts(study: Study, form: Form, language: Language) -> tuple[Texts, dict[str, tuple[int, int]]]:
+    """How a return is filled in; and below, the choices of the drop-down lists: the first and last row of each, by name."""
+    found: Texts = {"A1": Text(words.NOTES_TITLE.of(language), "title")}
+    row = 3
+    for text in _paragraphs(study, form, language):
+        if text is not None:
+            found[f"A{row}"] = text
+        row += 1
+    lists = {"origin": [label.of(language) for label in ORIGINS.values()]}
+    for definition in study.settings.returns.definitions:
+        lists[definition.id] = [one.label.of(language) for one in (definition.means, *definition.others)]
+    areas = {}
+    for name, entries in lists.items():
+        areas[name] = (row, row + len(entries) - 1)
+        found |= {f"A{row + step}": Text(entry, "text") for step, entry in enumerate(entries)}
+        row += len(entries) + 1
+    return found, areas
+
+
+def _paragraphs(study: Study, form: Form, language: Language) -> Iterator[Text | None]:
+    """The notes, line by line; nothing for a line left blank."""
+    settings = study.settings
+    named = {
+        "place": settings.place.label.of(language),
+        "period": settings.returns.period or settings.period,
+        "least": form.full_members[-1],
+    }
+    for head, texts in words.NOTES:
+        yield Text(head.of(language), "label")
+        for text in texts:
+            yield Text(text.of(language).format(**named), "text")
+        yield None
+    comma = Label("、", ", ").of(language)
+    limits = {"edges": comma.join(map(str, form.edges)), "full": comma.join(map(str, form.full_members))}
+    yield Text(words.EXACT.of(language).format(**limits), "text")
+    bands = comma.join(band_label(*band).of(language) for band in form.bands)
+    yield Text(Label(f"职工分组：{bands}。", f"Bands of staff: {bands}.").of(language), "text")
+    yield None
+    yield Text(words.CHOICES.of(language), "label")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
