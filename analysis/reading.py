@@ -189,7 +189,7 @@ def toml_in(path: Path) -> Mapping[str, Any]:
     try:
         return toml_of(text_of(path))
     except tomllib.TOMLDecodeError as error:
-        raise DataError(Problem(path.name, said("is not TOML: {reason}", reason=str(error)))) from None
+        raise DataError(Problem(path.name, said("is not TOML: {reason}", reason=reason_of(error)))) from None
 
 
 @lru_cache(maxsize=64)
