@@ -194,7 +194,11 @@ def _text_of(head: bytes) -> str | None:
 
 def _damage(path: Path) -> str:
     """The first part of an archive that cannot be unpacked or is no whole XML; empty where each can be read by itself."""
-    with zipfile.ZipFile(path) as archive:
+    try:
+        archive = zipfile.ZipFile(path)
+    except (OSError, zipfile.BadZipFile):  # it is another file now, or gone
+        return ""
+    with archive:
         for entry in archive.infolist():
             try:
                 with archive.open(entry) as part:

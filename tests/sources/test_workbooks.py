@@ -56,8 +56,8 @@ def test_what_is_no_workbook_is_called_so(tmp_path: Path) -> None:
             opened(tmp_path / name)
         said[name] = str(caught.value)
     assert "is not an Excel workbook" in said["text.xlsx"]
-    assert "has a password, or is an old .xls file" in said["old.xls"]
-    assert "is not an Excel workbook" in said["empty.xlsx"]
+    assert "is not an Excel workbook but an old Office document" in said["old.xls"]
+    assert "is an empty file" in said["empty.xlsx"]
     with pytest.raises(DataError, match="holds no sheets"):
         opened(_zip(tmp_path / "word.xlsx", b"<w/>"))
     with pytest.raises(DataError, match="cannot be read"):
@@ -67,7 +67,7 @@ def test_what_is_no_workbook_is_called_so(tmp_path: Path) -> None:
 def test_a_cut_or_booby_trapped_workbook_is_refused(tmp_path: Path) -> None:
     whole = _book(tmp_path / "whole.xlsx").read_bytes()
     (tmp_path / "cut.xlsx").write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(DataError, match="is not an Excel workbook"):
+    with pytest.raises(DataError, match="was cut off: its end is missing"):
         opened(tmp_path / "cut.xlsx")
     with zipfile.ZipFile(tmp_path / "whole.xlsx") as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}

@@ -14,7 +14,6 @@ from analysis.sources.sheet_rows import Book, Comment, Sheet
 from analysis.sources.workbooks import reading
 
 _OBJECTS = ("xl/drawings/drawing", "xl/media/", "xl/embeddings/", "xl/activeX/")
-_SHEETS_AGAIN = ("TitlesOfParts", "HeadingPairs")  # properties that repeat the names of the sheets
 
 
 @dataclass(frozen=True)
@@ -90,10 +89,9 @@ def _lying(sheet: Sheet) -> Lying:
 
 
 def _around(book: Book) -> Iterator[tuple[str, str]]:
+    """What lies around the sheets; not whose account saved the file, which every program writes and nobody prints."""
     for name in book.archive.namelist():
-        if name.startswith("docProps/") and name.endswith(".xml"):
-            yield from (("document properties", text) for text in _texts(book.root(name)))
-        elif name.startswith("xl/drawings/") and name.endswith(".xml"):
+        if name.startswith("xl/drawings/") and name.endswith(".xml"):
             yield "a text box or picture", "\n".join(_texts(book.root(name)))
         elif name.startswith("xl/persons/"):
             yield from (("who wrote comments", one.get("displayName", "")) for one in book.root(name).iter())
@@ -103,8 +101,6 @@ def _around(book: Book) -> Iterator[tuple[str, str]]:
 
 
 def _texts(element: ElementTree.Element) -> Iterator[str]:
-    if element.tag.rpartition("}")[2] in _SHEETS_AGAIN:
-        return
     if element.text and element.text.strip():
         yield element.text
     for one in element:
