@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -21,22 +22,24 @@ Model = TypeVar("Model", bound=BaseModel)
 _TO_SEE = "letters, digits and signs that can be seen"
 
 
-def content_of(path: Path) -> bytes:
-    """What a file holds; nothing but a file is opened: a pipe or a device could be waited for without an end.
+def only_a_file(path: Path) -> Path:
+    """A path that may be read from; a pipe or a device could be waited for without an end.
 
     Raises
     ------
-    DataError
-        When it is missing, no file, or cannot be read.
+    OSError
+        When it is neither a file nor a folder. Whether it is there is told by who reads it.
+
+    Examples
+    --------
+    >>> only_a_file(Path("/dev/zero"))
+    Traceback (most recent call last):
+        ...
+    OSError: [Errno 22] is no file, but a pipe or a device
     """
-    if not path.exists():
-        raise DataError(Problem(str(path), "there is no such file"))
-    if not path.is_file():
-        raise DataError(Problem(str(path), "is a folder" if path.is_dir() else "is no file", allowed="a file"))
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise DataError(Problem(str(path), said("cannot be read: {reason}", reason=reason_of(error)))) from None
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise OSError(errno.EINVAL, "is no file, but a pipe or a device")
+    return path
 
 
 def text_of(path: Path) -> str:
@@ -47,7 +50,12 @@ def text_of(path: Path) -> str:
     DataError
         When the file is missing, empty, or in neither encoding.
     """
-    raw = content_of(path)
+    if not path.exists():
+        raise DataError(Problem(str(path), "there is no such file"))
+    try:
+        raw = only_a_file(path).read_bytes()
+    except OSError as error:
+        raise DataError(Problem(str(path), said("cannot be read: {reason}", reason=reason_of(error)))) from None
     if not raw.strip():
         raise DataError(Problem(path.name, "the file is empty"))
     return text_in(raw, path.name)

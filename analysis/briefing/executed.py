@@ -8,6 +8,7 @@ from typing import Any
 
 from analysis.errors import WorkbookError, reason_of
 from analysis.messages import said
+from analysis.reading import only_a_file
 from analysis.views.blocks import MIME, Section
 
 
@@ -20,7 +21,7 @@ def read_executed(path: Path) -> dict[str, Any]:
         When it is not a notebook.
     """
     try:
-        notebook: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        notebook: dict[str, Any] = json.loads(only_a_file(path).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise WorkbookError(
             said("{path}: cannot be read as a notebook ({reason})", path=path, reason=reason_of(error))

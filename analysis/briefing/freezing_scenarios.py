@@ -14,6 +14,7 @@ from analysis.briefing.parameters import ScenarioParameters, literal
 from analysis.errors import WorkbookError
 from analysis.messages import said, speaking
 from analysis.quantities import Label, Language
+from analysis.reading import only_a_file
 from analysis.scenarios.scenario import FOLDER, Scenario, scenario_names
 from analysis.study import Study
 
@@ -46,7 +47,7 @@ def freeze_scenario(study: Study, scenario: Scenario, name: str, *, start: Scena
     if not re.fullmatch(r"[^\W\d_][\w.\-]{0,59}", name):
         raise WorkbookError(said('"{name}": {allowed}{begins}', name=name, allowed=ALLOWED, begins=BEGINS))
     path, text = study.folder / FOLDER / f"{name}.toml", scenario_toml(scenario, name, start=start)
-    if path.exists() and path.read_text(encoding="utf-8", errors="replace") != text:
+    if path.exists() and only_a_file(path).read_text(encoding="utf-8", errors="replace") != text:
         raise WorkbookError(said('"{name}": {taken}', name=name, taken=TAKEN))
     return written(path, text)
 

@@ -14,8 +14,10 @@ from typing import Any
 from analysis.briefing.formats import FORMATS, PAPER
 from analysis.briefing.parameters import SourcesParameters, checked, model_of
 from analysis.briefing.places import run_name
+from analysis.delimited import text_in
 from analysis.errors import ParameterError, WorkbookError, one_of, reason_of
 from analysis.messages import Said, each_line, lines_of, said
+from analysis.reading import only_a_file
 from analysis.study import Study, open_study
 
 EACH = "each"  # as a district: every district of the study, one after another
@@ -158,8 +160,8 @@ def _formats(names: Any) -> tuple[tuple[str, ...], list[Said]]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return tomllib.loads(text_in(only_a_file(path).read_bytes(), str(path)))
+    except (OSError, tomllib.TOMLDecodeError) as error:
         raise ParameterError(
             said("{path}: cannot be read as a batch file: {reason}", path=path, reason=reason_of(error))
         ) from None

@@ -16,6 +16,7 @@ from analysis.briefing.archive import packed
 from analysis.briefing.parameters import NOTEBOOKS_FOLDER, BriefingParameters, ScenarioParameters, SourcesParameters
 from analysis.errors import WorkbookError, reason_of
 from analysis.messages import said
+from analysis.reading import only_a_file
 from analysis.sources.finding import Finding
 from analysis.study import ROOT, Study, open_study, returned_files, study_files
 
@@ -219,7 +220,7 @@ def read_manifest(run: Path) -> dict[str, Any]:
         When the folder holds no run.
     """
     try:
-        manifest: dict[str, Any] = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+        manifest: dict[str, Any] = json.loads(only_a_file(run / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise WorkbookError(
             said("{run}: is not a run: manifest.json cannot be read ({reason})", run=run, reason=reason_of(error))
@@ -241,7 +242,7 @@ def outputs_of(folder: Path) -> dict[str, str]:
 
 def digest(path: Path) -> str:
     """The SHA-256 of a file."""
-    return _sha256(path.read_bytes())
+    return _sha256(only_a_file(path).read_bytes())
 
 
 def _sha256(content: bytes) -> str:

@@ -24,6 +24,7 @@ from analysis.briefing.packing_registers import HELD, TO_BRING, bring, counted_i
 from analysis.briefing.parameters import NOTEBOOKS_FOLDER, SourcesParameters, checked, from_file, to_toml
 from analysis.errors import OutputError, WorkbookError, reason_of
 from analysis.messages import said
+from analysis.reading import only_a_file
 from analysis.views.layout import lay_out
 
 LARGEST = 4 * 2**30  # bytes that an archive may unpack to
@@ -140,7 +141,7 @@ def unpack(archive: Path, folder: Path, *, registers: Sequence[Path] = ()) -> Un
         raise OutputError(said("{folder}: is there already; allowed: a new folder", folder=folder))
     hidden = None
     try:
-        with zipfile.ZipFile(archive) as opened:
+        with zipfile.ZipFile(only_a_file(archive)) as opened:
             members = _members(opened, archive)
             folder.parent.mkdir(parents=True, exist_ok=True)
             hidden = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))

@@ -22,8 +22,10 @@ from analysis.briefing.parameter_models import (
     model_of,
     text_of,
 )
+from analysis.delimited import text_in
 from analysis.errors import ParameterError, one_of, reason_of
 from analysis.messages import constant, lines_of, said
+from analysis.reading import only_a_file
 from analysis.study import Study, open_study
 
 __all__ = [  # with the models, so that one module is enough to ask
@@ -100,8 +102,8 @@ def from_file(path: Path) -> dict[str, Any]:
         When the file is missing or is not TOML.
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return tomllib.loads(text_in(only_a_file(path).read_bytes(), str(path)))
+    except (OSError, tomllib.TOMLDecodeError) as error:
         raise ParameterError(
             said("{path}: cannot be read as a parameters file: {reason}", path=path, reason=reason_of(error))
         ) from None

@@ -14,6 +14,7 @@ from analysis.briefing.manifest import edited, read_manifest
 from analysis.briefing.matching import Said, said_in
 from analysis.errors import WorkbookError, reason_of
 from analysis.messages import said
+from analysis.reading import only_a_file
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +56,7 @@ def read_run(folder: Path) -> Finished:
         )
     path = folder / "inputs.zip"
     try:
-        files = unpacked(path.read_bytes())
+        files = unpacked(only_a_file(path).read_bytes())
     except (OSError, zipfile.BadZipFile) as error:
         raise WorkbookError(
             said("{path}: cannot be read ({reason}); write the run again", path=path, reason=reason_of(error))

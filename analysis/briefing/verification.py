@@ -25,6 +25,7 @@ from analysis.errors import WorkbookError, reason_of
 from analysis.ledger import Claim, Ledger
 from analysis.messages import message_of, said
 from analysis.quantities import Number, recompute
+from analysis.reading import only_a_file
 from analysis.scenarios.backtest import resolve_later
 from analysis.scenarios.resolving import resolver as resolve_simulated
 from analysis.scenarios.support import resolve as resolve_support
@@ -239,7 +240,7 @@ def read_ledger(run: Path) -> Ledger:
         When it cannot be read.
     """
     try:
-        plain: list[dict[str, Any]] = json.loads((run / "ledger.json").read_text(encoding="utf-8"))
+        plain: list[dict[str, Any]] = json.loads(only_a_file(run / "ledger.json").read_text(encoding="utf-8"))
         return Ledger.from_json(plain)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise WorkbookError(

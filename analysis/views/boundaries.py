@@ -13,6 +13,7 @@ import numpy as np
 
 from analysis.errors import DataError, Problem, one_of, reason_of
 from analysis.messages import said
+from analysis.reading import only_a_file
 
 LARGEST = 5_000_000  # bytes
 DETAIL = 700  # parts of the map's longer side below which a bend is not drawn
@@ -98,7 +99,7 @@ def _features(path: Path) -> list[Any]:
                     said("up to {largest:,}", largest=LARGEST),
                 )
             )
-        plain = json.loads(path.read_text(encoding="utf-8-sig"))
+        plain = json.loads(only_a_file(path).read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise DataError(Problem(str(path), said("cannot be read: {reason}", reason=reason_of(error)))) from None
     except ValueError as error:
