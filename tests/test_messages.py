@@ -157,9 +157,7 @@ def test_a_message_with_values_is_said_by_its_template() -> None:
 def test_a_message_is_filled_in_with_the_same_values_in_both_languages() -> None:
     for english, chinese in catalogue().items():
         assert _holes(chinese) <= _holes(english), english
-        assert _holes(english) - _holes(chinese) <= {"position"}, (
-            english
-        )  # of Python, of which nobody asks
+        assert _holes(english) - _holes(chinese) <= {"position"}, english  # of Python, of which nobody asks
 
 
 def test_the_catalogue_holds_nothing_that_is_never_said() -> None:

@@ -283,5 +283,7 @@ def test_what_is_no_file_is_told_and_not_waited_for(copy: Path, kind: str) -> No
     path = copy / "published.csv"
     path.unlink()
     {"pipe": os.mkfifo, "folder": os.mkdir, "device": lambda place: os.symlink("/dev/zero", place)}[kind](path)
-    with pytest.raises(DataError, match=r"published\.csv: cannot be read: (is no file, but a pipe or a device|Is a directory)"):
+    with pytest.raises(
+        DataError, match=r"published\.csv: cannot be read: (is no file, but a pipe or a device|Is a directory)"
+    ):
         open_study(copy)
