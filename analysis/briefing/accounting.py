@@ -134,12 +134,19 @@ def _explained(text: str, names: Names, pattern: re.Pattern[str]) -> Iterator[st
     position = 0
     dates = [date.span() for date in DATE.finditer(text)]
     for name in pattern.finditer(text):
-        if any(start <= name.start() and name.end() <= end for start, end in dates):
+        if any(_is_cut(name.span(), date) for date in dates):
             continue  # a district may be called 2003, or 12
         yield from _dated(text[position : name.start()])
         yield from _claimed(name[0], names)
         position = name.end()
     yield from _dated(text[position:])
+
+
+def _is_cut(name: tuple[int, int], date: tuple[int, int]) -> bool:
+    """Whether a name would take part of a date, or be nothing else."""
+    overlap = name[0] < date[1] and date[0] < name[1]
+    holds_more = name[0] <= date[0] and date[1] <= name[1] and name != date
+    return overlap and not holds_more
 
 
 def _dated(text: str) -> Iterator[str]:

@@ -8,13 +8,34 @@ import shutil
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 Content = bytes | Path  # itself, or the file that holds it
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _DENSE = (".png", ".zip")  # compressed already
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # the first a zip can hold; says: no time
+
+
+class Timeless(zipfile.ZipFile):
+    """A zip archive for libraries that stamp the hour of writing, which a zip cannot hold before 1980 or after 2107."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        super().__init__(stream, "w", strict_timestamps=False)
+
+    def writestr(self, zinfo_or_arcname: str | zipfile.ZipInfo, *content: Any, **how: Any) -> None:
+        """Write a part, as of no time.
+
+        Examples
+        --------
+        >>> with Timeless(io.BytesIO()) as archive:
+        ...     archive.writestr("a", b"1")
+        ...     archive.getinfo("a").date_time
+        (1980, 1, 1, 0, 0, 0)
+        """
+        if isinstance(zinfo_or_arcname, str):
+            zinfo_or_arcname = zipfile.ZipInfo(zinfo_or_arcname, _MOMENT)
+        super().writestr(zinfo_or_arcname, *content, **how)
 
 
 def unpacked(archive: bytes) -> dict[str, bytes]:

@@ -10,12 +10,11 @@ import gc
 import io
 import os
 import sys
-import zipfile
 from collections.abc import Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
-from analysis.briefing.archive import core_properties, packed, unpacked
+from analysis.briefing.archive import Timeless, core_properties, packed, unpacked
 from analysis.briefing.excel_cells import (
     HEADER,
     finish,
@@ -85,7 +84,7 @@ def saved(book: Workbook) -> bytes:
     written, fault = io.BytesIO(), ""
     hook, sys.unraisablehook = sys.unraisablehook, lambda _: None  # a sheet half written fails again when thrown away
     try:
-        ExcelWriter(book, zipfile.ZipFile(written, "w")).save()  # not compressed: it is packed anew
+        ExcelWriter(book, Timeless(written)).save()  # not compressed: it is packed anew
     except SerialisationError as error:
         fault = str(error)  # such as IO_ENOSPC
     finally:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Sequence
 from typing import Any
 
-from analysis.briefing.archive import core_properties, packed, unpacked
+from analysis.briefing.archive import core_properties, packed
 from analysis.briefing.raster import pngs, size_of
 from analysis.briefing.slide_plan import Slide, said_on_title, slides_of, title_of
 from analysis.briefing.slide_shapes import (
@@ -49,6 +48,7 @@ def slides(sections: Sequence[Section]) -> bytes:
     Examples
     --------
     >>> from analysis.views.blocks import Heading, Paragraph, Section
+    >>> from analysis.briefing.archive import unpacked
     >>> made = slides([Section("a", "en", (Heading("Of how many"), Paragraph(("Of all.",))))])
     >>> "ppt/slides/slide2.xml" in unpacked(made)
     True
@@ -63,11 +63,26 @@ def slides(sections: Sequence[Section]) -> bytes:
     planned = slides_of(sections)
     for number, slide in enumerate(planned, start=2):
         _fill(_added(presentation), slide, paper, f"{number} / {len(planned) + 1}")
-    written = io.BytesIO()
-    presentation.save(written)
-    parts = unpacked(written.getvalue())
+    parts = _parts(presentation)
     parts["docProps/core.xml"] = core_properties(paper.title, _TAGS[paper.language])
     return packed({name: part for name, part in parts.items() if "printerSettings" not in name} | _unprinted(parts))
+
+
+def _parts(presentation: Any) -> dict[str, bytes]:
+    """The file's parts. python-pptx would pack them with the hour of the clock, which a zip cannot always hold."""
+    from pptx.opc.serialized import PackageWriter
+
+    found: dict[str, bytes] = {}
+
+    class Kept:
+        def write(self, uri: Any, content: bytes) -> None:
+            found[uri.membername] = content
+
+    package = presentation.part.package
+    writer: Any = PackageWriter("", package._rels, tuple(package.iter_parts()))
+    for put in (writer._write_content_types_stream, writer._write_pkg_rels, writer._write_parts):
+        put(Kept())
+    return found
 
 
 def _unprinted(parts: dict[str, bytes]) -> dict[str, bytes]:

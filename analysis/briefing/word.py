@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import tempfile
@@ -15,7 +14,7 @@ from typing import Any
 from analysis.briefing.archive import core_properties, packed, unpacked, xml_text
 from analysis.briefing.raster import pngs, size_of
 from analysis.briefing.typesetting import lacking, stand_in_note
-from analysis.briefing.word_styles import reference, text_width_mm
+from analysis.briefing.word_styles import environment, reference, text_width_mm
 from analysis.briefing.word_tables import caption_parts, run, sequence, table
 from analysis.errors import OutputError
 from analysis.messages import said
@@ -59,7 +58,7 @@ def _pandoc(tree: Node, folder: Path) -> bytes:
         input=json.dumps(tree).encode(),
         capture_output=True,
         cwd=folder,
-        env=os.environ | {"SOURCE_DATE_EPOCH": "315532800"},
+        env=environment(),
         check=False,
     )
     if done.returncode:

@@ -7,6 +7,7 @@ A sheet has to have one page, whatever fonts a machine has: narrower margins, a 
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -130,11 +131,16 @@ def reference(language: Language, page: Page) -> bytes:
 
 
 @cache
+def environment() -> dict[str, str]:
+    """In which pandoc runs: at the first moment that a zip can hold, whatever the clock says."""
+    return os.environ | {"SOURCE_DATE_EPOCH": "315532800"}
+
+
 def _pandocs_own() -> bytes:
     import pypandoc
 
     command = [pypandoc.get_pandoc_path(), "--print-default-data-file", "reference.docx"]
-    return subprocess.run(command, capture_output=True, check=True).stdout
+    return subprocess.run(command, env=environment(), capture_output=True, check=True).stdout
 
 
 def _styles_part(language: Language, page: Page) -> str:

@@ -7,16 +7,20 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
+import pylopdf_fonts_zh_cn
 import pytest
 from docx import Document
+from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
 from analysis.briefing.documents import PAPER, write_documents
 from analysis.briefing.raster import pngs, size_of
+from analysis.briefing.typesetting import _USUAL
 from analysis.errors import OutputError, ParameterError
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Quantity, Status
@@ -234,3 +238,39 @@ def test_a_full_disk_leaves_the_earlier_files_as_they_were(tmp_path: Path, monke
         write_documents(paper("zh"), tmp_path, formats=["html", "xlsx"])
     assert [entry.name for entry in tmp_path.iterdir()] == ["briefing.html"]
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("year", [1970, 2200])
+def test_a_clock_that_no_zip_can_hold_does_not_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, year: int) -> None:
+    formats = ("docx", "xlsx", "pptx")
+    now = write_documents(paper("zh"), tmp_path / "now", formats=formats)
+    monkeypatch.setattr(time, "localtime", lambda *_: time.struct_time((year, 1, 1, 0, 0, 0, 3, 1, 0)))
+    then = write_documents(paper("zh"), tmp_path / "then", formats=formats)
+    assert [path.read_bytes() for path in then] == [path.read_bytes() for path in now]
+
+
+@pytest.mark.parametrize(("language", "sign"), [("zh", "𠮷"), ("en", "😀"), ("zh", "ก")])
+def test_a_sign_that_the_fonts_lack_is_stood_in_for_where_it_cannot_be_set_and_said_to_be(
+    tmp_path: Path, language: Language, sign: str
+) -> None:
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 20"><text x="1" y="15">{sign}</text></svg>'
+    blocks = (Title(f"{sign}林镇", ""), Paragraph((f"{sign}林镇的企业。",)), Figure("f", "图", svg, f"{sign}林镇", ()))
+    write_documents([Section("a", language, blocks)], tmp_path)
+    texts = {name: READERS[name](tmp_path / f"briefing.{name}") for name in ("docx", "pdf", "html", "xlsx")}
+    code = f"U+{ord(sign):04X}"
+    assert {name for name, text in texts.items() if code in text.replace("\n", "")} == {"docx", "pdf"}
+    assert "〓林镇" in texts["pdf"]
+    assert all(f"{sign}林镇" in text for name, text in texts.items() if name != "pdf")
+
+
+def test_a_paper_of_signs_that_the_fonts_have_says_nothing_of_them(made: tuple[Language, Path]) -> None:
+    _, folder = made
+    assert "〓" not in pdf_text(folder / "briefing.pdf")
+    assert "〓" not in docx_text(folder / "briefing.docx")
+
+
+def test_the_signs_that_papers_are_full_of_are_in_the_fonts() -> None:
+    """They are not looked for at every paper."""
+    shapes = set(TTFont(pylopdf_fonts_zh_cn.serif_path(), lazy=True).getBestCmap())
+    usual = {code for code in range(0x110000) if _USUAL.fullmatch(chr(code)) and not chr(code).isspace()}
+    assert usual - shapes == {0x2060}  # which joins words and shows nothing
