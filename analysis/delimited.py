@@ -79,7 +79,7 @@ def text_in(raw: bytes, where: str) -> str:
     >>> text_in("昆山\\n太仓\\n".encode() + "常熟".encode()[:-1], "a.csv")
     Traceback (most recent call last):
         ...
-    analysis.errors.DataError: a.csv, line 3: holds bytes that are no text in UTF-8; seen "常�"; allowed: UTF-8 or GB18030
+    analysis.errors.DataError: a.csv, line 3: holds bytes that are no text in UTF-8; seen "常<U+FFFD>"; allowed: UTF-8 or GB18030
     """
     if raw[:2] in MARKS:
         raise DataError(Problem(where, "is in UTF-16", allowed="UTF-8 or GB18030: save it as CSV UTF-8"))

@@ -139,12 +139,12 @@ def test_the_paper_on_sources_shows_a_scorecard_that_fails(whole: Study, tmp_pat
     assert not paper.section("reconciliation").blocks
     assert all(claim.status is not Status.COUNTED or claim.quantity.address.startswith("return:") for claim in
                paper.ledger.claims)  # fmt: skip
-    with pytest.raises(DataError, match="number with a unit"):
+    with pytest.raises(DataError, match="counts in ten thousands"):
         open_paper("4_briefing", study=str(folder), language=language)
 
 
 def spoil(path: Path) -> None:
-    """Write a number with a unit into a return."""
+    """Write a counts in ten thousands into a return."""
     import openpyxl
 
     book = openpyxl.load_workbook(path)
