@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -60,4 +61,4 @@ def unpack(
         say("the notebook of this workbook is not that of the run: what it writes again may differ", err=True)
     if found.to_bring:
         say(found.to_bring, err=True)
-    typer.echo(f"cd {found.folder} && {found.command}")
+    typer.echo(f"cd {shlex.quote(str(found.folder))} && {found.command}")
