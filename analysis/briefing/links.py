@@ -205,7 +205,8 @@ def _pdf(path: Path) -> tuple[str, list[Link]]:
             links += [(_said(element, pages), one["/Obj"]["/Dest"]) for one in element["/K"] if _is_object(one)]
         elif element["/S"] == "/TR":
             cells = [cell.get_object() for cell in element["/K"]]
-            if first := next(_marked(cells[0]), None):
+            worded = ((page, number) for page, number in _marked(cells[0]) if number in pages[page])
+            if first := next(worded, None):  # a row may begin with a blank, which is a piece without text
                 page, number = first
                 rows[page].append((pages[page][number][1], [_said(cell, pages) for cell in cells]))
     text = "".join(said for pieces in pages.values() for said, _ in pieces.values())
@@ -246,10 +247,13 @@ def _is_object(kid: Any) -> bool:
 
 
 def _marked(element: Any) -> Iterator[tuple[int, int]]:
-    """The pieces of text of an element: the page's id, and the piece's number there."""
-    for one in (element, *_elements(element.get("/K", []))):
-        kids = one.get("/K", [])
-        yield from ((one.raw_get("/Pg").idnum, int(kid)) for kid in kids if isinstance(kid, int))
+    """The pieces of text of an element in the order of reading: the page's id, and the piece's number there."""
+    kids = element.get("/K", [])
+    for kid in kids if isinstance(kids, list) else [kids]:
+        if isinstance(kid, int):
+            yield element.raw_get("/Pg").idnum, int(kid)
+        elif "/S" in (inner := kid.get_object()):
+            yield from _marked(inner)
 
 
 def _said(element: Any, pages: Mapping[int, Mapping[int, tuple[str, float]]]) -> str:

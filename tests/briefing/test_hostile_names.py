@@ -16,8 +16,10 @@ from openpyxl import load_workbook
 
 from analysis.briefing.accounting import NUMBER, accounted, number_at
 from analysis.briefing.documents import write_documents
+from analysis.briefing.links import READERS, astray, read
 from analysis.briefing.paper import open_paper
 from analysis.errors import UntracedError
+from analysis.ledger import Ledger
 from analysis.quantities import Language
 from analysis.study import DATA, open_study
 from analysis.views.blocks import Paragraph, Section
@@ -76,7 +78,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
         escaped = next(names).replace("\\", "\\\\").replace('"', '\\"')
         return f'{found[1]}"{escaped}"'
 
-    for path in study.rglob("*.toml"):
+    for path in sorted(study.rglob("*.toml")):  # so that each has the same name on every disk
         text = path.read_text(encoding="utf-8")
         path.write_text(
             re.sub(r'((?:^|[{,\s])(?:zh|en) = )"(?:[^"\\]|\\.)*"', named, text, flags=re.M), encoding="utf-8"
@@ -93,6 +95,11 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
             writer.writeheader()
             writer.writerows(changed)
     return study
+
+
+def assert_links_lead_home(document: Path, ledger: Ledger) -> None:
+    assert read(document).links
+    assert [str(one) for one in astray(document, ledger, ())] == []
 
 
 ASKED: dict[str, dict[str, object]] = {"3_scenarios": {"draws": 20}, "4_briefing": {"draws": 20}}
@@ -114,7 +121,7 @@ def test_every_number_of_a_paper_has_its_source_whatever_is_called_by_numbers(
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_format_prints_names_as_they_are(hostile: Path, tmp_path: Path, language: Language) -> None:
     paper = open_paper("4_briefing", study=str(hostile), language=language, draws=20)
-    write_documents(list(paper.printed), tmp_path)
+    write_documents([*paper.printed, paper.section("annex")], tmp_path)
     book = load_workbook(tmp_path / "briefing.xlsx")
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert not [cell for cell in cells if cell.data_type == "f"]
@@ -127,6 +134,8 @@ def test_every_format_prints_names_as_they_are(hostile: Path, tmp_path: Path, la
     for name in [row.label.of(language) for row in open_study(hostile).districts]:
         for ending, text in texts.items():
             assert re.sub(r"\s", "", name) in re.sub(r"\s", "", text), (name, ending)
+    for ending in READERS:  # numbers in names are links as all others are, wherever they stand in a cell
+        assert_links_lead_home(tmp_path / f"briefing{ending}", paper.ledger)
 
 
 ODD = st.text(alphabet="0123456789.,%=-+年a区 ", min_size=1, max_size=6).map(str.strip).filter(NUMBER.search)
@@ -143,3 +152,16 @@ def test_a_name_with_numbers_explains_itself_and_nothing_else(one: str, other: s
     assume("77" not in one + other and not one.endswith("7") and not other.endswith("7"))
     with pytest.raises(UntracedError, match="77"):
         accounted(Section("a", "zh", (Paragraph((f"{text}共77家",)),)), names)
+
+
+def test_a_number_that_begins_an_indented_cell_leads_to_its_row(tmp_path: Path) -> None:
+    study = Path(shutil.copytree(DATA / "suzhou-2003", tmp_path / "study"))
+    targets = study / "targets.toml"
+    text = targets.read_text(encoding="utf-8")
+    readings = re.sub(r'(\[\[targets\.readings\]\]\nzh = )"[^"]*"', r'\1"2.5产业园"', text)
+    assert readings != text
+    targets.write_text(readings, encoding="utf-8")
+    paper = open_paper("4_briefing", study=str(study), language="zh", draws=20)
+    write_documents([*paper.printed, paper.section("annex")], tmp_path)
+    for ending in READERS:
+        assert_links_lead_home(tmp_path / f"briefing{ending}", paper.ledger)
