@@ -17,11 +17,12 @@ DECIMALS = "digits, in groups of three if any, with a decimal point: 1,234.5"
 _NOTHING = ("C", "Z")  # categories of signs that cannot be seen: controls, formats such as a byte-order mark, blanks
 _NUMBER = re.compile(r"-?(?:\d+|\d{1,3}(?:(?P<sign>[, ])\d{3})(?:(?P=sign)\d{3})*)(?:\.(?P<part>\d+))?")
 _MINUS = str.maketrans(dict.fromkeys("\u2212\u2010\u2011", "-"))  # as word processors write it
+_BREAKS = re.compile("[\t\n\v\f\r\x85\u2028\u2029]+")
 _AROUND = " \t\r\n\u00a0\u3000\u200b\u2060\ufeff"
 _UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffd-\uffff"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufff9-\ufffb\ufffd-\uffff"
     + "".join(f"{chr(0x10000 * plane + 0xFFFE)}{chr(0x10000 * plane + 0xFFFF)}" for plane in range(1, 15))
-    + "\U000f0000-\U0010ffff]"
+    + "\U000e0000-\U000e007f\U000f0000-\U0010ffff]"
 )
 _SIGNED = re.compile(r"(-?\d+)(\.\d+)?")
 _EXPONENT = re.compile(r"-?\d+(?:\.\d+)?E[+-]?\d+")
@@ -66,15 +67,17 @@ def one_line(text: str) -> str:
     --------
     >>> one_line("\\ufeff 昆山市（高新区）\\u00a0"), one_line("Minutes,\\nin full")
     ('昆山市（高新区）', 'Minutes, in full')
+    >>> one_line("\\u200d")  # nothing that can be seen
+    ''
     """
-    return re.sub(r"\s*[\t\r\n]\s*", " ", text.strip(_AROUND)).strip(_AROUND)
+    return re.sub(r"\s*[\t\r\n]\s*", " ", text.strip(_AROUND)).strip(_AROUND) if flat(text) else ""
 
 
 def unprintable(text: str) -> str:
     """The first sign of a text that no document can hold or that shows nothing anywhere alike; empty where there is none.
 
     These are controls, halves of signs, signs that Unicode keeps for no use or for private use, what stands for text that
-    was lost, and what turns the direction of writing.
+    was lost, what turns the direction of writing, and what marks lines, glosses and tags within a text.
 
     Examples
     --------
@@ -129,7 +132,7 @@ def number_in(text: str) -> Decimal:
     [1234, 1234, 1234, 1234]
     >>> number_in("95.10"), number_in("−3.2")
     (Decimal('95.10'), Decimal('-3.2'))
-    >>> for text in ("1,5", "12,345,6", "1_000", "1.2万", "many", "3.2E+17"):
+    >>> for text in ("1,5", "12,345,6", "1_000", "1.2万", "many", "3.2E+17", "58199②", "12\\n345"):
     ...     try:
     ...         number_in(text)
     ...     except NotANumberError as error:
@@ -140,11 +143,33 @@ def number_in(text: str) -> Decimal:
     counts in ten thousands
     is not a number
     is written with an exponent, so that digits may be lost
+    has a raised or circled digit, as marks of notes are
+    has digits on several lines
     """
+    if not text.isascii() and any(unicodedata.category(char) == "No" for char in text):
+        raise NotANumberError(
+            "has a raised or circled digit, as marks of notes are", "the number alone, in plain digits"
+        )
+    if digits_over_lines(text):
+        raise NotANumberError("has digits on several lines", "one number in a cell")
     told = flat(text).translate(_MINUS)
     if (found := _NUMBER.fullmatch(told)) is not None:
         return Decimal(re.sub("[, ]", "", found[0]))
     raise NotANumberError(*_instead(told))
+
+
+def digits_over_lines(text: str) -> bool:
+    """Whether a text is nothing but digits on several lines, which are never one number.
+
+    Examples
+    --------
+    >>> digits_over_lines("12\\n345"), digits_over_lines("12 345\\n"), digits_over_lines("No 12\\n345")
+    (True, False, False)
+    """
+    if _BREAKS.search(text) is None:
+        return False
+    lines = [line for line in map(flat, _BREAKS.split(text)) if line]
+    return len(lines) > 1 and all(re.fullmatch(r"[-\d., ]+", line) for line in lines)
 
 
 def whole_in(text: str, *, most: int) -> int:

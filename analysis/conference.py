@@ -9,8 +9,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from analysis.errors import Problem, one_of
+from analysis.file_values import Id, Number, Whole
 from analysis.messages import said
-from analysis.study_models import Department, Id, Named, Target
+from analysis.study_models import Department, Named, Target
 
 Part = Literal["leads", "helps"]
 Origin = Literal["minutes", "proposed"]
@@ -64,8 +65,8 @@ class Decision(Named, Sourced):
     agreed: date
     due: date
     about: Id  # a target or a measure
-    reading: int = Field(0, ge=0)  # of the target
-    at_least: float = Field(1, ge=0)  # of the measure's evidence
+    reading: Whole = Field(0, ge=0)  # of the target
+    at_least: Number = Field(1, ge=0)  # of the measure's evidence
 
     @model_validator(mode="after")
     def _due_after_it_was_agreed(self) -> Decision:
@@ -93,9 +94,9 @@ class Ranged(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    value: float = Field(gt=0)
-    low: float = Field(gt=0)
-    high: float = Field(gt=0)
+    value: Number = Field(gt=0)
+    low: Number = Field(gt=0)
+    high: Number = Field(gt=0)
 
     @model_validator(mode="after")
     def _inside_its_range(self) -> Ranged:
@@ -113,7 +114,7 @@ class Support(Named):
     measure: Id
     reach: Ranged  # organisations that one serves
     unit_cost: Ranged  # yuan a year
-    planned: int = Field(0, ge=0)  # how many are planned: the lever
+    planned: Whole = Field(0, ge=0)  # how many are planned: the lever
     why_zh: str = Field(min_length=1)
     why_en: str = Field(min_length=1)
 

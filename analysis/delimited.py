@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from analysis.cell_text import flat, one_line, plain
+from analysis.cell_text import digits_over_lines, flat, one_line, plain
 from analysis.errors import DataError, Problem, one_of
 from analysis.messages import said
 
@@ -165,6 +165,10 @@ def table_in(text: str, where: str, *, columns: Sequence[str], needed: Sequence[
         elif found is not None and any(cells := [*map(one_line, found)]):
             if nameless := next((cell for name, cell in zip(named, cells, strict=True) if cell and not name), ""):
                 told.append(Problem(place, "a cell in a column that has no name", nameless, "a name above it"))
+            told += [
+                Problem(place, "has digits on several lines", cell, "one number in a cell")
+                for cell in filter(digits_over_lines, found)
+            ]
             rows.append((line, {name: cell for name, cell in zip(named, cells, strict=True) if name}))
     return Table(tuple(rows), tuple(told))
 

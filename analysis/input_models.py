@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from analysis.database_urls import refuse_url
+from analysis.file_values import Number
 from analysis.messages import said
 
 RegisterColumn = Literal[
@@ -74,7 +75,7 @@ class RegisterInput(BaseModel):
     not_telephones: tuple[str, ...] = ()
     encoding: Literal["auto", "utf-8", "gb18030"] = "auto"
     sheet: str = ""
-    most_rejected_rate: float = Field(0.05, ge=0, le=1)
+    most_rejected_rate: Number = Field(0.05, ge=0, le=1)
     memory: str = Field("4GiB", pattern=r"^\d+(\.\d+)? ?[MG]i?B$")
 
     @model_validator(mode="after")

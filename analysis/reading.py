@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from analysis.cell_text import DECIMALS, WHOLE, NotANumberError, flat, unprintable
+from analysis.cell_text import DECIMALS, WHOLE, NotANumberError, flat, in_codes, unprintable
 from analysis.delimited import Row, Table, table_in, text_in
 from analysis.errors import DataError, Problem, reason_of
 from analysis.messages import said
@@ -220,7 +220,7 @@ def _unprintable(table: Table, where: str) -> Iterator[Problem]:
 
 def _signs(where: str, field: str, text: str) -> Iterator[Problem]:
     if sign := unprintable(text):
-        place = said("{place}, {field}", place=where, field=field)
+        place = said("{place}, {field}", place=where, field=in_codes(field))
         yield Problem(place, said("holds a sign that cannot be printed: {sign}", sign=sign), text, _TO_SEE)
 
 
@@ -232,7 +232,8 @@ def _problems(error: ValidationError, where: str, plain: Mapping[str, Any]) -> l
             place = said("{place}, {field}", place=place, field=name)
         is_whole = fault["type"] == "missing" or isinstance(fault["input"], dict)
         what, allowed = _reason(fault)
-        found.append(Problem(place, what, None if is_whole else fault["input"], allowed))
+        seen = _at(plain, fault["loc"], fault["input"])  # as it was written, and not as it was understood
+        found.append(Problem(place, what, None if is_whole else seen, allowed))
     return found
 
 
@@ -252,11 +253,20 @@ def _place(keys: Sequence[str | int], plain: Any) -> Iterator[str]:
             yield f"{'.'.join(names)} {_called(held, key)}".strip()
             names = []
         else:
-            names.append(key)
+            names.append(in_codes(key))
         is_there = isinstance(held, list) if isinstance(key, int) else isinstance(held, Mapping) and key in held
         held = held[key] if is_there else None
     if names:
         yield ".".join(names)
+
+
+def _at(plain: Any, keys: Sequence[str | int], otherwise: object) -> object:
+    """The text that stands in a file where a fault is; otherwise what was found wrong."""
+    for key in keys:
+        held = isinstance(plain, Mapping) and key in plain
+        plain = plain[key] if held or (isinstance(plain, list) and isinstance(key, int)) else None
+    found = plain if isinstance(plain, str) else otherwise
+    return str(found).lower() if isinstance(found, bool) else found
 
 
 def _called(rows: Any, position: int) -> str:
@@ -280,7 +290,8 @@ def _reason(fault: ErrorDetails) -> tuple[str, str]:
     if fault["type"] not in _REASONS:
         return fault["msg"][:1].lower() + fault["msg"][1:], ""
     what, allowed = _REASONS[fault["type"]]
-    return what, said(allowed, **given) if "{" in allowed else allowed
+    limits = {name: f"{value:g}" if isinstance(value, float) else value for name, value in given.items()}
+    return what, said(allowed, **limits) if "{" in allowed else allowed
 
 
 _DAY = "YYYY-MM-DD, for example 2003-12-31"

@@ -8,10 +8,11 @@ from datetime import date
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from analysis.cell_text import DECIMALS, GROUPS, NotANumberError, could_be_a_thousand, flat, number_in
 from analysis.errors import WorkbookError
+from analysis.file_values import Id, Key, Name, Number, OneLine, Weight, Whole, Word, certain
+from analysis.file_values import share as share_of
 from analysis.input_models import RegisterInput
 from analysis.messages import said
 from analysis.quantities import Label
@@ -21,40 +22,6 @@ Unit = Literal["enterprises", "organisations", "persons", "percent"]
 Approximate = Literal["no", "about", "nearly", "over", "at least", "at most"]
 
 
-def _flat(value: object) -> object:
-    return flat(value) if isinstance(value, str) else value
-
-
-def _number(value: object) -> object:
-    """A cell's number, by the one grammar of numbers; what is no text stays as it is."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return float(number_in(value))
-    except NotANumberError as error:
-        raise NotANumberError(error.what, DECIMALS) from None
-
-
-def _whole(value: object) -> object:
-    number = _number(value)
-    if isinstance(value, str) and could_be_a_thousand(value):
-        raise NotANumberError("could be a thousand or one", GROUPS)
-    if isinstance(value, str) and isinstance(number, float) and not number.is_integer():
-        raise NotANumberError("is not a whole number", "whole numbers")
-    return int(number) if isinstance(value, str) and isinstance(number, float) else number
-
-
-def _word(value: object) -> object:
-    """A cell that is one of several words, as it is compared."""
-    return flat(value).casefold() if isinstance(value, str) else value
-
-
-Number = Annotated[float, BeforeValidator(_number)]
-Whole = Annotated[int, BeforeValidator(_whole)]
-Key = Annotated[str, BeforeValidator(_flat)]  # names something by its id, in whatever width
-Id = Annotated[Key, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.\-]*$", max_length=60)]
-
-
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -62,8 +29,8 @@ class _Strict(BaseModel):
 class Named(_Strict):
     """A name in both languages, as TOML files give it."""
 
-    zh: str
-    en: str
+    zh: Name
+    en: Name
 
     @property
     def label(self) -> Label:
@@ -85,8 +52,8 @@ class Base(Named):
     short: Named | None = None  # for headings and sentences; the full name where there is none
     figure: Id | None = None
     categories: tuple[Id, ...] = ()
-    staff_from: int = Field(0, ge=0)
-    full_members_from: int = Field(0, ge=0)
+    staff_from: Whole = Field(0, ge=0)
+    full_members_from: Whole = Field(0, ge=0)
 
     @property
     def short_label(self) -> Label:
@@ -125,11 +92,11 @@ class ReturnsInput(_Strict):
     """How the districts report: where their workbooks lie, of which period, in which bands, by which definitions."""
 
     folder: str = Field("returns", min_length=1)  # inside the study's
-    period: int | None = Field(None, ge=1900, le=2100)  # the study's own where none is given
+    period: Whole | None = Field(None, ge=1900, le=2100)  # the study's own where none is given
     staff_bands: tuple[
-        Annotated[int, Field(ge=1, le=300)], ...
+        Annotated[Whole, Field(ge=1, le=300)], ...
     ] = ()  # staff from which each band after the first begins
-    full_members: tuple[Annotated[int, Field(ge=1, le=50)], ...] = ()  # full members from which each class begins
+    full_members: tuple[Annotated[Whole, Field(ge=1, le=50)], ...] = ()  # full members from which each class begins
     directly_managed: bool = False  # whether enterprises of industry systems are reported apart
     incomplete: bool = False  # whether papers may be made while districts are missing; they say so wherever it matters
     definitions: tuple[Definition, ...] = ()
@@ -145,8 +112,8 @@ class ReturnsInput(_Strict):
 class Approximations(_Strict):
     """How the words of approximate figures are read: outside these limits a figure contradicts another."""
 
-    about: float = Field(0.05, gt=0, lt=1)  # so much of the figure on either side
-    nearly: float = Field(0.10, gt=0, lt=1)  # so much of the figure below it
+    about: Number = Field(0.05, gt=0, lt=1)  # so much of the figure on either side
+    nearly: Number = Field(0.10, gt=0, lt=1)  # so much of the figure below it
     # "over" goes up to the next number that is as round (over 70,000: under 80,000); "at least" and "at most" are open
 
 
@@ -161,18 +128,18 @@ class StudyFile(_Strict):
     title: Named
     place: Named
     document: Named
-    period: int | None = Field(None, ge=1900, le=2100)  # not given where the document does not say
+    period: Whole | None = Field(None, ge=1900, le=2100)  # not given where the document does not say
     as_of: date | None = None
     input: Literal["synthetic", "register", "returns", "none"]
     language: Literal["zh", "en", ""] = ""  # in which its messages are told where nobody asks for another
     approximations: Approximations = Approximations()
     returns: ReturnsInput = ReturnsInput()
-    seed: int = Field(0, ge=0)
+    seed: Whole = Field(0, ge=0)
     register_input: RegisterInput | None = Field(None, alias="register")  # BaseModel has a `register` of its own
     categories: tuple[Category, ...] = ()
     bases: tuple[Base, ...] = ()
     hidden: tuple[Hidden, ...] = ()
-    disclosure_threshold: int = Field(DISCLOSURE_THRESHOLD, ge=0, le=HIGHEST_DISCLOSURE_THRESHOLD)
+    disclosure_threshold: Whole = Field(DISCLOSURE_THRESHOLD, ge=0, le=HIGHEST_DISCLOSURE_THRESHOLD)
     scenario: str = ""  # the one in scenarios/ that papers look ahead with; the first where none is named
 
     @model_validator(mode="after")
@@ -202,12 +169,12 @@ class Figure(_Strict):
     category: Key
     place: str
     period: Whole | None = Field(ge=1900, le=2100)  # an empty cell where the document does not say
-    label_zh: str = Field(min_length=1)
-    label_en: str = Field(min_length=1)
-    unit: Annotated[Unit, BeforeValidator(_word)]  # before the value, which is read by it
+    label_zh: Name
+    label_en: Name
+    unit: Annotated[Unit, Word]  # before the value, which is read by it
     value: Number
     decimals: Whole = Field(ge=-9, le=6)
-    approximate: Annotated[Approximate, BeforeValidator(_word)]
+    approximate: Annotated[Approximate, Word]
     base: Key  # empty where the document names none
     phrase: str = Field(min_length=1)
     source: str = Field(min_length=1)
@@ -222,9 +189,7 @@ class Figure(_Strict):
     @field_validator("value", mode="before")
     @classmethod
     def _whole_or_not(cls, value: object, info: ValidationInfo) -> object:
-        if isinstance(value, str) and could_be_a_thousand(value) and info.data.get("unit") != "percent":
-            raise NotANumberError("could be a thousand or one", GROUPS)
-        return value
+        return value if info.data.get("unit") == "percent" else certain(value)
 
     @field_validator("value")
     @classmethod
@@ -308,13 +273,13 @@ class District(_Strict):
 
     id: Id
     code: Key
-    name_zh: str = Field(min_length=1, max_length=40)
-    name_en: str = Field(min_length=1, max_length=60)
+    name_zh: Annotated[str, Field(min_length=1, max_length=40), OneLine]
+    name_en: Annotated[str, Field(min_length=1, max_length=60), OneLine]
     kind: str
     tile_column: Whole = Field(ge=0, le=60)
     tile_row: Whole = Field(ge=0, le=60)
-    share_company: Number = Field(ge=0)
-    share_foreign: Number = Field(ge=0)
+    share_company: Weight = Field(ge=0)
+    share_foreign: Weight = Field(ge=0)
 
     @property
     def label(self) -> Label:
@@ -326,8 +291,8 @@ class Department(_Strict):
     """One row of departments.csv: a member of the conference."""
 
     id: Id
-    name_zh: str = Field(min_length=1)
-    name_en: str = Field(min_length=1)
+    name_zh: Name
+    name_en: Name
 
     @property
     def label(self) -> Label:
@@ -338,9 +303,9 @@ class Department(_Strict):
 class Meant(_Strict):
     """Whom a target means."""
 
-    staff_from: int = Field(0, ge=0)
-    members_from: int = Field(0, ge=0)
-    full_members_from: int = Field(0, ge=0)
+    staff_from: Whole = Field(0, ge=0)
+    members_from: Whole = Field(0, ge=0)
+    full_members_from: Whole = Field(0, ge=0)
     organisation: bool = False
 
 
@@ -354,7 +319,7 @@ class Reading(Named):
     @field_validator("share", mode="before")
     @classmethod
     def _fraction(cls, value: object) -> Fraction:
-        share = Fraction(str(value))
+        share = share_of(value)
         if not 0 < share <= 1:
             raise ValueError("a share lies above 0 and is at most 1")
         return share
@@ -367,7 +332,7 @@ class Target(Named):
     meant: Meant
     counts: Literal["enterprises", "members", "organisations"] = "enterprises"
     should_have: Id
-    deadline_year: int | None = None
+    deadline_year: Whole | None = None
     phrase: str
     locator: str
     readings: tuple[Reading, ...] = Field(min_length=1)
@@ -383,9 +348,9 @@ class Assumption(Named):
     """A number nobody published: its value and range, why, how good it is, and how much hangs on it."""
 
     id: Id
-    value: float
-    low: float
-    high: float
+    value: Number
+    low: Number
+    high: Number
     unit: str
     base: Named | None = None  # what a share is a share of
     why_zh: str = Field(min_length=1)

@@ -20,7 +20,7 @@ ORDER = [
     ("analysis.delimited",),
     ("analysis.quantities",),
     ("analysis.ledger",),
-    ("analysis.reading", "analysis.database_urls"),
+    ("analysis.reading", "analysis.file_values", "analysis.database_urls"),
     ("analysis.input_models", "analysis.study_models"),
     ("analysis.conference", "analysis.study_checks"),
     ("analysis.study",),

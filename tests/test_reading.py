@@ -7,6 +7,7 @@ import io
 import os
 import shutil
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -186,6 +187,8 @@ VALUES = {
     "58_199": "is not a number",
     "58.199": "could be a thousand or one",
     "5.8e4": "exponent",
+    "58199①": "raised or circled digit",
+    "58199²": "raised or circled digit",
     "5.8万": "ten thousands",
     "": "is empty",
 }
@@ -227,6 +230,56 @@ def test_ids_that_differ_by_case_blanks_or_width_are_the_same(copy: Path, name: 
         open_study(copy)
 
 
+def test_a_share_of_a_district_is_no_thousandth_of_its_neighbours(copy: Path) -> None:
+    path = copy / "districts.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",1769,", ",1.769,", 1), encoding="utf-8")
+    with pytest.raises(DataError, match=r'line 2, share_company: could be a thousand or one; seen "1\.769"'):
+        open_study(copy)
+
+
+def test_a_value_is_told_as_it_was_written(copy: Path) -> None:
+    path = copy / "districts.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",1769,", ",－5,", 1), encoding="utf-8")
+    with pytest.raises(DataError, match=r'share_company: is too small; seen "－5"; allowed: 0 or more$'):
+        open_study(copy)
+
+
+# What a TOML file has, what may stand there instead, and what is told of it.
+SETTINGS = {
+    ("targets.toml", "staff_from = 50", "staff_from = true"): 'meant.staff_from: is not a whole number; seen "true"',
+    ("targets.toml", "staff_from = 50", 'staff_from = "5_0"'): 'meant.staff_from: is not a number; seen "5_0"',
+    ("targets.toml", "staff_from = 50", 'staff_from = "5,0"'): "comma that groups no three digits",
+    ("targets.toml", 'share = "4/5"', 'share = "4_0/50"'): "share: is not a number",
+    ("targets.toml", 'share = "4/5"', 'share = "4/0"'): "share: is not a number",
+    ("targets.toml", 'share = "4/5"', 'share = "8e-1"'): "share: is written with an exponent",
+    ("assumptions.toml", "value = ", 'value = "1e1" # '): "value: is written with an exponent",
+    ("study.toml", "period = 2003", 'period = "2_003"'): "period: is not a number",
+    ("study.toml", 'zh = "苏州市"', 'zh = ""'): "place.zh: is empty",
+    ("study.toml", 'zh = "苏州市"', 'zh = "\u3000\u200d"'): "place.zh: is empty",
+    ("study.toml", "[place]", '[place]\n"a\\u001b[2J" = 1'): "place.a<U+001B>[2J: is not known here",
+}
+
+
+@pytest.mark.parametrize("change", SETTINGS)
+def test_numbers_and_names_of_settings_are_read_by_the_same_rules(copy: Path, change: tuple[str, str, str]) -> None:
+    file, old, new = change
+    text = (copy / file).read_text(encoding="utf-8")
+    assert old in text
+    (copy / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        open_study(copy)
+    (problem,) = caught.value.problems
+    assert SETTINGS[change] in str(problem)
+    assert problem.where.startswith(file)
+
+
+@pytest.mark.parametrize("share", ['"８／10"', '"4/5"', "0.8", '"0.80"'])
+def test_a_share_is_the_same_however_it_is_written(copy: Path, share: str) -> None:
+    path = copy / "targets.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('"4/5"', share, 1), encoding="utf-8")
+    assert open_study(copy).targets[0].readings[0].share == Fraction(4, 5)
+
+
 FAULTS: dict[str, tuple[Callable[[str], str], list[str]]] = {
     "a quote that is never closed": (in_header("\nprivate,", '\nprivate,"'), ["line 4", "quote is not closed"]),
     "two stray quotes": (
@@ -245,6 +298,11 @@ FAULTS: dict[str, tuple[Callable[[str], str], list[str]]] = {
         lambda text: text.replace("私营企业58199家", "\udcff", 1),
         ["line 4", "no text in UTF-8"],
     ),
+    "two numbers under one another": (in_header(",58199,", ',"12\n345",'), ["line 4", "digits on several lines"]),
+    "a name of nothing that can be seen": (
+        in_header("私营企业", "\u200b\u200d"),
+        ["line 4, label_zh", "is empty"],
+    ),
     "UTF-16": (lambda text: text, ["UTF-16", "save it as CSV UTF-8"]),
 }
 
@@ -262,7 +320,8 @@ def test_what_is_no_table_is_told_by_its_line(copy: Path, fault: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sign", "code"), [("\u0007", "U+0007"), ("\ufffe", "U+FFFE"), ("\u202e", "U+202E"), ("\ue000", "U+E000")]
+    ("sign", "code"),
+    [("\u0007", "U+0007"), ("\ufffe", "U+FFFE"), ("\u202e", "U+202E"), ("\ue000", "U+E000"), ("\u2028", "U+2028")],
 )
 def test_a_sign_that_no_document_can_hold_is_refused_by_its_place(copy: Path, sign: str, code: str) -> None:
     districts, settings = copy / "districts.csv", copy / "study.toml"

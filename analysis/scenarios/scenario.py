@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from analysis.errors import DataError, ParameterError, Problem, WorkbookError, one_of
+from analysis.file_values import Name, Number
 from analysis.messages import lines_of, said
 from analysis.quantities import Label
 from analysis.reading import settings_of
@@ -27,13 +28,13 @@ OWN = "own"  # in place of a scenario's name: the one that the study names
 
 class _ScenarioFile(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-    why_zh: str = Field(min_length=1)
-    why_en: str = Field(min_length=1)
-    levers: dict[str, float] = Field(default_factory=dict)
-    unit_costs: dict[str, float] = Field(default_factory=dict)
-    support: dict[str, dict[str, float]] = Field(default_factory=dict)
+    zh: Name
+    en: Name
+    why_zh: Name
+    why_en: Name
+    levers: dict[str, Number] = Field(default_factory=dict)
+    unit_costs: dict[str, Number] = Field(default_factory=dict)
+    support: dict[str, dict[str, Number]] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from analysis.file_values import Number, Whole
 from analysis.study_models import Named
 
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.\-]*$", max_length=200)]  # of a relation, or what it names
@@ -90,7 +91,7 @@ class Each(Named):
 
     id: Id
     each: Id
-    least: int = Field(ge=1)
+    least: Whole = Field(ge=1)
     of: Id
     rule: bool = False
 
@@ -101,7 +102,7 @@ class Per(Named):
     id: Id
     of: Id
     to: Id
-    decimals: int = Field(2, ge=0, le=6)
+    decimals: Whole = Field(2, ge=0, le=6)
 
 
 class Hypothesis(Named):
@@ -137,7 +138,7 @@ class Contrast(_Strict):
     rate: Id
     numerator: Id
     base: Id
-    gap: float = Field(0.5, gt=0, lt=1)
+    gap: Number = Field(0.5, gt=0, lt=1)
 
 
 class Alternatives(Named):

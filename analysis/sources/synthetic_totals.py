@@ -122,7 +122,7 @@ def missing_figures(study: Study) -> Iterator[Problem]:
     known = category_figures(study)
     for row in study.settings.categories:
         if row.id not in known:
-            yield _missing("enterprises_operating", f'of the category "{row.id}"')
+            yield _missing("enterprises_operating", said('of the category "{category}"', category=row.id))
     if not study.settings.categories:
         yield Problem("study.toml, categories", "a synthetic register needs at least one category")
     if not study.districts:

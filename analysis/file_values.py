@@ -1,0 +1,113 @@
+"""Values as a study's files write them: numbers by the one grammar, names on one line, ids in any width."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from analysis.cell_text import (
+    DECIMALS,
+    GROUPS,
+    WHOLE,
+    NotANumberError,
+    could_be_a_thousand,
+    flat,
+    number_in,
+    one_line,
+    text_of,
+)
+
+_UNSURE = "could be a thousand or one"
+_SHARE = "a number such as 0.8, or a part of a whole such as 4/5"
+
+
+def number(value: object, allowed: str = DECIMALS) -> object:
+    """The number that a text is; what is no text as it is, but for true and false, which are no numbers.
+
+    Raises
+    ------
+    NotANumberError
+        With what a text is instead.
+    """
+    if isinstance(value, bool):
+        raise NotANumberError("is not a number", allowed)
+    if not isinstance(value, str):
+        return value
+    try:
+        return float(number_in(value))
+    except NotANumberError as error:
+        raise NotANumberError(error.what, allowed) from None
+
+
+def certain(value: object, allowed: str = GROUPS) -> object:
+    """The value, unless its decimal point may stand for a comma.
+
+    Raises
+    ------
+    NotANumberError
+        When it may.
+    """
+    if isinstance(value, str) and could_be_a_thousand(value):
+        raise NotANumberError(_UNSURE, allowed)
+    return value
+
+
+def share(value: object) -> Fraction:
+    """A share, exactly: a number, or one whole number over another.
+
+    Raises
+    ------
+    NotANumberError
+        When it is neither.
+
+    Examples
+    --------
+    >>> share("4/5"), share(0.8), share("１／3")
+    (Fraction(4, 5), Fraction(4, 5), Fraction(1, 3))
+    """
+    try:
+        part, *whole = (Fraction(number_in(text)) for text in text_of(value).replace("／", "/").split("/"))
+    except NotANumberError as error:
+        raise NotANumberError(error.what, _SHARE) from None
+    if isinstance(value, bool) or len(whole) > 1 or 0 in whole:
+        raise NotANumberError("is not a number", _SHARE)
+    return part / whole[0] if whole else part
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, bool):
+        raise NotANumberError("is not a whole number", WHOLE)
+    found = number(certain(value), GROUPS)
+    if isinstance(value, str) and isinstance(found, float):
+        if not found.is_integer():
+            raise NotANumberError("is not a whole number", "whole numbers")
+        return int(found)
+    return found
+
+
+def _weight(value: object) -> object:
+    return number(certain(value, "1,234 for a thousand, 1.2340 for one"))
+
+
+def _flat(value: object) -> object:
+    return flat(value) if isinstance(value, str) else value
+
+
+def _word(value: object) -> object:
+    return flat(value).casefold() if isinstance(value, str) else value
+
+
+def _name(value: object) -> object:
+    return one_line(value) if isinstance(value, str) else value
+
+
+Number = Annotated[float, BeforeValidator(number)]
+Whole = Annotated[int, BeforeValidator(_whole)]
+Weight = Annotated[float, BeforeValidator(_weight)]  # of which neighbours may be counts
+Key = Annotated[str, BeforeValidator(_flat)]  # names something by its id, in whatever width
+Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.\-]*$", max_length=60), BeforeValidator(_flat)]
+OneLine = BeforeValidator(_name)  # as papers print it
+Name = Annotated[str, Field(min_length=1), OneLine]
+Word = BeforeValidator(_word)  # one of several words, in whatever width and case
