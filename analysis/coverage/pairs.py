@@ -16,6 +16,7 @@ from analysis.coverage.selection import EVERYTHING, Selection
 from analysis.errors import NotInDataError, WithheldError, WorkbookError
 from analysis.messages import joined, said
 from analysis.quantities import Label, Quantity, Rate, Status, computed, weakest
+from analysis.quantities import joined as side_by_side
 from analysis.study_models import Base
 
 LINKS: Mapping[str, Label] = {
@@ -82,7 +83,7 @@ class Side:
         settings, name = self.counter.study.settings, rate.base_name
         place = [] if self.districts else [settings.place.label]
         year = [Label(f"{settings.period}年", str(settings.period))] if settings.period is not None else []
-        zh, en = "".join(part.zh for part in place + year), ", ".join(part.en for part in place + year)
+        zh, en = side_by_side(*(part.zh for part in place + year)), ", ".join(part.en for part in place + year)
         named = Label(f"{name.zh}（{zh}）", f"{name.en} ({en})") if zh else name
         return Rate(self.own(rate.numerator), self.own(rate.base), named)
 

@@ -154,6 +154,28 @@ def test_a_name_with_numbers_explains_itself_and_nothing_else(one: str, other: s
         accounted(Section("a", "zh", (Paragraph((f"{text}共77家",)),)), names)
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_comparison_of_places_that_are_called_by_numbers_has_its_sources(
+    hostile: Path, tmp_path: Path, language: Language
+) -> None:
+    for year in ("2003", "2005"):
+        study = Path(shutil.copytree(hostile, tmp_path / year))
+        settings, published = study / "study.toml", study / "published.csv"
+        text = settings.read_text(encoding="utf-8").replace("suzhou-2003", f"suzhou-{year}")
+        text = text.replace("period = 2003", f"period = {year}")
+        settings.write_text(re.sub(r'(\[place\]\nzh = )".*"', r'\1"2003"', text), encoding="utf-8")  # beside a year
+        with published.open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        changed = [row | {"place": "2003", "period": row["period"].replace("2003", year)} for row in rows]
+        with published.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, rows[0])
+            writer.writeheader()
+            writer.writerows(changed)
+    one, other = str(tmp_path / "2003"), str(tmp_path / "2005")
+    paper = open_paper("5_comparison", study=one, language=language, other_study=other, compare_synthetic=True)
+    assert paper.ledger.claims
+
+
 def test_a_number_that_begins_an_indented_cell_leads_to_its_row(tmp_path: Path) -> None:
     study = Path(shutil.copytree(DATA / "suzhou-2003", tmp_path / "study"))
     targets = study / "targets.toml"

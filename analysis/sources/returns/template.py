@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal, NamedTuple
 
-from analysis.quantities import Label, Language, day_label
+from analysis.quantities import Label, Language, day_label, joined
 from analysis.sources.returns import words
 from analysis.sources.returns.edits import total
 from analysis.sources.returns.example import example_counts
@@ -160,9 +160,11 @@ def notes_texts(study: Study, form: Form, language: Language) -> tuple[Texts, di
 def _paragraphs(study: Study, form: Form, language: Language) -> Iterator[Text | None]:
     """The notes, line by line; nothing for a line left blank."""
     settings = study.settings
+    place, period = settings.place.label.of(language), settings.returns.period or settings.period
     named = {
-        "place": settings.place.label.of(language),
-        "period": settings.returns.period or settings.period,
+        "place": place,
+        "period": period,
+        "when": joined(place, str(period)),
         "least": form.full_members[-1],
     }
     for head, texts in words.NOTES:

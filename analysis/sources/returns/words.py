@@ -40,7 +40,7 @@ NOTES: tuple[tuple[Label, tuple[Label, ...]], ...] = (
         Label("填什么", "What is asked"),
         (
             Label(
-                "本表统计{place}{period}年末实际开业投产的企业。每家企业只计一次：按类别、职工人数选列，按有无指导员、党组织"
+                "本表统计{when}年末实际开业投产的企业。每家企业只计一次：按类别、职工人数选列，按有无指导员、党组织"
                 "情况、党员情况选行。",
                 "The return counts the enterprises of {place} that were operating at the end of {period}. Each is counted "
                 "once: its category and staff give the column; instructor, organisation and members give the line.",
