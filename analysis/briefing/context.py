@@ -318,9 +318,14 @@ class Context:
 
 
 def _cells(parameters: SourcesParameters, study: Study) -> Cells | None:
-    """The cells; none for the paper on sources where returns have faults, which is there to say so."""
-    if type(parameters) is SourcesParameters and study.settings.input == "returns" and read_returns(study).problems:
-        return None
+    """The cells; none for the paper on sources where returns have faults, which is there to say so.
+
+    Where they hold what belongs to persons no paper is written: its folder would keep the returns as they came.
+    """
+    if type(parameters) is SourcesParameters and study.settings.input == "returns":
+        returns = read_returns(study)
+        if returns.problems and not returns.holds_persons:
+            return None
     return cells_of(study)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
+from analysis.cell_text import flat
 from analysis.errors import DataError, Problem, reason_of
 from analysis.messages import said
 
@@ -29,6 +30,7 @@ _XLSX = "an Excel workbook (.xlsx), as Excel, WPS or LibreOffice saves it"
 _AGAIN = "open it in Excel, WPS or LibreOffice and save it as an Excel workbook (.xlsx)"
 _NO_PASSWORD = "open it, take the password out, and save it as an Excel workbook (.xlsx)"
 _WHOLE = "the file sent again; or open it in Excel, let Excel repair it, compare it, and save it as .xlsx"
+_LOOSE = "is a damaged workbook: its parts do not fit together"
 _STRICT = "open it in Excel and save it as Excel Workbook (.xlsx), not as Strict Open XML"
 
 _MAIN = "xl/workbook.xml"
@@ -96,7 +98,7 @@ def reading(path: Path, *, most_unpacked: int = MOST_UNPACKED) -> Iterator[zipfi
     except (DataError, MemoryError):
         raise
     except Exception as error:  # whatever a damaged part makes its parser say
-        what = _damage(path) or "is a damaged workbook: its parts do not fit together"
+        what = _damage(path) or _LOOSE
         raise DataError(Problem(path.name, what, allowed=_WHOLE)) from error
 
 
@@ -120,21 +122,19 @@ def guard(path: Path, *, most_unpacked: int = MOST_UNPACKED) -> None:
 
 def _problem(path: Path, most_unpacked: int) -> Problem | None:
     try:
-        try:
-            with zipfile.ZipFile(path) as archive:
-                entries = archive.infolist()
-                if (fault := _no_workbook(archive)) is not None:
-                    return Problem(path.name, fault[0], allowed=fault[1])
-                return _size_problem(path, entries, most_unpacked) or _markup_problem(path, archive)
-        except zipfile.BadZipFile:
-            what, allowed = _no_archive(path)
-            return Problem(path.name, what, allowed=allowed)
-    except zlib.error:
-        return Problem(
-            path.name, _damage(path) or "is a damaged workbook: its parts do not fit together", allowed=_WHOLE
-        )
-    except (OSError, RuntimeError, NotImplementedError, EOFError) as error:
+        archive = zipfile.ZipFile(path)
+    except zipfile.BadZipFile:
+        what, allowed = _no_archive(path)
+        return Problem(path.name, what, allowed=allowed)
+    except (OSError, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
         return Problem(path.name, said("cannot be read: {reason}", reason=reason_of(error)), allowed=_XLSX)
+    try:
+        with archive:
+            if (fault := _no_workbook(archive)) is not None:
+                return Problem(path.name, fault[0], allowed=fault[1])
+            return _size_problem(path, archive.infolist(), most_unpacked) or _markup_problem(path, archive)
+    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, ValueError):
+        return Problem(path.name, _damage(path) or _LOOSE, allowed=_WHOLE)
 
 
 def _no_workbook(archive: zipfile.ZipFile) -> _Fault | None:
@@ -208,9 +208,9 @@ def _damage(path: Path) -> str:
                         pass
             except expat.ExpatError as error:
                 what = "is a damaged workbook: its part {part} breaks off or is wrong in line {line}"
-                return said(what, part=entry.filename, line=error.lineno)
+                return said(what, part=flat(entry.filename), line=error.lineno)
             except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError):
-                return said("is a damaged workbook: its part {part} cannot be unpacked", part=entry.filename)
+                return said("is a damaged workbook: its part {part} cannot be unpacked", part=flat(entry.filename))
     return ""
 
 
@@ -234,6 +234,6 @@ def _markup_problem(path: Path, archive: zipfile.ZipFile) -> Problem | None:
         if entry.filename.endswith((".xml", ".rels")):
             with archive.open(entry) as part:
                 if b"<!DOCTYPE" in part.read(_HEAD).upper():
-                    what = said("holds a document type in {part}", part=entry.filename)
+                    what = said("holds a document type in {part}", part=flat(entry.filename))
                     return Problem(path.name, what, allowed=_XLSX)
     return None

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
+from xml.etree import ElementTree
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis.errors import DataError
-from analysis.sources.workbooks import opened
+from analysis.sources.workbooks import opened, reading
+from tests.examples import examples
+
+OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 
 
 def _book(path: Path) -> Path:
@@ -80,3 +87,93 @@ def test_a_cut_or_booby_trapped_workbook_is_refused(tmp_path: Path) -> None:
                 archive.writestr(part, text)
         with pytest.raises(DataError, match=words):
             opened(tmp_path / "bad.xlsx")
+
+
+KINDS: dict[str, tuple[bytes, str]] = {
+    "password": (OLE + "EncryptedPackage".encode("utf-16-le") + bytes(600), "has a password"),
+    "xls": (OLE + "Workbook\0".encode("utf-16-le") + bytes(600), "is an old Excel workbook (.xls)"),
+    "gb18030": ("所属区域,企业类别\n昆山市,私营\n".encode("gb18030"), "is not an Excel workbook but text, such as CSV"),
+    "web page": (b"<html><body><table><tr><td>1</td></tr></table></body></html>", "is not an Excel workbook but a web page"),
+    "2003": (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
+             "is not an Excel workbook but an XML spreadsheet of 2003"),
+}  # fmt: skip
+PARTS = {
+    "ods": ({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}, "is an OpenDocument file, such as .ods"),
+    "xlsb": ({"xl/workbook.bin": b""}, "is a binary Excel workbook (.xlsb)"),
+}
+
+
+@pytest.mark.parametrize("kind", [*KINDS, *PARTS])
+def test_what_is_no_workbook_is_called_what_it_is_with_how_to_save_it_again(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "a.xlsx"
+    if kind in KINDS:
+        content, words = KINDS[kind]
+        path.write_bytes(content)
+    else:
+        parts, words = PARTS[kind]
+        _written(path, parts)
+    with pytest.raises(DataError) as caught:
+        opened(path)
+    (problem,) = caught.value.problems
+    assert problem.what == words
+    assert ".xlsx" in problem.allowed
+    assert not re.search("[a-z]{2,} [a-z]{2,}", problem.told("zh").replace("a.xlsx", ""))
+
+
+def test_a_strict_workbook_is_told_to_be_saved_as_an_ordinary_one(tmp_path: Path) -> None:
+    path = _book(tmp_path / "a.xlsx")
+    old, new = (
+        b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+        b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+    )
+    _written(path, {name: content.replace(old, new) for name, content in _parts(path).items()})
+    with pytest.raises(
+        DataError, match=r"is a Strict Open XML workbook; allowed: .* Excel Workbook \(\.xlsx\), not as Strict"
+    ):
+        opened(path)
+
+
+@given(
+    cut=st.floats(0, 1), changed=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=3)
+)
+@examples(60)
+def test_whatever_is_damaged_is_one_message_or_read(
+    tmp_path: Path, cut: float, changed: list[tuple[float, int]]
+) -> None:
+    """A file that was cut, or bytes of which are others."""
+    content = bytearray(_book(tmp_path / "whole.xlsx").read_bytes())
+    content = content[: max(int(len(content) * cut), 1)] if cut < 0.5 else content
+    for place, byte in changed:
+        content[int(place * len(content))] = byte
+    (tmp_path / "a.xlsx").write_bytes(content)
+    told = ""
+    try:
+        opened(tmp_path / "a.xlsx")
+    except DataError as error:
+        told = str(error)
+    assert told == "" or (len(told.splitlines()) == 1 and told.startswith("a.xlsx: "))
+
+
+def test_a_part_that_breaks_while_it_is_read_is_named(tmp_path: Path) -> None:
+    path = _book(tmp_path / "a.xlsx")
+    parts = _parts(path)
+    sheet = "xl/worksheets/sheet1.xml"
+    _written(path, parts | {sheet: parts[sheet][:-30]})
+    with pytest.raises(DataError, match=f"its part {sheet} breaks off or is wrong in line 1"), reading(path) as archive:
+        ElementTree.parse(archive.open(sheet))
+    _written(path, parts, compression=zipfile.ZIP_STORED)
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"<sheetData>", b"<sheetDatb>"))
+    with pytest.raises(DataError, match=f"its part {sheet} cannot be unpacked"), reading(path) as archive:
+        archive.read(sheet)
+
+
+def _parts(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def _written(path: Path, parts: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> None:
+    with zipfile.ZipFile(path, "w", compression) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)

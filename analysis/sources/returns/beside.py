@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.cell_text import plain
 from analysis.messages import constant, said
-from analysis.sources.persons.screen import PARTICULARS, is_about_persons
 from analysis.sources.returns.form import COVER, EXAMPLE, NOTES
 from analysis.sources.returns.lines import Table
 from analysis.sources.returns.template import Texts, cover_texts, example_texts, heading, notes_texts, table_texts
@@ -88,7 +87,7 @@ def _strays(reading: Reading, title: str, texts: Mapping[str, str], known: Colle
         if address not in known and plain(text) != plain(texts.get(address, ""))
     ]
     for number, (address, text) in enumerate(found):
-        if number >= _MOST_TOLD and not reading.person_in(text):
+        if number >= _MOST_TOLD and not reading.person_at(title, address, text):
             continue
         if wanted := texts.get(address):
             reading.tell(title, address, "is not what the template has here", text, said('"{text}"', text=wanted))
@@ -108,9 +107,7 @@ def _explanations(reading: Reading, title: str) -> None:
     for address, text in lying.cells.items():
         if plain(text) in ours:
             continue
-        if address in lying.followed and is_about_persons(text):
-            reading.refuse(title, address, PARTICULARS, _TAKE_OUT)
-        elif not _refused(reading, title, address, text):
+        if not _refused(reading, title, address, text):
             reading.remark(title, address, "an explanation; nothing is counted from it", text)
 
 
@@ -140,7 +137,7 @@ def _margins(book: Any) -> Iterator[tuple[str, str]]:
 
 
 def _refused(reading: Reading, title: str, address: str, text: str) -> bool:
-    kind = reading.person_in(text)
+    kind = reading.person_at(title, address, text)
     if kind:
         reading.refuse(title, address, kind, _TAKE_OUT)
     return bool(kind)

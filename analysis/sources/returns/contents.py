@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -29,14 +30,14 @@ class Lying:
         The areas that are merged.
     hidden
         Its hidden rows and columns, by number and letters.
-    followed
-        The cells to the right of which, in their row, another holds something.
+    before
+        From each cell to the one before it in its row that holds something.
     """
 
     cells: Mapping[str, str]
     merged: tuple[str, ...]
     hidden: frozenset[str]
-    followed: frozenset[str]
+    before: Mapping[str, str]
     comments: tuple[Comment, ...]
 
 
@@ -74,18 +75,19 @@ def contents_of(path: Path, *, most_unpacked: int) -> Contents:
 
 def _lying(sheet: Sheet) -> Lying:
     cells: dict[str, str] = {}
-    hidden, followed = set(), set()
+    before: dict[str, str] = {}
+    hidden = set()
     for row in sheet.rows():
         filled = {f"{letters(at + 1)}{row.number}": row.cells[at] for at in sorted(row.cells) if flat(row.cells[at])}
         cells |= filled
-        followed |= set([*filled][:-1])
+        before |= {following: one for one, following in pairwise(filled)}
         if row.is_hidden:
             hidden.add(str(row.number))
     for told in sheet.uncomputed:
         address, _, formula = told.partition(": ")
         cells[address or "…"] = formula  # beyond some thousands they are told as one
     hidden |= {letters(at + 1) for at in sheet.hidden}
-    return Lying(cells, tuple(sheet.merged), frozenset(hidden), frozenset(followed), tuple(sheet.comments()))
+    return Lying(cells, tuple(sheet.merged), frozenset(hidden), before, tuple(sheet.comments()))
 
 
 def _around(book: Book) -> Iterator[tuple[str, str]]:

@@ -138,10 +138,17 @@ class Reading:
         """What of a person a text holds; nothing where it names a district, which may look like a name of a person."""
         return _person_in(text, self.study)
 
+    def person_at(self, sheet: str, cell: str, text: str) -> str:
+        """What of a person a cell holds: by its text, or as it stands to the right of a word such as 填表人."""
+        lying = self.contents.sheets.get(sheet)
+        if lying is not None and cell in lying.before and screen.is_about_persons(lying.cells[lying.before[cell]]):
+            return screen.PARTICULARS
+        return self.person_in(text)
+
     def tell(self, sheet: str, cell: str, what: str, seen: str | None = None, allowed: str = "") -> None:
         """Note a fault; whatever was seen is shown only if it does not belong to a person."""
-        self.persons |= seen is not None and bool(self.person_in(seen))
-        self.problems.append(Problem(self._place(sheet, cell), what, self._shown(seen), allowed))
+        self.persons |= seen is not None and bool(self.person_at(sheet, cell, seen))
+        self.problems.append(Problem(self._place(sheet, cell), what, self._shown(sheet, cell, seen), allowed))
 
     def refuse(self, sheet: str, cell: str, kind: str, allowed: str) -> None:
         """Note that something belongs to a person, and what kind of thing, without showing it."""
@@ -150,7 +157,7 @@ class Reading:
 
     def remark(self, sheet: str, cell: str, what: str, seen: str) -> None:
         """Note what is no fault and not used, which a reader should know."""
-        self.remarks.append(Problem(self._place(sheet, cell), what, self._shown(seen)))
+        self.remarks.append(Problem(self._place(sheet, cell), what, self._shown(sheet, cell, seen)))
 
     def _place(self, sheet: str, cell: str) -> str:
         return joined(filter(None, [file_name(self.path, self.study), self._title(sheet), cell]), ", ")
@@ -160,8 +167,11 @@ class Reading:
             return sheet
         return said("sheet {number}", number=self.book.sheetnames.index(sheet) + 1)
 
-    def _shown(self, seen: str | None) -> str | None:
-        return screen.shown(seen) if seen and not isinstance(seen, Said) and not _is_place(seen, self.study) else seen
+    def _shown(self, sheet: str, cell: str, seen: str | None) -> str | None:
+        if not seen or isinstance(seen, Said) or _is_place(seen, self.study):
+            return seen
+        kind = self.person_at(sheet, cell, seen)
+        return said("({kind}, not shown)", kind=kind) if kind else screen.shown(seen)
 
     def found(self) -> Return:
         """The return."""

@@ -85,6 +85,11 @@ class Returns:
         return max((one.status for one in self.returns), default=Status.COUNTED)
 
     @property
+    def holds_persons(self) -> bool:
+        """Whether anything in them belongs to a person."""
+        return any(one.holds_persons for one in self.returns)
+
+    @property
     def remarks(self) -> tuple[Problem, ...]:
         """What the districts explained, which nobody counts."""
         return tuple(remark for one in self.returns for remark in one.remarks)
