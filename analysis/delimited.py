@@ -81,22 +81,50 @@ def text_in(raw: bytes, where: str) -> str:
         ...
     analysis.errors.DataError: a.csv, line 3: holds bytes that are no text in UTF-8; seen "常<U+FFFD>"; allowed: UTF-8 or GB18030
     """
-    if raw[:2] in MARKS:
-        raise DataError(Problem(where, "is in UTF-16", allowed="UTF-8 or GB18030: save it as CSV UTF-8"))
-    if b"\0" in raw:
-        raise DataError(Problem(where, "is not text", allowed="UTF-8 or GB18030"))
-    lines = raw.split(b"\n")
-    worded = [number for number, line in enumerate(lines, start=1) if not line.isascii()]
-    misfits = {name: [number for number in worded if not fits(lines[number - 1], name)] for name in _ENCODINGS}
-    # two or three Chinese letters may be text in both; more lines of one encoding are never lines of the other
-    encoding: Encoding = "utf-8" if 2 * len(misfits["utf-8"]) <= len(worded) else "gb18030"
-    if broken := misfits[encoding]:
-        if 2 * len(broken) > len(worded):
-            raise DataError(Problem(where, "the text is in an unknown encoding", allowed="UTF-8 or GB18030"))
+    refuse_other_than_text(raw, where)
+    lines = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+    encoding, broken = encoding_of_lines(lines, where)
+    if broken:
         place = said("{file}, line {line}", file=where, line=broken[0])
         what = said("holds bytes that are no text in {encoding}", encoding=encoding.upper())
         raise DataError(Problem(place, what, lines[broken[0] - 1].decode(encoding, "replace"), "UTF-8 or GB18030"))
     return raw.decode(encoding).removeprefix("\ufeff")
+
+
+def refuse_other_than_text(start: bytes, where: str) -> None:
+    """Refuse what the first bytes of a file tell to be no text in UTF-8 or GB18030.
+
+    Raises
+    ------
+    DataError
+        When it is in UTF-16, or is no text at all.
+    """
+    if start[:2] in MARKS:
+        raise DataError(Problem(where, "is in UTF-16", allowed="UTF-8 or GB18030: save it as CSV UTF-8"))
+    if b"\0" in start:
+        raise DataError(Problem(where, "is not text", allowed="a table as text, or a file with its true ending"))
+
+
+def encoding_of_lines(lines: Sequence[bytes], where: str) -> tuple[Encoding, list[int]]:
+    """The encoding of lines, and the numbers of those that are no text in it, from 1.
+
+    Raises
+    ------
+    DataError
+        When more than half of the lines that are not plain ASCII are text in neither.
+
+    Examples
+    --------
+    >>> encoding_of_lines([b"id,name", "1,昆山".encode("gbk")], "a.csv")
+    ('gb18030', [])
+    """
+    worded = [number for number, line in enumerate(lines, start=1) if not line.isascii()]
+    misfits = {name: [number for number in worded if not _fits(lines[number - 1], name)] for name in _ENCODINGS}
+    # two or three Chinese letters may be text in both; more lines of one encoding are never lines of the other
+    encoding: Encoding = "utf-8" if 2 * len(misfits["utf-8"]) <= len(worded) else "gb18030"
+    if 2 * len(misfits[encoding]) > len(worded):
+        raise DataError(Problem(where, "the text is in an unknown encoding", allowed="UTF-8 or GB18030"))
+    return encoding, misfits[encoding]
 
 
 def lines_in(text: str) -> list[str]:
@@ -295,8 +323,7 @@ def _misfit(text: str, seen: int, wanted: int) -> Broken:
     return Broken(said("has {seen} cells where the header has {wanted}", seen=seen, wanted=wanted), text)
 
 
-def fits(line: bytes, encoding: str) -> bool:
-    """Whether bytes are text in an encoding."""
+def _fits(line: bytes, encoding: str) -> bool:
     try:
         line.decode(encoding)
     except UnicodeDecodeError:

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from analysis.delimited import Broken, records
+from analysis.delimited import Broken, records, text_in
 from analysis.errors import DataError
 from analysis.reading import table_of
 from analysis.study import DATA, Study, open_study
@@ -346,3 +346,12 @@ def test_what_is_no_file_is_told_and_not_waited_for(copy: Path, kind: str) -> No
         DataError, match=r"published\.csv: cannot be read: (is no file, but a pipe or a device|Is a directory)"
     ):
         open_study(copy)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_an_encoding_is_known_by_the_lines_however_they_end(end: str) -> None:
+    lines = ["id,name", "1,昆山市", "2,太仓市", "3,常熟市"]
+    assert text_in(end.join(lines).encode("gb18030"), "a.csv") == end.join(lines)
+    damaged = end.join(lines).encode().replace("常熟市".encode(), b"\xff")
+    with pytest.raises(DataError, match=r"a\.csv, line 4: holds bytes that are no text in UTF-8"):
+        text_in(damaged, "a.csv")

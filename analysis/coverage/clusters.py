@@ -177,6 +177,9 @@ def _grouped(client: Client, parts: list[Part], source: Source) -> None:
     except FileNotFoundError as error:
         what = said("a worker of the cluster does not see {file}", file=error.filename)
         allowed = "a place all machines see under one path"
+    except OSError as error:
+        what = said("the cluster cannot be reached any more: {reason}", reason=reason_of(error))
+        allowed = "one that runs until the register is counted"
     except ModuleNotFoundError as error:
         what = said("the cluster has no {name}", name=error.name)
         allowed = "this program and its packages on every machine"

@@ -114,7 +114,9 @@ def _code() -> str:
         *here.parent.glob("sources/registers/**/*.*"),
         *here.parent.glob("sources/persons/**/*.*"),
         here.parent / "cell_text.py",
+        here.parent / "delimited.py",
         here.parent / "sources" / "sheet_rows.py",
+        here.parent / "sources" / "workbooks.py",
         here / "cells.py",
         here / "registered.py",
     ]

@@ -6,6 +6,7 @@ import csv
 import json
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from uuid import uuid4
@@ -150,7 +151,8 @@ def write_faults(faults: Iterable[Fault], path: Path) -> int:
     except OSError as error:
         raise OutputError(said("{path}: cannot be written: {reason}", path=path, reason=reason_of(error))) from None
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # where there can be no such file, there is none
+            beside.unlink(missing_ok=True)
     return count
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.commands import command, refusal
 from tests.sources.registers.offices import BUREAU, bureau, rows, study, write
 
@@ -21,13 +23,15 @@ def test_what_check_says_of_missing_columns_mends_them_when_it_is_pasted(tmp_pat
     assert "61 rows in the file = 1 header + " in done.stdout
 
 
-def test_check_shows_faults_also_where_it_cannot_write_them(tmp_path: Path) -> None:
+@pytest.mark.parametrize("faults", ["in-the-way", "a-file/faults.csv"])
+def test_check_shows_faults_also_where_it_cannot_write_them(faults: str, tmp_path: Path) -> None:
     place = study(tmp_path / "study")
     table = list(rows())
     table[4][3] = "many"
     write(place / "register" / "a.csv", table)
     (tmp_path / "in-the-way").mkdir()
-    done = command("check", place, "--faults", tmp_path / "in-the-way")
+    (tmp_path / "a-file").write_text("no folder")
+    done = command("check", place, "--faults", tmp_path / faults)
     assert done.returncode == 1
     assert "a.csv, row 6, staff: is not a number" in done.stdout
     assert "the list of every fault is not written: " in done.stdout

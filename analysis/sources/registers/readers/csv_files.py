@@ -13,8 +13,15 @@ from typing import IO, TYPE_CHECKING
 import numpy as np
 
 from analysis.cell_text import flat
-from analysis.delimited import AS_HEADER, DELIMITERS, MARKS, Broken, fits, records, separator_in
-from analysis.errors import DataError, Problem
+from analysis.delimited import (
+    AS_HEADER,
+    DELIMITERS,
+    Broken,
+    encoding_of_lines,
+    records,
+    refuse_other_than_text,
+    separator_in,
+)
 from analysis.input_models import RegisterInput
 from analysis.sources.registers.columns import TITLE_ROWS, header_among
 from analysis.sources.registers.readers.raw import NO_TEXT, Raw, Sample, change_in, distinct, in_sql, literal, quoted
@@ -25,7 +32,6 @@ if TYPE_CHECKING:
 
 LONGEST = 1 << 20  # bytes of one line; more is none
 SHORT = 32 << 20  # bytes of a file that is looked through for persons from end to end
-FEW = 0.02  # share of lines that may be broken without putting a file's encoding in doubt
 LINE = "line of the file"  # our column of the lines' numbers
 _WINDOW = 1 << 20
 _FEED, _RETURN = 10, 13
@@ -96,7 +102,7 @@ def lines_of(path: Path) -> tuple[int, bool]:
 
 
 def encoding_of(path: Path) -> str:
-    """The encoding of a text file, by windows spread over it: the one that fewer lines do not fit.
+    """The encoding of a text file, by windows spread over it.
 
     Raises
     ------
@@ -104,20 +110,9 @@ def encoding_of(path: Path) -> str:
         When it is none of those that are read.
     """
     with path.open("rb") as stream:
-        start = stream.read(8192)
-    if start[:2] in MARKS:
-        raise DataError(Problem(path.name, "is in UTF-16", allowed="UTF-8 or GB18030: save it as CSV UTF-8"))
-    if b"\0" in start:
-        raise DataError(Problem(path.name, "is not text", allowed="a table as text, or a file with its true ending"))
+        refuse_other_than_text(stream.read(8192), path.name)
     lines = [line for window in _windows(path) for line in window.replace(b"\r", b"\n").split(b"\n")]
-    worded = [line for line in lines if not line.isascii()]
-    misfits = {name: sum(not fits(line, name) for line in worded) for name in ("utf-8", "gb18030")}
-    if misfits["utf-8"] <= FEW * len(worded):
-        return "utf-8"
-    best = min(misfits, key=lambda name: misfits[name])
-    if misfits[best] > max(FEW * len(lines), 3):
-        raise DataError(Problem(path.name, "the text is in an unknown encoding", allowed="UTF-8 or GB18030"))
-    return best
+    return encoding_of_lines(lines, path.name)[0]
 
 
 def header_of(path: Path, encoding: str, settings: RegisterInput) -> tuple[int, list[str], str]:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 ROW = "row of the sheet"  # our column of the rows' numbers
 _REFERENCE = re.compile(r"([A-Z]*)(\d*)")
 _COMPUTED = "open it in Excel or LibreOffice, and save it"
-_ANOTHER = "; another is named by sheet = … in [register]"
 
 
 def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInput, place: Path) -> Raw:
