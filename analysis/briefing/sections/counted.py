@@ -120,7 +120,7 @@ def _caveats(context: Context, report: Report) -> Iterator[Paragraph]:
         label = Label(in_language(what, "zh"), what)
         yield context.say(
             "文件中另有不是企业的行：{what}{count}行，不计入。",
-            "The file also holds what is no row of an enterprise, and was left out: {count} {what}.",
+            "The file also holds what is no row of an enterprise, and was left out: {what} ({count}).",
             what=label,
             count=_quantity(context, f"told.{position}", label),
         )
@@ -135,7 +135,19 @@ def _noted(context: Context, position: int, note: str) -> Paragraph:
             "In the register the leads of joint organisations do not go with the enterprises under one: each covers two or "
             "more, one of which leads.",
         )
-    return Paragraph(tuple(_claimed(in_language(note, context.language), position, context.language)))
+    return Paragraph(tuple(_claimed(_sentence(note, context.language), position, context.language)))
+
+
+def _sentence(note: str, language: Language) -> str:
+    """A note as a paper has it.
+
+    Examples
+    --------
+    >>> _sentence("7 rows are hidden", "en"), _sentence("sheet A was read.", "en")
+    ('7 rows are hidden.', 'Sheet A was read.')
+    """
+    told = in_language(note, language).rstrip(".。")
+    return f"{told[:1].upper()}{told[1:]}{'。' if language == 'zh' else '.'}"
 
 
 def _claimed(text: str, position: int, language: Language) -> Iterator[str | Claim]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from analysis.cell_text import flat, text_of
 from analysis.errors import DataError, Problem
-from analysis.messages import said
+from analysis.messages import constant, said
 from analysis.sources.persons.screen import NO_PERSON, about_persons, shown
 from analysis.sources.register import ROWS
 from analysis.sources.registers.readers.raw import Raw, literal, quoted
@@ -205,10 +205,10 @@ def left_out(raw: Raw) -> Iterator[str]:
     )
     for what, first, last, count in raw.connection.execute(asked).fetchall():
         if count == 1:
-            yield said("{what}: row {row:,}, left out", what=str(what), row=first)
+            yield said("{what}: row {row:,}, left out", what=constant(what), row=first)
         else:
             told = "{what}: {count:,} rows, the first {first:,}, the last {last:,}; left out"
-            yield said(told, what=str(what), count=count, first=first, last=last)
+            yield said(told, what=constant(what), count=count, first=first, last=last)
 
 
 _Placed = tuple[tuple[str, int], Fault]
