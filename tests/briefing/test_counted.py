@@ -39,7 +39,10 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> Context:
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
-        ("en", ["1,021 rows are hidden or filtered out; they were counted", "left out: totals (4)", "in 50 of its rows", "Sheet1"]),
+        (
+            "en",
+            ["1,021 rows are hidden or filtered out; they were counted", "left out: totals (4)", "in 50 of its rows", "Sheet1"],
+        ),
         ("zh", ["合计行4行，不计入", "只在其中50行查找了个人信息", "一个联合党组织至少覆盖两家企业"]),
     ],
 )  # fmt: skip
