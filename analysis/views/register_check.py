@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -13,7 +12,7 @@ from analysis.messages import in_language, said
 from analysis.quantities import Language
 from analysis.sources.persons.screen import kind_of, shown
 from analysis.sources.register import LABELS, ORGANISATION
-from analysis.sources.registers.columns import TO_PASTE, pasted
+from analysis.sources.registers.columns import TO_PASTE, in_toml, pasted
 from analysis.sources.registers.names import guessed
 from analysis.sources.registers.report import Report
 from analysis.sources.registers.words import guessed_word
@@ -117,7 +116,7 @@ def _remarks(report: Report, language: Language) -> Iterator[str]:
 
 def _unknown_headers(report: Report, settings: RegisterInput, language: Language) -> Iterator[str]:
     """Headers that are near to those of a column that the register seems not to have."""
-    for line in pasted(report.absent, report.unused, settings, guesses_alone=True):
+    for line in pasted(report.absent, report.unused, settings, every=False):
         yield in_language(line, language)
 
 
@@ -128,7 +127,7 @@ def _unknown_words(report: Report, settings: RegisterInput, study: Study | None,
         if not words:
             continue
         yield f"[register.values.{column}]"
-        yield from (f"{_text(word)} = {_text(ours)}" for word, ours in settings.values.get(column, {}).items())
+        yield from (f"{in_toml(word)} = {in_toml(ours)}" for word, ours in settings.values.get(column, {}).items())
         for word, count in words[:UNKNOWN]:
             yield in_language(_line(word, count, _guess(word, column, study), _allowed(column, study)), language)
         if len(words) > UNKNOWN:
@@ -138,10 +137,10 @@ def _unknown_words(report: Report, settings: RegisterInput, study: Study | None,
 
 def _line(word: str, count: int, guess: str, allowed: Sequence[str]) -> str:
     if guess:
-        pair = f"{_text(word)} = {_text(guess)}"
+        pair = f"{in_toml(word)} = {in_toml(guess)}"
         return said("{pair}   # {count:,} rows; is this right?", pair=pair, count=count)
     names = ", ".join(allowed[:12]) + (" …" if len(allowed) > 12 else "")
-    word = _text(word)
+    word = in_toml(word)
     if not allowed:
         return said('# {word} = "…"   # {count:,} rows', word=word, count=count)
     return said('# {word} = "…"   # {count:,} rows; one of: {names}', word=word, count=count, names=names)
@@ -159,11 +158,6 @@ def _allowed(column: str, study: Study | None) -> Sequence[str]:
             return ()
         return [row.id for row in (study.districts if column == "district" else study.settings.categories)]
     return ORGANISATION if column == "organisation" else ("0", "1")
-
-
-def _text(word: str) -> str:
-    """A word as TOML has it."""
-    return json.dumps(word, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _short(text: str) -> str:

@@ -13,14 +13,20 @@ from analysis.errors import DataError, Problem, one_of
 from analysis.input_models import RegisterInput
 from analysis.messages import lines_of, said
 from analysis.sources.persons.screen import is_name, kind_of, refuse_persons_in
-from analysis.sources.registers.words import dictionary, headers, likeness
+from analysis.sources.registers.words import dictionary, headers, likeliest
 
 NEEDED = ("district", "category", "staff", "organisation")
-TITLE_ROWS = 10  # rows in which the names of columns are looked for
 DECLARABLE = ("members", "full_members", "joint_lead", "instructor", "five_good", "directly_managed")
 OPTIONAL = ("enterprise", "township", "organised", "union", "secretary_chairs_union")
-LIKE = 0.6  # from here on a header is near enough to a known one to be guessed
+TITLE_ROWS = 10  # rows in which the names of columns are looked for
+ONE_ROW = "one row of names, one name a column, one row an enterprise"
+TO_PASTE = "to paste into study.toml, in place of what it has of these; a line without # is to be looked at:"
+
+_LIKE = 0.6  # from here on a header is near enough to a known one to be guessed
 _BRACKETS = re.compile(r"[（(\[【][^）)\]】]*[）)\]】]")
+_EXAMPLES = "names such as 所属区域, 企业类别, 职工人数; others are mapped in [register.columns]"
+_KIND = "a column 党组织类型 with 独立 or 联合, as 组建形式 has them"
+_DECIDED = "# if no organisation of this register is of several enterprises together, for which the study then answers:"
 
 
 @dataclass(frozen=True)
@@ -72,43 +78,23 @@ def mapped(names: Sequence[str], settings: RegisterInput, *, where: str) -> Mapp
     {'district': '市（区）', 'category': '企业类别', 'staff': '职工人数（人）', 'organisation': '党组织'}
     """
     refuse_persons_in(names, where)
-    place = said("{file}, header", file=where)
-    claimed = _claimed(names, settings)
-    theirs = {column: found[0] for column, found in claimed.items()}
-    problems = [*_odd_headers(names, theirs, place), *_misnamed(names, settings, where)]
-    for column, found in claimed.items():
-        for other in found[1:]:
-            allowed = said("name the one in [register.columns]: {column} = …", column=column)
-            problems.append(
-                Problem(
-                    place,
-                    said("stands for {column}, and so does {other}", column=column, other=found[0]),
-                    other,
-                    allowed,
-                )
-            )
-    problems += [
-        Problem("study.toml, [register] absent", said("{file} has the column", file=where), theirs[column])
-        for column in settings.absent
-        if column in theirs
-    ]
-    missing, lines = _missing(theirs, names, settings, place)
-    if problems := [*problems, *missing]:
-        raise DataError(problems, instead=lines)
+    claimed, place = _claimed(names, settings), said("{file}, header", file=where)
+    theirs = {column: claimed[column][0] for column in (*OPTIONAL, *NEEDED, *DECLARABLE) if column in claimed}
+    problems = [*_odd(names, claimed, place), *_misdeclared(names, theirs, settings, where)]
+    missing = [name for name in (*NEEDED, *DECLARABLE) if name not in {*theirs, *settings.absent, *settings.columns}]
+    if missing:
+        problems += _missing(missing, theirs, place)
+    if problems:
+        raise DataError(problems, instead=lines_of(TO_PASTE, *_mend(missing, theirs, names, settings)) if missing else "")
     declared = {plain(header) for header in settings.not_telephones}
     return Mapping(
-        {column: theirs[column] for column in (*OPTIONAL, *NEEDED, *DECLARABLE) if column in theirs},
+        theirs,
         tuple(name for name in names if name not in theirs.values()),
         settings.absent,
         settings.blank_is_zero,
         {column: {plain(word): ours for word, ours in words.items()} for column, words in settings.values.items()},
         tuple(name for name in names if plain(name) in declared),
     )
-
-
-TO_PASTE = "to paste into study.toml, in place of what it has of these; a line without # is to be looked at:"
-ONE_ROW = "one row of names, one name a column, one row an enterprise"
-_EXAMPLES = "names such as 所属区域, 企业类别, 职工人数; others are mapped in [register.columns]"
 
 
 def header_among(rows: Sequence[Sequence[str]], settings: RegisterInput, *, where: str) -> tuple[int, list[str]]:
@@ -152,32 +138,10 @@ def header_among(rows: Sequence[Sequence[str]], settings: RegisterInput, *, wher
     names = [flat(cell) for cell in rows[best]]
     while names and not names[-1]:
         names.pop()
-    _refuse_second_row(rows, best, names, where)
+    if (other := _second_row(rows, best, names)) is not None:
+        told = "row {row} belongs to the names in row {names}: groups of columns, or units"
+        raise DataError(Problem(where, said(told, row=other + 1, names=best + 1), _shown(rows[other]), ONE_ROW))
     return best, names
-
-
-def _refuse_second_row(rows: Sequence[Sequence[str]], best: int, names: Sequence[str], where: str) -> None:
-    """Names under or over the row of names, as merged groups leave them, and units under it, are no row of a register."""
-    above = rows[best - 1] if best else ()
-    below = rows[best + 1] if best + 1 < len(rows) else ()
-    if any(known_column(cell) and not name for cell, name in zip(above, names, strict=False)):
-        other, seen = best, above
-    elif any(map(str.strip, below)) and not any(char.isdecimal() for cell in below for char in cell):
-        units = {plain(word) for word in dictionary()["under_the_names"]["words"]}
-        told = [plain(cell) for cell in below if cell.strip()]
-        gaps = [cell for place, cell in enumerate(below) if cell.strip() and not "".join(names[place : place + 1])]
-        if not gaps and not all(word in units or word in headers() for word in told):
-            return
-        other, seen = best + 2, below
-    else:
-        return
-    what = said("row {row} belongs to the names in row {names}: groups of columns, or units", row=other, names=best + 1)
-    raise DataError(Problem(where, what, _shown(seen), ONE_ROW))
-
-
-def _shown(cells: Sequence[str]) -> str:
-    """A row as a message shows it: a row of names, or one of data, of which nothing about persons is shown."""
-    return ", ".join("…" if kind_of(cell) or is_name(flat(cell)) else flat(cell) for cell in cells if cell.strip())
 
 
 def known_column(header: str) -> str | None:
@@ -186,6 +150,40 @@ def known_column(header: str) -> str | None:
         if (column := headers().get(plain(text))) is not None:
             return column
     return None
+
+
+def pasted(columns: Sequence[str], left: Sequence[str], settings: RegisterInput, *, every: bool = True) -> Iterator[str]:
+    """Lines for study.toml: headers guessed for columns that no header stands for; and the others, declared absent.
+
+    Parameters
+    ----------
+    left
+        Headers that stand for none of ours.
+    every
+        Not only the guesses.
+    """
+    spelt, guesses = {column: dictionary()["columns"][column] for column in columns}, dict[str, str]()
+    for name in left:
+        guesses.setdefault(likeliest(name, spelt, from_=_LIKE), name)
+    absent = [column for column in columns if every and column in DECLARABLE and column not in guesses]
+    if absent:
+        yield "# in [register]:"
+        listed = ", ".join(map(in_toml, (*settings.absent, *absent)))
+        yield said("absent = [{listed}]   # not in the register: nothing is computed from them", listed=listed)
+    named = [column for column in columns if column in guesses or (every and left and column not in absent)]
+    if named:
+        yield "[register.columns]"
+        yield from (f"{column} = {in_toml(header)}" for column, header in settings.columns.items())
+    for column in named:
+        if column in guesses:
+            yield said("{line}   # is this right?", line=f"{column} = {in_toml(guesses[column])}")
+        else:
+            yield said('# {column} = "…"   # one of: {names}', column=column, names=", ".join(left))
+
+
+def in_toml(word: str) -> str:
+    """A word as TOML has it."""
+    return json.dumps(word, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _claimed(names: Sequence[str], settings: RegisterInput) -> dict[str, list[str]]:
@@ -202,115 +200,82 @@ def _claimed(names: Sequence[str], settings: RegisterInput) -> dict[str, list[st
     return found
 
 
-def _odd_headers(names: Sequence[str], theirs: dict[str, str], place: str) -> Iterator[Problem]:
-    for position, name in enumerate(names, start=1):
-        if not flat(name):
-            what = said("column {position} has no name, or one merged over several columns", position=position)
-            yield Problem(place, what, allowed=ONE_ROW)
-    for name in theirs.values():
-        unit = [plain(text) for text in _BRACKETS.findall(unicodedata.normalize("NFKC", name))]
-        if any(text in dictionary()["columns_in_ten_thousands"]["words"] for text in unit):
-            yield Problem(place, "counts in ten thousands", name, "single persons, as an enterprise has them")
+def _odd(names: Sequence[str], claimed: dict[str, list[str]], place: str) -> Iterator[Problem]:
+    """Headers that are empty, stand twice, count in ten thousands, or stand for one column with another."""
     standing: dict[str, list[int]] = {}
     for position, name in enumerate(names, start=1):
         standing.setdefault(plain(name), []).append(position)
+        if not flat(name):
+            what = said("column {position} has no name, or one merged over several columns", position=position)
+            yield Problem(place, what, allowed=ONE_ROW)
     for text, positions in standing.items():
         if text and len(positions) > 1:
             what = said("one name for columns {positions}", positions=", ".join(map(str, positions)))
             yield Problem(place, what, names[positions[0] - 1], "one name a column: rename one of them, or take it out")
+    large = dictionary()["columns_in_ten_thousands"]["words"]
+    for column, (first, *others) in claimed.items():
+        if any(plain(unit) in large for unit in _BRACKETS.findall(unicodedata.normalize("NFKC", first))):
+            yield Problem(place, "counts in ten thousands", first, "single persons, as an enterprise has them")
+        for other in others:
+            what = said("stands for {column}, and so does {other}", column=column, other=first)
+            yield Problem(place, what, other, said("name the one in [register.columns]: {column} = …", column=column))
 
 
-def _misnamed(names: Sequence[str], settings: RegisterInput, where: str) -> Iterator[Problem]:
+def _misdeclared(
+    names: Sequence[str], theirs: dict[str, str], settings: RegisterInput, where: str
+) -> Iterator[Problem]:
+    """What the study says of columns and does not hold of this file."""
     known = {plain(name) for name in names}
     declared = [(said("[register.columns] {column}", column=column), name) for column, name in settings.columns.items()]
     for key, header in [*declared, *(("[register] not_telephones", name) for name in settings.not_telephones)]:
         if plain(header) not in known:
-            what = said("{file} has no such column", file=where)
+            allowed = one_of(list(names), seen=header, most=30)
             place = said("study.toml, {key}", key=key)
-            yield Problem(place, what, header, one_of(list(names), seen=header, most=30))
+            yield Problem(place, said("{file} has no such column", file=where), header, allowed)
+    for column in settings.absent:
+        if column in theirs:
+            what = said("{file} has the column", file=where)
+            yield Problem("study.toml, [register] absent", what, theirs[column])
 
 
-def _missing(
-    theirs: dict[str, str], names: Sequence[str], settings: RegisterInput, place: str
-) -> tuple[list[Problem], str]:
-    """One fault for all columns that are missing, and the lines to paste."""
-    found = [
-        column
-        for column in (*NEEDED, *DECLARABLE)
-        if column not in theirs and column not in settings.absent and column not in settings.columns
-    ]
-    if not found:
-        return [], ""
-    told = "; ".join(f"{column} ({', '.join(dictionary()['columns'][column][:3])} …)" for column in found)
-    problems = [Problem(place, said("no column for {columns}", columns=told), None, _MEND)]
-    left = [name for name in dict.fromkeys(names) if flat(name) and name not in theirs.values()]
-    if "organisation" in found and "organised" in theirs:
-        header = theirs["organised"]
-        found.remove("organisation")
+def _missing(missing: Sequence[str], theirs: dict[str, str], place: str) -> Iterator[Problem]:
+    """One fault for all columns that are missing."""
+    told = "; ".join(f"{column} ({', '.join(dictionary()['columns'][column][:3])} …)" for column in missing)
+    what = said("no column for {columns}", columns=told)
+    yield Problem(place, what, None, "headers such as these; or the lines below in study.toml")
+    if "organisation" in missing and "organised" in theirs:
         what = "says whether there is an organisation and not which kind"
-        problems.append(Problem(place, what, header, "a column 党组织类型 with 独立 or 联合, as 组建形式 has them"))
-        lines = [*pasted(found, left, settings)]
-        lines += [] if "[register.columns]" in lines else ["[register.columns]"]
-        return problems, lines_of(TO_PASTE, *lines, *_decided(header))
-    return problems, lines_of(TO_PASTE, *pasted(found, left, settings))
+        yield Problem(place, what, theirs["organised"], _KIND)
 
 
-_MEND = "headers such as these; or the lines below in study.toml"
-
-
-def pasted(
-    columns: Sequence[str], left: Sequence[str], settings: RegisterInput, *, guesses_alone: bool = False
+def _mend(
+    missing: Sequence[str], theirs: dict[str, str], names: Sequence[str], settings: RegisterInput
 ) -> Iterator[str]:
-    """Lines for study.toml: headers guessed for columns, and the others declared absent.
-
-    Parameters
-    ----------
-    columns
-        Our columns that no header stands for.
-    left
-        Headers that stand for none of ours.
-    guesses_alone
-        Nothing of columns for which there is no guess.
-    """
-    guesses = _guessed(columns, left)
-    absent = [column for column in columns if column in DECLARABLE and column not in guesses and not guesses_alone]
-    named = [
-        column for column in columns if column not in absent and (column in guesses or (left and not guesses_alone))
-    ]
-    if absent:
-        yield "# in [register]:"
-        listed = ", ".join(f'"{column}"' for column in (*settings.absent, *absent))
-        yield said("absent = [{listed}]   # not in the register: nothing is computed from them", listed=listed)
-    if named:
-        yield "[register.columns]"
-        yield from (f"{column} = {_text(header)}" for column, header in settings.columns.items())
-    for column in named:
-        if column in guesses:
-            yield said("{line}   # is this right?", line=f"{column} = {_text(guesses[column])}")
-        else:
-            yield said('# {column} = "…"   # one of: {names}', column=column, names=", ".join(left))
+    """The lines to paste that mend what is missing."""
+    left = [name for name in dict.fromkeys(names) if flat(name) and name not in theirs.values()]
+    decides = "organisation" in missing and "organised" in theirs
+    lines = [*pasted([name for name in missing if name != "organisation" or not decides], left, settings)]
+    yield from lines
+    if decides:  # every organisation of the register is of one enterprise alone
+        yield from () if "[register.columns]" in lines else ("[register.columns]",)
+        yield from (_DECIDED, f"# organisation = {in_toml(theirs['organised'])}", "# [register.values.organisation]")
+        yield from (f'# "{word}" = "independent"' for word in "是有")
 
 
-def _decided(header: str) -> Iterator[str]:
-    """Lines for a study that decides that every organisation of its register is of one enterprise alone."""
-    yield "# if no organisation of this register is of several enterprises together, for which the study then answers:"
-    yield f"# organisation = {_text(header)}"
-    yield "# [register.values.organisation]"
-    yield '# "是" = "independent"'
-    yield '# "有" = "independent"'
+def _second_row(rows: Sequence[Sequence[str]], best: int, names: Sequence[str]) -> int | None:
+    """The row of names over or under the row of names, as merged groups leave them, or of units under it, if there is one."""
+    above = rows[best - 1] if best else ()
+    if any(known_column(cell) and not name for cell, name in zip(above, names, strict=False)):
+        return best - 1
+    below = rows[best + 1] if best + 1 < len(rows) else ()
+    if not any(map(str.strip, below)) or any(char.isdecimal() for cell in below for char in cell):
+        return None
+    units = {plain(word) for word in dictionary()["under_the_names"]["words"]}
+    has_gaps = any(cell.strip() and not "".join(names[at : at + 1]) for at, cell in enumerate(below))
+    are_names = all(plain(cell) in units or plain(cell) in headers() for cell in below if cell.strip())
+    return best + 1 if has_gaps or are_names else None
 
 
-def _text(word: str) -> str:
-    """A word as TOML has it."""
-    return json.dumps(word, ensure_ascii=False)
-
-
-def _guessed(found: Sequence[str], left: Sequence[str]) -> dict[str, str]:
-    """From columns that are missing to the headers most like theirs, each header once."""
-    spelt = {column: dictionary()["columns"][column] for column in found}
-    near = [(like, column, name) for name in left for column, like in likeness(name, spelt).items() if like >= LIKE]
-    guesses: dict[str, str] = {}
-    for _, column, name in sorted(near, key=lambda one: -one[0]):
-        if column not in guesses and name not in guesses.values():
-            guesses[column] = name
-    return guesses
+def _shown(cells: Sequence[str]) -> str:
+    """A row as a message shows it: a row of names, or one of data, of which nothing about persons is shown."""
+    return ", ".join("…" if kind_of(cell) or is_name(flat(cell)) else flat(cell) for cell in cells if cell.strip())

@@ -116,8 +116,7 @@ def nearest(word: str, study: Study, column: str) -> str:
     'private (私营企业)'
     """
     names = {row.id: row.label.zh for row in (study.districts if column == "district" else study.settings.categories)}
-    near = likeness(word, _spellings(study, column))
-    shown = "; ".join(f"{name} ({names[name]})" for name in sorted(names, key=near.__getitem__, reverse=True)[:5])
+    shown = "; ".join(f"{name} ({names[name]})" for name in [*likeness(word, _spellings(study, column))][:5])
     return said("{shown} … ({number} in all)", shown=shown, number=len(names)) if len(names) > 5 else shown
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from analysis.cell_text import plain
 
 _FILE = Path(__file__).parent / "assets" / "words.toml"
+_NOT = "无没未不非否×"
 
 
 @cache
@@ -23,8 +24,7 @@ def dictionary() -> Mapping[str, Any]:
 @cache
 def headers() -> Mapping[str, str]:
     """From every known header, made plain, to our column."""
-    known = {plain(name): column for column, names in dictionary()["columns"].items() for name in names}
-    return known | {plain(column): column for column in dictionary()["columns"]}
+    return {plain(name): column for column, names in dictionary()["columns"].items() for name in (*names, column)}
 
 
 @cache
@@ -40,23 +40,22 @@ def words_of(column: str) -> Mapping[str, str]:
     return {plain(word): ours for ours, words in dictionary()["values"][kind].items() for word in words}
 
 
-_LIKE = 0.5  # from here on a word is near enough to another to be guessed
-_NOT = "无没未不非否×"
-
-
 def likeness(word: str, spelt: Mapping[str, Iterable[str]]) -> dict[str, float]:
-    """How near a word is to the nearest spelling of each name: from 0 to 1."""
-    told = plain(word)
-    return {
-        name: max((difflib.SequenceMatcher(None, told, plain(text)).ratio() for text in texts), default=0.0)
-        for name, texts in spelt.items()
-    }
+    """How near a word is to the nearest spelling of each name: from 0 to 1, the nearest first."""
+    like = difflib.SequenceMatcher(None, "", plain(word))
+
+    def ratio(text: str) -> float:
+        like.set_seq1(plain(text))
+        return like.ratio()
+
+    near = {name: max(map(ratio, texts), default=0.0) for name, texts in spelt.items()}
+    return dict(sorted(near.items(), key=lambda one: -one[1]))
 
 
-def likeliest(word: str, spelt: Mapping[str, Iterable[str]]) -> str:
-    """The name nearest to a word; empty where none is near, or two are equally so."""
-    first, second = [*sorted(likeness(word, spelt).items(), key=lambda one: -one[1]), ("", 0.0), ("", 0.0)][:2]
-    return first[0] if first[1] >= _LIKE and first[1] > second[1] else ""
+def likeliest(word: str, spelt: Mapping[str, Iterable[str]], *, from_: float = 0.5) -> str:
+    """The name nearest to a word; empty where none is as near as `from_`, or two are equally so."""
+    first, second = [*likeness(word, spelt).items(), ("", 0.0), ("", 0.0)][:2]
+    return first[0] if first[1] >= from_ and first[1] > second[1] else ""
 
 
 def guessed_word(word: str, column: str) -> str:
