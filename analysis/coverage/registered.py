@@ -110,13 +110,13 @@ def read(
     parts, are_all_sound = _understood(source)
     looked = source.repeats if source.repeats is not None else raw.rows <= REPEATS_UP_TO
     repeats = rejected.set_repeats_aside(raw, rules) if looked else rejected.UNASKED
-    if repeats.are_there:
+    if repeats.rows:
         parts.append(_taken_away(raw, rules))
     cells = merged(pd.concat(parts)) if len(parts) > 1 else parts[0]
     cells = cells[cells["enterprises"] > 0].reset_index(drop=True)
     report = _report(source, cells, repeats)
-    if not are_all_sound or repeats.are_there or raw.broken:
-        report = _with_faults(report, source, on_faults)
+    if not are_all_sound or repeats.rows or raw.broken:
+        report = _with_faults(report, source, repeats, on_faults)
     if not report.is_whole:  # a fault of this program, and no number leaves it
         raise DataError(
             Problem(raw.where, "cannot be accounted for line by line", f"{report}", "a report to its makers")
@@ -217,12 +217,13 @@ def _understood(source: Source) -> tuple[list[pd.DataFrame], bool]:
     import pyarrow
 
     rules, parts, sound = source.rules, [], True
+    rejected.begin(source.raw, rules)
     reader = source.raw.connection.cursor().sql("FROM kinds").to_arrow_reader(BLOCK)
     for block in reader:
         kinds = pyarrow.Table.from_batches([block])
         frame, faulty = understood_frame(kinds, rules)
         if faulty.any():
-            rejected.set_kinds_aside(source.raw, kinds.filter(faulty), begin=sound)
+            rejected.set_kinds_aside(source.raw, kinds.filter(faulty))
             sound = False
         parts.append(compress(frame[~faulty]))
     if not parts:
@@ -232,15 +233,15 @@ def _understood(source: Source) -> tuple[list[pd.DataFrame], bool]:
 
 def _taken_away(raw: Raw, rules: Rules) -> pd.DataFrame:
     """The cells of the rows that repeat others, to be taken away again."""
-    frame, _ = understood_frame(raw.connection.sql(rejected.repeated_kinds(rules)).to_arrow_table(), rules)
+    frame, _ = understood_frame(rejected.repeated_kinds(raw, rules), rules)
     return compress(frame.assign(**{ROWS: -frame[ROWS]}))
 
 
-def _with_faults(report: Report, source: Source, on_faults: OnFaults | None) -> Report:
+def _with_faults(report: Report, source: Source, repeats: rejected.Repeats, on_faults: OnFaults | None) -> Report:
     """A report with what is wrong, and with which rows are none of an enterprise."""
     raw, rules = source.raw, source.rules
     rejected.set_rows_aside(raw, rules)
-    counts = rejected.counted(raw, rules)
+    counts = rejected.counted(raw, rules, repeats)
     unknown = rejected.unknown_words(raw, rules, counts)
     first = [one for one, _ in zip(rejected.faults(raw, rules, most=LISTED), range(LISTED), strict=False)]
     if on_faults is not None:
@@ -251,7 +252,7 @@ def _with_faults(report: Report, source: Source, on_faults: OnFaults | None) -> 
         told=(*report.told, *counts.told),
         faults=counts.faults,
         unknown=unknown,
-        notes=(*report.notes, *rejected.left_out(raw)),
+        notes=(*report.notes, *counts.notes),
         first=tuple(first),
     )
 

@@ -85,7 +85,9 @@ def mapped(names: Sequence[str], settings: RegisterInput, *, where: str) -> Mapp
     if missing:
         problems += _missing(missing, theirs, place)
     if problems:
-        raise DataError(problems, instead=lines_of(TO_PASTE, *_mend(missing, theirs, names, settings)) if missing else "")
+        raise DataError(
+            problems, instead=lines_of(TO_PASTE, *_mend(missing, theirs, names, settings)) if missing else ""
+        )
     declared = {plain(header) for header in settings.not_telephones}
     return Mapping(
         theirs,
@@ -152,7 +154,9 @@ def known_column(header: str) -> str | None:
     return None
 
 
-def pasted(columns: Sequence[str], left: Sequence[str], settings: RegisterInput, *, every: bool = True) -> Iterator[str]:
+def pasted(
+    columns: Sequence[str], left: Sequence[str], settings: RegisterInput, *, every: bool = True
+) -> Iterator[str]:
     """Lines for study.toml: headers guessed for columns that no header stands for; and the others, declared absent.
 
     Parameters

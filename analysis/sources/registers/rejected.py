@@ -1,7 +1,7 @@
 """Rows that are not counted: which, why, and which of them are no rows of an enterprise at all.
 
-Three tables of the connection: `bad`, the kinds of rows with a fault; `aside`, the rows of these kinds, as they stand;
-`repeated`, rows without a fault of an enterprise that stands before them.
+Two tables of the connection: `bad`, the kinds of rows with a fault; `aside`, rows as they stand, each with what it is: a
+total, a row without a value, a repeat of an enterprise that stands before it, or (empty) a row of a kind with a fault.
 """
 
 from __future__ import annotations
@@ -30,16 +30,17 @@ _BLOCK = 10_000  # rows with a fault that are told at once
 _PLAIN_ID = "[0-9A-Z_-]*"  # names of enterprises that no normalisation changes
 _SHORTENED = r"\d(\.\d+)?[eE]\+\d+"  # what a spreadsheet makes of a long number
 _PLACES = ("district", "category", "township")  # their names are like those of people
-_REPEATED = "repeats an earlier row", "each enterprise once"
 _SIGNS = r"[\s\x{3000}\x{00a0}\x{feff}\x{200b}]*"
+_EMPTY, _TOTAL, _REPEATED = "rows without a value", "totals", "repeats an earlier row"
+_ONCE = "each enterprise once"
 
 
 @dataclass(frozen=True)
 class Repeats:
-    """Whether enterprises that stand twice were looked for, and whether there are any."""
+    """Whether enterprises that stand twice were looked for, and how many rows repeat one."""
 
     were_looked_for: bool
-    are_there: bool = False
+    rows: int = 0
     notes: tuple[str, ...] = ()
 
 
@@ -48,41 +49,56 @@ UNASKED = Repeats(were_looked_for=False)
 
 @dataclass(frozen=True)
 class Counts:
-    """How many rows have a fault, by what; which of those set aside are none of an enterprise; words that cannot be used."""
+    """What the rows set aside come to.
+
+    Parameters
+    ----------
+    rows
+        How many are of enterprises.
+    told
+        How many are not, by what they are.
+    faults
+        How many there are of each, by column and what is wrong.
+    unknown
+        Words that cannot be used, by column, with how many rows have them; the most frequent first.
+    notes
+        In which rows of the file stands what is none of an enterprise.
+    """
 
     rows: int
     told: tuple[tuple[str, int], ...]
     faults: tuple[tuple[str, str, int], ...]
     unknown: tuple[tuple[str, str, int], ...]
+    notes: tuple[str, ...]
 
 
-def set_kinds_aside(raw: Raw, kinds: pyarrow.Table, *, begin: bool) -> None:
-    """Keep kinds of rows that have a fault.
+def begin(raw: Raw, rules: Rules) -> None:
+    """The two tables, with nothing in them."""
+    used = ", ".join(map(quoted, rules.used))
+    raw.connection.execute(
+        f"CREATE OR REPLACE TABLE bad AS SELECT {used} FROM kinds LIMIT 0; CREATE OR REPLACE TABLE aside AS "
+        f"SELECT 0::BIGINT AS place_, '' AS file_, {used}, '' AS what_, '' AS name_ FROM kinds LIMIT 0"
+    )
 
-    Parameters
-    ----------
-    begin
-        Whether these are the first.
-    """
+
+def set_kinds_aside(raw: Raw, kinds: pyarrow.Table) -> None:
+    """Keep kinds of rows that have a fault."""
     raw.connection.register("more", kinds.drop_columns([ROWS]))
-    raw.connection.execute("CREATE OR REPLACE TABLE bad AS FROM more" if begin else "INSERT INTO bad FROM more")
+    raw.connection.execute("INSERT INTO bad FROM more")
 
 
 def set_rows_aside(raw: Raw, rules: Rules) -> None:
     """Find the rows of these kinds, and tell those of an enterprise from totals and from rows without a value."""
-    ask = raw.connection.execute
-    if not _has(raw, "bad"):
-        ask(f"CREATE TABLE bad AS SELECT * EXCLUDE ({quoted(ROWS)}) FROM kinds LIMIT 0")
-    same = " AND ".join(f"one.{quoted(name)} IS NOT DISTINCT FROM bad.{quoted(name)}" for name in rules.used)
     cells = ", ".join(f"coalesce(CAST({quoted(name)} AS VARCHAR), '')" for name in raw.types)
     totals = "|".join(dictionary()["totals"]["words"])
     is_total = rf"(?i)(^|\x1f){_SIGNS}([^\x1f]{{0,12}}[^\x1f\s])?({totals}){_SIGNS}[:：]?{_SIGNS}(\x1f|$)"
-    ask(
-        f"CREATE OR REPLACE TABLE aside AS SELECT place_, file_, {', '.join(map(quoted, rules.used))}, "
-        f"CASE WHEN regexp_full_match(cells_, {literal(f'({_SIGNS}|' + chr(92) + 'x1f)*')}) THEN 'rows without a value' "
-        f"WHEN regexp_matches(cells_, {literal(is_total)}) THEN 'totals' ELSE '' END AS what_ "
-        f"FROM (SELECT {raw.place} AS place_, {raw.file} AS file_, concat_ws(chr(31), {cells}) AS cells_, "
-        f"{rules.selected(raw.types)} FROM {raw.numbered or raw.table}) AS one SEMI JOIN bad ON {same}"
+    what = (
+        f"CASE WHEN regexp_full_match(cells_, {literal(f'({_SIGNS}|' + chr(92) + 'x1f)*')}) THEN '{_EMPTY}' "
+        f"WHEN regexp_matches(cells_, {literal(is_total)}) THEN '{_TOTAL}' ELSE '' END"
+    )
+    raw.connection.execute(
+        f"INSERT INTO aside SELECT place_, file_, {_used(rules)}, {what}, '' FROM "
+        f"(SELECT concat_ws(chr(31), {cells}) AS cells_, {_placed(raw, rules)}) AS one SEMI JOIN bad ON {_same(rules)}"
     )
 
 
@@ -97,9 +113,9 @@ def set_repeats_aside(raw: Raw, rules: Rules) -> Repeats:
     name, is_number = quoted(header), raw.types[header] in INTEGERS
     text = f"CAST({name} AS VARCHAR)"
     if not is_number:
-        (shortened,) = ask(
-            f"SELECT count(*) FROM {raw.table} WHERE regexp_full_match({text}, ?)", [_SHORTENED]
-        ).fetchone() or (0,)
+        shortened = _one(
+            raw, f"SELECT count(*) FROM {raw.table} WHERE regexp_full_match({text}, {literal(_SHORTENED)})"
+        )
         if shortened:
             what = "column {column}: a spreadsheet shortened {count:,} numbers; keep them as text. Repeats were not looked for"
             return Repeats(were_looked_for=False, notes=(said(what, column=header, count=shortened),))
@@ -110,39 +126,25 @@ def set_repeats_aside(raw: Raw, rules: Rules) -> Repeats:
         f"hash({key})",
         key,
     ):  # as many different hashes as names: none stands twice; fewer: two may have met
-        found = ask(
-            f"SELECT count({key}) - count(DISTINCT {distinct}) FROM {raw.table}{joined} WHERE {text} <> ''"
-        ).fetchone()
-        if found == (0,):
+        asked = f"SELECT count({key}) - count(DISTINCT {distinct}) FROM {raw.table}{joined} WHERE {text} <> ''"
+        if not _one(raw, asked):
             return Repeats(were_looked_for=True)
-    faulty = ""
-    if _has(raw, "bad"):
-        same = " AND ".join(f"one.{quoted(used)} IS NOT DISTINCT FROM bad.{quoted(used)}" for used in rules.used)
-        faulty = f" ANTI JOIN bad ON {same}"
-    used = ", ".join(quoted(one) for one in rules.used)
     ask(
-        f"CREATE OR REPLACE TABLE repeated AS SELECT place_, file_, name_, {used} FROM (SELECT {raw.place} AS place_, "
-        f"{raw.file} AS file_, {text} AS name_, {key} AS key_, {rules.selected(raw.types)} FROM {raw.numbered or raw.table}"
-        f"{joined}) AS one{faulty} WHERE key_ IS NOT NULL AND name_ <> '' "
-        "QUALIFY row_number() OVER (PARTITION BY key_ ORDER BY file_, place_) > 1"
+        f"INSERT INTO aside SELECT place_, file_, {_used(rules)}, '{_REPEATED}', name_ FROM "
+        f"(SELECT {text} AS name_, {key} AS key_, {_placed(raw, rules)}{joined}) AS one ANTI JOIN bad ON {_same(rules)} "
+        "WHERE key_ IS NOT NULL AND name_ <> '' QUALIFY row_number() OVER (PARTITION BY key_ ORDER BY file_, place_) > 1"
     )
-    ((rows,),) = ask("SELECT count(*) FROM repeated").fetchall()
-    return Repeats(were_looked_for=True, are_there=rows > 0)
+    return Repeats(were_looked_for=True, rows=_one(raw, f"SELECT count(*) FROM aside WHERE what_ = '{_REPEATED}'"))
 
 
-def repeated_kinds(rules: Rules) -> str:
-    """In SQL, the kinds of the repeated rows."""
-    return f"SELECT {', '.join(map(quoted, rules.used))}, count(*) AS {quoted(ROWS)} FROM repeated GROUP BY ALL"
+def repeated_kinds(raw: Raw, rules: Rules) -> pyarrow.Table:
+    """The kinds of the repeated rows."""
+    return _kinds(raw, rules, _REPEATED)
 
 
-def counted(raw: Raw, rules: Rules) -> Counts:
+def counted(raw: Raw, rules: Rules, repeats: Repeats) -> Counts:
     """What the rows set aside come to."""
-    ask = raw.connection.execute
-    told = ask("SELECT what_, count(*) FROM aside WHERE what_ <> '' GROUP BY ALL ORDER BY ALL DESC").fetchall()
-    used = ", ".join(map(quoted, rules.used))
-    kinds = raw.connection.sql(
-        f"SELECT {used}, count(*) AS {quoted(ROWS)} FROM aside WHERE what_ = '' GROUP BY ALL"
-    ).to_arrow_table()
+    kinds = _kinds(raw, rules, "")
     rows, found = kinds[ROWS].to_numpy(), rules.understood(kinds)
     faults: Counter[tuple[str, str]] = Counter()
     unknown: Counter[tuple[str, str]] = Counter()
@@ -155,22 +157,26 @@ def counted(raw: Raw, rules: Rules) -> Counts:
                 unknown[column, flat(text_of(cells[at]))] += int(rows[at])
     for broken in raw.broken:
         faults["", getattr(broken.what, "template", broken.what)] += 1
-    again = ask("SELECT count(*) FROM repeated").fetchone() if _has(raw, "repeated") else None
-    if again and again[0]:
-        faults[ENTERPRISE, _REPEATED[0]] += int(again[0])
+    if repeats.rows:
+        faults[ENTERPRISE, _REPEATED] += repeats.rows
+    others = raw.connection.execute(
+        f"SELECT what_, count(*), min(place_), max(place_) FROM aside WHERE what_ IN ('{_EMPTY}', '{_TOTAL}') "
+        "GROUP BY ALL ORDER BY ALL DESC"
+    ).fetchall()
     return Counts(
-        int(rows.sum()) + (int(again[0]) if again else 0),
-        tuple((str(what), int(count)) for what, count in told),
+        int(rows.sum()) + repeats.rows,
+        tuple((what, count) for what, count, *_ in others),
         tuple((*kind, count) for kind, count in sorted(faults.items(), key=lambda one: (-one[1], one[0]))),
         tuple((*word, count) for word, count in unknown.most_common()),
+        tuple(_left_out(*one) for one in others),
     )
 
 
 def faults(raw: Raw, rules: Rules, *, most: int | None = None) -> Iterator[Fault]:
     """The faults in the order of the rows."""
-    broken = (((one.file, one.row), one) for one in sorted(raw.broken, key=lambda one: one.row))
-    parts = [broken, _of_rows(raw, rules, most), _of_repeats(raw, most)]
-    for _, fault in heapq.merge(*parts, key=lambda one: one[0]):
+    broken = sorted(raw.broken, key=lambda one: one.row)
+    of_rows = _of_rows(raw, rules, most)
+    for fault in heapq.merge(broken, of_rows, key=lambda one: (one.file, one.row)):
         yield replace(fault, value=shown(fault.value, names=fault.column not in _PLACES))
 
 
@@ -191,56 +197,35 @@ def unknown_words(raw: Raw, rules: Rules, counts: Counts) -> tuple[tuple[str, st
             problems.append(Problem(place, said("holds {kind}; nothing was kept", kind=kind), None, NO_PERSON))
     if problems:
         raise DataError(problems)
-    return tuple(
-        (column, shown(word, names=column not in _PLACES), count)
-        for column, word, count in counts.unknown
-        if column in WORDED
-    )[:UNKNOWN]
+    told = [one for one in counts.unknown if one[0] in WORDED][:UNKNOWN]
+    return tuple((column, shown(word, names=column not in _PLACES), count) for column, word, count in told)
 
 
-def left_out(raw: Raw) -> Iterator[str]:
-    """In which rows of the file stands what is none of an enterprise."""
-    asked = (
-        "SELECT what_, min(place_), max(place_), count(*) FROM aside WHERE what_ <> '' GROUP BY ALL ORDER BY ALL DESC"
-    )
-    for what, first, last, count in raw.connection.execute(asked).fetchall():
-        if count == 1:
-            yield said("{what}: row {row:,}, left out", what=constant(what), row=first)
-        else:
-            told = "{what}: {count:,} rows, the first {first:,}, the last {last:,}; left out"
-            yield said(told, what=constant(what), count=count, first=first, last=last)
-
-
-_Placed = tuple[tuple[str, int], Fault]
-
-
-def _of_rows(raw: Raw, rules: Rules, most: int | None) -> Iterator[_Placed]:
-    if not _has(raw, "aside"):
-        return
-    limit = f" LIMIT {most}" if most is not None else ""
+def _of_rows(raw: Raw, rules: Rules, most: int | None) -> Iterator[Fault]:
     import pyarrow
 
-    asked = f"SELECT * FROM aside WHERE what_ = '' ORDER BY file_, place_{limit}"
+    limit = f" LIMIT {most}" if most is not None else ""
+    asked = f"SELECT * FROM aside WHERE what_ IN ('', '{_REPEATED}') ORDER BY file_, place_{limit}"
     for block in raw.connection.cursor().sql(asked).to_arrow_reader(_BLOCK):
         table = pyarrow.Table.from_batches([block])
         found = rules.understood(table)
         cells = {name: table[name].to_pylist() for name in table.column_names}
-        for at, (place, file) in enumerate(zip(cells["place_"], cells["file_"], strict=True)):
+        for at, (place, file, is_) in enumerate(zip(cells["place_"], cells["file_"], cells["what_"], strict=True)):
+            if is_:
+                yield Fault(place, ENTERPRISE, is_, cells["name_"][at], _ONCE, file)
             for name, flags in found.faulty.items():
                 if flags[at]:
                     column, (what, allowed) = rules.fault_at(name, cells[name][at] if name in cells else None)
-                    value = text_of(cells[column][at]) if column in cells else ""
-                    yield (file, place), Fault(place, column, what, value, allowed, file)
+                    yield Fault(
+                        place, column, what, text_of(cells[column][at]) if column in cells else "", allowed, file
+                    )
 
 
-def _of_repeats(raw: Raw, most: int | None) -> Iterator[_Placed]:
-    if not _has(raw, "repeated"):
-        return
-    limit = f" LIMIT {most}" if most is not None else ""
-    found = raw.connection.cursor().execute(f"SELECT place_, file_, name_ FROM repeated ORDER BY file_, place_{limit}")
-    while block := found.fetchmany(_BLOCK):
-        for place, file, name in block:
-            yield (file, place), Fault(place, ENTERPRISE, _REPEATED[0], name, _REPEATED[1], file)
+def _left_out(what: str, count: int, first: int, last: int) -> str:
+    if count == 1:
+        return said("{what}: row {row:,}, left out", what=constant(what), row=first)
+    told = "{what}: {count:,} rows, the first {first:,}, the last {last:,}; left out"
+    return said(told, what=constant(what), count=count, first=first, last=last)
 
 
 def _name_alike(raw: Raw, text: str) -> None:
@@ -256,5 +241,27 @@ def _name_alike(raw: Raw, text: str) -> None:
         raw.connection.execute("INSERT INTO alike FROM more")
 
 
-def _has(raw: Raw, table: str) -> bool:
-    return bool(raw.connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = ?", [table]).fetchall())
+def _kinds(raw: Raw, rules: Rules, what: str) -> pyarrow.Table:
+    """The kinds of rows that were set aside for what they are."""
+    used = _used(rules)
+    asked = f"SELECT {used}, count(*) AS {quoted(ROWS)} FROM aside WHERE what_ = '{what}' GROUP BY ALL"
+    return raw.connection.sql(asked).to_arrow_table()
+
+
+def _used(rules: Rules) -> str:
+    return ", ".join(map(quoted, rules.used))
+
+
+def _same(rules: Rules) -> str:
+    return " AND ".join(f"one.{quoted(name)} IS NOT DISTINCT FROM bad.{quoted(name)}" for name in rules.used)
+
+
+def _placed(raw: Raw, rules: Rules) -> str:
+    """What is selected of every row: where it stands, and the cells that are used."""
+    cells = rules.selected(raw.types)
+    return f"{raw.place} AS place_, {raw.file} AS file_, {cells} FROM {raw.numbered or raw.table}"
+
+
+def _one(raw: Raw, asked: str) -> int:
+    ((count,),) = raw.connection.execute(asked).fetchall()
+    return int(count)
