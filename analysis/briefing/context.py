@@ -49,6 +49,8 @@ class Context:
     ----------
     kept
         What is computed once for a paper, whatever of it may be published.
+    changed
+        Parameters that a question changes for itself: in this context alone they are not those of the paper.
 
     Examples
     --------
@@ -61,6 +63,7 @@ class Context:
     study: Study
     counter: Counter
     kept: dict[str, Any] = field(default_factory=dict)
+    changed: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, parameters: SourcesParameters) -> Context:
@@ -125,17 +128,27 @@ class Context:
 
     def noting(self) -> Context:
         """The same paper, with a note of every count that it asks for."""
-        found = replace(self, counter=replace(self.counter, asked=set()))
+        found = self._with(replace(self.counter, asked=set()))
         if "other" in self.others:
             vars(found)["other_counter"] = replace(self.other_counter, asked=set())
         return found
 
     def withholding(self, withheld: Mapping[str, Withheld]) -> Context:
         """The same paper, its counts without those that may not be published: of its study, and of the `other:` one."""
-        found = replace(self, counter=replace(self.counter, withheld=withheld.get("", self.counter.withheld)))
+        found = self._with(replace(self.counter, withheld=withheld.get("", self.counter.withheld)))
         if "other" in self.others:
             other = self.other_counter
             vars(found)["other_counter"] = replace(other, withheld=withheld.get("other:", other.withheld))
+        return found
+
+    def keeping(self, **kept: Any) -> Context:
+        """The same paper with something of its own to compute from."""
+        return replace(self, kept=kept)
+
+    def _with(self, counter: Counter) -> Context:
+        """The same context with other counts; names are those that they were."""
+        found = replace(self, counter=counter)
+        vars(found)["names"] = self.names
         return found
 
     @cached_property
@@ -235,8 +248,8 @@ class Context:
             **self._bases,
             **names_of(self.study.folder),
             **part,
-            step.zh: "parameter:member_threshold",
-            step.en: "parameter:member_threshold",
+            step.zh: self.address_of("member_threshold"),
+            step.en: self.address_of("member_threshold"),
         }
 
     @cached_property
@@ -255,7 +268,7 @@ class Context:
         drawn = [base_selection(base, everywhere) for base in self.study.settings.bases if base.figure is None]
         found = {kind_label(self.study, base, named=True): "constant:" for base in drawn}
         large = everywhere.but(staff_from=self.setting("staff_threshold"))
-        found[kind_label(self.study, large, named=True)] = "parameter:staff_threshold"
+        found[kind_label(self.study, large, named=True)] = self.address_of("staff_threshold")
         return {
             text: address + (",".join(numbers) if address == "constant:" else "")
             for label, address in found.items()
@@ -284,8 +297,11 @@ class Context:
 
     def parameter(self, name: str, unit: str, label: Label) -> Quantity:
         """A parameter as a quantity, so that a threshold in a sentence is traced to where it was set."""
-        value = self.setting(name)
-        return Quantity(value, unit, Status.PUBLISHED, label, address=f"parameter:{name}")
+        return Quantity(self.setting(name), unit, Status.PUBLISHED, label, address=self.address_of(name))
+
+    def address_of(self, name: str) -> str:
+        """Where a parameter's value is found: in the paper's parameters, or said in the question that changed it."""
+        return f"constant:{self.setting(name)}" if name in self.changed else f"parameter:{name}"
 
     @cached_property
     def member_threshold(self) -> Quantity:

@@ -5,7 +5,8 @@ What a paper counts beyond the screen is protected with all that the screen lets
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.briefing.context import Context
@@ -30,7 +31,6 @@ from analysis.scenarios.outcomes import started_from
 from analysis.views.blocks import Paragraph, Section
 from analysis.views.wording import WITHHELD
 
-Sections = Mapping[str, Section]
 MOST_PASSES = 6
 
 
@@ -48,43 +48,65 @@ def thresholds(context: Context) -> dict[str, int]:
     }
 
 
-def protected(context: Context, draw: Callable[[Context], Sections]) -> tuple[Context, Sections]:
-    """The sections of a paper without what must not be published, and the context they were drawn from.
+@dataclass(eq=False)
+class Protection:
+    """What a paper has decided of small counts so far: what it printed stays printed, and the rest gives none of it away.
 
-    They are drawn with what the study's screen withholds; again where they count more than it covers, and once more where
-    that made them count something else.
-
-    Raises
-    ------
-    DisclosureError
-        When nothing would be left of the counts.
+    A section is drawn with what the study's screen withholds; again where it counts more than the screen covers.
     """
-    screens = {role: screened(context, role).screen for role in thresholds(context)}
-    if not screens:
-        return context, draw(context)
-    asked = {role: set[str]() for role in screens}
-    context = context.noting().withholding({role: screen.withheld for role, screen in screens.items()})
-    for _ in range(MOST_PASSES):
-        sections = draw(context)
-        claims = [one for section in sections.values() for one in section.claims()]
-        more = {role: asked[role] | _counted(context, role, claims) for role in asked}
-        if all(more[role] <= screen.addresses | asked[role] for role, screen in screens.items()):
-            for role in screens:
-                refuse_nothing_left(more[role], _counter(context, role).withheld)
-            return context, _refuse_leaks(context, sections, claims)
-        asked = more
-        context = context.withholding(
-            {role: _withheld(context, role, asked[role], screen) for role, screen in screens.items()}
+
+    decided: dict[tuple[str, int], Screen] = field(default_factory=dict)
+
+    def drawn(self, context: Context, draw: Callable[[Context], Section]) -> Section:
+        """A section without what must not be published.
+
+        Raises
+        ------
+        DisclosureError
+            When it counts something else each time numbers are withheld.
+        """
+        screens = {role: self._decided(context, role) for role in thresholds(context)}
+        if not screens:
+            return draw(context)
+        for _ in range(MOST_PASSES):
+            context = context.noting().withholding({role: screen.withheld for role, screen in screens.items()})
+            section = draw(context)
+            more = {role: _counted(context, role, section) - screen.addresses for role, screen in screens.items()}
+            if not any(more.values()):
+                self.decided |= {_key(context, role): screen for role, screen in screens.items()}
+                return _with_no_leaks(context, section)
+            screens = {role: _extended(context, role, screen, more[role]) for role, screen in screens.items()}
+        raise DisclosureError(
+            "the paper counts something else each time numbers are withheld; allowed: a paper on more districts or categories"
         )
-    raise DisclosureError(
-        "the paper counts something else each time numbers are withheld; allowed: a paper on more districts or categories"
-    )
+
+    def withholding(self, context: Context) -> Context:
+        """The context of a paper as far as is decided."""
+        return context.withholding({role: self._decided(context, role).withheld for role in thresholds(context)})
+
+    def _decided(self, context: Context, role: str) -> Screen:
+        return self.decided.get(_key(context, role)) or screened(context, role).screen
 
 
-def _counted(context: Context, role: str, claims: Iterable[Claim]) -> set[str]:
-    """What the sections print, and what they only compute from: a statistic tells of the counts behind it."""
+def _key(context: Context, role: str) -> tuple[str, int]:
+    return str(_counter(context, role).study.folder), thresholds(context)[role]
+
+
+def _extended(context: Context, role: str, screen: Screen, more: set[str]) -> Screen:
+    """A screen that covers more counts, beside all that it covered."""
+    if not more:
+        return screen
+    counter = _counter(context, role)
+    assert counter.cells is not None
+    asked = {"known": counter.known(), "threshold": thresholds(context)[role]}
+    found = withheld_of(counter.cells, more, **asked, screen=screen)
+    return Screen(screen.addresses | more, found)
+
+
+def _counted(context: Context, role: str, section: Section) -> set[str]:
+    """What a section prints, and what it only computes from: a statistic tells of the counts behind it."""
     asked = _counter(context, role).asked or set()
-    return asked | {leaf.address.removeprefix(role) for leaf in counts_in(claims, role)}
+    return asked | {leaf.address.removeprefix(role) for leaf in counts_in(section.claims(), role)}
 
 
 def told_by(context: Context, ledger: Ledger) -> set[str]:
@@ -102,24 +124,14 @@ def _counter(context: Context, role: str) -> Counter:
     return context.other_counter if role else context.counter
 
 
-def _withheld(context: Context, role: str, addresses: set[str], screen: Screen) -> Withheld:
-    counter = _counter(context, role)
-    if addresses <= screen.addresses:
-        return screen.withheld
-    assert counter.cells is not None
-    known, threshold = counter.known(), thresholds(context)[role]
-    return withheld_of(counter.cells, addresses, known=known, threshold=threshold, screen=screen)
-
-
-def _refuse_leaks(context: Context, sections: Sections, claims: Iterable[Claim]) -> Sections:
+def _with_no_leaks(context: Context, section: Section) -> Section:
     """No section may print what is withheld; one that counted past the counter is found out."""
-    claims = tuple(claims)
     for role in thresholds(context):
         withheld = _counter(context, role).withheld
-        for leaf in counts_in(claims, role):
+        for leaf in counts_in(section.claims(), role):
             if leaf.address.removeprefix(role) in withheld and not leaf.withheld:
                 raise DisclosureError(said("a section prints {address}, which must be withheld", address=leaf.address))
-    return sections
+    return section
 
 
 def counts_in(claims: Iterable[Claim], role: str = "") -> Iterator[Quantity]:
@@ -208,6 +220,7 @@ def _audited(context: Context, role: str, ledger: Ledger) -> dict[str, Any]:
     counter, threshold, one = _counter(context, role), thresholds(context)[role], screened(context, role)
     assert counter.cells is not None
     printed, hidden = said_in(context, role, ledger)
+    refuse_nothing_left({*printed, *hidden}, Withheld(threshold, frozenset(hidden - printed)))
     exposed = [*one.exposed, *sorted(printed & one.screen.withheld.addresses)]
     others = one.screen if (printed | hidden) - one.screen.addresses else NO_SCREEN  # else it is a part of the screen
     together, held = printed | others.addresses - hidden - others.withheld.addresses, hidden | others.withheld.addresses

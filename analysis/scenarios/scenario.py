@@ -57,6 +57,8 @@ class Scenario:
         Those of the levers decided that its file does not set.
     support
         Where its plan of venues and funds differs from support.toml.
+    called
+        What somebody who changed it calls it.
 
     Examples
     --------
@@ -75,9 +77,10 @@ class Scenario:
     unit_costs: Mapping[str, float] = field(default_factory=dict)
     changed: Mapping[str, float] = field(default_factory=dict)
     support: SupportPlan = field(default_factory=dict)
+    called: Label | None = None
 
-    def but(self, **levers: float) -> Scenario:
-        """The same scenario with some levers set.
+    def but(self, *, name: str = "", name_zh: str = "", **levers: float) -> Scenario:
+        """The same scenario with some levers set, under a name of its own where it is given one.
 
         Raises
         ------
@@ -87,7 +90,8 @@ class Scenario:
         decided = {**self.decided, **levers}
         if faults := [*_faults(decided), *sums_beyond_one(self.dynamics, decided.get("enterprise_growth"))]:
             raise ParameterError(lines_of(*(fault.message for fault in faults)))
-        return replace(self, decided=decided, changed={**self.changed, **levers})
+        called = Label(name_zh or name, name or name_zh) if name or name_zh else self.called
+        return replace(self, decided=decided, changed={**self.changed, **levers}, called=called)
 
     def assuming(self, **values: float) -> Scenario:
         """The same scenario with some assumptions at these values and nothing else about them in doubt."""
@@ -107,11 +111,15 @@ class Scenario:
         >>> open_scenario(open_study("suzhou-2003"), "baseline").but(instructors_added=200).key
         'baseline, instructors_added=200'
         """
+        if self.called is not None:
+            return self.called.en
         return ", ".join([self.id, *(f"{name}={value:g}" for name, value in sorted(self.changed.items()))])
 
     @property
     def name(self) -> Label:
-        """Its name in words, with the levers that its file does not set."""
+        """Its name in words: its own, or its file's with the levers that the file does not set."""
+        if self.called is not None:
+            return self.called
         rows = [(self.dynamics[name].label, value) for name, value in sorted(self.changed.items())]
         zh = "，".join(f"{label.zh} {value:g}" for label, value in rows)
         en = ", ".join(f"{label.en} {value:g}" for label, value in rows)

@@ -9,7 +9,7 @@ from analysis.briefing.sections.simulated import Runs, runs_of, stamp
 from analysis.briefing.sections.support import by_scenario
 from analysis.quantities import Label
 from analysis.scenarios.addresses import cost_quantity, quantity
-from analysis.scenarios.scenario import open_scenario, scenario_names
+from analysis.scenarios.scenario import Scenario, open_scenario, scenario_names
 from analysis.scenarios.simulation import Draws, simulate
 from analysis.views.blocks import Block, Figure, Inlines, Table
 from analysis.views.drawing import drawn
@@ -20,16 +20,13 @@ from analysis.views.wording import capital, claim
 COMPARED_DRAWS = 256  # of each other scenario
 
 
-def compared(context: Context) -> tuple[Block, ...]:
-    """The study's scenarios side by side: each target's share in the year it is due."""
+def compared(context: Context, chosen: Sequence[Scenario] = ()) -> tuple[Block, ...]:
+    """Scenarios side by side, those of the study where none are chosen: each target's share in the year it is due."""
     runs, language = runs_of(context), context.language
-    others = [
-        runs.draws if name == runs.scenario.id else _lesser(context, runs, name)
-        for name in scenario_names(context.study)
-    ]
+    others = runs_of_each(context, chosen)
     if len(others) < 2:
         return ()
-    labels = (Label("目标（年份）", "Target (year)"), *(run.scenario.label for run in others))
+    labels = (Label("目标（年份）", "Target (year)"), *(run.scenario.name for run in others))
     rows: list[tuple[Inlines, ...]] = []
     for rule in runs.measures.rules:
         due = runs.due(rule, context.years)
@@ -51,6 +48,13 @@ def compared(context: Context) -> tuple[Block, ...]:
     return (*blocks, *_costs(context, others), *by_scenario(context, [run.scenario for run in others]))
 
 
+def runs_of_each(context: Context, chosen: Sequence[Scenario] = ()) -> list[Draws]:
+    """The draws of each scenario, the paper's own in full, the others in fewer under the same luck."""
+    runs = runs_of(context)
+    scenarios = list(chosen) or [open_scenario(context.study, name) for name in scenario_names(context.study)]
+    return [runs.draws if one.key == runs.scenario.key else _lesser(runs, one) for one in scenarios]
+
+
 def _side_by_side(context: Context, runs: Runs, others: Sequence[Draws]) -> Figure:
     language = context.language
     groups = []
@@ -58,8 +62,9 @@ def _side_by_side(context: Context, runs: Runs, others: Sequence[Draws]) -> Figu
         due = runs.due(rule, context.years)
         shares = tuple(claim(quantity(run, f"{rule.target.id}.share", year=due), language) for run in others)
         groups.append(Group(rule.target.id, capital(rule.target.label.of(language)), shares))
-    names = [run.scenario.label.of(language) for run in others]
-    selected = [run.scenario.id for run in others].index(runs.scenario.id)
+    names = [run.scenario.name.of(language) for run in others]
+    keys = [run.scenario.key for run in others]
+    selected = keys.index(runs.scenario.key) if runs.scenario.key in keys else 0
     title = context.text("各情景到期时达到的比例", "The share that has it when it is due, by scenario")
     picture = side_by_side(groups, names, language=language, selected=selected)
     return drawn(picture, id="side_by_side", title=title)
@@ -72,7 +77,7 @@ def _costs(context: Context, others: Sequence[Draws]) -> tuple[Block, ...]:
     rows: list[tuple[Inlines, ...]] = []
     for run in others:
         for lever in run.scenario.unit_costs:
-            name = f"{run.scenario.label.of(language)} · {run.scenario.dynamics[lever].label.of(language)}"
+            name = f"{run.scenario.name.of(language)} · {run.scenario.dynamics[lever].label.of(language)}"
             rows.append(((name,), number_cell(cost_quantity(run.scenario, lever), language)))
     if not rows:
         return ()
@@ -84,11 +89,11 @@ def _costs(context: Context, others: Sequence[Draws]) -> tuple[Block, ...]:
     return (Table("costs", title, columns(language, *labels, widths=(5.0, 1.4)), tuple(rows), note=(note,)),)
 
 
-def _lesser(context: Context, runs: Runs, name: str) -> Draws:
+def _lesser(runs: Runs, scenario: Scenario) -> Draws:
     """Another scenario under the same luck, in fewer draws."""
     return simulate(
         runs.state,
-        open_scenario(context.study, name),
+        scenario,
         years=len(runs.draws.years) - 1,
         draws=min(runs.draws.draws, COMPARED_DRAWS),
         seed=runs.draws.seed,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
 from analysis.briefing.context import Context
 from analysis.errors import NotInDataError
@@ -129,14 +129,17 @@ def exercise(context: Context) -> Block:
     )
 
 
-def comparison(
-    context: Context, name: str, contents: Sequence[str], blocks: Callable[[], tuple[Block, ...]]
-) -> tuple[Block, ...]:
-    """A section that compares places: as it is, marked as an exercise, or left out; a paper says once that it leaves out."""
+def comparison(context: Context, blocks: Callable[[], tuple[Block, ...]], *, is_told: bool) -> tuple[Block, ...]:
+    """A section that compares places: as it is, marked as an exercise, or left out.
+
+    Parameters
+    ----------
+    is_told
+        Whether the paper has said already that it leaves out what compares.
+    """
     if not is_made_up(context):
         return blocks()
     if compares(context):
         first, *rest = blocks() or (None,)
         return () if first is None else (first, exercise(context), *rest)
-    told = next((one for one in contents if one in COMPARING | {"by_district"}), name)
-    return (not_compared(context),) if told == name else ()
+    return () if is_told else (not_compared(context),)

@@ -20,6 +20,8 @@ from analysis.sources import results
 from analysis.study_models import Target
 from analysis.views.blocks import Inlines
 
+OWN_SCENARIO = "own scenario"  # what a context keeps where a question brings a scenario
+
 
 @dataclass(frozen=True, eq=False)
 class Runs:
@@ -129,5 +131,6 @@ def start_of(context: Context) -> Cells:
 
 
 def scenario_of(context: Context) -> Scenario:
-    """The paper's scenario."""
-    return open_scenario(context.study, context.setting("scenario"))
+    """The paper's scenario, or the one that a question brings."""
+    own: Scenario | None = context.kept.get(OWN_SCENARIO)
+    return own or open_scenario(context.study, context.setting("scenario"))

@@ -1,0 +1,172 @@
+"""Answers as altair charts: from a tidy frame to a chart that can be changed as any other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from analysis.views.theme import ACCENT, BASE, COVERED, RECEDING, TARGET, UNCOVERED
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+
+    from analysis.front.asking import Chart
+
+_NUMBERS = {"covered", "enterprises", "rate", "base_name", "status", "approximate"}
+
+
+def bars(by: Sequence[str]) -> Chart:
+    """Rates as bars, the highest first; of two attributes, grouped; of three, a panel each."""
+
+    def draw(frame: pd.DataFrame) -> Any:
+        import altair as alt
+
+        chart = alt.Chart(frame).mark_bar(color=COVERED).encode(x=_share("rate"), tooltip=_tips(frame))
+        if not by:
+            return chart.encode(y=alt.Y("base_name:N", title=None))
+        if len(by) == 1:
+            return chart.encode(y=alt.Y(f"{by[0]}:N", sort="-x", title=by[0]))
+        chart = chart.encode(
+            y=alt.Y(f"{by[0]}:N", title=by[0]),
+            yOffset=alt.YOffset(f"{by[1]}:N"),
+            color=alt.Color(f"{by[1]}:N", title=by[1]),
+        )
+        return chart if len(by) == 2 else chart.facet(row=alt.Row(f"{by[2]}:N", title=by[2]))
+
+    return draw
+
+
+def ladder(frame: pd.DataFrame) -> Any:
+    """The same numerator within each base."""
+    import altair as alt
+
+    rows = alt.Chart(frame).encode(y=alt.Y("base_name:N", sort=None, title=None), tooltip=_tips(frame))
+    return alt.layer(
+        rows.mark_bar(color=UNCOVERED).encode(x=alt.X("enterprises:Q", title=None)),
+        rows.mark_bar(color=COVERED).encode(x="covered:Q"),
+    )
+
+
+def cascade(frame: pd.DataFrame) -> Any:
+    """How many reach each step."""
+    import altair as alt
+
+    rows = alt.Chart(frame).mark_bar(color=COVERED)
+    return rows.encode(x=_share("rate"), y=alt.Y("name:N", sort=None, title=None), tooltip=_tips(frame))
+
+
+def targets(frame: pd.DataFrame) -> Any:
+    """Where things stand, and what each reading asks for."""
+    import altair as alt
+
+    asked = frame.assign(asked=frame["required"] / frame["meant"])
+    rows = alt.Chart(asked).encode(
+        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=260)), tooltip=_tips(asked)
+    )
+    return alt.layer(
+        rows.mark_bar(color=BASE, height=4).encode(x=_share("rate", domain=[0, 1])),
+        rows.mark_point(color=COVERED, filled=True, size=90).encode(x="rate:Q"),
+        rows.mark_point(color=TARGET, filled=True, shape="diamond", size=80).encode(x="asked:Q"),
+    )
+
+
+def terms(frame: pd.DataFrame) -> Any:
+    """What each term adds to a difference, in percentage points."""
+    return _points(frame, "name")
+
+
+def links(frame: pd.DataFrame) -> Any:
+    """What each link of the chain adds, in percentage points."""
+    return _points(frame, "name")
+
+
+def groups(frame: pd.DataFrame) -> Any:
+    """The rate of each group on both sides."""
+    import altair as alt
+
+    rows = alt.Chart(frame).encode(y=alt.Y("name:N", sort=None, title=None), tooltip=_tips(frame))
+    return alt.layer(
+        rows.mark_rule(color=BASE, strokeWidth=3).encode(x=_share("rate_first"), x2="rate_second:Q"),
+        rows.mark_point(color=RECEDING, filled=True, size=90).encode(x="rate_first:Q"),
+        rows.mark_point(color=COVERED, filled=True, size=90).encode(x="rate_second:Q"),
+    )
+
+
+def ranks(frame: pd.DataFrame) -> Any:
+    """The standardised rate of each district, with its limits."""
+    import altair as alt
+
+    order = alt.SortField("standardised", order="descending")
+    rows = alt.Chart(frame).encode(y=alt.Y("name:N", sort=order, title=None), tooltip=_tips(frame))
+    return alt.layer(
+        rows.mark_rule(color=BASE, strokeWidth=3).encode(x=_share("low"), x2="high:Q"),
+        rows.mark_point(color=RECEDING, filled=True).encode(x="rate:Q"),
+        rows.mark_point(color=COVERED, filled=True, size=90).encode(x="standardised:Q"),
+    )
+
+
+def funnel(frame: pd.DataFrame) -> Any:
+    """Rates against the size of their base."""
+    import altair as alt
+
+    points = alt.Chart(frame).mark_point(color=COVERED, filled=True, size=90)
+    return points.encode(
+        x=alt.X("enterprises:Q", title=None),
+        y=alt.Y("rate:Q", axis=alt.Axis(format=".1%"), title=None),
+        tooltip=_tips(frame),
+    )
+
+
+def fans(frame: pd.DataFrame) -> Any:
+    """Paths with bands of 90 and 50 per cent of the draws: a panel for each target, a colour for each scenario."""
+    import altair as alt
+
+    once = frame.drop_duplicates(["scenario", "target", "year"])
+    rows = alt.Chart(once).encode(x=alt.X("year:O", title=None), tooltip=_tips(once))
+    colour = alt.Color("scenario:N", title=None, scale=alt.Scale(range=[COVERED, ACCENT, BASE, TARGET, RECEDING]))
+    layers = alt.layer(
+        rows.mark_area(opacity=0.15).encode(
+            y=alt.Y("p5:Q", title=None, axis=alt.Axis(format=".0%")), y2="p95:Q", color=colour
+        ),
+        rows.mark_area(opacity=0.3).encode(y="p25:Q", y2="p75:Q", color=colour),
+        rows.mark_line().encode(y="p50:Q", color=colour),
+    )
+    panel = alt.Facet("name:N", title=None, header=alt.Header(labelLimit=240))
+    return layers.properties(width=220, height=90).facet(facet=panel, columns=2)
+
+
+def _points(frame: pd.DataFrame, name: str) -> Any:
+    import altair as alt
+
+    chart = alt.Chart(frame).mark_bar().encode(
+        x=alt.X("points:Q", title=None), y=alt.Y(f"{name}:N", sort=None, title=None), tooltip=_tips(frame)
+    )  # fmt: skip
+    return chart.encode(color=alt.condition("datum.points < 0", alt.value(ACCENT), alt.value(COVERED)))
+
+
+def _share(name: str, **scale: Any) -> alt.X:
+    import altair as alt
+
+    return alt.X(f"{name}:Q", title=None, axis=alt.Axis(format=".0%"), scale=alt.Scale(**scale))
+
+
+def _tips(frame: pd.DataFrame) -> list[Any]:
+    """Every column of the frame, rates as per cent: the base and the status beside each number."""
+    import altair as alt
+
+    shares = {
+        "rate",
+        "standardised",
+        "low",
+        "high",
+        "asked",
+        "met",
+        *(name for name in frame if name[:1] == "p" and name[1:].isdigit()),
+    }
+    return [
+        alt.Tooltip(
+            f"{name}:{'Q' if frame[name].dtype.kind in 'if' else 'N'}", **({"format": ".2%"} if name in shares else {})
+        )
+        for name in frame.columns
+    ]

@@ -1,0 +1,358 @@
+"""Questions to the counts: who is covered, where, and of how many."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from analysis.briefing.context import Context
+from analysis.briefing.parameters import BriefingParameters
+from analysis.briefing.sections import cascade, coverage, crossed, opening, targets
+from analysis.briefing.sections.crossed import BY, Asked, groups_by, words_for
+from analysis.coverage.comparing import OUTCOMES
+from analysis.coverage.indicators import base_selection
+from analysis.coverage.indicators import cascade as cascade_of
+from analysis.coverage.indicators import ladder as ladder_of
+from analysis.coverage.selection import Selection
+from analysis.errors import NotInDataError, ParameterError, WorkbookError, among, one_of
+from analysis.front import charts
+from analysis.front.asking import Asking
+from analysis.front.frames import rate_row
+from analysis.front.result import Result, Rows
+from analysis.messages import said
+from analysis.quantities import Label, Quantity, Status
+from analysis.scenarios.targets import gaps
+from analysis.views.blocks import Block
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HOUSE = {"district": coverage.by_district, "category": coverage.by_category, "size": coverage.by_size}
+MEASURES = {
+    "enterprises": "enterprises",
+    "staff": "staff_total",
+    "members": "members_total",
+    "full_members": "full_members_total",
+    "organisations": "organisations",
+    "five_good_organisations": "five_good_organisations",
+}
+CONDITIONS = tuple(spec.name for spec in fields(Selection) if spec.name not in ("districts", "categories"))
+
+
+class CoverageQuestions(Asking):
+    """Questions to the counts of a study."""
+
+    def coverage(
+        self,
+        by: str | Sequence[str] = (),
+        *,
+        outcome: str = "organisation",
+        base: str | None = None,
+        district: str | None = None,
+        category: str | None = None,
+        **conditions: Any,
+    ) -> Result:
+        """How many enterprises are covered, of how many, by what is asked.
+
+        Parameters
+        ----------
+        by
+            Any of district, category, size, organisation, instructor, directly_managed, union: one or several.
+        outcome
+            What counts as covered: organisation, independent, five_good or instructor.
+        base
+            One of the study's counted bases; without it, the parameter's.
+        district, category
+            Ids with commas, or "all".
+        conditions
+            What narrows the base: staff_from, staff_to, members_from, full_members_from; instructor, union, … as yes or no.
+
+        Returns
+        -------
+        Result
+            Its frame has the ids asked by, `covered`, `enterprises`, `rate`, `base_name` and `status`.
+
+        Raises
+        ------
+        ParameterError
+            For an unknown word or id, with what is allowed.
+
+        Examples
+        --------
+        >>> from analysis import open_study
+        >>> study = open_study("suzhou-2003", language="en")
+        >>> study.coverage(by=["district", "category"], staff_from=50).frame.columns.tolist()
+        ['district', 'category', 'covered', 'enterprises', 'rate', 'base_name', 'status']
+        """
+        among(outcome, OUTCOMES, what="outcome")
+        asked_by = _known_attributes(by)
+        context = self._on(base=base, district=district, category=category)
+        if len(asked_by) == 1 and asked_by[0] in HOUSE and outcome == "organisation" and not conditions:
+            return self._answer(
+                f"by_{asked_by[0]}",
+                HOUSE[asked_by[0]],
+                rows=lambda context: _house_rows(context, asked_by),
+                chart=charts.bars(asked_by),
+                context=context,
+            )
+        within = _narrowed(context, conditions)
+        return self._crossed(context, Asked(within, OUTCOMES[outcome].having, OUTCOMES[outcome].label, asked_by))
+
+    def rate(
+        self,
+        by: str | Sequence[str] = (),
+        *,
+        of: Mapping[str, Any] | None = None,
+        base: str | None = None,
+        district: str | None = None,
+        category: str | None = None,
+        **having: Any,
+    ) -> Result:
+        """The share of enterprises that has something: any conditions, over a base that names itself.
+
+        Parameters
+        ----------
+        of
+            Conditions that narrow the base, such as `{"staff_from": 50}`.
+        having
+            Conditions that those counted meet, such as `union="yes"`.
+
+        Examples
+        --------
+        >>> from analysis import open_study
+        >>> study = open_study("suzhou-2003", language="en")
+        >>> study.rate(instructor="yes", of={"staff_from": 100}).frame["base_name"].tolist()
+        ['operating enterprises with 100 or more staff']
+        """
+        if not having:
+            allowed = one_of(CONDITIONS, most=20)
+            raise ParameterError(
+                said('rate: nothing to count; allowed: conditions such as union="yes": {allowed}', allowed=allowed)
+            )
+        _refuse_unknown(having)
+        context = self._on(base=base, district=district, category=category)
+        within = _narrowed(context, of or {})
+        return self._crossed(context, Asked(within, having, words_for(having), _known_attributes(by)))
+
+    def ratio(self, one: str, other: str, *, name: str = "", name_zh: str = "", **conditions: Any) -> Result:
+        """One count over another: members per organisation, staff per enterprise.
+
+        Parameters
+        ----------
+        one, other
+            enterprises, staff, members, full_members, organisations or five_good_organisations.
+        name, name_zh
+            What the ratio is called.
+        conditions
+            What narrows the enterprises that both are counted in.
+
+        Examples
+        --------
+        >>> from analysis import open_study
+        >>> study = open_study("suzhou-2003", language="en")
+        >>> study.ratio("full_members", "organisations", name="full members per organisation").frame["unit"].tolist()
+        ['persons per organisations']
+        """
+        measures = [MEASURES[among(one_, MEASURES, what=kind)] for one_, kind in ((one, "one"), (other, "other"))]
+        context = self._on()
+        within = _narrowed(context, conditions)
+        english = name or f"{one} per {other}".replace("_", " ")
+        label = Label(name_zh or name or english, english)
+
+        def numbers(context: Context) -> tuple[Quantity, Quantity, Quantity]:
+            above, below = (context.counter.count(measure, within) for measure in measures)
+            return above, below, (above / below).named(label)
+
+        def draw(context: Context) -> tuple[Block, ...]:
+            above, below, ratio = numbers(context)
+            told = context.say("{name}：{ratio}（{above} ÷ {below}）。", "{name}: {ratio} ({above} ÷ {below}).",
+                               name=label, ratio=ratio, above=above, below=below)  # fmt: skip
+            return (told,)
+
+        def rows(context: Context) -> Rows:
+            above, below, ratio = numbers(context)
+            what = {"name": label.of(context.language), "value": ratio, one: above, other: below}
+            return [what | {"unit": ratio.unit, "base_name": below.label.of(context.language)}]
+
+        asked = Asked(within, {}, label)
+        return self._answer(
+            "ratio", draw, rows=rows, context=context, asked=f"{one} {other} {conditions}", names=asked.names(context)
+        )
+
+    def ladder(self, *, district: str | None = None, category: str | None = None) -> Result:
+        """The same numerator over every base of the study, the widest first.
+
+        Source: Tanahashi 1978, Bulletin of the WHO 56:295.
+
+        Examples
+        --------
+        >>> from analysis import open_study
+        >>> frame = open_study("suzhou-2003", language="en").ladder().frame
+        >>> frame.loc[0, ["base", "covered", "enterprises"]].tolist()
+        ['registered', 10547, 289513]
+        """
+        context = self._on(district=district, category=category)
+        return self._answer("bases", opening.bases, rows=_ladder_rows, chart=charts.ladder, context=context)
+
+    def cascade(self, *, district: str | None = None, category: str | None = None) -> Result:
+        """From registered to five-good: how many reach each step, over the first, and where they are lost.
+
+        Source: Tanahashi 1978, Bulletin of the WHO 56:295.
+        """
+        context = self._on(district=district, category=category)
+        return self._answer("cascade", cascade.steps, rows=_cascade_rows, chart=charts.cascade, context=context)
+
+    def targets(self, *, district: str | None = None, category: str | None = None, years: int | None = None) -> Result:
+        """How far each target is, under every reading of its words.
+
+        Examples
+        --------
+        >>> from analysis import open_study
+        >>> frame = open_study("suzhou-2003", language="en").targets().frame
+        >>> {"target", "reading", "required", "missing", "base_name", "status"} <= set(frame.columns)
+        True
+        """
+        context = self._about(BriefingParameters, district=district, category=category, years=years)
+        return self._answer("targets", targets.targets, rows=_target_rows, chart=charts.targets, context=context)
+
+    def cells(self, *, unprotected: bool = False) -> pd.DataFrame:
+        """The register grouped by every attribute of the analysis, with how many enterprises each cell stands for.
+
+        Parameters
+        ----------
+        unprotected
+            Counts of a register or of returns are given only to who says this word: single enterprises can be told from them,
+            and nothing made from them can be printed.
+
+        Raises
+        ------
+        WorkbookError
+            When there are none, or they are protected.
+        """
+        found = self.paper.context.counter.cells
+        if found is None:
+            raise _nothing_to_count(self.paper.context)
+        if found.status is Status.COUNTED and self.paper.context.disclosure_threshold and not unprotected:
+            raise WorkbookError("cells: these counts are not protected; allowed: unprotected=True, and not in a paper")
+        return found.table.copy()
+
+    def _on(self, **changes: Any) -> Context:
+        """The paper's context in one that knows bases and thresholds, with a question's changes."""
+        own = self.paper.context
+        model = type(own.parameters) if "base" in type(own.parameters).model_fields else BriefingParameters
+        return self._about(model, **changes)
+
+    def _crossed(self, context: Context, asked: Asked) -> Result:
+        if not context.has_cells:
+            raise _nothing_to_count(context)
+        return self._answer(
+            "coverage",
+            lambda context: crossed.crossed(context, asked),
+            rows=lambda context: _crossed_rows(context, asked),
+            chart=charts.bars(asked.by),
+            context=context,
+            asked=f"{asked.by} {asked.having} {asked.within}",
+            names=asked.names(context),
+        )
+
+
+def _nothing_to_count(context: Context) -> NotInDataError:
+    what = "{study}: published figures only, nothing to count; allowed: a study with a register or returns"
+    return NotInDataError(said(what, study=context.study.id))
+
+
+def _known_attributes(by: str | Sequence[str]) -> tuple[str, ...]:
+    asked = (by,) if isinstance(by, str) else tuple(by)
+    for name in asked:
+        among(name, BY, what="by")
+    return asked
+
+
+def _refuse_unknown(conditions: Mapping[str, Any]) -> None:
+    for name in conditions:
+        if name not in CONDITIONS:
+            allowed = one_of(CONDITIONS, seen=name, most=20)
+            raise ParameterError(said("{name}: no such condition; allowed: {allowed}", name=name, allowed=allowed))
+
+
+def _narrowed(context: Context, conditions: Mapping[str, Any]) -> Selection:
+    """The enterprises of the question's base, narrowed by conditions."""
+    _refuse_unknown(conditions)
+    base = context.base
+    if base.figure is not None:
+        counted = [row.id for row in context.study.settings.bases if row.figure is None]
+        what = said(
+            'base: "{base}" is a published total, of which nothing is known by group; allowed: {allowed}',
+            base=base.id,
+            allowed=one_of(counted),
+        )
+        raise ParameterError(what)
+    within = base_selection(base, context.within)
+    strictest = {
+        name: max(value, getattr(within, name)) for name, value in conditions.items() if name.endswith("_from")
+    }
+    return within.but(**{**conditions, **strictest})
+
+
+def _crossed_rows(context: Context, asked: Asked) -> Rows:
+    if not asked.by:
+        return [rate_row(asked.rate(context, asked.within), context.language)]
+    return [
+        rate_row(one.rate, context.language, **dict(zip(asked.by, one.ids, strict=True)))
+        for one in groups_by(context, asked)
+    ]
+
+
+def _house_rows(context: Context, by: tuple[str, ...]) -> Rows:
+    within = context.within if by == ("category",) else _narrowed(context, {})
+    within = within.but(districts=()) if by == ("district",) else within
+    return _crossed_rows(context, Asked(within, OUTCOMES["organisation"].having, OUTCOMES["organisation"].label, by))
+
+
+def _ladder_rows(context: Context) -> Rows:
+    rows = []
+    for rung in ladder_of(context.counter, context.within):
+        row = rate_row(rung.rate, context.language, base=rung.id)
+        rows.append(row | {"is_upper_bound": rung.is_upper_bound})
+    return rows
+
+
+def _cascade_rows(context: Context) -> Rows:
+    steps = cascade_of(context.counter, context.within, full_members_from=context.setting("member_threshold"))
+    return [
+        {
+            "step": step.id,
+            "name": step.label.of(context.language),
+            "enterprises": step.reached,
+            "rate": step.rate.share,
+            "lost": step.drop,
+            "base_name": step.rate.base_name.of(context.language),
+        }
+        for step in steps
+    ]
+
+
+def _target_rows(context: Context) -> Rows:
+    rows = []
+    for gap in (
+        gaps(context.counter, context.within, year=context.year, years=context.years) if context.study.targets else ()
+    ):
+        for number, one in enumerate(gap.requirements):
+            present = gap.present
+            rows.append(
+                {
+                    "target": gap.target.id,
+                    "name": gap.target.label.of(context.language),
+                    "reading": number,
+                    "reading_name": one.reading.label.of(context.language),
+                    "have": present.numerator if present else None,
+                    "meant": present.base if present else None,
+                    "rate": present.share if present else None,
+                    "required": one.required,
+                    "missing": one.missing,
+                    "a_year": one.a_year,
+                    "base_name": present.base_name.of(context.language) if present else "",
+                }
+            )
+    return rows

@@ -1,0 +1,157 @@
+"""A study opened for questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from analysis.briefing.context import Context
+from analysis.briefing.paper import Paper
+from analysis.briefing.parameters import MODELS, BriefingParameters, SourcesParameters, checked
+from analysis.errors import ParameterError, one_of
+from analysis.front.comparison import ComparisonQuestions
+from analysis.front.conference import ConferenceQuestions
+from analysis.front.coverage import CoverageQuestions
+from analysis.front.parts import OwnParts
+from analysis.front.result import Result
+from analysis.front.scenarios import ScenarioQuestions
+from analysis.front.sources import SourceQuestions
+from analysis.messages import prefer, said, speaking
+from analysis.study import Study
+
+
+class OpenStudy(
+    SourceQuestions, CoverageQuestions, ComparisonQuestions, ScenarioQuestions, ConferenceQuestions, OwnParts
+):
+    """A study that answers: each question gives a `Result` with `.frame`, `.chart` and `.text`, and shows all three in a cell.
+
+    A question takes the parameters that the study was opened with, and changes those that it names for itself.
+
+    Examples
+    --------
+    >>> study = open_study("national", language="en")
+    >>> study.ladder().frame["base_name"].tolist()[:1]
+    ['private enterprises']
+    """
+
+    @property
+    def name(self) -> str:
+        """The study's name, or its folder, as it was opened."""
+        return self.paper.context.parameters.study
+
+    @property
+    def study(self) -> Study:
+        """The study's files: figures, districts, categories, bases, targets."""
+        return self.paper.context.study
+
+    @property
+    def language(self) -> str:
+        """The language of its answers, zh or en."""
+        return self.paper.context.language
+
+    @property
+    def ids(self) -> dict[str, dict[str, str]]:
+        """What can be named in a question, id and name: districts, categories, bases, targets, figures, departments."""
+        study, language = self.study, self.paper.context.language
+        rows: dict[str, Any] = {
+            "district": study.districts,
+            "category": study.settings.categories,
+            "base": study.settings.bases,
+            "target": study.targets,
+            "figure": study.figures.values(),
+            "department": study.departments,
+        }
+        return {kind: {row.id: row.label.of(language) for row in found} for kind, found in rows.items()}
+
+    def title(self) -> Result:
+        """The head of a paper: what it is of, when, from what, and how its numbers are protected."""
+        from analysis.briefing.sections import opening
+
+        return self._answer("title", opening.title)
+
+    def ledger(self) -> Result:
+        """Where every number comes from: the ledger of all that was shown before; a paper's annex."""
+        section = self.paper.annex()
+        return Result(section, lambda: self._ledger_rows())
+
+    def _ledger_rows(self) -> list[dict[str, Any]]:
+        from analysis.front.frames import claim_rows
+
+        shown = self.paper.shown.values()
+        return claim_rows((one for section in shown for one in section.claims()), self.paper.context.language)
+
+    def __dir__(self) -> list[str]:
+        return [name for name in super().__dir__() if not name.startswith("_")]
+
+    def __repr__(self) -> str:
+        return f"OpenStudy({self.name!r}, language={self.language!r})"
+
+
+def open_study(study: str | Path | OpenStudy = "", /, **parameters: Any) -> OpenStudy:
+    """A study ready to be asked.
+
+    Parameters
+    ----------
+    study
+        Its name in data/, or its folder.
+    parameters
+        Those of the house's notebooks, by name: `language`, `district`, `category`, `base`, `staff_threshold`, … Each question
+        takes them, and can change them for itself.
+
+    Raises
+    ------
+    ParameterError
+        With every fault of the parameters, and what is allowed.
+    WorkbookError
+        When there is no such study, or it cannot be read.
+
+    Examples
+    --------
+    >>> print(open_study("suzhou-2003", language="en").coverage().text)
+    """
+    named = parameters.pop("study", "") or study
+    given = {"study": named.name if isinstance(named, OpenStudy) else str(named), **parameters}
+    if not given["study"]:
+        del given["study"]
+    prefer(str(parameters.get("language", "")) or speaking())
+    model = _model_with(given)
+    notebook = next(name for name, one in MODELS.items() if one is model)
+    return OpenStudy(Paper(Context.of(checked(notebook, given))))
+
+
+def parameters(namespace: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of a notebook's cell that the house knows, as `open_study` takes them.
+
+    Parameters
+    ----------
+    namespace
+        `globals()` of the notebook.
+
+    Examples
+    --------
+    >>> parameters({"study": "national", "language": "en", "mine": 3})
+    {'study': 'national', 'language': 'en'}
+    """
+    known = dict.fromkeys(name for model in MODELS.values() for name in model.model_fields)
+    found = {name: namespace[name] for name in known if name in namespace}
+    if isinstance(found.get("study"), OpenStudy):
+        found["study"] = found["study"].name
+    return found
+
+
+def _model_with(given: Mapping[str, Any]) -> type[SourcesParameters]:
+    """The parameters of the house's notebook that has exactly these; else of the first that has all of them."""
+    names = set(given)
+    fitting = [model for model in MODELS.values() if names <= set(model.model_fields)]
+    exact = [model for model in fitting if names == set(model.model_fields)]
+    if exact:
+        return exact[0]
+    if BriefingParameters in fitting or not names - set(BriefingParameters.model_fields):
+        return BriefingParameters
+    if fitting:
+        return fitting[0]
+    known = list(dict.fromkeys(name for model in MODELS.values() for name in model.model_fields))
+    unknown = next((name for name in given if name not in known), next(iter(given)))
+    allowed = one_of(known, seen=unknown, most=40)
+    raise ParameterError(said("{name}: no such parameter; allowed: {allowed}", name=unknown, allowed=allowed))

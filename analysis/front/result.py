@@ -1,0 +1,85 @@
+"""What a question to a study gives: a table, a chart and a sentence together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from analysis.errors import ParameterError
+from analysis.messages import said
+from analysis.views.blocks import Paragraph, Section
+from analysis.views.wording import plain
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """An answer, as a cell of a notebook shows it and a paper prints it.
+
+    Parameters
+    ----------
+    section
+        What is shown and printed: sentences, tables and charts whose numbers are traced.
+
+    Examples
+    --------
+    >>> from analysis import open_study
+    >>> found = open_study("national", language="en").ladder()
+    >>> print(found.frame[["base", "covered", "enterprises", "rate", "base_name"]].round(3).to_string(index=False))
+    """
+
+    section: Section
+    _rows: Callable[[], Rows]
+    _draw: Callable[[pd.DataFrame], alt.TopLevelMixin] | None = None
+
+    @cached_property
+    def quantities(self) -> pd.DataFrame:
+        """The same table with quantities in place of numbers: what is computed from them keeps where it came from."""
+        import pandas as pd
+
+        rows = self._rows()
+        return pd.DataFrame(rows, columns=list(dict.fromkeys(name for row in rows for name in row)), dtype=object)
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The answer as a table of plain numbers, a row each.
+
+        Returns
+        -------
+        pandas.DataFrame
+            What each row is of, its numbers (a rate from 0 to 1; nothing where a number may not be published), what rates are
+            of (`base_name`), how far the numbers can be trusted (`status`, the weakest of the row, or `suppressed`), and
+            `approximate`, where a number is only "over" or "about" so much.
+        """
+        from analysis.front.frames import plain_frame
+
+        return plain_frame(self.quantities)
+
+    @property
+    def chart(self) -> Any:
+        """The answer as an altair chart, to be changed and saved as any other.
+
+        Raises
+        ------
+        ParameterError
+            When this answer has none.
+        """
+        if self._draw is None:
+            raise ParameterError(said("{name}: this answer has no chart; allowed: its frame", name=self.section.name))
+        return self._draw(self.frame)
+
+    @property
+    def text(self) -> str:
+        """The answer in sentences, numbers with their marks."""
+        blocks = (block for block in self.section.blocks if isinstance(block, Paragraph))
+        return "\n".join(plain(block.content) for block in blocks)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        return self.section._repr_mimebundle_(include, exclude)

@@ -1,0 +1,87 @@
+"""Questions to what was published: the figures, whether they agree, what they leave open, and where counts differ from them."""
+
+from __future__ import annotations
+
+from analysis.briefing.context import Context
+from analysis.briefing.sections import (
+    counted,
+    finding,
+    limits,
+    outlook,
+    paragraph,
+    reconciliation,
+    red_team,
+    statistics,
+)
+from analysis.front.asking import Asking
+from analysis.front.frames import labelled
+from analysis.front.result import Result, Rows
+
+
+class SourceQuestions(Asking):
+    """Questions to the sources of a study."""
+
+    def published(self) -> Result:
+        """Every published figure, with its base, the phrase it stands in and where.
+
+        Examples
+        --------
+        >>> from analysis import open_study
+        >>> open_study("suzhou-2003", language="en").published().frame.loc[0, ["figure", "value", "status"]].tolist()
+        ['registered', 289513, 'published']
+        """
+        return self._answer("published", statistics.published, rows=_published)
+
+    def audit(self) -> Result:
+        """Whether the published figures agree: what is contradictory, rounded, or named without a base."""
+        return self._answer("audit", limits.findings)
+
+    def bounds(self) -> Result:
+        """What the published figures leave open: at the least and at the most."""
+        return self._answer("unknowns", limits.unknowns)
+
+    def reconciliation(self) -> Result:
+        """Each published figure beside its count, where a register or returns were counted."""
+        return self._answer("reconciliation", reconciliation.reconciliation)
+
+    def register(self) -> Result:
+        """What was read of the register: rows kept, rejected and told, and what is not in it."""
+        return self._answer("counted", counted.register)
+
+    def returns(self) -> Result:
+        """How complete the districts' returns are."""
+        return self._answer("returns", reconciliation.returns)
+
+    def paragraph(self) -> Result:
+        """The paragraph of figures, in our own words; what was not published is named."""
+        return self._answer("statistics", paragraph.statistics)
+
+    def finding(self) -> Result:
+        """The finding of the paper, in three sentences."""
+        return self._answer("finding", finding.finding)
+
+    def challenge(self) -> Result:
+        """What would overturn each conclusion, and the hard questions with their answers."""
+        return self._answer("challenge", red_team.challenge)
+
+    def assumptions(self) -> Result:
+        """What was assumed, and by how much it could be otherwise."""
+        return self._answer("assumptions", outlook.assumptions)
+
+
+def _published(context: Context) -> Rows:
+    study, language = context.study, context.language
+    return [
+        {
+            "figure": row.id,
+            "name": row.label.of(language),
+            "period": row.period,
+            "value": study.quantity(row.id),
+            "unit": study.quantity(row.id).unit,
+            "base_name": labelled(study.quantity(row.id).base, language),
+            "phrase": row.phrase,
+            "source": row.document.of(language),
+            "locator": row.locator,
+        }
+        for row in study.figures.values()
+    ]
