@@ -11,12 +11,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from analysis.briefing.paper import CONTENTS, open_paper
 from analysis.briefing.pdf import pictures
 from analysis.study import ROOT
 from analysis.views.layout import lay_out
 from tests.browser import hands
 from tests.browser.lab import CHROMIUM, MISSING, chromium, lab, run_all
+from tests.papers import open_paper
 
 GALLERY = ROOT / "reports" / "gallery"
 LANGUAGES = ("zh", "en")
@@ -30,7 +30,7 @@ _SHEET = """
 def first_page(language: str) -> bytes:
     """Page one of the briefing as a PNG picture."""
     paper = open_paper("4_briefing", language=language)
-    sections = [paper.section(name) for name in (*CONTENTS["4_briefing"], "annex")]
+    sections = [paper.section(name) for name in (*paper.contents, "annex")]
     return pictures(lay_out([section for section in sections if section.blocks]), dots_per_inch=110)[0]
 
 

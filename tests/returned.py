@@ -13,10 +13,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.briefing.accounting import accounted
-from analysis.briefing.context import Context
-from analysis.briefing.paper import SECTIONS
-from analysis.briefing.parameters import checked
 from analysis.briefing.returns.book import write_filled
 from analysis.coverage.cells import Cells
 from analysis.coverage.sources import cells_of
@@ -24,6 +20,7 @@ from analysis.quantities import Language, Status
 from analysis.sources.returns.form import Form, Place, form_of
 from analysis.study import Study, open_study
 from analysis.views.blocks import Section
+from tests.papers import open_paper
 
 _TOTALS = {"members": "members_total", "full_members": "full_members_total"}
 
@@ -82,8 +79,7 @@ def _cells(folder: Path) -> Cells:
 
 def section_of(notebook: str, name: str, **parameters: object) -> Section:
     """One section of a paper, without the others."""
-    context = Context.of(checked(notebook, parameters))
-    return accounted(Section(name, context.language, SECTIONS[name](context)), context.names)
+    return open_paper(notebook, **parameters).section(name)
 
 
 def returned_study(

@@ -29,6 +29,7 @@ ORDER = [
     ("analysis.scenarios",),
     ("analysis.views",),
     ("analysis.briefing",),
+    ("analysis.front",),
     ("analysis.commands",),
     ("analysis.cli",),
 ]

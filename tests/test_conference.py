@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from analysis.briefing.paper import open_paper
 from analysis.coverage.counting import Counter
 from analysis.errors import DataError
 from analysis.scenarios.decided import late, standings
 from analysis.study import DATA, open_study
 from analysis.views.blocks import Table
 from analysis.views.wording import plain
+from tests.papers import open_paper
 
 Edit = Callable[[str], str]
 

@@ -31,6 +31,9 @@ DATE = re.compile(
 )
 
 Names = Mapping[str, str]
+_OWN = re.compile(
+    r"own:(\w+):([^?]*)\?(.*?)(?:#(\d+))?", flags=re.S
+)  # the address of numbers that a notebook brings itself
 
 
 def names_of(folder: Path) -> Names:
@@ -92,6 +95,31 @@ def number_at(folder: Path, address: str) -> Number:
             )
         )
     return _value(numbers[int(position)])
+
+
+def own_address(values: Iterable[Number], *, source: str, status: Status) -> str:
+    """The address of numbers of a notebook's own: they stand in it, with the source that it names.
+
+    Examples
+    --------
+    >>> own_address([37], source="our visits, 2004", status=Status.COUNTED)
+    'own:counted:37?our visits, 2004'
+    """
+    return f"own:{status.word}:{','.join(map(str, values))}?{source}"
+
+
+def own_number(address: str) -> Number:
+    """The number at such an address.
+
+    Examples
+    --------
+    >>> own_number("own:counted:37,12.5?our visits, 2004#1")
+    12.5
+    """
+    found = _OWN.fullmatch(address)
+    if found is None:
+        raise WorkbookError(said("{address}: is no address of a number of one's own", address=address))
+    return plain_number(float(found[2].split(",")[int(found[4] or 0)]))
 
 
 def _block(block: Block, names: Names, pattern: re.Pattern[str]) -> Block:
@@ -171,13 +199,14 @@ def _claimed(text: str, names: Names) -> Iterator[str | Claim]:
     for count, found in enumerate(NUMBER.finditer(text)):
         if any(start <= found.start() < end for start, end in dates):
             continue
+        own = _OWN.fullmatch(address)
         quantity = Quantity(
             _value(found[0]),
             "count",
-            Status.PUBLISHED,
+            Status[own[1].upper()] if own else Status.PUBLISHED,
             Label(known, known),
             address=f"{address}#{count}",
-            locator=address.rpartition("text:")[2].partition("/")[0],
+            locator=own[3] if own else address.rpartition("text:")[2].partition("/")[0],
         )
         if text[position : found.start()]:
             yield text[position : found.start()]

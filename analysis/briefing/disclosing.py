@@ -98,8 +98,8 @@ def _extended(context: Context, role: str, screen: Screen, more: set[str]) -> Sc
         return screen
     counter = _counter(context, role)
     assert counter.cells is not None
-    asked = {"known": counter.known(), "threshold": thresholds(context)[role]}
-    found = withheld_of(counter.cells, more, **asked, screen=screen)
+    known, threshold = counter.known(), thresholds(context)[role]
+    found = withheld_of(counter.cells, more, known=known, threshold=threshold, screen=screen)
     return Screen(screen.addresses | more, found)
 
 

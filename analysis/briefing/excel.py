@@ -10,7 +10,8 @@ import gc
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,7 @@ from analysis.briefing.excel_cells import (
 )
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Status
-from analysis.views.blocks import Heading, Inlines, Paragraph, Table, Title
+from analysis.views.blocks import Figure, Heading, Inlines, Paragraph, Table, Title
 from analysis.views.layout import Layout, Placed, caption
 from analysis.views.wording import STATUS, derivation, plain, status_word
 
@@ -62,7 +63,7 @@ def excel(paper: Layout) -> bytes:
 
     book = openpyxl.Workbook()
     language = paper.language
-    tables = list(paper.tables())
+    tables = [*paper.tables(), *_data_of_figures(paper)]
     reserved = (_NOTES.of(language), _LEDGER.of(language))
     names = sheet_names([_placed_table(placed).title for placed in tables], taken=reserved)
     notes = book.active
@@ -95,6 +96,13 @@ def saved(book: Workbook) -> bytes:
         number = getattr(errno, fault.removeprefix("IO_"), errno.EIO)
         raise OSError(number, os.strerror(number))
     return written.getvalue()
+
+
+def _data_of_figures(paper: Layout) -> Iterator[Placed]:
+    """The data of charts of one's own, each under its figure's number and title."""
+    for placed in paper.blocks:
+        if isinstance(placed.block, Figure) and placed.block.data is not None:
+            yield replace(placed, block=replace(placed.block.data, title=placed.block.title))
 
 
 def _placed_table(placed: Placed) -> Table:

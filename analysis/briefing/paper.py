@@ -15,6 +15,7 @@ from analysis.views.blocks import Block, Heading, Section
 from analysis.views.tables import ledger_table
 
 ANNEX = "annex"
+OWN = "own"  # the name of every section that a notebook makes itself
 NO_NAMES: Names = {}
 
 Blocks = tuple[Block, ...]

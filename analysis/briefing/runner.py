@@ -19,6 +19,7 @@ from analysis.briefing.executed import read_executed, sections_in, shown_in
 from analysis.briefing.folder import whole_folder
 from analysis.briefing.formats import FORMATS, PAPER
 from analysis.briefing.manifest import Inputs, inputs_of, manifest_of, surroundings
+from analysis.briefing.paper import OWN
 from analysis.briefing.parameters import NOTEBOOKS_FOLDER, SourcesParameters, to_toml
 from analysis.briefing.places import default_folder
 from analysis.briefing.resting import with_resting, without_resting
@@ -219,8 +220,10 @@ def settled(notebook: dict[str, Any], *, name: str) -> dict[str, Any]:
     for position, section in shown:
         try:
             sections.append(_accounted(without_resting(section), lambda: context().names if made_with else {}))
-            if made_with and not section.made_with:
-                _refuse_untraced(sections[-1], context, beside=[one for _, one in shown if one.made_with])
+            if made_with and (not section.made_with or section.name == OWN):
+                _refuse_untraced(
+                    sections[-1], context, beside=[one for _, one in shown if one.made_with and one.name != OWN]
+                )
         except UntracedError as error:
             number = _number_of(notebook["cells"], position)
             faults.append(said("{name}, cell {number}: {error}", name=name, number=number, error=error))

@@ -20,10 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from analysis.briefing.changes import PARTS, Change, Part, changes, part_of
+from analysis.briefing.executed import sections_in
 from analysis.briefing.manifest import OTHER_STUDIES, REGISTER, digest, surroundings
 from analysis.briefing.matching import Said, matched, said_in
-from analysis.briefing.paper import open_paper
-from analysis.briefing.parameters import NOTEBOOKS_FOLDER
+from analysis.briefing.parameters import NOTEBOOKS_FOLDER, checked
+from analysis.briefing.runner import execute, settled
 from analysis.briefing.snapshot import Finished
 from analysis.errors import WorkbookError
 from analysis.ledger import Claim
@@ -242,7 +243,9 @@ def _paper(state: _State) -> tuple[Said, ...] | None:
             path.write_bytes(content)
         studies = {name.partition("/")[0]: str(Path(place, name.partition("/")[0])) for name in state.files}
         try:
-            return said_in(open_paper(state.notebook, **state.parameters, **studies).printed)
+            parameters = checked(state.notebook, {**state.parameters, **studies})
+            executed = execute(parameters, notebook=state.notebook, progress=lambda *_: None)
+            return said_in(sections_in(settled(executed, name=state.notebook)))
         except WorkbookError:
             return None
 

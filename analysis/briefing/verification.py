@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from analysis.briefing.accounting import number_at
+from analysis.briefing.accounting import number_at, own_number
 from analysis.briefing.context import Context
 from analysis.briefing.disclosing import report
 from analysis.briefing.executed import read_executed, sections_in
@@ -202,6 +202,8 @@ def resolver(parameters: SourcesParameters, ledger: Ledger | None = None) -> Cal
                 return resolve_turning(study, address)
             case "text":
                 return number_at(study.folder, address)
+            case "own":
+                return own_number(address)
             case "simulated" | "needed" | "overturned" | "divided" | "variance" | "lever" | "unit_cost" | "dynamics":
                 return simulated()(address)
             case "later":

@@ -13,7 +13,21 @@ if TYPE_CHECKING:
 
     from analysis.front.asking import Chart
 
-_NUMBERS = {"covered", "enterprises", "rate", "base_name", "status", "approximate"}
+_SHARES = {
+    "rate",
+    "rate_first",
+    "rate_second",
+    "standardised",
+    "low",
+    "high",
+    "asked",
+    "met",
+    "p5",
+    "p25",
+    "p50",
+    "p75",
+    "p95",
+}
 
 
 def bars(by: Sequence[str]) -> Chart:
@@ -155,18 +169,12 @@ def _tips(frame: pd.DataFrame) -> list[Any]:
     """Every column of the frame, rates as per cent: the base and the status beside each number."""
     import altair as alt
 
-    shares = {
-        "rate",
-        "standardised",
-        "low",
-        "high",
-        "asked",
-        "met",
-        *(name for name in frame if name[:1] == "p" and name[1:].isdigit()),
-    }
-    return [
-        alt.Tooltip(
-            f"{name}:{'Q' if frame[name].dtype.kind in 'if' else 'N'}", **({"format": ".2%"} if name in shares else {})
-        )
-        for name in frame.columns
-    ]
+    tips = []
+    for name in map(str, frame.columns):
+        if frame[name].dtype.kind not in "if":
+            tips.append(alt.Tooltip(f"{name}:N"))
+        elif name in _SHARES:
+            tips.append(alt.Tooltip(f"{name}:Q", format=".2%"))
+        else:
+            tips.append(alt.Tooltip(f"{name}:Q"))
+    return tips

@@ -162,7 +162,7 @@ def _groups(found: Compared) -> Rows:
     language, both = found.context.language, found.pair
     rows = []
     for one, other in zip(both.first.parts, both.second.parts, strict=True):
-        row = {"group": one.id, "name": one.label.of(language)}
+        row: dict[str, Any] = {"group": one.id, "name": one.label.of(language)}
         for side, part in (("first", one), ("second", other)):
             numbers = rate_row(part.rate, language)
             row |= {f"{name}_{side}": numbers[name] for name in ("covered", "enterprises", "rate")}

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from analysis.ledger import Claim
 
 SUPPRESSED = "suppressed"
+NUMBERS = "numbers"  # in a frame's attrs: the quantities that its numbers are
 
 
 def rate_row(rate: Rate, language: Language, **keys: Any) -> dict[str, Any]:
@@ -41,6 +42,31 @@ def claim_rows(claims: Iterable[Claim], language: Language) -> list[dict[str, An
     ]
 
 
+class Traced:
+    """The quantities of an answer, found again from a row of its frame, however rows were chosen, ordered or joined."""
+
+    def __init__(self, quantities: pd.DataFrame) -> None:
+        self.numbers = [name for name, column in quantities.items() if any(isinstance(one, Quantity) for one in column)]
+        self.keys = [name for name in quantities.columns if name not in self.numbers]
+        self.rows: list[dict[str, Any]] = [*map(dict, quantities.to_dict("records"))]
+
+    def __deepcopy__(self, memo: object) -> Traced:
+        return self  # pandas copies what a frame carries with each step
+
+    def rows_like(self, frame: pd.DataFrame) -> list[dict[str, Any] | None]:
+        """For each row of a frame the one row of the answer with the same keys, as far as the frame has them; else none."""
+        shared = [name for name in self.keys if name in frame.columns]
+        found: dict[tuple[Any, ...], dict[str, Any] | None] = {}
+        for row in self.rows:
+            key = tuple(row[name] for name in shared)
+            found[key] = None if key in found else row
+        return (
+            [found.get(key) for key in frame[shared].itertuples(index=False, name=None)]
+            if shared
+            else [None] * len(frame)
+        )
+
+
 def plain_frame(quantities: pd.DataFrame) -> pd.DataFrame:
     """A table of quantities as one of plain numbers, with the status of each row at its end."""
     import pandas as pd
@@ -58,7 +84,9 @@ def plain_frame(quantities: pd.DataFrame) -> pd.DataFrame:
     rows = [[one for one in row if isinstance(one, Quantity)] for row in quantities.itertuples(index=False, name=None)]
     frame["status"] = [_status(row) for row in rows]
     words = ["; ".join(dict.fromkeys(one.approximate for one in row if one.approximate)) for row in rows]
-    return frame.assign(approximate=words) if any(words) else frame
+    frame = frame.assign(approximate=words) if any(words) else frame
+    frame.attrs[NUMBERS] = Traced(quantities)
+    return frame
 
 
 def labelled(label: Label | None, language: Language) -> str:

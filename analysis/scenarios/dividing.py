@@ -96,7 +96,7 @@ def resolve_division(study: Study, cells: Cells, address: str) -> Number:
     scenario, _, rest = place.partition("/")
     district, _, part = rest.rpartition(".")
     years = int(parts.pop("years"))
-    asked = open_scenario(study, scenario).but(**{name: float(value) for name, value in parts.items()})
+    asked = open_scenario(study, scenario).deciding(**{name: float(value) for name, value in parts.items()})
     return _number(divided(state_of(cells, study, pooled=False), asked, years=years), district, part)
 
 

@@ -160,9 +160,9 @@ def set_by_hand(start: Scenario, values: Mapping[str, float]) -> Scenario:
     decided = _decided(start, values)
     moved = {name: value for name, value in decided.items() if value != start.decided.get(name)}
     if decided.keys() >= start.decided.keys():
-        return start.but(**moved) if moved else start
+        return start.deciding(**moved) if moved else start
     nothing = replace(start, id=BASELINE, decided={}, changed={})
-    return nothing.but(**decided)
+    return nothing.deciding(**decided)
 
 
 def contradicting(start: Scenario, values: Mapping[str, float]) -> tuple[Contradiction, ...]:

@@ -139,7 +139,7 @@ def binding(question: Question, lever: str, value: float) -> str:
 
     Without chance, every assumption at its value; empty where nothing else would help.
     """
-    held = replace(question, scenario=question.scenario.but(**{lever: value}))
+    held = replace(question, scenario=question.scenario.deciding(**{lever: value}))
     ends = [(name, end) for name in held.scenario.dynamics if name != lever for end in _better(name, held.scenario)]
     return _most_helpful(held, ends)
 

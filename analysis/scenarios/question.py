@@ -110,7 +110,7 @@ class Question:
 
     def drawn(self, levers: Mapping[str, float]) -> Array:
         """Margins with chance when these levers are set, by draw."""
-        scenario = self.scenario.but(**levers)
+        scenario = self.scenario.deciding(**levers)
         if self.run is not None and scenario == self.scenario and self._is_told_by(self.run):
             return self.margins(self.run.values[:, : self.years + 1, : self.draws])
         run = simulate(
@@ -131,7 +131,7 @@ class Question:
 
     def expected(self, levers: Mapping[str, float], *, draws: int | None = None) -> Array:
         """Margins without chance when these levers are set, over the (first) draws of the assumptions."""
-        values = luck(self.scenario.but(**levers), draws=draws or self.draws, seed=self.seed)
+        values = luck(self.scenario.deciding(**levers), draws=draws or self.draws, seed=self.seed)
         return self.margins(expected(self.state, values, years=self.years, measures=self.measures))
 
     def share(self, margins: Array) -> float:

@@ -82,7 +82,7 @@ def resolve(study: Study, cells: Cells, address: str) -> Number:
 
 
 def _run(study: Study, cells: Cells, wanted: Address, measures: Measures) -> Draws:
-    scenario = open_scenario(study, wanted.scenario).but(**dict(wanted.set))
+    scenario = open_scenario(study, wanted.scenario).deciding(**dict(wanted.set))
     return simulate(
         state_of(cells, study, districts=wanted.districts),
         scenario,
@@ -96,7 +96,7 @@ def _run(study: Study, cells: Cells, wanted: Address, measures: Measures) -> Dra
 def _expected(study: Study, cells: Cells, wanted: Address, measures: Measures) -> Number:
     levers = {name: value for name, value in wanted.set if name in LEVERS}
     others = {name: value for name, value in wanted.set if name not in LEVERS}
-    scenario = open_scenario(study, wanted.scenario).but(**levers).assuming(**others)
+    scenario = open_scenario(study, wanted.scenario).deciding(**levers).assuming(**others)
     state = state_of(cells, study, districts=wanted.districts)
     run = path(state, scenario, max(wanted.year - scenario.year, 1), measures=measures)
     value = float(series(run, wanted.name)[wanted.year - scenario.year, 0])
@@ -125,7 +125,7 @@ def _answered(study: Study, cells: Cells, address: str, measures: Measures) -> A
     lever, by, probability, draws, seed = (parts.pop(name) for name in ("lever", "by", "probability", "draws", "seed"))
     wanted = Goal(target, int(position), int(by), float(probability), "moving" if base == "moving" else _base(base))
     changed = {name: float(value) for name, value in parts.items()}
-    asked = open_scenario(study, scenario).but(**changed)
+    asked = open_scenario(study, scenario).deciding(**changed)
     return least(Question(state_of(cells, study), asked, measures, wanted, int(draws), int(seed)), lever)
 
 

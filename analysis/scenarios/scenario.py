@@ -85,13 +85,23 @@ class Scenario:
         Raises
         ------
         ParameterError
+            As `deciding`.
+        """
+        called = Label(name_zh or name, name or name_zh) if name or name_zh else self.called
+        return replace(self.deciding(**levers), called=called)
+
+    def deciding(self, **levers: float) -> Scenario:
+        """The same scenario with some levers set.
+
+        Raises
+        ------
+        ParameterError
             When a lever is unknown, out of its range, contradicts another, or lets probabilities sum above 1.
         """
         decided = {**self.decided, **levers}
         if faults := [*_faults(decided), *sums_beyond_one(self.dynamics, decided.get("enterprise_growth"))]:
             raise ParameterError(lines_of(*(fault.message for fault in faults)))
-        called = Label(name_zh or name, name or name_zh) if name or name_zh else self.called
-        return replace(self, decided=decided, changed={**self.changed, **levers}, called=called)
+        return replace(self, decided=decided, changed={**self.changed, **levers})
 
     def assuming(self, **values: float) -> Scenario:
         """The same scenario with some assumptions at these values and nothing else about them in doubt."""

@@ -112,7 +112,7 @@ def share_resolver(study: Study, cells: Cells) -> Callable[[str], float]:
     def found(scenario: str, query: str) -> Shares:
         parts = dict(parse_qsl(query))
         measure, year, points, seed = (parts.pop(name) for name in ("of", "year", "points", "seed"))
-        asked = open_scenario(study, scenario).but(**{name: float(value) for name, value in parts.items()})
+        asked = open_scenario(study, scenario).deciding(**{name: float(value) for name, value in parts.items()})
         return shares(
             state_of(cells, study),
             asked,

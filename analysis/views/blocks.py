@@ -64,7 +64,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart as drawn: SVG with live text, what it shows in words, and the claims its labels print."""
+    """A chart as drawn: SVG with live text, what it shows in words, and the claims its labels print.
+
+    Of a chart of one's own, its data too, which goes into workbooks.
+    """
 
     id: str
     title: str
@@ -73,6 +76,7 @@ class Figure:
     claims: tuple[Claim, ...]
     note: Inlines = ()
     width: float = 1.0  # share of the text's width
+    data: Table | None = None
 
 
 @dataclass(frozen=True)
@@ -153,7 +157,7 @@ def _claims(block: Block) -> Iterator[Claim]:
 def _plain(value: Any) -> Any:
     if isinstance(value, Claim):
         return {"claim": value.to_json()}
-    if isinstance(value, Column):
+    if isinstance(value, Column | Table):
         return _plain(vars(value))
     if isinstance(value, Mapping):
         return {name: _plain(part) for name, part in value.items()}
@@ -177,7 +181,8 @@ def _block(plain: Mapping[str, Any]) -> Block:
             return Table(columns=columns, rows=rows, **(fields | {"note": _inlines(fields["note"])}))
         case "Figure":
             claims = tuple(piece for piece in _inlines(fields["claims"]) if isinstance(piece, Claim))
-            return Figure(**(fields | {"claims": claims, "note": _inlines(fields["note"])}))
+            data = _block({"kind": "Table", **fields["data"]}) if fields.get("data") else None
+            return Figure(**(fields | {"claims": claims, "note": _inlines(fields["note"]), "data": data}))
         case kind:
             raise ValueError(said("unknown block {kind}", kind=kind))
 

@@ -9,10 +9,10 @@ from typing import get_args
 from pypdf import PageObject, PdfReader
 
 from analysis.briefing.documents import write_documents
-from analysis.briefing.paper import open_paper
 from analysis.quantities import Language
 from analysis.study import open_study
 from tests.office import converted, has_office
+from tests.papers import open_paper
 
 _FOOTER = 60  # points from the lower edge of a sheet: its page number stands there
 

@@ -22,7 +22,6 @@ from analysis.briefing import runner
 from analysis.briefing.documents import write_documents
 from analysis.briefing.executed import read_executed, sections_in
 from analysis.briefing.links import astray
-from analysis.briefing.paper import open_paper
 from analysis.briefing.parameters import NOTEBOOKS_FOLDER, checked
 from analysis.briefing.resting import lines
 from analysis.briefing.runner import run, settled
@@ -35,17 +34,16 @@ from analysis.views.blocks import LEDGER, MIME, Block, Column, Heading, Paragrap
 from tests.briefing.test_documents import squeezed
 from tests.briefing.test_red_team import names
 from tests.briefing.texts import docx_text
+from tests.papers import open_paper, questions
 
 Cells = list[dict[str, Any]]
 Links = list[tuple[str, str]]
-MINE = """from analysis.coverage.selection import EVERYTHING
-from analysis.views.blocks import Heading, Section
-n = paper.context.counter.count("enterprises", EVERYTHING)
-Section("mine", language, (Heading("Mine"), paper.context.say("本人走访{n}家。", "Seen by me: {n}.", n=n)))"""
+MINE = 'study.text(zh="本人走访{n}家。", en="Seen by me: {n}.", n=study.coverage().quantities.loc[0, "enterprises"])'
 
 
 def at(cells: Cells, name: str) -> int:
-    return next(spot for spot, cell in enumerate(cells) if "".join(cell["source"]).endswith(f'paper.section("{name}")'))
+    call = "study.ledger()" if name == "annex" else questions("4_briefing")[name]
+    return next(spot for spot, cell in enumerate(cells) if "".join(cell["source"]).endswith(call))
 
 
 def swap(cells: Cells) -> None:

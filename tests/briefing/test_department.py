@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from analysis.briefing.paper import open_paper
 from analysis.briefing.parameters import checked
 from analysis.briefing.runner import run
 from analysis.briefing.verification import verify
@@ -22,6 +21,7 @@ from analysis.views.wording import plain
 from tests.briefing.sheets import crowded, faces, longest, written
 from tests.fonts import CHINESE, LATIN
 from tests.office import needs_office
+from tests.papers import open_paper
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,6 @@ from analysis.briefing import screening
 from analysis.briefing.context import Context
 from analysis.briefing.disclosing import counts_in, report, thresholds
 from analysis.briefing.manifest import read_manifest
-from analysis.briefing.paper import Paper, open_paper
 from analysis.briefing.parameters import checked
 from analysis.briefing.runner import run
 from analysis.briefing.screening import publishable
@@ -37,6 +36,8 @@ from analysis.views.wording import plain
 from tests.briefing.texts import html_text, xlsx_numbers
 from tests.counted import counted_study
 from tests.coverage.linked import recoverable
+from tests.papers import NotebookPaper as Paper
+from tests.papers import open_paper
 
 HARBOUR = str(ROOT / "tests" / "studies" / "harbour-2024")
 
@@ -122,7 +123,6 @@ def test_a_paper_may_protect_more_than_its_study_and_not_less(tmp_path: Path) ->
         checked("2_coverage", {"study": study, "disclosure_threshold": 14})
 
 
-TABLES = ("title", "bases", "by_category", "by_size", "by_district", "cascade")
 DRAWN = 7  # papers in a batch, of the 24 that there are
 
 
@@ -138,10 +138,9 @@ def test_no_paper_of_a_batch_opens_a_count_that_another_withholds(tmp_path: Path
     for number in rng.choice(len(every), size=DRAWN, replace=False):
         district, category, staff = every[number]
         given = {"study": study, "language": "en", "district": district, "category": category, "staff_threshold": staff}
-        context = Context.of(checked("2_coverage", given))
         try:
-            paper = Paper(context, TABLES)
-            told = report(context.parameters, paper.ledger)
+            paper = open_paper("2_coverage", **given)
+            told = report(paper.context.parameters, paper.ledger)
         except DisclosureError:  # of so few that nothing is left
             continue
         assert told["safe"]
@@ -170,9 +169,8 @@ def test_a_study_with_too_many_places_has_no_screen_and_its_papers_are_protected
     monkeypatch.setattr(screening, "MOST_COUNTS", 10)
     monkeypatch.setattr(screening, "CACHE", tmp_path)
     monkeypatch.setattr(screening, "_FOUND", {})
-    context = Context.of(checked("2_coverage", {"study": HARBOUR, "language": "en"}))
-    paper = Paper(context, ("title", "by_category"))
-    told = report(context.parameters, paper.ledger)
+    paper = open_paper("2_coverage", only=("title", "by_category"), study=HARBOUR, language="en")
+    told = report(paper.context.parameters, paper.ledger)
     assert (told["safe"], told["screens"][0]["counts"]) == (True, 0)
     assert told["primary"] > 0
 
@@ -198,7 +196,7 @@ def test_papers_that_count_beyond_the_screen_are_told_of_when_they_are_not_safe_
     runs = []
     for threshold in (60, 62):
         given = {"study": study, "language": "en", "staff_threshold": threshold}
-        paper = Paper(Context.of(checked("2_coverage", given)), ("title", "by_size"))
+        paper = open_paper("2_coverage", only=("title", "by_size"), **given)
         assert report(paper.context.parameters, paper.ledger)["safe"]
         runs.append(as_run(tmp_path / str(threshold), "2_coverage", given, paper.ledger))
     (found,) = together(runs)
@@ -208,7 +206,7 @@ def test_papers_that_count_beyond_the_screen_are_told_of_when_they_are_not_safe_
 def test_figures_of_another_year_are_no_base_and_no_finding_beside_the_counts(tmp_path: Path) -> None:
     study = str(counted_study(tmp_path / "study", enterprises=400))
     names = ("finding", "bases", "statistics", "by_district", "cascade")
-    paper = Paper(Context.of(checked("4_briefing", {"study": study, "language": "en"})), names)
+    paper = open_paper("4_briefing", only=names, study=study, language="en")
     leaves = {leaf.address for claim in paper.ledger.claims for leaf in claim.quantity.leaves()}
     assert any(address.startswith("cells:") for address in leaves)
     assert not any(address.startswith("figure:") for address in leaves)
@@ -235,11 +233,11 @@ def test_what_is_simulated_from_counts_that_may_be_printed_stays_and_is_audited_
 
 def test_neither_a_verdict_nor_a_rank_tells_of_what_is_withheld(tmp_path: Path) -> None:
     study = str(counted_study(tmp_path / "study", enterprises=400))
-    conference = Paper(Context.of(checked("6_conference", {"study": study, "language": "en"})), ("decisions", "agenda"))
+    conference = open_paper("6_conference", study=study, language="en")
     table = next(block for block in conference.section("decisions").blocks if isinstance(block, Table))
     states = {plain(row[-1]) for row in table.rows if "[c]" in plain(row[-2])}
     assert states == {"withheld"}
-    department = Paper(Context.of(checked("7_department", {"study": study, "language": "en"})), ("part", "behind"))
+    department = open_paper("7_department", study=study, language="en")
     assert words_of(department.section("behind")).startswith("Districts furthest behind on each target: left out")
 
 
@@ -277,8 +275,8 @@ def harbour(folder: Path, *, threshold: int) -> Path:
 def scenario_paper(folder: Path, *, enterprises: int, districts: int = 3) -> Paper:
     """The targets ahead, from a register of so many enterprises."""
     study = counted_study(folder, enterprises=enterprises, districts=districts)
-    given = {"study": str(study), "language": "en", "draws": 8}
-    return Paper(Context.of(checked("3_scenarios", given)), ("title", "scenario", "paths", "dynamics"))
+    names = ("title", "scenario", "paths", "dynamics")
+    return open_paper("3_scenarios", only=names, study=str(study), language="en", draws=8)
 
 
 def as_run(folder: Path, notebook: str, given: dict[str, Any], ledger: Ledger) -> Path:

@@ -93,7 +93,7 @@ def test_a_notebook_says_what_is_wrong_in_one_message_and_shows_no_code(
     place = tmp_path / "placeless"
     shutil.copytree(ROOT / "tests" / "studies" / "harbour-2024", place)
     (place / "districts.csv").unlink()
-    ran = InteractiveShell().run_cell(f"from analysis.briefing import explore; explore({str(place)!r})")
+    ran = InteractiveShell().run_cell(f"from analysis import explore; explore({str(place)!r})")
     told = capsys.readouterr()
     assert isinstance(ran.error_in_exec, DataError)
     assert (told.out + told.err).strip() == str(ran.error_in_exec)

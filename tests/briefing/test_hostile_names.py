@@ -17,7 +17,6 @@ from openpyxl import load_workbook
 from analysis.briefing.accounting import NUMBER, accounted, number_at
 from analysis.briefing.documents import write_documents
 from analysis.briefing.links import READERS, astray, read
-from analysis.briefing.paper import open_paper
 from analysis.errors import UntracedError
 from analysis.ledger import Ledger
 from analysis.quantities import Language
@@ -26,6 +25,7 @@ from analysis.views.blocks import Paragraph, Section
 from analysis.views.wording import plain
 from tests.briefing.texts import docx_text, html_text, pdf_text
 from tests.examples import examples
+from tests.papers import open_paper
 
 NAMES = [
     *(

@@ -12,7 +12,6 @@ import pytest
 from analysis.briefing import drawing_by_hand
 from analysis.briefing.freezing_scenarios import freeze_scenario
 from analysis.briefing.moving import Hand, levers
-from analysis.briefing.paper import SECTIONS, open_paper
 from analysis.briefing.parameters import ScenarioParameters, checked
 from analysis.coverage.sources import cells_of
 from analysis.errors import OutputError, ParameterError, WorkbookError
@@ -20,6 +19,7 @@ from analysis.scenarios.scenario import open_scenario
 from analysis.scenarios.simulation import BATCH, Draws
 from analysis.study import ROOT, Study, open_study
 from analysis.views.blocks import Figure
+from tests.papers import DRAWN, open_paper
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +66,7 @@ def test_draws_show_the_numbers_that_the_paper_prints(study: Study) -> None:
     moving = hand(study)
     drawn(moving)
     paper = open_paper("3_scenarios", study=str(study.folder), language="en", draws=2 * BATCH)
-    figure = next(block for block in SECTIONS["paths"](paper.context) if isinstance(block, Figure))
+    figure = next(block for block in DRAWN["paths"](paper.context) if isinstance(block, Figure))
     printed = {one.marked for one in figure.claims}
     for target in ("member_50", "five_good"):
         years = moving.page.frame["data"][f"years_{target}"]

@@ -10,12 +10,13 @@ import openpyxl
 import pytest
 
 from analysis.briefing.excel import excel
-from analysis.briefing.paper import Paper, open_paper
 from analysis.coverage.selection import Selection, parsed
 from analysis.ledger import Claim
 from analysis.quantities import Language, Quantity
 from analysis.study import Study
 from analysis.views.layout import lay_out
+from tests.papers import NotebookPaper as Paper
+from tests.papers import open_paper
 
 PAPERS: dict[str, dict[str, object]] = {
     "2_coverage": {"category": "private", "staff_threshold": 50, "directly_managed": "no"},

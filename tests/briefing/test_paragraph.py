@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from analysis.briefing.paper import open_paper
 from analysis.quantities import Status
 from analysis.study import ROOT
 from analysis.views.blocks import Paragraph, Section, Table
 from analysis.views.wording import plain
+from tests.papers import open_paper
 
 PLACES = ROOT / "tests" / "studies"
 HARBOUR = str(ROOT / "tests" / "studies" / "harbour-2024")

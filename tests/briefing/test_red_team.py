@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from analysis.briefing.paper import SECTIONS, Paper, open_paper
 from analysis.briefing.resting import TURNING, resting_on
 from analysis.briefing.sections.red_team import _overtaking
 from analysis.coverage.indicators import Part
@@ -17,6 +16,8 @@ from analysis.study import DATA
 from analysis.views.blocks import Figure, Paragraph, Table
 from analysis.views.layout import lay_out
 from analysis.views.wording import plain
+from tests.papers import DRAWN, open_paper
+from tests.papers import NotebookPaper as Paper
 
 TURNED = "turning:eligible_covered.low/organisation_3_full#0"
 AHEAD = "overturned:conference/organisation_3_full#0?by=2006&assumption=arriving_rate"
@@ -80,7 +81,7 @@ def test_what_too_few_of_the_draws_meet_is_not_said_to_be_met(briefing: Paper) -
         assert row[0].endswith("would not be met") == (share <= 10 and row not in unsure)
     (row,) = unsure
     assert row[0].endswith(f"met without chance, but not surely: {row[4]} of the draws")
-    said = [plain(block.content) for block in SECTIONS["matters"](briefing.context) if isinstance(block, Paragraph)]
+    said = [plain(block.content) for block in DRAWN["matters"](briefing.context) if isinstance(block, Paragraph)]
     assert f"is met without chance, and met in {row[4]} of the draws" in said[-1]
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.briefing.paper import open_paper
 from analysis.sources.synthetic import register_of
 from analysis.study import DATA, open_study
+from tests.papers import open_paper
 from tests.sources.drawn import validate
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.briefing.paper import SECTIONS, Paper, open_paper
 from analysis.briefing.parameters import checked
 from analysis.briefing.sections import luck
 from analysis.briefing.sections.simulated import runs_of
@@ -22,6 +21,8 @@ from analysis.study import ROOT
 from analysis.views.blocks import Figure, Paragraph, Table
 from analysis.views.wording import plain
 from tests.counted import REGISTER, counted_study
+from tests.papers import DRAWN, open_paper
+from tests.papers import NotebookPaper as Paper
 
 DRAWS = 64
 
@@ -119,8 +120,8 @@ def test_every_table_and_chart_ahead_says_scenario_draws_and_seed() -> None:
 )
 def test_a_briefing_without_a_scenario_has_no_word_of_one(parameters: dict[str, object]) -> None:
     found = open_paper("4_briefing", language="en", **parameters)
-    assert not SECTIONS["outlook"](found.context)
-    assert "dynamics" not in [block.id for block in SECTIONS["assumptions"](found.context) if isinstance(block, Table)]
+    assert not DRAWN["outlook"](found.context)
+    assert "dynamics" not in [block.id for block in DRAWN["assumptions"](found.context) if isinstance(block, Table)]
 
 
 def test_the_scenario_of_a_briefing_can_be_chosen_and_is_checked() -> None:
@@ -137,14 +138,14 @@ def test_costs_are_shown_where_a_scenario_gives_unit_costs_and_computed_again(tm
     plan = folder / "scenarios" / "conference.toml"
     plan.write_text(plan.read_text(encoding="utf-8") + "\n[unit_costs]\ninstructors_added = 1.2\n", encoding="utf-8")
     context = open_paper("3_scenarios", study=str(folder), draws=DRAWS, language="en").context
-    costs = [block for block in SECTIONS["compared"](context) if isinstance(block, Table) and block.id == "costs"]
+    costs = [block for block in DRAWN["compared"](context) if isinstance(block, Table) and block.id == "costs"]
     (claim,) = (piece for row in costs[0].rows for cell in row for piece in cell if not isinstance(piece, str))
     assert claim.marked == "180§"  # 150 more a year than assumed, at 1.2 each
     assert recompute(claim.quantity, resolver(context.parameters)) == claim.quantity.value
 
 
 def test_the_scenarios_stand_side_by_side_in_table_and_chart() -> None:
-    blocks = SECTIONS["compared"](paper("en").context)
+    blocks = DRAWN["compared"](paper("en").context)
     table, figure = (next(one for one in blocks if isinstance(one, kind)) for kind in (Table, Figure))
     printed = {piece.marked for row in table.rows for cell in row for piece in cell if not isinstance(piece, str)}
     assert {claim.marked for claim in figure.claims} == printed
@@ -157,9 +158,9 @@ def test_a_district_without_enterprises_is_told_in_the_paper(tmp_path: Path) -> 
     table = pd.read_csv(register)
     table[table["district"] != table["district"].min()].to_csv(register, index=False)
     context = open_paper("3_scenarios", study=str(study), draws=8, language="en").context
-    said = [plain(block.content) for block in SECTIONS["scenario"](context) if isinstance(block, Paragraph)]
+    said = [plain(block.content) for block in DRAWN["scenario"](context) if isinstance(block, Paragraph)]
     assert any(one.startswith("No enterprise operates in Changshu: ") for one in said)
-    (division,) = [block for block in SECTIONS["divided"](context) if isinstance(block, Table)]
+    (division,) = [block for block in DRAWN["divided"](context) if isinstance(block, Table)]
     assert {plain(row[0]): plain(row[1]) for row in division.rows}["Changshu"] == "0‡"
 
 
@@ -182,5 +183,5 @@ def test_a_paper_tells_where_a_limit_holds_the_draws_and_the_path_without_chance
 
 def test_a_scenario_that_adds_no_instructors_says_that_there_is_nothing_to_divide() -> None:
     context = open_paper("3_scenarios", language="en", scenario="low", draws=8).context
-    said = [plain(block.content) for block in SECTIONS["divided"](context) if isinstance(block, Paragraph)]
+    said = [plain(block.content) for block in DRAWN["divided"](context) if isinstance(block, Paragraph)]
     assert said == ["The scenario adds no instructors: there are none to divide."]

@@ -13,7 +13,6 @@ import pytest
 
 from analysis.briefing.exploring import explore
 from analysis.briefing.moving import levers
-from analysis.briefing.paper import Paper, open_paper
 from analysis.coverage.counting import Counter
 from analysis.coverage.problems import problems
 from analysis.coverage.selection import EVERYTHING, Selection, parsed
@@ -24,6 +23,8 @@ from analysis.study import DATA, open_study
 from analysis.views.blocks import Figure, Paragraph, Section, Table
 from analysis.views.wording import plain
 from tests.counted import REGISTER, counted_study
+from tests.papers import NotebookPaper as Paper
+from tests.papers import open_paper
 
 FIGURES = {
     "registered": 1200, "operating": 1006, "private": 700, "foreign": 206, "individual": 100, "organisations": 24,

@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.briefing.paper import open_paper
 from analysis.briefing.parameters import checked
 from analysis.briefing.runner import run
 from analysis.briefing.screening import publishable
@@ -30,6 +29,7 @@ from analysis.study import ROOT, open_study
 from analysis.views.blocks import Paragraph, Table
 from analysis.views.wording import plain
 from tests.coverage.linked import recoverable
+from tests.papers import open_paper
 
 HARBOUR = ROOT / "tests" / "studies" / "harbour-2024"
 CHAIRS, UNION = "党组织负责人兼任工会主席", "工会"

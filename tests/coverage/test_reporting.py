@@ -10,7 +10,6 @@ from typer.testing import CliRunner
 
 from analysis.briefing.context import Context
 from analysis.briefing.disclosing import report
-from analysis.briefing.paper import Paper, open_paper
 from analysis.briefing.parameters import checked
 from analysis.briefing.verification import resolver
 from analysis.cli import app
@@ -24,6 +23,7 @@ from analysis.sources.returns import read_returns
 from analysis.study import Study, open_study
 from analysis.views.blocks import Paragraph, Section, Table
 from analysis.views.wording import plain
+from tests.papers import open_paper
 from tests.returned import counted_returns
 
 GONE = "320585"  # Taicang
@@ -97,10 +97,8 @@ def test_a_paper_says_at_its_top_and_at_each_total_of_which_districts_it_is(
 
 
 def test_no_decision_is_done_for_a_place_that_is_not_all_there(part: Study) -> None:
-    context = Context.of(checked("6_conference", {"study": str(part.folder), "language": "en"}))
-    table = next(
-        block for block in Paper(context, ("decisions",)).section("decisions").blocks if isinstance(block, Table)
-    )
+    paper = open_paper("6_conference", study=str(part.folder), language="en")
+    table = next(block for block in paper.section("decisions").blocks if isinstance(block, Table))
     states = {plain(row[-1]) for row in table.rows}
     assert "cannot be said" in states
     assert "done" not in states

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.briefing.exploring import explore
-from analysis.briefing.paper import open_paper
 from analysis.coverage.cells import MEASURES, Cells, compress
 from analysis.coverage.counting import Counter
 from analysis.coverage.cube import cube
@@ -26,6 +25,7 @@ from analysis.sources.returns.edits import edits_of
 from analysis.sources.returns.reading import Return
 from analysis.study import Study, open_study
 from tests.examples import examples
+from tests.papers import open_paper
 from tests.returned import counts_from, returned_study
 
 

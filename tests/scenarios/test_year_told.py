@@ -6,12 +6,12 @@ from itertools import pairwise
 
 import pytest
 
-from analysis.briefing.paper import SECTIONS, open_paper
 from analysis.quantities import Language
 from analysis.scenarios import members, organising
 from analysis.scenarios.dynamics import HORIZON, SIMPLIFIED, STEPS
 from analysis.scenarios.state import OWN_FROM, PARTS, POOLED_FROM
 from analysis.views.blocks import Paragraph
+from tests.papers import DRAWN, open_paper
 
 WORDS: dict[int, tuple[str, str]] = {3: ("三", "three"), 5: ("五", "five"), 8: ("八", "eight"), 10: ("十", "ten")}
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -22,7 +22,7 @@ def test_the_paper_tells_every_step_in_the_order_in_which_it_is_run(language: La
     context = open_paper("3_scenarios", language=language, years=HORIZON + 1).context
     told = [
         "".join(part for part in block.content if isinstance(part, str))
-        for block in (*SECTIONS["scenario"](context), *SECTIONS["dynamics"](context))
+        for block in (*DRAWN["scenario"](context), *DRAWN["dynamics"](context))
         if isinstance(block, Paragraph)
     ]
     places = [told.index(one.said.of(language)) for one in STEPS]

@@ -14,7 +14,6 @@ import pytest
 
 from analysis.briefing.choosing import Click, clicked
 from analysis.briefing.exploring import Explorer, explore
-from analysis.briefing.paper import open_paper
 from analysis.briefing.parameters import BriefingParameters
 from analysis.coverage.answers import State, answer
 from analysis.coverage.cells import Cells, compress
@@ -31,6 +30,7 @@ from analysis.views.live_frame import frame_of
 from analysis.views.live_screen import screen_of
 from analysis.views.wording import WITHHELD, plain
 from tests.counted import REGISTER, counted_study
+from tests.papers import open_paper
 
 
 @pytest.fixture(scope="module")

@@ -130,7 +130,7 @@ def crossed(context: Context, asked: Asked) -> tuple[Block, ...]:
     )
 
 
-def _values(context: Context, name: str, within: Selection) -> Iterator[tuple[str, Label, dict[str, object]]]:
+def _values(context: Context, name: str, within: Selection) -> Iterator[tuple[str, Label, Mapping[str, Any]]]:
     """The values of an attribute: id, name, and the conditions that it sets."""
     study = context.study
     match name:

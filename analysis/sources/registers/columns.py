@@ -248,8 +248,7 @@ def _missing(missing: Sequence[str], theirs: dict[str, str], place: str) -> Iter
     what = said("no column for {columns}", columns=told)
     yield Problem(place, what, None, "headers such as these; or the lines below in study.toml")
     if "organisation" in missing and "organised" in theirs:
-        what = "says whether there is an organisation and not which kind"
-        yield Problem(place, what, theirs["organised"], _KIND)
+        yield Problem(place, "says whether there is an organisation and not which kind", theirs["organised"], _KIND)
 
 
 def _mend(

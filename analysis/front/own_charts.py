@@ -1,0 +1,93 @@
+"""An altair chart of one's own as a figure of the paper: drawn here, nothing fetched, its data beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from analysis.errors import ParameterError
+from analysis.front.own_tables import Own, claims_in, table_of
+from analysis.messages import said
+from analysis.views.blocks import Figure
+from analysis.views.wording import claim
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def figure_of(maker: Any, chart: Any, title: str, own: Own, *, alt: str, width: float) -> Figure:
+    """The figure of a chart; `maker` makes numbers of one's own.
+
+    Raises
+    ------
+    ParameterError
+        When it is no altair chart, cannot be drawn, fetches something from an address, or draws numbers without a source.
+    """
+    import altair
+
+    from analysis.views.drawing import vega_svg_of
+
+    if not isinstance(chart, altair.TopLevelMixin):
+        what = "chart: {kind} is no chart; allowed: an altair chart"
+        raise ParameterError(said(what, kind=type(chart).__name__))
+    frames = list(_frames(chart))
+    language = maker.paper.context.language
+    try:
+        specification = chart.to_dict()
+        if address := next(_addresses(specification), ""):
+            what = "chart: fetches its data from {address}; allowed: data that stand in the notebook"
+            raise ParameterError(said(what, address=address))
+        svg = vega_svg_of(specification)
+    except (ValueError, TypeError) as error:
+        if isinstance(error, ParameterError):
+            raise
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise ParameterError(said("chart: cannot be drawn: {reason}", reason=reason)) from None
+    quantities = [one for frame in frames for one in claims_in(maker, frame, title, own)]
+    data = table_of(maker, frames[0], title, own, {}) if frames else None
+    claims = tuple(dict.fromkeys(claim(one, language) for one in quantities if one.withheld or one.value == one.value))
+    return Figure(
+        id=f"own_{re.sub(r'[^0-9a-z]+', '_', title.lower())[:40]}",
+        title=title,
+        svg=svg,
+        alt=alt or title,
+        claims=claims,
+        note=data.note if data is not None else (),
+        width=width,
+        data=data,
+    )
+
+
+def _frames(chart: Any) -> Iterator[pd.DataFrame]:
+    """The frames that a chart, and the charts it is made of, draw."""
+    import pandas as pd
+
+    seen: list[int] = []
+    waiting = [chart]
+    while waiting:
+        one = waiting.pop(0)
+        data = getattr(one, "data", None)
+        if isinstance(data, pd.DataFrame) and id(data) not in seen:
+            seen.append(id(data))
+            yield data
+        elif isinstance(values := getattr(data, "values", None), list):
+            yield pd.DataFrame([row if isinstance(row, dict) else {"data": row} for row in values])
+        for name in ("layer", "hconcat", "vconcat", "concat", "spec"):
+            parts = getattr(one, name, None)
+            waiting += parts if isinstance(parts, list) else [parts] if hasattr(parts, "data") else []
+
+
+def _addresses(part: Any) -> Iterator[str]:
+    """Addresses in a specification from which something would be fetched."""
+    if isinstance(part, dict):
+        for name, value in part.items():
+            if name in ("url", "href", "src") and isinstance(value, str):
+                yield value
+            elif name == "url" and isinstance(value, dict):  # an image from a field
+                yield str(value.get("field", value.get("value", value)))
+            elif name != "datasets":
+                yield from _addresses(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _addresses(value)
