@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.briefing.folder import whole_folder
+from analysis.briefing.own_notebooks import OwnParameters
 from analysis.briefing.pool import Caps, Job
 from analysis.errors import OutputError, WorkbookError
 from analysis.messages import said
@@ -80,7 +81,8 @@ def made(asked: dict[str, Any], seconds: float) -> Files | str:
 
 def _asked(job: Job) -> dict[str, Any]:
     made_of = job.inputs.made_of
-    return {name: made_of[name] for name in ("notebook", "parameters", "formats")} | {"key": job.inputs.key}
+    notebook = job.parameters.source if isinstance(job.parameters, OwnParameters) else made_of["notebook"]
+    return {"notebook": notebook, **{name: made_of[name] for name in ("parameters", "formats")}, "key": job.inputs.key}
 
 
 def _placed(job: Job, future: Any) -> str:

@@ -68,6 +68,7 @@ class Context:
     @classmethod
     def of(cls, parameters: SourcesParameters) -> Context:
         """Open the study that the parameters name and make its counts ready."""
+        parameters = parameters.house
         study = open_study(parameters.study)
         cells = _cells(parameters, study)
         part = reporting(study, cells)

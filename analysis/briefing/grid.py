@@ -66,7 +66,7 @@ def read_grid(path: Path) -> tuple[Wanted, ...]:
     for position, grid in enumerate(grids, start=1):
         shared = {name: plain[name] for name in ("study", "formats") if name in plain}
         try:
-            for paper in _papers(shared | grid):
+            for paper in _papers(shared | grid, path.parent):
                 if paper.name in wanted:
                     faults.append(
                         said(
@@ -107,11 +107,12 @@ def combinations(grid: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     return (dict(zip(grid, values, strict=True)) for values in product(*lists))
 
 
-def _papers(grid: dict[str, Any]) -> Iterator[Wanted]:
+def _papers(grid: dict[str, Any], beside: Path) -> Iterator[Wanted]:
     """The papers of one grid; raises with all its faults, each told once."""
     notebook = grid.pop("notebook", "4_briefing")
     formats, wrong = _formats(grid.pop("formats", list(PAPER)))
-    names = list(model_of(notebook).model_fields)
+    model = model_of(notebook, beside=beside)
+    names = list(model.model_fields)
     wrong += [
         said("{name}: no such parameter; allowed: {allowed}", name=name, allowed=one_of(names, seen=name))
         for name in grid
@@ -126,11 +127,11 @@ def _papers(grid: dict[str, Any]) -> Iterator[Wanted]:
     papers = []
     for values in combinations(_spread(grid, study)):
         try:
-            parameters = checked(notebook, values, study=study)
+            parameters = checked(notebook, values, study=study, model=model)
         except WorkbookError as error:
             faults |= dict.fromkeys(each_line(error.message))
             continue
-        papers.append(Wanted(notebook, parameters, formats, f"{notebook}_{run_name(parameters)}"))
+        papers.append(Wanted(notebook, parameters, formats, f"{Path(notebook).stem}_{run_name(parameters)}"))
     if faults:
         raise ParameterError(lines_of(*faults))
     yield from papers

@@ -116,7 +116,10 @@ def _title(studies: Sequence[Study]) -> Label:
 
 def _heading(entry: Entry, studies: dict[str, Study]) -> tuple[str, str]:
     """The kind of paper, with the study's title where there are several."""
-    title, kind = studies[entry.parameters.study].settings.title, _NOTEBOOKS[entry.notebook]
+    title, kind = (
+        studies[entry.parameters.study].settings.title,
+        _NOTEBOOKS.get(entry.notebook, Label(entry.notebook, entry.notebook)),
+    )
     return (kind.zh, kind.en) if len(studies) == 1 else (f"{kind.zh}：{title.zh}", f"{kind.en}: {title.en}")
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.briefing.archive import packed
-from analysis.briefing.parameters import NOTEBOOKS_FOLDER, BriefingParameters, ScenarioParameters, SourcesParameters
+from analysis.briefing.parameters import BriefingParameters, ScenarioParameters, SourcesParameters, file_of, name_of
 from analysis.errors import WorkbookError, reason_of
 from analysis.messages import said
 from analysis.reading import only_a_file
@@ -81,7 +81,7 @@ def inputs_of(
     WorkbookError
         When the notebook or a file of the study cannot be read.
     """
-    source = NOTEBOOKS_FOLDER / f"{notebook}.ipynb"
+    source = file_of(parameters, notebook)
     given = parameters.model_dump()
     others = {role: open_study(given[role]) for role in OTHER_STUDIES if given.get(role)}
     try:
@@ -93,10 +93,10 @@ def inputs_of(
             said("{file}: cannot be read ({reason})", file=error.filename, reason=reason_of(error))
         ) from error
     seeds = {"register": study.settings.seed}
-    if isinstance(parameters, BriefingParameters | ScenarioParameters):
-        seeds["draws"] = parameters.seed
+    if isinstance(parameters.house, BriefingParameters | ScenarioParameters):
+        seeds["draws"] = parameters.house.seed
     made_of = {
-        "notebook": notebook,
+        "notebook": name_of(parameters, notebook),
         "parameters": given,
         "formats": list(formats),
         "study": study.id,

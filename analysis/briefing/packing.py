@@ -21,7 +21,7 @@ from analysis.briefing.crate import METADATA, crate
 from analysis.briefing.executed import read_executed, sections_in
 from analysis.briefing.manifest import OTHER_STUDIES, digest, edited, read_manifest, surroundings
 from analysis.briefing.packing_registers import HELD, TO_BRING, bring, counted_in, held, register_files, to_bring
-from analysis.briefing.parameters import NOTEBOOKS_FOLDER, SourcesParameters, checked, from_file, to_toml
+from analysis.briefing.parameters import MODELS, NOTEBOOKS_FOLDER, SourcesParameters, from_file, recorded, to_toml
 from analysis.errors import OutputError, WorkbookError, reason_of
 from analysis.messages import said
 from analysis.reading import only_a_file
@@ -79,7 +79,7 @@ def pack(run: Path, target: Path, *, date: str = "", with_registers: bool = Fals
     """
     manifest = read_manifest(run)
     _refuse_changed(run, manifest)
-    parameters = checked(manifest["notebook"], manifest["parameters"])
+    parameters = recorded(manifest, run)
     places = _places(parameters)
     files: dict[str, Content] = {
         f"run/{path.name}": path.read_bytes() for path in sorted(run.iterdir()) if path.is_file()
@@ -182,9 +182,10 @@ def _unpacked(hidden: Path, folder: Path, archive: Path, registers: Sequence[Pat
     name = manifest["notebook"]
     words = ["workbook", "briefing", "--parameters", "parameters.toml"]
     words += ["--to", ",".join(manifest["formats"]), "--output", "again"]
-    words += ["--notebook", name] if name != "4_briefing" else []
+    is_own = name not in MODELS  # it lies in the archive, and runs from there
+    words += ["--notebook", f"notebooks/{name}.ipynb" if is_own else name] if name != "4_briefing" else []
     inputs: dict[str, Any] = manifest.get("inputs", {})
-    own = NOTEBOOKS_FOLDER / f"{name}.ipynb"
+    own = (hidden / "notebooks" if is_own else NOTEBOOKS_FOLDER) / f"{name}.ipynb"
     same_notebook = own.is_file() and digest(own) == inputs.get("notebook")
     same_code = surroundings().hashes["code"] == inputs.get("code")
     given = from_file(hidden / "parameters.toml")

@@ -9,8 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from analysis.coverage.cells import MEMBERS_CAP, STAFF_CAP
 from analysis.coverage.disclosure import HIGHEST
-from analysis.errors import ParameterError, one_of
-from analysis.messages import said
 from analysis.scenarios.scenario import OWN
 
 
@@ -29,6 +27,11 @@ class SourcesParameters(BaseModel):
         le=HIGHEST,
         description="counts of fewer enterprises are withheld where counted; 0 for the study's own threshold",
     )
+
+    @property
+    def house(self) -> SourcesParameters:
+        """Those of them that are the house's: all, but for a notebook of one's own."""
+        return self
 
 
 CompareSynthetic = Annotated[
@@ -219,25 +222,6 @@ MODELS: Mapping[str, type[SourcesParameters]] = {
     "6_conference": ConferenceParameters,
     "7_department": DepartmentParameters,
 }
-
-
-def model_of(notebook: str) -> type[SourcesParameters]:
-    """The model of a notebook's parameters.
-
-    Raises
-    ------
-    ParameterError
-        When there is no such notebook.
-    """
-    if notebook not in MODELS:
-        raise ParameterError(
-            said(
-                'no notebook "{notebook}"; allowed: {allowed}',
-                notebook=notebook,
-                allowed=one_of(list(MODELS), seen=notebook),
-            )
-        )
-    return MODELS[notebook]
 
 
 def parts_of(names: list[str], value: str, *, is_list: bool) -> list[str]:

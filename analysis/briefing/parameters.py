@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from analysis.briefing.own_notebooks import NOTEBOOKS_FOLDER, OwnParameters, notebook_file, own_model
 from analysis.briefing.parameter_checks import faults_against, with_a_base
 from analysis.briefing.parameter_models import (
     MODELS,
@@ -19,7 +20,6 @@ from analysis.briefing.parameter_models import (
     DepartmentParameters,
     ScenarioParameters,
     SourcesParameters,
-    model_of,
     text_of,
 )
 from analysis.delimited import text_in
@@ -41,29 +41,70 @@ __all__ = [  # with the models, so that one module is enough to ask
     "cell",
     "checked",
     "disclosure_threshold",
+    "file_of",
     "from_file",
     "from_text",
     "literal",
     "model_of",
+    "name_of",
+    "recorded",
     "to_toml",
 ]
 
-NOTEBOOKS_FOLDER = Path(__file__).resolve().parent.parent.parent / "notebooks"
+
+def model_of(notebook: str, *, beside: Path | None = None) -> type[SourcesParameters]:
+    """The model of a notebook's parameters: of a house's notebook by its name, of one's own by its name or path.
+
+    Raises
+    ------
+    ParameterError
+        When there is no such notebook, or its parameters cannot be read.
+    """
+    return MODELS[notebook] if notebook in MODELS else own_model(notebook_file(notebook, beside=beside))
+
+
+def recorded(manifest: Mapping[str, Any], run: Path) -> SourcesParameters:
+    """The parameters of a finished run; of a notebook of one's own, by the notebook that lies in the run's folder.
+
+    Raises
+    ------
+    ParameterError
+        When they cannot be used any more.
+    """
+    name = str(manifest["notebook"])
+    model = MODELS[name] if name in MODELS else own_model(run / "notebook.ipynb")
+    return checked(name, manifest["parameters"], model=model)
+
+
+def file_of(parameters: SourcesParameters, notebook: str) -> Path:
+    """The file of the notebook that parameters are of."""
+    return Path(parameters.source) if isinstance(parameters, OwnParameters) else NOTEBOOKS_FOLDER / f"{notebook}.ipynb"
+
+
+def name_of(parameters: SourcesParameters, notebook: str) -> str:
+    """A notebook's name: that of its file."""
+    return Path(parameters.source).stem if isinstance(parameters, OwnParameters) else notebook
 
 
 def checked(
-    notebook: str, values: Mapping[str, Any], *, study: Callable[[str], Study] = open_study
+    notebook: str,
+    values: Mapping[str, Any],
+    *,
+    study: Callable[[str], Study] = open_study,
+    model: type[SourcesParameters] | None = None,
 ) -> SourcesParameters:
     """Parameters of a notebook, checked against its model and against the study they name.
 
     Parameters
     ----------
     notebook
-        A key of `MODELS`.
+        A key of `MODELS`, or a notebook of one's own: its name in notebooks/, or its path.
     values
         By name; what is left out takes the default.
     study
         Opens a study by its name; a caller with many papers gives one that opens each once.
+    model
+        The notebook's, where it is known already.
 
     Raises
     ------
@@ -76,16 +117,19 @@ def checked(
     >>> checked("4_briefing", {"district": "320583"}).language
     'zh'
     """
-    model = model_of(notebook)
+    model = model or model_of(notebook)
     try:
         parameters = model.model_validate(dict(values))
     except ValidationError as error:
         raise ParameterError(lines_of(*(_fault(model, fault) for fault in error.errors()))) from None
     opened = study(parameters.study)
-    parameters = with_a_base(opened, parameters)
-    if faults := faults_against(opened, parameters):
+    house = with_a_base(opened, parameters.house)
+    if faults := faults_against(opened, house):
         raise ParameterError(lines_of(*faults))
-    return parameters
+    if not isinstance(parameters, OwnParameters):
+        return house
+    changed = {name: value for name, value in house.model_dump().items() if name in parameters.named}
+    return parameters.model_copy(update=changed)
 
 
 def disclosure_threshold(parameters: SourcesParameters, *studies: Study) -> int:

@@ -16,7 +16,7 @@ def default_folder(parameters: SourcesParameters, *, notebook: str = BRIEFING) -
 
     The name begins with the notebook's, but for the briefing: a paper of one notebook does not replace another's.
     """
-    name = run_name(parameters) if notebook == BRIEFING else f"{notebook}_{run_name(parameters)}"
+    name = run_name(parameters) if notebook == BRIEFING else f"{Path(notebook).stem}_{run_name(parameters)}"
     return REPORTS / open_study(parameters.study).id / name
 
 

@@ -15,12 +15,13 @@ from analysis.briefing.accounting import Names, accounted
 from analysis.briefing.context import Context
 from analysis.briefing.disclosing import report
 from analysis.briefing.documents import write_documents
-from analysis.briefing.executed import read_executed, sections_in, shown_in
+from analysis.briefing.executed import SECTION, number_of, read_executed, sections_in, shown_in
 from analysis.briefing.folder import whole_folder
 from analysis.briefing.formats import FORMATS, PAPER
 from analysis.briefing.manifest import Inputs, inputs_of, manifest_of, surroundings
+from analysis.briefing.markdown_cells import is_printed, section_of
 from analysis.briefing.paper import OWN
-from analysis.briefing.parameters import NOTEBOOKS_FOLDER, SourcesParameters, to_toml
+from analysis.briefing.parameters import SourcesParameters, file_of, to_toml
 from analysis.briefing.places import default_folder
 from analysis.briefing.resting import with_resting, without_resting
 from analysis.briefing.screening import signing
@@ -28,6 +29,7 @@ from analysis.briefing.verification import doubt_of, resolver
 from analysis.errors import ParameterError, UntracedError, WorkbookError, one_of
 from analysis.ledger import Ledger
 from analysis.messages import lines_of, said
+from analysis.quantities import Language
 from analysis.sources.audit import audit
 from analysis.study import open_study
 from analysis.views.blocks import LEDGER, MIME, Block, Section, Table
@@ -35,7 +37,6 @@ from analysis.views.page import fragment
 from analysis.views.tables import ledger_table
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"  # its model, named at random, lives as long as the kernel
-_PUT_IN = frozenset({"injected-parameters", "papermill-error-cell-tag"})  # tags of the cells that papermill adds
 
 Progress = Callable[[str, int, int], None]
 
@@ -85,7 +86,9 @@ def run(
     study = open_study(parameters.study)
     inputs = inputs or inputs_of(parameters, notebook=notebook, formats=formats, study=study, around=surroundings())
     with whole_folder(target) as work, signing(partial(_choosing, tell)):
-        executed = settled(execute(parameters, notebook=notebook, progress=tell), name=f"{notebook}.ipynb")
+        executed = settled(
+            execute(parameters, notebook=notebook, progress=tell), name=file_of(parameters, notebook).name
+        )
         sections = sections_in(executed)
         ledger = ledger_of(sections)
         disclosure = report(parameters, ledger)
@@ -122,7 +125,7 @@ def execute(parameters: SourcesParameters, *, notebook: str, progress: Progress)
     from analysis.briefing.engine import WarmEngine
 
     papermill_engines.register("warm", WarmEngine)
-    source = NOTEBOOKS_FOLDER / f"{notebook}.ipynb"
+    source = file_of(parameters, notebook)
     _refuse_untagged(source)
     # papermill.execute_notebook takes the same steps, and writes the whole notebook before and after every cell
     given = parameterize_notebook(load_notebook_node(str(source)), parameters.model_dump(), engine_name="warm")
@@ -138,7 +141,7 @@ def execute(parameters: SourcesParameters, *, notebook: str, progress: Progress)
     except PapermillExecutionError as error:
         if isinstance(error.__cause__, WorkbookError):
             raise error.__cause__ from None
-        number = _number_of(given["cells"], error.cell_index)
+        number = number_of(given["cells"], error.cell_index)
         raise WorkbookError(
             said(
                 "{file}, cell {number}: {ename}: {evalue}",
@@ -209,6 +212,7 @@ def settled(notebook: dict[str, Any], *, name: str) -> dict[str, Any]:
         study that the paper is about cannot be opened.
     """
     _refuse_failed(notebook["cells"], name=name)
+    notebook = _with_markdown(notebook, name=name)
     shown = shown_in(notebook)
     made_with = next((section.made_with for _, section in shown if section.made_with), {})
 
@@ -225,7 +229,7 @@ def settled(notebook: dict[str, Any], *, name: str) -> dict[str, Any]:
                     sections[-1], context, beside=[one for _, one in shown if one.made_with and one.name != OWN]
                 )
         except UntracedError as error:
-            number = _number_of(notebook["cells"], position)
+            number = number_of(notebook["cells"], position)
             faults.append(said("{name}, cell {number}: {error}", name=name, number=number, error=error))
     if faults:
         raise WorkbookError(lines_of(*faults))
@@ -239,10 +243,31 @@ def settled(notebook: dict[str, Any], *, name: str) -> dict[str, Any]:
             return plain
         return plain | {"data": plain["data"] | {MIME: section.to_json(), "text/html": fragment(section)}}
 
-    cells = [
-        cell | {"outputs": [output(plain) for plain in cell["outputs"]]} if "outputs" in cell else cell
-        for cell in notebook["cells"]
-    ]
+    def settled_cell(cell: dict[str, Any]) -> dict[str, Any]:
+        if is_printed(cell):
+            next(before)
+            return cell | {"metadata": cell["metadata"] | {SECTION: next(after).to_json()}}
+        return cell | {"outputs": [output(plain) for plain in cell["outputs"]]} if "outputs" in cell else cell
+
+    return notebook | {"cells": [settled_cell(cell) for cell in notebook["cells"]]}
+
+
+def _with_markdown(notebook: dict[str, Any], *, name: str) -> dict[str, Any]:
+    """A notebook whose markdown cells for the paper are sections, in the language of the paper."""
+    made = (section for _, section in shown_in(notebook) if section.made_with)
+    first = next(made, None)
+    language: Language = first.language if first is not None else "en"
+    cells = []
+    for position, cell in enumerate(notebook["cells"]):
+        if is_printed(cell) and SECTION not in cell["metadata"]:
+            try:
+                section = section_of("".join(cell["source"]), language)
+            except WorkbookError as error:
+                number = number_of(notebook["cells"], position)
+                told = "{name}, cell {number}: {error}"
+                raise WorkbookError(said(told, name=name, number=number, error=error)) from None
+            cell = cell | {"metadata": cell["metadata"] | {SECTION: section.to_json()}}
+        cells.append(cell)
     return notebook | {"cells": cells}
 
 
@@ -291,11 +316,6 @@ def _with_annex(section: Section, ledger: Ledger) -> tuple[Block, ...]:
     )
 
 
-def _number_of(cells: Sequence[Any], position: int) -> int:
-    """A cell's number in the notebook that was run: from one, without the cells that papermill puts in."""
-    return sum(_PUT_IN.isdisjoint(cell.get("metadata", {}).get("tags", ())) for cell in cells[: position + 1])
-
-
 def _refuse_failed(cells: Sequence[Any], *, name: str) -> None:
     """Refuse a notebook that stopped at a cell: what it shows is not all that it has to say."""
     for position, cell in enumerate(cells):
@@ -305,7 +325,7 @@ def _refuse_failed(cells: Sequence[Any], *, name: str) -> None:
             told = said(
                 "{file}, cell {number}: {ename}: {evalue}",
                 file=name,
-                number=_number_of(cells, position),
+                number=number_of(cells, position),
                 ename=error.get("ename"),
                 evalue=error.get("evalue"),
             )

@@ -11,7 +11,7 @@ from analysis.briefing.context import Context
 from analysis.briefing.disclosing import said_in, screened, thresholds
 from analysis.briefing.grid import Wanted
 from analysis.briefing.manifest import read_manifest
-from analysis.briefing.parameters import checked
+from analysis.briefing.parameters import checked, recorded
 from analysis.briefing.verification import read_ledger
 from analysis.coverage.counting import Counter
 from analysis.coverage.disclosure_counts import audited
@@ -82,7 +82,7 @@ def _said(run: Path) -> Iterator[_Said]:
     manifest = read_manifest(run)
     if not manifest.get("disclosure", {}).get("applies"):
         return
-    context, ledger = Context.of(checked(manifest["notebook"], manifest["parameters"])), read_ledger(run)
+    context, ledger = Context.of(recorded(manifest, run)), read_ledger(run)
     for role, threshold in thresholds(context).items():
         counter = context.other_counter if role else context.counter
         yield _Said(counter, threshold, *said_in(context, role, ledger))

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +23,7 @@ from analysis.briefing.changes import PARTS, Change, Part, changes, part_of
 from analysis.briefing.executed import sections_in
 from analysis.briefing.manifest import OTHER_STUDIES, REGISTER, digest, surroundings
 from analysis.briefing.matching import Said, matched, said_in
-from analysis.briefing.parameters import NOTEBOOKS_FOLDER, checked
+from analysis.briefing.parameters import MODELS, NOTEBOOKS_FOLDER, checked
 from analysis.briefing.runner import execute, settled
 from analysis.briefing.snapshot import Finished
 from analysis.errors import WorkbookError
@@ -112,6 +112,7 @@ class _State:
     notebook: str
     parameters: Mapping[str, Any]
     files: Mapping[str, bytes]
+    own: bytes | None = None  # a notebook of one's own
 
 
 def difference(one: Finished, other: Finished) -> Difference:
@@ -186,7 +187,9 @@ def _state(run: Finished) -> _State:
     parameters = {
         name: value for name, value in run.manifest["parameters"].items() if name not in ("study", *OTHER_STUDIES)
     }
-    return _State(run.manifest["notebook"], parameters, run.data)
+    name = run.manifest["notebook"]
+    own = None if name in MODELS else run.files.get(f"notebooks/{name}.ipynb")
+    return _State(name, parameters, run.data, own)
 
 
 def _input_steps(start: _State, end: _State) -> list[tuple[Step, _State]]:
@@ -200,7 +203,7 @@ def _input_steps(start: _State, end: _State) -> list[tuple[Step, _State]]:
         steps.append(
             (
                 Step((part_of(name),), (name.removeprefix("study/"),)),
-                _State(start.notebook, start.parameters, dict(files)),
+                replace(start, files=dict(files)),
             )
         )
     if start.notebook != end.notebook:
@@ -208,7 +211,7 @@ def _input_steps(start: _State, end: _State) -> list[tuple[Step, _State]]:
     for name, value in end.parameters.items():
         if parameters.get(name) != value:
             parameters[name] = value
-            steps.append((Step(("parameters",), (name,)), _State(end.notebook, dict(parameters), dict(end.files))))
+            steps.append((Step(("parameters",), (name,)), replace(end, parameters=dict(parameters))))
     return steps
 
 
@@ -216,7 +219,9 @@ def _surroundings_step(run: Finished) -> Step | None:
     """The step between a run as recorded and the same inputs computed now; none where code and packages are the same."""
     around = surroundings()
     notebook = NOTEBOOKS_FOLDER / f"{run.manifest['notebook']}.ipynb"
-    now = {**around.hashes, "notebook": digest(notebook), "versions": dict(around.versions)}
+    recorded = run.manifest["inputs"]["notebook"]  # one of one's own goes along with the run
+    there = digest(notebook) if notebook.is_file() else recorded
+    now = {**around.hashes, "notebook": there, "versions": dict(around.versions)}
     then = _around(run)
     names = [name for name in now if now[name] != then[name]]
     parts = [part for part, of in _SURROUNDING if set(of) & set(names)]
@@ -243,7 +248,12 @@ def _paper(state: _State) -> tuple[Said, ...] | None:
             path.write_bytes(content)
         studies = {name.partition("/")[0]: str(Path(place, name.partition("/")[0])) for name in state.files}
         try:
-            parameters = checked(state.notebook, {**state.parameters, **studies})
+            notebook = state.notebook
+            if state.own is not None:
+                own = Path(place, f"{notebook}.ipynb")
+                own.write_bytes(state.own)
+                notebook = str(own)
+            parameters = checked(notebook, {**state.parameters, **studies})
             executed = execute(parameters, notebook=state.notebook, progress=lambda *_: None)
             return said_in(sections_in(settled(executed, name=state.notebook)))
         except WorkbookError:

@@ -16,7 +16,7 @@ from analysis.briefing.disclosing import report
 from analysis.briefing.executed import read_executed, sections_in
 from analysis.briefing.links import READERS, Astray, astray
 from analysis.briefing.manifest import digest, edited, read_manifest
-from analysis.briefing.parameters import SourcesParameters, checked
+from analysis.briefing.parameters import SourcesParameters, recorded
 from analysis.briefing.resting import lines, with_resting
 from analysis.briefing.resting import resolve as resolve_resting
 from analysis.briefing.sections.counted import number_of
@@ -87,7 +87,7 @@ def verify(run: Path) -> Verification:
     """
     manifest = read_manifest(run)
     ledger = read_ledger(run)
-    parameters = checked(manifest["notebook"], manifest["parameters"])
+    parameters = recorded(manifest, run)
     resolve = resolver(parameters, ledger)
     doubts = [
         doubt for name, claim in ledger.numbered().items() if (doubt := doubt_of(name, claim, resolve)) is not None
@@ -141,6 +141,7 @@ def resolver(parameters: SourcesParameters, ledger: Ledger | None = None) -> Cal
     """
     from analysis.study import open_study
 
+    parameters = parameters.house
     study = open_study(parameters.study)
 
     @cache

@@ -48,7 +48,7 @@ class Traced:
     def __init__(self, quantities: pd.DataFrame) -> None:
         self.numbers = [name for name, column in quantities.items() if any(isinstance(one, Quantity) for one in column)]
         self.keys = [name for name in quantities.columns if name not in self.numbers]
-        self.rows: list[dict[str, Any]] = [*map(dict, quantities.to_dict("records"))]
+        self.rows: list[dict[Any, Any]] = quantities.to_dict("records")
 
     def __deepcopy__(self, memo: object) -> Traced:
         return self  # pandas copies what a frame carries with each step

@@ -1,0 +1,253 @@
+"""Notebooks of one's own: the cell tagged `parameters` is the schema, read and never run.
+
+A parameter with the name of one of the house's has the house's checks; the others have their type, and their comment is what
+they mean. A house's notebook is found by its name, one of one's own by its name in notebooks/ or by its path.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import tokenize
+from collections.abc import Iterator, Mapping
+from copy import copy
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, ClassVar, Literal, Union
+
+from pydantic import Field, ValidationError, create_model
+from pydantic.fields import FieldInfo
+
+from analysis.briefing.parameter_models import MODELS, BriefingParameters, SourcesParameters
+from analysis.errors import ParameterError, WorkbookError, one_of, reason_of
+from analysis.messages import said
+from analysis.reading import only_a_file
+
+NOTEBOOKS_FOLDER = Path(__file__).resolve().parent.parent.parent / "notebooks"
+TAG = "parameters"
+
+_KINDS: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+_ALLOWED = (
+    "NAME: str, int, float, bool, a list of them, or Literal[…], each with a value as it is, such as years: int = 3"
+)
+
+
+class OwnParameters(SourcesParameters):
+    """The parameters of a notebook of one's own; a subclass is made for each."""
+
+    source: ClassVar[str] = ""  # its file
+    cell: ClassVar[str] = ""  # the source of its cell
+    named: ClassVar[frozenset[str]] = frozenset()  # the parameters that stand in the cell
+
+    @cached_property
+    def house(self) -> SourcesParameters:
+        """Those of them that are the house's, as the house's notebook that has them all takes them."""
+        model = house_model(self.named)
+        values = self.model_dump()
+        return model.model_validate({name: values[name] for name in model.model_fields if name in values})
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (self.cell, self.source, self.model_dump())
+
+
+def _again(cell: str, source: str, values: dict[str, Any]) -> OwnParameters:
+    found: OwnParameters = model_of_cell(cell, source).model_validate(values)
+    return found
+
+
+def house_model(names: frozenset[str]) -> type[SourcesParameters]:
+    """The house's notebook that has just these parameters; else the first that has all of them that are the house's."""
+    known = names & {name for model in MODELS.values() for name in model.model_fields}
+    fitting = [model for model in MODELS.values() if known <= set(model.model_fields)]
+    exact = [model for model in fitting if known == set(model.model_fields)]
+    return (exact or [model for model in fitting if model is BriefingParameters] or fitting or [BriefingParameters])[0]
+
+
+def notebook_file(notebook: str, *, beside: Path | None = None) -> Path:
+    """The file of a notebook.
+
+    Parameters
+    ----------
+    notebook
+        A name in notebooks/, or a path.
+    beside
+        A folder in which a path may lie too.
+
+    Raises
+    ------
+    ParameterError
+        When there is none, with the nearest names.
+    """
+    path = Path(notebook).expanduser()
+    places = [path, *([beside / path] if beside is not None else [])]
+    places += [NOTEBOOKS_FOLDER / f"{notebook.removesuffix('.ipynb')}.ipynb"]
+    for place in places:
+        if place.suffix == ".ipynb" and place.is_file():
+            return place.resolve()
+    names = sorted({*MODELS, *(one.stem for one in NOTEBOOKS_FOLDER.glob("*.ipynb"))})
+    allowed = one_of(names, seen=path.stem, most=20)
+    raise ParameterError(
+        said('no notebook "{notebook}"; allowed: {allowed}, or the path of one', notebook=notebook, allowed=allowed)
+    )
+
+
+def own_model(path: Path) -> type[OwnParameters]:
+    """The schema of a notebook's parameters.
+
+    Raises
+    ------
+    ParameterError
+        When the notebook cannot be read, or has no such cell, two of them, or one that cannot be a schema.
+    """
+    try:
+        plain = json.loads(only_a_file(path).read_text(encoding="utf-8"))
+        cells = [one for one in plain["cells"] if TAG in one.get("metadata", {}).get("tags", ())]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        reason = reason_of(error) if isinstance(error, OSError) else "it is none"
+        what = "{path}: cannot be read as a notebook ({reason})"
+        raise ParameterError(said(what, path=path, reason=reason)) from None
+    if len(cells) != 1:
+        what = "{path}: {number} cells are tagged parameters; allowed: one, whose assignments are the parameters"
+        raise ParameterError(said(what, path=path.name, number=len(cells)))
+    return model_of_cell("".join(cells[0]["source"]), str(path))
+
+
+@lru_cache(maxsize=64)
+def model_of_cell(cell: str, source: str) -> type[OwnParameters]:
+    """The schema that a parameters cell is.
+
+    Raises
+    ------
+    ParameterError
+        With every line that cannot be a parameter, and every default that its own check refuses.
+
+    Examples
+    --------
+    >>> model = model_of_cell('study: str = "national"\\nfocus_year: int = 2004  # the year to look at', "mine.ipynb")
+    >>> model(focus_year=2005).focus_year, model.model_fields["focus_year"].description
+    (2005, 'the year to look at')
+    """
+    name = Path(source).name
+    try:
+        body = ast.parse(cell).body
+    except SyntaxError as error:
+        what = "{name}, parameters, line {line}: is no Python ({reason})"
+        raise ParameterError(said(what, name=name, line=error.lineno, reason=error.msg)) from None
+    comments = _comments(cell)
+    fields: dict[str, Any] = {}
+    faults = []
+    named: dict[str, Any] = {}
+    for node in body:
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            continue
+        try:
+            field, annotation, value = _assigned(node)
+        except ValueError:
+            told = "{name}, parameters, line {line}: {seen} is no parameter; allowed: {allowed}"
+            seen = ast.unparse(node).splitlines()[0][:80]
+            faults.append(said(told, name=name, line=node.lineno, seen=seen, allowed=_ALLOWED))
+            continue
+        named[field] = (node.lineno, annotation, value, comments.get(node.end_lineno or node.lineno, ""))
+    if faults:
+        raise ParameterError("\n".join(faults))
+    house = house_model(frozenset(named))
+    for field, (_, annotation, value, comment) in named.items():
+        own = house.model_fields.get(field)
+        fields[field] = (
+            _of_house(own, value) if own is not None else (annotation, Field(value, description=comment or field))
+        )
+    made = create_model("OwnParameters", __base__=OwnParameters, **fields)
+    made.source, made.cell, made.named = source, cell, frozenset(named)
+    made.model_config["validate_default"] = True
+    made.model_rebuild(force=True)
+    _refuse_defaults(made, named, name)
+    return made
+
+
+def _of_house(field: FieldInfo, value: Any) -> tuple[Any, FieldInfo]:
+    own = copy(field)
+    own.default = value
+    return field.annotation, own
+
+
+def _refuse_defaults(made: type[OwnParameters], named: Mapping[str, Any], name: str) -> None:
+    try:
+        made()
+    except ValidationError as error:
+        faults = []
+        for fault in error.errors():
+            field = str(fault["loc"][0])
+            line = named[field][0] if field in named else 0
+            told = '{name}, parameters, line {line}: {field}: "{seen}" cannot be used; allowed: {allowed}'
+            allowed = made.model_fields[field].description or field
+            faults.append(said(told, name=name, line=line, field=field, seen=fault["input"], allowed=allowed))
+        raise ParameterError("\n".join(faults)) from None
+
+
+def _assigned(node: ast.stmt) -> tuple[str, Any, Any]:
+    """The name, type and value of a parameter.
+
+    Raises
+    ------
+    ValueError
+        When it is none: its value is computed, or its type is another.
+    """
+    match node:
+        case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=ast.expr() as value):
+            return name, _type(annotation), ast.literal_eval(value)
+        case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            found = ast.literal_eval(value)
+            kind = type(found)
+            if kind is list:
+                kinds = {type(one) for one in found}
+                return name, list[kinds.pop()] if len(kinds) == 1 else list, found  # type: ignore[misc]
+            if kind not in _KINDS.values():
+                raise ValueError
+            return name, kind, found
+    raise ValueError
+
+
+def _type(node: ast.expr) -> Any:
+    match node:
+        case ast.Name(id=name) if name in _KINDS:
+            return _KINDS[name]
+        case ast.Constant(value=None):
+            return None
+        case ast.Constant(value=str(text)):
+            return _type(ast.parse(text, mode="eval").body)
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            return Union[_type(left), _type(right)]  # noqa: UP007
+        case ast.Subscript(value=ast.Name(id="list" | "List"), slice=inner):
+            return list[_type(inner)]  # type: ignore[misc]
+        case ast.Subscript(value=ast.Name(id="Optional"), slice=inner):
+            return Union[_type(inner), None]  # noqa: UP007
+        case ast.Subscript(value=ast.Name(id="Literal"), slice=inner):
+            values = ast.literal_eval(inner)
+            return Literal[values if isinstance(values, tuple) else (values,)]
+    raise ValueError
+
+
+def _comments(source: str) -> dict[int, str]:
+    """The comment at the end of each line."""
+    found = {}
+    for token in _tokens(source):
+        if token.type == tokenize.COMMENT:
+            found[token.start[0]] = token.string.lstrip("# ").strip()
+    return found
+
+
+def _tokens(source: str) -> Iterator[tokenize.TokenInfo]:
+    yield from tokenize.generate_tokens(io.StringIO(source).readline)
+
+
+def refuse_taken(path: Path) -> None:
+    """Refuse to write over a file.
+
+    Raises
+    ------
+    WorkbookError
+        When there is one.
+    """
+    if path.exists():
+        raise WorkbookError(said("{path}: is there already; allowed: a name that is free", path=path))
