@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from analysis.views.theme import ACCENT, BASE, COVERED, RECEDING, TARGET, UNCOVERED
+from analysis.views.theme import ACCENT, BASE, COVERED, RECEDING, SERIES, TARGET, UNCOVERED
 
 if TYPE_CHECKING:
     import altair as alt
@@ -40,13 +40,14 @@ def bars(by: Sequence[str]) -> Chart:
         if not by:
             return chart.encode(y=alt.Y("base_name:N", title=None))
         if len(by) == 1:
-            return chart.encode(y=alt.Y(f"{by[0]}:N", sort="-x", title=by[0]))
+            return chart.encode(y=alt.Y(f"{by[0]}_name:N", sort="-x", title=None))
+        first, second, *third = (f"{one}_name:N" for one in by)
         chart = chart.encode(
-            y=alt.Y(f"{by[0]}:N", title=by[0]),
-            yOffset=alt.YOffset(f"{by[1]}:N"),
-            color=alt.Color(f"{by[1]}:N", title=by[1]),
+            y=alt.Y(first, title=None),
+            yOffset=alt.YOffset(second, sort=None),
+            color=alt.Color(second, title=None, sort=None, scale=alt.Scale(range=list(SERIES))),
         )
-        return chart if len(by) == 2 else chart.facet(row=alt.Row(f"{by[2]}:N", title=by[2]))
+        return chart.facet(row=alt.Row(third[0], title=None)) if third else chart
 
     return draw
 
@@ -57,8 +58,8 @@ def ladder(frame: pd.DataFrame) -> Any:
 
     rows = alt.Chart(frame).encode(y=alt.Y("base_name:N", sort=None, title=None), tooltip=_tips(frame))
     return alt.layer(
-        rows.mark_bar(color=UNCOVERED).encode(x=alt.X("enterprises:Q", title=None)),
-        rows.mark_bar(color=COVERED).encode(x="covered:Q"),
+        rows.mark_bar(color=UNCOVERED).encode(x=alt.X("enterprises:Q", title=None, stack=None)),
+        rows.mark_bar(color=COVERED).encode(x=alt.X("covered:Q", stack=None)),
     )
 
 
@@ -79,7 +80,7 @@ def targets(frame: pd.DataFrame) -> Any:
         y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=260)), tooltip=_tips(asked)
     )
     return alt.layer(
-        rows.mark_bar(color=BASE, height=4).encode(x=_share("rate", domain=[0, 1])),
+        rows.mark_bar(color=BASE, height=4).encode(x=_share("rate", domain=[0, 1]).stack(None)),
         rows.mark_point(color=COVERED, filled=True, size=90).encode(x="rate:Q"),
         rows.mark_point(color=TARGET, filled=True, shape="diamond", size=80).encode(x="asked:Q"),
     )
@@ -141,7 +142,7 @@ def fans(frame: pd.DataFrame) -> Any:
     colour = alt.Color("scenario:N", title=None, scale=alt.Scale(range=[COVERED, ACCENT, BASE, TARGET, RECEDING]))
     layers = alt.layer(
         rows.mark_area(opacity=0.15).encode(
-            y=alt.Y("p5:Q", title=None, axis=alt.Axis(format=".0%")), y2="p95:Q", color=colour
+            y=alt.Y("p5:Q", title=None, axis=alt.Axis(format=".1~%")), y2="p95:Q", color=colour
         ),
         rows.mark_area(opacity=0.3).encode(y="p25:Q", y2="p75:Q", color=colour),
         rows.mark_line().encode(y="p50:Q", color=colour),
@@ -162,7 +163,7 @@ def _points(frame: pd.DataFrame, name: str) -> Any:
 def _share(name: str, **scale: Any) -> alt.X:
     import altair as alt
 
-    return alt.X(f"{name}:Q", title=None, axis=alt.Axis(format=".0%"), scale=alt.Scale(**scale))
+    return alt.X(f"{name}:Q", title=None, axis=alt.Axis(format=".1~%"), scale=alt.Scale(**scale))
 
 
 def _tips(frame: pd.DataFrame) -> list[Any]:

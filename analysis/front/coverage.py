@@ -24,6 +24,7 @@ from analysis.messages import said
 from analysis.quantities import Label, Quantity, Status
 from analysis.scenarios.targets import gaps
 from analysis.views.blocks import Block
+from analysis.views.wording import capital
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,7 +72,7 @@ class CoverageQuestions(Asking):
         Returns
         -------
         Result
-            Its frame has the ids asked by, `covered`, `enterprises`, `rate`, `base_name` and `status`.
+            Its frame has the ids asked by and their names, `covered`, `enterprises`, `rate`, `base_name` and `status`.
 
         Raises
         ------
@@ -83,7 +84,7 @@ class CoverageQuestions(Asking):
         >>> from analysis import open_study
         >>> study = open_study("suzhou-2003", language="en")
         >>> study.coverage(by=["district", "category"], staff_from=50).frame.columns.tolist()
-        ['district', 'category', 'covered', 'enterprises', 'rate', 'base_name', 'status']
+        ['district', 'district_name', 'category', 'category_name', 'covered', 'enterprises', 'rate', 'base_name', 'status']
         """
         among(outcome, OUTCOMES, what="outcome")
         asked_by = _known_attributes(by)
@@ -298,10 +299,13 @@ def _narrowed(context: Context, conditions: Mapping[str, Any]) -> Selection:
 def _crossed_rows(context: Context, asked: Asked) -> Rows:
     if not asked.by:
         return [rate_row(asked.rate(context, asked.within), context.language)]
-    return [
-        rate_row(one.rate, context.language, **dict(zip(asked.by, one.ids, strict=True)))
-        for one in groups_by(context, asked)
-    ]
+    rows: Rows = []
+    for one in groups_by(context, asked):
+        keys: dict[str, str] = {}
+        for name, id, label in zip(asked.by, one.ids, one.labels, strict=True):
+            keys |= {name: id, f"{name}_name": capital(label.of(context.language))}
+        rows.append(rate_row(one.rate, context.language, **keys))
+    return rows
 
 
 def _house_rows(context: Context, by: tuple[str, ...]) -> Rows:

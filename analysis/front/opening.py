@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from analysis.front.scenarios import ScenarioQuestions
 from analysis.front.sources import SourceQuestions
 from analysis.messages import prefer, said, speaking
 from analysis.study import Study
+from analysis.views.theme import use_theme
 
 
 class OpenStudy(
@@ -115,6 +117,8 @@ def open_study(study: str | Path | OpenStudy = "", /, **parameters: Any) -> Open
     if not given["study"]:
         del given["study"]
     prefer(str(parameters.get("language", "")) or speaking())
+    if "altair" in sys.modules:
+        use_theme()
     model = _model_with(given)
     notebook = next(name for name, one in MODELS.items() if one is model)
     return OpenStudy(Paper(Context.of(checked(notebook, given))))

@@ -27,10 +27,12 @@ def figure_of(maker: Any, chart: Any, title: str, own: Own, *, alt: str, width: 
     import altair
 
     from analysis.views.drawing import vega_svg_of
+    from analysis.views.theme import use_theme
 
     if not isinstance(chart, altair.TopLevelMixin):
         what = "chart: {kind} is no chart; allowed: an altair chart"
         raise ParameterError(said(what, kind=type(chart).__name__))
+    use_theme()
     frames = list(_frames(chart))
     language = maker.paper.context.language
     try:

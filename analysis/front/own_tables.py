@@ -68,15 +68,16 @@ def table_of(maker: Any, frame: pd.DataFrame, title: str, own: Own, heads: Mappi
     """
     rows = checked_frame(frame)
     language: Language = maker.paper.context.language
-    columns = [name for name in rows.columns if name not in _MARKED]
-    known = traced_rows(rows)
+    columns = [name for name in rows.columns if name not in _MARKED and not _is_named_already(str(name), rows)]
+    known, called = traced_rows(rows), maker.ids
     cells, is_own = [], False
     for position, row in enumerate(rows[columns].to_dict("records")):
         line: list[Inlines] = []
         for name, value in row.items():
             number = quantity_in(maker, title, str(name), value, known[position], own)
             is_own = is_own or (number is not None and number.address.startswith("own:"))
-            line.append(_cell(value, number, language))
+            name_of = called.get(str(name), {}).get(str(value), value)
+            line.append(_cell(name_of, number, language))
         cells.append(tuple(line))
     aligned: list[Align] = ["right" if _is_number(rows[name]) else "left" for name in columns]
     labels = [heads.get(str(name), HEADS[name].of(language) if name in HEADS else str(name)) for name in columns]
@@ -89,6 +90,11 @@ def table_of(maker: Any, frame: pd.DataFrame, title: str, own: Own, heads: Mappi
         tuple(cells),
         note=(" ".join(noted),) if noted else (),
     )
+
+
+def _is_named_already(column: str, rows: pd.DataFrame) -> bool:
+    """Whether a column holds the names of ids that stand in another, which are printed as these names."""
+    return column.endswith("_name") and column.removesuffix("_name") in rows.columns and column != "base_name"
 
 
 def checked_frame(frame: Any) -> pd.DataFrame:
@@ -119,6 +125,13 @@ def traced_rows(frame: pd.DataFrame) -> list[dict[str, Any] | None]:
     """For each row, that of the answer which it was taken from, if it was."""
     traced = frame.attrs.get(NUMBERS)
     return traced.rows_like(frame) if isinstance(traced, Traced) else [None] * len(frame)
+
+
+def texts_of_answers(frame: Any) -> Iterator[str]:
+    """The words in the rows of answers that a frame was made of, such as the names of their bases."""
+    traced = getattr(frame, "attrs", {}).get(NUMBERS)
+    if isinstance(traced, Traced):
+        yield from (value for row in traced.rows for value in row.values() if isinstance(value, str))
 
 
 def quantity_in(

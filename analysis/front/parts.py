@@ -11,7 +11,7 @@ from analysis.briefing.paper import OWN
 from analysis.errors import ParameterError, among
 from analysis.front.asking import Asking
 from analysis.front.own_charts import figure_of
-from analysis.front.own_tables import Own, table_of
+from analysis.front.own_tables import Own, table_of, texts_of_answers
 from analysis.front.result import Result
 from analysis.messages import said
 from analysis.quantities import Interval, Label, Quantity, Rate, Status, decimals_of, plain_number
@@ -188,7 +188,7 @@ class OwnParts(Asking):
         own = Own(source, status, units or {}, base)
         heading = (zh if self.paper.context.language == "zh" else en) or title or zh or en
         made = table_of(self, frame, heading, own, columns or {}, note)
-        return self._answer(OWN, lambda _: (made,), asked=heading, names=_table_names(made, own))
+        return self._answer(OWN, lambda _: (made,), asked=heading, names=_table_names(made, frame, own))
 
     def chart(
         self,
@@ -275,7 +275,10 @@ def _names(text: str, own: Own) -> dict[str, str]:
     return {text: own_address(values, source=own.source, status=STATUSES[own.status])}
 
 
-def _table_names(table: Any, own: Own) -> dict[str, str]:
+def _table_names(table: Any, frame: Any, own: Own) -> dict[str, str]:
     texts = [table.title, *(column.label for column in table.columns)]
-    texts += [piece for row in table.rows for cell in row for piece in cell if isinstance(piece, str)]
-    return {text: address for one in dict.fromkeys(texts) for text, address in _names(one, own).items()}
+    pieces = [piece for row in table.rows for cell in row for piece in cell]
+    texts += [piece for piece in pieces if isinstance(piece, str)]
+    named = {text: NUMBER.findall(text) for text in texts_of_answers(frame)}
+    found = {text: address for one in dict.fromkeys(texts) for text, address in _names(one, own).items()}
+    return found | {text: f"constant:{','.join(numbers)}" for text, numbers in named.items() if numbers}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.errors import ParameterError
 from analysis.messages import said
 from analysis.views.blocks import Paragraph, Section
+from analysis.views.theme import use_theme
 from analysis.views.wording import plain
 
 if TYPE_CHECKING:
@@ -73,6 +75,7 @@ class Result:
         """
         if self._draw is None:
             raise ParameterError(said("{name}: this answer has no chart; allowed: its frame", name=self.section.name))
+        use_theme()
         return self._draw(self.frame)
 
     @property
@@ -82,4 +85,6 @@ class Result:
         return "\n".join(plain(block.content) for block in blocks)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        if "ipykernel" in sys.modules:  # who looks at this in Lab may draw a chart of their own next
+            use_theme()
         return self.section._repr_mimebundle_(include, exclude)

@@ -6,6 +6,7 @@ tell them apart and a grey print keeps their order. Nothing is switched on here:
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ ACCENT = "#C4580B"
 TARGET = "#8F3B00"
 RECEDING = "#96BBD9"  # bars beside a selected one
 
+SERIES = (COVERED, RECEDING, BASE, ACCENT, TARGET, MUTED)  # of groups beside one another
 RAMP = ("#EDF3F8", "#C9DCEB", "#96BBD9", "#5C92C0", "#2A679F", "#0C3B69")
 
 
@@ -53,6 +55,50 @@ def theme() -> dict[str, Any]:
         "text": {"font": FONT, "fontSize": TEXT, "fontWeight": "normal", "fill": INK, "baseline": "middle"},
         "rule": {"strokeCap": "butt"},
     }
+
+
+def own_theme() -> dict[str, Any]:
+    """The Vega-Lite configuration of a researcher's own charts: the same look, with axes, light grids and legends."""
+    lettering = {"labelFont": FONT, "titleFont": FONT, "labelFontSize": SMALL, "titleFontSize": SMALL}
+    return {
+        "background": PAPER,
+        "font": FONT,
+        "view": {"stroke": None, "continuousWidth": 520, "continuousHeight": 300},
+        "axis": {
+            **lettering,
+            "titleFontWeight": "normal",
+            "titleColor": MUTED,
+            "labelColor": INK,
+            "labelLimit": 260,
+            "grid": True,
+            "gridColor": UNCOVERED,
+            "gridOpacity": 0.6,
+            "domainColor": HAIRLINE,
+            "tickColor": HAIRLINE,
+        },
+        "axisBand": {"grid": False},
+        "legend": {**lettering, "titleFontWeight": "normal", "labelLimit": 260, "symbolStrokeWidth": 0},
+        "header": {**lettering, "titleFontWeight": "normal", "labelLimit": 320},
+        "title": {"font": FONT, "fontSize": LARGE, "fontWeight": "bold", "anchor": "start", "color": INK},
+        "text": {"font": FONT, "fontSize": TEXT, "fill": INK},
+        "mark": {"color": COVERED},
+        "line": {"strokeWidth": 2},
+        "point": {"filled": True, "size": 60},
+        "range": {"category": list(SERIES), "ramp": list(RAMP), "heatmap": list(RAMP)},
+    }
+
+
+@cache
+def use_theme() -> None:
+    """Give every altair chart of this process the house's look, and the converter its fonts, so that saved charts have words."""
+    import altair
+    import vl_convert
+
+    vl_convert.register_font_directory(str(font_folder()))
+
+    @altair.theme.register("coverage-workbook", enable=True)
+    def look() -> altair.theme.ThemeConfig:
+        return altair.theme.ThemeConfig(config=own_theme())  # type: ignore[typeddict-item]
 
 
 def font_folder() -> Path:

@@ -227,7 +227,7 @@ def derivation(quantity: Quantity, language: Language) -> str:
     """
     if quantity.address:
         place = (language == "en" and quantity.locator_en) or quantity.locator
-        return " ".join(part for part in (quantity.label.of(language), place) if part)
+        return " ".join(dict.fromkeys(part for part in (quantity.label.of(language), place) if part))
     parts = [_operand(part, language) for part in quantity.parts]
     if quantity.operation in "+−×÷":
         return f" {quantity.operation} ".join(parts)
