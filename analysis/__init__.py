@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from analysis.briefing.exploring import explore
     from analysis.briefing.moving import levers
-    from analysis.front.opening import OpenStudy, open_study, parameters
+    from analysis.front.cell_parameters import parameters
+    from analysis.front.opening import OpenStudy, open_study
     from analysis.front.result import Result
     from analysis.quantities import Status
     from analysis.scenarios.scenario import Scenario
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 _WHERE = {
     "open_study": "analysis.front.opening",
-    "parameters": "analysis.front.opening",
+    "parameters": "analysis.front.cell_parameters",
     "OpenStudy": "analysis.front.opening",
     "Result": "analysis.front.result",
     "Scenario": "analysis.scenarios.scenario",

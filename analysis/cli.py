@@ -47,7 +47,7 @@ def briefing(
     notebook: Annotated[str, typer.Option(help="The notebook that is executed.")] = "4_briefing",
 ) -> None:
     """Write the briefing paper of a study."""
-    from analysis.briefing.parameters import checked
+    from analysis.briefing.parameters import checked, file_of
     from analysis.briefing.runner import formats_of, run
 
     given = {"study": study, "language": language, "district": district}
@@ -58,6 +58,18 @@ def briefing(
         folder = run(model, notebook=notebook, formats=formats, folder=output, progress=tell)
     for path in sorted(folder.iterdir()):
         typer.echo(near(path))
+    _tell_unprinted(folder / "notebook.ipynb", name=file_of(model, notebook).name)
+
+
+@app.command("new-notebook")
+def new_notebook(
+    name: Annotated[str, typer.Argument(help="Its name, such as my_note.")],
+    folder: Annotated[Path | None, typer.Option(help="Where it goes; by default notebooks/.")] = None,
+) -> None:
+    """Write a notebook of one's own to begin with: parameters, questions, a table, a chart and a text."""
+    from analysis.briefing.new_notebook import write_notebook
+
+    typer.echo(near(write_notebook(name, folder) if folder is not None else write_notebook(name)))
 
 
 @app.command("parameters")
@@ -87,6 +99,15 @@ def documents(
     sections = sections_in(settled(read_executed(notebook), name=notebook.name))
     for path in write_documents(sections, output, formats=chosen, stem=notebook.stem):
         typer.echo(near(path))
+    _tell_unprinted(notebook, name=notebook.name)
+
+
+def _tell_unprinted(notebook: Path, *, name: str) -> None:
+    """Say what an executed notebook shows that no paper prints."""
+    from analysis.briefing.executed import read_executed, unprinted
+
+    for told in unprinted(read_executed(notebook), name=name):
+        say(told, err=True)
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.briefing.formats import FORMATS, PAPER
-from analysis.briefing.parameters import SourcesParameters, checked, model_of
+from analysis.briefing.parameters import SourcesParameters, checked, model_of, named_in
 from analysis.briefing.places import run_name
 from analysis.delimited import text_in
 from analysis.errors import ParameterError, WorkbookError, one_of, reason_of
@@ -112,7 +112,7 @@ def _papers(grid: dict[str, Any], beside: Path) -> Iterator[Wanted]:
     notebook = grid.pop("notebook", "4_briefing")
     formats, wrong = _formats(grid.pop("formats", list(PAPER)))
     model = model_of(notebook, beside=beside)
-    names = list(model.model_fields)
+    names = named_in(model)
     wrong += [
         said("{name}: no such parameter; allowed: {allowed}", name=name, allowed=one_of(names, seen=name))
         for name in grid

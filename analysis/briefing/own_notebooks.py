@@ -20,8 +20,8 @@ from pydantic import Field, ValidationError, create_model
 from pydantic.fields import FieldInfo
 
 from analysis.briefing.parameter_models import MODELS, BriefingParameters, SourcesParameters
-from analysis.errors import ParameterError, WorkbookError, one_of, reason_of
-from analysis.messages import said
+from analysis.errors import ParameterError, one_of, reason_of
+from analysis.messages import lines_of, said
 from analysis.reading import only_a_file
 
 NOTEBOOKS_FOLDER = Path(__file__).resolve().parent.parent.parent / "notebooks"
@@ -46,6 +46,10 @@ class OwnParameters(SourcesParameters):
         model = house_model(self.named)
         values = self.model_dump()
         return model.model_validate({name: values[name] for name in model.model_fields if name in values})
+
+    def model_dump(self, **options: Any) -> dict[str, Any]:
+        """The values of the parameters that stand in the cell."""
+        return super().model_dump(**{"include": set(self.named), **options})
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _again, (self.cell, self.source, self.model_dump())
@@ -150,7 +154,7 @@ def model_of_cell(cell: str, source: str) -> type[OwnParameters]:
             continue
         named[field] = (node.lineno, annotation, value, comments.get(node.end_lineno or node.lineno, ""))
     if faults:
-        raise ParameterError("\n".join(faults))
+        raise ParameterError(lines_of(*faults))
     house = house_model(frozenset(named))
     for field, (_, annotation, value, comment) in named.items():
         own = house.model_fields.get(field)
@@ -182,7 +186,7 @@ def _refuse_defaults(made: type[OwnParameters], named: Mapping[str, Any], name: 
             told = '{name}, parameters, line {line}: {field}: "{seen}" cannot be used; allowed: {allowed}'
             allowed = made.model_fields[field].description or field
             faults.append(said(told, name=name, line=line, field=field, seen=fault["input"], allowed=allowed))
-        raise ParameterError("\n".join(faults)) from None
+        raise ParameterError(lines_of(*faults)) from None
 
 
 def _assigned(node: ast.stmt) -> tuple[str, Any, Any]:
@@ -239,15 +243,3 @@ def _comments(source: str) -> dict[int, str]:
 
 def _tokens(source: str) -> Iterator[tokenize.TokenInfo]:
     yield from tokenize.generate_tokens(io.StringIO(source).readline)
-
-
-def refuse_taken(path: Path) -> None:
-    """Refuse to write over a file.
-
-    Raises
-    ------
-    WorkbookError
-        When there is one.
-    """
-    if path.exists():
-        raise WorkbookError(said("{path}: is there already; allowed: a name that is free", path=path))

@@ -118,10 +118,12 @@ def checked(
     'zh'
     """
     model = model or model_of(notebook)
+    if unknown := [name for name in values if name not in named_in(model)]:
+        raise ParameterError(lines_of(*(_unknown(model, name) for name in unknown)))
     try:
         parameters = model.model_validate(dict(values))
     except ValidationError as error:
-        raise ParameterError(lines_of(*(_fault(model, fault) for fault in error.errors()))) from None
+        raise ParameterError(lines_of(*faults_of(model, error))) from None
     opened = study(parameters.study)
     house = with_a_base(opened, parameters.house)
     if faults := faults_against(opened, house):
@@ -130,6 +132,11 @@ def checked(
         return house
     changed = {name: value for name, value in house.model_dump().items() if name in parameters.named}
     return parameters.model_copy(update=changed)
+
+
+def faults_of(model: type[SourcesParameters], error: ValidationError) -> list[str]:
+    """What a model refuses, a line each, with what is allowed."""
+    return [_fault(model, fault) for fault in error.errors()]
 
 
 def disclosure_threshold(parameters: SourcesParameters, *studies: Study) -> int:
@@ -199,7 +206,8 @@ def to_toml(parameters: SourcesParameters) -> str:
     language = "zh"  # language of the results: zh or en
     """
     lines = []
-    for name, field in type(parameters).model_fields.items():
+    for name in named_in(type(parameters)):
+        field = type(parameters).model_fields[name]
         lines.append(f"{name} = {literal(getattr(parameters, name))}  # {field.description}\n")
     return "".join(lines)
 
@@ -226,24 +234,38 @@ def _escape(code: int) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
+def named_in(model: type[SourcesParameters]) -> list[str]:
+    """The parameters of a notebook: of one of one's own, those that stand in its cell."""
+    fields = list(model.model_fields)
+    return [name for name in fields if name in model.named] if issubclass(model, OwnParameters) else fields
+
+
+def _unknown(model: type[SourcesParameters], name: str) -> str:
+    allowed = one_of(named_in(model), seen=name)
+    return said("{name}: no such parameter; allowed: {allowed}", name=name, allowed=allowed)
+
+
 def _fault(model: type[SourcesParameters], fault: Any) -> str:
-    name = ".".join(str(part) for part in fault["loc"])
+    name = str(fault["loc"][0])
     if fault["type"] == "extra_forbidden":
-        return said(
-            "{name}: no such parameter; allowed: {allowed}",
-            name=name,
-            allowed=one_of(list(model.model_fields), seen=name),
-        )
+        return _unknown(model, name)
     seen, allowed = fault["input"], _allowed(model, name)
     return said('{name}: "{seen}" cannot be used; {allowed}', name=name, seen=seen, allowed=allowed)
 
 
 def _allowed(model: type[SourcesParameters], name: str) -> str:
     schema = model.model_json_schema()["properties"][name]
+    schema = {"type": "text", "description": name, **schema}
     if "enum" in schema:
         kind = said("{names}", names=tuple(schema["enum"]))
     elif schema["type"] == "boolean":
         kind = constant("true or false")
+    elif schema["type"] == "integer" and "minimum" not in schema:
+        kind = constant("a whole number")
+    elif schema["type"] == "number":
+        kind = constant("a number")
+    elif schema["type"] == "array":
+        kind = constant("a list")
     elif schema["type"] == "integer":
         least, most = schema.get("minimum"), schema.get("maximum")
         kind = said("a whole number from {least} to {most}", least=least, most=most)

@@ -80,7 +80,7 @@ def targets(frame: pd.DataFrame) -> Any:
         y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=260)), tooltip=_tips(asked)
     )
     return alt.layer(
-        rows.mark_bar(color=BASE, height=4).encode(x=_share("rate", domain=[0, 1]).stack(None)),
+        rows.mark_bar(color=BASE, height=4).encode(x=_share("rate", stack=None, domain=[0, 1])),
         rows.mark_point(color=COVERED, filled=True, size=90).encode(x="rate:Q"),
         rows.mark_point(color=TARGET, filled=True, shape="diamond", size=80).encode(x="asked:Q"),
     )
@@ -160,10 +160,10 @@ def _points(frame: pd.DataFrame, name: str) -> Any:
     return chart.encode(color=alt.condition("datum.points < 0", alt.value(ACCENT), alt.value(COVERED)))
 
 
-def _share(name: str, **scale: Any) -> alt.X:
+def _share(name: str, *, stack: Any = "zero", **scale: Any) -> alt.X:
     import altair as alt
 
-    return alt.X(f"{name}:Q", title=None, axis=alt.Axis(format=".1~%"), scale=alt.Scale(**scale))
+    return alt.X(f"{name}:Q", title=None, axis=alt.Axis(format=".1~%"), scale=alt.Scale(**scale), stack=stack)
 
 
 def _tips(frame: pd.DataFrame) -> list[Any]:

@@ -124,26 +124,6 @@ def open_study(study: str | Path | OpenStudy = "", /, **parameters: Any) -> Open
     return OpenStudy(Paper(Context.of(checked(notebook, given))))
 
 
-def parameters(namespace: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters of a notebook's cell that the house knows, as `open_study` takes them.
-
-    Parameters
-    ----------
-    namespace
-        `globals()` of the notebook.
-
-    Examples
-    --------
-    >>> parameters({"study": "national", "language": "en", "mine": 3})
-    {'study': 'national', 'language': 'en'}
-    """
-    known = dict.fromkeys(name for model in MODELS.values() for name in model.model_fields)
-    found = {name: namespace[name] for name in known if name in namespace}
-    if isinstance(found.get("study"), OpenStudy):
-        found["study"] = found["study"].name
-    return found
-
-
 def _model_with(given: Mapping[str, Any]) -> type[SourcesParameters]:
     """The parameters of the house's notebook that has exactly these; else of the first that has all of them."""
     names = set(given)

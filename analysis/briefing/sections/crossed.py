@@ -9,6 +9,7 @@ from typing import Any
 
 from analysis.briefing.accounting import NUMBER
 from analysis.briefing.context import Context
+from analysis.briefing.sections.left_out import compares, not_compared
 from analysis.coverage.limits import bands_of
 from analysis.coverage.selection import Selection, base_label, conditioned
 from analysis.quantities import Label, Rate
@@ -126,7 +127,7 @@ def crossed(context: Context, asked: Asked) -> tuple[Block, ...]:
         context.head(title.zh, title.en),
         stated,
         _table(context, by, groups, title, words, name),
-        *_charts(context, by, groups),
+        *(_charts(context, by, groups) if "district" not in by or compares(context) else (not_compared(context),)),
     )
 
 
