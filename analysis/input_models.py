@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from analysis.database_urls import refuse_url
 from analysis.file_values import Number
 from analysis.messages import said
+from analysis.quantities import Label
 
 RegisterColumn = Literal[
     "enterprise",
@@ -28,6 +29,30 @@ RegisterColumn = Literal[
     "secretary_chairs_union",
 ]
 Words = dict[Annotated[str, Field(min_length=1)], str]
+_RESERVED = {*get_args(RegisterColumn), "district", "category", "size", "base", "outcome", "by", "of"}
+
+
+class OwnColumn(BaseModel):
+    """A column of the register's own that can be counted and grouped by: yes or no, or a few words.
+
+    Parameters
+    ----------
+    header
+        As the register has it.
+    zh, en
+        What papers call it.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    header: Annotated[str, Field(min_length=1)]
+    zh: str = ""
+    en: str = ""
+
+    @property
+    def label(self) -> Label:
+        """What papers call it: its header, where nothing else is said."""
+        return Label(self.zh or self.header, self.en or self.zh or self.header)
 
 
 class RegisterInput(BaseModel):
@@ -51,6 +76,8 @@ class RegisterInput(BaseModel):
     not_telephones
         Headers of columns whose numbers only look like telephone numbers, such as numbers of registration. Identity
         numbers, e-mail addresses and names are refused there as everywhere; the paper and its manifest say so.
+    own
+        Columns of the register's own, by the name under which they are asked for: a header, or a table with header, zh and en.
     encoding
         Of a CSV or TSV file.
     sheet
@@ -73,6 +100,7 @@ class RegisterInput(BaseModel):
     ] = ()
     blank_is_zero: tuple[RegisterColumn, ...] = ()
     not_telephones: tuple[str, ...] = ()
+    own: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], OwnColumn] = Field(default_factory=dict)
     encoding: Literal["auto", "utf-8", "gb18030"] = "auto"
     sheet: str = ""
     most_rejected_rate: Number = Field(0.05, ge=0, le=1)
@@ -87,6 +115,16 @@ class RegisterInput(BaseModel):
         if self.url:
             refuse_url(self.url)
         return self
+
+    @field_validator("own", mode="before")
+    @classmethod
+    def _headers(cls, own: Any) -> Any:
+        """A header alone is a column that papers call as the register does."""
+        if not isinstance(own, dict):
+            return own
+        if taken := sorted(_RESERVED.intersection(own)):
+            raise ValueError(said("{name} is a name of the house's; give the column another", name=taken[0]))
+        return {name: {"header": one} if isinstance(one, str) else one for name, one in own.items()}
 
     @field_validator("values")
     @classmethod

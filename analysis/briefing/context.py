@@ -49,6 +49,8 @@ class Context:
     ----------
     kept
         What is computed once for a paper, whatever of it may be published.
+    brought
+        Whether the register was brought to this session alone: nobody else can count it again, so nothing of it is printed.
     changed
         Parameters that a question changes for itself: in this context alone they are not those of the paper.
 
@@ -64,6 +66,7 @@ class Context:
     counter: Counter
     kept: dict[str, Any] = field(default_factory=dict)
     changed: frozenset[str] = frozenset()
+    brought: bool = False
 
     @classmethod
     def of(cls, parameters: SourcesParameters) -> Context:
@@ -85,6 +88,11 @@ class Context:
             When they do not say it, its study is no longer there, or has no such parameters any more.
         """
         values = dict(plain)
+        if values.pop("brought", False):
+            raise WorkbookError(
+                "the register was given to open_study in the notebook, and nobody else can count it again; to print its numbers, "
+                "allowed: the file in the study's register/, and [register] in study.toml"
+            )
         if not (notebook := values.pop("notebook", "")):
             raise WorkbookError("the notebook does not say which study its sections are of; execute it again")
         return cls.of(checked(notebook, values))
@@ -93,7 +101,8 @@ class Context:
     def plain(self) -> dict[str, Any]:
         """The notebook that the parameters are of, and the parameters: with them, the same context is made again."""
         notebook = next(name for name, model in MODELS.items() if model is type(self.parameters))
-        return {"notebook": notebook, **self.parameters.model_dump()}
+        found = {"notebook": notebook, **self.parameters.model_dump()}
+        return found | ({"brought": True} if self.brought else {})
 
     @property
     def part(self) -> Label:

@@ -109,7 +109,7 @@ def _with_source(words: str, told: str) -> Inlines:
     numbers = list(NUMBER.finditer(words))
     status = STATUSES.get(pairs.get("status", "counted"))
     if len(numbers) != 1 or not pairs.get("source") or status is None or set(pairs) - {"source", "status", "base"}:
-        allowed = '[one number]{source="where it comes from" status=counted}'
+        allowed = 'one number in square brackets, then its source in braces: source="…" status=counted'
         raise WorkbookError(
             said(
                 '"{seen}" is no number with a source; allowed: {allowed}', seen=f"[{words}]{{{told}}}", allowed=allowed
@@ -120,7 +120,7 @@ def _with_source(words: str, told: str) -> Inlines:
     is_share = number[0].endswith("%")
     value = plain_number(float(value) / 100) if is_share else value
     if is_share and not pairs.get("base"):
-        allowed = '[…%]{source="…" base="what it is a share of"}'
+        allowed = 'in the braces after it too: base="what it is a share of"'
         raise WorkbookError(said('"{seen}" is a share of what? allowed: {allowed}', seen=words, allowed=allowed))
     base = Label(pairs["base"], pairs["base"]) if is_share else None
     quantity = Quantity(

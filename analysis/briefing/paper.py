@@ -68,12 +68,13 @@ class Paper:
             return accounted(Section(name, context.language, blocks, plain), {**context.names, **names})
 
         section = self._protection.drawn(context, drawn)
-        told = note(self._protection.withholding(context)) if self._says_first("withheld", name) else None
+        key = f"{name} {asked}".strip()
+        told = note(self._protection.withholding(context)) if self._says_first("withheld", key) else None
         if told is not None:
             section = accounted(replace(section, blocks=(*section.blocks, told)), context.names)
-        elif self._says.get("withheld") == name:
+        elif self._says.get("withheld") == key:
             del self._says["withheld"]
-        self.shown[f"{name} {asked}".strip()] = section
+        self.shown[key] = section
         return section
 
     def annex(self) -> Section:

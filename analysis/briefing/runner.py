@@ -220,6 +220,8 @@ def settled(notebook: dict[str, Any], *, name: str) -> dict[str, Any]:
     def context() -> Context:
         return Context.made_with(made_with)
 
+    if made_with.get("brought"):
+        context()
     faults, sections = [], []
     for position, section in shown:
         try:

@@ -90,6 +90,11 @@ class Cells:
     absent: tuple[str, ...] = ()
     unknown: frozenset[str] = frozenset()
 
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The columns of the register's own that they can be asked by."""
+        return own_columns(self.table)
+
     @cached_property
     def columns(self) -> Columns:
         """The table's columns, ready to be selected from."""
@@ -109,8 +114,9 @@ class Cells:
         asked = selection.attributes | _ASKED_BY.get(measure, frozenset())
         if selection.organisation in ("independent", "none"):
             asked -= {"joint_lead"}
-        without = self.unknown.union(name for name in MAY_HAVE if name not in self.table)
-        return tuple(name for name in (*KEYS, "joint_lead", *MAY_HAVE) if name in asked & without)
+        own = tuple(name for name, _ in selection.own)
+        without = self.unknown.union(name for name in (*MAY_HAVE, *own) if name not in self.table)
+        return tuple(name for name in (*KEYS, "joint_lead", *MAY_HAVE, *own) if name in asked & without)
 
     def fault(self, measure: str, selection: Selection) -> WorkbookError | None:
         """Why these cells have no answer, and what is allowed; nothing where they have one."""
@@ -151,7 +157,12 @@ class Cells:
         return NotInDataError(why, lacking)
 
 
-def compress(register: Any) -> pd.DataFrame:
+def own_columns(table: pd.DataFrame) -> tuple[str, ...]:
+    """The columns of a table of cells that are the register's own."""
+    return tuple(name for name in table.columns if name not in (*KEYS, *MAY_HAVE, TOWNSHIP, *MEASURES))
+
+
+def compress(register: Any, *, own: Sequence[str] = ()) -> pd.DataFrame:
     """Group a register by every attribute the analysis uses.
 
     Parameters
@@ -159,6 +170,8 @@ def compress(register: Any) -> pd.DataFrame:
     register
         A table with the columns of `sources.register.COLUMNS`: a pandas frame, a DuckDB relation, or any other table
         narwhals knows, lazy or not. It is read once. A column `ROWS` says for how many rows each one stands.
+    own
+        Columns of the register's own, of texts, that are grouped by too.
 
     Returns
     -------
@@ -194,11 +207,11 @@ def compress(register: Any) -> pd.DataFrame:
         full_members=_capped(whole["full_members"], MEMBERS_CAP),
     )
     sums = ("one", "staff_sum", "members_sum", "full_sum", "led", "led_good")
-    keys = (*KEYS, *(name for name in (*MAY_HAVE, TOWNSHIP) if name in names))
+    keys = (*KEYS, *(name for name in (*MAY_HAVE, TOWNSHIP, *own) if name in names))
     grouped = frame.group_by(*keys).agg(
         *(nw.col(column).sum().alias(measure) for column, measure in zip(sums, MEASURES, strict=True))
     )
-    return _ordered(grouped, keys)
+    return _ordered(grouped, keys, texts=("district", "category", "organisation", TOWNSHIP, *own))
 
 
 def one_by_one(register: pd.DataFrame) -> pd.DataFrame:
@@ -239,12 +252,11 @@ def _capped(numbers: nw.Expr, cap: int) -> nw.Expr:
     return nw.when(numbers > cap).then(nw.lit(cap)).otherwise(numbers).cast(nw.Int64)
 
 
-def _ordered(grouped: nw.LazyFrame[Any], keys: tuple[str, ...]) -> pd.DataFrame:
+def _ordered(grouped: nw.LazyFrame[Any], keys: tuple[str, ...], *, texts: Sequence[str]) -> pd.DataFrame:
     """The cells in memory, in order; DuckDB sorts by itself, and quicker."""
     import narwhals as nw
 
-    texts = {"district": "str", "category": "str", "organisation": "str", TOWNSHIP: "str"}
-    types = {name: texts.get(name, "int64") for name in (*keys, *MEASURES)}
+    types = {name: "str" if name in texts else "int64" for name in (*keys, *MEASURES)}
     if grouped.implementation.is_duckdb():
         sums = [nw.col(name).cast(nw.Int64) for name in MEASURES]  # DuckDB sums in 128 bits, which pandas has not
         grouped = grouped.select(*keys, *sums).sort(*keys)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.coverage.cells import MEMBERS_CAP, STAFF_CAP, Cells
+from analysis.coverage.cells import MEMBERS_CAP, STAFF_CAP, Cells, own_columns
 from analysis.coverage.disclosure_tables import Flags, LinkedTables, Whole
 from analysis.coverage.selection import ORGANISATIONS, Selection, parsed
 
@@ -75,7 +75,8 @@ def linked(cells: Cells, addresses: Sequence[str], *, known: Iterable[str] = ())
     measure = questions[0].measure
     table = _led_apart(cells.table) if any(one.leads for one in questions) else cells.table
     selections = [one.selection for one in questions]
-    axes = [_axis(name, selections, table) for name in CONDITIONS if name in table]
+    asked_by = [*(name for name in CONDITIONS if name in table), *own_columns(cells.table)]
+    axes = [_axis(name, selections, table) for name in asked_by]
     if table is not cells.table:
         axes.append(_lead_axis(questions))
     shape = tuple(axis.met.shape[1] for axis in axes)
@@ -111,7 +112,7 @@ def _led_apart(table: pd.DataFrame) -> pd.DataFrame:
         before = held.groupby(keys).cumsum() - held
         led = (led.groupby(keys).transform("sum") - before).clip(lower=0)
         led = led.where(led < held, held)
-    columns = [*(name for name in CONDITIONS if name in table), "enterprises"]
+    columns = [*(name for name in CONDITIONS if name in table), *own_columns(table), "enterprises"]
     leading = table.assign(enterprises=led)[columns].assign(**{LEAD: 1})
     others = table.assign(enterprises=held - led)[columns].assign(**{LEAD: 0})
     both = pd.concat([leading, others], ignore_index=True)
@@ -142,10 +143,17 @@ class _Axis:
 def _axis(name: str, selections: Sequence[Selection], table: pd.DataFrame) -> _Axis:
     values = _values(name, selections, table)
     frame = pd.DataFrame({name: pd.Series(values)})
-    alone = [Selection(**{field: getattr(chosen, field) for field in CONDITIONS[name]}) for chosen in selections]
+    alone = [_alone(name, chosen) for chosen in selections]
     masks = {one: one.mask(frame) for one in set(alone)}
     met, code = np.unique(np.array([masks[one] for one in alone]), axis=1, return_inverse=True)
     return _Axis(name, values, met, code.ravel())
+
+
+def _alone(name: str, chosen: Selection) -> Selection:
+    """What a selection asks of one attribute."""
+    if name in CONDITIONS:
+        return Selection(**{field: getattr(chosen, field) for field in CONDITIONS[name]})
+    return Selection(own=tuple(one for one in chosen.own if one[0] == name))
 
 
 def _lead_axis(questions: Sequence[Question]) -> _Axis:
@@ -154,6 +162,9 @@ def _lead_axis(questions: Sequence[Question]) -> _Axis:
 
 
 def _values(name: str, selections: Sequence[Selection], table: pd.DataFrame) -> tuple[str | int, ...]:
+    if name not in CONDITIONS:
+        asked = {value for chosen in selections for own, value in chosen.own if own == name}
+        return tuple(sorted({*asked, *table[name].unique().tolist()}))
     if name in ("district", "category"):
         named = {value for chosen in selections for value in getattr(chosen, CONDITIONS[name][0])}
         return tuple(sorted({*named, *table[name].unique().tolist()}))

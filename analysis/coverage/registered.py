@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from analysis.coverage.cells import KEYS, MAY_HAVE, MEASURES, TOWNSHIP, compress
+from analysis.coverage.cells import MEASURES, TOWNSHIP, compress
 from analysis.errors import DataError, Problem
 from analysis.input_models import RegisterInput
 from analysis.messages import said
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 REPEATS_UP_TO = 2_000_000  # rows; in longer registers only `workbook check` looks for enterprises that stand twice
 SHOWN = 12  # faults in the message that refuses a register; `workbook check` shows and writes them all
+OWN_VALUES = 20  # of a column of the register's own
 BLOCK = 500_000  # kinds of rows that are understood at once
 
 _CELLS = ("district", TOWNSHIP, "category", "organisation", *COUNTS, *FLAGS)
@@ -67,7 +68,7 @@ def source_of(raw: Raw, settings: RegisterInput, study: Study | None, *, repeats
     """
     columns = mapped(raw.names, settings, where=raw.where)
     raw = replace(raw, sample=None) if repeats else raw  # who looks through a register takes the time for all of it
-    unconfined = [columns.theirs[name] for name in (ENTERPRISE, TOWNSHIP) if name in columns.theirs]
+    unconfined = [columns.theirs[name] for name in (ENTERPRISE, TOWNSHIP, *columns.own) if name in columns.theirs]
     persons = refuse_persons(raw, [*columns.unused, *unconfined], not_telephones=columns.not_telephones)
     names = known_names(study, columns.values) if study is not None else {}
     rules = Rules(columns, study, names, with_enterprise=raw.damaged and ENTERPRISE in columns.theirs)
@@ -114,6 +115,7 @@ def read(
         parts.append(_taken_away(raw, rules))
     cells = merged(pd.concat(parts)) if len(parts) > 1 else parts[0]
     cells = cells[cells["enterprises"] > 0].reset_index(drop=True)
+    _refuse_many_values(source, cells)
     report = _report(source, cells, repeats)
     if not are_all_sound or repeats.rows or raw.broken:
         report = _with_faults(report, source, repeats, on_faults)
@@ -122,6 +124,19 @@ def read(
             Problem(raw.where, "cannot be accounted for line by line", f"{report}", "a report to its makers")
         )
     return cells, report
+
+
+def _refuse_many_values(source: Source, cells: pd.DataFrame) -> None:
+    """Refuse a column of the register's own that is no group of a few: by its values enterprises could be told one by one."""
+    columns = source.rules.columns
+    problems = []
+    for name in columns.own:
+        if (found := cells[name].nunique()) > OWN_VALUES:
+            place = said("{file}, column {column}", file=source.raw.where, column=columns.theirs[name])
+            allowed = said("at most {most}, such as yes and no", most=OWN_VALUES)
+            problems.append(Problem(place, said("holds {count:,} different values", count=found), None, allowed))
+    if problems:
+        raise DataError(problems)
 
 
 def refuse_too_many(report: Report, most: float) -> None:
@@ -155,14 +170,14 @@ def refuse_too_many(report: Report, most: float) -> None:
 def understood_frame(kinds: pyarrow.Table, rules: Rules) -> tuple[pd.DataFrame, np.ndarray[Any, np.dtype[np.bool_]]]:
     """Kinds of rows with our columns, ready for `compress`, and in which of them there is a fault."""
     found = rules.understood(kinds)
-    frame = pd.DataFrame({name: cells for name, cells in found.cells.items() if name in _CELLS})
+    frame = pd.DataFrame({name: cells for name, cells in found.cells.items() if name in (*_CELLS, *rules.columns.own)})
     without = {name: 0 for name in (*COUNTS, *FLAGS) if name not in frame and name not in OPTIONAL_FLAGS}
     return frame.assign(**without, **{ROWS: kinds[ROWS].to_numpy()}), found.is_faulty
 
 
 def merged(cells: pd.DataFrame) -> pd.DataFrame:
     """Cells with the same keys put together, sorted by them."""
-    keys = [name for name in (*KEYS, *MAY_HAVE, TOWNSHIP) if name in cells.columns]
+    keys = [name for name in cells.columns if name not in MEASURES]
     return cells.groupby(keys, sort=True, as_index=False)[list(MEASURES)].sum()
 
 
@@ -225,16 +240,16 @@ def _understood(source: Source) -> tuple[list[pd.DataFrame], bool]:
         if faulty.any():
             rejected.set_kinds_aside(source.raw, kinds.filter(faulty))
             sound = False
-        parts.append(compress(frame[~faulty]))
+        parts.append(compress(frame[~faulty], own=rules.columns.own))
     if not parts:
-        parts.append(compress(understood_frame(reader.schema.empty_table(), rules)[0]))
+        parts.append(compress(understood_frame(reader.schema.empty_table(), rules)[0], own=rules.columns.own))
     return parts, sound
 
 
 def _taken_away(raw: Raw, rules: Rules) -> pd.DataFrame:
     """The cells of the rows that repeat others, to be taken away again."""
     frame, _ = understood_frame(rejected.repeated_kinds(raw, rules), rules)
-    return compress(frame.assign(**{ROWS: -frame[ROWS]}))
+    return compress(frame.assign(**{ROWS: -frame[ROWS]}), own=rules.columns.own)
 
 
 def _with_faults(report: Report, source: Source, repeats: rejected.Repeats, on_faults: OnFaults | None) -> Report:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote
 
 import numpy as np
 
@@ -74,6 +75,9 @@ def _not_allowed(name: str, value: object, allowed: Iterable[str]) -> ParameterE
     )
 
 
+_OWN = "own."  # before the name of a column of the register's own, in an address
+
+
 @dataclass(frozen=True)
 class Selection:
     """Enterprises picked by their attributes; empty means any.
@@ -90,6 +94,8 @@ class Selection:
         `any` (has one), `none`, `independent`, `joint`, or empty for no condition.
     instructor, five_good, directly_managed, union, secretary_chairs_union
         `yes`, `no`, or empty for no condition.
+    own
+        Columns of the register's own, each with the value asked for.
 
     Raises
     ------
@@ -114,6 +120,7 @@ class Selection:
     directly_managed: str = ""
     union: str = ""
     secretary_chairs_union: str = ""
+    own: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if self.districts != () or self.categories != ():
@@ -143,16 +150,18 @@ class Selection:
         >>> sorted(Selection(districts=("320583",), staff_to=24, organisation="any").attributes)
         ['organisation', 'staff']
         """
-        conditions = (spec.name for spec in fields(self) if getattr(self, spec.name))
+        conditions = (spec.name for spec in fields(self) if spec.name != "own" and getattr(self, spec.name))
         named = {name.removesuffix("_from").removesuffix("_to") for name in conditions}
-        return frozenset(named - {"districts", "categories"})
+        return frozenset(named - {"districts", "categories"}).union(name for name, _ in self.own)
 
     def address(self, measure: str) -> str:
         """Where the sum of a measure over this selection is found."""
         parts = []
         for spec in fields(self):
             value = getattr(self, spec.name)
-            if value:
+            if spec.name == "own":
+                parts += [f"{_OWN}{name}={quote(text, safe='')}" for name, text in sorted(value)]
+            elif value:
                 parts.append(f"{spec.name}={','.join(value) if isinstance(value, tuple) else value}")
         return f"cells:{measure}" + ("?" + "&".join(parts) if parts else "")
 
@@ -173,6 +182,8 @@ class Selection:
             keep &= ~columns.among("organisation", ("none",))
         elif self.organisation:
             keep &= columns.among("organisation", (self.organisation,))
+        for name, text in self.own:
+            keep &= columns.among(name, (text,))
         for column in FLAGS:
             if wanted := getattr(self, column):
                 keep &= columns.numbers(column) == (wanted == "yes")
@@ -195,7 +206,10 @@ def parsed(address: str) -> tuple[str, Selection]:
     values: dict[str, Any] = {}
     for part in filter(None, query.split("&")):
         name, _, text = part.partition("=")
-        if name not in names:
+        if name.startswith(_OWN):
+            values["own"] = (*values.get("own", ()), (name.removeprefix(_OWN), unquote(text)))
+            continue
+        if name not in names or name == "own":
             raise ParameterError(
                 said(
                     "{address}: unknown condition {name}; allowed: {allowed}",
@@ -386,14 +400,29 @@ def _described(study: Study, selection: Selection) -> Label:
     rows = {row.id: row for row in study.settings.categories}
     chosen = [rows[name].label for name in selection.categories if len(selection.categories) < len(rows)]
     noun_zh, noun_en = "和".join(name.zh for name in chosen), " and ".join(name.en for name in chosen)
-    return conditioned(selection, Label(noun_zh, noun_en) if chosen else _ENTERPRISES)
+    return conditioned(selection, Label(noun_zh, noun_en) if chosen else _ENTERPRISES, study=study)
+
+
+_OWN_VALUES = {"yes": "是", "no": "否", "": "空白"}
+
+
+def own_label(study: Study, name: str) -> Label:
+    """What a column of the register's own is called."""
+    settings = study.settings.register_input
+    found = settings.own.get(name) if settings is not None else None
+    return found.label if found is not None else Label(name, name)
 
 
 _ENTERPRISES = Label("企业", "enterprises")
 
 
-def conditioned(selection: Selection, noun: Label = _ENTERPRISES) -> Label:
+def conditioned(selection: Selection, noun: Label = _ENTERPRISES, *, study: Study | None = None) -> Label:
     """Enterprises with all that a selection asks of them, but for place, category and management.
+
+    Parameters
+    ----------
+    study
+        What knows how columns of the register's own are called.
 
     Examples
     --------
@@ -401,6 +430,10 @@ def conditioned(selection: Selection, noun: Label = _ENTERPRISES) -> Label:
     'enterprises with 50 or more staff and a party organisation'
     """
     had_zh, had_en = _conditions(selection)
+    for name, value in selection.own:
+        label = own_label(study, name) if study is not None else Label(name, name)
+        had_zh.append(f"{label.zh}（{_OWN_VALUES.get(value, value)}）")
+        had_en.append({"yes": label.en, "no": f"no {label.en}"}.get(value, f"{label.en} {value}".strip()))
     zh = "、".join(had_zh) + ("的" if had_zh else "") + noun.zh
     return Label(zh, noun.en + (" with " + enumerated(had_en) if had_en else ""))
 

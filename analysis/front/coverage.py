@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.briefing.context import Context
 from analysis.briefing.parameters import BriefingParameters
 from analysis.briefing.sections import cascade, coverage, crossed, opening, targets
-from analysis.briefing.sections.crossed import BY, Asked, groups_by, words_for
+from analysis.briefing.sections.crossed import BY, Asked, groups_by, own_of, words_for
 from analysis.coverage.comparing import OUTCOMES
 from analysis.coverage.indicators import base_selection
 from analysis.coverage.indicators import cascade as cascade_of
@@ -38,7 +38,7 @@ MEASURES = {
     "organisations": "organisations",
     "five_good_organisations": "five_good_organisations",
 }
-CONDITIONS = tuple(spec.name for spec in fields(Selection) if spec.name not in ("districts", "categories"))
+CONDITIONS = tuple(spec.name for spec in fields(Selection) if spec.name not in ("districts", "categories", "own"))
 
 
 class CoverageQuestions(Asking):
@@ -87,8 +87,8 @@ class CoverageQuestions(Asking):
         ['district', 'district_name', 'category', 'category_name', 'covered', 'enterprises', 'rate', 'base_name', 'status']
         """
         among(outcome, OUTCOMES, what="outcome")
-        asked_by = _known_attributes(by)
         context = self._on(base=base, district=district, category=category)
+        asked_by = _known_attributes(context, by)
         if len(asked_by) == 1 and asked_by[0] in HOUSE and outcome == "organisation" and not conditions:
             return self._answer(
                 f"by_{asked_by[0]}",
@@ -124,17 +124,18 @@ class CoverageQuestions(Asking):
         >>> from analysis import open_study
         >>> study = open_study("suzhou-2003", language="en")
         >>> study.rate(instructor="yes", of={"staff_from": 100}).frame["base_name"].tolist()
-        ['operating enterprises with 100 or more staff']
+        ['enterprises with 100 or more staff']
         """
         if not having:
             allowed = one_of(CONDITIONS, most=20)
             raise ParameterError(
                 said('rate: nothing to count; allowed: conditions such as union="yes": {allowed}', allowed=allowed)
             )
-        _refuse_unknown(having)
         context = self._on(base=base, district=district, category=category)
+        conditions = _conditions(context, having)
         within = _narrowed(context, of or {})
-        return self._crossed(context, Asked(within, having, words_for(having), _known_attributes(by)))
+        words = words_for(conditions, study=context.study)
+        return self._crossed(context, Asked(within, conditions, words, _known_attributes(context, by)))
 
     def ratio(self, one: str, other: str, *, name: str = "", name_zh: str = "", **conditions: Any) -> Result:
         """One count over another: members per organisation, staff per enterprise.
@@ -190,8 +191,8 @@ class CoverageQuestions(Asking):
         --------
         >>> from analysis import open_study
         >>> frame = open_study("suzhou-2003", language="en").ladder().frame
-        >>> frame.loc[0, ["base", "covered", "enterprises"]].tolist()
-        ['registered', 10547, 289513]
+        >>> frame["base"].tolist(), int(frame["covered"][0]), int(frame["enterprises"][0])
+        (['registered', 'operating', 'private_foreign', 'eligible'], 10547, 289513)
         """
         context = self._on(district=district, category=category)
         return self._answer("bases", opening.bases, rows=_ladder_rows, chart=charts.ladder, context=context)
@@ -263,23 +264,34 @@ def _nothing_to_count(context: Context) -> NotInDataError:
     return NotInDataError(said(what, study=context.study.id))
 
 
-def _known_attributes(by: str | Sequence[str]) -> tuple[str, ...]:
+def _known_attributes(context: Context, by: str | Sequence[str]) -> tuple[str, ...]:
     asked = (by,) if isinstance(by, str) else tuple(by)
     for name in asked:
-        among(name, BY, what="by")
+        among(name, (*BY, *own_of(context)), what="by")
     return asked
 
 
-def _refuse_unknown(conditions: Mapping[str, Any]) -> None:
-    for name in conditions:
-        if name not in CONDITIONS:
-            allowed = one_of(CONDITIONS, seen=name, most=20)
+def _conditions(context: Context, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Conditions as a selection takes them, those on columns of the register's own among them.
+
+    Raises
+    ------
+    ParameterError
+        For a name that is none, with those that there are.
+    """
+    own = own_of(context)
+    for name in given:
+        if name not in (*CONDITIONS, *own):
+            allowed = one_of((*CONDITIONS, *own), seen=name, most=20)
             raise ParameterError(said("{name}: no such condition; allowed: {allowed}", name=name, allowed=allowed))
+    found = {name: value for name, value in given.items() if name in CONDITIONS}
+    asked = tuple((name, str(given[name])) for name in own if name in given)
+    return found | ({"own": asked} if asked else {})
 
 
 def _narrowed(context: Context, conditions: Mapping[str, Any]) -> Selection:
     """The enterprises of the question's base, narrowed by conditions."""
-    _refuse_unknown(conditions)
+    conditions = _conditions(context, conditions)
     base = context.base
     if base.figure is not None:
         counted = [row.id for row in context.study.settings.bases if row.figure is None]

@@ -182,8 +182,8 @@ class OwnParts(Asking):
         >>> from analysis import open_study
         >>> study = open_study("suzhou-2003", language="en")
         >>> shown = study.table(study.ladder().frame[["base_name", "covered", "rate"]], "Coverage over two bases")
-        >>> shown.frame["status"].unique().tolist()
-        ['derived']
+        >>> [column.label for column in shown.section.blocks[0].columns]
+        ['Base', 'Covered', 'Rate']
         """
         own = Own(source, status, units or {}, base)
         heading = (zh if self.paper.context.language == "zh" else en) or title or zh or en

@@ -33,8 +33,11 @@ class Result:
     Examples
     --------
     >>> from analysis import open_study
-    >>> found = open_study("national", language="en").ladder()
-    >>> print(found.frame[["base", "covered", "enterprises", "rate", "base_name"]].round(3).to_string(index=False))
+    >>> found = open_study("suzhou-2003", language="en").ladder()
+    >>> print(found.frame[["base", "covered", "enterprises", "rate", "status"]].round(3).head(2).to_string(index=False))
+          base  covered  enterprises  rate  status
+    registered    10547       289513 0.036 derived
+     operating    10547       252963 0.042 derived
     """
 
     section: Section

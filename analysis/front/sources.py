@@ -27,8 +27,9 @@ class SourceQuestions(Asking):
         Examples
         --------
         >>> from analysis import open_study
-        >>> open_study("suzhou-2003", language="en").published().frame.loc[0, ["figure", "value", "status"]].tolist()
-        ['registered', 289513, 'published']
+        >>> frame = open_study("suzhou-2003", language="en").published().frame.set_index("figure")
+        >>> f"{frame.loc['operating', 'value']:,.0f} {frame.loc['operating', 'status']}"
+        '252,963 published'
         """
         return self._answer("published", statistics.published, rows=_published)
 

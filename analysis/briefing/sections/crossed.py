@@ -11,8 +11,9 @@ from analysis.briefing.accounting import NUMBER
 from analysis.briefing.context import Context
 from analysis.briefing.sections.left_out import compares, not_compared
 from analysis.coverage.limits import bands_of
-from analysis.coverage.selection import Selection, base_label, conditioned
+from analysis.coverage.selection import Selection, base_label, conditioned, own_label
 from analysis.quantities import Label, Rate
+from analysis.study import Study
 from analysis.views.blocks import Block, Figure, Inlines, Table
 from analysis.views.charts import coverage_bars
 from analysis.views.drawing import drawn
@@ -71,21 +72,36 @@ class Asked:
 
     def rate(self, context: Context, whole: Selection) -> Rate:
         """The share of a part of the base that has it."""
-        return context.counter.rate(whole.but(**self.having), base=whole)
+        return context.counter.rate(self.those(whole), base=whole)
+
+    def those(self, whole: Selection) -> Selection:
+        """Those of a part of the base that have it."""
+        own = {**dict(whole.own), **dict(self.having.get("own", ()))}
+        return whole.but(**{**self.having, "own": tuple(own.items())})
 
     def names(self, context: Context) -> dict[str, str]:
         """Texts with numbers that stand in the answer, and where the numbers come from."""
         labels = [
             base_label(context.study, self.within),
             self.words,
-            base_label(context.study, self.within.but(**self.having)),
+            base_label(context.study, self.those(self.within)),
         ]
         labels += [label for name in self.by for _, label, _ in _values(context, name, self.within)]
         texts = (text for label in labels for text in (label.zh, label.en))
         return {text: f"constant:{','.join(numbers)}" for text in texts if (numbers := NUMBER.findall(text))}
 
 
-def words_for(having: Mapping[str, Any]) -> Label:
+def own_of(context: Context) -> tuple[str, ...]:
+    """The columns of the register's own that can be asked by."""
+    return context.counter.cells.own if context.counter.cells is not None else ()
+
+
+def head_of(context: Context, name: str) -> Label:
+    """What an attribute is called."""
+    return BY[name] if name in BY else own_label(context.study, name)
+
+
+def words_for(having: Mapping[str, Any], *, study: Study | None = None) -> Label:
     """Conditions in words.
 
     Examples
@@ -93,7 +109,7 @@ def words_for(having: Mapping[str, Any]) -> Label:
     >>> words_for({"union": "yes"}).en
     'with a trade union'
     """
-    told = conditioned(Selection(**having), Label("", ""))
+    told = conditioned(Selection(**having), Label("", ""), study=study)
     return Label(told.zh.removesuffix("的"), told.en.strip())
 
 
@@ -121,7 +137,9 @@ def crossed(context: Context, asked: Asked) -> tuple[Block, ...]:
     groups = groups_by(context, asked) if by else ()
     if not groups:
         return (context.head("覆盖情况", "Coverage"), stated)
-    kinds = Label("、".join(BY[one].zh for one in by), " and ".join(BY[one].en.lower() for one in by))
+    kinds = Label(
+        "、".join(head_of(context, one).zh for one in by), " and ".join(head_of(context, one).en.lower() for one in by)
+    )
     title = Label(f"分{kinds.zh}的覆盖情况", f"Coverage by {kinds.en}")
     return (
         context.head(title.zh, title.en),
@@ -153,15 +171,22 @@ def _values(context: Context, name: str, within: Selection) -> Iterator[tuple[st
                     yield (f"{low}-{high or ''}", label, {"staff_from": low, "staff_to": high})
         case "organisation":
             yield from ((one, label, {"organisation": one}) for one, label in _KINDS.items())
-        case _:
+        case _ if name in BY:
             yield from ((answer, label, {name: answer}) for answer, label in _ANSWERS.items())
+        case _:
+            assert context.counter.cells is not None
+            known = dict(within.own)
+            for value in sorted(context.counter.cells.table[name].unique()):
+                if known.get(name, value) == value:
+                    label = _ANSWERS.get(value) or Label(value or "空白", value or "blank")
+                    yield value, label, {"own": tuple({**known, name: value}.items())}
 
 
 def _table(
     context: Context, by: Sequence[str], groups: Sequence[Group], title: Label, words: Label, base: Label
 ) -> Table:
     language = context.language
-    labels = (*(BY[one] for one in by), Label("企业数", "Enterprises"), words, Label("覆盖率", "Share"))
+    labels = (*(head_of(context, one) for one in by), Label("企业数", "Enterprises"), words, Label("覆盖率", "Share"))
     rows: tuple[tuple[Inlines, ...], ...] = tuple(
         (*(name_cell(label, language) for label in one.labels), *rate_cells(one.rate, language)) for one in groups
     )

@@ -45,6 +45,8 @@ class Mapping:
         For a column, the study's own words, made plain, to ours.
     not_telephones
         Headers, as the register has them, whose numbers only look like telephone numbers.
+    own
+        Columns of the register's own among ours.
     """
 
     theirs: dict[str, str]
@@ -53,6 +55,7 @@ class Mapping:
     blank_is_zero: tuple[str, ...] = ()
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     not_telephones: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
 
 
 def mapped(names: Sequence[str], settings: RegisterInput, *, where: str) -> Mapping:
@@ -79,7 +82,9 @@ def mapped(names: Sequence[str], settings: RegisterInput, *, where: str) -> Mapp
     """
     refuse_persons_in(names, where)
     claimed, place = _claimed(names, settings), said("{file}, header", file=where)
-    theirs = {column: claimed[column][0] for column in (*OPTIONAL, *NEEDED, *DECLARABLE) if column in claimed}
+    theirs = {
+        column: claimed[column][0] for column in (*OPTIONAL, *NEEDED, *DECLARABLE, *settings.own) if column in claimed
+    }
     problems = [*_odd(names, claimed, place), *_misdeclared(names, theirs, settings, where)]
     missing = [name for name in (*NEEDED, *DECLARABLE) if name not in {*theirs, *settings.absent, *settings.columns}]
     if missing:
@@ -96,6 +101,7 @@ def mapped(names: Sequence[str], settings: RegisterInput, *, where: str) -> Mapp
         settings.blank_is_zero,
         {column: {plain(word): ours for word, ours in words.items()} for column, words in settings.values.items()},
         tuple(name for name in names if plain(name) in declared),
+        tuple(settings.own),
     )
 
 
@@ -192,7 +198,8 @@ def in_toml(word: str) -> str:
 
 def _claimed(names: Sequence[str], settings: RegisterInput) -> dict[str, list[str]]:
     """From our columns to the headers that stand for them: what the study says goes before what the dictionary does."""
-    declared = {plain(header): column for column, header in settings.columns.items()}
+    declared: dict[str, str] = {plain(header): column for column, header in settings.columns.items()}
+    declared |= {plain(one.header): name for name, one in settings.own.items()}
     found: dict[str, list[str]] = {}
     for name in {plain(name): name for name in reversed(names)}.values():
         column = declared.get(plain(name)) or known_column(name)
@@ -231,6 +238,7 @@ def _misdeclared(
     """What the study says of columns and does not hold of this file."""
     known = {plain(name) for name in names}
     declared = [(said("[register.columns] {column}", column=column), name) for column, name in settings.columns.items()]
+    declared += [(said("[register.own] {column}", column=name), one.header) for name, one in settings.own.items()]
     for key, header in [*declared, *(("[register] not_telephones", name) for name in settings.not_telephones)]:
         if plain(header) not in known:
             allowed = one_of(list(names), seen=header, most=30)

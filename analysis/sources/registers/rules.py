@@ -31,6 +31,7 @@ WORDED = (
 ENTERPRISE, ORGANISED = "enterprise", "organised"
 MOST = 3_000_000  # staff of one enterprise; no employer on earth has more
 
+_ANSWERS = {"1": "yes", "0": "no"}  # in a column of the register's own
 _ORGANISATION_BLANK = "blank"  # until the row says whether there is one
 
 INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
@@ -174,6 +175,8 @@ class Rules:
             return _unusable(column), _DAMAGED
         if column in ("township", ENTERPRISE):
             return flat(text), None
+        if column in self.columns.own:
+            return _ANSWERS.get(words_of("union").get(plain(text), ""), flat(text)), None
         is_blank = not plain(text) and not flat(text)
         if column in ("district", "category"):
             return self._name(column, text, is_blank=is_blank)
