@@ -20,7 +20,8 @@ from analysis.views.blocks import Block, Section
 METHODS = {  # what each question's section is called, where it is not called as the question is
     "ladder": "bases", "paragraph": "statistics", "register": "counted", "bounds": "unknowns", "plan": "scenario",
     "simulate": "paths", "allocate": "divided", "sensitivity": "matters", "compare": "difference", "rank": "standardised",
-    "comparison_summary": "said", "funnel": "outliers", "shrink": "small", "inequality": "unequal", "ledger": "annex",
+    "comparison_summary": "said", "large": "by_size", "funnel": "outliers", "shrink": "small", "inequality": "unequal",
+    "ledger": "annex",
 }  # fmt: skip
 DRAWN: dict[
     str, Callable[[Context], tuple[Block, ...]]

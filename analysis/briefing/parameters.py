@@ -5,9 +5,9 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_origin
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from analysis.briefing.own_notebooks import NOTEBOOKS_FOLDER, OwnParameters, notebook_file, own_model
 from analysis.briefing.parameter_checks import faults_against, with_a_base
@@ -170,6 +170,13 @@ def from_text(notebook: str, name: str, text: str) -> Any:
     """
     model = model_of(notebook)
     kind = model.model_fields[name].annotation if name in model.model_fields else str
+    if issubclass(model, OwnParameters) and kind not in (str, int, bool):
+        listed: Any = [part.strip() for part in text.split(",")] if get_origin(kind) is list else text
+        try:
+            return TypeAdapter(cast("Any", kind)).validate_python(listed)
+        except ValidationError:
+            told = '{name}: "{seen}" cannot be used; {allowed}'
+            raise ParameterError(said(told, name=name, seen=text, allowed=_allowed(model, name))) from None
     if kind is bool:
         values = {"true": True, "false": False}
         if text.casefold() not in values:
@@ -208,6 +215,8 @@ def to_toml(parameters: SourcesParameters) -> str:
     lines = []
     for name in named_in(type(parameters)):
         field = type(parameters).model_fields[name]
+        if getattr(parameters, name) is None:
+            continue  # TOML has no word for nothing, which is then the default
         lines.append(f"{name} = {literal(getattr(parameters, name))}  # {field.description}\n")
     return "".join(lines)
 
@@ -222,9 +231,11 @@ def cell(notebook: str) -> str:
     return "\n".join(lines)
 
 
-def literal(value: str | int) -> str:
-    """A value as it is written in TOML; a number or a text in Python alike."""
-    if isinstance(value, int):
+def literal(value: Any) -> str:
+    """A value as it is written in TOML; a number, a text or a list in Python alike."""
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(literal, value))}]"
+    if isinstance(value, int | float):
         return text_of(value)
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + "".join(char if char.isprintable() else _escape(ord(char)) for char in escaped) + '"'

@@ -20,6 +20,7 @@ from analysis.briefing.folder import whole_folder
 from analysis.briefing.formats import FORMATS, PAPER
 from analysis.briefing.manifest import Inputs, inputs_of, manifest_of, surroundings
 from analysis.briefing.markdown_cells import is_printed, section_of
+from analysis.briefing.own_notebooks import OwnParameters
 from analysis.briefing.paper import OWN
 from analysis.briefing.parameters import SourcesParameters, file_of, to_toml
 from analysis.briefing.places import default_folder
@@ -139,9 +140,12 @@ def execute(parameters: SourcesParameters, *, notebook: str, progress: Progress)
             on_cell=lambda done, whole: progress("notebook", done, whole),
         )
     except PapermillExecutionError as error:
-        if isinstance(error.__cause__, WorkbookError):
-            raise error.__cause__ from None
         number = number_of(given["cells"], error.cell_index)
+        if isinstance(fault := error.__cause__, WorkbookError):
+            if not isinstance(parameters, OwnParameters):
+                raise fault from None
+            told = "{name}, cell {number}: {error}"
+            raise WorkbookError(said(told, name=source.name, number=number, error=fault)) from None
         raise WorkbookError(
             said(
                 "{file}, cell {number}: {ename}: {evalue}",

@@ -59,13 +59,17 @@ class Asking:
         faults: list[WorkbookError] = []
 
         def drawn(context: Context) -> Blocks:
-            blocks = draw(context)
             found.clear()
             faults.clear()
+            try:
+                blocks = draw(context)
+            except (NotInDataError, WithheldError) as error:  # what is shown says so; whoever wants the frame is told
+                faults.append(error)
+                raise
             if blocks and rows is not None and not later:
                 try:
                     found.extend(rows(context))
-                except (NotInDataError, WithheldError) as error:  # what is shown knows what to say of it
+                except (NotInDataError, WithheldError) as error:
                     faults.append(error)
             return blocks
 

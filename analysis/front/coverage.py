@@ -29,7 +29,7 @@ from analysis.views.wording import capital
 if TYPE_CHECKING:
     import pandas as pd
 
-HOUSE = {"district": coverage.by_district, "category": coverage.by_category, "size": coverage.by_size}
+HOUSE = {"district": coverage.by_district, "category": coverage.by_category}
 MEASURES = {
     "enterprises": "enterprises",
     "staff": "staff_total",
@@ -89,7 +89,8 @@ class CoverageQuestions(Asking):
         among(outcome, OUTCOMES, what="outcome")
         context = self._on(base=base, district=district, category=category)
         asked_by = _known_attributes(context, by)
-        if len(asked_by) == 1 and asked_by[0] in HOUSE and outcome == "organisation" and not conditions:
+        is_usual = outcome == "organisation" and not conditions and (base is None or asked_by == ("district",))
+        if len(asked_by) == 1 and asked_by[0] in HOUSE and is_usual:
             return self._answer(
                 f"by_{asked_by[0]}",
                 HOUSE[asked_by[0]],
@@ -99,6 +100,18 @@ class CoverageQuestions(Asking):
             )
         within = _narrowed(context, conditions)
         return self._crossed(context, Asked(within, OUTCOMES[outcome].having, OUTCOMES[outcome].label, asked_by))
+
+    def large(self, staff_from: int | None = None) -> Result:
+        """Coverage of the enterprises at or above a number of staff, in all districts.
+
+        Parameters
+        ----------
+        staff_from
+            Without it, the parameter staff_threshold.
+        """
+        context = self._on(staff_threshold=staff_from)
+        by = ("district",)
+        return self._answer("by_size", coverage.by_size, rows=_large_rows, chart=charts.bars(by), context=context)
 
     def rate(
         self,
@@ -291,6 +304,8 @@ def _conditions(context: Context, given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _narrowed(context: Context, conditions: Mapping[str, Any]) -> Selection:
     """The enterprises of the question's base, narrowed by conditions."""
+    if not context.has_cells:
+        raise _nothing_to_count(context)
     conditions = _conditions(context, conditions)
     base = context.base
     if base.figure is not None:
@@ -324,6 +339,12 @@ def _house_rows(context: Context, by: tuple[str, ...]) -> Rows:
     within = context.within if by == ("category",) else _narrowed(context, {})
     within = within.but(districts=()) if by == ("district",) else within
     return _crossed_rows(context, Asked(within, OUTCOMES["organisation"].having, OUTCOMES["organisation"].label, by))
+
+
+def _large_rows(context: Context) -> Rows:
+    outcome = OUTCOMES["organisation"]
+    within = context.large.but(districts=())
+    return _crossed_rows(context, Asked(within, outcome.having, outcome.label, ("district",)))
 
 
 def _ladder_rows(context: Context) -> Rows:

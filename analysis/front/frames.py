@@ -6,14 +6,15 @@ import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from analysis.quantities import Label, Language, Quantity, Rate, Status
+from analysis.quantities import Label, Language, Quantity, Rate
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.ledger import Claim
 
-SUPPRESSED = "suppressed"
+SUPPRESSED = "suppressed"  # the status of a row with a number that may not be published
+UNKNOWN = "unknown"  # … and of one whose numbers are not in the data
 NUMBERS = "numbers"  # in a frame's attrs: the quantities that its numbers are
 
 
@@ -103,4 +104,4 @@ def _number(value: object) -> Any:
 def _status(row: list[Quantity]) -> str:
     if any(one.withheld for one in row):
         return SUPPRESSED
-    return max((one.status for one in row), default=Status.PUBLISHED).word
+    return max(one.status for one in row).word if row else UNKNOWN

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.errors import ParameterError
 from analysis.messages import said
-from analysis.views.blocks import Paragraph, Section
+from analysis.views.blocks import Paragraph, Section, Table
 from analysis.views.theme import use_theme
 from analysis.views.wording import plain
 
@@ -83,9 +83,11 @@ class Result:
 
     @property
     def text(self) -> str:
-        """The answer in sentences, numbers with their marks."""
-        blocks = (block for block in self.section.blocks if isinstance(block, Paragraph))
-        return "\n".join(plain(block.content) for block in blocks)
+        """The answer in words, numbers with their marks: its sentences; the rows of its table where it has none."""
+        said_of = [plain(block.content) for block in self.section.blocks if isinstance(block, Paragraph)]
+        tables = [block for block in self.section.blocks if isinstance(block, Table)]
+        rows = (row for table in tables for row in table.rows if not said_of)
+        return "\n".join([*said_of, *(" · ".join(filter(None, map(plain, row))) for row in rows)])
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         if "ipykernel" in sys.modules:  # who looks at this in Lab may draw a chart of their own next
