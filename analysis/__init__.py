@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from analysis.front.cell_parameters import parameters
     from analysis.front.opening import OpenStudy, open_study
     from analysis.front.result import Result
+    from analysis.front.studies import studies
     from analysis.quantities import Status
     from analysis.scenarios.scenario import Scenario
-    from analysis.study import study_names
 
 _WHERE = {
     "open_study": "analysis.front.opening",
@@ -31,9 +31,9 @@ _WHERE = {
     "Status": "analysis.quantities",
     "explore": "analysis.briefing.exploring",
     "levers": "analysis.briefing.moving",
-    "study_names": "analysis.study",
+    "studies": "analysis.front.studies",
 }
-__all__ = ["OpenStudy", "Result", "Scenario", "Status", "explore", "levers", "open_study", "parameters", "study_names"]
+__all__ = ["OpenStudy", "Result", "Scenario", "Status", "explore", "levers", "open_study", "parameters", "studies"]
 
 
 def __getattr__(name: str) -> Any:
