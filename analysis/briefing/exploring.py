@@ -5,7 +5,7 @@ The controls are the one place where the selection is kept; a click in a chart m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,8 @@ def explore(
     parameters: str | Path | None = None,
     boundaries: str | Path | None = None,
     boundary_id: str = "id",
+    given: Mapping[str, Any] | None = None,
+    changed: Callable[[BriefingParameters], None] | None = None,
 ) -> Any:
     """Controls and linked charts for one study, as a widget.
 
@@ -71,6 +73,10 @@ def explore(
         A GeoJSON file of the user's own whose shapes take the place of the tiles.
     boundary_id
         The property of its features that holds a district's id.
+    given
+        What it begins with, by the names of parameters.
+    changed
+        Told of what is on the screen each time it changes.
 
     Raises
     ------
@@ -87,7 +93,7 @@ def explore(
     import ipywidgets
 
     file = study if parameters is None and str(study).endswith(".toml") else parameters
-    given = from_file(Path(file)) if file is not None else {"study": str(study), "staff_threshold": 0}
+    given = from_file(Path(file)) if file is not None else {"study": str(study), "staff_threshold": 0, **(given or {})}
     model = checked("4_briefing", given | ({"language": language} if language else {}))
     assert isinstance(model, BriefingParameters)
     opened = open_study(model.study)
@@ -98,16 +104,22 @@ def explore(
     ids = [row.id for row in opened.districts]
     shapes = read_boundaries(Path(boundaries), ids, id_property=boundary_id) if boundaries is not None else None
     board = board_of(opened, cells, outcomes=outcomes_of(opened))
-    return Explorer(board, model, shapes).widget
+    return Explorer(board, model, shapes, changed).widget
 
 
 class Explorer:
     """The controls, the page and the freezer, held together for the life of the view."""
 
-    def __init__(self, board: Board, parameters: BriefingParameters, shapes: Boundaries | None) -> None:
+    def __init__(
+        self,
+        board: Board,
+        parameters: BriefingParameters,
+        shapes: Boundaries | None,
+        changed: Callable[[BriefingParameters], None] | None = None,
+    ) -> None:
         import ipywidgets
 
-        self.board, self.shapes, self.parameters = board, shapes, parameters
+        self.board, self.shapes, self.parameters, self.changed = board, shapes, parameters, changed
         self.form = _form(board, parameters, changed=self.moved)
         self.order = ipywidgets.Dropdown(
             options=[(label.of(parameters.language), name) for name, label in ORDERS.items()],
@@ -163,13 +175,14 @@ class Explorer:
     def show(self) -> None:
         """Push what is on the screen now."""
         self.page.show(self.frame())
+        if self.changed is not None:
+            self.changed(self.current())
 
     def moved(self, name: str) -> None:
         """A control was moved."""
         if name == "language":
             self.build()
-        else:
-            self.show()
+        self.show()
 
     def heard(self, content: Mapping[str, Any]) -> None:
         """The reader clicked in the page."""

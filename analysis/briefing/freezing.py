@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
 from html import escape
@@ -31,6 +32,13 @@ FROZEN = Label("已保存：{path}。打印用的命令：", "Frozen: {path}. Th
 DONE = Label("已写成：", "Written:")
 FAULT = Label("未能打印：", "Not printed: ")
 FAILED = "exit code {code}"
+KINDS = {
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".pdf": "application/pdf",
+    ".html": "text/html",
+}
 UNUSABLE = 2  # what `printing` ends with where it says what is wrong
 MOST_LINES = 8
 ALLOWED = Label(
@@ -146,8 +154,12 @@ def _print(path: Path, language: Language, bar: Any, said: Any, button: Any) -> 
     if fault:
         say(said, f"<p role='alert' style='white-space: pre-line'>{FAULT.of(language)}{escape(fault)}</p>", more=True)
     else:
-        links = " · ".join(link(document) for document in documents)
-        say(said, f"<p role='status' class='cw-written'>{DONE.of(language)} {links}</p>", more=True)
+        import ipywidgets
+
+        links = " · ".join(map(link, documents))
+        # a widget: what Lab displays as HTML opens documents in itself, which it cannot read
+        written = f"<p role='status' class='cw-written'>{DONE.of(language)} {links}</p>"
+        said.append_display_data(ipywidgets.HTML(written))
     button.disabled = False
     bar.layout.visibility = "hidden"
 
@@ -183,13 +195,15 @@ def _fault(code: int, told: str) -> str:
 
 
 def link(path: Path) -> str:
-    """A link to a document that whoever shows the notebook can open: JupyterLab beside it, Voilà under an address."""
+    """A link to a document that whoever shows the notebook can open: Voilà serves it, in JupyterLab the link holds it."""
     served = os.environ.get("VOILA_BASE_URL")  # Voilà says so to its kernels
-    if served is None:
-        near = quote(Path(os.path.relpath(path, Path.cwd())).as_posix())
-    else:
+    if served is not None:
         near = f"{served.rstrip('/')}/voila/files/{quote(path.relative_to(ROOT).as_posix())}"
-    return f'<a href="{escape(near)}" target="_blank">{escape(path.name)}</a>'
+        return f'<a href="{escape(near)}" target="_blank">{escape(path.name)}</a>'
+    content = b64encode(path.read_bytes()).decode()
+    return (
+        f'<a href="data:{KINDS[path.suffix]};base64,{content}" download="{escape(path.name)}">{escape(path.name)}</a>'
+    )
 
 
 def say(said: Any, html: str, *, more: bool = False) -> None:

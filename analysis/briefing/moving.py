@@ -5,7 +5,7 @@ A move follows the mean field and is drawn at once. Draws run in a thread of the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path as File
 from typing import Any
 
@@ -34,19 +34,22 @@ from analysis.views.wording import not_in_data
 
 SETTINGS = ("scenario", "years", "draws", "certainty", "language")
 MOST = {"years": 15, "draws": 5000}  # of the controls; parameters may ask for more
+Changed = Callable[[Scenario, ScenarioParameters], None]
 NOTHING_TO_MOVE = Label(
     "{study}：没有登记簿，或没有情景，不能推算。",
     "{study}: no register to start from, or no scenarios.",
 )
 
 
-def levers(study: str | File, **parameters: Any) -> Any:
+def levers(study: str | File, *, changed: Changed | None = None, **parameters: Any) -> Any:
     """Levers and the paths of the targets for one study, as a widget.
 
     Parameters
     ----------
     study
         A study's name in data/, or its folder.
+    changed
+        Told of what is on the screen each time it changes: the scenario, and the parameters.
     parameters
         Those of notebook 3: language, scenario, years, certainty, draws, seed.
 
@@ -71,16 +74,18 @@ def levers(study: str | File, **parameters: Any) -> Any:
         return ipywidgets.HTML(not_in_data(lacking, "en" if parameters.get("language") == "en" else "zh"))
     model = checked("3_scenarios", {"study": str(study), **parameters})
     assert isinstance(model, ScenarioParameters)
-    return Hand(opened, cells, model).widget
+    return Hand(opened, cells, model, changed).widget
 
 
 class Hand:
     """The controls, the paths and the draws, held together for the life of the view."""
 
-    def __init__(self, study: Study, cells: Cells, parameters: ScenarioParameters) -> None:
+    def __init__(
+        self, study: Study, cells: Cells, parameters: ScenarioParameters, changed: Changed | None = None
+    ) -> None:
         import ipywidgets
 
-        self.study, self.parameters = study, parameters
+        self.study, self.parameters, self.changed = study, parameters, changed
         self.state: State = state_of(cells, study)
         self.measures = measures_of(study)
         self.start = open_scenario(study, parameters.scenario)
@@ -100,6 +105,7 @@ class Hand:
         self.supply = SupplyHand(Context(parameters, study, Counter(study, cells)), scenarios)
         self.drawing = Drawing(self._simulation, self._show_draws)
         self.widget = ipywidgets.VBox(layout={"width": "100%"})
+        self.widget.add_class("cw-explore")
         self.restart()
         self.build()
 
@@ -161,6 +167,9 @@ class Hand:
     def show(self) -> None:
         """Push what is on the screen now."""
         self.page.show(self.frame())
+        if self.changed is not None and not contradicting(self.start, self.values()):
+            _, scenario, _, parameters = self.current()
+            self.changed(scenario, parameters)
 
     def restart(self) -> None:
         """Stand where the scenario chosen stands."""

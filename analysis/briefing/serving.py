@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
@@ -41,14 +44,26 @@ class PromptConnection(ZMQChannelsWebsocketConnection):
 
 
 def main(arguments: list[str]) -> None:
-    """Serve a notebook without its code: on 127.0.0.1, to who has the token, with a policy that fetches nothing else."""
+    """Serve a notebook's views without code: on 127.0.0.1, to who has the token, with a policy that fetches nothing else."""
     from traitlets.config import Config
 
     from analysis.briefing.served import ServedViews
 
-    served = ServedViews.instance(config=Config(SETTINGS))
-    served.initialize(arguments)
-    served.start()
+    with TemporaryDirectory(prefix="views-") as place:
+        notebook, *options = arguments
+        served = ServedViews.instance(config=Config(SETTINGS))
+        served.initialize([str(views_of(Path(notebook), Path(place))), *options])
+        served.start()
+
+
+def views_of(notebook: Path, folder: Path) -> Path:
+    """A copy of a notebook that ends with its view: what is printed below it would not follow what is chosen in it."""
+    plain = json.loads(notebook.read_text(encoding="utf-8"))
+    views = [number for number, cell in enumerate(plain["cells"]) if "widget" in cell["metadata"].get("tags", ())]
+    plain["cells"] = plain["cells"][: max(views, default=len(plain["cells"]) - 1) + 1]
+    copy = folder / notebook.name
+    copy.write_text(json.dumps(plain, ensure_ascii=False), encoding="utf-8")
+    return copy
 
 
 if __name__ == "__main__":

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numbers
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from analysis.briefing.accounting import NUMBER, own_address
 from analysis.briefing.paper import OWN
+from analysis.briefing.parameters import BriefingParameters, SourcesParameters
+from analysis.briefing.sections.simulated import OWN_SCENARIO
 from analysis.errors import ParameterError, among
 from analysis.front.asking import Asking
 from analysis.front.own_charts import figure_of
@@ -15,6 +18,7 @@ from analysis.front.own_tables import Own, table_of, texts_of_answers
 from analysis.front.result import Result
 from analysis.messages import said
 from analysis.quantities import Interval, Label, Quantity, Rate, Status, decimals_of, plain_number
+from analysis.scenarios.scenario import Scenario
 from analysis.views.blocks import Block, Heading, Style
 from analysis.views.wording import Slot
 
@@ -226,19 +230,42 @@ class OwnParts(Asking):
         return self._answer(OWN, lambda _: (figure,), asked=heading, names=_names(heading, own))
 
     def explore(self, **options: Any) -> Any:
-        """Controls and linked charts for the study."""
-        from analysis.briefing.exploring import explore
+        """Controls and linked charts for the study: they begin where the study stands, and questions asked later follow them.
 
-        parameters = self.paper.context.parameters
-        return explore(parameters.study, language=parameters.language, **options)
+        Parameters
+        ----------
+        options
+            As `analysis.explore`: a frozen parameters file, boundaries of one's own.
+        """
+        from analysis.briefing.exploring import CONTROLS, explore
+
+        given = self.paper.context.parameters.model_dump()
+        known = {name: given[name] for name in CONTROLS if name in given}
+        if known.get("staff_threshold") == BriefingParameters.model_fields["staff_threshold"].default:
+            del known["staff_threshold"]  # of a section of its own; the explorer begins with every size
+        return explore(given["study"], given=known, changed=self._follow, **options)
 
     def levers(self, **options: Any) -> Any:
-        """Levers and the paths of the targets for the study."""
+        """Levers and the paths of the targets for the study: questions asked later follow them."""
         from analysis.briefing.moving import levers
 
         given = self.paper.context.parameters.model_dump()
         names = ("language", "scenario", "years", "certainty", "draws", "seed")
-        return levers(given["study"], **{name: given[name] for name in names if name in given}, **options)
+        known = {name: given[name] for name in names if name in given}
+        return levers(given["study"], changed=self._follow_levers, **known, **options)
+
+    def _follow_levers(self, scenario: Scenario, parameters: SourcesParameters) -> None:
+        self._follow(parameters)
+        if scenario.changed:
+            self.paper.context = self.paper.context.keeping(**{OWN_SCENARIO: scenario})
+
+    def _follow(self, parameters: SourcesParameters) -> None:
+        """Ask from now on of what is on the screen."""
+        own = self.paper.context
+        fields = type(own.parameters).model_fields
+        shown = {name: value for name, value in parameters.model_dump().items() if name in fields}
+        self.paper.context = replace(own, parameters=own.parameters.model_copy(update=shown), kept={})
+        self._contexts.clear()
 
     def _slot(self, name: str, value: Any, own: Own) -> Slot:
         if isinstance(value, Quantity | Rate | Interval | Label | str):

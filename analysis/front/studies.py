@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.errors import WorkbookError
 from analysis.messages import prefer, speaking
-from analysis.quantities import Label
+from analysis.quantities import Label, Language
 from analysis.scenarios.scenario import scenario_names
 from analysis.study import Study, open_study, study_names
 
@@ -49,14 +49,14 @@ def studies(language: str = "") -> pd.DataFrame:
     import pandas as pd
 
     prefer(language or speaking())
-    told = "zh" if (language or speaking()) == "zh" else "en"
+    told: Language = "zh" if (language or speaking()) == "zh" else "en"
     rows = [_row(name, told) for name in study_names()]
     return pd.DataFrame(rows, columns=list(_HEADS)).rename(
         columns={name: head.of(told) for name, head in _HEADS.items()}
     )
 
 
-def _row(name: str, language: Any) -> dict[str, Any]:
+def _row(name: str, language: Language) -> dict[str, Any]:
     try:
         study = open_study(name)
     except WorkbookError as error:

@@ -59,11 +59,12 @@ def test_a_file_with_an_unknown_district_is_refused_with_what_is_allowed(tmp_pat
         explore(path)
 
 
-def test_a_document_is_linked_where_it_can_be_opened(monkeypatch: pytest.MonkeyPatch) -> None:
-    document = freezing.ROOT / "reports" / "a-study" / "昆山 50" / "briefing.pdf"
-    monkeypatch.chdir(freezing.ROOT / "notebooks")
+def test_a_document_is_linked_where_it_can_be_opened(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    beside = tmp_path / "briefing.docx"
+    beside.write_bytes(b"PK")
     monkeypatch.delenv("VOILA_BASE_URL", raising=False)
-    assert 'href="../reports/a-study/%E6%98%86%E5%B1%B1%2050/briefing.pdf"' in link(document)
+    assert link(beside).endswith(';base64,UEs=" download="briefing.docx">briefing.docx</a>')
+    document = freezing.ROOT / "reports" / "a-study" / "昆山 50" / "briefing.pdf"
     monkeypatch.setenv("VOILA_BASE_URL", "/")
     assert 'href="/voila/files/reports/a-study/%E6%98%86%E5%B1%B1%2050/briefing.pdf"' in link(document)
 

@@ -246,6 +246,28 @@ def test_a_chart_that_is_saved_has_its_words(study: OpenStudy, tmp_path: Path) -
     assert picture.read_bytes().startswith(b"\x89PNG")
 
 
+def test_questions_follow_what_is_on_the_screen() -> None:
+    """One state: the explorer begins where the study stands, and what is asked afterwards is of what was chosen in it."""
+    study = open_study("suzhou-2003", language="en", district="320583")
+    controls = study.explore().children[0].children
+    district = next(one for one in controls if getattr(one, "description", "") == "District")
+    assert district.value == "320583"
+    assert "Kunshan" in study.coverage().text
+    district.value = "320584"
+    assert "Kunshan" not in study.coverage().text
+    assert study.paper.context.setting("district") == "320584"
+    assert study.title().section.made_with["district"] == "320584"
+
+
+def test_questions_follow_the_levers() -> None:
+    study = open_study("suzhou-2003", language="en", draws=20, years=2)
+    before = study.simulate().frame
+    hands = study.levers().children[1].children
+    lever = next(one for one in hands if "instructors" in one.description.lower())
+    lever.value = lever.max
+    assert not study.simulate().frame["p50"].equals(before["p50"])
+
+
 def test_an_answer_is_quick(study: OpenStudy) -> None:
     """Not a measure of speed, which `make bench` is: only that nobody draws a whole paper for one table."""
     start = time.perf_counter()

@@ -56,7 +56,9 @@ async function render({ model, el }) {
 
   // The widgets' sliders have a label beside them that nothing ties to their handles.
   const nameSliders = () => {
-    for (const slider of page.closest(".cw-explore")?.querySelectorAll(".widget-slider") ?? []) {
+    const whole = page.closest(".cw-explore");
+    whole?.setAttribute("data-lm-suppress-shortcuts", "true");  // keys typed in here are none of JupyterLab's
+    for (const slider of whole?.querySelectorAll(".widget-slider") ?? []) {
       const label = slider.querySelector(".widget-label")?.textContent;
       for (const part of slider.querySelectorAll(".noUi-handle, .widget-readout")) part.setAttribute("aria-label", label ?? "");
     }
