@@ -14,6 +14,7 @@ from analysis.input_models import RegisterInput
 from analysis.sources.registers.columns import DECLARABLE, NEEDED, OPTIONAL
 from analysis.study import ROOT, Study
 from analysis.views.wording import number
+from tests.counted import rows
 
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
 
@@ -24,6 +25,30 @@ def test_the_figures_of_the_introduction_are_the_study_s(suzhou: Study, path: Pa
     shares = [number(rung.rate.share.value, "share", "en", decimals=2) for rung in ladder(Counter(suzhou, None))]
     assert re.findall(r"\d+\.\d+%", opening) == shares
     assert number(suzhou.quantity("covered").value, "enterprises", "en") in opening
+
+
+def snippets(path: Path) -> list[str]:
+    """The lines of Python that a README shows, without what it says of them."""
+    blocks = re.findall(r"```python\n(.*?)```", path.read_text(encoding="utf-8"), flags=re.S)
+    return [line.split("  #")[0].rstrip() for block in blocks for line in block.splitlines() if line]
+
+
+@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+def test_every_snippet_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suzhou: Study) -> None:
+    monkeypatch.chdir(tmp_path)
+    register = rows(5000, [row.id for row in suzhou.districts[:4]])
+    register.assign(exports=["是", "否"] * 2500).to_csv("register.csv", index=False)
+    found: dict[str, object] = {}
+    lines = snippets(path)
+    assert len(lines) >= 10
+    for line in lines:
+        exec(line, found)
+    assert (tmp_path / "coverage.png").stat().st_size > 5000
+
+
+def test_both_languages_show_the_same_snippets() -> None:
+    one, other = ([re.sub(r'language="\w+"', "", line) for line in snippets(path)] for path in READMES)
+    assert one == other
 
 
 @pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)

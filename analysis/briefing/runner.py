@@ -224,8 +224,8 @@ def settled(notebook: dict[str, Any], *, name: str) -> dict[str, Any]:
     def context() -> Context:
         return Context.made_with(made_with)
 
-    if made_with.get("brought"):
-        context()
+    if brought := next((section.made_with for _, section in shown if section.made_with.get("brought")), None):
+        Context.made_with(brought)  # says why nothing of it is printed
     faults, sections = [], []
     for position, section in shown:
         try:

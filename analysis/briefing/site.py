@@ -121,7 +121,7 @@ def _page_of(notebook: str) -> str:
 
 
 def _index(notebooks: Sequence[str]) -> str:
-    """The first page: the notebooks, the methods of comparison, and all modules by package."""
+    """The first page: the public names, the notebooks, the methods of comparison, and all modules by package."""
     from analysis.briefing.executed import read_executed
     from analysis.briefing.parameters import NOTEBOOKS_FOLDER
 
@@ -131,7 +131,13 @@ def _index(notebooks: Sequence[str]) -> str:
         shown.append((f"{name}.html", name, first.splitlines()[0].lstrip("# ")))
     methods = [_listed(f"analysis.coverage.{name}") for name in _METHODS]
     rest = [_listed(name) for name in _packages()]
-    parts = (("Notebooks", shown), ("Methods of comparison, on plain tables", methods), ("Packages", rest))
+    parts = (
+        ("What one imports: from analysis import …", [*_public()]),
+        ("What a study answers: study = open_study(…)", [*_questions()]),
+        ("Notebooks", shown),
+        ("Methods of comparison, on plain tables", methods),
+        ("Packages", rest),
+    )
     body = "".join(f"<h2>{title}</h2>\n<ul>\n{''.join(map(_line, rows))}</ul>\n" for title, rows in parts if rows)
     style = "body{font:16px/1.5 sans-serif;max-width:48em;margin:2em auto;padding:0 1em}li{margin:.3em 0}"
     return (
@@ -139,6 +145,30 @@ def _index(notebooks: Sequence[str]) -> str:
         f"<title>Coverage workbook</title><style>{style}</style></head>\n<body><h1>Coverage workbook</h1>\n"
         f"<p>Who is covered, out of how many, and what would it take to do better?</p>\n{body}</body></html>\n"
     )
+
+
+def _public() -> Iterator[tuple[str, str, str]]:
+    """The names of the package, each with the page that has its example."""
+    import analysis
+
+    for name in analysis.__all__:
+        module = analysis._WHERE[name]
+        yield f"api/{module.replace('.', '/')}.html#{name}", name, _first_line(getattr(analysis, name))
+
+
+def _questions() -> Iterator[tuple[str, str, str]]:
+    """What can be asked of a study, in the order of its modules."""
+    import analysis
+
+    for owner in (*analysis.OpenStudy.__bases__, analysis.OpenStudy):
+        page = f"api/{owner.__module__.replace('.', '/')}.html"
+        for name, found in vars(owner).items():
+            if not name.startswith("_") and (callable(found) or isinstance(found, property)):
+                yield f"{page}#{owner.__name__}.{name}", name, _first_line(found)
+
+
+def _first_line(documented: object) -> str:
+    return ((documented.__doc__ or "").strip().splitlines() or [""])[0]
 
 
 def _listed(module: str) -> tuple[str, str, str]:

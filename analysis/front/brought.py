@@ -61,7 +61,7 @@ def _settings(study: Study, path: str, own: Own) -> RegisterInput:
     try:
         return RegisterInput.model_validate({**given, "path": path, "own": named or kept})
     except ValueError:
-        allowed = "a mapping from a name in small Latin letters to the header, such as {'exports': '是否出口'}"
+        allowed = "a mapping from a name in small Latin letters to the header, such as exports to 是否出口"
         raise ParameterError(
             said("own: {seen} cannot be asked by; allowed: {allowed}", seen=", ".join(named), allowed=allowed)
         ) from None

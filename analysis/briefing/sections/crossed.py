@@ -117,7 +117,10 @@ def groups_by(context: Context, asked: Asked) -> tuple[Group, ...]:
     """The rate of each combination of the attributes, in the study's order."""
     found = []
     for chosen in product(*(tuple(_values(context, name, asked.within)) for name in asked.by)):
-        whole = asked.within.but(**{name: value for _, _, change in chosen for name, value in change.items()})
+        changes = [change for _, _, change in chosen]
+        own = {**dict(asked.within.own), **{name: value for change in changes for name, value in change.get("own", ())}}
+        told = {name: value for change in changes for name, value in change.items()}
+        whole = asked.within.but(**{**told, "own": tuple(own.items())})
         labels = tuple(label for _, label, _ in chosen)
         found.append(Group(tuple(name for name, _, _ in chosen), labels, asked.rate(context, whole)))
     return tuple(found)
@@ -179,7 +182,7 @@ def _values(context: Context, name: str, within: Selection) -> Iterator[tuple[st
             for value in sorted(context.counter.cells.table[name].unique()):
                 if known.get(name, value) == value:
                     label = _ANSWERS.get(value) or Label(value or "空白", value or "blank")
-                    yield value, label, {"own": tuple({**known, name: value}.items())}
+                    yield value, label, {"own": ((name, value),)}
 
 
 def _table(
