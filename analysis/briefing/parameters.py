@@ -26,7 +26,7 @@ from analysis.delimited import text_in
 from analysis.errors import ParameterError, one_of, reason_of
 from analysis.messages import constant, lines_of, said
 from analysis.reading import only_a_file
-from analysis.study import Study, open_study
+from analysis.study import ROOT, Study, open_study
 
 __all__ = [  # with the models, so that one module is enough to ask
     "MODELS",
@@ -145,13 +145,14 @@ def disclosure_threshold(parameters: SourcesParameters, *studies: Study) -> int:
 
 
 def from_file(path: Path) -> dict[str, Any]:
-    """Parameters from a TOML file of names and values.
+    """Parameters from a TOML file of names and values; a path as it is told is one from the top of the project, too.
 
     Raises
     ------
     ParameterError
         When the file is missing or is not TOML.
     """
+    path = ROOT / path if not path.exists() and (ROOT / path).exists() else path
     try:
         return tomllib.loads(text_in(only_a_file(path).read_bytes(), str(path)))
     except (OSError, tomllib.TOMLDecodeError) as error:
