@@ -121,6 +121,9 @@ def test_a_notebook_of_one_s_own_goes_through_all_that_a_paper_goes_through(mine
                      "--to", "html", "--output", tmp_path / "one")  # fmt: skip
     assert code == 0, told
     same = next(run for run in runs if run.name == "my_note_en_320583_focus_year-2005")
+    code, told = ran("runs", tmp_path, "--where", "focus_year=2005", "--where", "district=320583")
+    assert code == 0, told
+    assert len(told.splitlines()) == 2  # zh and en
     code, told = ran("diff", tmp_path / "one", same)
     assert code == 0, told
     code, told = ran("pack", same, "--output", tmp_path / "mine.zip")
