@@ -119,7 +119,7 @@ def command_of(job: Job) -> str:
     given = {name: value for name, value in made_of["parameters"].items() if value != getattr(defaults, name)}
     words = ["workbook", "briefing", made_of["parameters"]["study"]]
     if made_of["notebook"] != "4_briefing":
-        own = job.parameters.source if isinstance(job.parameters, OwnParameters) else made_of["notebook"]
+        own = job.parameters.own_file if isinstance(job.parameters, OwnParameters) else made_of["notebook"]
         words += ["--notebook", own]
     for name, value in given.items():
         if name != "study":

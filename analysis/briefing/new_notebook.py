@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from analysis.briefing.parameter_models import SourcesParameters
 from analysis.errors import OutputError, WorkbookError, reason_of
 from analysis.messages import said
 
+_NAME = re.compile(r"\w[\w-]*")
 _CELLS: tuple[tuple[str, str, str], ...] = (  # kind, tag, source
     (
         "markdown",
@@ -75,7 +77,7 @@ def write_notebook(name: str, folder: Path = NOTEBOOKS_FOLDER) -> Path:
         When it cannot be written.
     """
     stem = name.removesuffix(".ipynb")
-    if not stem or Path(stem).name != stem or stem.startswith("."):
+    if not _NAME.fullmatch(stem):
         raise WorkbookError(said('"{name}" is no name of a notebook; allowed: letters, digits, - and _', name=name))
     path = folder / f"{stem}.ipynb"
     text = json.dumps(_notebook(), ensure_ascii=False, indent=1) + "\n"
