@@ -115,12 +115,14 @@ def own_model(path: Path) -> type[OwnParameters]:
     if len(cells) != 1:
         what = "{path}: {number} cells are tagged parameters; allowed: one, whose assignments are the parameters"
         raise ParameterError(said(what, path=path.name, number=len(cells)))
-    return model_of_cell("".join(cells[0]["source"]), str(path))
+    return model_of_cell(cells[0], str(path))
 
 
-def _tagged(path: Path) -> list[dict[str, Any]]:
+def _tagged(path: Path) -> list[str]:
+    """The source of each cell that is tagged so."""
     plain = json.loads(only_a_file(path).read_text(encoding="utf-8"))
-    return [one for one in plain["cells"] if TAG in one.get("metadata", {}).get("tags", ())]
+    cells = [one for one in plain["cells"] if one["cell_type"] == "code"]
+    return ["".join(one["source"]) for one in cells if TAG in one.get("metadata", {}).get("tags", ())]
 
 
 def _is_paper(path: Path) -> bool:
@@ -169,6 +171,10 @@ def _named_in(cell: str, name: str) -> dict[str, tuple[int, Any, Any, str]]:
     except SyntaxError as error:
         what = "{name}, parameters, line {line}: is no Python ({reason})"
         raise ParameterError(said(what, name=name, line=error.lineno, reason=error.msg)) from None
+    except (MemoryError, RecursionError):
+        raise ParameterError(
+            said("{name}, parameters: is too deep; allowed: {allowed}", name=name, allowed=_ALLOWED)
+        ) from None
     comments = _comments(cell)
     faults = []
     named: dict[str, tuple[int, Any, Any, str]] = {}

@@ -128,12 +128,14 @@ def checked(
     'zh'
     """
     model = model or model_of(notebook)
-    if unknown := [name for name in values if name not in named_in(model)]:
-        raise ParameterError(lines_of(*(_unknown(model, name) for name in unknown)))
+    known = named_in(model)
+    faults = [_unknown(model, name) for name in values if name not in known]
     try:
-        parameters = model.model_validate(dict(values))
+        parameters = model.model_validate({name: value for name, value in values.items() if name in known})
     except ValidationError as error:
-        raise ParameterError(lines_of(*faults_of(model, error))) from None
+        faults += faults_of(model, error)
+    if faults:
+        raise ParameterError(lines_of(*faults))
     opened = study(parameters.study)
     house = with_a_base(opened, parameters.house)
     if faults := faults_against(opened, house):

@@ -65,7 +65,7 @@ def _cells(ran: Sequence[str]) -> tuple[str | None, list[str]]:
     injected = [number for number in only if ran[number].startswith(_INJECTED) and not _is_typed(ran[number])]
     if after := [number for number in injected if number - 1 in only]:
         last = after[-1]
-        if ran[last - 1] != ran[last + 1]:
+        if ran[last + 1 : last + 2] != [ran[last - 1]]:
             _refuse_again(only[last], only.get(last + 1, []))
         return ran[last - 1], only[last]
     of_house = [number for number in only if _HOUSE.keys() & set(only[number])]
@@ -73,10 +73,9 @@ def _cells(ran: Sequence[str]) -> tuple[str | None, list[str]]:
     before = [number for number in only if number == len(ran) - 2]
     if not (found := (typed or of_house or before)[-1:]):
         return None, []
-    for number in injected:
-        if number < ran.index(ran[found[0]]):
-            _refuse_again(only[number], only[found[0]])
-    return ran[found[0]], []
+    before_it = [name for number in injected if number < ran.index(ran[found[0]]) for name in only[number]]
+    _refuse_again(before_it, only[found[0]])
+    return ran[found[0]], before_it
 
 
 def _refuse_again(names: Sequence[str], later: Sequence[str]) -> None:
