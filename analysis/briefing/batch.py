@@ -123,7 +123,7 @@ def command_of(job: Job) -> str:
         words += ["--notebook", own]
     for name, value in given.items():
         if name != "study":
-            words += [f"--{name}", value] if name in ("language", "district") else ["--set", f"{name}={value}"]
+            words += [f"--{name}", value] if name in ("language", "district") else ["--set", f"{name}={text_of(value)}"]
     if tuple(made_of["formats"]) != PAPER:
         words += ["--to", ",".join(made_of["formats"])]
     here = job.folder.relative_to(ROOT) if job.folder.is_relative_to(ROOT) else job.folder
