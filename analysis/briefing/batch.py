@@ -16,6 +16,7 @@ from analysis.briefing.grid import Wanted
 from analysis.briefing.index import Entry, write_index
 from analysis.briefing.manifest import inputs_of, read_manifest, surroundings
 from analysis.briefing.own_notebooks import OwnParameters
+from analysis.briefing.parameter_models import text_of
 from analysis.briefing.places import REPORTS
 from analysis.briefing.pool import Caps, Job, work
 from analysis.briefing.records import copy_run, is_whole, runs_in

@@ -33,8 +33,9 @@ _CELLS: tuple[tuple[str, str, str], ...] = (  # kind, tag, source
     (
         "markdown",
         "paper",
-        "## What was asked\n\nA markdown cell with the tag `paper` is printed. A number in it needs its source: we made "
-        '[37]{{source="our list of visits, 2004"}} visits.',
+        "## What was asked · 问了什么\n\nA markdown cell with the tag `paper` is printed as it is, whatever the language of the "
+        "paper; a number in it needs its source. 带`paper`标签的单元原样写入文稿，数字须注明出处。\n\n"
+        'We made [37]{{source="our list of visits, 2004"}} visits.',
     ),
     (
         "code",

@@ -148,7 +148,7 @@ def checked(
 
 def faults_of(model: type[SourcesParameters], error: ValidationError) -> list[str]:
     """What a model refuses, a line each, with what is allowed."""
-    return [_fault(model, fault) for fault in error.errors()]
+    return list(dict.fromkeys(_fault(model, fault) for fault in error.errors()))
 
 
 def disclosure_threshold(parameters: SourcesParameters, *studies: Study) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import subprocess
 import sys
@@ -12,13 +13,17 @@ import pytest
 from typer.testing import CliRunner
 
 from analysis import parameters
+from analysis.briefing.batch import command_of
 from analysis.briefing.grid import read_grid
+from analysis.briefing.manifest import inputs_of, surroundings
 from analysis.briefing.new_notebook import write_notebook
 from analysis.briefing.own_notebooks import model_of_cell
 from analysis.briefing.parameters import MODELS, NOTEBOOKS_FOLDER, checked, model_of, name_of, to_toml
 from analysis.briefing.places import REPORTS, default_folder
+from analysis.briefing.pool import Job
 from analysis.cli import app
 from analysis.errors import ParameterError, WorkbookError
+from analysis.study import open_study
 from tests.front.notebooks import PARAMETERS, notebook
 
 CELLS = (
@@ -207,6 +212,18 @@ def test_a_copy_of_a_notebook_of_the_house_is_a_notebook_of_one_s_own(tmp_path: 
     house = str(NOTEBOOKS_FOLDER / "7_department.ipynb")
     assert model_of(house) is MODELS["7_department"]
     assert name_of(checked(house, {}), house) == "7_department"
+
+
+def test_the_command_that_repeats_a_paper_of_a_batch_asks_for_the_same(mine: Path, tmp_path: Path) -> None:
+    values = {"kinds": ["state", "private"], "share": 0.25, "district": "320583", "focus_year": 2005}
+    asked = checked(str(mine), values)
+    study = open_study("suzhou-2003")
+    inputs = inputs_of(asked, notebook=str(mine), formats=("html",), study=study, around=surroundings())
+    words = shlex.split(command_of(Job("one", asked, inputs, tmp_path / "one")))
+    code, told = ran(*words[1:])
+    assert code == 0, told
+    again = json.loads((tmp_path / "one" / "manifest.json").read_text(encoding="utf-8"))
+    assert again["parameters"] == asked.model_dump()
 
 
 def test_parameters_are_listed_by_the_option_that_other_commands_have(mine: Path) -> None:
