@@ -113,6 +113,12 @@ def test_a_notebook_is_thin_and_stripped(name: str) -> None:
         assert not [node for node in ast.walk(ast.parse(source)) if isinstance(node, banned)]
 
 
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_the_first_cell_after_the_parameters_checks_them(name: str) -> None:
+    codes = ["".join(one["source"]) for one in _shipped(name)["cells"] if one["cell_type"] == "code"]
+    assert "study = open_study(**parameters(globals()))" in codes[1].splitlines()
+
+
 @pytest.mark.parametrize("notebook", MODELS)
 def test_a_notebook_s_parameters_cell_is_its_model(notebook: str) -> None:
     cells = _shipped(notebook)["cells"]
