@@ -11,8 +11,8 @@ import numpy as np
 
 from analysis.briefing.screening import screen_of
 from analysis.coverage.counting import Counter
-from analysis.coverage.disclosure import protect
-from analysis.coverage.disclosure_counts import by_measure
+from analysis.coverage.disclosure.protect import protect
+from analysis.coverage.disclosure.counts import by_measure
 from analysis.coverage.sources import cells_of
 from analysis.study import open_study
 from tests.counted import counted_study

@@ -19,7 +19,7 @@ from analysis.briefing.parameters import (
 from analysis.coverage.cells import Cells
 from analysis.coverage.comparing import Measure, groups_of
 from analysis.coverage.counting import Counter
-from analysis.coverage.disclosure_counts import Withheld
+from analysis.coverage.disclosure.counts import Withheld
 from analysis.coverage.indicators import base_of, base_selection, step_label
 from analysis.coverage.reporting import reporting
 from analysis.coverage.selection import EVERYTHING, Selection, base_label, kind_label, part_label, place_label

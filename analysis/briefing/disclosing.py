@@ -14,7 +14,7 @@ from analysis.briefing.parameters import SourcesParameters
 from analysis.briefing.resting import AHEAD
 from analysis.briefing.screening import Screened, screen_of
 from analysis.coverage.counting import Counter
-from analysis.coverage.disclosure_counts import (
+from analysis.coverage.disclosure.counts import (
     NO_SCREEN,
     DisclosureError,
     Screen,
@@ -23,7 +23,7 @@ from analysis.coverage.disclosure_counts import (
     refuse_nothing_left,
     withheld_of,
 )
-from analysis.coverage.disclosure_groups import THRESHOLD
+from analysis.coverage.disclosure.groups import THRESHOLD
 from analysis.ledger import Claim, Ledger
 from analysis.messages import said
 from analysis.quantities import Label, Quantity, Status

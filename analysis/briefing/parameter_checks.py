@@ -14,7 +14,7 @@ from analysis.briefing.parameter_models import (
     ScenarioParameters,
     SourcesParameters,
 )
-from analysis.coverage.disclosure import HIGHEST
+from analysis.coverage.disclosure.protect import HIGHEST
 from analysis.coverage.limits import Limits, limits_of
 from analysis.errors import one_of
 from analysis.messages import any_of, said

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from analysis.coverage.cells import MEMBERS_CAP, STAFF_CAP
-from analysis.coverage.disclosure import HIGHEST
+from analysis.coverage.disclosure.protect import HIGHEST
 from analysis.scenarios.scenario import OWN
 
 

@@ -14,7 +14,7 @@ from analysis.briefing.manifest import read_manifest
 from analysis.briefing.parameters import checked, recorded
 from analysis.briefing.verification import read_ledger
 from analysis.coverage.counting import Counter
-from analysis.coverage.disclosure_counts import audited
+from analysis.coverage.disclosure.counts import audited
 from analysis.errors import WorkbookError
 
 

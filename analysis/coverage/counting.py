@@ -13,7 +13,7 @@ from typing import Any
 
 from analysis.coverage.cells import MEASURES, MEMBERS_CAP, STAFF_CAP, Cells
 from analysis.coverage.countable import COUNTED, COUNTED_TOO, addresses_of
-from analysis.coverage.disclosure_counts import NOTHING_WITHHELD, Withheld
+from analysis.coverage.disclosure.counts import NOTHING_WITHHELD, Withheld
 from analysis.coverage.selection import Selection, base_label, known_ids, parsed, place_label
 from analysis.errors import NotInDataError, ParameterError, WithheldError, WorkbookError, among
 from analysis.messages import said

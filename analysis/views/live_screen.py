@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from analysis.coverage.disclosure_groups import THRESHOLD
+from analysis.coverage.disclosure.groups import THRESHOLD
 from analysis.coverage.limits import bands_of
 from analysis.quantities import Label, Language
 from analysis.study import Study

@@ -1,6 +1,6 @@
 """Rates as lengths, colours and words: what the marks of every live chart are made of.
 
-What is withheld (`coverage.disclosure_screen`) has no length, no colour and no place in an order: nothing of it goes to
+What is withheld (`coverage.disclosure.screen`) has no length, no colour and no place in an order: nothing of it goes to
 the browser.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from analysis.coverage.disclosure_screen import Hidden, hidden_in
+from analysis.coverage.disclosure.screen import Hidden, hidden_in
 from analysis.coverage.lookup import Shares
 from analysis.quantities import Language, Status
 from analysis.views.live_screen import Row, Screen

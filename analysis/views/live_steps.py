@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from analysis.coverage.answers import Answer
-from analysis.coverage.disclosure_screen import hidden_in
-from analysis.coverage.disclosure_tables import Flags, Whole
+from analysis.coverage.disclosure.screen import hidden_in
+from analysis.coverage.disclosure.tables import Flags, Whole
 from analysis.coverage.indicators import base_selection, step_label
 from analysis.coverage.selection import base_label
 from analysis.quantities import Label

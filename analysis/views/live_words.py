@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analysis.coverage.answers import COVERED, Answer
-from analysis.coverage.disclosure_screen import Hidden, hidden_in, hidden_selected
+from analysis.coverage.disclosure.screen import Hidden, hidden_in, hidden_selected
 from analysis.coverage.lookup import Shares
 from analysis.coverage.selection import Selection, kind_label, place_label
 from analysis.quantities import Label, Quantity, Rate, Status

@@ -24,7 +24,7 @@ from analysis.briefing.sections.simulated import start_of
 from analysis.briefing.together import together
 from analysis.briefing.verification import resolver, verify
 from analysis.cli import app
-from analysis.coverage.disclosure_counts import DisclosureError, by_measure
+from analysis.coverage.disclosure.counts import DisclosureError, by_measure
 from analysis.errors import ParameterError, WithheldError
 from analysis.ledger import Ledger
 from analysis.quantities import Status

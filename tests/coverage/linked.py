@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import linprog
 
-from analysis.coverage.disclosure_tables import Flags, LinkedTables, crossed
+from analysis.coverage.disclosure.tables import Flags, LinkedTables, crossed
 
 SETS = (
     ((0, 1), (0, 2), (1, 2)),

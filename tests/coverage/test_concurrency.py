@@ -19,7 +19,7 @@ from analysis.briefing.verification import verify
 from analysis.coverage.cells import Cells, compress
 from analysis.coverage.concurrency import secretary_chairs
 from analysis.coverage.counting import Counter
-from analysis.coverage.disclosure_counts import Withheld, audited, by_measure, withheld_of
+from analysis.coverage.disclosure.counts import Withheld, audited, by_measure, withheld_of
 from analysis.coverage.opening import cells_of_register
 from analysis.coverage.selection import Selection
 from analysis.errors import NotInDataError

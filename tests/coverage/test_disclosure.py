@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from analysis.coverage.cells import Cells, compress
-from analysis.coverage.disclosure import protect
-from analysis.coverage.disclosure_audit import Attacker, audit
-from analysis.coverage.disclosure_counts import DisclosureError, audited, refuse_nothing_left, withheld_of
-from analysis.coverage.disclosure_regions import CONDITIONS, linked
-from analysis.coverage.disclosure_tables import LinkedTables, crossed
+from analysis.coverage.disclosure.protect import protect
+from analysis.coverage.disclosure.attack import Attacker, audit
+from analysis.coverage.disclosure.counts import DisclosureError, audited, refuse_nothing_left, withheld_of
+from analysis.coverage.disclosure.regions import CONDITIONS, linked
+from analysis.coverage.disclosure.tables import LinkedTables, crossed
 from analysis.coverage.selection import Selection
 from analysis.errors import ParameterError, WorkbookError
 from analysis.quantities import Status

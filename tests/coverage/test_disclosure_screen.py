@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from analysis.coverage.answers import State, answer
-from analysis.coverage.disclosure_screen import hidden_in, hidden_selected
+from analysis.coverage.disclosure.screen import hidden_in, hidden_selected
 from analysis.coverage.lookup import Shares, board_of
 from analysis.coverage.sources import cells_of
 from analysis.quantities import Status

@@ -17,7 +17,7 @@ from analysis.briefing.exploring import Explorer, explore
 from analysis.briefing.parameters import BriefingParameters
 from analysis.coverage.answers import State, answer
 from analysis.coverage.cells import Cells, compress
-from analysis.coverage.disclosure_groups import THRESHOLD
+from analysis.coverage.disclosure.groups import THRESHOLD
 from analysis.coverage.lookup import Board, board_of
 from analysis.coverage.sources import cells_of
 from analysis.quantities import Language, Status

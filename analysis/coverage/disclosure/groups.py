@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
-from analysis.coverage.disclosure_tables import Flags, LinkedTables, Real, Whole
+from analysis.coverage.disclosure.tables import Flags, LinkedTables, Real, Sparse, Whole, sparse
 from analysis.study_models import DISCLOSURE_THRESHOLD
 
 THRESHOLD = DISCLOSURE_THRESHOLD
@@ -36,22 +35,22 @@ class Groups:
     Parameters
     ----------
     weights
-        What each group is the sum of: shape (groups, regions). The counts come first, in their order.
+        What each group is the sum of: sparse, shape (groups, regions). The counts come first, in their order.
     small
         Groups of so few that every value from 0 to the threshold must stay possible.
     """
 
     tables: LinkedTables
     threshold: int
-    weights: Real
+    weights: Sparse
     small: Flags
 
     @cached_property
-    def sparse(self) -> Any:
-        """The weights as a sparse matrix."""
-        from scipy.sparse import csr_array
-
-        return csr_array(self.weights)
+    def widths(self) -> Whole:
+        """How wide a range each group needs."""
+        found = np.full(len(self.small), self.threshold)
+        found[: len(self.tables.widths)] = np.maximum(self.tables.widths, self.threshold)
+        return found
 
     def narrow(self, low: Real, high: Real, withheld: Flags) -> Whole:
         """Groups whose interval is narrower than the rule asks; of counts that are not small, only the withheld ones.
@@ -59,7 +58,7 @@ class Groups:
         Counts are whole numbers, so an interval is as wide as the whole numbers in it.
         """
         low, high = ceiled(low), floored(high)
-        wide = np.where(self.small, (low <= 0) & (high >= self.threshold), high - low >= self.threshold)
+        wide = (high - low >= self.widths) & (~self.small | ((low <= 0) & (high >= self.threshold)))
         asked = self.small.copy()
         asked[: len(withheld)] |= withheld
         return np.flatnonzero(asked & ~wide)
@@ -73,9 +72,13 @@ def groups_of(tables: LinkedTables, *, threshold: int, zeros: bool = False) -> G
     zeros
         Whether 0 is a small count too.
     """
-    weights, values, behind = tables.weights, tables.totals, tables.behind
-    sizes = weights.sum(axis=1)
-    inside, outside = np.nonzero((weights @ weights.T == sizes[:, None]) & (sizes[:, None] < sizes[None, :]))
+    from scipy.sparse import eye_array, vstack
+
+    weights, values, behind = tables.contents, tables.totals, tables.behind
+    shared = (weights @ weights.T).tocoo()
+    sizes = np.diff(weights.indptr)
+    nested = (shared.data == sizes[shared.row]) & (sizes[shared.row] < sizes[shared.col])
+    inside, outside = shared.row[nested], shared.col[nested]
     near = small_flags(values[outside] - values[inside], behind[outside] - behind[inside], threshold, zeros=zeros)
     alone = small_flags(
         tables.regions,
@@ -83,18 +86,23 @@ def groups_of(tables: LinkedTables, *, threshold: int, zeros: bool = False) -> G
         threshold,
         zeros=zeros,
     )
-    more = np.vstack([weights[outside[near]] - weights[inside[near]], np.eye(len(tables.regions))[alone]])
-    more = _without(np.unique(more, axis=0), weights)
+    more = [sparse(weights[outside[near]] - weights[inside[near]]), sparse(eye_array(len(tables.regions)))[alone]]
+    every = vstack([weights, *more], format="csr")
+    every.eliminate_zeros()
+    first = _firsts(every)
+    kept = np.concatenate([np.arange(len(values)), first[first >= len(values)]])
     own = small_flags(values, behind, threshold, zeros=zeros) & ~tables.known
-    small = np.concatenate([own, np.ones(len(more), dtype=bool)])
-    return Groups(tables, threshold, np.vstack([weights, more]), small)
+    small = np.concatenate([own, np.ones(len(kept) - len(values), dtype=bool)])
+    return Groups(tables, threshold, every[kept], small)
 
 
-def _without(rows: Real, others: Real) -> Real:
-    """The rows that are not among the others."""
-    taken = {row.tobytes() for row in others}
-    kept: Real = rows[[row.tobytes() not in taken for row in rows]]
-    return kept
+def _firsts(rows: Sparse) -> Whole:
+    """The first of each kind of row."""
+    rows.sort_indices()
+    found: dict[bytes, int] = {}
+    for row, (start, end) in enumerate(zip(rows.indptr[:-1], rows.indptr[1:], strict=True)):
+        found.setdefault(rows.indices[start:end].tobytes(), row)
+    return np.array(list(found.values()), dtype=np.int64)
 
 
 def small_flags(values: Whole, behind: Whole, threshold: int, *, zeros: bool = False) -> Flags:
@@ -113,32 +121,3 @@ def floored(high: Real) -> Real:
     """The greatest whole numbers that are not above."""
     rounded: Real = np.floor(high + CLOSE)
     return rounded
-
-
-class Seen:
-    """Values of the groups in tables that agree with all that is published: what surely stays possible."""
-
-    def __init__(self, groups: Groups, values: Real) -> None:
-        self.groups = groups
-        self.values = values
-        self.low, self.high = values.min(axis=0), values.max(axis=0)
-
-    @classmethod
-    def truth(cls, groups: Groups) -> Seen:
-        """The true table, which always agrees."""
-        return cls(groups, (groups.weights @ groups.tables.regions.astype(float))[None, :])
-
-    def see(self, regions: Real) -> None:
-        """One more table that agrees."""
-        values = self.groups.sparse @ regions
-        self.values = np.vstack([self.values, values])
-        self.low, self.high = np.minimum(self.low, values), np.maximum(self.high, values)
-
-    def with_published(self, count: int) -> Seen:
-        """Those tables that agree with one more published count."""
-        true = self.groups.tables.totals[count]
-        return Seen(self.groups, self.values[np.abs(self.values[:, count] - true) <= CLOSE])
-
-    def narrow(self, withheld: Flags) -> Whole:
-        """Groups not seen to range as widely as the rule asks."""
-        return self.groups.narrow(self.low, self.high, withheld)

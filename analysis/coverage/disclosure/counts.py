@@ -6,21 +6,19 @@ side by side. A paper that counts more is protected on top of the screen, which 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from analysis.coverage.cells import Cells
-from analysis.coverage.disclosure import protect
-from analysis.coverage.disclosure_audit import Audit, audit
-from analysis.coverage.disclosure_groups import THRESHOLD
-from analysis.coverage.disclosure_regions import Question, linked
-from analysis.coverage.disclosure_tables import Flags, LinkedTables
+from analysis.coverage.disclosure.protect import protect
+from analysis.coverage.disclosure.attack import Audit, audit
+from analysis.coverage.disclosure.groups import THRESHOLD
+from analysis.coverage.disclosure.regions import linked
+from analysis.coverage.disclosure.tables import Flags, LinkedTables
 from analysis.errors import WorkbookError
 from analysis.messages import said
-
-Placed = tuple[LinkedTables, dict[str, int]]
 
 
 class DisclosureError(WorkbookError):
@@ -101,17 +99,14 @@ def withheld_of(
     >>> sorted(found.primary), sorted(found.secondary)
     (['cells:enterprises?organisation=any'], [])
     """
-    primary: set[str] = set()
-    secondary: set[str] = set()
-    for tables, places in by_measure(cells, {*addresses, *screen.addresses}, known):
-        hidden, shown = _decided(places, len(tables.names), screen)
-        found = protect(
-            replace(tables, known=tables.known | shown), threshold=threshold, withheld=hidden & ~tables.known
-        )
-        for address, row in places.items():
-            if found.withheld[row]:
-                (primary if found.primary[row] else secondary).add(address)
-    return Withheld(threshold, frozenset(primary), frozenset(secondary))
+    tables, places = linked(cells, sorted({*addresses, *screen.addresses, *known}), known=known)
+    hidden, shown = _decided(places, len(tables.names), screen)
+    found = protect(replace(tables, known=tables.known | shown), threshold=threshold, withheld=hidden & ~tables.known)
+    small, more = set[str](), set[str]()
+    for address, row in places.items():
+        if found.withheld[row]:
+            (small if found.primary[row] else more).add(address)
+    return Withheld(threshold, frozenset(small), frozenset(more))
 
 
 def _decided(places: Mapping[str, int], size: int, screen: Screen) -> tuple[Flags, Flags]:
@@ -151,13 +146,11 @@ def audited(
     known: Iterable[str] = (),
     threshold: int = THRESHOLD,
     exact: bool = True,
-) -> tuple[Audit, ...]:
-    """The audit of each set of linked tables among the addresses, given those that are withheld; see `audit`."""
+) -> Audit:
+    """The audit of the counts at these addresses, as linked tables, given those that are withheld; see `audit`."""
     hidden = set(withheld)
-    return tuple(
-        audit(tables, _flags(tables, places, hidden), threshold=threshold, exact=exact)
-        for tables, places in by_measure(cells, {*addresses, *hidden}, known)
-    )
+    tables, places = linked(cells, sorted({*addresses, *hidden, *known}), known=known)
+    return audit(tables, _flags(tables, places, hidden), threshold=threshold, exact=exact)
 
 
 def _flags(tables: LinkedTables, places: Mapping[str, int], hidden: set[str]) -> Flags:
@@ -166,14 +159,3 @@ def _flags(tables: LinkedTables, places: Mapping[str, int], hidden: set[str]) ->
     for address, row in places.items():
         flags[row] &= address in hidden
     return flags & ~tables.known
-
-
-def by_measure(cells: Cells, addresses: Iterable[str], known: Iterable[str]) -> Iterator[Placed]:
-    """The linked tables of each measure, and the row of each address; those that are all known are left out."""
-    elsewhere = set(known)
-    asked: dict[str, list[str]] = {}
-    for address in sorted({*addresses, *elsewhere}):
-        asked.setdefault(Question.at(address).measure, []).append(address)
-    for names in asked.values():
-        if not elsewhere.issuperset(names):
-            yield linked(cells, names, known=elsewhere)

@@ -21,8 +21,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.coverage.answers import Answer
-from analysis.coverage.disclosure_groups import is_small, small_flags
-from analysis.coverage.disclosure_tables import Flags, Whole
+from analysis.coverage.disclosure.groups import is_small, small_flags
+from analysis.coverage.disclosure.tables import Flags, Whole
 from analysis.coverage.lookup import Shares
 from analysis.quantities import Status
 

@@ -7,24 +7,25 @@ the threshold.
 
 Source: Handbook on Statistical Disclosure Control, chapters 4 and 5; Fischetti and Salazar 2000, Management Science
 46:1008. The choice is made by the linear relaxation of their model: the cheapest change of published counts that lets
-one small group move, one group after another; what proves needless is given back.
+small groups move, those of a part of large tables at once, then one after another; what proves needless is given back.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.coverage.disclosure_audit import Attacker, solved, sweep, widened
-from analysis.coverage.disclosure_groups import CLOSE, THRESHOLD, Seen, ceiled, groups_of, small_flags
-from analysis.coverage.disclosure_tables import Flags, LinkedTables, Real
+from analysis.coverage.disclosure.attack import Seen, look, narrow, sweep
+from analysis.coverage.disclosure.groups import THRESHOLD, ceiled, groups_of, small_flags
+from analysis.coverage.disclosure.tables import Flags, LinkedTables, Real, Whole
 from analysis.errors import ParameterError
 from analysis.messages import said
 from analysis.study_models import HIGHEST_DISCLOSURE_THRESHOLD
 
 HIGHEST = HIGHEST_DISCLOSURE_THRESHOLD
-MOST_WORK = 200_000  # counts times regions times trials: small tables are tried whole
+MOST_TRIALS = 200_000  # counts times regions times trials: small tables are tried whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,8 +87,8 @@ def protect(
 
     Examples
     --------
-    >>> from analysis.coverage.disclosure_audit import audit
-    >>> from analysis.coverage.disclosure_tables import crossed
+    >>> from analysis.coverage.disclosure.attack import audit
+    >>> from analysis.coverage.disclosure.tables import crossed
     >>> linked = crossed(np.array([[30, 45, 60], [25, 4, 50]]), [(0, 1)])
     >>> found = protect(linked)
     >>> [name for name, flag in zip(linked.names, found.withheld, strict=True) if flag]
@@ -98,10 +99,11 @@ def protect(
     primary = np.zeros(len(tables.names), dtype=bool)
     if not checked_threshold(threshold):
         return Protection(tables, 0, primary, primary)
-    primary = small_flags(tables.totals, tables.behind, threshold, zeros=zeros) & ~tables.known
+    primary = small_flags(tables.totals, tables.behind, threshold, zeros=zeros) | (tables.widths > 0)
+    primary &= ~tables.known
     groups = groups_of(tables, threshold=threshold, zeros=zeros)
     fixed = primary if withheld is None else primary | withheld
-    seen, chosen = Seen.truth(groups), fixed.copy()
+    seen, chosen = Seen(groups), fixed.copy()
     _widen_all(seen, chosen)
     return Protection(tables, threshold, primary, _given_back(seen, fixed, chosen))
 
@@ -109,53 +111,47 @@ def protect(
 def _widen_all(seen: Seen, withheld: Flags) -> None:
     """Withhold more, in place, until no group is narrow; what is known from elsewhere no withholding can help."""
     helpless: set[int] = set()
-    while True:
-        sweep(seen, Attacker(seen.groups.tables, withheld))
-        narrow = [row for row in seen.narrow(withheld) if row not in helpless]
-        if not narrow:
-            return
-        for row in narrow:
-            if row in seen.narrow(withheld) and not _widen(seen, int(row), withheld):
-                helpless.add(int(row))
+    for number in range(max(len(seen.parts) - 1, 1)):
+        _widen_part(seen, number, withheld)
+    while rows := [row for row in seen.narrow(withheld).tolist() if row not in helpless]:
+        for row in rows:
+            if row in seen.narrow(withheld) and not look(seen, row, withheld) and not _widen(seen, row, withheld):
+                helpless.add(row)
 
 
-def _widen(seen: Seen, row: int, withheld: Flags) -> bool:
+def _widen_part(seen: Seen, number: int, withheld: Flags) -> None:
+    """Withhold, in place, what lets the groups of a part range; those that nothing in it helps stay narrow."""
+    part = seen.parts[number]
+    own = part.rows[part.is_own]
+    while len(rows := seen.narrow_of(own, withheld)):
+        sweep(seen, withheld, (number,))
+        tried = seen.narrow_of(own, withheld)
+        for row in tried[: max(len(rows) // 8, 8)].tolist():
+            if row in seen.narrow(withheld) and not _widen(seen, row, withheld, (number,)):
+                own = own[own != row]
+
+
+def _widen(seen: Seen, row: int, withheld: Flags, parts: Sequence[int] = ()) -> bool:
     """Withhold, in place, what lets one group range as widely as it must; false where nothing can."""
-    groups = seen.groups
-    if groups.small[row]:
-        asked = [(1.0, float(groups.threshold))] * bool(seen.high[row] < groups.threshold - CLOSE)
-        asked += [(-1.0, 0.0)] * bool(seen.low[row] > CLOSE)
-    else:
-        attacker = Attacker(groups.tables, withheld)
-        for up in (False, True):
-            seen.see(attacker.furthest(groups.weights[row], up=up))
-        asked = [(1.0, float(ceiled(seen.low[row])) + groups.threshold)] * bool(row in seen.narrow(withheld))
-    done = [_moved(seen, groups.weights[row], sign, to, withheld) for sign, to in asked]
-    return all(done)
+    rows = np.array([row])
+    for number in parts or seen.within(row):
+        for sign, lacking in ((1.0, 0), (-1.0, 1)):
+            if (by := sign * seen.lacking(rows)[lacking]).any():
+                _bent(seen, number, rows, by, withheld)
+        if row not in seen.narrow(withheld):
+            return True
+    return False
 
 
-def _moved(seen: Seen, group: Real, sign: float, to: float, withheld: Flags) -> bool:
-    """Withhold, in place, the published counts that must give way for a group to reach a value, at the least cost."""
-    from scipy.sparse import csr_array, hstack
-
-    tables = seen.groups.tables
-    told = np.flatnonzero(~withheld)
-    bend = np.flatnonzero(~withheld & ~tables.known)
-    slack = csr_array((told[:, None] == bend[None, :]).astype(float))
-    cost = tables.totals[bend] + 1.0
-    found = solved(
-        np.concatenate([np.zeros(len(tables.regions)), cost, cost]),
-        A_ub=-sign * np.concatenate([group, np.zeros(2 * len(bend))])[None, :],
-        b_ub=np.array([-sign * to]),
-        A_eq=hstack([csr_array(tables.weights[told]), slack, -slack]) if len(told) else None,
-        b_eq=tables.totals[told] if len(told) else None,
-    )
+def _bent(seen: Seen, number: int, rows: Whole, by: Real, withheld: Flags) -> bool:
+    """Withhold, in place, the published counts of a part that must give way for groups to move, at the least cost."""
+    part = seen.parts[number]
+    found = part.bent(part.weights[np.searchsorted(part.rows, rows)], by, withheld) if len(rows) else None
     if found is None:
         return False
-    regions = found[: len(tables.regions)]
-    moved = np.abs(tables.weights[bend] @ regions - tables.totals[bend]) > CLOSE
-    withheld[bend[moved]] = True
-    seen.see(regions)
+    move, given = found
+    withheld[given] = True
+    seen.see(number, move)
     return True
 
 
@@ -165,9 +161,9 @@ def _given_back(seen: Seen, fixed: Flags, withheld: Flags) -> Flags:
     helpless = set(seen.narrow(withheld).tolist())
     kept = withheld.copy()
     order = sorted(np.flatnonzero(withheld & ~fixed), key=lambda row: (-tables.totals[row], row))
-    for row in order[: MOST_WORK // tables.weights.size]:
+    for row in order[: MOST_TRIALS // (len(tables.names) * len(tables.regions))]:
         trial, known = kept.copy(), seen.with_published(int(row))
         trial[row] = False
-        if all(narrow in helpless for narrow in widened(known, Attacker(tables, trial))):
+        if all(one in helpless for one in narrow(known, trial)):
             kept, seen = trial, known
     return kept
