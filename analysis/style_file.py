@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, replace
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Annotated, Any
@@ -290,16 +291,28 @@ def _fonts(given: FontsOf, path: Path) -> tuple[Files, list[Problem]]:
 
 def families(folder: Path) -> tuple[Mapping[str, tuple[Path, ...]], frozenset[str]]:
     """The typefaces that there are, each with its files (none where it comes with the packages); and those in a folder."""
+    beside = _listed(folder) if folder.is_dir() else {}
+    return {**_installed(), **beside}, frozenset(beside)
+
+
+@lru_cache(maxsize=1)
+def _installed() -> Mapping[str, tuple[Path, ...]]:
     import pylopdf_fonts_zh_cn
     import typst
 
-    def listed(*places: Path, system: bool = False) -> dict[str, tuple[Path, ...]]:
-        found: dict[str, dict[Path, None]] = {}
-        for one in typst.Fonts(include_system_fonts=system, font_paths=[*map(str, places)]).fonts():
-            found.setdefault(one.family, {}).update({Path(one.path): None} if one.path else {})
-        return {family: tuple(sorted(files)) for family, files in found.items()}
+    own = typst.Fonts(include_system_fonts=False, font_paths=[str(path) for path in pylopdf_fonts_zh_cn.__path__])
+    return {**_listed(), **dict.fromkeys(own.families(), ())}
 
-    packages = dict.fromkeys(listed(*map(Path, pylopdf_fonts_zh_cn.__path__)), ())
-    beside = {name: files for name, files in listed(folder).items() if files} if folder.is_dir() else {}
-    installed = {name: files for name, files in listed(system=True).items() if files}
-    return {**installed, **packages, **beside}, frozenset(beside)
+
+def _listed(folder: Path | None = None) -> dict[str, tuple[Path, ...]]:
+    """The typefaces of a folder, or of the machine, with their files; not those that typst has in it."""
+    import typst
+
+    found: dict[str, dict[Path, None]] = {}
+    places = [] if folder is None else [str(folder)]
+    for one in typst.Fonts(
+        include_system_fonts=folder is None, include_embedded_fonts=False, font_paths=places
+    ).fonts():
+        if one.path:
+            found.setdefault(one.family, {})[Path(one.path)] = None
+    return {family: tuple(sorted(files)) for family, files in found.items()}

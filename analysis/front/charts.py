@@ -139,7 +139,8 @@ def fans(frame: pd.DataFrame, colours: Colours) -> Any:
 
     once = frame.drop_duplicates(["scenario", "target", "year"])
     rows = alt.Chart(once).encode(x=alt.X("year:O", title=None), tooltip=_tips(once))
-    colour = alt.Color("scenario:N", title=None, scale=alt.Scale(range=[colours.covered, colours.accent, colours.base, colours.target, colours.receding]))
+    apart = [colours.covered, colours.accent, colours.base, colours.target, colours.receding]
+    colour = alt.Color("scenario:N", title=None, scale=alt.Scale(range=apart))
     layers = alt.layer(
         rows.mark_area(opacity=0.15).encode(
             y=alt.Y("p5:Q", title=None, axis=alt.Axis(format=".1~%")), y2="p95:Q", color=colour

@@ -79,7 +79,9 @@ def dressed(sections: Sequence[Section], style: Style) -> list[Section]:
         replace(
             section,
             blocks=tuple(
-                replace(block, svg=style.colours.on(block.svg)) if isinstance(block, Figure) and not block.styled else block
+                replace(block, svg=style.colours.on(block.svg))
+                if isinstance(block, Figure) and not block.styled
+                else block
                 for block in section.blocks
             ),
         )

@@ -68,12 +68,13 @@ def page(
     body = "".join(_block(placed, paper) for placed in paper.blocks)
     contents = _contents(paper)  # none on a sheet, which has no headings: then there is no column for it either
     columns = "cw-columns" if contents else "cw-alone"
+    main = f"<main>{_letterhead(style, language)}{body}</main>"
     return (
         f'<!DOCTYPE html>\n<html lang="{_TAGS[language]}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(paper.title)}</title>\n<style>{asset('page.css')}{_sheet(style)}</style>\n</head>\n"
         f'<body class="cw-page">\n<div class="cw">\n{_key(language)}<div class="{columns}">{contents}'
-        f"<main>{_letterhead(style, language)}{body}</main></div>\n</div>\n<script>{asset('page.js')}</script>\n</body>\n</html>\n"
+        f"{main}</div>\n</div>\n<script>{asset('page.js')}</script>\n</body>\n</html>\n"
     )
 
 

@@ -22,7 +22,11 @@ LINE = 1.25  # height of a line of text, in its size
 
 PAPER = "#FFFFFF"
 BLACK = "#000000"
-INK, MUTED, HAIRLINE = HOUSE.ink, HOUSE.muted, HOUSE.hairline  # what charts of papers are drawn in: `Colours.on` changes them
+INK, MUTED, HAIRLINE = (
+    HOUSE.ink,
+    HOUSE.muted,
+    HOUSE.hairline,
+)  # what charts of papers are drawn in: `Colours.on` changes them
 
 COVERED, UNCOVERED, BASE = HOUSE.covered, HOUSE.uncovered, HOUSE.base
 ACCENT, TARGET, RECEDING = HOUSE.accent, HOUSE.target, HOUSE.receding
