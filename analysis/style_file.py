@@ -189,7 +189,8 @@ def _colour_faults(given: ColoursOf, where: str) -> Iterator[Problem]:
     for name, colour in given.model_dump().items():
         place = said("{place}, {field}", place=where, field=f"colours.{name}")
         if colour and not _COLOUR.fullmatch(colour):
-            yield Problem(place, "is no colour", colour, f"#RRGGBB, for example {asdict(HOUSE)[name]}")
+            told = "#RRGGBB, for example {house}"
+            yield Problem(place, "is no colour", colour, said(told, house=asdict(HOUSE)[name]))
         elif colour and (seen := contrast(colour, "#FFFFFF")) < _LEAST.get(name, 0):
             told = "a darker colour: a contrast of {least:g} or more"
             yield Problem(place, said(_TEXT, contrast=seen), colour, said(told, least=_LEAST[name]))
@@ -224,7 +225,10 @@ def _logo_fault(name: str, content: bytes) -> str:
     """Why a file cannot be a logo; empty where it can."""
     import typst
 
-    if is_png := content.startswith(b"\x89PNG\r\n\x1a\n"):
+    is_png = content.startswith(b"\x89PNG\r\n\x1a\n")
+    if is_png != name.lower().endswith(".png") or not name.lower().endswith((".png", ".svg")):
+        return "is neither a PNG nor an SVG picture"
+    if is_png:
         if len(content) < 33 or max(struct.unpack(">II", content[16:24])) > _WIDEST:
             return said("is larger than {most} pixels on a side", most=_WIDEST)
     elif b"<svg" not in content[:4096]:
@@ -237,7 +241,7 @@ def _logo_fault(name: str, content: bytes) -> str:
     given: Any = {"main.typ": source.encode(), file: content}
     try:
         typst.compile(given, format="png", ppi=36)
-    except typst.TypstError:
+    except RuntimeError:  # of typst's errors; of files that are cut short, another
         return "is no picture that can be drawn"
     return ""
 
@@ -305,7 +309,7 @@ def _installed() -> Mapping[str, tuple[Path, ...]]:
 
 
 def _listed(folder: Path | None = None) -> dict[str, tuple[Path, ...]]:
-    """The typefaces of a folder, or of the machine, with their files; not those that typst has in it."""
+    """The typefaces of a folder, or of the machine, with their upright files; not those that typst has in it."""
     import typst
 
     found: dict[str, dict[Path, None]] = {}
@@ -313,6 +317,6 @@ def _listed(folder: Path | None = None) -> dict[str, tuple[Path, ...]]:
     for one in typst.Fonts(
         include_system_fonts=folder is None, include_embedded_fonts=False, font_paths=places
     ).fonts():
-        if one.path:
+        if one.path and one.style == "normal" and one.stretch == 1:
             found.setdefault(one.family, {})[Path(one.path)] = None
     return {family: tuple(sorted(files)) for family, files in found.items()}
