@@ -79,12 +79,13 @@ def new_notebook(
 
 @app.command("parameters")
 def parameters_(
-    notebook: Annotated[str, typer.Argument(help="A notebook's name.")] = "4_briefing",
+    notebook: Annotated[str, typer.Argument(help="A notebook's name, or its path.")] = "4_briefing",
+    named: Annotated[str | None, typer.Option("--notebook", help="The same, as the other commands take it.")] = None,
 ) -> None:
     """Show a notebook's parameters as a TOML file, with their defaults and meanings."""
     from analysis.briefing.parameters import model_of, to_toml
 
-    typer.echo(to_toml(model_of(notebook)()), nl=False)
+    typer.echo(to_toml(model_of(named or notebook)()), nl=False)
 
 
 @app.command()

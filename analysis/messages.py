@@ -196,8 +196,19 @@ def speak(language: str) -> None:
 
 
 def prefer(language: str) -> None:
-    """Tell messages in this language where nobody asks for another: a study's own, or the machine's."""
-    _preferred.set(language)
+    """Tell messages in this language where nobody asks for another: a study's own, or the machine's.
+
+    A language that there is none of, which is refused in words, changes nothing.
+
+    Examples
+    --------
+    >>> before = speaking()
+    >>> prefer("fr")
+    >>> speaking() == before
+    True
+    """
+    if language in _COMMAS:
+        _preferred.set(language)
 
 
 def of_machine() -> str:

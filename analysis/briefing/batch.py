@@ -16,6 +16,7 @@ from analysis.briefing.grid import Wanted
 from analysis.briefing.index import Entry, write_index
 from analysis.briefing.manifest import inputs_of, read_manifest, surroundings
 from analysis.briefing.own_notebooks import OwnParameters
+from analysis.briefing.parameter_models import text_of
 from analysis.briefing.places import REPORTS
 from analysis.briefing.pool import Caps, Job, work
 from analysis.briefing.records import copy_run, is_whole, runs_in
@@ -119,11 +120,11 @@ def command_of(job: Job) -> str:
     given = {name: value for name, value in made_of["parameters"].items() if value != getattr(defaults, name)}
     words = ["workbook", "briefing", made_of["parameters"]["study"]]
     if made_of["notebook"] != "4_briefing":
-        own = job.parameters.source if isinstance(job.parameters, OwnParameters) else made_of["notebook"]
+        own = job.parameters.own_file if isinstance(job.parameters, OwnParameters) else made_of["notebook"]
         words += ["--notebook", own]
     for name, value in given.items():
         if name != "study":
-            words += [f"--{name}", value] if name in ("language", "district") else ["--set", f"{name}={value}"]
+            words += [f"--{name}", value] if name in ("language", "district") else ["--set", f"{name}={text_of(value)}"]
     if tuple(made_of["formats"]) != PAPER:
         words += ["--to", ",".join(made_of["formats"])]
     words += ["--style", made_of["style"]] if "style" in made_of else []

@@ -81,7 +81,7 @@ def made(asked: dict[str, Any], seconds: float) -> Files | str:
 
 def _asked(job: Job) -> dict[str, Any]:
     made_of = job.inputs.made_of
-    notebook = job.parameters.source if isinstance(job.parameters, OwnParameters) else made_of["notebook"]
+    notebook = job.parameters.own_file if isinstance(job.parameters, OwnParameters) else made_of["notebook"]
     asked = {name: made_of.get(name) for name in ("parameters", "formats", "style")}
     return {"notebook": notebook, **asked, "key": job.inputs.key}
 

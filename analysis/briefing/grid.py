@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 from analysis.briefing.formats import FORMATS, PAPER
-from analysis.briefing.parameters import SourcesParameters, checked, model_of, named_in
+from analysis.briefing.parameters import SourcesParameters, checked, model_of, name_of, named_in
 from analysis.briefing.places import run_name
 from analysis.delimited import text_in
 from analysis.errors import ParameterError, WorkbookError, one_of, reason_of
@@ -127,6 +127,8 @@ def _papers(grid: dict[str, Any], beside: Path) -> Iterator[Wanted]:
     """The papers of one grid; raises with all its faults, each told once."""
     notebook = grid.pop("notebook", "4_briefing")
     formats, wrong = _formats(grid.pop("formats", list(PAPER)))
+    if not isinstance(notebook, str):
+        raise ParameterError(said('notebook: "{seen}" is none; allowed: one name or path', seen=notebook))
     model = model_of(notebook, beside=beside)
     names = named_in(model)
     wrong += [
@@ -137,7 +139,7 @@ def _papers(grid: dict[str, Any], beside: Path) -> Iterator[Wanted]:
     wrong += [
         said("{name}: an empty list asks for no paper; allowed: values", name=name) for name in grid if grid[name] == []
     ]
-    grid = {name: value for name, value in grid.items() if name in names and value != []}
+    grid = {name: _values(model, name, value) for name, value in grid.items() if name in names and value != []}
     study = cache(open_study)
     faults: dict[str, None] = dict.fromkeys(wrong)
     papers = []
@@ -147,10 +149,16 @@ def _papers(grid: dict[str, Any], beside: Path) -> Iterator[Wanted]:
         except WorkbookError as error:
             faults |= dict.fromkeys(each_line(error.message))
             continue
-        papers.append(Wanted(notebook, parameters, formats, f"{Path(notebook).stem}_{run_name(parameters)}"))
+        papers.append(Wanted(notebook, parameters, formats, f"{name_of(parameters, notebook)}_{run_name(parameters)}"))
     if faults:
         raise ParameterError(lines_of(*faults))
     yield from papers
+
+
+def _values(model: type[SourcesParameters], name: str, value: Any) -> Any:
+    """The values that a grid gives a parameter; a list is one value of a parameter that is a list, and lists are several."""
+    is_one = get_origin(model.model_fields[name].annotation) is list and isinstance(value, list)
+    return [value] if is_one and not all(isinstance(one, list) for one in value) else value
 
 
 def _spread(grid: dict[str, Any], study: Callable[[str], Study]) -> dict[str, Any]:

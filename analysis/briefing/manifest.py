@@ -133,7 +133,7 @@ def inputs_of(
         made_of[STYLE] = str(style)
     if declared := _declared(study, *others.values()):
         made_of["not_telephones"] = declared
-    held = {f"notebooks/{source.name}": notebook_bytes}
+    held = {f"notebooks/{name_of(parameters, notebook)}.ipynb": notebook_bytes}
     held |= {f"study/{name}": content for name, content in contents.items()}
     held |= {f"{role}/{name}": content for role, files in (beside | own).items() for name, content in files.items()}
     return Inputs(made_of, {**around.files, **held}, look)

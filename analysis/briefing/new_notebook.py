@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from analysis.briefing.parameter_models import SourcesParameters
 from analysis.errors import OutputError, WorkbookError, reason_of
 from analysis.messages import said
 
+_NAME = re.compile(r"\w[\w-]*")
 _CELLS: tuple[tuple[str, str, str], ...] = (  # kind, tag, source
     (
         "markdown",
@@ -31,8 +33,9 @@ _CELLS: tuple[tuple[str, str, str], ...] = (  # kind, tag, source
     (
         "markdown",
         "paper",
-        "## What was asked\n\nA markdown cell with the tag `paper` is printed. A number in it needs its source: we made "
-        '[37]{{source="our list of visits, 2004"}} visits.',
+        "## What was asked · 问了什么\n\nA markdown cell with the tag `paper` is printed as it is, whatever the language of the "
+        "paper; a number in it needs its source. 带`paper`标签的单元原样写入文稿，数字须注明出处。\n\n"
+        'We made [37]{{source="our list of visits, 2004"}} visits.',
     ),
     (
         "code",
@@ -75,7 +78,7 @@ def write_notebook(name: str, folder: Path = NOTEBOOKS_FOLDER) -> Path:
         When it cannot be written.
     """
     stem = name.removesuffix(".ipynb")
-    if not stem or Path(stem).name != stem or stem.startswith("."):
+    if not _NAME.fullmatch(stem):
         raise WorkbookError(said('"{name}" is no name of a notebook; allowed: letters, digits, - and _', name=name))
     path = folder / f"{stem}.ipynb"
     text = json.dumps(_notebook(), ensure_ascii=False, indent=1) + "\n"

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Mapping
 from copy import copy
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Union
+from typing import Annotated, Any, ClassVar, Literal, Union
 
-from pydantic import Field, ValidationError, create_model
+from pydantic import AllowInfNan, Field, ValidationError, create_model
 from pydantic.fields import FieldInfo
 
 from analysis.briefing.parameter_models import MODELS, BriefingParameters, SourcesParameters
@@ -27,7 +27,8 @@ from analysis.reading import only_a_file
 NOTEBOOKS_FOLDER = Path(__file__).resolve().parent.parent.parent / "notebooks"
 TAG = "parameters"
 
-_KINDS: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+_KINDS: Mapping[str, Any] = {"str": str, "int": int, "float": Annotated[float, AllowInfNan(False)], "bool": bool}
+_IMPORTED = ("typing", "__future__")  # what types may be taken from
 _ALLOWED = (
     "NAME: str, int, float, bool, a list of them, or Literal[…], each with a value as it is, such as years: int = 3"
 )
@@ -36,23 +37,23 @@ _ALLOWED = (
 class OwnParameters(SourcesParameters):
     """The parameters of a notebook of one's own; a subclass is made for each."""
 
-    source: ClassVar[str] = ""  # its file
-    cell: ClassVar[str] = ""  # the source of its cell
-    named: ClassVar[frozenset[str]] = frozenset()  # the parameters that stand in the cell
+    own_file: ClassVar[str] = ""
+    own_cell: ClassVar[str] = ""  # its source
+    own_names: ClassVar[frozenset[str]] = frozenset()  # the parameters that stand in the cell
 
     @cached_property
     def house(self) -> SourcesParameters:
         """Those of them that are the house's, as the house's notebook that has them all takes them."""
-        model = house_model(self.named)
+        model = house_model(self.own_names)
         values = self.model_dump()
         return model.model_validate({name: values[name] for name in model.model_fields if name in values})
 
     def model_dump(self, **options: Any) -> dict[str, Any]:
         """The values of the parameters that stand in the cell."""
-        return super().model_dump(**{"include": set(self.named), **options})
+        return super().model_dump(**{"include": set(self.own_names), **options})
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _again, (self.cell, self.source, self.model_dump())
+        return _again, (self.own_cell, self.own_file, self.model_dump())
 
 
 def _again(cell: str, source: str, values: dict[str, Any]) -> OwnParameters:
@@ -83,13 +84,14 @@ def notebook_file(notebook: str, *, beside: Path | None = None) -> Path:
     ParameterError
         When there is none, with the nearest names.
     """
-    path = Path(notebook).expanduser()
-    places = [path, *([beside / path] if beside is not None else [])]
-    places += [NOTEBOOKS_FOLDER / f"{notebook.removesuffix('.ipynb')}.ipynb"]
-    for place in places:
-        if place.suffix == ".ipynb" and place.is_file():
+    path = Path(notebook or ".").expanduser()
+    if not path.name:
+        path = Path(".ipynb")
+    path = path if path.suffix == ".ipynb" else path.with_name(f"{path.name}.ipynb")
+    for place in (path, *([beside / path] if beside is not None else []), NOTEBOOKS_FOLDER / path):
+        if place.is_file():
             return place.resolve()
-    names = sorted({*MODELS, *(one.stem for one in NOTEBOOKS_FOLDER.glob("*.ipynb"))})
+    names = sorted({*MODELS, *(one.stem for one in NOTEBOOKS_FOLDER.glob("*.ipynb") if _is_paper(one))})
     allowed = one_of(names, seen=path.stem, most=20)
     raise ParameterError(
         said('no notebook "{notebook}"; allowed: {allowed}, or the path of one', notebook=notebook, allowed=allowed)
@@ -105,8 +107,7 @@ def own_model(path: Path) -> type[OwnParameters]:
         When the notebook cannot be read, or has no such cell, two of them, or one that cannot be a schema.
     """
     try:
-        plain = json.loads(only_a_file(path).read_text(encoding="utf-8"))
-        cells = [one for one in plain["cells"] if TAG in one.get("metadata", {}).get("tags", ())]
+        cells = _tagged(path)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         reason = reason_of(error) if isinstance(error, OSError) else "it is none"
         what = "{path}: cannot be read as a notebook ({reason})"
@@ -114,7 +115,21 @@ def own_model(path: Path) -> type[OwnParameters]:
     if len(cells) != 1:
         what = "{path}: {number} cells are tagged parameters; allowed: one, whose assignments are the parameters"
         raise ParameterError(said(what, path=path.name, number=len(cells)))
-    return model_of_cell("".join(cells[0]["source"]), str(path))
+    return model_of_cell(cells[0], str(path))
+
+
+def _tagged(path: Path) -> list[str]:
+    """The source of each cell that is tagged so."""
+    plain = json.loads(only_a_file(path).read_text(encoding="utf-8"))
+    cells = [one for one in plain["cells"] if one["cell_type"] == "code"]
+    return ["".join(one["source"]) for one in cells if TAG in one.get("metadata", {}).get("tags", ())]
+
+
+def _is_paper(path: Path) -> bool:
+    try:
+        return len(_tagged(path)) == 1
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
 
 
 @lru_cache(maxsize=64)
@@ -133,17 +148,38 @@ def model_of_cell(cell: str, source: str) -> type[OwnParameters]:
     (2005, 'the year to look at')
     """
     name = Path(source).name
+    named = _named_in(cell, name)
+    fields: dict[str, Any] = {}
+    house = house_model(frozenset(named))
+    for field, (_, annotation, value, comment) in named.items():
+        own = house.model_fields.get(field)
+        fields[field] = (
+            _of_house(own, value) if own is not None else (annotation, Field(value, description=comment or field))
+        )
+    made = create_model("OwnParameters", __base__=OwnParameters, **fields)
+    made.own_file, made.own_cell, made.own_names = source, cell, frozenset(named)
+    made.model_config["validate_default"] = True
+    made.model_rebuild(force=True)
+    _refuse_defaults(made, named, name)
+    return made
+
+
+def _named_in(cell: str, name: str) -> dict[str, tuple[int, Any, Any, str]]:
+    """Line, type, value and comment of each parameter of a cell, by its name."""
     try:
         body = ast.parse(cell).body
     except SyntaxError as error:
         what = "{name}, parameters, line {line}: is no Python ({reason})"
         raise ParameterError(said(what, name=name, line=error.lineno, reason=error.msg)) from None
+    except (MemoryError, RecursionError):
+        raise ParameterError(
+            said("{name}, parameters: is too deep; allowed: {allowed}", name=name, allowed=_ALLOWED)
+        ) from None
     comments = _comments(cell)
-    fields: dict[str, Any] = {}
     faults = []
-    named: dict[str, Any] = {}
+    named: dict[str, tuple[int, Any, Any, str]] = {}
     for node in body:
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        if is_no_value(node):
             continue
         try:
             field, annotation, value = _assigned(node)
@@ -152,21 +188,20 @@ def model_of_cell(cell: str, source: str) -> type[OwnParameters]:
             seen = ast.unparse(node).splitlines()[0][:80]
             faults.append(said(told, name=name, line=node.lineno, seen=seen, allowed=_ALLOWED))
             continue
+        if field in named or field.startswith("_") or hasattr(OwnParameters, field):
+            told = '{name}, parameters, line {line}: "{field}" is a name that is taken; allowed: another, without _ before it'
+            faults.append(said(told, name=name, line=node.lineno, field=field))
         named[field] = (node.lineno, annotation, value, comments.get(node.end_lineno or node.lineno, ""))
     if faults:
         raise ParameterError(lines_of(*faults))
-    house = house_model(frozenset(named))
-    for field, (_, annotation, value, comment) in named.items():
-        own = house.model_fields.get(field)
-        fields[field] = (
-            _of_house(own, value) if own is not None else (annotation, Field(value, description=comment or field))
-        )
-    made = create_model("OwnParameters", __base__=OwnParameters, **fields)
-    made.source, made.cell, made.named = source, cell, frozenset(named)
-    made.model_config["validate_default"] = True
-    made.model_rebuild(force=True)
-    _refuse_defaults(made, named, name)
-    return made
+    return named
+
+
+def is_no_value(node: ast.stmt) -> bool:
+    """Whether a line of a parameters cell is none of a parameter: a text that stands alone, or the import of a type."""
+    return (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)) or (
+        isinstance(node, ast.ImportFrom) and node.module in _IMPORTED
+    )
 
 
 def _of_house(field: FieldInfo, value: Any) -> tuple[Any, FieldInfo]:
@@ -206,9 +241,9 @@ def _assigned(node: ast.stmt) -> tuple[str, Any, Any]:
             if kind is list:
                 kinds = {type(one) for one in found}
                 return name, list[kinds.pop()] if len(kinds) == 1 else list, found  # type: ignore[misc]
-            if kind not in _KINDS.values():
+            if kind.__name__ not in _KINDS:
                 raise ValueError
-            return name, kind, found
+            return name, _KINDS[kind.__name__], found
     raise ValueError
 
 

@@ -236,5 +236,9 @@ def text_of(value: object) -> str:
     --------
     >>> text_of(True), text_of(25)
     ('true', '25')
+    >>> text_of(["a", "b"])
+    'a,b'
     """
+    if isinstance(value, list | tuple):
+        return ",".join(map(text_of, value))
     return str(value).lower() if isinstance(value, bool) else str(value)

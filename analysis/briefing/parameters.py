@@ -26,7 +26,7 @@ from analysis.delimited import text_in
 from analysis.errors import ParameterError, one_of, reason_of
 from analysis.messages import constant, lines_of, said
 from analysis.reading import only_a_file
-from analysis.study import Study, open_study
+from analysis.study import ROOT, Study, open_study
 
 __all__ = [  # with the models, so that one module is enough to ask
     "MODELS",
@@ -60,7 +60,10 @@ def model_of(notebook: str, *, beside: Path | None = None) -> type[SourcesParame
     ParameterError
         When there is no such notebook, or its parameters cannot be read.
     """
-    return MODELS[notebook] if notebook in MODELS else own_model(notebook_file(notebook, beside=beside))
+    if notebook in MODELS:
+        return MODELS[notebook]
+    path = notebook_file(notebook, beside=beside)
+    return MODELS[path.stem] if _is_house_s(path) else own_model(path)
 
 
 def recorded(manifest: Mapping[str, Any], run: Path) -> SourcesParameters:
@@ -78,12 +81,19 @@ def recorded(manifest: Mapping[str, Any], run: Path) -> SourcesParameters:
 
 def file_of(parameters: SourcesParameters, notebook: str) -> Path:
     """The file of the notebook that parameters are of."""
-    return Path(parameters.source) if isinstance(parameters, OwnParameters) else NOTEBOOKS_FOLDER / f"{notebook}.ipynb"
+    if isinstance(parameters, OwnParameters):
+        return Path(parameters.own_file)
+    return NOTEBOOKS_FOLDER / f"{Path(notebook).stem}.ipynb"
 
 
 def name_of(parameters: SourcesParameters, notebook: str) -> str:
-    """A notebook's name: that of its file."""
-    return Path(parameters.source).stem if isinstance(parameters, OwnParameters) else notebook
+    """A notebook's name: that of its file; a copy of one of the house's is another notebook than that."""
+    path = file_of(parameters, notebook)
+    return f"own_{path.stem}" if path.stem in MODELS and not _is_house_s(path) else path.stem
+
+
+def _is_house_s(path: Path) -> bool:
+    return path.stem in MODELS and path == (NOTEBOOKS_FOLDER / path.name).resolve()
 
 
 def checked(
@@ -118,25 +128,27 @@ def checked(
     'zh'
     """
     model = model or model_of(notebook)
-    if unknown := [name for name in values if name not in named_in(model)]:
-        raise ParameterError(lines_of(*(_unknown(model, name) for name in unknown)))
+    known = named_in(model)
+    faults = [_unknown(model, name) for name in values if name not in known]
     try:
-        parameters = model.model_validate(dict(values))
+        parameters = model.model_validate({name: value for name, value in values.items() if name in known})
     except ValidationError as error:
-        raise ParameterError(lines_of(*faults_of(model, error))) from None
+        faults += faults_of(model, error)
+    if faults:
+        raise ParameterError(lines_of(*faults))
     opened = study(parameters.study)
     house = with_a_base(opened, parameters.house)
     if faults := faults_against(opened, house):
         raise ParameterError(lines_of(*faults))
     if not isinstance(parameters, OwnParameters):
         return house
-    changed = {name: value for name, value in house.model_dump().items() if name in parameters.named}
+    changed = {name: value for name, value in house.model_dump().items() if name in parameters.own_names}
     return parameters.model_copy(update=changed)
 
 
 def faults_of(model: type[SourcesParameters], error: ValidationError) -> list[str]:
     """What a model refuses, a line each, with what is allowed."""
-    return [_fault(model, fault) for fault in error.errors()]
+    return list(dict.fromkeys(_fault(model, fault) for fault in error.errors()))
 
 
 def disclosure_threshold(parameters: SourcesParameters, *studies: Study) -> int:
@@ -145,13 +157,14 @@ def disclosure_threshold(parameters: SourcesParameters, *studies: Study) -> int:
 
 
 def from_file(path: Path) -> dict[str, Any]:
-    """Parameters from a TOML file of names and values.
+    """Parameters from a TOML file of names and values; a path as it is told is one from the top of the project, too.
 
     Raises
     ------
     ParameterError
         When the file is missing or is not TOML.
     """
+    path = ROOT / path if not path.exists() and (ROOT / path).exists() else path
     try:
         return tomllib.loads(text_in(only_a_file(path).read_bytes(), str(path)))
     except (OSError, tomllib.TOMLDecodeError) as error:
@@ -215,9 +228,10 @@ def to_toml(parameters: SourcesParameters) -> str:
     lines = []
     for name in named_in(type(parameters)):
         field = type(parameters).model_fields[name]
-        if getattr(parameters, name) is None:
-            continue  # TOML has no word for nothing, which is then the default
-        lines.append(f"{name} = {literal(getattr(parameters, name))}  # {field.description}\n")
+        if getattr(parameters, name) is None:  # TOML has no word for nothing, which is then the default
+            lines.append(f"# {name} =  # {field.description}\n")
+        else:
+            lines.append(f"{name} = {literal(getattr(parameters, name))}  # {field.description}\n")
     return "".join(lines)
 
 
@@ -248,7 +262,7 @@ def _escape(code: int) -> str:
 def named_in(model: type[SourcesParameters]) -> list[str]:
     """The parameters of a notebook: of one of one's own, those that stand in its cell."""
     fields = list(model.model_fields)
-    return [name for name in fields if name in model.named] if issubclass(model, OwnParameters) else fields
+    return [name for name in fields if name in model.own_names] if issubclass(model, OwnParameters) else fields
 
 
 def _unknown(model: type[SourcesParameters], name: str) -> str:
@@ -266,20 +280,26 @@ def _fault(model: type[SourcesParameters], fault: Any) -> str:
 
 def _allowed(model: type[SourcesParameters], name: str) -> str:
     schema = model.model_json_schema()["properties"][name]
-    schema = {"type": "text", "description": name, **schema}
-    if "enum" in schema:
-        kind = said("{names}", names=tuple(schema["enum"]))
-    elif schema["type"] == "boolean":
-        kind = constant("true or false")
-    elif schema["type"] == "integer" and "minimum" not in schema:
-        kind = constant("a whole number")
-    elif schema["type"] == "number":
-        kind = constant("a number")
-    elif schema["type"] == "array":
-        kind = constant("a list")
-    elif schema["type"] == "integer":
-        least, most = schema.get("minimum"), schema.get("maximum")
-        kind = said("a whole number from {least} to {most}", least=least, most=most)
-    else:
-        kind = constant("a text")
-    return said("allowed: {kind} ({description})", kind=kind, description=schema["description"])
+    description = schema.get("description", name)
+    return said("allowed: {kind} ({description})", kind=_kind(schema), description=description)
+
+
+def _kind(schema: Mapping[str, Any]) -> str:
+    """What a value may be."""
+    if "anyOf" in schema:
+        kinds = [_kind(one) for one in schema["anyOf"] if one.get("type") != "null"]
+        return kinds[0] if len(kinds) == 1 else said("{names}", names=tuple(kinds))
+    if "enum" in schema or "const" in schema:
+        return said("{names}", names=tuple(schema.get("enum", [schema.get("const")])))
+    if schema.get("type") == "integer" and "minimum" in schema:
+        return said("a whole number from {least} to {most}", least=schema.get("minimum"), most=schema.get("maximum"))
+    if schema.get("type") == "array":
+        return constant("a list")
+    return _PLAIN.get(schema.get("type", ""), constant("a text"))
+
+
+_PLAIN: Mapping[str, str] = {
+    "boolean": constant("true or false"),
+    "integer": constant("a whole number"),
+    "number": constant("a number"),
+}

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from pathlib import Path
 
 from analysis.briefing.parameter_models import SourcesParameters, text_of
+from analysis.briefing.parameters import name_of
 from analysis.study import ROOT, open_study
 
 REPORTS = ROOT / "reports"
 BRIEFING = "4_briefing"
+_NOT_IN_A_NAME = re.compile(r"[^\w.,+-]")
+_LONGEST = 180  # bytes of a run's name; a folder's has at most 255, and the notebook's name stands before it
 
 
 def default_folder(parameters: SourcesParameters, *, notebook: str = BRIEFING) -> Path:
@@ -16,7 +21,8 @@ def default_folder(parameters: SourcesParameters, *, notebook: str = BRIEFING) -
 
     The name begins with the notebook's, but for the briefing: a paper of one notebook does not replace another's.
     """
-    name = run_name(parameters) if notebook == BRIEFING else f"{Path(notebook).stem}_{run_name(parameters)}"
+    called = name_of(parameters, notebook)
+    name = run_name(parameters) if called == BRIEFING else f"{called}_{run_name(parameters)}"
     return REPORTS / open_study(parameters.study).id / name
 
 
@@ -28,11 +34,19 @@ def run_name(parameters: SourcesParameters) -> str:
     >>> from analysis.briefing.parameters import BriefingParameters
     >>> run_name(BriefingParameters(language="en", district="a", years=5))
     'en_a_years-5'
+    >>> run_name(BriefingParameters(scenario="a/b"))
+    'zh_scenario-a-b-c14cdd'
     """
     defaults = type(parameters)()
     changed = [
-        ("" if name in ("language", "district") else f"{name}-") + text_of(getattr(parameters, name))
+        ("" if name in ("language", "district") else f"{name}-") + _in_a_name(text_of(getattr(parameters, name)))
         for name in type(parameters).model_fields
         if name != "study" and (name == "language" or getattr(parameters, name) != getattr(defaults, name))
     ]
-    return "_".join(changed)
+    return _in_a_name("_".join(changed))
+
+
+def _in_a_name(text: str) -> str:
+    """A text as it may stand in a folder's name: as it is, or what can be read of it and a mark that no other text has."""
+    bare = _NOT_IN_A_NAME.sub("-", text).encode()[:_LONGEST].decode(errors="ignore")
+    return text if bare == text else f"{bare}-{hashlib.sha256(text.encode()).hexdigest()[:6]}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +31,13 @@ def runs_in(place: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
             yield Path(path), manifest
 
 
-def conditions(pairs: Sequence[str]) -> dict[str, str]:
+def conditions(pairs: Sequence[str], known: Iterable[str] = NAMES) -> dict[str, str]:
     """What runs are asked for, from texts `NAME=VALUE`.
+
+    Parameters
+    ----------
+    known
+        The names that may be asked by: the house's, and those of notebooks of one's own.
 
     Raises
     ------
@@ -44,19 +49,19 @@ def conditions(pairs: Sequence[str]) -> dict[str, str]:
     >>> conditions(["district=320583"])
     {'district': '320583'}
     """
-    found = {}
+    found, names = {}, tuple(known)
     for pair in pairs:
         name, sign, value = (part.strip() for part in pair.partition("="))
         if not sign:
             raise ParameterError(
                 said('--where "{pair}": no value; allowed: NAME=VALUE, for example language=zh', pair=pair)
             )
-        if name not in NAMES:
+        if name not in names:
             raise ParameterError(
                 said(
                     '--where: "{name}" is not a parameter; allowed: {allowed}',
                     name=name,
-                    allowed=one_of(NAMES, seen=name, most=20),
+                    allowed=one_of(names, seen=name, most=20),
                 )
             )
         found[name] = value

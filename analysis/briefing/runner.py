@@ -38,6 +38,7 @@ from analysis.views.blocks import LEDGER, MIME, Block, Section, Table
 from analysis.views.page import fragment
 from analysis.views.tables import ledger_table
 
+_KERNEL = "python3"  # as papermill is told; the cells run in this process, whatever the notebook names
 _WIDGET = "application/vnd.jupyter.widget-view+json"  # its model, named at random, lives as long as the kernel
 
 Progress = Callable[[str, int, int], None]
@@ -135,12 +136,18 @@ def execute(parameters: SourcesParameters, *, notebook: str, progress: Progress)
     source = file_of(parameters, notebook)
     _refuse_untagged(source)
     # papermill.execute_notebook takes the same steps, and writes the whole notebook before and after every cell
-    given = parameterize_notebook(load_notebook_node(str(source)), parameters.model_dump(), engine_name="warm")
+    given = parameterize_notebook(
+        load_notebook_node(str(source)),
+        parameters.model_dump(),
+        kernel_name=_KERNEL,
+        language="python",
+        engine_name="warm",
+    )
     try:
         executed = papermill_engines.execute_notebook_with_engine(
             "warm",
             given,
-            kernel_name=given.metadata.kernelspec.name,
+            kernel_name=_KERNEL,
             output_path=None,
             progress_bar=False,
             on_cell=lambda done, whole: progress("notebook", done, whole),

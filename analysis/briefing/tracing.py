@@ -218,9 +218,10 @@ def _input_steps(start: _State, end: _State) -> list[tuple[Step, _State]]:
 def _surroundings_step(run: Finished) -> Step | None:
     """The step between a run as recorded and the same inputs computed now; none where code and packages are the same."""
     around = surroundings()
-    notebook = NOTEBOOKS_FOLDER / f"{run.manifest['notebook']}.ipynb"
-    recorded = run.manifest["inputs"]["notebook"]  # one of one's own goes along with the run
-    there = digest(notebook) if notebook.is_file() else recorded
+    name, recorded = run.manifest["notebook"], run.manifest["inputs"]["notebook"]
+    there = (
+        digest(NOTEBOOKS_FOLDER / f"{name}.ipynb") if name in MODELS else recorded
+    )  # one's own goes along with the run
     now = {**around.hashes, "notebook": there, "versions": dict(around.versions)}
     then = _around(run)
     names = [name for name in now if now[name] != then[name]]

@@ -221,10 +221,12 @@ def runs(
     """List finished runs with what they are about."""
     from analysis.briefing.parameters import MODELS
     from analysis.briefing.places import REPORTS
-    from analysis.briefing.records import conditions, meets, runs_in
+    from analysis.briefing.records import NAMES, conditions, meets, runs_in
 
-    asked = conditions(where or [])
-    for path, manifest in runs_in(place or REPORTS):
+    found = list(runs_in(place or REPORTS))
+    own = (name for _, manifest in found for name in manifest["parameters"])
+    asked = conditions(where or [], dict.fromkeys((*NAMES, *own)))
+    for path, manifest in found:
         if not meets(manifest, asked):
             continue
         fields = MODELS[manifest["notebook"]].model_fields if manifest["notebook"] in MODELS else {}

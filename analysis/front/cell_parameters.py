@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from analysis.briefing.own_notebooks import OwnParameters, model_of_cell
+from analysis.briefing.own_notebooks import OwnParameters, is_no_value, model_of_cell
 from analysis.briefing.parameter_models import MODELS
 from analysis.briefing.parameters import faults_of
 from analysis.errors import ParameterError, one_of
 from analysis.messages import lines_of, said
 
 _INJECTED = "# Parameters"  # how the cell begins in which papermill sets them
+_AGAIN = "{names}: what papermill sets is set again by a later cell; allowed: one cell of parameters, tagged parameters"
+_LOST = "{name}: {seen} came as a number, and may have lost digits on the way; allowed: a text (papermill -r {name} …)"
+_HOUSE = dict.fromkeys(name for model in MODELS.values() for name in model.model_fields)
 
 
 def parameters(namespace: dict[str, Any]) -> dict[str, Any]:
     """The parameters of the house among those of the notebook's cell, checked; as `open_study` takes them.
 
-    A name that stands in no line of the cell, or a value of another type, stops here and says what is allowed. A number is
-    taken for a text where it was one: papermill makes `-p district 320583` a number.
+    A name that stands in no line of the cell, or a value of another type, stops here and says what is allowed. A whole number
+    is taken for a text where one is asked for: papermill makes `-p district 320583` a number. What it loses on the way, such
+    as the zeros of `-p code 007` or `1.10`, nobody can see here: `papermill -r code 007` gives the text as it is.
 
     Parameters
     ----------
@@ -38,31 +42,75 @@ def parameters(namespace: dict[str, Any]) -> dict[str, Any]:
     >>> parameters({"study": "national", "language": "en", "mine": 3})
     {'study': 'national', 'language': 'en'}
     """
-    known = dict.fromkeys(name for model in MODELS.values() for name in model.model_fields)
-    ran = [one for one in namespace.get("In", ()) if one]
-    cell = next((one for one in reversed(ran) if not one.startswith(_INJECTED) and _is_of_parameters(one)), None)
+    cell, injected = _cells([one for one in namespace.get("In", ()) if one.strip()])
     if cell is not None:
-        injected = [one for one in ran if one.startswith(_INJECTED)]
         namespace.update(_checked(cell, injected, namespace))
-    found = {name: namespace[name] for name in known if name in namespace}
+    found = {name: namespace[name] for name in _HOUSE if name in namespace}
     opened = getattr(found.get("study"), "name", None)  # the cell was run again, and the study is open
     return found | ({"study": opened} if opened is not None else {})
 
 
-def _checked(cell: str, injected: list[str], namespace: Mapping[str, Any]) -> dict[str, Any]:
+def _cells(ran: Sequence[str]) -> tuple[str | None, list[str]]:
+    """The parameters cell among those that were run, and what papermill set after it.
+
+    The kernel is not told which cell is tagged: it is the one before that of papermill, else the last one of nothing but
+    assignments that names a parameter of the house with its type, or without, or stands just before.
+
+    Raises
+    ------
+    ParameterError
+        When a later cell takes back what papermill set: it is not tagged, or the second one that is.
+    """
+    only = {number: names for number, one in enumerate(ran) if (names := _assigned(one))}
+    injected = [number for number in only if ran[number].startswith(_INJECTED) and not _is_typed(ran[number])]
+    if after := [number for number in injected if number - 1 in only]:
+        last = after[-1]
+        if ran[last + 1 : last + 2] != [ran[last - 1]]:
+            _refuse_again(only[last], only.get(last + 1, []))
+        return ran[last - 1], only[last]
+    of_house = [number for number in only if _HOUSE.keys() & set(only[number])]
+    typed = [number for number in of_house if _is_typed(ran[number])]
+    before = [number for number in only if number == len(ran) - 2]
+    if not (found := (typed or of_house or before)[-1:]):
+        return None, []
+    before_it = [name for number in injected if number < ran.index(ran[found[0]]) for name in only[number]]
+    _refuse_again(before_it, only[found[0]])
+    return ran[found[0]], before_it
+
+
+def _refuse_again(names: Sequence[str], later: Sequence[str]) -> None:
+    if both := [name for name in names if name in later]:
+        raise ParameterError(said(_AGAIN, names=tuple(both)))
+
+
+def _checked(cell: str, injected: Sequence[str], namespace: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a cell's parameters, in their types."""
     model = model_of_cell(cell, "notebook")
-    names = [name for one in injected for name in _assigned(one)]
     faults: list[str] = [
         said(
             "{name}: no such parameter; allowed: {allowed}",
             name=name,
-            allowed=one_of(sorted(model.named), seen=name, most=40),
+            allowed=one_of(sorted(model.own_names), seen=name, most=40),
         )
-        for name in dict.fromkeys(names)
-        if name not in model.named
+        for name in dict.fromkeys(injected)
+        if name not in model.own_names
     ]
-    values = {name: _as_text(model, name, namespace[name]) for name in model.named if name in namespace}
+    given = {name: namespace[name] for name in model.own_names if name in namespace}
+    faults += [
+        said(
+            _LOST,
+            name=name,
+            seen=value,
+        )
+        for name, value in given.items()
+        if name in injected
+        and _is_number(value)
+        and _is_of_text(model, name)
+        and _has_lost(model.model_fields[name].default, value)
+    ]
+    values = {
+        name: str(value) if _is_number(value) and _is_of_text(model, name) else value for name, value in given.items()
+    }
     values |= {"study": opened} if (opened := getattr(values.get("study"), "name", None)) is not None else {}
     try:
         model.model_validate(values)
@@ -73,23 +121,43 @@ def _checked(cell: str, injected: list[str], namespace: Mapping[str, Any]) -> di
     return {name: value for name, value in values.items() if name != "study"}
 
 
-def _as_text(model: type[OwnParameters], name: str, value: Any) -> Any:
-    is_text = model.model_fields[name].annotation is str
-    return str(value) if is_text and isinstance(value, int) and not isinstance(value, bool) else value
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _is_of_parameters(source: str) -> bool:
-    """Whether a cell that was run is nothing but parameters, one with its type at least."""
-    try:
-        body = ast.parse(source).body
-        if not any(isinstance(node, ast.AnnAssign) for node in body):
-            return False
-        model_of_cell(source, "notebook")
-    except (SyntaxError, ParameterError):
-        return False
-    return True
+def _is_of_text(model: type[OwnParameters], name: str) -> bool:
+    """Whether a parameter is a text, and no number."""
+    kind = model.model_fields[name].annotation
+    kinds = [kind if isinstance(kind, type) else type(kind) for kind in get_args(kind) or (kind,)]
+    return str in kinds and not {int, float} & set(kinds)
+
+
+def _has_lost(default: Any, value: float) -> bool:
+    """Whether a number is another text than the one it was: one with a point, or one that is shorter than such texts are."""
+    is_code = isinstance(default, str) and default.isdecimal() and default.startswith("0")
+    return isinstance(value, float) or (is_code and len(str(value)) < len(default))
 
 
 def _assigned(source: str) -> list[str]:
-    targets = (node.targets[0] for node in ast.parse(source).body if isinstance(node, ast.Assign))
-    return [one.id for one in targets if isinstance(one, ast.Name)]
+    """The names that a cell assigns, where it does nothing else; none of one that opens the study."""
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:
+        return []
+    found = []
+    for node in (node for node in body if not is_no_value(node)):
+        match node:
+            case ast.AnnAssign(target=ast.Name(id=name)) | ast.Assign(targets=[ast.Name(id=name)]):
+                found.append(name)
+            case _:
+                return []
+    called = {
+        node.func.id
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    return [] if called & {"open_study", "parameters"} else found
+
+
+def _is_typed(source: str) -> bool:
+    return any(isinstance(node, ast.AnnAssign) for node in ast.parse(source).body)

@@ -1,1 +1,1 @@
-"""."""
+"""Where numbers come from: published figures and their audit, registers, returns, the synthetic register."""

@@ -33,6 +33,8 @@ _MARKS = Label("数字后的标记", "Marks after numbers")
 _NONE = Label("无标记", "no mark")
 _IN_FIGURE = Label("图中的数字", "Numbers in this figure")
 _BASE = Label("基数：", "Base: ")
+_NOTHING = Label("这项研究在此没有可说的，不打印。", "This study has nothing to say here; nothing is printed.")
+_FOLDED = Label("共{count}个数字，点开查看", "{count} numbers: open the list")
 
 
 def fragment(section: Section) -> str:
@@ -44,9 +46,22 @@ def fragment(section: Section) -> str:
     False
     """
     paper = lay_out([section])
-    alone = [Placed(placed.block) for placed in paper.blocks]
-    body = "".join(_block(placed, paper) for placed in alone)
+    body = "".join(_in_cell(Placed(placed.block), paper) for placed in paper.blocks)
+    body = body or f'<p class="cw-note">{_NOTHING.of(section.language)}</p>'
     return f'<style>{asset("page.css")}</style><div class="cw cw-cell" lang="{_TAGS[section.language]}">{body}</div>'
+
+
+def _in_cell(placed: Placed, paper: Layout) -> str:
+    """A block in a notebook: the annex is folded, and the hundreds of numbers in tables are no stops of the Tab key."""
+    block = placed.block
+    drawn = _block(placed, paper)
+    if not isinstance(block, Table):
+        return drawn
+    drawn = drawn.replace('<span tabindex="0">', '<span tabindex="-1">')
+    if block.id != LEDGER:
+        return drawn
+    name = _FOLDED.of(paper.language).format(count=len(block.rows))
+    return f'<details class="cw-folded"><summary>{name}</summary>{drawn}</details>\n'
 
 
 def page(

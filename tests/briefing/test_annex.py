@@ -18,7 +18,6 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject
 from typer.testing import CliRunner
 
-from analysis.briefing import runner
 from analysis.briefing.documents import write_documents
 from analysis.briefing.executed import read_executed, sections_in
 from analysis.briefing.links import astray
@@ -79,14 +78,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Language], Path]
         change(notebook["cells"])
     own = notebook["cells"][at(notebook["cells"], "cascade")] | {"source": MINE, "id": "mine"}
     notebook["cells"].insert(at(notebook["cells"], "cascade"), own)
-    (place / "4_briefing.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    mine = place / "mine.ipynb"
+    mine.write_text(json.dumps(notebook), encoding="utf-8")
 
     def once(language: Language) -> Path:
         if not (place / language).exists():
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(runner, "NOTEBOOKS_FOLDER", place)
-                parameters = checked("4_briefing", {"language": language})
-                run(parameters, folder=place / language, formats=("html", "docx", "pdf"))
+            parameters = checked(str(mine), {"language": language})
+            run(parameters, notebook=str(mine), folder=place / language, formats=("html", "docx", "pdf"))
         return place / language
 
     return once

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from analysis.briefing import runner
+from analysis.briefing import parameters, runner
 from analysis.briefing.folder import whole_folder
 from analysis.briefing.parameters import checked
 from analysis.errors import OutputError, WorkbookError
@@ -290,7 +290,7 @@ def test_a_notebook_that_cannot_be_a_paper_leaves_nothing(
 ) -> None:
     (tmp_path / "notebooks").mkdir()
     notebook(tmp_path / "notebooks", *cells)
-    monkeypatch.setattr(runner, "NOTEBOOKS_FOLDER", tmp_path / "notebooks")
+    monkeypatch.setattr(parameters, "NOTEBOOKS_FOLDER", tmp_path / "notebooks")
     with pytest.raises(WorkbookError, match=words):
         runner.run(checked("1_sources", {}), notebook="1_sources", folder=tmp_path / "runs" / "run")
     assert not list((tmp_path / "runs").iterdir())

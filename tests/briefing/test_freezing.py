@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.briefing import freezing
+from analysis.briefing import freezing, parameters
 from analysis.briefing.exploring import explore
 from analysis.briefing.freezing import command, freeze, freezer, link
 from analysis.briefing.parameters import BriefingParameters, checked, from_file
@@ -29,6 +29,15 @@ def test_a_frozen_view_is_a_parameters_file_that_the_command_line_takes() -> Non
     path = freeze(CHOSEN, "昆山-50")
     assert checked("4_briefing", from_file(path)) == CHOSEN
     assert command(path).startswith("workbook briefing --parameters ")
+
+
+def test_a_frozen_file_s_path_as_it_is_told_is_found_from_any_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = freeze(CHOSEN, "view")
+    monkeypatch.setattr(parameters, "ROOT", tmp_path)
+    monkeypatch.chdir(ROOT / "notebooks")
+    assert from_file(path.relative_to(tmp_path)) == from_file(path)
 
 
 def test_opening_a_frozen_file_restores_the_view() -> None:

@@ -123,3 +123,23 @@ def test_a_cell_that_shows_no_html_has_the_headings_of_its_section() -> None:
     section = Section("bases", "en", blocks)
     assert section._repr_mimebundle_()["text/plain"] == "Coverage\nOf how many\nRates"
     assert Section("bases", "en", ())._repr_mimebundle_()["text/plain"] == "bases"
+
+
+def test_in_a_notebook_the_annex_is_folded_and_numbers_of_tables_are_no_stops_of_the_tab_key() -> None:
+    *body, annex = paper("en")
+    stops = [text.count('tabindex="0"') for text in map(fragment, body)]
+    told = sum(isinstance(block, Paragraph) for section in body for block in section.blocks)
+    assert sum(stops) < 10 * told
+    assert sum(fragment(section).count('tabindex="-1"') for section in body) > 50
+    folded = fragment(annex)
+    assert folded.count("<details") == 1
+    assert folded.index("<details") < folded.index("<table")
+    rows = next(block for block in annex.blocks if isinstance(block, Table)).rows
+    assert f"<summary>{len(rows)} numbers" in folded
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh", "没有可说的"), ("en", "nothing to say here")])
+def test_a_section_with_nothing_to_say_says_so_in_its_cell_and_prints_nothing(language: Language, word: str) -> None:
+    empty = Section("reconciliation", language, ())
+    assert word in fragment(empty)
+    assert word not in page([*paper(language), empty])

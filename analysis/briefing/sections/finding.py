@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from analysis.briefing.context import Context
 from analysis.briefing.sections.left_out import where_known
-from analysis.coverage.indicators import Rung, ladder
+from analysis.coverage.indicators import Rung, base_selection, ladder
 from analysis.coverage.selection import EVERYTHING
 from analysis.quantities import Label, Status
 from analysis.sources.audit import audit
@@ -199,7 +199,7 @@ def _third(context: Context) -> Paragraph | None:
 
 def _part(context: Context) -> tuple[Block, ...]:
     without = context.counter.lacking("enterprises", context.within.but(instructor="yes"))
-    known = _known(context, _covered, _large, lacking=without)
+    known = _known(context, _covered, _over_base, _large, lacking=without)
     return (*known, _trusted(context)) if known else ()
 
 
@@ -245,6 +245,24 @@ def _covered(context: Context) -> Paragraph:
         kind=context.category or Label("非公有制经济组织", "non-public enterprises"),
         **slots_of("place", context.place, own),
         **slots_of("city", context.study.settings.place.label, city),
+    )
+
+
+def _over_base(context: Context) -> Paragraph | None:
+    """Coverage over the base that the paper chose; nothing where that is everyone, or a number is withheld."""
+    everyone = tuple(row.id for row in context.study.settings.categories)
+    within = context.within.but(categories=context.within.categories or everyone)
+    chosen = base_selection(context.base, within)
+    if chosen == within.but(categories=chosen.categories) and set(chosen.categories) == set(within.categories):
+        return None
+    rate = context.counter.rate(chosen.but(organisation="any"), base=chosen)
+    if rate.share.withheld or not rate.base.value:
+        return None
+    return context.say(
+        "以{name}{name_base}家为基数，党组织覆盖{name_part}家，占{name_share}。",
+        "Of the {name_base} {name}, organisations cover {name_part}, or {name_share}.",
+        "lead",
+        **slots_of("name", rate.base_name, rate),
     )
 
 
