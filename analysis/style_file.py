@@ -289,7 +289,8 @@ def _fonts(given: FontsOf, path: Path) -> tuple[Files, list[Problem]]:
     files = {file.name: file for face in named.values() for file in known.get(face, ())}
     if not problems and (size := sum(file.stat().st_size for file in files.values())) > _LARGEST["fonts"]:
         told = said("files of at most {most:,} bytes", most=_LARGEST["fonts"])
-        problems.append(Problem(f"{path.name}, fonts", said("have {size:,} bytes", size=size), allowed=told))
+        place = said("{place}, {field}", place=path.name, field="fonts")
+        problems.append(Problem(place, said("have {size:,} bytes", size=size), allowed=told))
     return () if problems else tuple((name, files[name].read_bytes()) for name in sorted(files)), problems
 
 
