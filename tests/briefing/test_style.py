@@ -128,6 +128,14 @@ def test_a_broken_style_is_told_by_its_key_and_value(tmp_path: Path, text: str) 
     assert re.search("[一-鿿]", in_language(message_of(told.value), "zh"))
 
 
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_style_that_the_contract_shows_can_be_opened(tmp_path: Path, name: str) -> None:
+    (shown,) = re.findall(r"```toml\n(logo = .*?)```", (DATA / name).read_text(encoding="utf-8"), flags=re.DOTALL)
+    buffer = BytesIO()
+    Document().save(buffer)
+    assert open_style(style_file(tmp_path, shown, **{"ours.docx": buffer.getvalue()})).colours.covered == "#0B5D3B"
+
+
 def test_a_broken_style_stops_the_command_before_anything_is_written(tmp_path: Path) -> None:
     broken = style_file(tmp_path, 'colours = { covered = "green" }')
     told = refusal(command("briefing", "--language", "en", "--style", broken, "--output", tmp_path / "paper"))
