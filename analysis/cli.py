@@ -8,15 +8,19 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from analysis.cell_text import in_codes
 from analysis.commands import archives, conference, registers, returns, runs, studies
-from analysis.commands.telling import LanguageOption, near, progress, say, spoken
+from analysis.commands.telling import LanguageOption, StyleOption, near, progress, say, spoken
 from analysis.errors import WorkbookError
 from analysis.messages import of_machine, prefer, said, speak, speaking
+
+if TYPE_CHECKING:
+    from analysis.style import Style
+    from analysis.views.blocks import Section
 
 app = typer.Typer(
     help="Who is covered, of how many, and what it would take: briefings on non-public enterprises.",
@@ -45,6 +49,7 @@ def briefing(
     to: Annotated[str, typer.Option(help="Formats, with commas: docx, pdf, html, xlsx, pptx.")] = "docx,pdf,html,xlsx",
     output: Annotated[Path | None, typer.Option(help="The run's folder; by default one under reports/.")] = None,
     notebook: Annotated[str, typer.Option(help="The notebook that is executed.")] = "4_briefing",
+    style: StyleOption = None,
 ) -> None:
     """Write the briefing paper of a study."""
     from analysis.briefing.parameters import checked, file_of
@@ -55,7 +60,7 @@ def briefing(
     formats = formats_of(to)
     model = checked(notebook, values)
     with progress() as tell:
-        folder = run(model, notebook=notebook, formats=formats, folder=output, progress=tell)
+        folder = run(model, notebook=notebook, formats=formats, folder=output, progress=tell, style=style)
     for path in sorted(folder.iterdir()):
         typer.echo(near(path))
     _tell_unprinted(folder / "notebook.ipynb", name=file_of(model, notebook).name)
@@ -89,18 +94,31 @@ def documents(
     to: Annotated[str, typer.Option(help="Formats, with commas: docx, pdf, html, xlsx, pptx.")] = "docx,pdf,html,xlsx",
     output: Annotated[Path, typer.Option(help="The folder to write into.")] = Path("."),
     language: LanguageOption = None,
+    style: StyleOption = None,
 ) -> None:
     """Write the documents of a notebook that papermill has executed."""
     from analysis.briefing.documents import write_documents
     from analysis.briefing.executed import read_executed, sections_in
     from analysis.briefing.runner import formats_of, settled
+    from analysis.style_file import open_style
 
     spoken(language)
     chosen = formats_of(to)
     sections = sections_in(settled(read_executed(notebook), name=notebook.name))
-    for path in write_documents(sections, output, formats=chosen, stem=notebook.stem):
+    look = open_style(style) if style is not None else _style_of(sections)
+    for path in write_documents(sections, output, formats=chosen, stem=notebook.stem, style=look):
         typer.echo(near(path))
     _tell_unprinted(notebook, name=notebook.name)
+
+
+def _style_of(sections: Sequence[Section]) -> Style:
+    """The style of the study that a paper is about; the house's where it says none."""
+    from analysis.study import folder_of
+    from analysis.style import HOUSE_STYLE
+    from analysis.style_file import style_of
+
+    made_with = next((one.made_with for one in sections if one.made_with.get("study")), None)
+    return HOUSE_STYLE if made_with is None else style_of(folder_of(made_with["study"]))
 
 
 def _tell_unprinted(notebook: Path, *, name: str) -> None:

@@ -7,14 +7,14 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from analysis.cell_text import DECIMALS, WHOLE, NotANumberError, flat, in_codes, unprintable
 from analysis.delimited import Row, Table, table_in, text_in
-from analysis.errors import DataError, Problem, reason_of
+from analysis.errors import DataError, Problem, one_of, reason_of
 from analysis.messages import said
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -93,7 +93,7 @@ def table_of(
         try:
             parsed.append(model.model_validate(row))
         except ValidationError as error:
-            problems += _problems(error, where, row)
+            problems += _problems(error, where, row, model)
         for names in distinct:
             values = (*names, *(flat(row.get(name, "")).casefold() for name in names))
             if (earlier := seen.setdefault(values, line)) != line:
@@ -164,7 +164,7 @@ def settings_of(path: Path, model: type[Model]) -> Model:
     try:
         return model.model_validate(plain)
     except ValidationError as error:
-        raise DataError(_problems(error, path.name, plain)) from None
+        raise DataError(_problems(error, path.name, plain, model)) from None
 
 
 def texts_in(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
@@ -224,7 +224,7 @@ def _signs(where: str, field: str, text: str) -> Iterator[Problem]:
         yield Problem(place, said("holds a sign that cannot be printed: {sign}", sign=sign), text, _TO_SEE)
 
 
-def _problems(error: ValidationError, where: str, plain: Mapping[str, Any]) -> list[Problem]:
+def _problems(error: ValidationError, where: str, plain: Mapping[str, Any], model: type[BaseModel]) -> list[Problem]:
     found = []
     for fault in error.errors():
         place = where
@@ -232,9 +232,34 @@ def _problems(error: ValidationError, where: str, plain: Mapping[str, Any]) -> l
             place = said("{place}, {field}", place=place, field=name)
         is_whole = fault["type"] == "missing" or isinstance(fault["input"], dict)
         what, allowed = _reason(fault)
+        if fault["type"] == "extra_forbidden":
+            allowed = one_of(_known(model, fault["loc"][:-1]), seen=str(fault["loc"][-1]), most=30)
         seen = _at(plain, fault["loc"], fault["input"])  # as it was written, and not as it was understood
         found.append(Problem(place, what, None if is_whole else seen, allowed))
     return found
+
+
+def _known(kind: Any, keys: Sequence[str | int]) -> list[str]:
+    """The names that a model knows where these keys lead.
+
+    Examples
+    --------
+    >>> class Inner(BaseModel):
+    ...     top: int
+    >>> class Outer(BaseModel):
+    ...     margins: tuple[Inner, ...] | None = None
+    >>> _known(Outer, ("margins", 0))
+    ['top']
+    """
+    waiting = [kind]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, type) and issubclass(one, BaseModel):
+            names = {field.alias or name: field.annotation for name, field in one.model_fields.items()}
+            inner = [key for key in keys if isinstance(key, str)]
+            return _known(names.get(inner[0]), inner[1:]) if inner else list(names)
+        waiting += get_args(one)
+    return []
 
 
 def _place(keys: Sequence[str | int], plain: Any) -> Iterator[str]:

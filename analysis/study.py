@@ -13,6 +13,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+from analysis import style_file
 from analysis.cell_text import flat
 from analysis.conference import (
     Decision,
@@ -374,12 +375,15 @@ _APART = {"sources", "batches", "register", "returns"}
 def study_files(folder: Path) -> list[Path]:
     """The files a study is made of: not the documents in its sources/, nor requests for papers in batches/.
 
-    What is counted lies in register/ or returns/, and has a hash of its own.
+    What is counted lies in register/ or returns/, and has a hash of its own; how papers look changes no number.
     """
     return sorted(
         path
         for path in folder.rglob("*")
-        if path.is_file() and path.suffix in {".toml", ".csv"} and _APART.isdisjoint(path.relative_to(folder).parts)
+        if path.is_file()
+        and path.suffix in {".toml", ".csv"}
+        and path != folder / style_file.NAME
+        and _APART.isdisjoint(path.relative_to(folder).parts)
     )
 
 

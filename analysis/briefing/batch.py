@@ -127,6 +127,7 @@ def command_of(job: Job) -> str:
             words += [f"--{name}", value] if name in ("language", "district") else ["--set", f"{name}={text_of(value)}"]
     if tuple(made_of["formats"]) != PAPER:
         words += ["--to", ",".join(made_of["formats"])]
+    words += ["--style", made_of["style"]] if "style" in made_of else []
     here = job.folder.relative_to(ROOT) if job.folder.is_relative_to(ROOT) else job.folder
     return shlex.join([*words, "--output", str(here)])
 
@@ -143,6 +144,7 @@ def _jobs(wanted: Sequence[Wanted], folder: Path) -> Mapping[str, Job]:
                 formats=one.formats,
                 study=study(one.parameters.study),
                 around=around,
+                style=one.style,
             ),
             folder / one.name,
         )

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Literal
 
-from analysis.briefing.manifest import OTHER_STUDIES, REGISTER
+from analysis.briefing.manifest import OTHER_STUDIES, REGISTER, STYLE
 from analysis.briefing.snapshot import Finished
 from analysis.delimited import text_in
 from analysis.errors import DataError
 from analysis.reading import rows_in, toml_of
 from analysis.study import TABLES
+from analysis.style_file import NAME
 
 Part = Literal["data", "assumptions", "definition", "parameters", "code", "environment"]
 PARTS: tuple[Part, ...] = ("data", "assumptions", "definition", "parameters", "code", "environment")
@@ -49,6 +50,8 @@ def part_of(file: str) -> Part:
     >>> part_of("study/published.csv"), part_of("study/targets.toml"), part_of("study/scenarios/low.toml")
     ('data', 'definition', 'assumptions')
     """
+    if not file.endswith((".csv", ".toml", ".xlsx")) or file.startswith(f"{STYLE}/") or file == f"study/{NAME}":
+        return "environment"  # how papers look
     file = file.partition("/")[2]
     if file in _ASSUMED or file.startswith("scenarios/"):
         return "assumptions"

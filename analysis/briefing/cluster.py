@@ -82,7 +82,8 @@ def made(asked: dict[str, Any], seconds: float) -> Files | str:
 def _asked(job: Job) -> dict[str, Any]:
     made_of = job.inputs.made_of
     notebook = job.parameters.own_file if isinstance(job.parameters, OwnParameters) else made_of["notebook"]
-    return {"notebook": notebook, **{name: made_of[name] for name in ("parameters", "formats")}, "key": job.inputs.key}
+    asked = {name: made_of.get(name) for name in ("parameters", "formats", "style")}
+    return {"notebook": notebook, **asked, "key": job.inputs.key}
 
 
 def _placed(job: Job, future: Any) -> str:

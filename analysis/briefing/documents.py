@@ -15,8 +15,9 @@ from analysis.briefing.pdf import pdf
 from analysis.briefing.word import word
 from analysis.errors import OutputError, ParameterError, one_of, reason_of
 from analysis.messages import said
+from analysis.style import HOUSE_STYLE, Style
 from analysis.views.blocks import Section
-from analysis.views.layout import Layout, lay_out
+from analysis.views.layout import Layout, dressed, lay_out
 from analysis.views.page import page
 
 _WRITERS: Mapping[str, Callable[[Layout], bytes]] = {"docx": word, "pdf": pdf, "xlsx": excel}
@@ -29,6 +30,7 @@ def write_documents(
     formats: Sequence[str] = PAPER,
     stem: str = "briefing",
     at_once: int = 2,
+    style: Style = HOUSE_STYLE,
 ) -> tuple[Path, ...]:
     """Write the paper in the formats asked for.
 
@@ -47,6 +49,8 @@ def write_documents(
         The files' name without its ending.
     at_once
         How many are made side by side: typst and pandoc work while Python does.
+    style
+        How they look.
 
     Returns
     -------
@@ -74,7 +78,8 @@ def write_documents(
             raise ParameterError(
                 said('unknown format "{name}"; allowed: {allowed}', name=name, allowed=one_of(FORMATS, seen=name))
             )
-    make = partial(_made, paper=lay_out(sections), sections=sections)
+    sections = dressed(sections, style)
+    make = partial(_made, paper=lay_out(sections, style=style), sections=sections)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as beside:
@@ -100,5 +105,5 @@ def _made(name: str, *, paper: Layout, sections: Sequence[Section]) -> bytes:
     if name == "pptx":
         from analysis.briefing.slides import slides  # with numpy, that no other paper waits for
 
-        return slides(sections)
-    return page(sections).encode() if name == "html" else _WRITERS[name](paper)
+        return slides(sections, paper.style)
+    return page(sections, style=paper.style).encode() if name == "html" else _WRITERS[name](paper)

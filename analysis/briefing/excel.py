@@ -11,6 +11,7 @@ import io
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
@@ -72,9 +73,27 @@ def excel(paper: Layout) -> bytes:
     for name, placed in zip(names, tables, strict=True):
         _write_table(book.create_sheet(name), placed, language)
     _write_ledger(book.create_sheet(reserved[1]), paper)
+    _dress(book, paper)
     # openpyxl stamps the hour of writing into the properties and the archive
     parts = unpacked(saved(book))
     return packed(parts | {"docProps/core.xml": core_properties(paper.title, language)})
+
+
+def _dress(book: Any, paper: Layout) -> None:
+    """The workbook in a style: its faces, headings in their colour, its page, the letterhead at the head of what is printed."""
+    style, language = paper.style, paper.language
+    if style.is_house:
+        return
+    faces, colour = style.faces(language), style.colours.changed().get("headings", "")
+    for place, font in enumerate(book._fonts):
+        changed = copy(font)
+        changed.name = (faces.headings if font.b else faces.body) or font.name
+        if font.b and colour:
+            changed.color = f"FF{colour[1:]}"
+        book._fonts[place] = changed
+    for sheet in book.worksheets:
+        sheet.page_setup.paperSize = sheet.PAPERSIZE_LETTER if style.page_size == "Letter" else sheet.PAPERSIZE_A4
+        sheet.oddHeader.center.text = "\n".join(style.letterhead(language)[:2]).replace("&", "&&") or None
 
 
 def saved(book: Workbook) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -19,9 +19,10 @@ from analysis.errors import ParameterError, WorkbookError, one_of, reason_of
 from analysis.messages import Said, each_line, lines_of, said
 from analysis.reading import only_a_file
 from analysis.study import Study, open_study
+from analysis.style_file import open_style
 
 EACH = "each"  # as a district: every district of the study, one after another
-_TOP = ("study", "formats", "papers")
+_TOP = ("study", "formats", "style", "papers")
 
 
 @dataclass(frozen=True)
@@ -32,19 +33,27 @@ class Wanted:
     ----------
     name
         Its folder within the batch's; no two of a grid have the same.
+    style
+        A style.toml in the place of the study's own.
     """
 
     notebook: str
     parameters: SourcesParameters
     formats: tuple[str, ...]
     name: str
+    style: Path | None = None
 
 
-def read_grid(path: Path) -> tuple[Wanted, ...]:
+def read_grid(path: Path, *, style: Path | None = None) -> tuple[Wanted, ...]:
     """The papers a file asks for, every one of them checked before anything runs.
 
     The file names a `study` and holds `[[papers]]`, each a grid: a parameter with one value, or with a list of them;
-    every combination is a paper. `notebook` and `formats` may stand there too.
+    every combination is a paper. `notebook` and `formats` may stand there too. A `style` is the file of the look of all.
+
+    Parameters
+    ----------
+    style
+        The file of a look in the place of that one.
 
     Raises
     ------
@@ -58,6 +67,13 @@ def read_grid(path: Path) -> tuple[Wanted, ...]:
         for name in plain
         if name not in _TOP
     ]
+    if style is None and (named := plain.get("style")) is not None:
+        style = path.parent / str(named)
+    if style is not None:
+        try:
+            open_style(style)
+        except WorkbookError as error:
+            faults += [said("style, {fault}", fault=fault) for fault in each_line(error.message)]
     grids = plain.get("papers", [])
     if not isinstance(grids, list) or not grids or not all(isinstance(grid, dict) for grid in grids):
         faults.append("papers: asks for nothing; allowed: one or more [[papers]], each a table of parameters")
@@ -75,7 +91,7 @@ def read_grid(path: Path) -> tuple[Wanted, ...]:
                             paper=paper.name,
                         )
                     )
-                wanted[paper.name] = paper
+                wanted[paper.name] = replace(paper, style=style)
         except WorkbookError as error:
             faults += [
                 said("papers {position}, {fault}", position=position, fault=fault) for fault in each_line(error.message)

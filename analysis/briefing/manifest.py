@@ -19,6 +19,8 @@ from analysis.messages import said
 from analysis.reading import only_a_file
 from analysis.sources.finding import Finding
 from analysis.study import ROOT, Study, open_study, returned_files, study_files
+from analysis.style import HOUSE_STYLE, Style
+from analysis.style_file import open_style, style_of
 
 _PACKAGES = (
     "altair",
@@ -37,6 +39,7 @@ _PACKAGES = (
     "typst",
     "vl-convert-python",
 )
+STYLE = "style"  # among the inputs: the files of a style that the command was given
 REGISTER = "register "  # before a study's id: the hash of its register among the inputs
 OTHER_STUDIES = ("other_study", "series")  # parameters that name another study, whose files are inputs too
 
@@ -51,10 +54,13 @@ class Inputs:
         Notebook, parameters, formats, study, seeds, hashes and versions.
     files
         The files themselves, by their names in the snapshot.
+    style
+        How its documents look.
     """
 
     made_of: Mapping[str, Any]
     files: Mapping[str, bytes]
+    style: Style = HOUSE_STYLE
 
     @cached_property
     def snapshot(self) -> bytes:
@@ -72,9 +78,20 @@ class Inputs:
 
 
 def inputs_of(
-    parameters: SourcesParameters, *, notebook: str, formats: Sequence[str], study: Study, around: Surroundings
+    parameters: SourcesParameters,
+    *,
+    notebook: str,
+    formats: Sequence[str],
+    study: Study,
+    around: Surroundings,
+    style: Path | None = None,
 ) -> Inputs:
     """What a run with these parameters is made from.
+
+    Parameters
+    ----------
+    style
+        A style.toml in the place of the study's own.
 
     Raises
     ------
@@ -82,10 +99,12 @@ def inputs_of(
         When the notebook or a file of the study cannot be read.
     """
     source = file_of(parameters, notebook)
+    look = open_style(style) if style is not None else style_of(study.folder)
+    own = {STYLE if style is not None else "study": dict(look.files)}
     given = parameters.model_dump()
     others = {role: open_study(given[role]) for role in OTHER_STUDIES if given.get(role)}
     try:
-        contents = _contents(study)
+        contents = {**_contents(study), **own.pop("study", {})}
         beside = {role: _contents(other) for role, other in others.items()}
         notebook_bytes = source.read_bytes()
     except OSError as error:
@@ -104,18 +123,20 @@ def inputs_of(
         "inputs": {
             "notebook": _sha256(notebook_bytes),
             "study": {name: _sha256(content) for name, content in contents.items()},
-            **{role: {name: _sha256(one) for name, one in files.items()} for role, files in beside.items()},
+            **{role: {name: _sha256(one) for name, one in files.items()} for role, files in (beside | own).items()},
             **_registers(study, *others.values()),
             **around.hashes,
         },
         "versions": dict(around.versions),
     }
+    if style is not None:
+        made_of[STYLE] = str(style)
     if declared := _declared(study, *others.values()):
         made_of["not_telephones"] = declared
     held = {f"notebooks/{name_of(parameters, notebook)}.ipynb": notebook_bytes}
     held |= {f"study/{name}": content for name, content in contents.items()}
-    held |= {f"{role}/{name}": content for role, files in beside.items() for name, content in files.items()}
-    return Inputs(made_of, {**around.files, **held})
+    held |= {f"{role}/{name}": content for role, files in (beside | own).items() for name, content in files.items()}
+    return Inputs(made_of, {**around.files, **held}, look)
 
 
 def _contents(study: Study) -> dict[str, bytes]:

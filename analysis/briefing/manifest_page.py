@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from analysis.briefing.manifest import OTHER_STUDIES, REGISTER
+from analysis.briefing.manifest import OTHER_STUDIES, REGISTER, STYLE
 from analysis.quantities import Label, Language
 from analysis.views.page import shell
 
@@ -97,7 +97,7 @@ def _severity(name: str, language: Language) -> str:
 def _inputs(inputs: Mapping[str, Any], language: Language) -> Iterator[tuple[str, str]]:
     """Every file by the place it has in inputs.zip, and what lies outside."""
     for name, seen in inputs.items():
-        if name in ("study", *OTHER_STUDIES):
+        if name in ("study", STYLE, *OTHER_STUDIES):
             yield from ((f"{name}/{file}", digest) for file, digest in seen.items())
         elif name.startswith(REGISTER):
             yield f"{name} ({_OUTSIDE.of(language)})", seen

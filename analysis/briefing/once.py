@@ -24,6 +24,7 @@ def main(folder: str) -> int:
             formats=asked["formats"],
             study=open_study(parameters.study),
             around=surroundings(),
+            style=Path(asked["style"]) if asked.get("style") else None,
         )
         if inputs.key != asked["key"]:
             raise WorkbookError(

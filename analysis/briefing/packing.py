@@ -19,7 +19,7 @@ from typing import Any
 from analysis.briefing.archive import Content, unpacked, write_archive
 from analysis.briefing.crate import METADATA, crate
 from analysis.briefing.executed import read_executed, sections_in
-from analysis.briefing.manifest import OTHER_STUDIES, digest, edited, read_manifest, surroundings
+from analysis.briefing.manifest import OTHER_STUDIES, STYLE, digest, edited, read_manifest, surroundings
 from analysis.briefing.packing_registers import HELD, TO_BRING, bring, counted_in, held, register_files, to_bring
 from analysis.briefing.parameters import MODELS, NOTEBOOKS_FOLDER, SourcesParameters, from_file, recorded, to_toml
 from analysis.errors import OutputError, WorkbookError, reason_of
@@ -89,7 +89,9 @@ def pack(run: Path, target: Path, *, date: str = "", with_registers: bool = Fals
         files |= {
             f"{place}/{name.removeprefix(f'{role}/')}": kept[name] for name in kept if name.startswith(f"{role}/")
         }
-    files |= {name: kept[name] for name in kept if name.startswith("notebooks/") or name == "requirements.lock"}
+    files |= {
+        name: kept[name] for name in kept if name.startswith(("notebooks/", f"{STYLE}/")) or name == "requirements.lock"
+    }
     files["parameters.toml"] = to_toml(parameters.model_copy(update=places)).encode()
     registers = counted_in(manifest)
     if with_registers:
@@ -184,6 +186,7 @@ def _unpacked(hidden: Path, folder: Path, archive: Path, registers: Sequence[Pat
     words += ["--to", ",".join(manifest["formats"]), "--output", "again"]
     is_own = name not in MODELS  # it lies in the archive, and runs from there
     words += ["--notebook", f"notebooks/{name}.ipynb" if is_own else name] if name != "4_briefing" else []
+    words += ["--style", f"{STYLE}/{Path(manifest[STYLE]).name}"] if STYLE in manifest else []
     inputs: dict[str, Any] = manifest.get("inputs", {})
     own = (hidden / "notebooks" if is_own else NOTEBOOKS_FOLDER) / f"{name}.ipynb"
     same_notebook = own.is_file() and digest(own) == inputs.get("notebook")

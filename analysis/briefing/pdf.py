@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from analysis.briefing.typesetting import compiled, lacking, picture_file, stand_in_note, stood_in
@@ -35,6 +36,7 @@ def _compiled(paper: Layout, **options: Any) -> Any:
         "title": paper.title,
         "language": paper.language,
         "page": paper.page,
+        "style": _style(paper),
         "blocks": [_block(placed, paper) for placed in paper.blocks],
     }
     figures = [placed.block for placed in paper.blocks if isinstance(placed.block, Figure)]
@@ -43,10 +45,25 @@ def _compiled(paper: Layout, **options: Any) -> Any:
     pictures = {picture_file(figure.svg): stood_in(figure.svg, signs).encode() for figure in figures}
     files = {"main.typ": template, "paper.json": stood_in(text, signs).encode(), **pictures}
     files["fonts.json"] = json.dumps({"note": stand_in_note(signs, paper.language)}, ensure_ascii=False).encode()
+    if paper.style.logo[0]:
+        files[f"logo{Path(paper.style.logo[0]).suffix.lower()}"] = paper.style.logo[1]
     try:
-        return compiled(files, **options)
+        return compiled(files, style=paper.style, **options)
     except typst.TypstError as error:
         raise OutputError(said("the PDF could not be made: {error}", error=error)) from error
+
+
+def _style(paper: Layout) -> dict[str, Any]:
+    """What the template asks of a style; empty where it is as the house has it."""
+    style, colours = paper.style, paper.style.colours.changed()
+    return {
+        "letterhead": style.letterhead(paper.language),
+        "logo": f"logo{Path(style.logo[0]).suffix.lower()}" if style.logo[0] else "",
+        "colours": {name: colours.get(name, "") for name in ("ink", "headings", "letterhead", "accent")},
+        "fonts": vars(style.faces(paper.language)),
+        "size": {"A4": "a4", "Letter": "us-letter"}[style.page_size],
+        "margins": style.margins,
+    }
 
 
 def _block(placed: Placed, paper: Layout) -> dict[str, Any]:

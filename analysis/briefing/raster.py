@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from analysis.briefing.typesetting import compiled, lacking, picture_file, stood_in
+from analysis.style import HOUSE_STYLE, Style
 
 DOTS_PER_INCH = 192  # two for each of a screen's
 # the fonts of the PDF's text: typst keeps a picture it has read, and finds it again where file and fonts are the same
 _HEAD = '#set text(font: ("Libertinus Serif", "Noto Serif SC"))\n#set page(width: auto, height: auto, margin: 0mm)\n'
 
 
-def pngs(drawn: Sequence[tuple[str, float]]) -> list[bytes]:
+def pngs(drawn: Sequence[tuple[str, float]], style: Style = HOUSE_STYLE) -> list[bytes]:
     """Pictures, each an SVG with its width in millimetres, in `DOTS_PER_INCH`; the same ones give the same bytes.
 
     Examples
@@ -28,7 +29,7 @@ def pngs(drawn: Sequence[tuple[str, float]]) -> list[bytes]:
     pages = [f'#image("{picture_file(svg)}", width: {width_mm:.3f}mm)' for svg, width_mm in drawn]
     files = {picture_file(svg): stood_in(svg, signs).encode() for svg, _ in drawn}
     source = _HEAD + "\n#pagebreak()\n".join(pages)
-    made: Any = compiled({"main.typ": source.encode(), **files}, format="png", ppi=DOTS_PER_INCH)
+    made: Any = compiled({"main.typ": source.encode(), **files}, style=style, format="png", ppi=DOTS_PER_INCH)
     return list(made) if isinstance(made, list) else [made]
 
 

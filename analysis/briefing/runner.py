@@ -33,6 +33,7 @@ from analysis.messages import lines_of, said
 from analysis.quantities import Language
 from analysis.sources.audit import audit
 from analysis.study import open_study
+from analysis.style_file import wearing
 from analysis.views.blocks import LEDGER, MIME, Block, Section, Table
 from analysis.views.page import fragment
 from analysis.views.tables import ledger_table
@@ -52,6 +53,7 @@ def run(
     progress: Progress | None = None,
     inputs: Inputs | None = None,
     at_once: int = 2,
+    style: Path | None = None,
 ) -> Path:
     """Execute a notebook and write its documents; the run's folder appears whole or not at all.
 
@@ -69,6 +71,8 @@ def run(
         What the run is made from, where the caller knows it already.
     at_once
         How many documents are made side by side.
+    style
+        A style.toml in the place of the study's own.
 
     Returns
     -------
@@ -86,8 +90,10 @@ def run(
     tell = progress or (lambda _what, _done, _whole: None)
     target = folder or default_folder(parameters, notebook=notebook)
     study = open_study(parameters.study)
-    inputs = inputs or inputs_of(parameters, notebook=notebook, formats=formats, study=study, around=surroundings())
-    with whole_folder(target) as work, signing(partial(_choosing, tell)):
+    inputs = inputs or inputs_of(
+        parameters, notebook=notebook, formats=formats, study=study, around=surroundings(), style=style
+    )
+    with whole_folder(target) as work, signing(partial(_choosing, tell)), wearing(inputs.style):
         executed = settled(
             execute(parameters, notebook=notebook, progress=tell), name=file_of(parameters, notebook).name
         )
@@ -95,7 +101,7 @@ def run(
         ledger = ledger_of(sections)
         disclosure = report(parameters, ledger)
         tell("documents", 0, 1)
-        write_documents(sections, work, formats=formats, at_once=at_once)
+        write_documents(sections, work, formats=formats, at_once=at_once, style=inputs.style)
         _write_lines(work / "notebook.ipynb", executed)
         (work / "parameters.toml").write_text(to_toml(parameters), encoding="utf-8")
         _write_lines(work / "ledger.json", ledger.to_json())

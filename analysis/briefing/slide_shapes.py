@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
 from analysis.briefing.archive import xml_text
 from analysis.quantities import Language
+from analysis.style import Style
 from analysis.views.blocks import Inlines, Table
 from analysis.views.room import cell_width, column_shares, text_width
 from analysis.views.theme import COVERED, HAIRLINE, INK, MUTED
@@ -18,6 +21,9 @@ MARGIN = 48.0
 FACES: dict[Language, tuple[str, str]] = {"zh": ("Arial", "微软雅黑"), "en": ("Calibri", "Microsoft YaHei")}
 _LETTER = 0.57  # width of a Latin letter, in its size, with room to spare; a Chinese one has twice it
 _LINE = 1.3
+_SLIDES = ("ppt/slides/slide", "ppt/notesSlides/")
+_RUN = re.compile(r"<a:rPr\b[^>]*[^/]>.*?</a:rPr>", re.DOTALL)
+_FILL = re.compile(r'<a:srgbClr val="([0-9A-F]{6})"')
 _PLAIN_TABLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # no style, no grid
 
 
@@ -113,14 +119,38 @@ def bar(slide: Any, box: Box) -> None:
     shape._element.nvSpPr.cNvPr.set("descr", "")
 
 
-def picture(slide: Any, png: bytes, box: Box, *, alt: str) -> None:
-    """A picture with its alternative text."""
+def picture(slide: Any, png: bytes, box: Box, *, alt: str) -> Any:
+    """A picture with its alternative text; as wide as it is by itself where the box says no width."""
     import io
 
     from pptx.util import Pt
 
-    shape = slide.shapes.add_picture(io.BytesIO(png), Pt(box.left), Pt(box.top), Pt(box.width), Pt(box.height))
+    width = Pt(box.width) if box.width else None
+    shape = slide.shapes.add_picture(io.BytesIO(png), Pt(box.left), Pt(box.top), width, Pt(box.height))
     shape._element.nvPicPr.cNvPr.set("descr", xml_text(alt))
+    return shape
+
+
+def in_style(parts: dict[str, bytes], style: Style, language: Language) -> dict[str, bytes]:
+    """The parts of a presentation in the colours and faces of a style: what is bold is a heading."""
+    if style.is_house:
+        return parts
+    latin, east = FACES[language]
+
+    def faces(found: re.Match[str]) -> str:
+        heading = ' b="1"' in found[0].partition(">")[0]
+        own = [one.headings if heading else one.body for one in (style.en, style.zh)]
+        told = zip(("latin", "ea"), (own[0] or latin, own[1] or east), strict=True)
+        run = found[0]
+        for tag, face in told:
+            run = re.sub(rf'<a:{tag} typeface="[^"]*"', f"<a:{tag} typeface={quoteattr(face)}", run)
+        return run
+
+    def dressed(part: bytes) -> bytes:
+        text = _RUN.sub(faces, part.decode())
+        return _FILL.sub(lambda found: f'<a:srgbClr val="{style.colours.on(f"#{found[1]}")[1:]}"', text).encode()
+
+    return {name: dressed(part) if name.startswith(_SLIDES) else part for name, part in parts.items()}
 
 
 def table_size(table: Table, *, size: float) -> tuple[float, float]:

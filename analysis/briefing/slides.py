@@ -18,6 +18,7 @@ from analysis.briefing.slide_shapes import (
     bar,
     fill_paragraphs,
     height_of,
+    in_style,
     lines_of,
     native_table,
     picture,
@@ -27,6 +28,7 @@ from analysis.briefing.slide_shapes import (
 )
 from analysis.ledger import Claim
 from analysis.quantities import Label
+from analysis.style import HOUSE_STYLE, Style
 from analysis.views.blocks import Figure, Inlines, Section, Table, Title
 from analysis.views.layout import Layout, caption, key_to_marks, lay_out
 from analysis.views.theme import COVERED, INK, MUTED
@@ -42,7 +44,7 @@ _BOLD = 0.85  # room that bold type leaves of a line
 _LEAST = 480.0  # width of a picture beside or under a table
 
 
-def slides(sections: Sequence[Section]) -> bytes:
+def slides(sections: Sequence[Section], style: Style = HOUSE_STYLE) -> bytes:
     """The paper as a PowerPoint presentation of at most ten slides; the same paper gives the same bytes.
 
     Examples
@@ -56,14 +58,14 @@ def slides(sections: Sequence[Section]) -> bytes:
     import pptx
     from pptx.util import Pt
 
-    paper = lay_out(sections)
+    paper = lay_out(sections, style=style)
     presentation = pptx.Presentation()
     presentation.slide_width, presentation.slide_height = Pt(WIDTH), Pt(HEIGHT)
     _open(_added(presentation), title_of(sections), said_on_title(sections), paper)
     planned = slides_of(sections)
     for number, slide in enumerate(planned, start=2):
         _fill(_added(presentation), slide, paper, f"{number} / {len(planned) + 1}")
-    parts = _parts(presentation)
+    parts = in_style(_parts(presentation), style, paper.language)
     parts["docProps/core.xml"] = core_properties(paper.title, _TAGS[paper.language])
     return packed({name: part for name, part in parts.items() if "printerSettings" not in name} | _unprinted(parts))
 
@@ -97,6 +99,7 @@ def _added(presentation: Any) -> Any:
 
 def _open(slide: Any, title: Title | None, said: Sequence[Inlines], paper: Layout) -> None:
     """The title a third down, with the paper's details under it."""
+    _letterhead(slide, paper)
     head = title or Title(paper.title, "")
     language, left, width = paper.language, MARGIN + 22, _INNER - 22
     size = next((s for s in (34, 30) if lines_of((head.title,), size=s, width=width * _BOLD) < 2), 26.0)
@@ -112,6 +115,22 @@ def _open(slide: Any, title: Title | None, said: Sequence[Inlines], paper: Layou
         write(slide, list(said), Box(left, HEIGHT - 122, width, 54), Type(11, MUTED), language=language)
     if key := key_to_marks(paper):
         write(slide, [(key,)], Box(left, HEIGHT - 60, width, 30), Type(11, MUTED), language=language)
+
+
+def _letterhead(slide: Any, paper: Layout) -> None:
+    """The logo and the lines of a style, at the top of the first slide."""
+    style, left = paper.style, MARGIN
+    name, content = style.logo
+    if name:
+        png = content if name.lower().endswith(".png") else pngs([(content.decode(errors="replace"), 40.0)], style)[0]
+        shape = picture(slide, png, Box(left, 36, 0, 46), alt="标志" if paper.language == "zh" else "Logo")
+        left += shape.width.pt + 14
+    lines: list[Inlines] = [(line,) for line in style.letterhead(paper.language)]
+    if lines:
+        place = Box(left, 36, WIDTH - MARGIN - left, 46)
+        write(slide, lines[:1], place, Type(18, style.colours.letterhead, bold=True), language=paper.language)
+        place = Box(left, 62, WIDTH - MARGIN - left, 24)
+        write(slide, lines[1:2], place, Type(11, style.colours.letterhead), language=paper.language)
 
 
 def _fill(slide: Any, plan: Slide, paper: Layout, number: str) -> None:
@@ -188,7 +207,7 @@ def _picture(slide: Any, figure: Figure, paper: Layout, box: Box) -> None:
     height = width * down / across
     _caption(slide, figure, paper, box)
     left = box.left + (box.width - width) / 2
-    (made,) = pngs([(figure.svg, width * 25.4 / 72)])
+    (made,) = pngs([(figure.svg, width * 25.4 / 72)], paper.style)
     picture(slide, made, Box(left, box.top + _CAPTION, width, height), alt=figure.alt)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
 from analysis.quantities import Label, Language
+from analysis.style import HOUSE_STYLE, Files, Style
+from analysis.views.theme import font_folders
 
 STAND_IN = "〓"  # for a sign that is not there, as Chinese and Japanese printers have always set it
 _STAND_IN_NOTE = Label(
@@ -24,8 +26,8 @@ _USUAL = re.compile(
 )  # signs that papers are full of, all of them in the fonts
 
 
-def compiled(files: Mapping[str, bytes], **options: Any) -> Any:
-    """What typst makes of files, `main.typ` among them, with no fonts but those of the packages.
+def compiled(files: Mapping[str, bytes], *, style: Style = HOUSE_STYLE, **options: Any) -> Any:
+    """What typst makes of files, `main.typ` among them, with no fonts but those of the packages and of the style.
 
     Raises
     ------
@@ -36,7 +38,7 @@ def compiled(files: Mapping[str, bytes], **options: Any) -> Any:
 
     # typst's stubs know one file, typst itself a mapping of several
     given: Any = dict(files)
-    return typst.compile(given, font_paths=fonts(), **options)
+    return typst.compile(given, font_paths=fonts(style.fonts), **options)
 
 
 def lacking(text: str) -> str:
@@ -93,10 +95,9 @@ def picture_file(svg: str) -> str:
     return f"{sha256(svg.encode()).hexdigest()[:16]}.svg"
 
 
-@cache
-def fonts() -> Any:
-    """The fonts that come with the packages; the machine's own would make papers differ from one to the next."""
-    import pylopdf_fonts_zh_cn
+@lru_cache(maxsize=4)
+def fonts(own: Files = ()) -> Any:
+    """The fonts that come with the packages, and a style's own; the machine's would make papers differ from one to the next."""
     import typst
 
-    return typst.Fonts(include_system_fonts=False, font_paths=[str(path) for path in pylopdf_fonts_zh_cn.__path__])
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(path) for path in font_folders(Style(fonts=own))])

@@ -18,7 +18,8 @@ from analysis.briefing.word_styles import environment, reference, text_width_mm
 from analysis.briefing.word_tables import caption_parts, run, sequence, table
 from analysis.errors import OutputError
 from analysis.messages import said
-from analysis.views.blocks import Figure, Heading, Inlines, Page, Paragraph, Table, Title
+from analysis.style import Style
+from analysis.views.blocks import Figure, Heading, Inlines, Paragraph, Table, Title
 from analysis.views.layout import Layout, Placed, heading_text, key_to_marks
 
 Node = dict[str, Any]
@@ -32,12 +33,14 @@ _PLACE = re.compile(r'<w:p>\s*<w:bookmarkStart w:id="0" w:name="([^"]+)" ?/>\s*<
 def word(paper: Layout) -> bytes:
     """The document; the same paper gives the same bytes."""
     with tempfile.TemporaryDirectory() as folder:
-        blocks = [node for group in _grouped(paper) for node in group]
+        blocks = [*_head(paper), *(node for group in _grouped(paper) for node in group)]
         figures = {placed.anchor: placed.block for placed in paper.blocks if isinstance(placed.block, Figure)}
-        drawn = pngs([(figure.svg, _width_mm(figure, paper.page)) for figure in figures.values()])
+        drawn = pngs([(figure.svg, _width_mm(figure, paper)) for figure in figures.values()], paper.style)
         for anchor in figures:  # its name stands for a picture: pandoc would pack again what is packed already
             Path(folder, f"{anchor}.png").write_bytes(anchor.encode())
-        Path(folder, "reference.docx").write_bytes(reference(paper.language, paper.page))
+        Path(folder, "reference.docx").write_bytes(reference(paper.language, paper.page, paper.style))
+        if paper.style.logo[0]:
+            Path(folder, "logo.png").write_bytes(_logo(paper.style))
         made = _pandoc({"pandoc-api-version": _API, "meta": {}, "blocks": blocks}, Path(folder))
     pictures = dict(zip(map(str.encode, figures), drawn, strict=True))
     parts = {name: pictures.get(content, content) for name, content in unpacked(made).items()}
@@ -48,6 +51,30 @@ def word(paper: Layout) -> bytes:
     parts["word/document.xml"] = _PLACE.sub(lambda found: table(tables[found[1]], paper), document).encode()
     parts["docProps/core.xml"] = core_properties(paper.title, _TAGS[paper.language])
     return packed(parts)
+
+
+def _head(paper: Layout) -> list[Node]:
+    """What stands over the title: a logo, the lines of the letterhead, a rule."""
+    if not paper.style.has_head:
+        return []
+    first, *others = [*paper.style.letterhead(paper.language), ""][:-1] or [""]
+    nodes = [_styled("Letterhead", [_text(first)])] if first else []
+    nodes += [_styled("Letterhead Line", [_text(line)]) for line in others]
+    if paper.style.logo[0]:
+        height = 9 if paper.page == "sheet" else 16
+        name = "标志" if paper.language == "zh" else "Logo"
+        image = {"t": "Image", "c": [["", [], [["height", f"{height}mm"]]], [_text(name)], ["logo.png", ""]]}
+        nodes = [_styled("Logo", [image]), *nodes]
+    return [*nodes, _raw("RawBlock", "<w:p><w:pPr><w:pStyle w:val='LetterheadRule'/></w:pPr></w:p>")]
+
+
+def _logo(style: Style) -> bytes:
+    """The logo as PNG: as it is, or drawn."""
+    name, content = style.logo
+    if not name.lower().endswith(".svg"):
+        return content
+    svg = content.decode(errors="replace")
+    return pngs([(svg, 40.0)], style)[0]
 
 
 def _pandoc(tree: Node, folder: Path) -> bytes:
@@ -97,7 +124,7 @@ def _nodes(placed: Placed, paper: Layout) -> list[Node]:
             below = _note(note, paper) or [gap]
             return [_caption("Table Caption", placed, paper), _raw("RawBlock", _place(placed)), *below]
         case Figure() as figure:
-            image = _image(figure, f"{placed.anchor}.png", paper.page)
+            image = _image(figure, f"{placed.anchor}.png", paper)
             kind = "Image Caption" if figure.note else "Image Caption Alone"
             return [_styled("Picture", [image]), _caption(kind, placed, paper), *_note(figure.note, paper)]
 
@@ -136,16 +163,16 @@ def _note(note: Inlines, paper: Layout) -> list[Node]:
     return [_styled("Note", _inlines(note, paper))] if note else []
 
 
-def _image(figure: Figure, file: str, page: Page) -> Node:
+def _image(figure: Figure, file: str, paper: Layout) -> Node:
     across, down = size_of(figure.svg)
-    width = _width_mm(figure, page)
+    width = _width_mm(figure, paper)
     size = [["width", f"{width:.1f}mm"], ["height", f"{width * down / across:.2f}mm"]]
     return {"t": "Image", "c": [["", [], size], [_text(figure.alt)], [file, ""]]}
 
 
-def _width_mm(figure: Figure, page: Page) -> float:
+def _width_mm(figure: Figure, paper: Layout) -> float:
     width, height = size_of(figure.svg)
-    return min(text_width_mm(page) * figure.width, _TALLEST_MM * width / height)
+    return min(text_width_mm(paper.page, paper.style) * figure.width, _TALLEST_MM * width / height)
 
 
 def _inlines(content: Inlines, paper: Layout) -> list[Node]:

@@ -19,7 +19,7 @@ def table(placed: Placed, paper: Layout) -> str:
     """A table with rules above, below and under its header, which repeats on every page."""
     block = placed.block
     assert isinstance(block, Table)
-    whole = text_width_mm(paper.page) * 1440 / 25.4
+    whole = text_width_mm(paper.page, paper.style) * 1440 / 25.4
     widths = [round(whole * share) for share in column_shares(block)]
     grid = "".join(f"<w:gridCol w:w='{width}'/>" for width in widths)
     rows = "".join(_rows(block, paper, widths))

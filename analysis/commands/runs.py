@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.commands.telling import LanguageOption, choosing, near, progress, say, spoken
+from analysis.commands.telling import LanguageOption, StyleOption, choosing, near, progress, say, spoken
 from analysis.messages import said
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def batch(
     cluster: Annotated[
         str, typer.Option(help="A Dask scheduler's address, tcp://…: its workers write the papers.")
     ] = "",
+    style: StyleOption = None,
     language: LanguageOption = None,
 ) -> None:
     """Write every paper that a file asks for; those that are unchanged are kept."""
@@ -55,7 +56,9 @@ def batch(
         server()
     from analysis.briefing.grid import read_grid  # with studies and their checks
 
-    written(read_grid(file), folder, workers=workers, seconds=seconds, megabytes=megabytes, cluster=cluster)
+    written(
+        read_grid(file, style=style), folder, workers=workers, seconds=seconds, megabytes=megabytes, cluster=cluster
+    )
 
 
 def written(

@@ -24,6 +24,10 @@ LanguageOption = Annotated[
     typer.Option("--language", "-l", help="zh or en; by default the language of the study, or of the machine."),
 ]
 
+StyleOption = Annotated[
+    Path | None, typer.Option(help="A style.toml: letterhead, logo, colours, fonts, page; by default the study's own.")
+]
+
 
 def spoken(asked: str | None) -> Language:
     """The language that is spoken from now on: the one asked for, or the study's, or the machine's.

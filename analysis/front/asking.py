@@ -13,12 +13,14 @@ from analysis.briefing.parameters import MODELS, ComparisonParameters, SourcesPa
 from analysis.errors import NotInDataError, WithheldError, WorkbookError
 from analysis.front.frames import claim_rows
 from analysis.front.result import Result, Rows
+from analysis.style import Colours, Style
+from analysis.style_file import style_of
 
 if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-Chart = Callable[["pd.DataFrame"], "alt.TopLevelMixin"]
+Chart = Callable[["pd.DataFrame", Colours], "alt.TopLevelMixin"]
 RowsOf = Callable[[Context], Rows]
 
 
@@ -80,8 +82,12 @@ class Asking:
 
         section = self.paper.section(name, drawn, context=context, asked=_told(context, asked), names=names)
         if rows is None:
-            return Result(section, lambda: claim_rows(section.claims(), context.language), chart)
-        return Result(section, (lambda: rows(context)) if later else table, chart)
+            return Result(section, lambda: claim_rows(section.claims(), context.language), chart, self._style)
+        return Result(section, (lambda: rows(context)) if later else table, chart, self._style)
+
+    def _style(self) -> Style:
+        """How the charts of this study look."""
+        return style_of(self.paper.context.study.folder)
 
     def _about(self, model: type[SourcesParameters] | None = None, **changes: Any) -> Context:
         """The paper's context, with some parameters as a question changes them; None is no change.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from analysis.views.theme import ACCENT, BASE, COVERED, RECEDING, SERIES, TARGET, UNCOVERED
+from analysis.style import Colours
 
 if TYPE_CHECKING:
     import altair as alt
@@ -33,10 +33,10 @@ _SHARES = {
 def bars(by: Sequence[str]) -> Chart:
     """Rates as bars, the highest first; of two attributes, grouped; of three, a panel each."""
 
-    def draw(frame: pd.DataFrame) -> Any:
+    def draw(frame: pd.DataFrame, colours: Colours) -> Any:
         import altair as alt
 
-        chart = alt.Chart(frame).mark_bar(color=COVERED).encode(x=_share("rate"), tooltip=_tips(frame))
+        chart = alt.Chart(frame).mark_bar(color=colours.covered).encode(x=_share("rate"), tooltip=_tips(frame))
         if not by:
             return chart.encode(y=alt.Y("base_name:N", title=None))
         if len(by) == 1:
@@ -45,33 +45,33 @@ def bars(by: Sequence[str]) -> Chart:
         chart = chart.encode(
             y=alt.Y(first, title=None),
             yOffset=alt.YOffset(second, sort=None),
-            color=alt.Color(second, title=None, sort=None, scale=alt.Scale(range=list(SERIES))),
+            color=alt.Color(second, title=None, sort=None, scale=alt.Scale(range=list(colours.series))),
         )
         return chart.facet(row=alt.Row(third[0], title=None)) if third else chart
 
     return draw
 
 
-def ladder(frame: pd.DataFrame) -> Any:
+def ladder(frame: pd.DataFrame, colours: Colours) -> Any:
     """The same numerator within each base."""
     import altair as alt
 
     rows = alt.Chart(frame).encode(y=alt.Y("base_name:N", sort=None, title=None), tooltip=_tips(frame))
     return alt.layer(
-        rows.mark_bar(color=UNCOVERED).encode(x=alt.X("enterprises:Q", title=None, stack=None)),
-        rows.mark_bar(color=COVERED).encode(x=alt.X("covered:Q", stack=None)),
+        rows.mark_bar(color=colours.uncovered).encode(x=alt.X("enterprises:Q", title=None, stack=None)),
+        rows.mark_bar(color=colours.covered).encode(x=alt.X("covered:Q", stack=None)),
     )
 
 
-def cascade(frame: pd.DataFrame) -> Any:
+def cascade(frame: pd.DataFrame, colours: Colours) -> Any:
     """How many reach each step."""
     import altair as alt
 
-    rows = alt.Chart(frame).mark_bar(color=COVERED)
+    rows = alt.Chart(frame).mark_bar(color=colours.covered)
     return rows.encode(x=_share("rate"), y=alt.Y("name:N", sort=None, title=None), tooltip=_tips(frame))
 
 
-def targets(frame: pd.DataFrame) -> Any:
+def targets(frame: pd.DataFrame, colours: Colours) -> Any:
     """Where things stand, and what each reading asks for."""
     import altair as alt
 
@@ -80,52 +80,52 @@ def targets(frame: pd.DataFrame) -> Any:
         y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=260)), tooltip=_tips(asked)
     )
     return alt.layer(
-        rows.mark_bar(color=BASE, height=4).encode(x=_share("rate", stack=None, domain=[0, 1])),
-        rows.mark_point(color=COVERED, filled=True, size=90).encode(x="rate:Q"),
-        rows.mark_point(color=TARGET, filled=True, shape="diamond", size=80).encode(x="asked:Q"),
+        rows.mark_bar(color=colours.base, height=4).encode(x=_share("rate", stack=None, domain=[0, 1])),
+        rows.mark_point(color=colours.covered, filled=True, size=90).encode(x="rate:Q"),
+        rows.mark_point(color=colours.target, filled=True, shape="diamond", size=80).encode(x="asked:Q"),
     )
 
 
-def terms(frame: pd.DataFrame) -> Any:
+def terms(frame: pd.DataFrame, colours: Colours) -> Any:
     """What each term adds to a difference, in percentage points."""
-    return _points(frame, "name")
+    return _points(frame, "name", colours)
 
 
-def links(frame: pd.DataFrame) -> Any:
+def links(frame: pd.DataFrame, colours: Colours) -> Any:
     """What each link of the chain adds, in percentage points."""
-    return _points(frame, "name")
+    return _points(frame, "name", colours)
 
 
-def groups(frame: pd.DataFrame) -> Any:
+def groups(frame: pd.DataFrame, colours: Colours) -> Any:
     """The rate of each group on both sides."""
     import altair as alt
 
     rows = alt.Chart(frame).encode(y=alt.Y("name:N", sort=None, title=None), tooltip=_tips(frame))
     return alt.layer(
-        rows.mark_rule(color=BASE, strokeWidth=3).encode(x=_share("rate_first"), x2="rate_second:Q"),
-        rows.mark_point(color=RECEDING, filled=True, size=90).encode(x="rate_first:Q"),
-        rows.mark_point(color=COVERED, filled=True, size=90).encode(x="rate_second:Q"),
+        rows.mark_rule(color=colours.base, strokeWidth=3).encode(x=_share("rate_first"), x2="rate_second:Q"),
+        rows.mark_point(color=colours.receding, filled=True, size=90).encode(x="rate_first:Q"),
+        rows.mark_point(color=colours.covered, filled=True, size=90).encode(x="rate_second:Q"),
     )
 
 
-def ranks(frame: pd.DataFrame) -> Any:
+def ranks(frame: pd.DataFrame, colours: Colours) -> Any:
     """The standardised rate of each district, with its limits."""
     import altair as alt
 
     order = alt.SortField("standardised", order="descending")
     rows = alt.Chart(frame).encode(y=alt.Y("name:N", sort=order, title=None), tooltip=_tips(frame))
     return alt.layer(
-        rows.mark_rule(color=BASE, strokeWidth=3).encode(x=_share("low"), x2="high:Q"),
-        rows.mark_point(color=RECEDING, filled=True).encode(x="rate:Q"),
-        rows.mark_point(color=COVERED, filled=True, size=90).encode(x="standardised:Q"),
+        rows.mark_rule(color=colours.base, strokeWidth=3).encode(x=_share("low"), x2="high:Q"),
+        rows.mark_point(color=colours.receding, filled=True).encode(x="rate:Q"),
+        rows.mark_point(color=colours.covered, filled=True, size=90).encode(x="standardised:Q"),
     )
 
 
-def funnel(frame: pd.DataFrame) -> Any:
+def funnel(frame: pd.DataFrame, colours: Colours) -> Any:
     """Rates against the size of their base."""
     import altair as alt
 
-    points = alt.Chart(frame).mark_point(color=COVERED, filled=True, size=90)
+    points = alt.Chart(frame).mark_point(color=colours.covered, filled=True, size=90)
     return points.encode(
         x=alt.X("enterprises:Q", title=None),
         y=alt.Y("rate:Q", axis=alt.Axis(format=".1%"), title=None),
@@ -133,13 +133,14 @@ def funnel(frame: pd.DataFrame) -> Any:
     )
 
 
-def fans(frame: pd.DataFrame) -> Any:
+def fans(frame: pd.DataFrame, colours: Colours) -> Any:
     """Paths with bands of 90 and 50 per cent of the draws: a panel for each target, a colour for each scenario."""
     import altair as alt
 
     once = frame.drop_duplicates(["scenario", "target", "year"])
     rows = alt.Chart(once).encode(x=alt.X("year:O", title=None), tooltip=_tips(once))
-    colour = alt.Color("scenario:N", title=None, scale=alt.Scale(range=[COVERED, ACCENT, BASE, TARGET, RECEDING]))
+    apart = [colours.covered, colours.accent, colours.base, colours.target, colours.receding]
+    colour = alt.Color("scenario:N", title=None, scale=alt.Scale(range=apart))
     layers = alt.layer(
         rows.mark_area(opacity=0.15).encode(
             y=alt.Y("p5:Q", title=None, axis=alt.Axis(format=".1~%")), y2="p95:Q", color=colour
@@ -151,13 +152,13 @@ def fans(frame: pd.DataFrame) -> Any:
     return layers.properties(width=220, height=90).facet(facet=panel, columns=2)
 
 
-def _points(frame: pd.DataFrame, name: str) -> Any:
+def _points(frame: pd.DataFrame, name: str, colours: Colours) -> Any:
     import altair as alt
 
     chart = alt.Chart(frame).mark_bar().encode(
         x=alt.X("points:Q", title=None), y=alt.Y(f"{name}:N", sort=None, title=None), tooltip=_tips(frame)
     )  # fmt: skip
-    return chart.encode(color=alt.condition("datum.points < 0", alt.value(ACCENT), alt.value(COVERED)))
+    return chart.encode(color=alt.condition("datum.points < 0", alt.value(colours.accent), alt.value(colours.covered)))
 
 
 def _share(name: str, *, stack: Any = "zero", **scale: Any) -> alt.X:

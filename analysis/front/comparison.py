@@ -139,7 +139,7 @@ class ComparisonQuestions(Asking):
         def refused() -> Rows:
             raise ParameterError(message("{name}: {why}", name=name, why=_SYNTHETIC))
 
-        return Result(result.section, refused, chart)
+        return Result(result.section, refused, chart, self._style)
 
 
 def _terms(found: Compared) -> Rows:

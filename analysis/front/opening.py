@@ -128,16 +128,18 @@ def open_study(
     if not given["study"]:
         del given["study"]
     prefer(str(parameters.get("language", "")) or speaking())
-    if "altair" in sys.modules:
-        use_theme()
     model = _model_with(given)
     notebook = next(name for name, one in MODELS.items() if one is model)
     checked_ones = checked(notebook, given)
     if register is None:
-        return OpenStudy(Paper(Context.of(checked_ones)))
-    there, cells = brought(study_of(checked_ones.study), register, own)
-    part = reporting(there, cells)
-    return OpenStudy(Paper(Context(checked_ones, part, Counter(part, cells), brought=True)))
+        opened = OpenStudy(Paper(Context.of(checked_ones)))
+    else:
+        there, cells = brought(study_of(checked_ones.study), register, own)
+        part = reporting(there, cells)
+        opened = OpenStudy(Paper(Context(checked_ones, part, Counter(part, cells), brought=True)))
+    if "altair" in sys.modules:
+        use_theme(opened._style(), checked_ones.language)
+    return opened
 
 
 def _model_with(given: Mapping[str, Any]) -> type[SourcesParameters]:

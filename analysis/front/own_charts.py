@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.errors import ParameterError
 from analysis.front.own_tables import Own, claims_in, table_of
 from analysis.messages import said
+from analysis.style_file import style_of
 from analysis.views.blocks import Figure
 from analysis.views.wording import claim
 
@@ -32,9 +33,10 @@ def figure_of(maker: Any, chart: Any, title: str, own: Own, *, alt: str, width: 
     if not isinstance(chart, altair.TopLevelMixin):
         what = "chart: {kind} is no chart; allowed: an altair chart"
         raise ParameterError(said(what, kind=type(chart).__name__))
-    use_theme()
+    context = maker.paper.context
+    use_theme(style_of(context.study.folder), context.language)
     frames = list(_frames(chart))
-    language = maker.paper.context.language
+    language = context.language
     try:
         specification = chart.to_dict()
         if address := next(_addresses(specification), ""):
@@ -58,6 +60,7 @@ def figure_of(maker: Any, chart: Any, title: str, own: Own, *, alt: str, width: 
         note=data.note if data is not None else (),
         width=width,
         data=data,
+        styled=True,
     )
 
 

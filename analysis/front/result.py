@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.errors import ParameterError
 from analysis.messages import said
+from analysis.style import HOUSE_STYLE, Colours, Style
 from analysis.views.blocks import Paragraph, Section, Table
 from analysis.views.theme import use_theme
 from analysis.views.wording import plain
@@ -42,7 +43,8 @@ class Result:
 
     section: Section
     _rows: Callable[[], Rows]
-    _draw: Callable[[pd.DataFrame], alt.TopLevelMixin] | None = None
+    _draw: Callable[[pd.DataFrame, Colours], alt.TopLevelMixin] | None = None
+    _style: Callable[[], Style] = lambda: HOUSE_STYLE
 
     @cached_property
     def quantities(self) -> pd.DataFrame:
@@ -78,8 +80,9 @@ class Result:
         """
         if self._draw is None:
             raise ParameterError(said("{name}: this answer has no chart; allowed: its frame", name=self.section.name))
-        use_theme()
-        return self._draw(self.frame)
+        style = self._style()
+        use_theme(style, self.section.language)
+        return self._draw(self.frame, style.colours)
 
     @property
     def text(self) -> str:
@@ -91,5 +94,5 @@ class Result:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         if "ipykernel" in sys.modules:  # who looks at this in Lab may draw a chart of their own next
-            use_theme()
+            use_theme(self._style(), self.section.language)
         return self.section._repr_mimebundle_(include, exclude)

@@ -77,6 +77,7 @@ class Figure:
     note: Inlines = ()
     width: float = 1.0  # share of the text's width
     data: Table | None = None
+    styled: bool = False  # drawn in the style's own colours, and not in the house's
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from analysis.quantities import Language
 from analysis.views.blocks import Figure, Inlines
 from analysis.views.marks import status_words
 from analysis.views.svg import svg
-from analysis.views.theme import font_folder
+from analysis.views.theme import font_folders
 
 
 @dataclass(frozen=True)
@@ -82,5 +82,5 @@ def png_of(drawn: str, *, scale: float = 3.0) -> bytes:
 def _converter() -> Any:
     import vl_convert
 
-    vl_convert.register_font_directory(str(font_folder()))
+    vl_convert.register_font_directory(str(font_folders()[0]))
     return vl_convert

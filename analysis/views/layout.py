@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from analysis.ledger import Claim, Ledger
 from analysis.quantities import Label, Language, Status, enumerated
+from analysis.style import HOUSE_STYLE, Style
 from analysis.views.blocks import LEDGER, Block, Figure, Heading, Inlines, Page, Paragraph, Section, Table, Title
 from analysis.views.wording import STATUS
 
@@ -50,6 +51,7 @@ class Layout:
     blocks: tuple[Placed, ...]
     ledger: Ledger
     targets: Mapping[Claim, str]
+    style: Style = HOUSE_STYLE
 
     @property
     def page(self) -> Page:
@@ -69,7 +71,25 @@ class Layout:
         ]
 
 
-def lay_out(sections: Sequence[Section], *, title: str = "") -> Layout:
+def dressed(sections: Sequence[Section], style: Style) -> list[Section]:
+    """The sections with the house's charts in the colours of a style; charts of one's own were drawn in theirs."""
+    if not style.colours.changed():
+        return list(sections)
+    return [
+        replace(
+            section,
+            blocks=tuple(
+                replace(block, svg=style.colours.on(block.svg))
+                if isinstance(block, Figure) and not block.styled
+                else block
+                for block in section.blocks
+            ),
+        )
+        for section in sections
+    ]
+
+
+def lay_out(sections: Sequence[Section], *, title: str = "", style: Style = HOUSE_STYLE) -> Layout:
     """Number headings, tables and figures, and lead every claim to the row of the annex that states it.
 
     An annex that is shown again is a table like any other: its numbers lead to the rows of the first.
@@ -79,6 +99,8 @@ def lay_out(sections: Sequence[Section], *, title: str = "") -> Layout:
     title
         The document's title; by default that of its first `Title`, else its first heading, else its first section's
         name: no document is without one.
+    style
+        In which it is written.
 
     Examples
     --------
@@ -97,6 +119,7 @@ def lay_out(sections: Sequence[Section], *, title: str = "") -> Layout:
         language=language,
         blocks=tuple(_placed(blocks, language)),
         ledger=Ledger.of(claim for section in sections for claim in section.claims()),
+        style=style,
         targets={piece: row for piece, row in stated.items() if isinstance(piece, Claim)},
     )
 

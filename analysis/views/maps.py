@@ -13,6 +13,7 @@ from dataclasses import replace
 from analysis.errors import WorkbookError
 from analysis.messages import said
 from analysis.quantities import Label, Language
+from analysis.style import RAMP
 from analysis.views import summaries
 from analysis.views.drawing import Picture
 from analysis.views.lettering import fitted, text_width, wrapped
@@ -25,7 +26,6 @@ from analysis.views.theme import (
     LINE,
     MUTED,
     PAPER,
-    RAMP,
     SMALL,
     TEXT,
     WIDTH,

@@ -7,12 +7,14 @@ style sheet alone; the document's short script only adds Escape.
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
 from importlib import resources
 
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Status
+from analysis.style import HOUSE_STYLE, Style
 from analysis.views.blocks import LEDGER, Block, Column, Figure, Heading, Inlines, Paragraph, Section, Table, Title
 from analysis.views.layout import Layout, Placed, caption, heading_text, lay_out, marks
 from analysis.views.room import column_shares, keeps_whole
@@ -20,6 +22,12 @@ from analysis.views.wording import STATUS, derivation, status_word
 
 _TAGS = {"zh": "zh-CN", "en": "en-GB"}
 _SHEET = "@page { size: A4; margin: 25mm 24mm; }"  # the document's alone: in a cell it would set the notebook's paper
+_LETTERHEAD = (
+    ".cw .cw-letterhead { color: COLOUR; border-bottom: 1.6px solid COLOUR; text-align: center; margin: 2.4rem 0 0; "
+    "padding-bottom: 0.6rem; } .cw .cw-letterhead img { height: 16mm; max-width: 100%; } "
+    ".cw .cw-letterhead p { margin: 0.1rem 0; font-size: 0.85em; } "
+    ".cw .cw-letterhead p:first-of-type { font-size: 1.7em; line-height: 1.4; }"
+)
 _CONTENTS = Label("目录", "Contents")
 _MARKS = Label("数字后的标记", "Marks after numbers")
 _NONE = Label("无标记", "no mark")
@@ -56,7 +64,9 @@ def _in_cell(placed: Placed, paper: Layout) -> str:
     return f'<details class="cw-folded"><summary>{name}</summary>{drawn}</details>\n'
 
 
-def page(sections: Sequence[Section], *, title: str = "", language: Language | None = None) -> str:
+def page(
+    sections: Sequence[Section], *, title: str = "", language: Language | None = None, style: Style = HOUSE_STYLE
+) -> str:
     """The sections as one HTML document: contents, the key to the marks, each number linked to its row in the annex.
 
     Parameters
@@ -65,18 +75,21 @@ def page(sections: Sequence[Section], *, title: str = "", language: Language | N
         The document's title; by default that of its first `Title`.
     language
         The document's language; by default that of its first section.
+    style
+        Its letterhead, logo, colours, fonts and the page it is printed on.
     """
-    paper = lay_out(sections, title=title)
+    paper = lay_out(sections, title=title, style=style)
     language = language or paper.language
     body = "".join(_block(placed, paper) for placed in paper.blocks)
     contents = _contents(paper)  # none on a sheet, which has no headings: then there is no column for it either
     columns = "cw-columns" if contents else "cw-alone"
+    main = f"<main>{_letterhead(style, language)}{body}</main>"
     return (
         f'<!DOCTYPE html>\n<html lang="{_TAGS[language]}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(paper.title)}</title>\n<style>{asset('page.css')}{_SHEET}</style>\n</head>\n"
+        f"<title>{escape(paper.title)}</title>\n<style>{asset('page.css')}{_sheet(style)}</style>\n</head>\n"
         f'<body class="cw-page">\n<div class="cw">\n{_key(language)}<div class="{columns}">{contents}'
-        f"<main>{body}</main></div>\n</div>\n<script>{asset('page.js')}</script>\n</body>\n</html>\n"
+        f"{main}</div>\n</div>\n<script>{asset('page.js')}</script>\n</body>\n</html>\n"
     )
 
 
@@ -108,6 +121,35 @@ def _key(language: Language) -> str:
     listed = [*marks(language), (_NONE.of(language), firm)]
     entries = "".join(f"<li><b>{escape(mark)}</b> {escape(word)}</li>" for mark, word in listed)
     return f'<aside class="cw-key" aria-label="{_MARKS.of(language)}"><ul>{entries}</ul></aside>\n'
+
+
+def _sheet(style: Style) -> str:
+    """The page it is printed on, and what a style changes of the look."""
+    named = {"ink": "--ink", "muted": "--soft", "hairline": "--rule", "accent": "--accent"}
+    colours = style.colours.changed()
+    sides = "25mm 24mm" if style.margins is None else " ".join(f"{mm:g}mm" for mm in style.margins)
+    sheets = [f"@page {{ size: {style.page_size}; margin: {sides}; }}"]
+    variables = " ".join(f"{named[name]}: {colour};" for name, colour in colours.items() if name in named)
+    sheets += [f".cw {{ {variables} }}"] if variables else []
+    for language, faces in (("zh", style.zh), ("en", style.en)):
+        at = f".cw:lang({language})"
+        heads = ", ".join(f"{at} {one}" for one in ("h1", "h2", "h3", ".cw-letterhead"))
+        sheets += [f'{at} {{ font-family: "{faces.body}", var(--serif); }}'] if faces.body else []
+        sheets += [f'{heads} {{ font-family: "{faces.headings}", var(--sans); }}'] if faces.headings else []
+    sheets += [f".cw h1, .cw h2, .cw h3 {{ color: {colours['headings']}; }}"] if "headings" in colours else []
+    sheets += [_LETTERHEAD.replace("COLOUR", style.colours.letterhead)] if style.has_head else []
+    return "\n".join(sheets)
+
+
+def _letterhead(style: Style, language: Language) -> str:
+    """The head of the page: logo and lines."""
+    if not style.has_head:
+        return ""
+    name, content = style.logo
+    kind = "svg+xml" if name.lower().endswith(".svg") else "png"
+    drawn = f'<img src="data:image/{kind};base64,{b64encode(content).decode()}" alt="">' if name else ""
+    lines = "".join(f"<p>{escape(line)}</p>" for line in style.letterhead(language))
+    return f'<div class="cw-letterhead">{drawn}{lines}</div>\n'
 
 
 def _contents(paper: Layout) -> str:

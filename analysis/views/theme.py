@@ -6,13 +6,15 @@ tell them apart and a grey print keeps their order. Nothing is switched on here:
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-import numpy as np
+from analysis.quantities import Language
+from analysis.style import CHART_FONT, HOUSE, HOUSE_STYLE, RAMP, Files, Style, channels, contrast
 
-FONT = "Noto Sans SC"  # one real family: a list of fallbacks is not read when a chart becomes SVG
+FONT = CHART_FONT  # one real family: a list of fallbacks is not read when a chart becomes SVG
 WIDTH = 620  # px; set to 156 mm of a page, 13 px are 9.3 points
 
 TEXT, SMALL, LARGE = 13, 12, 15
@@ -20,19 +22,14 @@ LINE = 1.25  # height of a line of text, in its size
 
 PAPER = "#FFFFFF"
 BLACK = "#000000"
-INK = "#1B2430"
-MUTED = "#56616D"
-HAIRLINE = "#C3CAD2"
+INK, MUTED, HAIRLINE = (
+    HOUSE.ink,
+    HOUSE.muted,
+    HOUSE.hairline,
+)  # what charts of papers are drawn in: `Colours.on` changes them
 
-COVERED = "#1F5A92"
-UNCOVERED = "#D3DAE2"
-BASE = "#A9B4C0"
-ACCENT = "#C4580B"
-TARGET = "#8F3B00"
-RECEDING = "#96BBD9"  # bars beside a selected one
-
-SERIES = (COVERED, RECEDING, BASE, ACCENT, TARGET, MUTED)  # of groups beside one another
-RAMP = ("#EDF3F8", "#C9DCEB", "#96BBD9", "#5C92C0", "#2A679F", "#0C3B69")
+COVERED, UNCOVERED, BASE = HOUSE.covered, HOUSE.uncovered, HOUSE.base
+ACCENT, TARGET, RECEDING = HOUSE.accent, HOUSE.target, HOUSE.receding
 
 
 def theme() -> dict[str, Any]:
@@ -57,48 +54,65 @@ def theme() -> dict[str, Any]:
     }
 
 
-def own_theme() -> dict[str, Any]:
-    """The Vega-Lite configuration of a researcher's own charts: the same look, with axes, light grids and legends."""
-    lettering = {"labelFont": FONT, "titleFont": FONT, "labelFontSize": SMALL, "titleFontSize": SMALL}
+def own_theme(style: Style = HOUSE_STYLE, language: Language = "zh") -> dict[str, Any]:
+    """The Vega-Lite configuration of a researcher's own charts: axes, light grids and legends, in a style's colours and fonts.
+
+    Examples
+    --------
+    >>> from analysis.style import Colours
+    >>> own_theme(Style(colours=Colours(covered="#006633")))["mark"]["color"]
+    '#006633'
+    """
+    font, colours = style.chart_font(language), style.colours
+    lettering = {"labelFont": font, "titleFont": font, "labelFontSize": SMALL, "titleFontSize": SMALL}
     return {
         "background": PAPER,
-        "font": FONT,
+        "font": font,
         "view": {"stroke": None, "continuousWidth": 520, "continuousHeight": 300},
         "axis": {
             **lettering,
             "titleFontWeight": "normal",
-            "titleColor": MUTED,
-            "labelColor": INK,
+            "titleColor": colours.muted,
+            "labelColor": colours.ink,
             "labelLimit": 260,
             "grid": True,
-            "gridColor": UNCOVERED,
+            "gridColor": colours.uncovered,
             "gridOpacity": 0.6,
-            "domainColor": HAIRLINE,
-            "tickColor": HAIRLINE,
+            "domainColor": colours.hairline,
+            "tickColor": colours.hairline,
         },
         "axisBand": {"grid": False},
         "legend": {**lettering, "titleFontWeight": "normal", "labelLimit": 260, "symbolStrokeWidth": 0},
         "header": {**lettering, "titleFontWeight": "normal", "labelLimit": 320},
-        "title": {"font": FONT, "fontSize": LARGE, "fontWeight": "bold", "anchor": "start", "color": INK},
-        "text": {"font": FONT, "fontSize": TEXT, "fill": INK},
-        "mark": {"color": COVERED},
+        "title": {"font": font, "fontSize": LARGE, "fontWeight": "bold", "anchor": "start", "color": colours.ink},
+        "text": {"font": font, "fontSize": TEXT, "fill": colours.ink},
+        "mark": {"color": colours.covered},
         "line": {"strokeWidth": 2},
         "point": {"filled": True, "size": 60},
-        "range": {"category": list(SERIES), "ramp": list(RAMP), "heatmap": list(RAMP)},
+        "range": {"category": list(colours.series), "ramp": list(colours.ramp), "heatmap": list(colours.ramp)},
     }
 
 
-@cache
-def use_theme() -> None:
-    """Give every altair chart of this process the house's look, and the converter its fonts, so that saved charts have words."""
+@lru_cache(maxsize=1)  # not again while it is the one in use: another theme that somebody chose since stays
+def use_theme(style: Style = HOUSE_STYLE, language: Language = "zh") -> None:
+    """Give every altair chart of this process a look, and the converter its fonts, so that saved charts have their words.
+
+    Examples
+    --------
+    >>> import altair
+    >>> use_theme()
+    >>> altair.theme.active
+    'coverage-workbook'
+    """
     import altair
     import vl_convert
 
-    vl_convert.register_font_directory(str(font_folder()))
+    for folder in font_folders(style):
+        vl_convert.register_font_directory(str(folder))
 
     @altair.theme.register("coverage-workbook", enable=True)
     def look() -> altair.theme.ThemeConfig:
-        return altair.theme.ThemeConfig(config=own_theme())  # type: ignore[typeddict-item]
+        return altair.theme.ThemeConfig(config=own_theme(style, language))  # type: ignore[typeddict-item]
 
 
 def font_folder() -> Path:
@@ -115,6 +129,23 @@ def font_folder() -> Path:
     return folder
 
 
+def font_folders(style: Style = HOUSE_STYLE) -> list[Path]:
+    """The folders with the fonts of charts and documents: those of the packages, and those that a style brings."""
+    import pylopdf_fonts_zh_cn
+
+    own = [Path(_laid_out(style.fonts).name)] if style.fonts else []
+    return [*map(Path, pylopdf_fonts_zh_cn.__path__), *own]
+
+
+@lru_cache(maxsize=8)
+def _laid_out(fonts: Files) -> TemporaryDirectory[str]:
+    """A folder of these files, for programs that read fonts from folders; gone with this process."""
+    folder = TemporaryDirectory(prefix="fonts-")
+    for name, content in fonts:
+        Path(folder.name, Path(name).name).write_bytes(content)
+    return folder
+
+
 def shade(position: float) -> str:
     """The colour at a place of the sequential ramp, 0 (light, few) to 1 (dark, many); what lies beyond takes its end.
 
@@ -123,9 +154,10 @@ def shade(position: float) -> str:
     >>> shade(0), shade(1)
     ('#EDF3F8', '#0C3B69')
     """
-    anchors = np.array([_channels(colour) for colour in RAMP])
-    places = np.linspace(0, 1, len(RAMP))
-    red, green, blue = (round(float(np.interp(position, places, anchors[:, channel]))) for channel in range(3))
+    place = min(max(position, 0.0), 1.0) * (len(RAMP) - 1)
+    before = min(int(place), len(RAMP) - 2)
+    ends = zip(channels(RAMP[before]), channels(RAMP[before + 1]), strict=True)
+    red, green, blue = (round(low + (high - low) * (place - before)) for low, high in ends)
     return f"#{red:02X}{green:02X}{blue:02X}"
 
 
@@ -138,31 +170,3 @@ def ink_on(fill: str) -> str:
     ('#000000', '#FFFFFF')
     """
     return max((BLACK, PAPER), key=lambda ink: contrast(ink, fill))
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast ratio of two colours, 1 to 21.
-
-    Source: W3C, Web Content Accessibility Guidelines 2.2, "contrast ratio"; 4.5 is asked of text.
-
-    Examples
-    --------
-    >>> round(contrast("#000000", "#FFFFFF"), 1)
-    21.0
-    """
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
-
-
-def luminance(colour: str) -> float:
-    """The relative luminance of a colour, 0 (black) to 1 (white); what is left of it in a grey print.
-
-    Source: W3C, Web Content Accessibility Guidelines 2.2, "relative luminance".
-    """
-    channels = np.array(_channels(colour)) / 255
-    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
-    return float(linear @ np.array([0.2126, 0.7152, 0.0722]))
-
-
-def _channels(colour: str) -> tuple[int, int, int]:
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

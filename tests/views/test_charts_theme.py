@@ -11,8 +11,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from analysis.style import RAMP, contrast, luminance
 from analysis.views.lettering import fitted, spread, text_width, wrapped
-from analysis.views.theme import COVERED, RAMP, UNCOVERED, contrast, font_folder, ink_on, luminance, shade
+from analysis.views.theme import COVERED, UNCOVERED, font_folder, ink_on, shade
 
 # Machado, Oliveira and Fernandes (2009), IEEE TVCG 15:1291: deuteranopia, on linear RGB.
 DEUTERANOPIA = np.array(

@@ -7,9 +7,10 @@ from itertools import pairwise
 import pytest
 
 from analysis.errors import WorkbookError
+from analysis.style import contrast
 from analysis.views.maps import heat_map, tile_map
 from analysis.views.rows import Cell, Tile
-from analysis.views.theme import PAPER, contrast
+from analysis.views.theme import PAPER
 from tests.views.pictures import row, tiles
 
 
