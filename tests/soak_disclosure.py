@@ -12,7 +12,7 @@ import numpy as np
 from analysis.briefing.screening import screen_of
 from analysis.coverage.counting import Counter
 from analysis.coverage.disclosure.protect import protect
-from analysis.coverage.disclosure.counts import by_measure
+from analysis.coverage.disclosure.regions import linked as linked_of
 from analysis.coverage.sources import cells_of
 from analysis.study import open_study
 from tests.counted import counted_study
@@ -46,12 +46,13 @@ def batches(times: int = 10) -> None:
             counter = Counter(study, cells_of(study))
             screen = screen_of(counter, 10).screen
         assert counter.cells is not None
-        for tables, rows in by_measure(counter.cells, screen.addresses, counter.known()):
-            hidden = np.zeros(len(tables.names), dtype=bool)
-            hidden[[row for address, row in rows.items() if address in screen.withheld]] = True
-            recovered = recoverable(tables, hidden & ~tables.known, threshold=10)
-            assert not recovered, f"register {seed}: {recovered}"
-            withheld += int(hidden.sum())
+        known = counter.known()
+        tables, rows = linked_of(counter.cells, sorted({*screen.addresses, *known}), known=known)
+        hidden = np.zeros(len(tables.names), dtype=bool)
+        hidden[[row for address, row in rows.items() if address in screen.withheld]] = True
+        recovered = recoverable(tables, hidden & ~tables.known, threshold=10)
+        assert not recovered, f"register {seed}: {recovered}"
+        withheld += int(hidden.sum())
     print(f"{times} registers, {withheld} counts withheld in all their papers together")
     print(f"none recoverable; {time.monotonic() - start:.0f} s")
 

@@ -225,7 +225,7 @@ def _audited(context: Context, role: str, ledger: Ledger) -> dict[str, Any]:
     others = one.screen if (printed | hidden) - one.screen.addresses else NO_SCREEN  # else it is a part of the screen
     together, held = printed | others.addresses - hidden - others.withheld.addresses, hidden | others.withheld.addresses
     found = audited(counter.cells, together, withheld=held - printed, known=counter.known(), threshold=threshold)
-    if exposed := list(dict.fromkeys([*exposed, *(name for told in found for name in told.exposed)])):
+    if exposed := list(dict.fromkeys([*exposed, *found.exposed])):
         raise DisclosureError(
             said(
                 "disclosure_threshold {threshold}: the paper would give away {exposed}",
@@ -234,12 +234,11 @@ def _audited(context: Context, role: str, ledger: Ledger) -> dict[str, Any]:
             )
         )
     small = sum(0 < counter.value(address) < threshold for address in hidden)
-    widths = [one.narrowest for one in found if one.narrowest is not None]
     return {
         "published": len(printed),
         "primary": small,
         "secondary": len(hidden) - small,
-        "narrowest": min(widths, default=None),
+        "narrowest": found.narrowest,
         "screen": {
             "study": counter.study.id,
             "counts": len(one.screen.addresses),

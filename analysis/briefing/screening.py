@@ -46,7 +46,6 @@ from analysis.sources import kept
 from analysis.study import Study
 
 CACHE = kept.folder("screens")
-MOST_COUNTS = 3000  # of more, no choice over all of them is made: each paper is then protected by itself
 
 
 @dataclass(frozen=True)
@@ -117,8 +116,7 @@ def signing(sign: Sign) -> Iterator[None]:
 def publishable(counter: Counter) -> tuple[str, ...]:
     """Addresses of all that the papers of a study usually count: at the thresholds of its bands and of its targets.
 
-    In the whole place, in each district, in each category, and in each category of each district, as far as that is no
-    more than `MOST_COUNTS`.
+    In the whole place, in each district, in each category, and in each category of each district.
 
     Examples
     --------
@@ -129,17 +127,12 @@ def publishable(counter: Counter) -> tuple[str, ...]:
     True
     """
     assert counter.cells is not None
-    found: tuple[str, ...] = ()
-    for depth in range(3):
-        asked = set[str]()
-        noting = _Asking(counter.study, counter.cells, asked=asked)
-        _ask_everywhere(noting, asked)
-        for within in _places(counter.study, depth):
-            _ask(noting, within)
-        if len(asked) > MOST_COUNTS:
-            break
-        found = tuple(sorted(asked))
-    return found
+    asked = set[str]()
+    noting = _Asking(counter.study, counter.cells, asked=asked)
+    _ask_everywhere(noting, asked)
+    for within in _places(counter.study):
+        _ask(noting, within)
+    return tuple(sorted(asked))
 
 
 class _Asking(Counter):
@@ -151,13 +144,12 @@ class _Asking(Counter):
         return 0
 
 
-def _places(study: Study, depth: int) -> Iterator[Selection]:
-    """The whole place and each category; each district too; each category of each district too."""
-    districts = [(), *((row.id,) for row in study.districts)] if depth else [()]
+def _places(study: Study) -> Iterator[Selection]:
+    """The whole place, each category and each district, and each category of each district."""
+    districts = [(), *((row.id,) for row in study.districts)]
     categories = [(), *((row.id,) for row in study.settings.categories)]
     for district, category in product(districts, categories):
-        if depth == 2 or not (district and category):
-            yield Selection(districts=district, categories=category)
+        yield Selection(districts=district, categories=category)
 
 
 def _ask(counter: Counter, within: Selection) -> None:
@@ -209,8 +201,7 @@ def _chosen(counter: Counter, addresses: tuple[str, ...], threshold: int) -> tup
     known = counter.known()
     found = withheld_of(counter.cells, addresses, known=known, threshold=threshold)
     told = audited(counter.cells, addresses, withheld=found.addresses, known=known, threshold=threshold, exact=False)
-    widths = [one.narrowest for one in told if one.narrowest is not None]
-    note = {"narrowest": min(widths, default=None), "exposed": [name for one in told for name in one.exposed]}
+    note = {"narrowest": told.narrowest, "exposed": list(told.exposed)}
     kinds = ["primary" if one in found.primary else "secondary" if one in found else "" for one in addresses]
     return pd.DataFrame({"address": addresses, "withheld": kinds}), json.dumps(note)
 
@@ -233,6 +224,6 @@ def _key(counter: Counter, threshold: int) -> str:
 def _code() -> str:
     """The hash of the code that asks and chooses, and of what it stands on."""
     here = Path(__file__)
-    files = [path for name in ("coverage", "scenarios") for path in sorted((here.parent.parent / name).glob("*.py"))]
+    files = [path for name in ("coverage", "scenarios") for path in sorted((here.parent.parent / name).rglob("*.py"))]
     code = b"".join(path.read_bytes() for path in (here, *files))
     return sha256(code + version("scipy").encode() + version("numpy").encode()).hexdigest()

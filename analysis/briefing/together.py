@@ -96,5 +96,5 @@ def _audited(papers: Sequence[_Said]) -> Together:
     hidden = set[str]().union(*(paper.hidden for paper in papers))
     known, held = counter.known(), hidden - printed
     found = audited(counter.cells, printed, withheld=held, known=known, threshold=threshold, exact=False)
-    exposed = (*sorted(hidden & printed), *(name for one in found for name in one.exposed))
+    exposed = (*sorted(hidden & printed), *found.exposed)
     return Together(counter.study.id, len(papers), len(printed), len(held), tuple(dict.fromkeys(exposed)))

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from analysis.briefing import screening
 from analysis.briefing.context import Context
 from analysis.briefing.disclosing import counts_in, report, thresholds
 from analysis.briefing.manifest import read_manifest
@@ -24,7 +23,8 @@ from analysis.briefing.sections.simulated import start_of
 from analysis.briefing.together import together
 from analysis.briefing.verification import resolver, verify
 from analysis.cli import app
-from analysis.coverage.disclosure.counts import DisclosureError, by_measure
+from analysis.coverage.disclosure.counts import DisclosureError
+from analysis.coverage.disclosure.regions import linked
 from analysis.errors import ParameterError, WithheldError
 from analysis.ledger import Ledger
 from analysis.quantities import Status
@@ -163,18 +163,6 @@ def test_a_study_s_screen_covers_what_its_papers_usually_count(notebook: str, pl
     assert printed <= set(publishable(paper.context.counter))
 
 
-def test_a_study_with_too_many_places_has_no_screen_and_its_papers_are_protected_each_by_itself(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(screening, "MOST_COUNTS", 10)
-    monkeypatch.setattr(screening, "CACHE", tmp_path)
-    monkeypatch.setattr(screening, "_FOUND", {})
-    paper = open_paper("2_coverage", only=("title", "by_category"), study=HARBOUR, language="en")
-    told = report(paper.context.parameters, paper.ledger)
-    assert (told["safe"], told["screens"][0]["counts"]) == (True, 0)
-    assert told["primary"] > 0
-
-
 def _recovered(context: Context, runs: list[Path]) -> list[str]:
     """What a reader of all the runs can work out: every count asked alone, by linear programs of the test's own."""
     cells = context.counter.cells
@@ -183,12 +171,10 @@ def _recovered(context: Context, runs: list[Path]) -> list[str]:
     printed = {leaf.address for leaf in leaves if not leaf.withheld}
     hidden = {leaf.address for leaf in leaves if leaf.withheld}
     assert not printed & hidden
-    found = []
-    for tables, rows in by_measure(cells, printed | hidden, ()):
-        withheld = np.ones(len(tables.names), dtype=bool)
-        withheld[[rows[address] for address in printed if address in rows]] = False
-        found += recoverable(tables, withheld, threshold=10)
-    return found
+    tables, rows = linked(cells, sorted(printed | hidden))
+    withheld = np.ones(len(tables.names), dtype=bool)
+    withheld[[rows[address] for address in printed]] = False
+    return recoverable(tables, withheld, threshold=10)
 
 
 def test_papers_that_count_beyond_the_screen_are_told_of_when_they_are_not_safe_together(tmp_path: Path) -> None:
@@ -223,7 +209,7 @@ def test_what_is_simulated_from_withheld_counts_is_left_out_by_name(tmp_path: Pa
 
 
 def test_what_is_simulated_from_counts_that_may_be_printed_stays_and_is_audited_with_them(tmp_path: Path) -> None:
-    found = scenario_paper(tmp_path / "study", enterprises=4000, districts=2)
+    found = scenario_paper(tmp_path / "study", enterprises=6000, districts=2)
     assert any(claim.quantity.status is Status.SIMULATED for claim in found.section("paths").claims())
     told = report(found.context.parameters, found.ledger)
     assert (told["applies"], told["safe"], told["published"]) == (True, True, 16)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import linprog
 
-from analysis.coverage.disclosure.tables import Flags, LinkedTables, crossed
+from analysis.coverage.disclosure.tables import Flags, LinkedTables, crossed, sparse
 
 SETS = (
     ((0, 1), (0, 2), (1, 2)),
@@ -27,17 +27,19 @@ def linked(seed: int) -> LinkedTables:
     lifted = np.stack([np.where((within == part)[:, None, None], counts, 0) for part in (0, 1)], axis=-1)
     whole = crossed(lifted, tables)
     possible = np.stack([np.broadcast_to((within == part)[:, None, None], shape) for part in (0, 1)], axis=-1).ravel()
-    return LinkedTables(whole.contents[:, possible], whole.regions[possible], whole.names)
+    return LinkedTables(sparse(whole.contents.toarray()[:, possible]), whole.regions[possible], whole.names)
 
 
 def recoverable(tables: LinkedTables, withheld: Flags, *, threshold: int) -> list[str]:
     """The withheld counts that can be pinned to less than the rule allows: every one asked alone, nothing remembered."""
-    told = tables.contents[~withheld].astype(float)
+    every = tables.contents.toarray()
+    told, limits = every[~withheld], tables.limits.toarray()
+    more = {"A_ub": limits, "b_ub": np.zeros(len(limits))} if len(limits) else {}
     found = []
     for row in np.flatnonzero(withheld):
-        group, true = tables.contents[row].astype(float), int(tables.totals[row])
+        group, true = every[row], int(tables.totals[row])
         ends = [
-            linprog(sign * group, A_eq=told, b_eq=tables.totals[~withheld], bounds=(0, None), method="highs-ds")
+            linprog(sign * group, A_eq=told, b_eq=tables.totals[~withheld], bounds=(0, None), method="highs-ds", **more)
             for sign in (1, -1)
         ]
         low = round(float(ends[0].fun), 4)

@@ -19,7 +19,8 @@ from analysis.briefing.verification import verify
 from analysis.coverage.cells import Cells, compress
 from analysis.coverage.concurrency import secretary_chairs
 from analysis.coverage.counting import Counter
-from analysis.coverage.disclosure.counts import Withheld, audited, by_measure, withheld_of
+from analysis.coverage.disclosure.counts import Withheld, audited, withheld_of
+from analysis.coverage.disclosure.regions import linked
 from analysis.coverage.opening import cells_of_register
 from analysis.coverage.selection import Selection
 from analysis.errors import NotInDataError
@@ -202,8 +203,8 @@ def test_no_count_of_it_that_is_withheld_can_be_worked_out_from_what_is_printed(
     found = withheld_of(cells, names)
     assert any("secretary_chairs_union=yes" in name for name in found.primary)
     assert found.secondary
-    assert not any(one.exposed for one in audited(cells, names, withheld=found.addresses))
-    ((tables, rows),) = by_measure(cells, names, ())
+    assert not audited(cells, names, withheld=found.addresses).exposed
+    tables, rows = linked(cells, sorted(names))
     withheld = np.zeros(len(tables.names), dtype=bool)
     withheld[[rows[name] for name in found.addresses]] = True
     assert not recoverable(tables, withheld, threshold=10)

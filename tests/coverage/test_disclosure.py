@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from analysis.coverage.cells import Cells, compress
-from analysis.coverage.disclosure.protect import protect
-from analysis.coverage.disclosure.attack import Attacker, audit
+from analysis.coverage.disclosure.attack import Part, audit
 from analysis.coverage.disclosure.counts import DisclosureError, audited, refuse_nothing_left, withheld_of
+from analysis.coverage.disclosure.groups import groups_of
+from analysis.coverage.disclosure.protect import protect
 from analysis.coverage.disclosure.regions import CONDITIONS, linked
 from analysis.coverage.disclosure.tables import LinkedTables, crossed
 from analysis.coverage.selection import Selection
@@ -48,9 +49,9 @@ def test_the_published_suppression_pattern_comes_out_with_its_intervals() -> Non
     primary = [names[name] for name, small in zip(tables.names, found.primary, strict=True) if small]
     assert primary == expected["primary"]
     assert sorted(names[name] for name in chosen) == sorted(expected["primary"] + expected["secondary"])
-    for name in chosen:
-        interval = Attacker(tables, found.withheld).interval(tables.weights[tables.names.index(name)])
-        assert interval == tuple(expected["feasibility_recomputed"]["_".join(names[name])])
+    told = audit(tables, found.withheld)
+    for name, low, high in zip(chosen, told.low.tolist(), told.high.tolist(), strict=True):
+        assert (low, high) == tuple(expected["feasibility_recomputed"]["_".join(names[name])])
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -75,9 +76,13 @@ def test_withholding_only_what_is_small_is_found_out() -> None:
 def test_a_program_that_is_not_solved_is_told_as_a_fault_to_mend() -> None:
     tables = crossed(np.array([[3, 4, 6], [2, 0, 5]]), [(0, 1)])
     fewer = tables.regions - 100  # fewer than none: no table agrees
-    attacker = Attacker(replace(tables, regions=fewer), np.zeros(len(tables.names), dtype=bool))
-    group = tables.weights[:1]
-    for ask in (lambda: attacker.furthest(group[0], up=True), lambda: attacker.together(group, up=True, to=np.ones(1))):
+    groups, nothing = groups_of(replace(tables, regions=fewer), threshold=10), np.zeros(len(tables.names), dtype=bool)
+    part = Part(groups, np.arange(len(fewer)))
+    first = part.weights[[0]]
+    for ask in (
+        lambda: part.furthest(part.group(0), nothing, up=True),
+        lambda: part.together(first, nothing, by=np.ones(1)),
+    ):
         with pytest.raises(WorkbookError, match=r"was not solved.*allowed: fewer counts at once"):
             ask()
 
@@ -165,10 +170,11 @@ def test_the_counts_of_a_paper_are_protected_together() -> None:
     found = withheld_of(cells, names)
     assert found.primary
     assert found.secondary
-    for one in audited(cells, names, withheld=found.primary | found.secondary):
-        assert not one.exposed
-        assert one.narrowest is None or one.narrowest >= 10
-    assert any(one.exposed for one in audited(cells, names, withheld=found.primary))
+    told = audited(cells, names, withheld=found.primary | found.secondary)
+    assert not told.exposed
+    assert told.narrowest is not None
+    assert told.narrowest >= 10
+    assert audited(cells, names, withheld=found.primary).exposed
 
 
 def test_a_paper_on_a_few_enterprises_is_refused_rather_than_emptied() -> None:
@@ -182,7 +188,7 @@ def test_a_paper_on_a_few_enterprises_is_refused_rather_than_emptied() -> None:
 def test_a_sum_over_a_few_enterprises_is_small_whatever_its_size() -> None:
     rich = {"district": "a", "category": "private", "staff": 5000, "members": 1, "full_members": 1}
     plain = {"organisation": "none", "joint_lead": 0, "instructor": 0, "five_good": 0, "directly_managed": 0}
-    rows = [rich | plain] * 3 + [rich | plain | {"district": "b"}] * 40
+    rows = [rich | plain] * 3 + [rich | plain | {"district": "b", "staff": 290}] * 40
     cells = Cells(compress(pd.DataFrame(rows)), Status.COUNTED)
     found = withheld_of(cells, ["cells:staff_total", "cells:staff_total?districts=a"])
     assert found.primary == {"cells:staff_total?districts=a"}
@@ -197,3 +203,31 @@ def _conditions(address: str) -> dict[str, object]:
     from analysis.coverage.selection import parsed
 
     return vars(parsed(address)[1])
+
+
+def test_a_sum_that_one_enterprise_dominates_is_withheld() -> None:
+    plain = {"category": "private", "staff": 500, "organisation": "none", "joint_lead": 0, "instructor": 0}
+    flags = {"five_good": 0, "directly_managed": 0}
+    rows = [plain | flags | {"district": "a", "members": 300, "full_members": 300}]
+    rows += [plain | flags | {"district": "a", "members": 1, "full_members": 1}] * 13
+    rows += [plain | flags | {"district": place, "members": 9, "full_members": 9} for place in ("b", "c")] * 40
+    cells = Cells(compress(pd.DataFrame(rows)), Status.COUNTED)
+    names = [Selection(districts=place).address("members_total") for place in ((), ("a",), ("b",), ("c",))]
+    found = withheld_of(cells, names)
+    assert found.primary == {"cells:members_total?districts=a"}
+    assert len(found.secondary) == 1
+
+
+def test_members_are_held_against_the_enterprises_that_have_them() -> None:
+    """Of 14 with a member, 16 members: at most one can have three full members, whatever is withheld of those."""
+    plain = {"district": "a", "category": "individual", "staff": 20, "organisation": "none", "joint_lead": 0}
+    flags = {"instructor": 0, "five_good": 0, "directly_managed": 0}
+    rows = [plain | flags | {"members": members, "full_members": members} for members in [1] * 13 + [3] + [0] * 60]
+    cells = Cells(compress(pd.DataFrame(rows)), Status.COUNTED)
+    having = Selection(members_from=1)
+    names = ["cells:enterprises", having.address("enterprises"), "cells:members_total"]
+    few = Selection(full_members_from=3).address("enterprises")
+    found = withheld_of(cells, [*names, few])
+    assert few in found
+    assert found.secondary, "the members or those that have them would tell"
+    assert audited(cells, [*names, few], withheld=[few]).exposed == (few,)

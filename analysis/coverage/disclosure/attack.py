@@ -240,7 +240,11 @@ class Seen:
         """The parts that a group lies in, those with most of it first; then the whole."""
         if len(self.parts) == 1:
             return [0]
-        weigh = [(float(part.group(row) @ (part.true + 1)), number) for number, part in enumerate(self.parts[:-1]) if row in part.rows]
+        weigh = [
+            (float(part.group(row) @ (part.true + 1)), number)
+            for number, part in enumerate(self.parts[:-1])
+            if row in part.rows
+        ]
         return [*(number for _, number in sorted(weigh, key=lambda one: (-one[0], one[1]))), len(self.parts) - 1]
 
 
@@ -321,7 +325,9 @@ def audit(
     if exact and len(tables.names) * len(tables.regions) <= MOST_EXACT:
         for row in own:
             for up in (False, True):
-                seen.see(len(seen.parts) - 1, seen.parts[-1].furthest(groups.weights[[row]].toarray()[0], withheld, up=up))
+                seen.see(
+                    len(seen.parts) - 1, seen.parts[-1].furthest(groups.weights[[row]].toarray()[0], withheld, up=up)
+                )
     exposed = {*narrow(seen, withheld), *np.flatnonzero(groups.small[: len(withheld)] & ~withheld).tolist()}
     exposed -= public(groups, sorted(exposed))
     names = (tables.names[row] if row < len(withheld) else said("a difference of counts") for row in sorted(exposed))

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis.coverage.cells import Cells
-from analysis.coverage.disclosure.protect import protect
 from analysis.coverage.disclosure.attack import Audit, audit
 from analysis.coverage.disclosure.groups import THRESHOLD
+from analysis.coverage.disclosure.protect import protect
 from analysis.coverage.disclosure.regions import linked
 from analysis.coverage.disclosure.tables import Flags, LinkedTables
 from analysis.errors import WorkbookError
@@ -99,7 +99,10 @@ def withheld_of(
     >>> sorted(found.primary), sorted(found.secondary)
     (['cells:enterprises?organisation=any'], [])
     """
-    tables, places = linked(cells, sorted({*addresses, *screen.addresses, *known}), known=known)
+    every = sorted({*addresses, *screen.addresses, *known})
+    if not every:
+        return Withheld(threshold)
+    tables, places = linked(cells, every, known=known)
     hidden, shown = _decided(places, len(tables.names), screen)
     found = protect(replace(tables, known=tables.known | shown), threshold=threshold, withheld=hidden & ~tables.known)
     small, more = set[str](), set[str]()
@@ -149,7 +152,10 @@ def audited(
 ) -> Audit:
     """The audit of the counts at these addresses, as linked tables, given those that are withheld; see `audit`."""
     hidden = set(withheld)
-    tables, places = linked(cells, sorted({*addresses, *hidden, *known}), known=known)
+    every = sorted({*addresses, *hidden, *known})
+    if not every:
+        return Audit(threshold, np.zeros(0), np.zeros(0), ())
+    tables, places = linked(cells, every, known=known)
     return audit(tables, _flags(tables, places, hidden), threshold=threshold, exact=exact)
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.coverage.disclosure.attack import Seen, look, narrow, sweep
-from analysis.coverage.disclosure.groups import THRESHOLD, ceiled, groups_of, small_flags
+from analysis.coverage.disclosure.groups import THRESHOLD, groups_of, small_flags
 from analysis.coverage.disclosure.tables import Flags, LinkedTables, Real, Whole
 from analysis.errors import ParameterError
 from analysis.messages import said

@@ -91,7 +91,7 @@ def linked(cells: Cells, addresses: Sequence[str], *, known: Iterable[str] = ())
     public = np.isin(np.arange(len(first)), [places[address] for address in known if address in places])
     tables = LinkedTables(
         contents[first],
-        np.concatenate([layer.values for layer in layers]),
+        np.concatenate([layer.totals for layer in layers]),
         tuple(names[number] for number in range(len(first))),
         public,
         np.concatenate([layer.contributors for layer in layers]),
@@ -138,7 +138,7 @@ class _Layer:
     measure: str
     region: Whole
     contents: Sparse
-    values: Whole
+    totals: Whole
     contributors: Whole
     district: Whole
     widths: Whole
@@ -154,16 +154,16 @@ class _Layer:
         contents = sparse((asked @ of.T) > 0)
         enterprises = table["enterprises"].to_numpy()
         behind = enterprises * (table[SUMS[measure]] > 0).to_numpy() if measure in SUMS else enterprises
-        values, contributors = (
+        totals, contributors = (
             np.rint(of @ np.bincount(kinds.of, weights=one, minlength=kinds.size)).astype(np.int64)
             for one in (table[measure].to_numpy(), behind)
         )
-        low, high = np.full(len(values), kinds.size), np.full(len(values), -1)
+        low, high = np.full(len(totals), kinds.size), np.full(len(totals), -1)
         inside = region >= 0
         np.minimum.at(low, region[inside], kinds.district[inside])
         np.maximum.at(high, region[inside], kinds.district[inside])
         widths = _dominated(kinds, table, measure, asked) if measure in SUMS else np.zeros(len(rows), dtype=np.int64)
-        return cls(measure, region, contents, values, contributors, np.where(low == high, low, -1), widths)
+        return cls(measure, region, contents, totals, contributors, np.where(low == high, low, -1), widths)
 
 
 def _indicator(numbers: Whole) -> Sparse:
@@ -208,7 +208,7 @@ def _limits(kinds: _Kinds, layers: Sequence[_Layer]) -> Sparse:
     from scipy.sparse import block_array, csr_array, eye_array, vstack
 
     held, *sums = layers
-    sizes = [len(layer.values) for layer in layers]
+    sizes = [len(layer.totals) for layer in layers]
     inside = np.flatnonzero(held.region >= 0)
     own, example = held.region[inside], np.zeros(sizes[0], dtype=np.int64)
     example[own] = inside
@@ -429,5 +429,3 @@ def _possible(axes: Sequence[_Axis], shape: tuple[int, ...]) -> Flags:
         possible &= pairs.reshape(spread)
     flat: Flags = possible.ravel()
     return flat
-
-
