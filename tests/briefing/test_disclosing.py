@@ -209,7 +209,7 @@ def test_what_is_simulated_from_withheld_counts_is_left_out_by_name(tmp_path: Pa
 
 
 def test_what_is_simulated_from_counts_that_may_be_printed_stays_and_is_audited_with_them(tmp_path: Path) -> None:
-    found = scenario_paper(tmp_path / "study", enterprises=6000, districts=2)
+    found = scenario_paper(tmp_path / "study", enterprises=5000, districts=3)
     assert any(claim.quantity.status is Status.SIMULATED for claim in found.section("paths").claims())
     told = report(found.context.parameters, found.ledger)
     assert (told["applies"], told["safe"], told["published"]) == (True, True, 16)

@@ -124,7 +124,7 @@ class Part:
         slack = csr_array((np.ones(len(bend)), (np.flatnonzero(can), np.arange(len(bend)))), (len(told), len(bend)))
         sign, size, wide = np.where(by < 0, -1.0, 1.0), len(self.true), 2 * len(bend)
         under = vstack([self.limits, -groups.multiply(sign[:, None])])
-        cost = self.tables.totals[self.counts[bend]] + 1.0
+        cost = self.tables.costs[self.counts[bend]]
         found = solved(
             np.concatenate([np.zeros(size), cost, cost]),
             A_ub=hstack([under, csr_array((under.shape[0], wide))]),

@@ -85,6 +85,14 @@ class LinkedTables:
         return found
 
     @cached_property
+    def costs(self) -> Real:
+        """What it costs to withhold each count: it, and as often as there are places in it, whose papers all print it."""
+        rows, columns = self.contents.nonzero()
+        pairs = np.unique(np.stack([rows, self.places[columns]]), axis=1)
+        often = np.maximum(np.bincount(pairs[0], minlength=len(self.names)), 1)
+        return ((self.totals + 1) * often).astype(np.float64)
+
+    @cached_property
     def parts(self) -> tuple[Whole, ...]:
         """The regions put into parts of some places each, to be attacked apart; what belongs to no place is in each.
 
