@@ -244,12 +244,9 @@ def _known(kind: Any, keys: Sequence[str | int]) -> list[str]:
 
     Examples
     --------
-    >>> class Inner(BaseModel):
-    ...     top: int
-    >>> class Outer(BaseModel):
-    ...     margins: tuple[Inner, ...] | None = None
-    >>> _known(Outer, ("margins", 0))
-    ['top']
+    >>> from analysis.style_file import StyleFile
+    >>> _known(StyleFile, ("page", "margins"))
+    ['top', 'right', 'bottom', 'left']
     """
     waiting = [kind]
     while waiting:

@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 from analysis.briefing.pdf import pdf
 from analysis.briefing.typesetting import fonts
+from analysis.style import Style
 from analysis.views.blocks import Block, Column, Figure, Paragraph, Section, Table
 from analysis.views.layout import lay_out
 
@@ -46,7 +47,8 @@ def test_a_figure_never_stands_between_the_rows_of_a_table(lines: int) -> None:
 def test_the_places_of_many_figures_are_found_in_as_many_passes_as_typst_makes(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
 
-    def watched(files: dict[str, bytes], **options: Any) -> Any:
+    def watched(files: dict[str, bytes], *, style: Style, **options: Any) -> Any:
+        assert style.is_house
         made, warnings = typst.compile_with_warnings(files, font_paths=fonts(), **options)
         told.extend(one.message for one in warnings)
         return made
