@@ -84,6 +84,9 @@ def _raw_of(connection: Any, frame: Any) -> Raw:
         what = "is no frame"
         raise DataError(Problem("register", what, type(frame).__name__, "a DataFrame, or the path of a file")) from None
     names = [str(name) for name in table.column_names]
+    if not names:
+        what = "has no columns"
+        raise DataError(Problem("the frame", what, allowed="a DataFrame with a row for each enterprise"))
     held = distinct(names)
     connection.register("register_frame", table.rename_columns(held))
     described = connection.execute("DESCRIBE SELECT * FROM register_frame").fetchall()

@@ -140,7 +140,7 @@ def fans(frame: pd.DataFrame, colours: Colours) -> Any:
     once = frame.drop_duplicates(["scenario", "target", "year"])
     rows = alt.Chart(once).encode(x=alt.X("year:O", title=None), tooltip=_tips(once))
     apart = [colours.covered, colours.accent, colours.base, colours.target, colours.receding]
-    colour = alt.Color("scenario:N", title=None, scale=alt.Scale(range=apart))
+    colour = alt.Color("scenario:N", title=None, scale=alt.Scale(range=apart), legend=alt.Legend(symbolOpacity=1))
     layers = alt.layer(
         rows.mark_area(opacity=0.15).encode(
             y=alt.Y("p5:Q", title=None, axis=alt.Axis(format=".1~%")), y2="p95:Q", color=colour
@@ -148,8 +148,8 @@ def fans(frame: pd.DataFrame, colours: Colours) -> Any:
         rows.mark_area(opacity=0.3).encode(y="p25:Q", y2="p75:Q", color=colour),
         rows.mark_line().encode(y="p50:Q", color=colour),
     )
-    panel = alt.Facet("name:N", title=None, header=alt.Header(labelLimit=240))
-    return layers.properties(width=220, height=90).facet(facet=panel, columns=2)
+    panel = alt.Facet("name:N", title=None, header=alt.Header(labelLimit=400))
+    return layers.properties(width=360, height=90).facet(facet=panel, columns=2)
 
 
 def _points(frame: pd.DataFrame, name: str, colours: Colours) -> Any:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.briefing.context import Context
 from analysis.briefing.parameters import BriefingParameters
 from analysis.briefing.sections import cascade, coverage, crossed, opening, targets
-from analysis.briefing.sections.crossed import BY, Asked, groups_by, own_of, words_for
+from analysis.briefing.sections.crossed import BY, Asked, groups_by, own_of, split, words_for
 from analysis.coverage.comparing import OUTCOMES
 from analysis.coverage.indicators import base_selection
 from analysis.coverage.indicators import cascade as cascade_of
@@ -19,9 +19,10 @@ from analysis.errors import NotInDataError, ParameterError, WorkbookError, among
 from analysis.front import charts
 from analysis.front.asking import Asking
 from analysis.front.frames import rate_row
+from analysis.front.own_tables import Own, table_of
 from analysis.front.result import Result, Rows
 from analysis.messages import said
-from analysis.quantities import Label, Quantity, Status
+from analysis.quantities import Label, Status
 from analysis.scenarios.targets import gaps
 from analysis.views.blocks import Block
 from analysis.views.wording import capital
@@ -150,13 +151,24 @@ class CoverageQuestions(Asking):
         words = words_for(conditions, study=context.study)
         return self._crossed(context, Asked(within, conditions, words, _known_attributes(context, by)))
 
-    def ratio(self, one: str, other: str, *, name: str = "", name_zh: str = "", **conditions: Any) -> Result:
+    def ratio(
+        self,
+        one: str,
+        other: str,
+        *,
+        by: str | Sequence[str] = (),
+        name: str = "",
+        name_zh: str = "",
+        **conditions: Any,
+    ) -> Result:
         """One count over another: members per organisation, staff per enterprise.
 
         Parameters
         ----------
         one, other
             enterprises, staff, members, full_members, organisations or five_good_organisations.
+        by
+            As for `coverage`: the ratio of each group.
         name, name_zh
             What the ratio is called.
         conditions
@@ -168,31 +180,49 @@ class CoverageQuestions(Asking):
         >>> study = open_study("suzhou-2003", language="en")
         >>> study.ratio("full_members", "organisations", name="full members per organisation").frame["unit"].tolist()
         ['persons per organisations']
+        >>> study.ratio("members", "organisations", by="category").frame["category"].tolist()
+        ['private', 'foreign', 'individual']
         """
         measures = [MEASURES[among(one_, MEASURES, what=kind)] for one_, kind in ((one, "one"), (other, "other"))]
         context = self._on()
-        within = _narrowed(context, conditions)
-        english = name or f"{one} per {other}".replace("_", " ")
+        english = name or f"{one} per {other.removesuffix('s')}".replace("_", " ")
         label = Label(name_zh or name or english, english)
+        asked = Asked(_narrowed(context, conditions), {}, label, _known_attributes(context, by))
 
-        def numbers(context: Context) -> tuple[Quantity, Quantity, Quantity]:
+        def row(context: Context, within: Selection) -> dict[str, Any]:
             above, below = (context.counter.count(measure, within) for measure in measures)
-            return above, below, (above / below).named(label)
-
-        def draw(context: Context) -> tuple[Block, ...]:
-            above, below, ratio = numbers(context)
-            told = context.say("{name}：{ratio}（{above} ÷ {below}）。", "{name}: {ratio} ({above} ÷ {below}).",
-                               name=label, ratio=ratio, above=above, below=below)  # fmt: skip
-            return (told,)
+            ratio = above / below if below.withheld or below.value else None
+            named = {"name": label.of(context.language), "value": ratio.named(label) if ratio else None}
+            told = {"unit": f"{above.unit} per {below.unit}", "base_name": below.label.of(context.language)}
+            return named | {one: above, other: below} | told
 
         def rows(context: Context) -> Rows:
-            above, below, ratio = numbers(context)
-            what = {"name": label.of(context.language), "value": ratio, one: above, other: below}
-            return [what | {"unit": ratio.unit, "base_name": below.label.of(context.language)}]
+            if not asked.by:
+                return [row(context, asked.within)]
+            return [
+                _keys(context, asked, ids, labels) | row(context, kind) for ids, labels, kind in split(context, asked)
+            ]
 
-        asked = Asked(within, {}, label)
+        def draw(context: Context) -> tuple[Block, ...]:
+            found = row(context, asked.within)
+            told = context.say("{name}：{ratio}（{above} ÷ {below}）。", "{name}: {ratio} ({above} ÷ {below}).",
+                               name=label, ratio=found["value"], above=found[one], below=found[other])  # fmt: skip
+            if not asked.by:
+                return (told,)
+            import pandas as pd
+
+            shown = pd.DataFrame(rows(context)).drop(columns=["name", "unit", "base_name"])
+            heads = {name: capital(found[name].label.of(context.language)) for name in (one, other)}
+            heads["value"] = capital(label.of(context.language))
+            return told, table_of(self, shown, capital(label.of(context.language)), Own(), heads)
+
         return self._answer(
-            "ratio", draw, rows=rows, context=context, asked=f"{one} {other} {conditions}", names=asked.names(context)
+            "ratio",
+            draw,
+            rows=rows,
+            context=context,
+            asked=f"{one} {other} {asked.by} {conditions}",
+            names=asked.names(context),
         )
 
     def ladder(self, *, district: str | None = None, category: str | None = None) -> Result:
@@ -328,11 +358,16 @@ def _crossed_rows(context: Context, asked: Asked) -> Rows:
         return [rate_row(asked.rate(context, asked.within), context.language)]
     rows: Rows = []
     for one in groups_by(context, asked):
-        keys: dict[str, str] = {}
-        for name, id, label in zip(asked.by, one.ids, one.labels, strict=True):
-            keys |= {name: id, f"{name}_name": capital(label.of(context.language))}
-        rows.append(rate_row(one.rate, context.language, **keys))
+        rows.append(rate_row(one.rate, context.language, **_keys(context, asked, one.ids, one.labels)))
     return rows
+
+
+def _keys(context: Context, asked: Asked, ids: Sequence[str], labels: Sequence[Label]) -> dict[str, str]:
+    """Which group a row is of: its ids and their names."""
+    keys: dict[str, str] = {}
+    for name, id, label in zip(asked.by, ids, labels, strict=True):
+        keys |= {name: id, f"{name}_name": capital(label.of(context.language))}
+    return keys
 
 
 def _house_rows(context: Context, by: tuple[str, ...]) -> Rows:

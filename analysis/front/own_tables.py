@@ -41,6 +41,9 @@ HEADS: Mapping[str, Label] = {  # of the house's own frames
 _MARKED = ("status", "approximate")  # what the numbers' own marks say
 _YES = Label("是", "yes")
 _NO = Label("否", "no")
+MOST_ROWS = 200  # that a table of one's own prints
+_ROWS = Label("表的行数", "rows of the table")
+_CUT = Label("只列出前{}行，共{}行。", " The first {} of {} rows.")
 _SOURCE = Label("来源：{}。", "Source: {}.")
 
 
@@ -66,7 +69,8 @@ def table_of(maker: Any, frame: pd.DataFrame, title: str, own: Own, heads: Mappi
     ParameterError
         When it is no frame, has nothing to print, or a number without a source.
     """
-    rows = checked_frame(frame)
+    every = checked_frame(frame)
+    rows = every.head(MOST_ROWS)
     language: Language = maker.paper.context.language
     columns = [name for name in rows.columns if name not in _MARKED and not _is_named_already(str(name), rows)]
     known, called = traced_rows(rows), maker.ids
@@ -83,13 +87,22 @@ def table_of(maker: Any, frame: pd.DataFrame, title: str, own: Own, heads: Mappi
     labels = [heads.get(str(name), HEADS[name].of(language) if name in HEADS else str(name)) for name in columns]
     noted: list[str] = [note] if note else []
     noted += [_SOURCE.of(language).format(own.source)] if own.source and is_own else []
+    cut = _cut(maker, len(every), language) if len(every) > len(rows) else ()
     return Table(
         f"own_{re.sub(r'[^0-9a-z]+', '_', title.lower())[:40]}",
         title,
         tuple(Column(label, align) for label, align in zip(labels, aligned, strict=True)),
         tuple(cells),
-        note=(" ".join(noted),) if noted else (),
+        note=(*((" ".join(noted),) if noted else ()), *cut),
     )
+
+
+def _cut(maker: Any, rows: int, language: Language) -> Inlines:
+    """What is said of a table that is longer than papers print."""
+    name = _ROWS.of(language)
+    shown, there = (maker.number(value, source=name, name=name, name_zh=name) for value in (MOST_ROWS, rows))
+    before, between, after = _CUT.of(language).split("{}")
+    return (before, claim(shown, language), between, claim(there, language), after)
 
 
 def _is_named_already(column: str, rows: pd.DataFrame) -> bool:
@@ -116,6 +129,9 @@ def checked_frame(frame: Any) -> pd.DataFrame:
         frame = frame.set_axis([" · ".join(str(one) for one in name if str(one)) for name in frame.columns], axis=1)
     named = any(name is not None for name in frame.index.names)
     rows: pd.DataFrame = frame.reset_index() if named else frame
+    if not rows.columns.is_unique:
+        twice = ", ".join(dict.fromkeys(str(name) for name in rows.columns[rows.columns.duplicated()]))
+        raise ParameterError(said("table: two columns are called {twice}; allowed: a name for each", twice=twice))
     if rows.empty:
         raise ParameterError("table: has no rows or no columns; allowed: a frame with both")
     return rows

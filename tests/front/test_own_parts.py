@@ -18,6 +18,7 @@ from analysis.briefing.verification import verify
 from analysis.errors import ParameterError, UntracedError, WorkbookError
 from analysis.quantities import Status
 from analysis.views.blocks import Figure, Table
+from analysis.views.wording import plain
 from tests.briefing.texts import docx_text
 from tests.front.notebooks import notebook
 
@@ -188,6 +189,13 @@ def test_markup_and_formulas_in_own_text_are_text(study: OpenStudy, tmp_path: Pa
     assert [cell.data_type for cell in found] == ["s"]
 
 
+def test_a_table_too_long_for_paper_is_cut_and_says_so(study: OpenStudy) -> None:
+    (table,) = study.table(pd.DataFrame({"visit": range(3000)}), "Visits", source="our diary").section.blocks
+    assert isinstance(table, Table)
+    assert len(table.rows) == 200
+    assert plain(table.note) == "Source: our diary. The first 200 of 3,000 rows."
+
+
 @pytest.mark.parametrize(
     ("say", "told"),
     [
@@ -199,6 +207,7 @@ def test_markup_and_formulas_in_own_text_are_text(study: OpenStudy, tmp_path: Pa
         (lambda study: study.number(3, source="ours", status="derived"), 'status: "derived"; allowed'),
         (lambda study: study.table(pd.DataFrame(), "x"), "no rows or no columns"),
         (lambda study: study.table([1], "x"), "list is no table"),
+        (lambda study: study.table(pd.DataFrame([[1, 2]], columns=["a", "a"]), "x"), "two columns are called a"),
     ],
 )
 def test_what_cannot_be_added_is_told_with_what_is_allowed(study: OpenStudy, say: object, told: str) -> None:

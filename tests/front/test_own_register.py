@@ -65,6 +65,11 @@ def test_a_frame_goes_through_the_checks_of_any_register(frame: pd.DataFrame) ->
             open_study("suzhou-2003", language="en", register=wrong)
 
 
+def test_a_frame_without_columns_is_told() -> None:
+    with pytest.raises(DataError, match="the frame: has no columns; allowed: a DataFrame with a row for each enterprise"):
+        open_study("suzhou-2003", register=pd.DataFrame())
+
+
 def test_an_own_column_that_cannot_be_asked_by_is_told(frame: pd.DataFrame) -> None:
     for own, told in (
         (["revenue"], "no such column"),

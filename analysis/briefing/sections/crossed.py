@@ -115,15 +115,17 @@ def words_for(having: Mapping[str, Any], *, study: Study | None = None) -> Label
 
 def groups_by(context: Context, asked: Asked) -> tuple[Group, ...]:
     """The rate of each combination of the attributes, in the study's order."""
-    found = []
+    return tuple(Group(ids, labels, asked.rate(context, whole)) for ids, labels, whole in split(context, asked))
+
+
+def split(context: Context, asked: Asked) -> Iterator[tuple[tuple[str, ...], tuple[Label, ...], Selection]]:
+    """The ids, names and enterprises of each combination of the attributes, in the study's order."""
     for chosen in product(*(tuple(_values(context, name, asked.within)) for name in asked.by)):
         changes = [change for _, _, change in chosen]
         own = {**dict(asked.within.own), **{name: value for change in changes for name, value in change.get("own", ())}}
         told = {name: value for change in changes for name, value in change.items()}
         whole = asked.within.but(**{**told, "own": tuple(own.items())})
-        labels = tuple(label for _, label, _ in chosen)
-        found.append(Group(tuple(name for name, _, _ in chosen), labels, asked.rate(context, whole)))
-    return tuple(found)
+        yield tuple(name for name, _, _ in chosen), tuple(label for _, label, _ in chosen), whole
 
 
 def crossed(context: Context, asked: Asked) -> tuple[Block, ...]:
