@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING, Any
 from analysis.errors import ParameterError
 from analysis.front.own_tables import Own, claims_in, table_of
 from analysis.messages import said
+from analysis.quantities import Label
 from analysis.style_file import style_of
 from analysis.views.blocks import Figure
+from analysis.views.marks import status_words
 from analysis.views.wording import claim
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+_MARKED = Label("{}。", "{}. ")
 
 
 def figure_of(maker: Any, chart: Any, title: str, own: Own, *, alt: str, width: float) -> Figure:
@@ -49,15 +54,16 @@ def figure_of(maker: Any, chart: Any, title: str, own: Own, *, alt: str, width: 
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise ParameterError(said("chart: cannot be drawn: {reason}", reason=reason)) from None
     quantities = [one for frame in frames for one in claims_in(maker, frame, title, own)]
-    data = table_of(maker, frames[0], title, own, {}) if frames else None
+    data = table_of(maker, frames[0], title, own, {}, most=None) if frames else None
     claims = tuple(dict.fromkeys(claim(one, language) for one in quantities if one.withheld or one.value == one.value))
+    marks = tuple(_MARKED.of(language).format(mark) for mark in status_words(claims, language))
     return Figure(
         id=f"own_{re.sub(r'[^0-9a-z]+', '_', title.lower())[:40]}",
         title=title,
         svg=svg,
         alt=alt or title,
         claims=claims,
-        note=data.note if data is not None else (),
+        note=(*marks, *(data.note if data is not None else ())),
         width=width,
         data=data,
         styled=True,

@@ -61,8 +61,17 @@ class Own:
         return self.units.get(column, "count")
 
 
-def table_of(maker: Any, frame: pd.DataFrame, title: str, own: Own, heads: Mapping[str, str], note: str = "") -> Table:
-    """The table of a frame; `maker` makes numbers of one's own.
+def table_of(
+    maker: Any,
+    frame: pd.DataFrame,
+    title: str,
+    own: Own,
+    heads: Mapping[str, str],
+    note: str = "",
+    *,
+    most: int | None = MOST_ROWS,
+) -> Table:
+    """The table of a frame, of its first rows if there are more than `most`; `maker` makes numbers of one's own.
 
     Raises
     ------
@@ -70,7 +79,7 @@ def table_of(maker: Any, frame: pd.DataFrame, title: str, own: Own, heads: Mappi
         When it is no frame, has nothing to print, or a number without a source.
     """
     every = checked_frame(frame)
-    rows = every.head(MOST_ROWS)
+    rows = every if most is None else every.head(most)
     language: Language = maker.paper.context.language
     columns = [name for name in rows.columns if name not in _MARKED and not _is_named_already(str(name), rows)]
     known, called = traced_rows(rows), maker.ids

@@ -170,6 +170,18 @@ def test_a_chart_of_one_s_own_draws_the_same_bytes(study: OpenStudy) -> None:
     assert {claim.status for claim in one.claims} == {Status.PUBLISHED, Status.SYNTHETIC}
 
 
+def test_a_chart_of_synthetic_numbers_says_so_and_keeps_all_its_rows(study: OpenStudy) -> None:
+    frame = study.coverage(by="district").frame
+    (figure,) = study.chart(alt.Chart(frame).mark_bar().encode(x="rate", y="district"), "Mine").section.blocks
+    assert isinstance(figure, Figure)
+    assert plain(figure.note).strip() == "Synthetic data†."
+    long = pd.DataFrame({"visit": range(250)})
+    (figure,) = study.chart(alt.Chart(long).mark_bar().encode(x="visit"), "Visits", source="ours").section.blocks
+    assert isinstance(figure, Figure)
+    assert figure.data is not None
+    assert len(figure.data.rows) == 250
+
+
 def test_markup_and_formulas_in_own_text_are_text(study: OpenStudy, tmp_path: Path) -> None:
     from analysis.briefing.documents import write_documents
 
