@@ -66,7 +66,9 @@ def test_a_frame_goes_through_the_checks_of_any_register(frame: pd.DataFrame) ->
 
 
 def test_a_frame_without_columns_is_told() -> None:
-    with pytest.raises(DataError, match="the frame: has no columns; allowed: a DataFrame with a row for each enterprise"):
+    with pytest.raises(
+        DataError, match="the frame: has no columns; allowed: a DataFrame with a row for each enterprise"
+    ):
         open_study("suzhou-2003", register=pd.DataFrame())
 
 
