@@ -99,12 +99,13 @@ def documents(
     """Write the documents of a notebook that papermill has executed."""
     from analysis.briefing.documents import write_documents
     from analysis.briefing.executed import read_executed, sections_in
-    from analysis.briefing.runner import formats_of, settled
+    from analysis.briefing.runner import formats_of, refuse_leaks, settled
     from analysis.style_file import open_style
 
     spoken(language)
     chosen = formats_of(to)
     sections = sections_in(settled(read_executed(notebook), name=notebook.name))
+    refuse_leaks(sections)
     look = open_style(style) if style is not None else _style_of(sections)
     for path in write_documents(sections, output, formats=chosen, stem=notebook.stem, style=look):
         typer.echo(near(path))

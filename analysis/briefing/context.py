@@ -87,7 +87,7 @@ class Context:
         WorkbookError
             When they do not say it, its study is no longer there, or has no such parameters any more.
         """
-        values = dict(plain)
+        values = {name: value for name, value in plain.items() if name != "unprotected"}
         if values.pop("brought", False):
             raise WorkbookError(
                 "the register was given to open_study in the notebook, and nobody else can count it again; to print its numbers, "

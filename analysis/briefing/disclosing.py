@@ -146,10 +146,12 @@ def note(context: Context) -> Paragraph | None:
         return _lowered(context)
     return context.say(
         "为保护单个企业，少于{threshold}家的清点数，以及可以据以推算出它们的数，均不公布，以“{sign}”表示。"
-        "经逐一核对：从本研究各份文稿公布的数字出发，没有一个未公布的数能够推算到宽度不足{threshold}的范围。",
+        "经逐一核对：从本文和本研究按常用门槛写成的各份文稿公布的数字出发，没有一个未公布的数能够推算到宽度不足{threshold}的范围；"
+        "按其他门槛写成的文稿不在其内。",
         "To protect single enterprises, counts of fewer than {threshold} are withheld, and so are numbers from which they "
         "could be worked out; {sign} stands in their place. Each was audited: nothing that is withheld can be narrowed, "
-        "from what this and other papers of the study print, to a range less than {threshold} wide.",
+        "from what this paper and those at the study's usual thresholds print, to a range less than {threshold} wide. Papers "
+        "at other thresholds are not part of this.",
         "note",
         threshold=_threshold(context, context.disclosure_threshold),
         sign=WITHHELD,

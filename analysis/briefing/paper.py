@@ -32,10 +32,13 @@ class Paper:
         The study, the parameters and the counts.
     shown
         The sections so far, in the order in which they were first asked for.
+    unprotected
+        Whether raw counts were handed out: from then on nothing of one's own can be printed.
     """
 
     context: Context
     shown: dict[str, Section] = field(default_factory=dict)
+    unprotected: bool = False
     _protection: Protection = field(default_factory=Protection)
     _says: dict[str, str] = field(default_factory=dict)  # which section says what a paper says once
 
@@ -61,7 +64,7 @@ class Paper:
             When a number in it has no account.
         """
         context = context or self.context
-        plain = self.context.plain
+        plain = self.context.plain | ({"unprotected": True} if self.unprotected and name == OWN else {})
 
         def drawn(context: Context) -> Section:
             blocks = self._blocks(name, draw, context)

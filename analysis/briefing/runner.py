@@ -242,6 +242,7 @@ def settled(notebook: dict[str, Any], *, name: str) -> dict[str, Any]:
     faults, sections = [], []
     for position, section in shown:
         try:
+            _refuse_unprotected(section)
             sections.append(_accounted(without_resting(section), lambda: context().names if made_with else {}))
             if made_with and (not section.made_with or section.name == OWN):
                 _refuse_untraced(
@@ -288,6 +289,31 @@ def _with_markdown(notebook: dict[str, Any], *, name: str) -> dict[str, Any]:
             cell = cell | {"metadata": cell["metadata"] | {SECTION: section.to_json()}}
         cells.append(cell)
     return notebook | {"cells": cells}
+
+
+def _refuse_unprotected(section: Section) -> None:
+    """Refuse what a notebook says of its own once it has taken raw counts of a register."""
+    if section.made_with.get("unprotected"):
+        raise UntracedError(
+            "stands after study.cells(unprotected=True): what is made from raw counts cannot be printed; "
+            "allowed: answers of the study, or the same without the raw counts"
+        )
+
+
+def refuse_leaks(sections: Sequence[Section]) -> None:
+    """The audit of what an executed notebook prints of registers, before it leaves.
+
+    Raises
+    ------
+    DisclosureError
+        When something small can be worked out from it.
+    """
+    apart: dict[str, list[Section]] = {}
+    for section in sections:
+        if section.made_with.get("notebook"):
+            apart.setdefault(json.dumps(section.made_with, sort_keys=True), []).append(section)
+    for alike in apart.values():
+        report(Context.made_with(alike[0].made_with).parameters, ledger_of(alike))
 
 
 def ledger_of(sections: Iterable[Section]) -> Ledger:

@@ -278,8 +278,12 @@ class CoverageQuestions(Asking):
         found = self.paper.context.counter.cells
         if found is None:
             raise _nothing_to_count(self.paper.context)
-        if found.status is Status.COUNTED and self.paper.context.disclosure_threshold and not unprotected:
-            raise WorkbookError("cells: these counts are not protected; allowed: unprotected=True, and not in a paper")
+        if found.status is Status.COUNTED and self.paper.context.disclosure_threshold:
+            if not unprotected:
+                raise WorkbookError(
+                    "cells: these counts are not protected; allowed: unprotected=True, and not in a paper"
+                )
+            self.paper.unprotected = True
         return found.table.copy()
 
     def _on(self, **changes: Any) -> Context:

@@ -25,7 +25,7 @@ from analysis.briefing.verification import resolver, verify
 from analysis.cli import app
 from analysis.coverage.disclosure.counts import DisclosureError
 from analysis.coverage.disclosure.regions import linked
-from analysis.errors import ParameterError, WithheldError
+from analysis.errors import ParameterError, WithheldError, WorkbookError
 from analysis.ledger import Ledger
 from analysis.quantities import Status
 from analysis.scenarios.state import state_of
@@ -34,8 +34,10 @@ from analysis.study_models import DISCLOSURE_THRESHOLD
 from analysis.views.blocks import Figure, Paragraph, Section, Table
 from analysis.views.wording import plain
 from tests.briefing.texts import html_text, xlsx_numbers
+from tests.commands import command, refusal
 from tests.counted import counted_study
 from tests.coverage.linked import recoverable
+from tests.front.notebooks import notebook
 from tests.papers import NotebookPaper as Paper
 from tests.papers import open_paper
 
@@ -113,6 +115,28 @@ def test_verify_audits_again_what_a_run_gives_away(unprotected: tuple[Path, Ledg
     assert "disclosure: disclosure_threshold 10: the paper would give away cells:" in told.output
     assert told.exit_code == 1
     assert "Traceback" not in told.output
+
+
+def test_documents_of_a_notebook_go_through_the_same_audit(tmp_path: Path) -> None:
+    study = harbour(tmp_path / "study", threshold=0)
+    parameters = checked("2_coverage", {"study": str(study), "language": "en"})
+    executed = run(parameters, folder=tmp_path / "run", formats=("html",)) / "notebook.ipynb"
+    assert command("documents", executed, "--to", "html", "--output", tmp_path / "free").returncode == 0
+    harbour(study, threshold=10)
+    told = refusal(command("documents", executed, "--to", "html", "--output", tmp_path / "kept"))
+    assert "disclosure_threshold 10: the paper would give away cells:" in told
+    assert not (tmp_path / "kept").exists()
+
+
+def test_what_is_made_from_raw_counts_cannot_be_printed(tmp_path: Path) -> None:
+    seen = notebook(
+        tmp_path / "mine.ipynb",
+        ("", "study.text('We saw {n}.', n=3, source='our visits')"),
+        ("", "raw = study.cells(unprotected=True)"),
+        ("", "study.text('There are {n}.', n=int(raw['enterprises'].iloc[0]), source='our visits')"),
+    )
+    with pytest.raises(WorkbookError, match=r"cell 7: stands after study.cells\(unprotected=True\)"):
+        run(checked(str(seen), {"study": HARBOUR, "language": "en"}), folder=tmp_path / "run", formats=("html",))
 
 
 def test_a_paper_may_protect_more_than_its_study_and_not_less(tmp_path: Path) -> None:
