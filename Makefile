@@ -38,7 +38,7 @@ conference: $(READY)  ## Write a meeting's whole folder: briefing, slides, agend
 	$(BIN)/workbook conference $(STUDY)
 
 lab: $(READY)  ## Open JupyterLab on the notebooks
-	$(BIN)/jupyter lab --LabApp.app_settings_dir="$$PWD/.lab" --ServerApp.kernel_websocket_connection_class=analysis.briefing.serving.PromptConnection --notebook-dir=. notebooks/0_start.ipynb
+	$(BIN)/jupyter lab --config=.lab/jupyter_server_config.json --LabApp.app_settings_dir="$$PWD/.lab" --notebook-dir=. notebooks/0_start.ipynb
 
 explore: $(READY)  ## Serve the coverage views to colleagues who do not program (this machine only, by token)
 	$(BIN)/python -m analysis.briefing.serving notebooks/2_coverage.ipynb

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import socket
 import subprocess
@@ -41,13 +42,20 @@ class Server:
 def lab(root: Path, home: Path) -> Iterator[Server]:
     """JupyterLab over a folder, with settings, workspaces and runtime files in a home of its own."""
     options = ["--ServerApp.open_browser=False", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={root}"]
-    options += [f"--IdentityProvider.token={TOKEN}", "--LabApp.extension_manager=readonly"]
-    options += [f"--LabApp.app_settings_dir={ROOT / '.lab'}"]  # as `make lab` has it: no question about news
-    options += ["--ServerApp.kernel_websocket_connection_class=analysis.briefing.serving.PromptConnection"]
+    options += [f"--IdentityProvider.token={TOKEN}", *_of_make_lab()]
     options += ["--LabApp.expose_app_in_browser=True"]  # so that a test can run all cells by command
     options += ["--allow-root"] if os.geteuid() == 0 else []
     with _served("jupyterlab", root, home, [*options, "--ServerApp.ip=127.0.0.1"], "--ServerApp.port") as server:
         yield server
+
+
+def _of_make_lab() -> list[str]:
+    """The settings that `make lab` starts JupyterLab with."""
+    line = next(
+        line for line in (ROOT / "Makefile").read_text(encoding="utf-8").splitlines() if "/jupyter lab " in line
+    )
+    words = shlex.split(line.replace("$$PWD", str(ROOT)).replace("=.lab/", f"={ROOT}/.lab/"))
+    return [word for word in words if word.startswith(("--config=", "--LabApp.", "--ServerApp."))]
 
 
 @contextmanager

@@ -121,6 +121,23 @@ def _open_what_was_printed(page: Any) -> None:
     assert Path(got.value.path()).read_bytes().startswith(b"%PDF")
 
 
+def test_lab_gives_no_file_and_runs_no_view_without_the_token_and_asks_nobody_outside(
+    notebook: str, home: Path
+) -> None:
+    picture = Path(notebook).with_name("seal.svg")
+    (ROOT / picture).write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
+    with lab(ROOT, home) as server, chromium() as (page, outside):
+        for door in ("files", "voila/files", "voila/render", "lab/tree", "api/contents", "nbconvert/html"):
+            for path in (picture.as_posix(), notebook):
+                found = page.request.get(f"{server.base}/{door}/{path}")
+                assert found.status in (403, 404) or "/login" in found.url, (door, path)
+        managed = page.request.post(server.url("/lab/api/extensions"), data={"cmd": "install", "extension_name": "x"})
+        assert managed.status >= 400
+        page.goto(server.url(f"/lab/tree/{notebook}?reset"))
+        page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
+        assert outside == []
+
+
 def test_colleagues_get_the_same_view_without_code_and_only_by_token(suzhou: Study, notebook: str, home: Path) -> None:
     register = register_of(suzhou)
     with voila(ROOT, home, notebook) as server, chromium() as (page, outside):
@@ -143,5 +160,8 @@ def test_colleagues_get_the_same_view_without_code_and_only_by_token(suzhou: Stu
         _open_what_was_printed(page)
         document = urljoin(page.url, page.locator(".cw-written a").first.get_attribute("href"))
         assert is_refused(document), "a document needs the token as well"
-        assert page.request.get(server.base + "/voila/files/pyproject.toml").status == 403
+        picture = Path(notebook).with_name("seal.svg")
+        (ROOT / picture).write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
+        for path in ("pyproject.toml", picture.as_posix()):
+            assert page.request.get(f"{server.base}/voila/files/{path}").status == 403
         assert outside == []
