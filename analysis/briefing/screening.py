@@ -7,7 +7,7 @@ could print what another withholds. So the choice is made over the union of what
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ from typing import Literal
 
 import pandas as pd
 
+from analysis.briefing.releases import Release, held_back, register_hash, releases_of
 from analysis.coverage.cells import Cells
 from analysis.coverage.concurrency import secretary_chairs
 from analysis.coverage.countable import COUNTED, COUNTED_TOO
@@ -58,11 +59,14 @@ class Screened:
         A width that no interval a withheld count can be pinned to is below; none where nothing is withheld.
     exposed
         What can be worked out all the same.
+    held
+        How many counts are withheld because of what an earlier release printed and withheld.
     """
 
     screen: Screen
     narrowest: float | None = None
     exposed: tuple[str, ...] = ()
+    held: int = 0
 
 
 def screen_of(counter: Counter, threshold: int) -> Screened:
@@ -73,13 +77,14 @@ def screen_of(counter: Counter, threshold: int) -> Screened:
     counter
         Of a study that is counted.
     """
-    key = _key(counter, threshold)
+    releases = releases_of(counter.study.folder)
+    key = _key(counter, threshold, releases)
     if key not in _FOUND:
         place = CACHE / f"{key}.parquet"
         found = kept.recall(place)
         if found is None:
             with _SIGN.get()():
-                found = _chosen(counter, publishable(counter), threshold)
+                found = _chosen(counter, publishable(counter), threshold, releases)
             kept.keep(found[0], place, note=found[1])
         _FOUND[key] = _read(*found, threshold)
     return _FOUND[key]
@@ -196,12 +201,15 @@ def _answerable(counter: Counter, addresses: tuple[str, ...]) -> set[str]:
     return {address for address in addresses if counter.knows(*parsed(address))}
 
 
-def _chosen(counter: Counter, addresses: tuple[str, ...], threshold: int) -> tuple[pd.DataFrame, str]:
+def _chosen(
+    counter: Counter, addresses: tuple[str, ...], threshold: int, releases: Sequence[Release]
+) -> tuple[pd.DataFrame, str]:
     assert counter.cells is not None
     known = counter.known()
-    found = withheld_of(counter.cells, addresses, known=known, threshold=threshold)
+    also = held_back(releases, counter.cells, set(addresses), counter.value, threshold=threshold)
+    found = withheld_of(counter.cells, addresses, known=known, threshold=threshold, also=also - known)
     told = audited(counter.cells, addresses, withheld=found.addresses, known=known, threshold=threshold, exact=False)
-    note = {"narrowest": told.narrowest, "exposed": list(told.exposed)}
+    note = {"narrowest": told.narrowest, "exposed": list(told.exposed), "held": len(also)}
     kinds = ["primary" if one in found.primary else "secondary" if one in found else "" for one in addresses]
     return pd.DataFrame({"address": addresses, "withheld": kinds}), json.dumps(note)
 
@@ -210,14 +218,17 @@ def _read(table: pd.DataFrame, note: str, threshold: int) -> Screened:
     by_kind = {kind: frozenset(rows["address"]) for kind, rows in table.groupby("withheld")}
     withheld = Withheld(threshold, by_kind.get("primary", frozenset()), by_kind.get("secondary", frozenset()))
     told = json.loads(note)
-    return Screened(Screen(frozenset(table["address"]), withheld), told["narrowest"], tuple(told["exposed"]))
+    return Screened(
+        Screen(frozenset(table["address"]), withheld), told["narrowest"], tuple(told["exposed"]), told["held"]
+    )
 
 
-def _key(counter: Counter, threshold: int) -> str:
-    """The hash of what the choice rests on: the counts, the study's own files, and the code."""
+def _key(counter: Counter, threshold: int, releases: Sequence[Release]) -> str:
+    """The hash of what the choice rests on: the counts, the study's own files, releases of other registers, the code."""
     assert counter.cells is not None
-    rows = pd.util.hash_pandas_object(counter.cells.table, index=False).to_numpy().tobytes()
-    return sha256(f"{_code()} {threshold} {counter.study.fingerprint}".encode() + rows).hexdigest()[:32]
+    register = register_hash(counter.cells)
+    others = [one for one in releases if not one.withdrawn and one.register != register]
+    return sha256(f"{_code()} {threshold} {counter.study.fingerprint} {register} {others}".encode()).hexdigest()[:32]
 
 
 @cache

@@ -25,6 +25,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(new)
     app.command()(check)
     app.command()(count)
+    app.command()(releases)
 
 
 def new(
@@ -137,8 +138,11 @@ def _of_register(study: Study, cluster: str | None, language: Language) -> Cells
 
 def _screen(study: Study, cells: Cells, language: Language) -> None:
     """Choose the small counts that papers withhold, and say how many; nothing where a study protects none."""
+    from analysis.briefing.releases import keep_release
     from analysis.briefing.screening import screen_of_study, signing
     from analysis.commands.telling import choosing
+    from analysis.coverage.counting import Counter
+    from analysis.coverage.reporting import reporting
 
     with signing(choosing):
         found = screen_of_study(study, cells)
@@ -154,6 +158,34 @@ def _screen(study: Study, cells: Cells, language: Language) -> None:
             others=len(withheld.secondary),
         )
         typer.echo(in_language(told, language))
+        if found.held:
+            what = "of them {held:,} because of an earlier release (workbook releases {study})"
+            typer.echo(in_language(said(what, held=found.held, study=study.id), language))
+        counter = Counter(reporting(study, cells), cells)
+        counts = {address: int(counter.value(address)) for address in found.screen.addresses - withheld.addresses}
+        keep_release(study.folder, cells, counts, withheld.addresses, threshold=withheld.threshold)
+
+
+def releases(
+    study: Annotated[str, typer.Argument(help="A study's name in data/, or its folder.")],
+    withdraw: Annotated[str, typer.Option(help="A release whose papers were called back.")] = "",
+    language: LanguageOption = None,
+) -> None:
+    """List what was released of a study's counts, which later registers are held against."""
+    from analysis.briefing.releases import releases_of
+    from analysis.briefing.releases import withdraw as withdrawn
+    from analysis.study import open_study
+
+    spoken(language)
+    folder = open_study(study).folder
+    told_in = spoken(language)
+    if withdraw:
+        withdrawn(folder, withdraw)
+    for one in releases_of(folder):
+        told = said("{name}: {counts:,} counts", name=one.id, counts=len(one.counts))
+        if one.withdrawn:
+            told = said("{name}: {counts:,} counts, withdrawn", name=one.id, counts=len(one.counts))
+        typer.echo(in_language(told, told_in))
 
 
 def _writing(place: Path) -> tuple[Callable[[Iterator[Fault]], None], list[str]]:

@@ -76,6 +76,7 @@ def withheld_of(
     known: Iterable[str] = (),
     threshold: int = THRESHOLD,
     screen: Screen = NO_SCREEN,
+    also: Iterable[str] = (),
 ) -> Withheld:
     """Which counts at these addresses `cells:…` to withhold, if all of them are published together.
 
@@ -85,6 +86,8 @@ def withheld_of(
         Addresses whose count is known from published figures.
     screen
         What is decided already: its counts are published beside these, or withheld, as it says.
+    also
+        Addresses to be withheld for another reason.
 
     Examples
     --------
@@ -104,6 +107,7 @@ def withheld_of(
         return Withheld(threshold)
     tables, places = linked(cells, every, known=known)
     hidden, shown = _decided(places, len(tables.names), screen)
+    hidden[[places[address] for address in also if address in places]] = True
     found = protect(replace(tables, known=tables.known | shown), threshold=threshold, withheld=hidden & ~tables.known)
     small, more = set[str](), set[str]()
     for address, row in places.items():

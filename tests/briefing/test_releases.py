@@ -1,0 +1,80 @@
+"""Two registers of one study: whoever holds both releases learns of no few enterprises from what changed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from analysis.briefing import screening
+from analysis.briefing.releases import FOLDER, Release, releases_of
+from tests.commands import command, refusal
+from tests.counted import REGISTER, counted_study
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screening, "CACHE", tmp_path / "screens")
+    monkeypatch.setattr(screening, "_FOUND", {})
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    """A study of 2,000 enterprises, counted, and one enterprise more than was counted."""
+    study = counted_study(tmp_path / "study", enterprises=2000)
+    assert command("count", study, "-l", "en").returncode == 0
+    with (study / REGISTER).open("a", encoding="utf-8") as register:
+        register.write("99999,320582,foreign,70,5,3,independent,0,1,1,0\n")
+    return study
+
+
+def differences(one: Release, other: Release) -> list[int]:
+    """How far the counts that both print lie apart."""
+    return [abs(other.counts[address] - count) for address, count in one.counts.items() if address in other.counts]
+
+
+def test_what_changed_by_few_is_in_the_first_release_alone(study: Path) -> None:
+    done = command("count", study, "-l", "en")
+    assert "because of an earlier release" in done.stdout
+    first, second = sorted(releases_of(study), key=lambda one: len(one.counts), reverse=True)
+    assert not [one for one in differences(first, second) if 0 < one < 10]
+    assert len(second.counts) > len(first.counts) / 2
+    assert len(differences(first, second)) == len(second.counts)
+
+
+def test_a_release_that_is_withdrawn_binds_no_later_one(study: Path) -> None:
+    (first,) = releases_of(study)
+    assert (
+        command("releases", study, "--withdraw", first.id, "-l", "en").stdout
+        == f"{first.id}: {len(first.counts)} counts, withdrawn\n"
+    )
+    assert "because of an earlier release" not in command("count", study, "-l", "en").stdout
+    assert len(releases_of(study)) == 2
+
+
+def test_the_same_register_is_one_release(study: Path) -> None:
+    for _ in range(2):
+        assert command("count", study).returncode == 0
+    assert len(releases_of(study)) == 2
+
+
+def test_a_release_holds_counts_and_no_rows(study: Path) -> None:
+    (path,) = (study / FOLDER).iterdir()
+    plain = json.loads(path.read_text(encoding="utf-8"))
+    assert set(plain) == {"register", "made", "threshold", "withdrawn", "counts", "withheld"}
+    assert all(address.startswith("cells:") for address in plain["counts"])
+    assert not [count for count in plain["counts"].values() if 0 < count < 10]
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"register": "a"}', '{"counts": {"cells:enterprises": "many"}}'])
+def test_a_damaged_release_is_told_and_nothing_is_counted_past_it(study: Path, text: str) -> None:
+    (path,) = (study / FOLDER).iterdir()
+    path.write_text(text, encoding="utf-8")
+    assert f"releases/{path.name}: is no release" in refusal(command("count", study, "-l", "en"))
+
+
+def test_a_release_that_is_not_there_is_told_with_those_that_are(study: Path) -> None:
+    (first,) = releases_of(study)
+    told = refusal(command("releases", study, "--withdraw", "yesterday", "-l", "en"))
+    assert told.strip() == f'release "yesterday": there is none; allowed: {first.id}'
