@@ -52,15 +52,23 @@ def briefing(
     style: StyleOption = None,
 ) -> None:
     """Write the briefing paper of a study."""
+    from itertools import chain
+
     from analysis.briefing.parameters import checked, file_of
+    from analysis.briefing.places import REPORTS
+    from analysis.briefing.records import runs_in
     from analysis.briefing.runner import formats_of, run
 
     given = {"study": study, "language": language, "district": district}
     values = _values(notebook, parameters, given, set_ or [])
     formats = formats_of(to)
     model = checked(notebook, values)
+    near_it = [one.parent for one in output.parent.glob("*/manifest.json")] if output is not None else []
+    beside = chain(near_it, (path for path, _ in runs_in(REPORTS)))
     with progress() as tell:
-        folder = run(model, notebook=notebook, formats=formats, folder=output, progress=tell, style=style)
+        folder = run(
+            model, notebook=notebook, formats=formats, folder=output, progress=tell, style=style, beside=beside
+        )
     for path in sorted(folder.iterdir()):
         typer.echo(near(path))
     _tell_unprinted(folder / "notebook.ipynb", name=file_of(model, notebook).name)

@@ -19,21 +19,24 @@ from statistics import median
 
 from analysis.study import DATA, ROOT, Study, open_study
 from tests import bench_browser
+from tests.counted import counted_study
 from tests.scenarios import bench as scenarios
 
 BIN = Path(sys.executable).parent
 STUDY = "suzhou-2003"
 LANGUAGES = ("zh", "en")
 KEPT = ("results",)  # what papers compute once and find again
+DISTRICTS = (12, 60, 340)
 Task = Callable[[], object]
 
 
 def main() -> None:
     """Measure and print."""
     study = open_study(STUDY)
-    if sys.argv[1:] == ["batches"]:
+    alone = {"batches": lambda folder: batches(study, folder), "disclosure": disclosure}
+    if (chosen := alone.get("".join(sys.argv[1:]))) is not None:
         with tempfile.TemporaryDirectory() as folder:
-            for row in batches(study, Path(folder)):
+            for row in chosen(Path(folder)):
                 print("  ".join(row))
         return
     with tempfile.TemporaryDirectory() as folder:
@@ -42,6 +45,7 @@ def main() -> None:
             *papers(study, Path(folder)),
             *registers(study, Path(folder)),
             *look_ups(study),
+            *disclosure(Path(folder)),
             *scenarios.rows(study),
         ]
     width = max(len(row[0]) for row in rows)
@@ -170,6 +174,32 @@ def look_ups(study: Study) -> list[tuple[str, str, str]]:
     return table(
         ("coverage above a threshold, pandas on rows", "coverage above a threshold, cube"), [rows, cubes / 1000]
     )
+
+
+def disclosure(folder: Path) -> list[tuple[str, str, str]]:
+    """What to withhold of a study's papers, chosen and audited, and of one paper then: by the number of districts."""
+    from analysis.briefing import screening
+    from analysis.briefing.parameters import checked
+    from analysis.briefing.runner import run
+    from analysis.coverage.counting import Counter
+    from analysis.coverage.sources import cells_of
+
+    screening.CACHE = folder / "screens"
+    names, seconds = [], []
+    for districts in DISTRICTS:
+        place = counted_study(folder / f"of-{districts}", enterprises=100 * districts, districts=districts)
+        study = open_study(place)
+        counter = Counter(study, cells_of(study))
+        parameters = checked("2_coverage", {"study": str(place), "language": "en"})
+        for name, task in (
+            ("all papers' counts", lambda counter=counter: screening.screen_of(counter, 10)),
+            ("one paper", lambda parameters=parameters: run(parameters, folder=folder / "paper", formats=("html",))),
+        ):
+            start = time.perf_counter()
+            task()
+            seconds.append(time.perf_counter() - start)
+            names.append(f"{name}, {districts} districts, {100 * districts:,} rows")
+    return [*table(names[::2], seconds[::2]), *table(names[1::2], seconds[1::2])]
 
 
 def measured(tasks: Sequence[Task], *, turns: int) -> list[float]:

@@ -29,12 +29,33 @@ def counted_study(folder: Path, *, enterprises: int, districts: int = 3, seed: i
     text = re.sub(r'^input = "\w+"', f'input = "register"\n{settings}', text, flags=re.M)
     text += f'\n[register]\npath = "{REGISTER}"\n'
     (study / "study.toml").write_text(text, encoding="utf-8")
-    places = (study / "districts.csv").read_text(encoding="utf-8").splitlines()[: districts + 1]
+    head, *places = (study / "districts.csv").read_text(encoding="utf-8").splitlines()
+    places = [head, *places[:districts], *_more(places[0], districts - len(places))]
     (study / "districts.csv").write_text("\n".join(places) + "\n", encoding="utf-8")
     (study / REGISTER).parent.mkdir()
     names = [place.split(",")[0] for place in places[1:]]
     rows(enterprises, names, seed=seed).to_csv(study / REGISTER, index=False)
     return study
+
+
+def _more(place: str, number: int) -> list[str]:
+    """Districts like one, with ids, names and squares on the map of their own."""
+    _, _, zh, en, kind, _, _, *shares = place.split(",")
+    return [
+        ",".join(
+            (
+                f"more-{one}",
+                str(330000 + one),
+                f"{zh}{one}",
+                f"{en} {one}",
+                kind,
+                str(one % 20),
+                str(9 + one // 20),
+                *shares,
+            )
+        )
+        for one in range(number)
+    ]
 
 
 def rows(size: int, districts: list[str], *, seed: int = 1) -> pd.DataFrame:

@@ -187,7 +187,8 @@ def report(parameters: SourcesParameters, ledger: Ledger) -> dict[str, Any]:
     -------
     dict
         `applies`, and where it does `threshold`, how many counts are `published`, and how many are withheld because they
-        are small (`primary`) or would give small ones away (`secondary`); `narrowest`, the width of the narrowest
+        are small (`primary`) or would give small ones away (`secondary`), and how many of all lie `beyond` what the study's
+        papers usually count; `narrowest`, the width of the narrowest
         interval to which a withheld count can be pinned; `safe`; and of the study's `screen`, for each study, how many
         `counts` its papers usually print, how many of them are `withheld`, and its own `narrowest`.
 
@@ -204,7 +205,7 @@ def report(parameters: SourcesParameters, ledger: Ledger) -> dict[str, Any]:
     if not found:
         return {"applies": False}
     widths = [one["narrowest"] for one in found if one["narrowest"] is not None]
-    sums = {name: sum(one[name] for one in found) for name in ("published", "primary", "secondary")}
+    sums = {name: sum(one[name] for one in found) for name in ("published", "primary", "secondary", "beyond")}
     threshold, screens = max(thresholds(context).values()), [one["screen"] for one in found]
     narrowest = min(widths, default=None)
     return {"applies": True, "threshold": threshold, **sums, "narrowest": narrowest, "safe": True, "screens": screens}
@@ -240,6 +241,7 @@ def _audited(context: Context, role: str, ledger: Ledger) -> dict[str, Any]:
         "published": len(printed),
         "primary": small,
         "secondary": len(hidden) - small,
+        "beyond": len((printed | hidden) - one.screen.addresses),
         "narrowest": found.narrowest,
         "screen": {
             "study": counter.study.id,

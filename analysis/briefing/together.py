@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,12 +10,15 @@ from pathlib import Path
 from analysis.briefing.context import Context
 from analysis.briefing.disclosing import said_in, screened, thresholds
 from analysis.briefing.grid import Wanted
-from analysis.briefing.manifest import read_manifest
+from analysis.briefing.manifest import REGISTER, read_manifest
+from analysis.briefing.parameter_models import SourcesParameters
 from analysis.briefing.parameters import checked, recorded
 from analysis.briefing.verification import read_ledger
 from analysis.coverage.counting import Counter
-from analysis.coverage.disclosure.counts import audited
+from analysis.coverage.disclosure.counts import DisclosureError, audited
 from analysis.errors import WorkbookError
+from analysis.ledger import Ledger
+from analysis.messages import said
 
 
 @dataclass(frozen=True)
@@ -73,9 +76,44 @@ def together(runs: Sequence[Path]) -> tuple[Together, ...]:
     """
     by_study: dict[Path, list[_Said]] = {}
     for run in runs:
-        for said in _said(run):
-            by_study.setdefault(said.counter.study.folder, []).append(said)
+        for one in _said(run):
+            by_study.setdefault(one.counter.study.folder, []).append(one)
     return tuple(_audited(papers) for papers in by_study.values() if len(papers) > 1)
+
+
+def refuse_beside(
+    parameters: SourcesParameters, ledger: Ledger, registers: Mapping[str, str], runs: Iterable[Path]
+) -> None:
+    """Refuse a paper that gives something away beside finished ones of the same registers that count beyond the screen too.
+
+    Parameters
+    ----------
+    registers
+        The hashes of the registers that it counts, by their names among a run's inputs.
+
+    Raises
+    ------
+    DisclosureError
+        With the paper beside which it cannot be published.
+    """
+    context = Context.of(parameters)
+    for run in runs:
+        manifest = read_manifest(run)
+        others = {name: seen for name, seen in manifest.get("inputs", {}).items() if name.startswith(REGISTER)}
+        if not manifest.get("disclosure", {}).get("beyond") or others != registers:
+            continue
+        theirs = {one.counter.study.folder: one for one in _said(run)}
+        for role, threshold in thresholds(context).items():
+            screen = screened(context, role).screen
+            counter = context.other_counter if role else context.counter
+            own = _Said(counter, threshold, *said_in(context, role, ledger))
+            usual = _Said(
+                counter, threshold, {*screen.addresses - screen.withheld.addresses}, {*screen.withheld.addresses}
+            )
+            found = _audited([own, usual, theirs.get(counter.study.folder, usual)])
+            if found.exposed:
+                what = "beside {run} the paper would give away {exposed}; allowed: the thresholds and selections of that paper"
+                raise DisclosureError(said(what, run=run, exposed=found.exposed))
 
 
 def _said(run: Path) -> Iterator[_Said]:

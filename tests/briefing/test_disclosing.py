@@ -308,3 +308,15 @@ def _quantities(plain: Any) -> list[dict[str, Any]]:
         own = [plain] if {"value", "unit", "status"} <= set(plain) else []
         return own + [one for part in plain.values() for one in _quantities(part)]
     return [one for part in plain for one in _quantities(part)] if isinstance(plain, list) else []
+
+
+def test_a_second_paper_that_would_give_away_beside_the_first_is_refused_and_names_it(tmp_path: Path) -> None:
+    study = counted_study(tmp_path / "study", enterprises=600, districts=1)
+    words = ["briefing", study, "--notebook", "2_coverage", "--language", "en", "--to", "html"]
+    first = command(*words, "--set", "staff_threshold=60", "--output", tmp_path / "out" / "first")
+    assert first.returncode == 0, first.stderr
+    told = refusal(command(*words, "--set", "staff_threshold=62", "--output", tmp_path / "out" / "second"))
+    assert "out/first the paper would give away" in " ".join(told.split())
+    assert not (tmp_path / "out" / "second").exists()
+    again = command(*words, "--set", "staff_threshold=60", "--output", tmp_path / "out" / "first")
+    assert again.returncode == 0, "the paper itself, written again, is no other paper"
