@@ -12,14 +12,16 @@ from typing import Any
 from analysis.briefing.choosing import Click, clicked, state_of
 from analysis.briefing.freezing import freezer
 from analysis.briefing.parameters import BriefingParameters, checked, disclosure_threshold, from_file
+from analysis.briefing.screening import stops_of
 from analysis.coverage.answers import answer
 from analysis.coverage.cells import STAFF_CAP
+from analysis.coverage.counting import Counter
 from analysis.coverage.cube import FULL_MEMBERS_TOP
 from analysis.coverage.limits import limits_of
 from analysis.coverage.lookup import Board, board_of
 from analysis.coverage.reporting import reporting
 from analysis.coverage.sources import cells_of
-from analysis.quantities import Label, Language
+from analysis.quantities import Label, Language, Status
 from analysis.scenarios.standing import outcomes_of
 from analysis.study import open_study
 from analysis.views.boundaries import Boundaries, read_boundaries
@@ -57,6 +59,7 @@ def explore(
     boundaries: str | Path | None = None,
     boundary_id: str = "id",
     given: Mapping[str, Any] | None = None,
+    every_step: bool = False,
     changed: Callable[[BriefingParameters], None] | None = None,
 ) -> Any:
     """Controls and linked charts for one study, as a widget.
@@ -75,6 +78,9 @@ def explore(
         The property of its features that holds a district's id.
     given
         What it begins with, by the names of parameters.
+    every_step
+        Of a register, thresholds stop where the study's papers count, so that nobody sees two counts that differ by few;
+        with this word of who may read the register, they stop everywhere.
     changed
         Told of what is on the screen each time it changes.
 
@@ -104,7 +110,7 @@ def explore(
     ids = [row.id for row in opened.districts]
     shapes = read_boundaries(Path(boundaries), ids, id_property=boundary_id) if boundaries is not None else None
     board = board_of(opened, cells, outcomes=outcomes_of(opened))
-    return Explorer(board, model, shapes, changed).widget
+    return Explorer(board, model, shapes, changed, every_step=every_step).widget
 
 
 class Explorer:
@@ -116,11 +122,13 @@ class Explorer:
         parameters: BriefingParameters,
         shapes: Boundaries | None,
         changed: Callable[[BriefingParameters], None] | None = None,
+        *,
+        every_step: bool = False,
     ) -> None:
         import ipywidgets
 
         self.board, self.shapes, self.parameters, self.changed = board, shapes, parameters, changed
-        self.form = _form(board, parameters, changed=self.moved)
+        self.form = _form(board, parameters, changed=self.moved, every_step=every_step)
         self.order = ipywidgets.Dropdown(
             options=[(label.of(parameters.language), name) for name, label in ORDERS.items()],
             value="rate",
@@ -194,7 +202,7 @@ class Explorer:
         self.show()
 
 
-def _form(board: Board, parameters: BriefingParameters, *, changed: Any) -> Form:
+def _form(board: Board, parameters: BriefingParameters, *, changed: Any, every_step: bool) -> Form:
     study, unknown = board.study, board.cube.cells.unknown
     settings = study.settings
     counted = [base for base in settings.bases if base.figure is None and unknown.isdisjoint(base.attributes)]
@@ -210,6 +218,9 @@ def _form(board: Board, parameters: BriefingParameters, *, changed: Any) -> Form
     if limits is not None:
         full = tuple(least for least in limits.full_members if least <= FULL_MEMBERS_TOP)
         steps = {"staff_threshold": limits.staff, "member_threshold": full}
+    elif not every_step and disclosure_threshold(parameters, study) and board.cube.cells.status is Status.COUNTED:
+        stops = stops_of(Counter(study, board.cube.cells))
+        steps = {name: tuple(sorted({*ends, getattr(parameters, name)})) for name, ends in stops.items()}
     if "directly_managed" in unknown or (limits is not None and not limits.directly_managed):
         del choices["directly_managed"][1:]
     form = form_of(

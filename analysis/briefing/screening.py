@@ -140,6 +140,25 @@ def publishable(counter: Counter) -> tuple[str, ...]:
     return tuple(sorted(asked))
 
 
+def stops_of(counter: Counter) -> dict[str, tuple[int, ...]]:
+    """The thresholds of staff and of full members at which the papers of a study usually count: their counts are audited.
+
+    Examples
+    --------
+    >>> from analysis.coverage.sources import cells_of
+    >>> from analysis.study import open_study
+    >>> study = open_study("suzhou-2003")
+    >>> stops_of(Counter(study, cells_of(study)))
+    {'staff_threshold': (0, 25, 50, 100), 'member_threshold': (3,)}
+    """
+    assert counter.cells is not None
+    asked = set[str]()
+    _ask(_Asking(counter.study, counter.cells, asked=asked), Selection())
+    chosen = [parsed(address)[1] for address in asked]
+    staff, full = {one.staff_from for one in chosen}, {one.full_members_from for one in chosen}
+    return {"staff_threshold": tuple(sorted(staff | {0})), "member_threshold": tuple(sorted(full - {0}))}
+
+
 class _Asking(Counter):
     """Notes what it is asked, and counts nothing: what is asked does not hang on the counts."""
 

@@ -8,11 +8,16 @@ import pytest
 from typer.testing import CliRunner
 
 from analysis.briefing import screening
-from analysis.briefing.parameters import checked
+from analysis.briefing.exploring import Explorer
+from analysis.briefing.parameters import BriefingParameters, checked
 from analysis.briefing.runner import run
 from analysis.cli import app
+from analysis.coverage.cells import STAFF_CAP
+from analysis.coverage.lookup import board_of
+from analysis.coverage.sources import cells_of
+from analysis.scenarios.standing import outcomes_of
 from analysis.sources import kept
-from analysis.study import ROOT, Study
+from analysis.study import ROOT, Study, open_study
 from tests.counted import counted_study
 from tests.returned import counted_returns
 
@@ -70,3 +75,15 @@ def test_looking_through_a_study_chooses_nothing(tmp_path: Path) -> None:
 def test_a_study_that_counts_nothing_of_its_own_cannot_be_counted() -> None:
     done = CliRunner().invoke(app, ["count", "suzhou-2003"])
     assert 'has no register and no returns; allowed: input = "register" or "returns"' in str(done.exception)
+
+
+def test_a_live_view_of_a_register_stops_where_papers_count_and_everywhere_by_a_word(tmp_path: Path) -> None:
+    study = counted_study(tmp_path / "study", enterprises=400)
+    opened = open_study(study)
+    cells = cells_of(opened)
+    assert cells is not None
+    board = board_of(opened, cells, outcomes=outcomes_of(opened))
+    parameters = BriefingParameters(study=str(study), staff_threshold=0)
+    view, every = (Explorer(board, parameters, None, every_step=word).form for word in (False, True))
+    assert [view.fields[name].options for name in ("staff_threshold", "member_threshold")] == [(0, 25, 50, 100), (3,)]
+    assert every.fields["staff_threshold"].max == STAFF_CAP
