@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.briefing.screening import screen_of
 from analysis.coverage.cells import Cells, compress
+from analysis.coverage.counting import Counter
 from analysis.coverage.disclosure.attack import Part, audit
 from analysis.coverage.disclosure.counts import DisclosureError, audited, refuse_nothing_left, withheld_of
 from analysis.coverage.disclosure.groups import groups_of
@@ -16,8 +19,12 @@ from analysis.coverage.disclosure.protect import protect
 from analysis.coverage.disclosure.regions import CONDITIONS, linked
 from analysis.coverage.disclosure.tables import LinkedTables, crossed
 from analysis.coverage.selection import Selection
+from analysis.coverage.sources import cells_of
 from analysis.errors import ParameterError, WorkbookError
 from analysis.quantities import Status
+from analysis.study import open_study
+from tests.counted import counted_study
+from tests.coverage.attacker import worked_out
 from tests.coverage.linked import linked as random_tables
 from tests.coverage.linked import recoverable
 from tests.coverage.published import case
@@ -231,3 +238,22 @@ def test_members_are_held_against_the_enterprises_that_have_them() -> None:
     assert few in found
     assert found.secondary, "the members or those that have them would tell"
     assert audited(cells, [*names, few], withheld=[few]).exposed == (few,)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_who_holds_all_papers_of_a_study_works_out_nothing_that_is_withheld(tmp_path: Path, seed: int) -> None:
+    study = open_study(counted_study(tmp_path / "study", enterprises=1000, districts=2, seed=seed))
+    counter = Counter(study, cells_of(study))
+    assert counter.cells is not None
+    screen = screen_of(counter, 10).screen
+    withheld = screen.withheld.addresses
+    printed = {address: int(counter.value(address)) for address in screen.addresses - withheld}
+    assert withheld
+    assert not worked_out(counter.cells.table, printed, withheld, threshold=10)
+    small = screen.withheld.primary
+    assert worked_out(
+        counter.cells.table,
+        printed | {address: int(counter.value(address)) for address in screen.withheld.secondary},
+        small,
+        threshold=10,
+    ), "without the further counts that are withheld, the small ones are worked out"
