@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from analysis.coverage.disclosure.tables import Flags, LinkedTables, Real, Sparse, Whole, sparse
+from analysis.coverage.disclosure.tables import Flags, LinkedTables, Real, Sparse, Whole, alike, sparse
 from analysis.study_models import DISCLOSURE_THRESHOLD
 
 THRESHOLD = DISCLOSURE_THRESHOLD
@@ -89,20 +89,11 @@ def groups_of(tables: LinkedTables, *, threshold: int, zeros: bool = False) -> G
     more = [sparse(weights[outside[near]] - weights[inside[near]]), sparse(eye_array(len(tables.regions)))[alone]]
     every = vstack([weights, *more], format="csr")
     every.eliminate_zeros()
-    first = _firsts(every)
-    kept = np.concatenate([np.arange(len(values)), first[first >= len(values)]])
+    first = np.unique(alike(every), return_index=True)[1]
+    kept = np.concatenate([np.arange(len(values)), np.sort(first[first >= len(values)])])
     own = small_flags(values, behind, threshold, zeros=zeros) & ~tables.known
     small = np.concatenate([own, np.ones(len(kept) - len(values), dtype=bool)])
     return Groups(tables, threshold, every[kept], small)
-
-
-def _firsts(rows: Sparse) -> Whole:
-    """The first of each kind of row."""
-    rows.sort_indices()
-    found: dict[bytes, int] = {}
-    for row, (start, end) in enumerate(zip(rows.indptr[:-1], rows.indptr[1:], strict=True)):
-        found.setdefault(rows.indices[start:end].tobytes(), row)
-    return np.array(list(found.values()), dtype=np.int64)
 
 
 def small_flags(values: Whole, behind: Whole, threshold: int, *, zeros: bool = False) -> Flags:

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.coverage.cells import MEMBERS_CAP, STAFF_CAP, Cells, own_columns
-from analysis.coverage.disclosure.tables import Flags, LinkedTables, Real, Sparse, Whole, sparse
+from analysis.coverage.disclosure.tables import Flags, LinkedTables, Real, Sparse, Whole, alike, sparse
 from analysis.coverage.selection import ORGANISATIONS, Selection, parsed
 
 MOST_REGIONS = 600
@@ -84,7 +84,7 @@ def linked(cells: Cells, addresses: Sequence[str], *, known: Iterable[str] = ())
     layers = [_Layer.of(kinds, table, name, rows[name]) for name in sums]
     layers = [_Layer.of(kinds, table, "enterprises", rows["enterprises"], besides=layers), *layers]
     contents = block_diag([layer.contents for layer in layers], format="csr")
-    first, row = _same(contents)
+    _, first, row = np.unique(alike(contents), return_index=True, return_inverse=True)
     order = [one for layer in ("enterprises", *sums) for one in rows[layer]]
     places = {addresses[number]: int(row[at]) for at, number in enumerate(order)}
     names = {at: address for address, at in reversed(places.items())}
@@ -100,27 +100,6 @@ def linked(cells: Cells, addresses: Sequence[str], *, known: Iterable[str] = ())
         np.concatenate([layer.widths for layer in layers])[first],
     )
     return tables, places
-
-
-def _alike(*contents: Sparse) -> Whole:
-    """Columns that no row tells apart, numbered from 0; -1 for those that are in no row."""
-    from scipy.sparse import vstack
-
-    columns = vstack(contents, format="csc")
-    columns.sort_indices()
-    found: dict[bytes, int] = {}
-    keys = (columns.indices[start:end].tobytes() for start, end in pairwise(columns.indptr))
-    return np.array([found.setdefault(key, len(found)) if key else -1 for key in keys], dtype=np.int64)
-
-
-def _same(contents: Sparse) -> tuple[Whole, Whole]:
-    """The first of each kind of row, and which of these every row is."""
-    contents.sort_indices()
-    found: dict[bytes, int] = {}
-    which = [
-        found.setdefault(contents.indices[start:end].tobytes(), len(found)) for start, end in pairwise(contents.indptr)
-    ]
-    return np.unique(which, return_index=True)[1], np.array(which, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,8 +127,10 @@ class _Layer:
         cls, kinds: _Kinds, table: pd.DataFrame, measure: str, rows: Sequence[int], besides: Sequence[_Layer] = ()
     ) -> _Layer:
         """The regions of a measure: kinds that no count of it tells apart, nor the regions of other measures."""
+        from scipy.sparse import vstack
+
         asked = kinds.contents[rows]
-        region = _alike(asked, *(_indicator(other.region) for other in besides))
+        region = alike(vstack([asked, *(_indicator(other.region) for other in besides)]).T.tocsr())
         of = _indicator(region)
         contents = sparse((asked @ of.T) > 0)
         enterprises = table["enterprises"].to_numpy()

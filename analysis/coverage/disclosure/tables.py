@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,14 @@ def sparse(table: Any) -> Sparse:
     from scipy.sparse import csr_array
 
     return csr_array(table, dtype=np.float64)
+
+
+def alike(rows: Sparse) -> Whole:
+    """Which rows are the same: the number of each kind, from 0 in the order of the first ones; -1 where all is nought."""
+    rows.sort_indices()
+    found: dict[bytes, int] = {}
+    keys = (rows.indices[start:end].tobytes() for start, end in pairwise(rows.indptr))
+    return np.array([found.setdefault(key, len(found)) if key else -1 for key in keys], dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
