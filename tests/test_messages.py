@@ -12,12 +12,13 @@ import string
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from analysis.briefing.parameters import MODELS
+from analysis.briefing.parameters import MODELS, checked
+from analysis.briefing.runner import run as write
 from analysis.errors import DataError, Problem, WorkbookError, one_of
 from analysis.messages import catalogue, in_language, said
 from tests.commands import command, refusal
@@ -238,8 +239,10 @@ def test_the_option_s_language_is_spoken_or_the_study_s_or_the_machine_s(
     assert told in refusal(command("audit", tmp_path / "study", *asked))
 
 
-def test_a_checked_run_is_told_in_the_language_asked_for(finished: Callable[..., Path]) -> None:
-    run = finished(language="en")
+def test_a_checked_run_is_told_in_the_language_asked_for(tmp_path: Path) -> None:
+    run = write(
+        checked("1_sources", {"study": "national", "language": "en"}), folder=tmp_path / "run", formats=("html",)
+    )
     assert "claims computed again" in command("verify", run, "-l", "en").stdout
     assert "claims" not in command("verify", run, "-l", "zh").stdout
 

@@ -25,9 +25,11 @@ def frame() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def study(frame: pd.DataFrame) -> OpenStudy:
+def study(frame: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> OpenStudy:
+    """A study of three districts to which the frame is brought."""
+    folder = counted_study(tmp_path_factory.mktemp("three") / "study", enterprises=10)
     own = {"exports": {"header": "exports", "zh": "出口", "en": "exports"}, "size_class": "size_class"}
-    return open_study("suzhou-2003", language="en", register=frame, own=own)
+    return open_study(str(folder), language="en", register=frame, own=own)
 
 
 def test_a_column_of_its_own_is_counted_as_a_plain_count_does(study: OpenStudy, frame: pd.DataFrame) -> None:
