@@ -9,14 +9,15 @@ Source: Handbook on Statistical Disclosure Control, chapter 5 (differencing).
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Set
 from datetime import date
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Annotated
 
 import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analysis.briefing.folder import write_whole
 from analysis.coverage.cells import Cells
@@ -24,20 +25,20 @@ from analysis.coverage.disclosure.groups import is_small
 from analysis.errors import DataError, ParameterError, Problem, one_of, reason_of
 from analysis.messages import said
 from analysis.quantities import Number
+from analysis.reading import only_a_file
 
 FOLDER = "releases"
 
 
-@dataclass(frozen=True)
-class Release:
+class Release(BaseModel):
     """Counts of one register that papers may print.
 
     Parameters
     ----------
-    register
-        The hash of the cells that were counted.
+    cells
+        The hash of those that were counted, which tells one register from another.
     made
-        The day, as YYYY-MM-DD.
+        The day on which they were first released.
     withdrawn
         Whether its papers were called back, so that nobody is taken to hold it.
     counts
@@ -46,17 +47,24 @@ class Release:
         Addresses of those that are.
     """
 
-    register: str
-    made: str
-    threshold: int
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    cells: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    made: date
+    threshold: Annotated[int, Field(ge=0)]
     withdrawn: bool
-    counts: Mapping[str, int]
-    withheld: Sequence[str]
+    counts: dict[str, int]
+    withheld: tuple[str, ...]
 
     @property
     def id(self) -> str:
         """What it is called in commands, and its file."""
-        return f"{self.made}-{self.register[:8]}"
+        return f"{self.made.isoformat()}-{self.cells[:8]}"
+
+    @cached_property
+    def digest(self) -> str:
+        """What tells it from any other."""
+        return sha256(self.model_dump_json().encode()).hexdigest()
 
 
 def register_hash(cells: Cells) -> str:
@@ -72,28 +80,44 @@ def releases_of(folder: Path) -> tuple[Release, ...]:
     DataError
         When a file in its `releases/` is no release.
     """
-    return tuple(_read(path) for path in sorted((folder / FOLDER).glob("*.json")))
+    found = []
+    for path in sorted((folder / FOLDER).glob("*.json")):
+        try:
+            found.append(_read(only_a_file(path).read_bytes()))
+        except (OSError, ValidationError) as error:
+            why = reason_of(error) if isinstance(error, OSError) else _first(error)
+            place = path.relative_to(folder).as_posix()
+            allowed = "the file as `workbook count` wrote it"
+            raise DataError(Problem(place, said("is no release ({reason})", reason=why), allowed=allowed)) from None
+    return tuple(found)
 
 
-def _read(path: Path) -> Release:
-    try:
-        found = Release(**json.loads(path.read_text(encoding="utf-8")))
-        if not all(isinstance(count, int) for count in found.counts.values()) or isinstance(found.withheld, str):
-            raise TypeError("counts")
-    except (OSError, ValueError, TypeError, AttributeError) as error:
-        what = said("is no release ({reason})", reason=reason_of(error) if isinstance(error, OSError) else error)
-        allowed = "the file as `workbook count` wrote it"
-        raise DataError(Problem(path.relative_to(path.parent.parent).as_posix(), what, allowed=allowed)) from None
-    return found
+@lru_cache(maxsize=64)
+def _read(content: bytes) -> Release:
+    return Release.model_validate_json(content)
+
+
+def _first(error: ValidationError) -> str:
+    fault = error.errors()[0]
+    return ": ".join([".".join(map(str, fault["loc"])), fault["msg"]] if fault["loc"] else [fault["msg"]])
 
 
 def keep_release(
     folder: Path, cells: Cells, counts: Mapping[str, int], withheld: Iterable[str], *, threshold: int
 ) -> Release:
-    """Keep what a study releases; of a register that was released before, the same file again, and its day."""
+    """Keep what a study releases. A register that was released before keeps all that was ever printed of it, and its day."""
     register = register_hash(cells)
-    made = next((one.made for one in releases_of(folder) if one.register == register), date.today().isoformat())
-    release = Release(register, made, threshold, False, dict(sorted(counts.items())), sorted(withheld))
+    before = next((one for one in releases_of(folder) if one.cells == register), None)
+    printed = (before.counts if before is not None else {}) | dict(counts)
+    hidden = {*withheld, *(before.withheld if before is not None else ())} - printed.keys()
+    release = Release(
+        cells=register,
+        made=before.made if before is not None else date.today(),
+        threshold=max(threshold, before.threshold if before is not None else 0),
+        withdrawn=False,
+        counts=dict(sorted(printed.items())),
+        withheld=tuple(sorted(hidden)),
+    )
     _write(folder, release)
     return release
 
@@ -110,13 +134,13 @@ def withdraw(folder: Path, name: str) -> Release:
     if name not in named:
         allowed = one_of(list(named), seen=name) if named else "`workbook count` first"
         raise ParameterError(said('release "{name}": there is none; allowed: {allowed}', name=name, allowed=allowed))
-    release = replace(named[name], withdrawn=True)
+    release = named[name].model_copy(update={"withdrawn": True})
     _write(folder, release)
     return release
 
 
 def _write(folder: Path, release: Release) -> None:
-    text = json.dumps(asdict(release), ensure_ascii=False, indent=1) + "\n"
+    text = release.model_dump_json(indent=1) + "\n"
     write_whole(folder / FOLDER / f"{release.id}.json", text.encode())
 
 
@@ -132,7 +156,7 @@ def held_back(
     """
     register, found = register_hash(cells), set[str]()
     for release in releases:
-        if not release.withdrawn and release.register != register:
+        if not release.withdrawn and release.cells != register:
             least = max(threshold, release.threshold)
             changed = {
                 address: abs(int(count(address)) - release.counts[address]) for address in asked & set(release.counts)

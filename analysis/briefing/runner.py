@@ -104,6 +104,7 @@ def run(
         sections = sections_in(executed)
         ledger = ledger_of(sections)
         disclosure = report(parameters, ledger)
+        refuse_leaks([one for one in sections if one.made_with.get("study", parameters.study) != parameters.study])
         if disclosure.get("beyond"):
             registers = {name: seen for name, seen in inputs.made_of["inputs"].items() if name.startswith(REGISTER)}
             refuse_beside(parameters, ledger, registers, (one for one in beside if one.resolve() != target.resolve()))
@@ -315,12 +316,12 @@ def refuse_leaks(sections: Sequence[Section]) -> None:
     DisclosureError
         When something small can be worked out from it.
     """
+    first = next((one.made_with for one in sections if one.made_with.get("notebook")), None)
     apart: dict[str, list[Section]] = {}
-    for section in sections:
-        if section.made_with.get("notebook"):
-            apart.setdefault(json.dumps(section.made_with, sort_keys=True), []).append(section)
-    for alike in apart.values():
-        report(Context.made_with(alike[0].made_with).parameters, ledger_of(alike))
+    for section in sections if first is not None else ():
+        apart.setdefault(json.dumps(section.made_with or first, sort_keys=True), []).append(section)
+    for made_with, alike in apart.items():
+        report(Context.made_with(json.loads(made_with)).parameters, ledger_of(alike))
 
 
 def ledger_of(sections: Iterable[Section]) -> Ledger:

@@ -225,8 +225,8 @@ def _chosen(
 ) -> tuple[pd.DataFrame, str]:
     assert counter.cells is not None
     known = counter.known()
-    also = held_back(releases, counter.cells, set(addresses), counter.value, threshold=threshold)
-    found = withheld_of(counter.cells, addresses, known=known, threshold=threshold, also=also - known)
+    also = held_back(releases, counter.cells, set(addresses), counter.value, threshold=threshold) - known
+    found = withheld_of(counter.cells, addresses, known=known, threshold=threshold, also=also)
     told = audited(counter.cells, addresses, withheld=found.addresses, known=known, threshold=threshold, exact=False)
     note = {"narrowest": told.narrowest, "exposed": list(told.exposed), "held": len(also)}
     kinds = ["primary" if one in found.primary else "secondary" if one in found else "" for one in addresses]
@@ -246,7 +246,7 @@ def _key(counter: Counter, threshold: int, releases: Sequence[Release]) -> str:
     """The hash of what the choice rests on: the counts, the study's own files, releases of other registers, the code."""
     assert counter.cells is not None
     register = register_hash(counter.cells)
-    others = [one for one in releases if not one.withdrawn and one.register != register]
+    others = [one.digest for one in releases if not one.withdrawn and one.cells != register]
     return sha256(f"{_code()} {threshold} {counter.study.fingerprint} {register} {others}".encode()).hexdigest()[:32]
 
 

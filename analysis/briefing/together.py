@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from analysis.briefing.context import Context
 from analysis.briefing.disclosing import said_in, screened, thresholds
@@ -94,36 +95,43 @@ def refuse_beside(
     Raises
     ------
     DisclosureError
-        With the paper beside which it cannot be published.
+        With the papers beside which it cannot be published.
     """
     context = Context.of(parameters)
-    for run in runs:
-        manifest = read_manifest(run)
-        others = {name: seen for name, seen in manifest.get("inputs", {}).items() if name.startswith(REGISTER)}
-        if not manifest.get("disclosure", {}).get("beyond") or others != registers:
+    finished = {run: _said(run) for run in runs if _counts_beyond(read_manifest(run), registers)}
+    for role, threshold in thresholds(context).items():
+        screen = screened(context, role).screen
+        counter = context.other_counter if role else context.counter
+        usual = {*screen.addresses - screen.withheld.addresses}, {*screen.withheld.addresses}
+        own = [_Said(counter, threshold, *usual), _Said(counter, threshold, *said_in(context, role, ledger))]
+        theirs = {
+            run: [one for one in papers if one.counter.study.folder == counter.study.folder]
+            for run, papers in finished.items()
+        }
+        if not any(theirs.values()):
             continue
-        theirs = {one.counter.study.folder: one for one in _said(run)}
-        for role, threshold in thresholds(context).items():
-            screen = screened(context, role).screen
-            counter = context.other_counter if role else context.counter
-            own = _Said(counter, threshold, *said_in(context, role, ledger))
-            usual = _Said(
-                counter, threshold, {*screen.addresses - screen.withheld.addresses}, {*screen.withheld.addresses}
-            )
-            found = _audited([own, usual, theirs.get(counter.study.folder, usual)])
-            if found.exposed:
-                what = "beside {run} the paper would give away {exposed}; allowed: the thresholds and selections of that paper"
-                raise DisclosureError(said(what, run=run, exposed=found.exposed))
+        found = _audited([*own, *(one for papers in theirs.values() for one in papers)])
+        if found.exposed:
+            what = "beside {run} the paper would give away {exposed}; allowed: the thresholds and selections of those papers"
+            beside = tuple(str(run) for run, papers in theirs.items() if papers)
+            raise DisclosureError(said(what, run=beside, exposed=found.exposed))
 
 
-def _said(run: Path) -> Iterator[_Said]:
+def _counts_beyond(manifest: Mapping[str, Any], registers: Mapping[str, str]) -> bool:
+    """Whether a finished paper counted more of these registers than the papers of their studies usually do."""
+    theirs = {name: seen for name, seen in manifest.get("inputs", {}).items() if name.startswith(REGISTER)}
+    return bool(manifest.get("disclosure", {}).get("beyond")) and theirs == registers
+
+
+def _said(run: Path) -> list[_Said]:
     manifest = read_manifest(run)
     if not manifest.get("disclosure", {}).get("applies"):
-        return
+        return []
     context, ledger = Context.of(recorded(manifest, run)), read_ledger(run)
-    for role, threshold in thresholds(context).items():
-        counter = context.other_counter if role else context.counter
-        yield _Said(counter, threshold, *said_in(context, role, ledger))
+    return [
+        _Said(context.other_counter if role else context.counter, threshold, *said_in(context, role, ledger))
+        for role, threshold in thresholds(context).items()
+    ]
 
 
 def _audited(papers: Sequence[_Said]) -> Together:

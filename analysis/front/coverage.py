@@ -159,6 +159,8 @@ class CoverageQuestions(Asking):
         by: str | Sequence[str] = (),
         name: str = "",
         name_zh: str = "",
+        district: str | None = None,
+        category: str | None = None,
         **conditions: Any,
     ) -> Result:
         """One count over another: members per organisation, staff per enterprise.
@@ -171,8 +173,13 @@ class CoverageQuestions(Asking):
             As for `coverage`: the ratio of each group.
         name, name_zh
             What the ratio is called.
-        conditions
+        district, category, conditions
             What narrows the enterprises that both are counted in.
+
+        Raises
+        ------
+        ParameterError
+            For an unknown word or id, or one count over itself.
 
         Examples
         --------
@@ -184,29 +191,26 @@ class CoverageQuestions(Asking):
         ['private', 'foreign', 'individual']
         """
         measures = [MEASURES[among(one_, MEASURES, what=kind)] for one_, kind in ((one, "one"), (other, "other"))]
-        context = self._on()
+        if one == other:
+            allowed = one_of([word for word in MEASURES if word != one])
+            raise ParameterError(said('other: "{other}" over itself; allowed: {allowed}', other=other, allowed=allowed))
+        context = self._on(district=district, category=category)
         english = name or f"{one} per {other.removesuffix('s')}".replace("_", " ")
         label = Label(name_zh or name or english, english)
         asked = Asked(_narrowed(context, conditions), {}, label, _known_attributes(context, by))
 
-        def row(context: Context, within: Selection) -> dict[str, Any]:
-            above, below = (context.counter.count(measure, within) for measure in measures)
-            ratio = above / below if below.withheld or below.value else None
-            named = {"name": label.of(context.language), "value": ratio.named(label) if ratio else None}
-            told = {"unit": f"{above.unit} per {below.unit}", "base_name": below.label.of(context.language)}
-            return named | {one: above, other: below} | told
-
         def rows(context: Context) -> Rows:
-            if not asked.by:
-                return [row(context, asked.within)]
+            groups = split(context, asked) if asked.by else [((), (), asked.within)]
             return [
-                _keys(context, asked, ids, labels) | row(context, kind) for ids, labels, kind in split(context, asked)
+                _keys(context, asked, ids, labels)
+                | _ratio_row(context, within, {one: measures[0], other: measures[1]}, label)
+                for ids, labels, within in groups
             ]
 
         def draw(context: Context) -> tuple[Block, ...]:
-            found = row(context, asked.within)
+            found = _ratio_row(context, asked.within, {one: measures[0], other: measures[1]}, label)
             told = context.say("{name}：{ratio}（{above} ÷ {below}）。", "{name}: {ratio} ({above} ÷ {below}).",
-                               name=label, ratio=found["value"], above=found[one], below=found[other])  # fmt: skip
+                               name=label, ratio=found["value"] or "—", above=found[one], below=found[other])  # fmt: skip
             if not asked.by:
                 return (told,)
             import pandas as pd
@@ -214,16 +218,10 @@ class CoverageQuestions(Asking):
             shown = pd.DataFrame(rows(context)).drop(columns=["name", "unit", "base_name"])
             heads = {name: capital(found[name].label.of(context.language)) for name in (one, other)}
             heads["value"] = capital(label.of(context.language))
-            return told, table_of(self, shown, capital(label.of(context.language)), Own(), heads)
+            return told, table_of(self, shown, heads["value"], Own(), heads)
 
-        return self._answer(
-            "ratio",
-            draw,
-            rows=rows,
-            context=context,
-            asked=f"{one} {other} {asked.by} {conditions}",
-            names=asked.names(context),
-        )
+        told_apart = f"{one} {other} {asked.by} {conditions}"
+        return self._answer("ratio", draw, rows=rows, context=context, asked=told_apart, names=asked.names(context))
 
     def ladder(self, *, district: str | None = None, category: str | None = None) -> Result:
         """The same numerator over every base of the study, the widest first.
@@ -372,6 +370,15 @@ def _keys(context: Context, asked: Asked, ids: Sequence[str], labels: Sequence[L
     for name, id, label in zip(asked.by, ids, labels, strict=True):
         keys |= {name: id, f"{name}_name": capital(label.of(context.language))}
     return keys
+
+
+def _ratio_row(context: Context, within: Selection, measures: Mapping[str, str], label: Label) -> dict[str, Any]:
+    """One measure over another of some enterprises, each by its name; no ratio where there is nothing to divide by."""
+    counts = {name: context.counter.count(measure, within) for name, measure in measures.items()}
+    above, below = counts.values()
+    ratio = (above / below).named(label) if below.withheld or below.value else None
+    told = {"unit": f"{above.unit} per {below.unit}", "base_name": below.label.of(context.language)}
+    return {"name": label.of(context.language), "value": ratio, **counts, **told}
 
 
 def _house_rows(context: Context, by: tuple[str, ...]) -> Rows:

@@ -12,6 +12,11 @@ from analysis.briefing.releases import FOLDER, Release, releases_of
 from tests.commands import command, refusal
 from tests.counted import REGISTER, counted_study
 
+WHOLE = (
+    f'{{"cells": "{"0" * 64}", "made": "2026-01-02", "threshold": 10, "withdrawn": false, '
+    '"counts": {"cells:enterprises": 25}, "withheld": []}'
+)
+
 
 @pytest.fixture(autouse=True)
 def _nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,15 +64,28 @@ def test_the_same_register_is_one_release(study: Path) -> None:
     assert len(releases_of(study)) == 2
 
 
+def test_what_was_once_printed_of_a_register_is_not_forgotten_when_less_of_it_is_printed_later(study: Path) -> None:
+    (first,) = releases_of(study)
+    assert command("count", study).returncode == 0  # the newer register
+    register = (study / REGISTER).read_text(encoding="utf-8")
+    (study / REGISTER).write_text("".join(register.splitlines(keepends=True)[:-1]), encoding="utf-8")
+    assert command("count", study).returncode == 0  # the older one again, held against the newer
+    again = next(one for one in releases_of(study) if one.cells == first.cells)
+    assert again.counts == first.counts
+    assert again.withheld == first.withheld
+
+
 def test_a_release_holds_counts_and_no_rows(study: Path) -> None:
     (path,) = (study / FOLDER).iterdir()
     plain = json.loads(path.read_text(encoding="utf-8"))
-    assert set(plain) == {"register", "made", "threshold", "withdrawn", "counts", "withheld"}
+    assert set(plain) == {"cells", "made", "threshold", "withdrawn", "counts", "withheld"}
     assert all(address.startswith("cells:") for address in plain["counts"])
     assert not [count for count in plain["counts"].values() if 0 < count < 10]
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"register": "a"}', '{"counts": {"cells:enterprises": "many"}}'])
+@pytest.mark.parametrize(
+    "text", ["{", "[]", '{"cells": "a"}', WHOLE.replace("2026-01-02", "../x"), WHOLE.replace("25", '"many"')]
+)
 def test_a_damaged_release_is_told_and_nothing_is_counted_past_it(study: Path, text: str) -> None:
     (path,) = (study / FOLDER).iterdir()
     path.write_text(text, encoding="utf-8")

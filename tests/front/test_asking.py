@@ -273,3 +273,14 @@ def test_an_answer_is_quick(study: OpenStudy) -> None:
     start = time.perf_counter()
     study.coverage(by="district")
     assert time.perf_counter() - start < 5
+
+
+def test_a_ratio_is_asked_by_group_and_of_a_part_and_says_where_there_is_nothing_to_divide_by() -> None:
+    study = open_study("suzhou-2003", language="en")
+    found = study.ratio("members", "organisations", by="category", district="320583").frame
+    assert (found["value"] * found["organisations"]).tolist() == pytest.approx(found["members"].tolist())
+    nobody = study.ratio("members", "organisations", organisation="none")
+    assert nobody.frame["value"].isna().all()
+    assert "—" in nobody.text
+    with pytest.raises(ParameterError, match='other: "members" over itself; allowed: enterprises, staff'):
+        study.ratio("members", "members")

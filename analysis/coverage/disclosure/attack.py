@@ -78,15 +78,10 @@ class Part:
         count, size = len(by), len(self.true)
         tied = hstack([-groups, eye_array(count)])  # what counts of a move is no more than it
         cost = np.concatenate([np.zeros(size), -np.ones(count)])
-        return self._moved(cost, withheld, tied, np.zeros(count), [(None, float(end)) for end in by])
+        return self._moved(cost, withheld, tied, [(None, float(end)) for end in by])
 
     def _moved(
-        self,
-        cost: Real,
-        withheld: Flags,
-        more: Sparse = None,
-        ends: Real | None = None,
-        bounds: Sequence[tuple[float | None, float]] = (),
+        self, cost: Real, withheld: Flags, more: Sparse = None, bounds: Sequence[tuple[float | None, float]] = ()
     ) -> Real:
         from scipy.sparse import csr_array, hstack, vstack
 
@@ -95,7 +90,7 @@ class Part:
         under, slack = self.limits, self.slack
         if wide:
             told, under = (hstack([one, csr_array((one.shape[0], wide))]) for one in (told, under))
-            under, slack = vstack([under, more]), np.concatenate([slack, ends if ends is not None else []])
+            under, slack = vstack([under, more]), np.concatenate([slack, np.zeros(wide)])
         found = solved(
             cost,
             A_eq=told if told.shape[0] else None,
@@ -176,11 +171,16 @@ class Seen:
         self.true: Real = groups.weights @ tables.regions.astype(np.float64)
         self._ranged()
 
+    @property
+    def apart(self) -> range:
+        """The numbers of the parts that move apart from one another: all but the whole, if there are several."""
+        return range(max(len(self.parts) - 1, 1))
+
     def _ranged(self) -> None:
         self._ends = [self._of(number) for number in range(len(self.parts))]
         self._sum = np.stack([self.true, self.true])
-        for part, ends in zip(self.parts[: max(len(self.parts) - 1, 1)], self._ends, strict=False):
-            self._sum[:, part.rows] += ends
+        for number in self.apart:
+            self._sum[:, self.parts[number].rows] += self._ends[number]
 
     def _of(self, number: int) -> Real:
         still = np.zeros((1, len(self.parts[number].rows)))
@@ -203,8 +203,14 @@ class Seen:
         before = self._ends[number]
         after = np.stack([np.minimum(before[0], values), np.maximum(before[1], values)])
         self._ends[number] = after
-        if len(self.parts) == 1 or number < len(self.parts) - 1:
+        if number in self.apart:
             self._sum[:, part.rows] += after - before
+
+    def see_extremes(self, number: int, row: int, withheld: Flags) -> None:
+        """The moves of a part that take a group the furthest up, and down."""
+        part = self.parts[number]
+        for up in (True, False):
+            self.see(number, part.furthest(part.group(row), withheld, up=up))
 
     def with_published(self, count: int) -> Seen:
         """Those moves that agree with one more published count."""
@@ -250,7 +256,7 @@ class Seen:
 
 def sweep(seen: Seen, withheld: Flags, parts: Iterable[int] | None = None) -> None:
     """Look at moves that widen many narrow groups at once, some up and some down, as long as they widen more."""
-    for number in range(max(len(seen.parts) - 1, 1)) if parts is None else parts:
+    for number in seen.apart if parts is None else parts:
         part, rng = seen.parts[number], np.random.default_rng(number)
         own = part.rows[part.is_own]
         rows, idle = seen.narrow_of(own, withheld), 0
@@ -267,9 +273,7 @@ def sweep(seen: Seen, withheld: Flags, parts: Iterable[int] | None = None) -> No
 def look(seen: Seen, row: int, withheld: Flags) -> bool:
     """Look at the extremes of one group, part by part, until it is seen to be wide; false where it is not."""
     for number in seen.within(row):
-        part = seen.parts[number]
-        for up in (True, False):
-            seen.see(number, part.furthest(part.group(row), withheld, up=up))
+        seen.see_extremes(number, row, withheld)
         if row not in seen.narrow(withheld):
             return True
     return False
@@ -324,10 +328,7 @@ def audit(
     seen, own = Seen(groups), np.flatnonzero(withheld)
     if exact and len(tables.names) * len(tables.regions) <= MOST_EXACT:
         for row in own:
-            for up in (False, True):
-                seen.see(
-                    len(seen.parts) - 1, seen.parts[-1].furthest(groups.weights[[row]].toarray()[0], withheld, up=up)
-                )
+            seen.see_extremes(len(seen.parts) - 1, int(row), withheld)
     exposed = {*narrow(seen, withheld), *np.flatnonzero(groups.small[: len(withheld)] & ~withheld).tolist()}
     exposed -= public(groups, sorted(exposed))
     names = (tables.names[row] if row < len(withheld) else said("a difference of counts") for row in sorted(exposed))
@@ -343,7 +344,5 @@ def public(groups: Groups, rows: Sequence[int]) -> set[int]:
     seen = Seen(groups)
     nothing = np.zeros(len(hidden), dtype=bool)
     for row in rows:
-        part = seen.parts[-1]
-        for up in (True, False):
-            seen.see(len(seen.parts) - 1, part.furthest(groups.weights[[row]].toarray()[0], hidden, up=up))
+        seen.see_extremes(len(seen.parts) - 1, row, hidden)
     return set(seen.narrow(nothing).tolist()) & set(rows)

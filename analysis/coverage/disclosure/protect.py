@@ -7,7 +7,7 @@ the threshold.
 
 Source: Handbook on Statistical Disclosure Control, chapters 4 and 5; Fischetti and Salazar 2000, Management Science
 46:1008. The choice is made by the linear relaxation of their model: the cheapest change of published counts that lets
-small groups move, those of a part of large tables at once, then one after another; what proves needless is given back.
+one small group move, one group after another, part by part in large tables; what proves needless is given back.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def protect(
 def _widen_all(seen: Seen, withheld: Flags) -> None:
     """Withhold more, in place, until no group is narrow; what is known from elsewhere no withholding can help."""
     helpless: set[int] = set()
-    for number in range(max(len(seen.parts) - 1, 1)):
+    for number in seen.apart:
         _widen_part(seen, number, withheld)
     while rows := [row for row in seen.narrow(withheld).tolist() if row not in helpless]:
         for row in rows:
@@ -137,22 +137,20 @@ def _widen(seen: Seen, row: int, withheld: Flags, parts: Sequence[int] = ()) -> 
     for number in parts or seen.within(row):
         for sign, lacking in ((1.0, 0), (-1.0, 1)):
             if (by := sign * seen.lacking(rows)[lacking]).any():
-                _bent(seen, number, rows, by, withheld)
+                _bend(seen, number, rows, by, withheld)
         if row not in seen.narrow(withheld):
             return True
     return False
 
 
-def _bent(seen: Seen, number: int, rows: Whole, by: Real, withheld: Flags) -> bool:
+def _bend(seen: Seen, number: int, rows: Whole, by: Real, withheld: Flags) -> None:
     """Withhold, in place, the published counts of a part that must give way for groups to move, at the least cost."""
     part = seen.parts[number]
-    found = part.bent(part.weights[np.searchsorted(part.rows, rows)], by, withheld) if len(rows) else None
-    if found is None:
-        return False
-    move, given = found
-    withheld[given] = True
-    seen.see(number, move)
-    return True
+    found = part.bent(part.weights[np.searchsorted(part.rows, rows)], by, withheld)
+    if found is not None:
+        move, given = found
+        withheld[given] = True
+        seen.see(number, move)
 
 
 def _given_back(seen: Seen, fixed: Flags, withheld: Flags) -> Flags:

@@ -110,7 +110,9 @@ class _Layer:
     ----------
     region
         The region of each kind of enterprise; -1 where it is in none.
-    largest
+    district
+        The district of each region; -1 of one that lies in several.
+    widths
         A range that each count needs because one enterprise dominates it; 0 for the others.
     """
 
