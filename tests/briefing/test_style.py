@@ -12,6 +12,7 @@ from pathlib import Path
 import pypdf
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 from pptx import Presentation
 
 from analysis.briefing.batch import batch
@@ -235,4 +236,6 @@ def test_a_word_document_of_one_s_own_gives_its_styles(tmp_path: Path) -> None:
     word = Document(str(paper / "briefing.docx"))
     assert word.styles["Heading 1"].font.name == "Georgia"
     assert word.tables
+    sides = word.styles["Table"].element.find(f".//{qn('w:tblCellMar')}")
+    assert [side.get(qn("w:w")) for side in sides] == ["60", "60"], "a document's own margins would break numbers"
     assert word.core_properties.author != "Somebody"
