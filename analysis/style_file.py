@@ -28,9 +28,10 @@ SETTINGS_LINKS = "word/_rels/settings.xml.rels"  # of a document's own template,
 _LARGEST = {"logo": 2**20, "reference_docx": 8 * 2**20, "fonts": 64 * 2**20}  # bytes
 _WIDEST = 4000  # pixels of a logo's side
 _COLOUR = re.compile("#[0-9A-Fa-f]{6}")
-_LEAST = {  # contrast with paper: of text, and of what is drawn
-    **dict.fromkeys(("ink", "muted", "headings", "letterhead"), 4.5),
-    **dict.fromkeys(("covered", "accent", "target"), 3.0),
+_DRAWN = 3.0  # contrast of what is drawn
+_LEAST = {  # contrast with paper; charts write numbers in the colours of `covered` and `target`
+    **dict.fromkeys(("ink", "muted", "headings", "letterhead", "covered", "target"), 4.5),
+    "accent": _DRAWN,
 }
 _UNSAFE_SVG = re.compile(
     rb"<!DOCTYPE|<!ENTITY|<script|<foreignObject|@import|\bon[a-z]+\s*="
@@ -39,6 +40,7 @@ _UNSAFE_SVG = re.compile(
 )
 _FROM_ELSEWHERE = re.compile(rb"<Relationship\b(?![^>]*/hyperlink\")[^>]*TargetMode=\"External\"")
 _TEXT = "the contrast of {contrast:.1f} with white paper is too low to be read"
+_ALIKE = "the contrast of {contrast:.1f} with covered, {other}, is too low to tell them apart"
 
 Mm = Annotated[Number, Field(ge=5, le=60)]
 
@@ -149,7 +151,7 @@ def open_style(path: Path) -> Style:
     """
     settings = settings_of(path, StyleFile)
     where = path.name
-    checks: list[Problem] = [*_colour_faults(settings.colours, where)]
+    checks = _colour_faults(settings.colours, where)
     logo, faults = _beside(path, "logo", settings.logo, _logo_fault, "a PNG or SVG picture beside it")
     checks += faults
     word, faults = _beside(path, "reference_docx", settings.reference_docx, _word_fault, "a Word document beside it")
@@ -185,15 +187,21 @@ def _colours(given: ColoursOf) -> Colours:
     return found
 
 
-def _colour_faults(given: ColoursOf, where: str) -> Iterator[Problem]:
+def _colour_faults(given: ColoursOf, where: str) -> list[Problem]:
+    faults = []
     for name, colour in given.model_dump().items():
         place = said("{place}, {field}", place=where, field=f"colours.{name}")
         if colour and not _COLOUR.fullmatch(colour):
             told = "#RRGGBB, for example {house}"
-            yield Problem(place, "is no colour", colour, said(told, house=asdict(HOUSE)[name]))
+            faults.append(Problem(place, "is no colour", colour, said(told, house=asdict(HOUSE)[name])))
         elif colour and (seen := contrast(colour, "#FFFFFF")) < _LEAST.get(name, 0):
             told = "a darker colour: a contrast of {least:g} or more"
-            yield Problem(place, said(_TEXT, contrast=seen), colour, said(told, least=_LEAST[name]))
+            faults.append(Problem(place, said(_TEXT, contrast=seen), colour, said(told, least=_LEAST[name])))
+    if not faults and (seen := contrast((found := _colours(given)).covered, found.uncovered)) < _DRAWN:
+        place = said("{place}, {field}", place=where, field="colours.uncovered")
+        told = said("a contrast of {least:g} or more", least=_DRAWN)
+        faults.append(Problem(place, said(_ALIKE, contrast=seen, other=found.covered), found.uncovered, told))
+    return faults
 
 
 def _beside(

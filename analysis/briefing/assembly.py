@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from analysis.briefing.formats import FORMATS
@@ -12,13 +14,16 @@ from analysis.briefing.places import run_name
 from analysis.quantities import Label, Language
 from analysis.scenarios.scenario import open_scenario, scenario_names
 from analysis.study import Study, open_study
+from analysis.style_file import open_style
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 WORKING = ("docx", "pdf", "html", "xlsx")
 SHEETS = ("docx", "pdf", "html")
 
 
-def papers_of(study: str, *, languages: Sequence[Language] = LANGUAGES, as_of: str = "") -> tuple[Wanted, ...]:
+def papers_of(
+    study: str, *, languages: Sequence[Language] = LANGUAGES, as_of: str = "", style: Path | None = None
+) -> tuple[Wanted, ...]:
     """The briefing with its slides and tables, the secretariat's paper (duties, decisions, agenda), a sheet a department.
 
     Parameters
@@ -27,6 +32,8 @@ def papers_of(study: str, *, languages: Sequence[Language] = LANGUAGES, as_of: s
         A study's name or folder. One without departments has no sheets.
     as_of
         The day on which one asks; the study's own where none is given.
+    style
+        A style.toml in the place of the study's own.
 
     Raises
     ------
@@ -35,13 +42,15 @@ def papers_of(study: str, *, languages: Sequence[Language] = LANGUAGES, as_of: s
     ParameterError
         When the day is none.
     DataError
-        With the faults of a scenario: the secretariat's paper compares what all of them plan.
+        With the faults of the style, or of a scenario: the secretariat's paper compares what all of them plan.
 
     Examples
     --------
     >>> [paper.notebook for paper in papers_of("national", languages=["en"])]
     ['4_briefing', '6_conference']
     """
+    if style is not None:
+        open_style(style)
     shared = {"study": study, "as_of": as_of}
     opened = open_study(study)
     for name in scenario_names(opened) if opened.support else ():
@@ -53,7 +62,7 @@ def papers_of(study: str, *, languages: Sequence[Language] = LANGUAGES, as_of: s
     ]
     asked += [("7_department", SHEETS, {"department": department}) for department in departments]
     return tuple(
-        _wanted(notebook, formats, {**shared, **more, "language": language})
+        replace(_wanted(notebook, formats, {**shared, **more, "language": language}), style=style)
         for notebook, formats, more in asked
         for language in languages
     )

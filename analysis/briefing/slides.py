@@ -106,7 +106,8 @@ def _open(slide: Any, title: Title | None, said: Sequence[Inlines], paper: Layou
     tall = height_of([(head.title,)], size=size, width=width * _BOLD)
     top = 190 - tall / 2
     bar(slide, Box(MARGIN, top, 6, tall + 40))
-    write(slide, [(head.title,)], Box(left, top, width, tall), Type(size, INK, bold=True), language=language)
+    look = Type(size, _of_headings(paper), bold=True)
+    write(slide, [(head.title,)], Box(left, top, width, tall), look, language=language)
     write(slide, [(head.subtitle,)], Box(left, top + tall + 8, width, 32), Type(20, MUTED), language=language)
     colon = "：" if language == "zh" else ": "
     details: list[Inlines] = [(f"{name}{colon}{value}",) for name, value in head.details]
@@ -115,6 +116,11 @@ def _open(slide: Any, title: Title | None, said: Sequence[Inlines], paper: Layou
         write(slide, list(said), Box(left, HEIGHT - 122, width, 54), Type(11, MUTED), language=language)
     if key := key_to_marks(paper):
         write(slide, [(key,)], Box(left, HEIGHT - 60, width, 30), Type(11, MUTED), language=language)
+
+
+def _of_headings(paper: Layout) -> str:
+    """The colour of a slide's title."""
+    return paper.style.colours.changed().get("headings", INK)
 
 
 def _letterhead(slide: Any, paper: Layout) -> None:
@@ -136,7 +142,8 @@ def _letterhead(slide: Any, paper: Layout) -> None:
 def _fill(slide: Any, plan: Slide, paper: Layout, number: str) -> None:
     language = paper.language
     bar(slide, Box(MARGIN, 37, 5, 30))
-    write(slide, [(plan.title,)], Box(MARGIN + 16, 32, _INNER - 16, 40), Type(26, INK, bold=True), language=language)
+    look = Type(26, _of_headings(paper), bold=True)
+    write(slide, [(plan.title,)], Box(MARGIN + 16, 32, _INNER - 16, 40), look, language=language)
     contents = [paragraph.content for paragraph in plan.said]
     if plan.figures or plan.table is not None:
         look, height = Type(16), height_of(contents, size=16, width=_INNER, gap=6)

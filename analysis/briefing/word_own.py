@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 from analysis.briefing.archive import packed, unpacked
@@ -28,7 +29,10 @@ def completed(reference: bytes, house: str) -> bytes:
     styles = _parsed(parts["word/styles.xml"])
     ids = {one.get(_w("styleId")) for one in styles.iter(_w("style"))}
     names = {_name(one).casefold(): one.get(_w("styleId")) for one in styles.iter(_w("style"))}
-    for one in _parsed(f'<w:styles xmlns:w="{_W}">{house}</w:styles>'.encode()).iter(_w("style")):
+    ours = _parsed(f'<w:styles xmlns:w="{_W}">{house}</w:styles>'.encode())
+    for one in ours.iter(_w("style")):
+        if one.get(_w("styleId")) == "Table":  # theirs of all tables leave less room for numbers
+            one.find(_w("tblPr")).append(deepcopy(ours.find(f".//{_w('tblCellMar')}")))
         if one.get(_w("styleId")) in ids:
             continue
         if (theirs := names.get(_name(one).casefold())) is not None:

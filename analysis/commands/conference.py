@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from analysis.commands.runs import written
+from analysis.commands.telling import StyleOption
 from analysis.errors import ParameterError, one_of
 from analysis.messages import said
 
@@ -23,6 +24,7 @@ def conference(
     language: Annotated[str, typer.Option("--language", "-l", help="zh, en, or both with a comma.")] = "zh,en",
     as_of: Annotated[str, typer.Option(help="The day on which one asks, YYYY-MM-DD; the study's own if none.")] = "",
     workers: Annotated[int, typer.Option(min=0, max=256, help="Runs at a time; 0 for one a processor.")] = 0,
+    style: StyleOption = None,
 ) -> None:
     """Write a meeting's whole folder: briefing, slides, tables, agenda, register of decisions, department sheets, index."""
     from analysis.briefing.assembly import LANGUAGES, papers_of, title_of
@@ -41,6 +43,6 @@ def conference(
             )
         )
     name = study or SourcesParameters().study
-    wanted = papers_of(name, languages=[one for one in LANGUAGES if one in names], as_of=as_of)
+    wanted = papers_of(name, languages=[one for one in LANGUAGES if one in names], as_of=as_of, style=style)
     opened = open_study(name)
     written(wanted, output or REPORTS / opened.id / "conference", workers=workers, title=title_of(opened))

@@ -127,6 +127,8 @@ def _sheet(style: Style) -> str:
     """The page it is printed on, and what a style changes of the look."""
     named = {"ink": "--ink", "muted": "--soft", "hairline": "--rule", "accent": "--accent"}
     colours = style.colours.changed()
+    if "headings" in colours:  # red rules would stand beside them
+        colours = {"accent": colours["headings"]} | colours
     sides = "25mm 24mm" if style.margins is None else " ".join(f"{mm:g}mm" for mm in style.margins)
     sheets = [f"@page {{ size: {style.page_size}; margin: {sides}; }}"]
     variables = " ".join(f"{named[name]}: {colour};" for name, colour in colours.items() if name in named)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import struct
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -11,16 +12,20 @@ from pathlib import Path
 import pypdf
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
+from pptx import Presentation
 
 from analysis.briefing.batch import batch
 from analysis.briefing.documents import write_documents
-from analysis.briefing.grid import Wanted
+from analysis.briefing.grid import Wanted, read_grid
+from analysis.briefing.manifest import read_manifest
+from analysis.briefing.packing import pack, unpack
 from analysis.briefing.parameters import checked
 from analysis.briefing.runner import run
 from analysis.briefing.snapshot import read_run
 from analysis.briefing.tracing import difference
 from analysis.briefing.verification import verify
-from analysis.errors import DataError
+from analysis.errors import DataError, ParameterError
 from analysis.messages import in_language, message_of
 from analysis.study import DATA
 from analysis.style import Colours, Style
@@ -44,7 +49,7 @@ size = "Letter"
 margins = { top = 25, right = 22, bottom = 25, left = 22 }
 """
 SECTIONS = ("title", "bases", "by_category")
-FORMATS = ("docx", "pdf", "html", "xlsx")
+FORMATS = ("docx", "pdf", "html", "xlsx", "pptx")
 
 
 def style_file(folder: Path, text: str = OWN, **files: bytes | str) -> Path:
@@ -54,6 +59,15 @@ def style_file(folder: Path, text: str = OWN, **files: bytes | str) -> Path:
         (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
     (folder / "style.toml").write_text(text, encoding="utf-8")
     return folder / "style.toml"
+
+
+def word_document() -> bytes:
+    """A Word document of one's own."""
+    theirs, buffer = Document(), BytesIO()
+    theirs.styles["Heading 1"].font.name = "Georgia"
+    theirs.core_properties.author = "Somebody"
+    theirs.save(buffer)
+    return buffer.getvalue()
 
 
 def printed(folder: Path, style: Style) -> Path:
@@ -85,6 +99,12 @@ def test_every_document_has_the_letterhead_and_the_colours(own: Path) -> None:
     ]
     with zipfile.ZipFile(own / "briefing.xlsx") as book:
         assert any(b"Centre for the Study of Enterprises" in book.read(name) for name in book.namelist())
+    first, second, *_ = (slide.shapes for slide in Presentation(str(own / "briefing.pptx")).slides)
+    assert "Centre for the Study of Enterprises" in [shape.text_frame.text for shape in first if shape.has_text_frame]
+    titles = [
+        shape.text_frame.paragraphs[0].runs[0] for shape in second if shape.has_text_frame and shape.text_frame.text
+    ]
+    assert str(titles[0].font.color.rgb) == "0B5D3B"
 
 
 def test_the_page_is_as_large_as_the_style_says(own: Path) -> None:
@@ -106,10 +126,15 @@ FAULTS = {
     'colour = "red"': 'style.toml, colour: is not known here; seen "red"; allowed: letterhead, logo, colours',
     'colours = { covered = "green" }': 'style.toml, colours.covered: is no colour; seen "green"; allowed: #RRGGBB',
     'colours = { ink = "#DDDDDD" }': "style.toml, colours.ink: the contrast of 1.4 with white paper is too low to be read",
+    'colours = { covered = "#7FB89E" }': "style.toml, colours.covered: the contrast of 2.3 with white paper is too low",
+    'colours = { uncovered = "#2A679F" }': "style.toml, colours.uncovered: the contrast of 1.2 with covered, #1F5A92, is",
     'fonts = { en = { body = "Commic Sans" } }': "style.toml, fonts.en.body: is no font that is installed or lies in fonts/",
     'page = { size = "B5" }': 'style.toml, page.size: is none of those allowed; seen "B5"',
     "page = { margins = { top = 25, right = 22, bottom = 25, left = 2 } }": "style.toml, page.margins.left",
-    'logo = "lgo.svg"': 'style.toml, logo: there is no such file; seen "lgo.svg"; allowed: cut.png, logo.svg, wild.svg',
+    'logo = "lgo.svg"': 'style.toml, logo: there is no such file; seen "lgo.svg"; allowed: cut.png, heavy.png, logo.svg',
+    'logo = "heavy.png"': 'style.toml, logo: has 1,048,580 bytes; seen "heavy.png"; allowed: a PNG or SVG picture',
+    'logo = "wide.png"': "style.toml, logo: is larger than 4000 pixels on a side",
+    'logo = "torn.svg"': "style.toml, logo: is no picture that can be drawn",
     'logo = "../logo.svg"': "style.toml, logo: leads out of the folder of the style",
     'logo = "wild.svg"': "style.toml, logo: fetches or runs something",
     'logo = "cut.png"': "style.toml, logo: is neither a PNG nor an SVG picture",
@@ -121,7 +146,16 @@ FAULTS = {
 @pytest.mark.parametrize("text", FAULTS)
 def test_a_broken_style_is_told_by_its_key_and_value(tmp_path: Path, text: str) -> None:
     wild = LOGO.replace("<circle", "<script>alert(1)</script><circle")
-    broken = style_file(tmp_path, text, **{"wild.svg": wild, "cut.png": b"\x89PNG", "none.docx": b"PK"})
+    png = b"\x89PNG\r\n\x1a\n"
+    files = {
+        "wild.svg": wild,
+        "torn.svg": LOGO[:60],
+        "cut.png": b"\x89PNG",
+        "heavy.png": b"\x89PNG" + bytes(2**20),
+        "wide.png": png + struct.pack(">I4sII", 13, b"IHDR", 4001, 10) + bytes(40),
+        "none.docx": b"PK",
+    }
+    broken = style_file(tmp_path, text, **files)
     with pytest.raises(DataError) as told:
         open_style(broken)
     assert FAULTS[text] in str(told.value)
@@ -131,14 +165,14 @@ def test_a_broken_style_is_told_by_its_key_and_value(tmp_path: Path, text: str) 
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
 def test_the_style_that_the_contract_shows_can_be_opened(tmp_path: Path, name: str) -> None:
     (shown,) = re.findall(r"```toml\n(logo = .*?)```", (DATA / name).read_text(encoding="utf-8"), flags=re.DOTALL)
-    buffer = BytesIO()
-    Document().save(buffer)
-    assert open_style(style_file(tmp_path, shown, **{"ours.docx": buffer.getvalue()})).colours.covered == "#0B5D3B"
+    assert open_style(style_file(tmp_path, shown, **{"ours.docx": word_document()})).colours.covered == "#0B5D3B"
 
 
 def test_a_broken_style_stops_the_command_before_anything_is_written(tmp_path: Path) -> None:
     broken = style_file(tmp_path, 'colours = { covered = "green" }')
     told = refusal(command("briefing", "--language", "en", "--style", broken, "--output", tmp_path / "paper"))
+    assert "colours.covered" in told
+    told = refusal(command("conference", "--language", "en", "--style", broken, "--output", tmp_path / "paper"))
     assert "colours.covered" in told
     assert not (tmp_path / "paper").exists()
 
@@ -167,18 +201,41 @@ def test_a_batch_writes_papers_anew_when_the_style_of_their_study_changes(tmp_pa
         style_file(study, f'colours = {{ covered = "{colour}" }}')
         states += [one.state for one in batch(papers, tmp_path / "out")]
     assert states == ["written", "reused", "written"]
+    asked = tmp_path / "asked.toml"
+    asked.write_text(f"""style = "look/style.toml"
+        [[papers]]
+        study = "{study}"
+        notebook = "1_sources"
+        language = "en"
+        formats = ["html"]""")
+    style_file(tmp_path / "look", 'colours = { covered = "green" }')
+    with pytest.raises(ParameterError, match=r"style, style\.toml, colours\.covered: is no colour"):
+        read_grid(asked)
+    style_file(tmp_path / "look", 'colours = { covered = "#0B5D3B" }')
+    states = [one.state for _ in range(2) for one in batch(read_grid(asked), tmp_path / "asked")]
+    assert states == ["written", "reused"]
+
+
+def test_a_style_goes_with_its_study_into_an_archive_and_gives_the_same_documents_there(tmp_path: Path) -> None:
+    study = Path(shutil.copytree(DATA / "suzhou-2003", tmp_path / "study"))
+    style_file(study, f'reference_docx = "ours.docx"\n{OWN}', **{"ours.docx": word_document()})
+    first = run(checked("1_sources", {"study": str(study)}), folder=tmp_path / "run", formats=("docx", "html"))
+    unpack(pack(first, tmp_path / "run.zip"), tmp_path / "elsewhere")
+    there = tmp_path / "elsewhere" / "study"
+    assert {name for name, _ in open_style(there / "style.toml").files} == {"style.toml", "logo.svg", "ours.docx"}
+    again = run(checked("1_sources", {"study": str(there)}), folder=tmp_path / "again", formats=("docx", "html"))
+    before, after = (read_manifest(one)["outputs"] for one in (first, again))
+    documents = [name for name in before if name.endswith((".docx", ".html")) and name != "manifest.html"]
+    assert len(documents) == 2
+    assert [after[name] for name in documents] == [before[name] for name in documents]
 
 
 def test_a_word_document_of_one_s_own_gives_its_styles(tmp_path: Path) -> None:
-    theirs = Document()
-    theirs.styles["Heading 1"].font.name = "Georgia"
-    theirs.sections[0].left_margin = theirs.sections[0].right_margin
-    theirs.core_properties.author = "Somebody"
-    buffer = BytesIO()
-    theirs.save(buffer)
-    style = style_file(tmp_path, 'reference_docx = "ours.docx"', **{"ours.docx": buffer.getvalue()})
+    style = style_file(tmp_path, 'reference_docx = "ours.docx"', **{"ours.docx": word_document()})
     paper = printed(tmp_path / "paper", open_style(style))
     word = Document(str(paper / "briefing.docx"))
     assert word.styles["Heading 1"].font.name == "Georgia"
     assert word.tables
+    sides = word.styles["Table"].element.find(f".//{qn('w:tblCellMar')}")
+    assert [side.get(qn("w:w")) for side in sides] == ["60", "60"], "a document's own margins would break numbers"
     assert word.core_properties.author != "Somebody"
