@@ -142,6 +142,11 @@ class StudyFile(_Strict):
     disclosure_threshold: Whole = Field(DISCLOSURE_THRESHOLD, ge=0, le=HIGHEST_DISCLOSURE_THRESHOLD)
     scenario: str = ""  # the one in scenarios/ that papers look ahead with; the first where none is named
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether it counts a register or returns: what is counted is protected."""
+        return self.input in ("register", "returns")
+
     @model_validator(mode="after")
     def _is_dated(self) -> StudyFile:
         if self.input != "none" and (self.period is None or self.as_of is None):

@@ -1,20 +1,26 @@
-"""Many papers: those whose inputs are unchanged are kept, the others are written, and a failure stops nothing else."""
+"""Many papers: those whose inputs are unchanged are kept, the others are written, and a failure stops nothing else.
+
+Papers that count a register are written aside and put into their places when all of them have been audited as one: where
+they would give something away together, none is.
+"""
 
 from __future__ import annotations
 
+import os
 import shlex
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from analysis.briefing.folder import clear_leavings
+from analysis.briefing.folder import clear_leavings, whole_folder
 from analysis.briefing.formats import PAPER
 from analysis.briefing.grid import Wanted
 from analysis.briefing.index import Entry, write_index
-from analysis.briefing.manifest import inputs_of, read_manifest, surroundings
+from analysis.briefing.manifest import OTHER_STUDIES, inputs_of, read_manifest, surroundings
 from analysis.briefing.own_notebooks import OwnParameters
 from analysis.briefing.parameter_models import text_of
 from analysis.briefing.places import REPORTS
@@ -32,6 +38,10 @@ State = Literal["written", "reused", "failed"]
 Worker = Callable[[Iterable[Job]], Iterator[tuple[Job, str]]]
 Tell = Callable[[str, int, int], None]
 OnAudit = Callable[[Sequence["Together"]], object]
+
+_UNAUDITED = (
+    ".unaudited"  # the folder of papers that are written and not yet audited; one that is interrupted goes on there
+)
 
 
 @dataclass(frozen=True)
@@ -86,6 +96,8 @@ def batch(
     ------
     OutputError
         When the folder cannot be written to.
+    DisclosureError
+        When the papers would give something away together, or beside other finished ones; then none is written.
     """
     worker = worker or partial(work, workers=2, caps=Caps())
     folder = _made(folder)
@@ -98,16 +110,42 @@ def batch(
             outcomes[job.name] = Outcome(job.name, "reused", "", command_of(job))
             tell("papers", len(outcomes), len(jobs))
         else:
-            rest.append(job)
+            rest.append(replace(job, folder=folder / _UNAUDITED / job.name) if _counts(job) else job)
     for job, cause in worker(rest) if rest else ():
         clear_leavings(job.folder)
-        outcomes[job.name] = Outcome(job.name, "failed" if cause else "written", cause, command_of(job))
+        outcomes[job.name] = Outcome(job.name, "failed" if cause else "written", cause, command_of(jobs[job.name]))
         tell("papers", len(outcomes), len(jobs))
+    aside = [job for job in rest if job.folder != jobs[job.name].folder and outcomes[job.name].state == "written"]
+    reused = [folder / name for name, one in outcomes.items() if one.state == "reused"]
+    try:
+        audit = _audited([job.folder for job in aside], reused, folder)
+        for job in aside:
+            if cause := _put(job.folder, jobs[job.name].folder):
+                outcomes[job.name] = replace(outcomes[job.name], state="failed", cause=cause)
+    finally:
+        shutil.rmtree(folder / _UNAUDITED, ignore_errors=True)
     found = tuple(outcomes[name] for name in jobs)
-    audit = _together(folder / one.name for one in found if one.state != "failed")
     write_index(folder, [_entry(jobs[one.name], one) for one in found], title=title, audit=audit)
     on_audit(audit)
     return found
+
+
+def _counts(job: Job) -> bool:
+    """Whether a paper counts a register or returns."""
+    given = job.inputs.made_of["parameters"]
+    studies = (given["study"], *(given[role] for role in OTHER_STUDIES if given.get(role)))
+    return any(open_study(name).settings.is_counted for name in studies)
+
+
+def _put(work: Path, target: Path) -> str:
+    """Put a finished paper into its place; why it could not be, else empty."""
+    try:
+        with whole_folder(target) as place:
+            for path in work.iterdir():
+                os.rename(path, place / path.name)
+    except OutputError as error:
+        return error.message
+    return ""
 
 
 def command_of(job: Job) -> str:
@@ -170,14 +208,14 @@ def _known() -> Mapping[str, list[Path]]:
     return known
 
 
-def _together(runs: Iterable[Path]) -> tuple[Together, ...]:
+def _audited(written: Sequence[Path], reused: Sequence[Path], folder: Path) -> tuple[Together, ...]:
     """The audit of what papers of counted studies print together; a batch about none waits for nothing that counts."""
-    counted = [run for run in runs if read_manifest(run).get("disclosure", {}).get("applies")]
-    if len(counted) < 2:
+    runs = [run for run in (*written, *reused) if read_manifest(run).get("disclosure", {}).get("applies")]
+    if not runs:
         return ()
     from analysis.briefing.together import together  # with pandas, that no other batch has to wait for here
 
-    return together(counted)
+    return together(runs, beside=(run for run, _ in runs_in(REPORTS) if not run.is_relative_to(folder)))
 
 
 def _made(folder: Path) -> Path:

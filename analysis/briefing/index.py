@@ -51,11 +51,6 @@ _SAFE = Label(
     "作为一组表逐一核对，没有一个不公布的数能够推算出来。",
     "Audited as one set of tables: none that is withheld can be worked out.",
 )
-_EXPOSED = Label(
-    "把几份放在一起，能够推算出以下各数，不可一并公布；请去掉门槛或范围特殊的文稿：",
-    "Whoever has several of them can work out these. Do not publish them together: leave out papers with a threshold or a "
-    "selection of their own: ",
-)
 
 
 @dataclass(frozen=True)
@@ -124,15 +119,14 @@ def _heading(entry: Entry, studies: dict[str, Study]) -> tuple[str, str]:
 
 
 def _told(audit: Sequence[Together], studies: dict[str, Study], language: Language) -> str:
-    """What the papers of counted studies give away together."""
+    """What the papers of counted studies print and withhold together."""
     lines = []
     for one in audit:
         name = studies[one.study].settings.title.label.of(language) if one.study in studies else one.study
         said = _PRINTED.of(language).format(
             study=name, papers=one.papers, published=one.published, withheld=one.withheld
         )
-        said += _EXPOSED.of(language) + "; ".join(one.exposed) if one.exposed else _SAFE.of(language)
-        lines.append(f"<p>{escape(said)}</p>")
+        lines.append(f"<p>{escape(said + _SAFE.of(language))}</p>")
     return f"<h2>{_TOGETHER.of(language)}</h2>{''.join(lines)}" if lines else ""
 
 

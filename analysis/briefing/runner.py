@@ -18,7 +18,7 @@ from analysis.briefing.documents import write_documents
 from analysis.briefing.executed import SECTION, number_of, read_executed, sections_in, shown_in
 from analysis.briefing.folder import whole_folder
 from analysis.briefing.formats import FORMATS, PAPER
-from analysis.briefing.manifest import REGISTER, Inputs, inputs_of, manifest_of, surroundings
+from analysis.briefing.manifest import Inputs, inputs_of, manifest_of, surroundings
 from analysis.briefing.markdown_cells import is_printed, section_of
 from analysis.briefing.own_notebooks import OwnParameters
 from analysis.briefing.paper import OWN
@@ -26,7 +26,7 @@ from analysis.briefing.parameters import SourcesParameters, file_of, to_toml
 from analysis.briefing.places import default_folder
 from analysis.briefing.resting import with_resting, without_resting
 from analysis.briefing.screening import signing
-from analysis.briefing.together import refuse_beside
+from analysis.briefing.together import refuse_beside, registers_of
 from analysis.briefing.verification import doubt_of, resolver
 from analysis.errors import ParameterError, UntracedError, WorkbookError, one_of
 from analysis.ledger import Ledger
@@ -106,8 +106,8 @@ def run(
         disclosure = report(parameters, ledger)
         refuse_leaks([one for one in sections if one.made_with.get("study", parameters.study) != parameters.study])
         if disclosure.get("beyond"):
-            registers = {name: seen for name, seen in inputs.made_of["inputs"].items() if name.startswith(REGISTER)}
-            refuse_beside(parameters, ledger, registers, (one for one in beside if one.resolve() != target.resolve()))
+            others = (one for one in beside if one.resolve() != target.resolve())
+            refuse_beside(parameters, ledger, registers_of(inputs.made_of), others)
         tell("documents", 0, 1)
         write_documents(sections, work, formats=formats, at_once=at_once, style=inputs.style)
         _write_lines(work / "notebook.ipynb", executed)

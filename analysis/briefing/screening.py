@@ -26,6 +26,7 @@ from analysis.coverage.concurrency import secretary_chairs
 from analysis.coverage.countable import COUNTED, COUNTED_TOO
 from analysis.coverage.counting import Counter
 from analysis.coverage.disclosure.counts import Screen, Withheld, audited, withheld_of
+from analysis.coverage.disclosure.groups import is_small
 from analysis.coverage.indicators import (
     OUTCOMES,
     base_selection,
@@ -99,6 +100,15 @@ def screen_of_study(study: Study, cells: Cells) -> Screened | None:
     if not threshold or cells.status is not Status.COUNTED:
         return None
     return screen_of(Counter(reporting(study, cells), cells), threshold)
+
+
+def foreseen(study: Study, cells: Cells) -> tuple[int, int]:
+    """How many counts the papers of a study usually print, and how many of them are small: so many at least are withheld."""
+    counter, threshold = Counter(reporting(study, cells), cells), study.settings.disclosure_threshold
+    if not threshold or cells.status is not Status.COUNTED:
+        return 0, 0
+    counts = {address: counter.value(address) for address in publishable(counter)}
+    return len(counts), sum(is_small(int(count), threshold) for count in counts.values())
 
 
 Sign = Callable[[], AbstractContextManager[None]]

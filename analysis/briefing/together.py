@@ -21,25 +21,23 @@ from analysis.errors import WorkbookError
 from analysis.ledger import Ledger
 from analysis.messages import said
 
+NAMED = 5  # counts named in a refusal
+
 
 @dataclass(frozen=True)
 class Together:
-    """What the papers of one counted study say together.
+    """What the papers of one counted study say together, with nothing withheld that can be worked out from it.
 
     Parameters
     ----------
     published, withheld
         How many counts some paper prints; how many are withheld, and printed by none.
-    exposed
-        Addresses of counts that can be worked out from all the papers, though not from one of them; a difference of
-        counts is named as such.
     """
 
     study: str
     papers: int
     published: int
     withheld: int
-    exposed: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,11 +65,18 @@ def make_screens(wanted: Iterable[Wanted]) -> None:
                 screened(context, role)
 
 
-def together(runs: Sequence[Path]) -> tuple[Together, ...]:
+def together(runs: Sequence[Path], *, beside: Iterable[Path] = ()) -> tuple[Together, ...]:
     """The audit of all that finished papers print of each counted study, where there are several.
+
+    Parameters
+    ----------
+    beside
+        Other finished runs, which whoever has these papers may have too.
 
     Raises
     ------
+    DisclosureError
+        With counts that can be worked out from several of the papers, though not from one.
     WorkbookError
         When a folder holds no run, or its study cannot be opened.
     """
@@ -79,7 +84,12 @@ def together(runs: Sequence[Path]) -> tuple[Together, ...]:
     for run in runs:
         for one in _said(run):
             by_study.setdefault(one.counter.study.folder, []).append(one)
-    return tuple(_audited(papers) for papers in by_study.values() if len(papers) > 1)
+    others = list(beside) if any(_beyond(read_manifest(run)) for run in runs) else []
+    for run in runs:
+        manifest = read_manifest(run)
+        if others and _beyond(manifest):
+            refuse_beside(recorded(manifest, run), read_ledger(run), registers_of(manifest), others)
+    return tuple(_told(papers) for papers in by_study.values() if len(papers) > 1)
 
 
 def refuse_beside(
@@ -98,7 +108,8 @@ def refuse_beside(
         With the papers beside which it cannot be published.
     """
     context = Context.of(parameters)
-    finished = {run: _said(run) for run in runs if _counts_beyond(read_manifest(run), registers)}
+    manifests = {run: read_manifest(run) for run in runs}
+    finished = {run: _said(run) for run, one in manifests.items() if _beyond(one) and registers_of(one) == registers}
     for role, threshold in thresholds(context).items():
         screen = screened(context, role).screen
         counter = context.other_counter if role else context.counter
@@ -110,17 +121,21 @@ def refuse_beside(
         }
         if not any(theirs.values()):
             continue
-        found = _audited([*own, *(one for papers in theirs.values() for one in papers)])
-        if found.exposed:
+        exposed = _exposed([*own, *(one for papers in theirs.values() for one in papers)])
+        if exposed:
             what = "beside {run} the paper would give away {exposed}; allowed: the thresholds and selections of those papers"
             beside = tuple(str(run) for run, papers in theirs.items() if papers)
-            raise DisclosureError(said(what, run=beside, exposed=found.exposed))
+            raise DisclosureError(said(what, run=beside, exposed=_named(exposed)))
 
 
-def _counts_beyond(manifest: Mapping[str, Any], registers: Mapping[str, str]) -> bool:
-    """Whether a finished paper counted more of these registers than the papers of their studies usually do."""
-    theirs = {name: seen for name, seen in manifest.get("inputs", {}).items() if name.startswith(REGISTER)}
-    return bool(manifest.get("disclosure", {}).get("beyond")) and theirs == registers
+def registers_of(made_of: Mapping[str, Any]) -> dict[str, str]:
+    """The hashes of the registers that a run counts, by their names among its inputs."""
+    return {name: seen for name, seen in made_of.get("inputs", {}).items() if name.startswith(REGISTER)}
+
+
+def _beyond(manifest: Mapping[str, Any]) -> bool:
+    """Whether a finished paper counted more than the papers of its studies usually do."""
+    return bool(manifest.get("disclosure", {}).get("beyond"))
 
 
 def _said(run: Path) -> list[_Said]:
@@ -134,13 +149,38 @@ def _said(run: Path) -> list[_Said]:
     ]
 
 
-def _audited(papers: Sequence[_Said]) -> Together:
-    """The audit of all that the papers print, at the highest of their thresholds."""
+def _told(papers: Sequence[_Said]) -> Together:
+    counter = papers[0].counter
+    printed, hidden = _sums(papers)
+    found = Together(counter.study.id, len(papers), len(printed), len(hidden - printed))
+    if exposed := _exposed(papers):
+        raise DisclosureError(
+            said(
+                "{study}: whoever has several of these {papers} papers can work out {exposed}; none of them is written. "
+                "Allowed: the same without papers that have a threshold or a selection of their own",
+                study=found.study,
+                papers=found.papers,
+                exposed=_named(exposed),
+            )
+        )
+    return found
+
+
+def _sums(papers: Sequence[_Said]) -> tuple[set[str], set[str]]:
+    """All that some paper prints, and all that some paper withholds."""
+    return set[str]().union(*(one.printed for one in papers)), set[str]().union(*(one.hidden for one in papers))
+
+
+def _exposed(papers: Sequence[_Said]) -> tuple[str, ...]:
+    """What can be worked out from all that the papers print, at the highest of their thresholds; a difference is named so."""
     counter, threshold = papers[0].counter, max(paper.threshold for paper in papers)
     assert counter.cells is not None
-    printed = set[str]().union(*(paper.printed for paper in papers))
-    hidden = set[str]().union(*(paper.hidden for paper in papers))
+    printed, hidden = _sums(papers)
     known, held = counter.known(), hidden - printed
     found = audited(counter.cells, printed, withheld=held, known=known, threshold=threshold, exact=False)
-    exposed = (*sorted(hidden & printed), *found.exposed)
-    return Together(counter.study.id, len(papers), len(printed), len(held), tuple(dict.fromkeys(exposed)))
+    return tuple(dict.fromkeys([*sorted(hidden & printed), *found.exposed]))
+
+
+def _named(exposed: Sequence[str]) -> tuple[str, ...]:
+    more = len(exposed) - NAMED
+    return (*exposed[:NAMED], *([said("{more} more", more=more)] if more > 0 else ()))

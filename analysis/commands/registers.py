@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.commands.returns import returns_counted
+from analysis.commands.returns import returns_counted, tell_foreseen
 from analysis.commands.telling import LanguageOption, near, spoken
 from analysis.messages import in_language, said
 
@@ -50,6 +50,7 @@ def check(
     """Look through a register, or the districts' returns, and keep nothing: what is there, faults, and a preview."""
     from analysis.commands.returns import check_returns, returns_meant
     from analysis.commands.telling import reading
+    from analysis.coverage.opening import as_cells
     from analysis.coverage.registered import read, source_of
     from analysis.sources.registers.readers.raw import opened
     from analysis.views.register_check import report_lines
@@ -66,11 +67,13 @@ def check(
     with reading("looking through") as watch, opened(settings, folder, watch=watch) as raw:
         settings = settings if opened_study is not None else _lenient(settings, list(raw.types))
         source = source_of(raw, settings, opened_study, repeats=True)
-        _, report = read(source, on_faults=write)
+        table, report = read(source, on_faults=write)
         shown = ", ".join(_shown(report.theirs))
         rows = raw.connection.execute(f"SELECT {shown} FROM {raw.table} LIMIT 5").fetchall()
     for line in report_lines(report, settings, opened_study, rows, told_in):
         typer.echo(line)
+    if opened_study is not None:
+        tell_foreseen(opened_study, as_cells(table, report), told_in)
     if report.rejected:
         told = unwritten[0] if unwritten else said("every fault: {file}", file=near(place))
         typer.echo(f"\n{in_language(told, told_in)}")

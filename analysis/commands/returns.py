@@ -113,6 +113,23 @@ def check_returns(study: Study, language: Language) -> None:
         )
         typer.echo("\n" + in_language(told, language))
         return
-    lines = reconciled(Counter(study, cells_from(found)))
+    cells = cells_from(found)
+    lines = reconciled(Counter(study, cells))
     if lines:
         typer.echo("\n" + differences_text(study, lines, language))
+    tell_foreseen(study, cells, language)
+
+
+def tell_foreseen(study: Study, cells: Cells, language: Language) -> None:
+    """Warn that papers on few enterprises will withhold much, before anything is counted for them."""
+    from analysis.briefing.screening import foreseen
+
+    every, small = foreseen(study, cells)
+    if small:
+        what = (
+            "{small:,} of the {all:,} counts that papers on {study} usually print are below {threshold}: they will be "
+            "withheld, and with them others that would give them away"
+        )
+        threshold = study.settings.disclosure_threshold
+        told = said(what, small=small, all=every, study=study.id, threshold=threshold)
+        typer.echo("\n" + in_language(told, language))

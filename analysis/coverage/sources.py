@@ -30,7 +30,7 @@ def cells_of(study: Study) -> Cells | None:
     DataError
         When the study has no districts to count in, or its register or returns cannot be used.
     """
-    if study.settings.input in ("register", "returns") and not study.districts:
+    if study.settings.is_counted and not study.districts:
         raise DataError(
             Problem(
                 "districts.csv",

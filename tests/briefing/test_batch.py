@@ -24,7 +24,7 @@ from analysis.briefing.batch import batch
 from analysis.briefing.cluster import made, work_over
 from analysis.briefing.forking import server
 from analysis.briefing.grid import Wanted, read_grid
-from analysis.briefing.index import FILES, write_index
+from analysis.briefing.index import FILES
 from analysis.briefing.manifest import Inputs
 from analysis.briefing.parameters import checked
 from analysis.briefing.pool import Caps, Job, taken, work
@@ -32,6 +32,7 @@ from analysis.briefing.together import Together
 from analysis.cli import app
 from analysis.study import DATA, ROOT
 from tests.commands import WORKBOOK, command, contents, refusal, spoken
+from tests.counted import counted_study
 
 GRID = '[[papers]]\nnotebook = "{notebook}"\nstudy = "{study}"\nlanguage = ["zh", "en"]\nformats = ["html", "xlsx"]\n'
 
@@ -93,20 +94,24 @@ def test_the_index_of_papers_on_a_register_tells_what_they_give_away_together(tm
     audits: list[Together] = []
     batch(read_grid(tmp_path / "grid.toml"), tmp_path / "out", on_audit=audits.extend)
     (audit,) = audits
-    assert (audit.papers, audit.exposed) == (2, ())
+    assert audit.papers == 2
     page = (tmp_path / "out" / "index.en.html").read_text(encoding="utf-8")
     assert "<h1>Party organisations in the enterprises of Harbour New Area</h1>" in page
     assert f"2 papers print {audit.published} counts together and withhold {audit.withheld}. Audited as one set" in page
     assert audit.withheld > 0
 
 
-def test_the_index_warns_of_papers_that_are_not_safe_together(tmp_path: Path) -> None:
-    exposed = "cells:enterprises?districts=quay&organisation=any"
-    write_index(tmp_path, (), audit=[Together("harbour-2024", 2, 40, 9, (exposed,))])
-    told = BeautifulSoup((tmp_path / "index.en.html").read_text(encoding="utf-8"), "html.parser").get_text()
-    assert "Do not publish them together" in told
-    assert exposed in told
-    assert "none that is withheld can be worked out" not in told
+def test_papers_that_give_something_away_together_are_not_written_and_earlier_ones_stand(tmp_path: Path) -> None:
+    study, out = counted_study(tmp_path / "study", enterprises=600, districts=1), tmp_path / "out"
+    grid = GRID.format(notebook="2_coverage", study=study).replace('["zh", "en"]', '"en"')
+    (tmp_path / "grid.toml").write_text(grid + "staff_threshold = 60\n", encoding="utf-8")
+    assert [one.state for one in batch(read_grid(tmp_path / "grid.toml"), out)] == ["written"]
+    before = contents(out)
+    (tmp_path / "grid.toml").write_text(grid + "staff_threshold = [60, 62]\n", encoding="utf-8")
+    told = refusal(command("batch", tmp_path / "grid.toml", "--output", out, "-l", "en"))
+    assert "whoever has several of these 2 papers can work out" in " ".join(told.split())
+    assert contents(out) == before
+    assert sorted(path.name for path in out.iterdir()) == sorted({path.split("/")[0] for path in before})
 
 
 def test_a_document_edited_by_hand_fails_alone_and_is_kept(place: Path, finished: Path) -> None:

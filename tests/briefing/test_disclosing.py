@@ -171,7 +171,7 @@ def test_no_paper_of_a_batch_opens_a_count_that_another_withholds(tmp_path: Path
         assert told["screens"][0]["withheld"] > 0
         runs.append(as_run(tmp_path / str(number), "2_coverage", given, paper.ledger))
     (found,) = together(runs)
-    assert (found.papers, found.exposed) == (len(runs), ())
+    assert found.papers == len(runs)
     assert found.papers > DRAWN / 2
     assert found.withheld > 0
     assert not _recovered(Context.of(checked("2_coverage", {"study": study})), runs)
@@ -209,8 +209,8 @@ def test_papers_that_count_beyond_the_screen_are_told_of_when_they_are_not_safe_
         paper = open_paper("2_coverage", only=("title", "by_size"), **given)
         assert report(paper.context.parameters, paper.ledger)["safe"]
         runs.append(as_run(tmp_path / str(threshold), "2_coverage", given, paper.ledger))
-    (found,) = together(runs)
-    assert found.exposed
+    with pytest.raises(DisclosureError, match="whoever has several of these 2 papers can work out"):
+        together(runs)
 
 
 def test_figures_of_another_year_are_no_base_and_no_finding_beside_the_counts(tmp_path: Path) -> None:
