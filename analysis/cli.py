@@ -14,7 +14,7 @@ import typer
 
 from analysis.cell_text import in_codes
 from analysis.commands import archives, conference, registers, returns, runs, studies
-from analysis.commands.telling import LanguageOption, StyleOption, near, progress, say, spoken
+from analysis.commands.telling import LanguageOption, StyleOption, near, progress, say, spoken, tell_unreleased
 from analysis.errors import WorkbookError
 from analysis.messages import of_machine, prefer, said, speak, speaking
 
@@ -58,6 +58,7 @@ def briefing(
     from analysis.briefing.places import REPORTS
     from analysis.briefing.records import runs_in
     from analysis.briefing.runner import formats_of, run
+    from analysis.study import open_study
 
     given = {"study": study, "language": language, "district": district}
     values = _values(notebook, parameters, given, set_ or [])
@@ -72,6 +73,7 @@ def briefing(
     for path in sorted(folder.iterdir()):
         typer.echo(near(path))
     _tell_unprinted(folder / "notebook.ipynb", name=file_of(model, notebook).name)
+    tell_unreleased([open_study(model.study)])
 
 
 @app.command("new-notebook")

@@ -102,6 +102,12 @@ def _first(error: ValidationError) -> str:
     return ": ".join([".".join(map(str, fault["loc"])), fault["msg"]] if fault["loc"] else [fault["msg"]])
 
 
+def is_released(folder: Path, cells: Cells) -> bool:
+    """Whether what papers may print of these cells is kept."""
+    register = register_hash(cells)
+    return any(one.cells == register for one in releases_of(folder))
+
+
 def keep_release(
     folder: Path, cells: Cells, counts: Mapping[str, int], withheld: Iterable[str], *, threshold: int
 ) -> Release:

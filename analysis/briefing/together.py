@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from analysis.briefing.context import Context
-from analysis.briefing.disclosing import said_in, screened, thresholds
+from analysis.briefing.disclosing import counts_in, said_in, screened, thresholds
 from analysis.briefing.grid import Wanted
 from analysis.briefing.manifest import REGISTER, read_manifest
 from analysis.briefing.parameter_models import SourcesParameters
@@ -17,9 +17,11 @@ from analysis.briefing.parameters import checked, recorded
 from analysis.briefing.verification import read_ledger
 from analysis.coverage.counting import Counter
 from analysis.coverage.disclosure.counts import DisclosureError, audited
+from analysis.coverage.disclosure.groups import is_small
 from analysis.errors import WorkbookError
 from analysis.ledger import Ledger
 from analysis.messages import said
+from analysis.quantities import Number
 
 NAMED = 5  # counts named in a refusal
 
@@ -42,12 +44,19 @@ class Together:
 
 @dataclass(frozen=True, eq=False)
 class _Said:
-    """What one paper prints and withholds of a counted study: addresses of counts."""
+    """What one paper prints and withholds of a counted study: addresses of counts, and those printed as they were then."""
 
     counter: Counter
     threshold: int
     printed: set[str]
     hidden: set[str]
+    counts: Mapping[str, Number] = field(default_factory=dict)
+
+    def changed_since(self, other: _Said) -> list[str]:
+        """Counts that both print, and that differ by few."""
+        least = max(self.threshold, other.threshold)
+        both = self.counts.keys() & other.counts.keys()
+        return sorted(one for one in both if is_small(int(abs(self.counts[one] - other.counts[one])), least))
 
 
 def make_screens(wanted: Iterable[Wanted]) -> None:
@@ -95,7 +104,10 @@ def together(runs: Sequence[Path], *, beside: Iterable[Path] = ()) -> tuple[Toge
 def refuse_beside(
     parameters: SourcesParameters, ledger: Ledger, registers: Mapping[str, str], runs: Iterable[Path]
 ) -> None:
-    """Refuse a paper that gives something away beside finished ones of the same registers that count beyond the screen too.
+    """Refuse a paper that gives something away beside finished ones of its studies that count beyond the screen too.
+
+    Beside those of the same registers it is audited with them; beside those of other registers, no count that both print
+    may have changed by few.
 
     Parameters
     ----------
@@ -109,23 +121,30 @@ def refuse_beside(
     """
     context = Context.of(parameters)
     manifests = {run: read_manifest(run) for run in runs}
-    finished = {run: _said(run) for run, one in manifests.items() if _beyond(one) and registers_of(one) == registers}
+    finished = {run: _said(run) for run, one in manifests.items() if _beyond(one)}
     for role, threshold in thresholds(context).items():
         screen = screened(context, role).screen
         counter = context.other_counter if role else context.counter
         usual = {*screen.addresses - screen.withheld.addresses}, {*screen.withheld.addresses}
-        own = [_Said(counter, threshold, *usual), _Said(counter, threshold, *said_in(context, role, ledger))]
-        theirs = {
-            run: [one for one in papers if one.counter.study.folder == counter.study.folder]
-            for run, papers in finished.items()
-        }
-        if not any(theirs.values()):
-            continue
-        exposed = _exposed([*own, *(one for papers in theirs.values() for one in papers)])
-        if exposed:
-            what = "beside {run} the paper would give away {exposed}; allowed: the thresholds and selections of those papers"
-            beside = tuple(str(run) for run, papers in theirs.items() if papers)
-            raise DisclosureError(said(what, run=beside, exposed=_named(exposed)))
+        now = _Said(counter, threshold, *said_in(context, role, ledger), counts=_counts(ledger, role))
+        alike = [_Said(counter, threshold, *usual), now]
+        beside = list[Path]()
+        for run, papers in finished.items():
+            for one in papers:
+                if one.counter.study.folder != counter.study.folder:
+                    continue
+                if registers_of(manifests[run]) == registers:
+                    alike.append(one)
+                    beside.append(run)
+                elif changed := now.changed_since(one):
+                    _refuse([run], changed)
+        if beside and (exposed := _exposed(alike)):
+            _refuse(beside, exposed)
+
+
+def _refuse(runs: Sequence[Path], exposed: Sequence[str]) -> NoReturn:
+    what = "beside {run} the paper would give away {exposed}; allowed: the thresholds and selections of those papers"
+    raise DisclosureError(said(what, run=tuple(map(str, runs)), exposed=_named(exposed)))
 
 
 def registers_of(made_of: Mapping[str, Any]) -> dict[str, str]:
@@ -144,9 +163,19 @@ def _said(run: Path) -> list[_Said]:
         return []
     context, ledger = Context.of(recorded(manifest, run)), read_ledger(run)
     return [
-        _Said(context.other_counter if role else context.counter, threshold, *said_in(context, role, ledger))
+        _Said(
+            context.other_counter if role else context.counter,
+            threshold,
+            *said_in(context, role, ledger),
+            counts=_counts(ledger, role),
+        )
         for role, threshold in thresholds(context).items()
     ]
+
+
+def _counts(ledger: Ledger, role: str) -> dict[str, Number]:
+    """The counts that a paper prints of one of its studies."""
+    return {leaf.address.removeprefix(role): leaf.value for leaf in counts_in(ledger.claims, role) if not leaf.withheld}
 
 
 def _told(papers: Sequence[_Said]) -> Together:

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.commands.telling import LanguageOption, StyleOption, choosing, near, progress, say, spoken
+from analysis.commands.telling import (
+    LanguageOption,
+    StyleOption,
+    choosing,
+    near,
+    progress,
+    say,
+    spoken,
+    tell_unreleased,
+)
 from analysis.messages import said
 
 if TYPE_CHECKING:
@@ -19,6 +28,7 @@ if TYPE_CHECKING:
     from analysis.briefing.together import Together
     from analysis.briefing.verification import Doubt, Verification
     from analysis.quantities import Label
+    from analysis.study import Study
 
 _LINKS = 20  # links of one document that lead astray, told one by one
 
@@ -74,6 +84,7 @@ def written(
     from functools import partial
 
     from analysis.briefing.batch import batch as run_batch
+    from analysis.briefing.grid import studies_of
     from analysis.briefing.pool import Caps, work
 
     caps = Caps(seconds, megabytes)
@@ -82,7 +93,8 @@ def written(
         from analysis.briefing.cluster import work_over
 
         worker = partial(work_over, address=cluster, caps=caps)
-    _make_screens(wanted)
+    studies = studies_of(wanted)
+    _make_screens(wanted, studies)
     audit: list[Together] = []
     with progress() as tell:
         outcomes = run_batch(wanted, folder, title=title, worker=worker, tell=tell, on_audit=audit.extend)
@@ -95,15 +107,14 @@ def written(
     states = {state: counts[state] for state in ("written", "reused", "failed")}
     say(said(head, all=len(outcomes), index=near(folder.resolve() / "index.html"), **states))
     _tell_together(audit)
+    tell_unreleased(studies)
     if counts["failed"]:
         raise typer.Exit(1)
 
 
-def _make_screens(wanted: Sequence[Wanted]) -> None:
+def _make_screens(wanted: Sequence[Wanted], studies: Sequence[Study]) -> None:
     """Choose what the papers of counted studies withhold; a batch about none waits for nothing that counts."""
-    from analysis.briefing.grid import studies_of
-
-    if any(study.settings.is_counted for study in studies_of(wanted)):
+    if any(study.settings.is_counted for study in studies):
         from analysis.briefing.screening import signing
         from analysis.briefing.together import make_screens
 

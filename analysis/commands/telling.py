@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import shlex
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from threading import Event, Thread
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from analysis.briefing.runner import Progress
     from analysis.quantities import Language
     from analysis.sources.registers.readers.raw import Watch
+    from analysis.study import Study
 
 LanguageOption = Annotated[
     str | None,
@@ -47,6 +49,23 @@ def spoken(asked: str | None) -> Language:
 def say(message: str, *, err: bool = False) -> None:
     """Print a message in the language that is spoken."""
     typer.echo(in_language(message, speaking()), err=err)
+
+
+def tell_unreleased(studies: Iterable[Study]) -> None:
+    """Say which counted studies have papers that no later register is held against."""
+    for study in studies:
+        if not (study.settings.is_counted and study.settings.disclosure_threshold):
+            continue
+        from analysis.briefing.releases import is_released
+        from analysis.coverage.sources import cells_of
+
+        cells = cells_of(study)
+        if cells is not None and not is_released(study.folder, cells):
+            told = (
+                "{study}: its counts are not kept; before papers go out: workbook count {folder}, so that a later register "
+                "is held against them"
+            )
+            say(said(told, study=study.id, folder=shlex.quote(str(near(study.folder)))), err=True)
 
 
 @contextmanager

@@ -96,3 +96,17 @@ def test_a_release_that_is_not_there_is_told_with_those_that_are(study: Path) ->
     (first,) = releases_of(study)
     told = refusal(command("releases", study, "--withdraw", "yesterday", "-l", "en"))
     assert told.strip() == f'release "yesterday": there is none; allowed: {first.id}'
+
+
+def test_a_paper_beyond_the_usual_counts_is_held_against_one_of_an_earlier_register(tmp_path: Path) -> None:
+    study = counted_study(tmp_path / "study", enterprises=2000)
+    words = ["briefing", study, "--notebook", "2_coverage", "-l", "en", "--to", "html", "--set", "staff_threshold=60"]
+    first = command(*words, "--output", tmp_path / "out" / "first")
+    assert first.returncode == 0, first.stderr
+    assert "its counts are not kept; before papers go out: workbook count" in " ".join(first.stderr.split())
+    assert command("count", study).returncode == 0
+    assert "are not kept" not in command(*words, "--output", tmp_path / "out" / "first").stderr
+    with (study / REGISTER).open("a", encoding="utf-8") as register:
+        register.write("99999,320582,foreign,70,5,3,independent,0,1,1,0\n")
+    told = " ".join(refusal(command(*words, "--output", tmp_path / "out" / "second")).split())
+    assert "out/first the paper would give away cells:" in told
