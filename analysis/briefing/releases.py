@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from analysis.briefing.folder import write_whole
 from analysis.coverage.cells import Cells
 from analysis.coverage.disclosure.groups import is_small
+from analysis.coverage.disclosure.regions import SUMS
 from analysis.errors import DataError, ParameterError, Problem, one_of, reason_of
 from analysis.messages import said
 from analysis.quantities import Number
@@ -162,11 +163,31 @@ def held_back(
     """
     register, found = register_hash(cells), set[str]()
     for release in releases:
-        if not release.withdrawn and release.cells != register:
-            least = max(threshold, release.threshold)
-            changed = {
-                address: abs(int(count(address)) - release.counts[address]) for address in asked & set(release.counts)
-            }
-            found.update(address for address, by in changed.items() if is_small(by, least))
-            found |= asked & set(release.withheld)
+        if release.withdrawn or release.cells == register:
+            continue
+        now = {address: count(address) for address in asked & release.counts.keys()}
+        found |= changed_by_few(now, release.counts, max(threshold, release.threshold))
+        found |= asked & set(release.withheld)
     return frozenset(found)
+
+
+def changed_by_few(now: Mapping[str, Number], then: Mapping[str, Number], threshold: int) -> set[str]:
+    """Counts that two releases both print, and that differ by fewer enterprises than the threshold.
+
+    A sum of members or staff may differ by one enterprise's, however many those are.
+
+    Examples
+    --------
+    >>> now, then = {"cells:enterprises": 40, "cells:staff_total": 900}, {"cells:enterprises": 39, "cells:staff_total": 800}
+    >>> sorted(changed_by_few(now, then, 10))
+    ['cells:enterprises', 'cells:staff_total']
+    """
+    changed = {address: int(abs(now[address] - then[address])) for address in now.keys() & then.keys()}
+    found = set[str]()
+    for address, by in changed.items():
+        name, mark, selection = address.partition("?")
+        is_sum = name.removeprefix("cells:") in SUMS
+        enterprises = changed.get(f"cells:enterprises{mark}{selection}", 1) if is_sum and by else by
+        if is_small(enterprises, threshold):
+            found.add(address)
+    return found

@@ -26,7 +26,7 @@ from analysis.briefing.parameters import SourcesParameters, file_of, to_toml
 from analysis.briefing.places import default_folder
 from analysis.briefing.resting import with_resting, without_resting
 from analysis.briefing.screening import signing
-from analysis.briefing.together import refuse_beside, registers_of
+from analysis.briefing.together import refuse_beside
 from analysis.briefing.verification import doubt_of, resolver
 from analysis.errors import ParameterError, UntracedError, WorkbookError, one_of
 from analysis.ledger import Ledger
@@ -107,7 +107,7 @@ def run(
         refuse_leaks([one for one in sections if one.made_with.get("study", parameters.study) != parameters.study])
         if disclosure.get("beyond"):
             others = (one for one in beside if one.resolve() != target.resolve())
-            refuse_beside(parameters, ledger, registers_of(inputs.made_of), others)
+            refuse_beside(parameters, ledger, others)
         tell("documents", 0, 1)
         write_documents(sections, work, formats=formats, at_once=at_once, style=inputs.style)
         _write_lines(work / "notebook.ipynb", executed)

@@ -265,5 +265,5 @@ def _code() -> str:
     """The hash of the code that asks and chooses, and of what it stands on."""
     here = Path(__file__)
     files = [path for name in ("coverage", "scenarios") for path in sorted((here.parent.parent / name).rglob("*.py"))]
-    code = b"".join(path.read_bytes() for path in (here, *files))
+    code = b"".join(path.read_bytes() for path in (here, here.with_name("releases.py"), *files))
     return sha256(code + version("scipy").encode() + version("numpy").encode()).hexdigest()

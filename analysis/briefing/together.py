@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
 from analysis.briefing.context import Context
 from analysis.briefing.disclosing import counts_in, said_in, screened, thresholds
 from analysis.briefing.grid import Wanted
-from analysis.briefing.manifest import REGISTER, read_manifest
+from analysis.briefing.manifest import read_manifest
 from analysis.briefing.parameter_models import SourcesParameters
 from analysis.briefing.parameters import checked, recorded
+from analysis.briefing.releases import changed_by_few
 from analysis.briefing.verification import read_ledger
 from analysis.coverage.counting import Counter
 from analysis.coverage.disclosure.counts import DisclosureError, audited
-from analysis.coverage.disclosure.groups import is_small
 from analysis.errors import WorkbookError
 from analysis.ledger import Ledger
 from analysis.messages import said
@@ -51,12 +51,6 @@ class _Said:
     printed: set[str]
     hidden: set[str]
     counts: Mapping[str, Number] = field(default_factory=dict)
-
-    def changed_since(self, other: _Said) -> list[str]:
-        """Counts that both print, and that differ by few."""
-        least = max(self.threshold, other.threshold)
-        both = self.counts.keys() & other.counts.keys()
-        return sorted(one for one in both if is_small(int(abs(self.counts[one] - other.counts[one])), least))
 
 
 def make_screens(wanted: Iterable[Wanted]) -> None:
@@ -97,22 +91,14 @@ def together(runs: Sequence[Path], *, beside: Iterable[Path] = ()) -> tuple[Toge
     for run in runs:
         manifest = read_manifest(run)
         if others and _beyond(manifest):
-            refuse_beside(recorded(manifest, run), read_ledger(run), registers_of(manifest), others)
+            refuse_beside(recorded(manifest, run), read_ledger(run), others)
     return tuple(_told(papers) for papers in by_study.values() if len(papers) > 1)
 
 
-def refuse_beside(
-    parameters: SourcesParameters, ledger: Ledger, registers: Mapping[str, str], runs: Iterable[Path]
-) -> None:
+def refuse_beside(parameters: SourcesParameters, ledger: Ledger, runs: Iterable[Path]) -> None:
     """Refuse a paper that gives something away beside finished ones of its studies that count beyond the screen too.
 
-    Beside those of the same registers it is audited with them; beside those of other registers, no count that both print
-    may have changed by few.
-
-    Parameters
-    ----------
-    registers
-        The hashes of the registers that it counts, by their names among a run's inputs.
+    It is audited with them, those of an earlier register too; and no count that both print may have changed by few.
 
     Raises
     ------
@@ -120,36 +106,32 @@ def refuse_beside(
         With the papers beside which it cannot be published.
     """
     context = Context.of(parameters)
-    manifests = {run: read_manifest(run) for run in runs}
-    finished = {run: _said(run) for run, one in manifests.items() if _beyond(one)}
+    finished = {run: _said(run) for run in runs if _beyond(read_manifest(run))}
     for role, threshold in thresholds(context).items():
         screen = screened(context, role).screen
         counter = context.other_counter if role else context.counter
         usual = {*screen.addresses - screen.withheld.addresses}, {*screen.withheld.addresses}
         now = _Said(counter, threshold, *said_in(context, role, ledger), counts=_counts(ledger, role))
-        alike = [_Said(counter, threshold, *usual), now]
-        beside = list[Path]()
-        for run, papers in finished.items():
-            for one in papers:
-                if one.counter.study.folder != counter.study.folder:
-                    continue
-                if registers_of(manifests[run]) == registers:
-                    alike.append(one)
-                    beside.append(run)
-                elif changed := now.changed_since(one):
-                    _refuse([run], changed)
-        if beside and (exposed := _exposed(alike)):
-            _refuse(beside, exposed)
+        theirs = [
+            (run, one)
+            for run, papers in finished.items()
+            for one in papers
+            if one.counter.study.folder == counter.study.folder
+        ]
+        for run, one in theirs:
+            if changed := changed_by_few(now.counts, one.counts, max(threshold, one.threshold)):
+                _refuse([run], sorted(changed))
+        more = [
+            replace(one, printed=one.printed - screen.addresses, hidden=one.hidden - screen.addresses)
+            for _, one in theirs
+        ]
+        if theirs and (exposed := _exposed([_Said(counter, threshold, *usual), now, *more])):
+            _refuse([run for run, _ in theirs], exposed)
 
 
 def _refuse(runs: Sequence[Path], exposed: Sequence[str]) -> NoReturn:
     what = "beside {run} the paper would give away {exposed}; allowed: the thresholds and selections of those papers"
     raise DisclosureError(said(what, run=tuple(map(str, runs)), exposed=_named(exposed)))
-
-
-def registers_of(made_of: Mapping[str, Any]) -> dict[str, str]:
-    """The hashes of the registers that a run counts, by their names among its inputs."""
-    return {name: seen for name, seen in made_of.get("inputs", {}).items() if name.startswith(REGISTER)}
 
 
 def _beyond(manifest: Mapping[str, Any]) -> bool:

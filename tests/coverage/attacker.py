@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import pandas as pd
 from scipy.optimize import linprog
-from scipy.sparse import csr_array, lil_array, vstack
+from scipy.sparse import block_diag, csr_array, lil_array, vstack
 
 from analysis.coverage.selection import parsed
 
@@ -27,8 +27,17 @@ MEASURES = (
 ATTRIBUTES = {"full_members_total": "full_members", "members_total": "members", "staff_total": "staff"}
 
 
+Release = tuple[Mapping[str, int], Collection[str]]  # printed addresses with their counts, and withheld addresses
+
+
 def worked_out(
-    table: pd.DataFrame, printed: Mapping[str, int], withheld: Collection[str], *, threshold: int
+    table: pd.DataFrame,
+    printed: Mapping[str, int],
+    withheld: Collection[str],
+    *,
+    threshold: int,
+    before: Release | None = None,
+    then: pd.DataFrame | None = None,
 ) -> list[str]:
     """The withheld counts that can be narrowed below the promise, each with its range.
 
@@ -38,8 +47,13 @@ def worked_out(
         The cells of the register, which tell only which kinds of enterprises there are.
     printed
         Addresses with their counts.
+    before
+        What an earlier release of the register printed and withheld; since then enterprises came, and none went.
+    then
+        The cells of the register as they were.
     """
-    addresses = sorted({*printed, *withheld})
+    earlier: Release = before if before is not None else ({}, ())
+    addresses = sorted({*printed, *withheld, *earlier[0], *earlier[1]})
     masks = np.array([parsed(address)[1].mask(table) for address in addresses])
     _, kind = np.unique(masks, axis=1, return_inverse=True)
     kind = kind.ravel()
@@ -52,13 +66,19 @@ def worked_out(
         row = np.zeros(size * len(MEASURES))
         row[MEASURES.index(measure) * size + np.flatnonzero(masks[place][example])] = 1
         rows[address] = row
-    known = csr_array(np.array([rows[address] for address in sorted(printed)]))
-    values = np.array([printed[address] for address in sorted(printed)], dtype=float)
     limits = _limits(addresses, masks[:, example], size)
+    later = {address: np.concatenate([row, row]) for address, row in rows.items()} if earlier[0] else rows
+    first = {address: np.concatenate([row, np.zeros_like(row)]) for address, row in rows.items()}
+    told = [(later[address], printed[address]) for address in sorted(printed)]
+    told += [(first[address], earlier[0][address]) for address in sorted(earlier[0])]
+    known, values = csr_array(np.array([row for row, _ in told])), np.array([value for _, value in told], dtype=float)
+    limits = csr_array(block_diag([limits, limits])) if earlier[0] else limits
+    asked = [(later[address], address, _true(table, address)) for address in sorted(withheld)]
+    if then is not None:
+        asked += [(first[address], f"then {address}", _true(then, address)) for address in sorted(earlier[1])]
     found = []
-    for address in sorted(withheld):
-        true = _true(table, address)
-        low, high = (_end(sign * rows[address], known, values, limits) * sign for sign in (1, -1))
+    for row, address, true in asked:
+        low, high = (_end(sign * row, known, values, limits) * sign for sign in (1, -1))
         small = 0 < true < threshold
         if (small and (low > 1e-4 or high < threshold - 1e-4)) or np.floor(high + 1e-4) - np.ceil(
             low - 1e-4
