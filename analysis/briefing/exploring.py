@@ -6,12 +6,14 @@ The controls are the one place where the selection is kept; a click in a chart m
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from analysis.briefing.choosing import Click, clicked, state_of
 from analysis.briefing.freezing import freezer
 from analysis.briefing.parameters import BriefingParameters, checked, disclosure_threshold, from_file
+from analysis.briefing.screening import screen_of as screened
 from analysis.briefing.screening import stops_of
 from analysis.coverage.answers import answer
 from analysis.coverage.cells import STAFF_CAP
@@ -79,8 +81,8 @@ def explore(
     given
         What it begins with, by the names of parameters.
     every_step
-        Of a register, thresholds stop where the study's papers count, so that nobody sees two counts that differ by few;
-        with this word of who may read the register, they stop everywhere.
+        Of a register, thresholds stop where the study's papers count, and what is shown was audited with them; with this
+        word of who may read the register, they stop everywhere, and nothing is withheld.
     changed
         Told of what is on the screen each time it changes.
 
@@ -110,7 +112,10 @@ def explore(
     ids = [row.id for row in opened.districts]
     shapes = read_boundaries(Path(boundaries), ids, id_property=boundary_id) if boundaries is not None else None
     board = board_of(opened, cells, outcomes=outcomes_of(opened))
-    return Explorer(board, model, shapes, changed, every_step=every_step).widget
+    threshold = 0 if every_step else disclosure_threshold(model, opened)
+    if threshold and cells.status is Status.COUNTED:
+        board = replace(board, printed=screened(Counter(opened, cells), threshold).screen.prints)
+    return Explorer(board, model, shapes, changed).widget
 
 
 class Explorer:
@@ -122,13 +127,11 @@ class Explorer:
         parameters: BriefingParameters,
         shapes: Boundaries | None,
         changed: Callable[[BriefingParameters], None] | None = None,
-        *,
-        every_step: bool = False,
     ) -> None:
         import ipywidgets
 
         self.board, self.shapes, self.parameters, self.changed = board, shapes, parameters, changed
-        self.form = _form(board, parameters, changed=self.moved, every_step=every_step)
+        self.form = _form(board, parameters, changed=self.moved)
         self.order = ipywidgets.Dropdown(
             options=[(label.of(parameters.language), name) for name, label in ORDERS.items()],
             value="rate",
@@ -160,7 +163,7 @@ class Explorer:
         order = self.order.value
         self.order.options = [(label.of(language), name) for name, label in ORDERS.items()]
         self.order.value = order
-        self.screen = screen_of(study, language, threshold=disclosure_threshold(self.parameters, study))
+        self.screen = screen_of(study, language)
         tiles = [(row["x2"], row["y2"]) for row in self.screen.districts]
         columns, rows = (round(max(ends) + 0.5) if ends else 0 for ends in (list(zip(*tiles, strict=True)) or [(), ()]))
         shapes = None if self.shapes is None else self.shapes.collection
@@ -202,7 +205,7 @@ class Explorer:
         self.show()
 
 
-def _form(board: Board, parameters: BriefingParameters, *, changed: Any, every_step: bool) -> Form:
+def _form(board: Board, parameters: BriefingParameters, *, changed: Any) -> Form:
     study, unknown = board.study, board.cube.cells.unknown
     settings = study.settings
     counted = [base for base in settings.bases if base.figure is None and unknown.isdisjoint(base.attributes)]
@@ -218,7 +221,7 @@ def _form(board: Board, parameters: BriefingParameters, *, changed: Any, every_s
     if limits is not None:
         full = tuple(least for least in limits.full_members if least <= FULL_MEMBERS_TOP)
         steps = {"staff_threshold": limits.staff, "member_threshold": full}
-    elif not every_step and disclosure_threshold(parameters, study) and board.cube.cells.status is Status.COUNTED:
+    elif board.printed is not None:
         stops = stops_of(Counter(study, board.cube.cells))
         steps = {name: tuple(sorted({*ends, getattr(parameters, name)})) for name, ends in stops.items()}
     if "directly_managed" in unknown or (limits is not None and not limits.directly_managed):

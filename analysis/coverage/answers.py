@@ -5,7 +5,7 @@ The numbers, and their statuses, are those of `indicators` over the same selecti
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -179,7 +179,7 @@ def _count(
     lookup: Lookup, outcome: tuple[str, Selection], categories: tuple[str, ...], staff_from: int, full: int
 ) -> Count:
     if not categories:
-        return 0, lookup.board.status
+        return Count(0, lookup.board.status)
     try:
         return lookup.count(outcome, categories=categories, staff_from=staff_from, full_members_from=full)
     except NotInDataError:
@@ -202,28 +202,39 @@ def _districts(board: Board, state: State, categories: tuple[str, ...], staff_fr
     if len(board.cube.districts) == 1:
         whole = Lookup(board, (), state.directly_managed)
         return _covered(whole, categories, staff_from, full, outcomes=(COVERED,))
-    return _by_place(board.cube, board.status, state, categories, staff_from, full)
+    shares = _by_place(board.cube, board.status, state, categories, staff_from, full)
+    chosen = () if set(categories) == set(board.cube.categories) else categories
+    managed = "" if state.directly_managed == "any" else state.directly_managed
+    asked = {"categories": chosen, "staff_from": staff_from, "full_members_from": full, "directly_managed": managed}
+    hidden = [
+        np.array([board.is_hidden(outcome, districts=(one,), **asked) for one in board.cube.districts], dtype=bool)
+        for outcome in (COVERED, EVERYONE)
+    ]
+    return replace(shares, part_hidden=hidden[0], whole_hidden=hidden[1])
 
 
 def _by_place(
     cube: Cube, status: Status, state: State, categories: tuple[str, ...], staff_from: int, full: int
 ) -> Shares:
+    """The counts of each place in a cube, none of them withheld."""
     found = cube.at(staff_from=staff_from, full_members_from=full, directly_managed=state.directly_managed)
     summed = found[:, :, positions(categories, cube.categories, "categories")].sum(axis=2)
     whole = summed[cube.position(EVERYONE)]
     part = summed[cube.position(COVERED)] if COVERED in cube.outcomes else np.full(whole.shape, UNKNOWN[0])
-    statuses = np.full(part.shape, int(status))
-    return Shares(part, whole, statuses, statuses)
+    statuses, nothing = np.full(part.shape, int(status)), np.zeros(part.shape, dtype=bool)
+    return Shares(part, whole, statuses, statuses, nothing, nothing)
 
 
 def _townships(
     board: Board, state: State, categories: tuple[str, ...], staff_from: int, full: int
 ) -> tuple[tuple[str, ...], Shares]:
-    """What lies below a district, where one alone is chosen and the cells know it."""
+    """What lies below a district, where one alone is chosen and the cells know it; no paper prints any of it."""
     if board.townships is None or len(state.districts) != 1 or state.districts[0] not in board.townships.cells:
         return (), NONE
     cube = board.townships.cube(state.districts[0])
-    return cube.districts, _by_place(cube, board.status, state, categories, staff_from, full)
+    shares = _by_place(cube, board.status, state, categories, staff_from, full)
+    hidden = np.full(shares.part.shape, board.printed is not None)
+    return cube.districts, replace(shares, part_hidden=hidden, whole_hidden=hidden)
 
 
 def _bands(lookup: Lookup) -> Shares:
@@ -241,7 +252,9 @@ def _band(lookup: Lookup, outcome: tuple[str, Selection], category: str, low: in
         return _count(lookup, outcome, (category,), low, 0)
     if outcome not in lookup.board.cube.outcomes:
         return UNKNOWN
-    return lookup.summed(outcome, category, low) - lookup.summed(outcome, category, high + 1), lookup.board.status
+    value = lookup.summed(outcome, category, low) - lookup.summed(outcome, category, high + 1)
+    hidden = lookup.is_hidden(outcome, categories=(category,), staff_from=low, staff_to=high)
+    return Count(value, lookup.board.status, hidden)
 
 
 def _cascade(board: Board, chosen: Lookup, state: State) -> tuple[Shares, bool]:
@@ -284,8 +297,11 @@ def _ladder(board: Board, chosen: Lookup, state: State) -> Ladder:
             rungs.append((base.id, (reached, whole), False, (reached, whole)))
             continue
         counted = _count(chosen, COVERED, categories, staff, full), whole
-        is_bound = reached[1] is Status.PUBLISHED and whole[1] <= Status.DERIVED
-        ceiling = (min(reached[0], whole[0]), weakest(reached[1], whole[1])), whole
+        is_bound = reached.status is Status.PUBLISHED and whole.status <= Status.DERIVED
+        ceiling = (
+            Count(min(reached.value, whole.value), weakest(reached.status, whole.status), reached.is_hidden),
+            whole,
+        )
         rungs.append((base.id, ceiling if is_bound else counted, is_bound, counted))
     names, shown, bounds, inside = zip(*rungs, strict=True) if rungs else ((), (), (), ())
     return Ladder(names, shares_of(shown), np.array(bounds, dtype=bool), shares_of(inside))
@@ -294,4 +310,4 @@ def _ladder(board: Board, chosen: Lookup, state: State) -> Ladder:
 def _figure(board: Board, base: Base) -> Count:
     assert base.figure is not None
     quantity = board.study.quantity(base.figure)
-    return int(quantity.value), quantity.status
+    return Count(int(quantity.value), quantity.status)

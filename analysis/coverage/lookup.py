@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,7 +18,15 @@ from analysis.messages import said
 from analysis.quantities import Status
 from analysis.study import Study
 
-Count = tuple[int, Status]
+
+class Count(NamedTuple):
+    """How many, how far to trust it, and whether it is withheld."""
+
+    value: int
+    status: Status
+    is_hidden: bool = False
+
+
 Known = Mapping[tuple[Outcome, tuple[str, ...], int], Count]
 Array = np.ndarray[Any, Any]
 
@@ -36,6 +44,8 @@ class Board:
         Of what is not published: the status of the cells.
     townships
         What lies below the districts, where the cells know it.
+    printed
+        Whether papers may print a measure of a selection; without it nothing is withheld.
     """
 
     study: Study
@@ -43,6 +53,12 @@ class Board:
     known: Known
     status: Status
     townships: Townships | None = None
+    printed: Callable[[str, Selection], bool] | None = None
+
+    def is_hidden(self, outcome: Outcome, **chosen: Any) -> bool:
+        """Whether a count of its own is withheld: no paper was audited that prints it."""
+        measure, having = outcome
+        return self.printed is not None and not self.printed(measure, having.but(**chosen))
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +75,14 @@ class Shares:
     whole: Array
     part_status: Array
     whole_status: Array
+    part_hidden: Array
+    whole_hidden: Array
+
+    @property
+    def is_hidden(self) -> Array:
+        """Where one of them is withheld, and the rate with it."""
+        hidden: Array = self.part_hidden | self.whole_hidden
+        return hidden
 
     @property
     def is_known(self) -> Array:
@@ -80,14 +104,17 @@ class Shares:
         return weakest
 
 
-UNKNOWN: Count = (-1, Status.SYNTHETIC)  # in the place of a count that is not in the data
+UNKNOWN = Count(-1, Status.SYNTHETIC)  # in the place of a count that is not in the data
 
 
-def shares_of(pairs: Sequence[tuple[Count, Count]], *, shape: tuple[int, ...] | None = None) -> Shares:
-    """Pairs of part and whole as arrays."""
-    table = np.array([(*part, *whole) for part, whole in pairs], dtype=np.int64).reshape(-1, 4)
-    columns = (table[:, number].reshape(shape or (len(pairs),)) for number in (0, 2, 1, 3))
-    return Shares(*columns)
+def shares_of(
+    pairs: Sequence[tuple[tuple[Any, ...], tuple[Any, ...]]], *, shape: tuple[int, ...] | None = None
+) -> Shares:
+    """Pairs of part and whole, each with what a `Count` has, as arrays."""
+    table = np.array([(*Count(*part), *Count(*whole)) for part, whole in pairs], dtype=np.int64).reshape(-1, 6)
+    columns = (table[:, number].reshape(shape or (len(pairs),)) for number in (0, 3, 1, 4, 2, 5))
+    part, whole, part_status, whole_status, part_hidden, whole_hidden = columns
+    return Shares(part, whole, part_status, whole_status, part_hidden.astype(bool), whole_hidden.astype(bool))
 
 
 def board_of(study: Study, cells: Cells, *, outcomes: Sequence[Outcome] = ()) -> Board:
@@ -147,7 +174,13 @@ class Lookup:
         row = self._at(staff_from, full_members_from)[self.board.cube.position(outcome)]
         names = self.board.cube.categories
         value = sum(row[names.index(name)] for name in chosen) if chosen else sum(row)
-        return value, self.board.status
+        within = {"categories": chosen, "staff_from": staff_from, "full_members_from": full_members_from}
+        return Count(value, self.board.status, self.is_hidden(outcome, **within))
+
+    def is_hidden(self, outcome: Outcome, **chosen: Any) -> bool:
+        """Whether a count of its own in these districts is withheld."""
+        managed = "" if self.directly_managed == "any" else self.directly_managed
+        return self.board.is_hidden(outcome, districts=self.districts, directly_managed=managed, **chosen)
 
     def summed(self, outcome: Outcome, category: str, staff_from: int) -> int:
         """The cube's own sum in one category, whatever was published."""
@@ -167,7 +200,7 @@ class Lookup:
         found = [part for part in parts if part is not None]
         if len(parts) < 2 or len(found) < len(parts):
             return None
-        return sum(value for value, _ in found), Status.DERIVED
+        return Count(sum(one.value for one in found), Status.DERIVED)
 
     def _at(self, staff_from: int, full_members_from: int) -> list[list[int]]:
         """Sums over the districts: outcome by category, as plain numbers, which are quicker to pick from."""
@@ -213,5 +246,7 @@ def _known(study: Study, cells: Cells) -> Known:
         measure, selection = parsed(address)
         having = selection.but(categories=(), staff_from=0)
         quantity = study.quantity(figure)
-        found[(measure, having), selection.categories, selection.staff_from] = int(quantity.value), quantity.status
+        found[(measure, having), selection.categories, selection.staff_from] = Count(
+            int(quantity.value), quantity.status
+        )
     return found

@@ -29,7 +29,7 @@ def rows_of(screen: Screen, found: Answer, stands: Standing, *, order: str = "ra
     order
         Of the districts' bars: `rate`, `base` (the largest first) or `study`.
     """
-    shares = shares_rows(stands.present, screen)
+    shares = shares_rows(stands.present, screen.language)
     kind = kind_label(screen.study, found.state.based(screen.study), named=True)  # that every rate by place is of
     districts = _districts(screen, found, order, kind)
     return {
@@ -50,7 +50,7 @@ def rows_of(screen: Screen, found: Answer, stands: Standing, *, order: str = "ra
 def _districts(screen: Screen, found: Answer, order: str, kind: Label) -> list[Row]:
     if not screen.districts:
         return []
-    shares = shares_rows(found.districts, screen, sums=(0,))
+    shares = shares_rows(found.districts, screen.language)
     chosen, upper = set(found.state.districts), upper_in(shares)
     labels = {row.id: row.label for row in screen.study.districts}
     rows = zip(screen.districts, shares, _ranks(shares, found.districts.whole.tolist(), order), strict=True)
@@ -70,7 +70,7 @@ def _districts(screen: Screen, found: Answer, order: str, kind: Label) -> list[R
 
 def _townships(screen: Screen, found: Answer, order: str, kind: Label) -> list[Row]:
     names, counted = found.townships
-    shares = shares_rows(counted, screen, sums=(0,))
+    shares = shares_rows(counted, screen.language)
     rows = zip(names, shares, _ranks(shares, counted.whole.tolist(), order), strict=True)
     return [
         {
@@ -101,14 +101,14 @@ def _ranks(shares: Sequence[Row], wholes: Sequence[int], order: str) -> list[int
 
 
 def _rule(screen: Screen, found: Answer, kind: Label) -> list[Row]:
-    (row,) = shares_rows(found.everywhere, screen)
+    (row,) = shares_rows(found.everywhere, screen.language)
     place = screen.study.settings.place.label
     named = {"name": place.of(screen.language), "base": placed(kind, place).of(screen.language)}
     return [{**row, **named}] if row["rate"] is not None else []
 
 
 def _bands(screen: Screen, found: Answer) -> list[Row]:
-    all_shares = shares_rows(found.bands, screen, sums=(0, 1))
+    all_shares = shares_rows(found.bands, screen.language)
     state, upper, shares = found.state, upper_in(all_shares), iter(all_shares)
     names = iter(_band_names(screen.study, state.within.but(categories=(), staff_from=0)))
     is_filtered = bool(state.categories or state.staff_from)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from analysis.coverage.disclosure.groups import THRESHOLD
 from analysis.coverage.limits import bands_of
 from analysis.quantities import Label, Language
 from analysis.study import Study
@@ -22,17 +21,16 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Screen:
-    """What does not change while a reader explores: the study, the words for its parts, the smallest count shown."""
+    """What does not change while a reader explores: the study, and the words for its parts."""
 
     study: Study
     language: Language
     districts: tuple[Row, ...]
     categories: tuple[str, ...]
     bands: tuple[str, ...]
-    threshold: int = THRESHOLD
 
 
-def screen_of(study: Study, language: Language, *, threshold: int = THRESHOLD) -> Screen:
+def screen_of(study: Study, language: Language) -> Screen:
     """The words for a study's parts, wrapped to the room they have, and the places of its tiles."""
     first_column = min((row.tile_column for row in study.districts), default=0)
     first_row = min((row.tile_row for row in study.districts), default=0)
@@ -47,7 +45,7 @@ def screen_of(study: Study, language: Language, *, threshold: int = THRESHOLD) -
     categories = tuple(named(row.label, language) for row in study.settings.categories)
     bands = (_band(low, high).of(language) for low, high in bands_of(study))
     heads = tuple("\n".join(wrapped(band, 50, SMALL, most=2)) for band in bands)
-    return Screen(study, language, districts, categories, heads, threshold)
+    return Screen(study, language, districts, categories, heads)
 
 
 @cache

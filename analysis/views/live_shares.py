@@ -1,19 +1,17 @@
 """Rates as lengths, colours and words: what the marks of every live chart are made of.
 
-What is withheld (`coverage.disclosure.screen`) has no length, no colour and no place in an order: nothing of it goes to
-the browser.
+What is withheld has no length, no colour and no place in an order: nothing of it goes to the browser.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from analysis.coverage.disclosure.screen import Hidden, hidden_in
 from analysis.coverage.lookup import Shares
 from analysis.quantities import Language, Status
-from analysis.views.live_screen import Row, Screen
+from analysis.views.live_screen import Row
 from analysis.views.theme import ACCENT, HAIRLINE, INK, PAPER, ink_on, shade
 from analysis.views.wording import WITHHELD, number, status_word
 
@@ -41,33 +39,22 @@ def upper_in(*rows: Iterable[Row]) -> float:
     return upper_of(row["rate"] for some in rows for row in some)
 
 
-def shares_rows(shares: Shares, screen: Screen, *, sums: Sequence[int] = (), hidden: Hidden | None = None) -> list[Row]:
+def shares_rows(shares: Shares, language: Language) -> list[Row]:
     """Rate, part and whole of each, as lengths and as words, flattened in the arrays' order.
-
-    Parameters
-    ----------
-    sums
-        Axes along which the shares add up to something shown elsewhere.
-    hidden
-        What is withheld, where that is known already.
 
     Examples
     --------
     >>> from analysis.coverage.lookup import shares_of
-    >>> from analysis.study import open_study
-    >>> from analysis.views.live_screen import screen_of
-    >>> counted = shares_of([((3, Status.COUNTED), (40, Status.COUNTED))])
-    >>> row = shares_rows(counted, screen_of(open_study("suzhou-2003"), "en"))[0]
+    >>> row = shares_rows(shares_of([((3, Status.COUNTED, True), (40, Status.COUNTED))]), "en")[0]
     >>> row["fraction"], row["rate_text"], row["rate"]
     ('[c] / 40', '[c]', None)
     """
-    language, words = screen.language, status_words(screen.language)
+    words = status_words(language)
     nothing = {False: NOTHING, True: WITHHELD.of(language)}
-    hidden = hidden or hidden_in(shares, threshold=screen.threshold, sums=sums)
-    parts = counts_text(shares.part, shares.part_status, hidden.part, language)
-    wholes = counts_text(shares.whole, shares.whole_status, hidden.whole, language)
-    known = ((shares.whole > 0) & shares.is_known & ~hidden.part).ravel().tolist()
-    signed = hidden.part & shares.is_known
+    parts = counts_text(shares.part, shares.part_status, shares.part_hidden, language)
+    wholes = counts_text(shares.whole, shares.whole_status, shares.whole_hidden, language)
+    known = ((shares.whole > 0) & shares.is_known & ~shares.is_hidden).ravel().tolist()
+    signed = shares.is_hidden & shares.is_known
     arrays = (column.ravel().tolist() for column in (shares.rate, shares.status, signed))
     return [
         {

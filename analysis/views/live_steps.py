@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from analysis.coverage.answers import Answer
-from analysis.coverage.disclosure.screen import hidden_in
 from analysis.coverage.disclosure.tables import Flags, Whole
 from analysis.coverage.indicators import base_selection, step_label
 from analysis.coverage.selection import base_label
@@ -26,15 +25,14 @@ def ladder_rows(screen: Screen, found: Answer) -> list[Row]:
     """Coverage over every base; at most, where those covered need not lie inside it."""
     language, ladder, within = screen.language, found.ladder, found.state.within
     bases: dict[str, Base] = {base.id: base for base in screen.study.settings.bases}
-    hidden = hidden_in(ladder.counted, threshold=screen.threshold)
     at_most = Label("至多", "at most ").of(language)
     shown = zip(
         ladder.bases,
-        shares_rows(ladder.shares, screen),
-        shares_rows(ladder.counted, screen, hidden=hidden),
+        shares_rows(ladder.shares, language),
+        shares_rows(ladder.counted, language),
         ladder.is_upper_bound.tolist(),
-        _lengths(ladder.counted.part, hidden.part),
-        _lengths(ladder.counted.whole, hidden.whole),
+        _lengths(ladder.counted.part, ladder.counted.part_hidden),
+        _lengths(ladder.counted.whole, ladder.counted.whole_hidden),
         strict=True,
     )
     rows = []
@@ -79,7 +77,7 @@ def cascade_rows(screen: Screen, found: Answer) -> list[Row]:
     known = [
         (label, share)
         for label, share, is_known in zip(
-            names, shares_rows(found.cascade, screen), found.cascade.is_known.tolist(), strict=True
+            names, shares_rows(found.cascade, language), found.cascade.is_known.tolist(), strict=True
         )
         if is_known
     ]

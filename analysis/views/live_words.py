@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analysis.coverage.answers import COVERED, Answer
-from analysis.coverage.disclosure.screen import Hidden, hidden_in, hidden_selected
 from analysis.coverage.lookup import Shares
 from analysis.coverage.selection import Selection, kind_label, place_label
 from analysis.quantities import Label, Quantity, Rate, Status
@@ -42,13 +41,20 @@ ABSENT = Label("边界文件中没有：", "not in the boundaries: ")
 NAMES_JOINED = Label("、", ", ")
 CUT = Label("；列出{shown}个，共{all}个", "; {shown} of {all} shown")
 WITHHOLDING = Label(
-    "不足{threshold}家的清点数，及其在所示总数中不足{threshold}家的余数，以“{sign}”代替。逐步移动滑块仍可推算单个企业："
-    "此视图只供可以查阅登记簿的人使用；对外请用打印的简报，其中的数经过整体审核。",
-    "{sign} stands for counts of fewer than {threshold} enterprises, and for those whose rest is so small. Moving a slider step "
-    "by step can still single out an enterprise: this view is for those who may read the register. The printed briefing, whose "
-    "numbers are audited together, may be passed on.",
+    "“{sign}”代替本研究的简报不予公布、或不清点的数：此处所示的数，都与简报的数一并经过审核；滑块停在简报清点的各档。",
+    "{sign} stands for what papers on this study withhold, or do not count: what is shown here was audited with their counts. "
+    "The sliders stop where papers count.",
+)
+RAW = Label(
+    "未经保护的清点数：只供可以查阅登记簿的人使用，不得外传。",
+    "Counts without protection: for those who may read the register, and not to be passed on.",
 )
 ONE_DISTRICT = Label("选一个区域，即可看到其中各乡镇街道。", "Choose one district to see its townships.")
+UNAUDITED = Label(
+    "简报不公布乡镇街道的数，未经审核；可以查阅登记簿的人请用 study.explore(every_step=True)。",
+    "No paper prints counts of townships, so they were not audited; who may read the register asks for "
+    "study.explore(every_step=True).",
+)
 NO_TARGETS = Label("这项研究没有可以衡量的目标。", "This study has no targets that are measured.")
 EMPTY = Label("所选范围内没有企业。", "No enterprise is in this selection.")
 
@@ -65,8 +71,7 @@ def finding(screen: Screen, found: Answer) -> str:
                 place=place,
             )
         )
-    hidden = hidden_selected(found, threshold=screen.threshold)
-    organisation, instructor = _rates(found.selected, found.state.within, kind, hidden)
+    organisation, instructor = _rates(found.selected, found.state.within, kind)
     slots: dict[str, Slot] = {
         "place": place,
         "kind": kind,
@@ -96,8 +101,7 @@ def _beside(screen: Screen, found: Answer, kind: Label) -> Inlines:
     """The whole place on the same base, where only some districts are chosen."""
     if not found.state.districts or not found.everywhere.whole[0] or not found.everywhere.is_known[0]:
         return ()
-    hidden = hidden_in(found.everywhere, threshold=screen.threshold)
-    (everywhere,) = _rates(found.everywhere, found.state.within.but(districts=()), kind, hidden)
+    (everywhere,) = _rates(found.everywhere, found.state.within.but(districts=()), kind)
     return _say(
         screen,
         "同一口径{city}为{share}（{base}家中的{part}家）。",
@@ -125,9 +129,10 @@ def _marks(screen: Screen, found: Answer) -> str:
             else f"{Status.SYNTHETIC.mark} synthetic: agrees with the published totals but is no fact, not to be quoted. "
             "No mark: published, or follows from it."
         )
-    if found.lookup.board.status is not Status.COUNTED or not screen.threshold:
+    if found.lookup.board.status is not Status.COUNTED:
         return ""
-    return WITHHOLDING.of(screen.language).format(threshold=screen.threshold, sign=WITHHELD.of(screen.language))
+    told = RAW if found.lookup.board.printed is None else WITHHOLDING
+    return told.of(screen.language).format(sign=WITHHELD.of(screen.language))
 
 
 def chosen(screen: Screen, found: Answer) -> str:
@@ -169,8 +174,9 @@ def charts(
             "empty": EMPTY.of(screen.language) if is_empty else lacking if name in _OF_ORGANISATIONS else "",
             "signals": {"upper": uppers[name]} if name in uppers else {},
         }
-    if has_townships and not found.townships[0]:
-        words["townships"]["empty"] = words["townships"]["alt"] = ONE_DISTRICT.of(screen.language)
+    if has_townships and (not found.townships[0] or found.lookup.board.printed is not None):
+        why = ONE_DISTRICT if found.lookup.board.printed is None else UNAUDITED
+        words["townships"]["empty"] = words["townships"]["alt"] = why.of(screen.language)
     if not data["gaps"]:
         words["gaps"]["empty"] = words["gaps"]["alt"] = NO_TARGETS.of(screen.language)
     if not rate:  # no line to speak of
@@ -198,9 +204,12 @@ def _meant(screen: Screen, found: Answer) -> tuple[Label, Label]:
     return place_label(study, state.within), kind_label(study, state.based(study), named=True)
 
 
-def _rates(shares: Shares, within: Selection, kind: Label, hidden: Hidden) -> list[Rate]:
+def _rates(shares: Shares, within: Selection, kind: Label) -> list[Rate]:
     having = (within.but(organisation="any"), within.but(instructor="yes"))
-    sides = (shares.part, shares.part_status, hidden.part), (shares.whole, shares.whole_status, hidden.whole)
+    sides = (
+        (shares.part, shares.part_status, shares.part_hidden),
+        (shares.whole, shares.whole_status, shares.whole_hidden),
+    )
     parts, wholes = (zip(*(column.tolist() for column in side), strict=True) for side in sides)
     return [
         Rate(_quantity(part, kind, chosen), _quantity(whole, kind, within), kind)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -11,9 +13,13 @@ from analysis.briefing import screening
 from analysis.briefing.exploring import Explorer
 from analysis.briefing.parameters import BriefingParameters, checked
 from analysis.briefing.runner import run
+from analysis.briefing.screening import screen_of, stops_of
 from analysis.cli import app
+from analysis.coverage.answers import State, answer
 from analysis.coverage.cells import STAFF_CAP
+from analysis.coverage.counting import Counter
 from analysis.coverage.lookup import board_of
+from analysis.coverage.selection import Selection
 from analysis.coverage.sources import cells_of
 from analysis.scenarios.standing import outcomes_of
 from analysis.sources import kept
@@ -82,8 +88,42 @@ def test_a_live_view_of_a_register_stops_where_papers_count_and_everywhere_by_a_
     opened = open_study(study)
     cells = cells_of(opened)
     assert cells is not None
-    board = board_of(opened, cells, outcomes=outcomes_of(opened))
+    every = board_of(opened, cells, outcomes=outcomes_of(opened))
+    screen = screen_of(Counter(opened, cells), 10).screen
     parameters = BriefingParameters(study=str(study), staff_threshold=0)
-    view, every = (Explorer(board, parameters, None, every_step=word).form for word in (False, True))
+    view, free = (Explorer(one, parameters, None).form for one in (replace(every, printed=screen.prints), every))
     assert [view.fields[name].options for name in ("staff_threshold", "member_threshold")] == [(0, 25, 50, 100), (3,)]
-    assert every.fields["staff_threshold"].max == STAFF_CAP
+    assert free.fields["staff_threshold"].max == STAFF_CAP
+
+
+def test_whoever_moves_a_live_view_of_a_register_sees_only_what_its_papers_may_print(tmp_path: Path) -> None:
+    opened = open_study(counted_study(tmp_path / "study", enterprises=1500))
+    cells = cells_of(opened)
+    assert cells is not None
+    counter = Counter(opened, cells)
+    screen = screen_of(counter, 10).screen
+    board = replace(board_of(opened, cells, outcomes=outcomes_of(opened)), printed=screen.prints)
+    districts, kinds = ([(), *((row.id,) for row in rows)] for rows in (opened.districts, opened.settings.categories))
+    stops = stops_of(counter)
+    printed = {address: int(counter.value(address)) for address in screen.addresses - screen.withheld.addresses}
+
+    def told(chosen: Selection) -> int | None:
+        """A count that papers print, or the sum of such over categories."""
+        if len(chosen.categories) < 2 or chosen.address("enterprises") in screen.addresses:
+            return printed.get(chosen.address("enterprises"))
+        return sum(printed[chosen.but(categories=(one,)).address("enterprises")] for one in chosen.categories)
+
+    shown = withheld = 0
+    for place, kind, staff, base in product(districts, kinds, stops["staff_threshold"], ("", "private_foreign")):
+        found = answer(board, State(place, kind, base, staff))
+        managed = found.state.based(opened)
+        for having, hidden, part in zip(
+            ({"organisation": "any"}, {"instructor": "yes"}),
+            found.selected.part_hidden.tolist(),
+            found.selected.part.tolist(),
+            strict=True,
+        ):
+            assert hidden or told(managed.but(**having)) == part or not found.selected.whole[0]
+            shown, withheld = shown + (not hidden), withheld + hidden
+    assert shown > 20
+    assert withheld > 20

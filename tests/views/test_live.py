@@ -17,8 +17,10 @@ from analysis.briefing.exploring import Explorer, explore
 from analysis.briefing.parameters import BriefingParameters
 from analysis.coverage.answers import State, answer
 from analysis.coverage.cells import Cells, compress
+from analysis.coverage.counting import Counter
 from analysis.coverage.disclosure.groups import THRESHOLD
 from analysis.coverage.lookup import Board, board_of
+from analysis.coverage.selection import Selection
 from analysis.coverage.sources import cells_of
 from analysis.quantities import Language, Status
 from analysis.scenarios.standing import outcomes_of
@@ -91,23 +93,28 @@ def test_every_tooltip_names_the_place_kind_and_size_of_its_base(
         assert limits in row["base"]
 
 
-def test_counts_below_the_threshold_of_real_enterprises_are_shown_nowhere(board: Board, suzhou: Study) -> None:
-    counted = replace(board, status=Status.COUNTED)
+def test_counts_that_papers_do_not_print_are_shown_nowhere(board: Board, suzhou: Study) -> None:
+    cells = cells_of(suzhou)
+    counter = Counter(suzhou, cells)
+
+    def printed(measure: str, selection: Selection) -> bool:
+        return not 0 < counter.value(selection.address(measure)) < THRESHOLD
+
+    counted = replace(board, status=Status.COUNTED, known={}, printed=printed)
     states = (State(("320502",), ("foreign",), "operating", staff) for staff in range(300))
     state = next(one for one in states if 0 < answer(board, one).selected.whole[0] < THRESHOLD)
-    found = answer(counted, state)
-    frame = frame_of(screen_of(suzhou, "en"), found)
-    sign = WITHHELD.en
+    screen, sign = screen_of(suzhou, "en"), WITHHELD.en
+    frame = frame_of(screen, answer(counted, state))
     assert f"Of {sign} " in frame["finding"]
-    assert f"fewer than {THRESHOLD}" in frame["note"]
+    assert "was audited with their counts" in frame["note"]
     hidden = [row for row in frame["data"]["bands"] if row["whole_text"] == sign]
     assert hidden
-    assert all((row["rate"], row["rate_text"], row["part_text"]) == (None, sign, sign) for row in hidden)
+    assert all((row["rate"], row["rate_text"]) == (None, sign) for row in hidden)
     assert all(row["whole"] is None for row in frame["data"]["ladder"] if row["whole_text"] == sign)
-    synthetic = frame_of(screen_of(suzhou, "en"), answer(board, state))
-    assert sign not in json.dumps(synthetic)  # nobody's, and marked
-    off = frame_of(screen_of(suzhou, "en", threshold=0), found)
-    assert sign not in json.dumps(off)
+    assert sign not in json.dumps(frame_of(screen, answer(board, state)))  # synthetic ones are nobody's, and marked
+    raw = frame_of(screen, answer(replace(counted, printed=None), state))
+    assert sign not in json.dumps(raw)
+    assert "without protection" in raw["note"]
 
 
 def test_a_selection_without_enterprises_says_so_and_has_no_empty_axes(board: Board, suzhou: Study) -> None:
@@ -200,6 +207,8 @@ def test_a_column_township_of_a_register_reaches_the_explorer(tmp_path: Path) ->
     frame.to_csv(folder / REGISTER, index=False)
     place = str(frame["district"].iloc[0])
     (_, view, _) = explore(folder, language="en").children
+    assert "every_step=True" in view.frame["charts"]["townships"]["empty"]
+    (_, view, _) = explore(folder, language="en", every_step=True).children
     assert "townships" in [chart["id"] for chart in view.plan["charts"]]
     assert view.frame["charts"]["townships"]["empty"].startswith("Choose one district")
     view._handle_custom_msg({"kind": "click", "chart": "map", "id": place}, [])  # as the page sends it
@@ -224,7 +233,8 @@ def test_a_step_that_is_withheld_says_so_and_a_study_without_targets_does(suzhou
     harbour = open_study(ROOT / "tests" / "studies" / "harbour-2024")
     cells = cells_of(harbour)
     assert cells is not None
-    frame = frame_of(screen_of(harbour, "en"), answer(board_of(harbour, cells), State(base="all")))
+    board = replace(board_of(harbour, cells), printed=lambda measure, selection: not selection.five_good)
+    frame = frame_of(screen_of(harbour, "en"), answer(board, State(base="all")))
     step = frame["data"]["cascade"][-1]
     assert (step["rate"], step["end"]) == (None, 0)
     assert step["words"].startswith(WITHHELD.en)

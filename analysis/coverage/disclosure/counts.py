@@ -17,6 +17,7 @@ from analysis.coverage.disclosure.groups import THRESHOLD
 from analysis.coverage.disclosure.protect import protect
 from analysis.coverage.disclosure.regions import linked
 from analysis.coverage.disclosure.tables import Flags, LinkedTables
+from analysis.coverage.selection import Selection
 from analysis.errors import WorkbookError
 from analysis.messages import said
 
@@ -64,6 +65,23 @@ class Screen:
 
     addresses: frozenset[str] = frozenset()
     withheld: Withheld = NOTHING_WITHHELD
+
+    def prints(self, measure: str, selection: Selection) -> bool:
+        """Whether a count may be printed, or is the sum of such of single districts, or of single categories.
+
+        Examples
+        --------
+        >>> screen = Screen(frozenset({"cells:enterprises?districts=a", "cells:enterprises?districts=b"}))
+        >>> [screen.prints("enterprises", Selection(districts=one)) for one in (("a",), ("a", "b"), ("a", "c"))]
+        [True, True, False]
+        """
+        address = selection.address(measure)
+        if address in self.addresses:
+            return address not in self.withheld
+        for several in ("districts", "categories"):
+            if len(ids := getattr(selection, several)) > 1:
+                return all(self.prints(measure, selection.but(**{several: (one,)})) for one in ids)
+        return False
 
 
 NO_SCREEN = Screen()
