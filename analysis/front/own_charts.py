@@ -12,7 +12,7 @@ from analysis.messages import said
 from analysis.quantities import Label
 from analysis.style_file import style_of
 from analysis.views.blocks import Figure
-from analysis.views.marks import status_words
+from analysis.views.render import status_words
 from analysis.views.wording import claim
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def figure_of(maker: Any, chart: Any, title: str, own: Own, *, alt: str, width: 
     """
     import altair
 
-    from analysis.views.drawing import vega_svg_of
+    from analysis.views.render import svg_of
     from analysis.views.theme import use_theme
 
     if not isinstance(chart, altair.TopLevelMixin):
@@ -47,7 +47,7 @@ def figure_of(maker: Any, chart: Any, title: str, own: Own, *, alt: str, width: 
         if address := next(_addresses(specification), ""):
             what = "chart: fetches its data from {address}; allowed: data that stand in the notebook"
             raise ParameterError(said(what, address=address))
-        svg = vega_svg_of(specification)
+        svg = svg_of(specification)
     except (ValueError, TypeError) as error:
         if isinstance(error, ParameterError):
             raise

@@ -9,8 +9,8 @@ from typing import Any
 from analysis.coverage.limits import bands_of
 from analysis.quantities import Label, Language
 from analysis.study import Study
-from analysis.views.lettering import fitted, wrapped
 from analysis.views.live_marks import NAMES
+from analysis.views.text_fit import wrapped
 from analysis.views.theme import SMALL
 from analysis.views.wording import capital
 
@@ -44,29 +44,27 @@ def screen_of(study: Study, language: Language) -> Screen:
     )
     categories = tuple(named(row.label, language) for row in study.settings.categories)
     bands = (_band(low, high).of(language) for low, high in bands_of(study))
-    heads = tuple("\n".join(wrapped(band, 50, SMALL, most=2)) for band in bands)
+    heads = tuple(wrapped(band, 50, SMALL, most=2) for band in bands)
     return Screen(study, language, districts, categories, heads)
 
 
 @cache
 def named(label: Label, language: Language) -> str:
     """A name left of a plot, in lines."""
-    return "\n".join(wrapped(capital(label.of(language)), NAMES[language] - 10, SMALL, most=2))
+    return wrapped(capital(label.of(language)), NAMES[language] - 10, SMALL, most=2)
 
 
 def _tile(name: str, column: int, row: int) -> Row:
     """A tile's box on the map, in tiles, with its name's lines and the rate below them in the middle."""
     gap = 0.035
     box = {"x": column + gap, "x2": column + 1 - gap, "y": row + gap, "y2": row + 1 - gap}
-    fits = (fitted(name, TILE, height, sizes=sizes) for height, sizes in _ROOMS)
-    size, lines = next((fit for fit in fits if not fit[1][-1].endswith("…")), fitted(name, TILE, 38, sizes=(9,)))
-    words = {"tile": "\n".join(lines), "name_size": size, "mx": column + 0.5}
-    name_y, rate_y = _HEIGHTS[len(lines) - 1]
+    lines = wrapped(name, TILE, 10)
+    words = {"tile": lines, "name_size": 10, "mx": column + 0.5}
+    name_y, rate_y = _HEIGHTS[lines.count("\n")]
     return {**box, **words, "name_y": row + name_y, "rate_y": row + rate_y}
 
 
-# rather one line than a larger size, px; where the name's first line and the rate stand in a tile, by the name's lines
-_ROOMS = ((16, (SMALL, 11)), (31, (SMALL, 11, 10)), (38, (10, 9)))
+# where the name's first line and the rate stand in a tile, by the name's lines
 _HEIGHTS = ((0.33, 0.68), (0.24, 0.76), (0.19, 0.83))
 
 

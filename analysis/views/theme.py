@@ -32,7 +32,7 @@ COVERED, UNCOVERED, BASE = HOUSE.covered, HOUSE.uncovered, HOUSE.base
 ACCENT, TARGET, RECEDING = HOUSE.accent, HOUSE.target, HOUSE.receding
 
 
-def theme() -> dict[str, Any]:
+def theme(font: str = FONT) -> dict[str, Any]:
     """The Vega-Lite configuration of every chart: quiet, without axes' lines, grids or a frame.
 
     The same for both languages, since the typeface holds both scripts. Marks get no `aria-label` of their own: a
@@ -46,10 +46,10 @@ def theme() -> dict[str, Any]:
     return {
         "aria": False,
         "background": PAPER,
-        "font": FONT,
+        "font": font,
         "view": {"stroke": None, "fill": None},
         "axis": {"grid": False, "domain": False, "ticks": False, "labels": False, "title": None},
-        "text": {"font": FONT, "fontSize": TEXT, "fontWeight": "normal", "fill": INK, "baseline": "middle"},
+        "text": {"font": font, "fontSize": TEXT, "fontWeight": "normal", "fill": INK, "baseline": "middle"},
         "rule": {"strokeCap": "butt"},
     }
 

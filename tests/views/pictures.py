@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Quantity, Rate, Status
-from analysis.views.charts import cascade, coverage_bars, ladder
-from analysis.views.differences import Named, Two, dumbbell, waterfall
-from analysis.views.drawing import Picture
-from analysis.views.funnels import Limits, Place, funnel_plot
-from analysis.views.lettering import text_width
-from analysis.views.maps import heat_map, tile_map
-from analysis.views.ranges import gap_dots, intervals
+from analysis.views.charts import cascade, coverage_bars, gap_dots, heat_map, intervals, ladder, tile_map
+from analysis.views.comparison_charts import Limits, Named, Place, Two, dumbbell, funnel_plot, waterfall
+from analysis.views.render import Picture
 from analysis.views.rows import Bar, Cell, Gap, Range, Step, Tile, bar
+from analysis.views.text_fit import text_width
 from analysis.views.wording import claim
 
 BASE = Label("基数", "base")
@@ -173,14 +170,25 @@ class Box:
 
 
 def texts(svg: str) -> list[Box]:
-    """The texts of an SVG, each with its place."""
-    return [_box(element) for element in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
+    """The lines of text of an SVG, each with its place."""
+    return list(_boxes(ElementTree.fromstring(svg), 0.0, 0.0))
 
 
-def _box(element: ElementTree.Element) -> Box:
-    text = element.text or ""
-    x, y = (float(number) for number in re.findall(r"[-\d.]+", element.attrib["transform"])[:2])
+def _boxes(element: ElementTree.Element, x: float, y: float) -> Iterator[Box]:
+    """The texts inside an element that stands at a place."""
+    if moved := re.match(r"translate\(([-\d.]+),([-\d.]+)\)", element.attrib.get("transform", "")):
+        x, y = x + float(moved[1]), y + float(moved[2])
+    if element.tag != f"{_SVG}text":
+        for part in element:
+            yield from _boxes(part, x, y)
+        return
     size = float(element.attrib["font-size"].removesuffix("px"))
-    width = text_width(text, size)
-    left = x - {"start": 0.0, "middle": 0.5, "end": 1.0}[element.attrib.get("text-anchor", "start")] * width
-    return Box(text, left, left + width, y, size)
+    anchor = {"start": 0.0, "middle": 0.5, "end": 1.0}[element.attrib.get("text-anchor", "start")]
+    for line in [element, *element.iter(f"{_SVG}tspan")]:
+        y += float(line.attrib.get("dy", 0)) if line is not element else 0.0
+        width = text_width(line.text or "", size)
+        if line.text:
+            yield Box(line.text, x - anchor * width, x + (1 - anchor) * width, y, size)
+
+
+_SVG = "{http://www.w3.org/2000/svg}"

@@ -12,7 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis.style import RAMP, contrast, luminance
-from analysis.views.lettering import fitted, spread, text_width, wrapped
+from analysis.views.chart_parts import apart
+from analysis.views.text_fit import text_width, wrapped
 from analysis.views.theme import COVERED, UNCOVERED, font_folder, ink_on, shade
 
 # Machado, Oliveira and Fernandes (2009), IEEE TVCG 15:1291: deuteranopia, on linear RGB.
@@ -55,32 +56,23 @@ def test_widths_are_those_of_the_typeface(text: str) -> None:
 @example("（ <<山）", 40, 2)
 @given(LETTERS, st.integers(40, 200), st.integers(1, 4))
 def test_lines_fit_and_lose_nothing_but_what_an_ellipsis_stands_for(text: str, width: int, most: int) -> None:
-    lines = wrapped(text, width, 13, most=most)
+    lines = wrapped(text, width, 13, most=most).split("\n")
     assert len(lines) <= most
     assert all(text_width(line, 13) <= width for line in lines)
     if "…" not in lines[-1]:
         assert "".join(lines).replace(" ", "") == text.replace(" ", "")
 
 
-@given(LETTERS.filter(str.strip), st.integers(40, 120))
-def test_fitted_words_stay_in_their_box(text: str, side: int) -> None:
-    size, lines = fitted(text, side, side, sizes=(13, 11, 9))
-    assert all(text_width(line, size) <= side for line in lines)
-    assert len(lines) * size <= side
-
-
-@given(st.lists(st.tuples(st.floats(0, 300), st.floats(5, 40)), min_size=1, max_size=6))
-def test_labels_in_a_row_never_touch_and_stay_inside(labels: list[tuple[float, float]]) -> None:
-    centres, widths = ([label[part] for label in labels] for part in (0, 1))
-    placed = spread(centres, widths, low=0, high=300, gap=4)
-    edges = sorted((place - width / 2, place + width / 2) for place, width in zip(placed, widths, strict=True))
-    assert all(left[1] + 4 <= right[0] + 1e-6 for left, right in pairwise(edges))
-    assert edges[0][0] >= -1e-6
-    assert edges[-1][1] <= 300 + 1e-6
+@given(st.lists(st.floats(0, 300), min_size=1, max_size=6))
+def test_labels_in_a_column_never_touch_and_stay_inside(places: list[float]) -> None:
+    placed = sorted(apart(places, 20, low=0, high=300))
+    assert all(one + 20 <= two + 1e-6 for one, two in pairwise(placed))
+    assert placed[0] >= -1e-6
+    assert placed[-1] <= 300 + 1e-6
 
 
 def test_labels_that_do_not_touch_stay_where_they_are() -> None:
-    assert spread([20, 80], [10, 10], low=0, high=100, gap=4) == [20, 80]
+    assert apart([20, 80], 10, low=0, high=100) == [20, 80]
 
 
 def _advance(character: str) -> float:

@@ -13,7 +13,7 @@ from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Quantity, enumerated
 from analysis.views import charts
 from analysis.views.blocks import Block, Figure, Heading, Paragraph
-from analysis.views.drawing import drawn
+from analysis.views.render import drawn
 from analysis.views.rows import Step as ChartStep
 from analysis.views.tables import cascade_table, reversed_sign
 from analysis.views.wording import capital, claim, slots_of

@@ -20,7 +20,7 @@ from analysis.errors import NotInDataError
 from analysis.quantities import Label, day_label
 from analysis.views import charts
 from analysis.views.blocks import Block, Title
-from analysis.views.drawing import drawn
+from analysis.views.render import drawn
 from analysis.views.rows import bar
 from analysis.views.tables import ladder_table
 from analysis.views.wording import capital

@@ -11,8 +11,8 @@ from analysis.coverage.districts import Districts
 from analysis.coverage.funnel import funnel_limits
 from analysis.quantities import Label
 from analysis.views.blocks import Block, Figure, Inlines, Table
-from analysis.views.drawing import drawn
-from analysis.views.funnels import Limits, Place, funnel_plot
+from analysis.views.comparison_charts import Limits, Place, funnel_plot
+from analysis.views.render import drawn
 from analysis.views.tables import columns, line
 from analysis.views.wording import capital, claim
 

@@ -1,0 +1,380 @@
+"""Charts that compare: a rate taken apart, two rates of each place, places and what chance would leave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from typing import Any
+
+from analysis.ledger import Claim
+from analysis.quantities import Label, Language
+from analysis.views.chart_parts import (
+    DOTS,
+    Key,
+    Row,
+    across,
+    apart,
+    as_it_is,
+    down,
+    named,
+    names,
+    parameter,
+    picture,
+    top_of,
+    up,
+    words_of,
+)
+from analysis.views.charts import rule_layers, rule_rows, step_of
+from analysis.views.render import Picture
+from analysis.views.rows import claims_of, is_number, length, shown
+from analysis.views.summaries import named as told_of
+from analysis.views.text_fit import widest, wrapped
+from analysis.views.theme import (
+    ACCENT,
+    BASE,
+    COVERED,
+    HAIRLINE,
+    LINE,
+    MUTED,
+    RECEDING,
+    SMALL,
+    TARGET,
+    WIDTH,
+)
+
+NAME_WIDTH = 200
+GAIN, LOSS = Label("使比率升高", "raises the rate"), Label("使比率降低", "lowers the rate")
+FEWER, MORE = Label("企业较少", "fewer enterprises"), Label("企业较多", "more enterprises")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A number under a name."""
+
+    id: str
+    name: str
+    value: Claim
+
+
+@dataclass(frozen=True)
+class Two:
+    """Two rates of one place."""
+
+    id: str
+    name: str
+    first: Claim
+    second: Claim
+
+
+def waterfall(start: Named, terms: Sequence[Named], end: Named, *, language: Language) -> Picture:
+    """From one rate to another by the terms between them, which are in percentage points.
+
+    Parameters
+    ----------
+    start, end
+        The two rates, as shares.
+    terms
+        Their values sum to the difference, times a hundred.
+    """
+    every = (start, *terms, end)
+    claims = claims_of(row.value for row in every)
+    keys = [Key(ACCENT, GAIN), Key(RECEDING, LOSS)]
+    levels = list(accumulate((length(term.value) / 100 for term in terms), initial=length(start.value)))
+    ends = [(0.0, length(start.value)), *pairwise(levels), (0.0, length(end.value))]
+    rows: list[Row] = []
+    for order, (row, (before, after)) in enumerate(zip(every, ends, strict=True)):
+        is_term = 0 < order <= len(terms)
+        rows.append(
+            {
+                "order": order,
+                "id": row.id,
+                "name": wrapped(row.name, NAME_WIDTH),
+                "from": min(before, after),
+                "to": max(before, after),
+                "after": after if order <= len(terms) else None,
+                "next": order + 1,
+                "words": shown(row.value),
+                "fill": (ACCENT if after >= before else RECEDING) if is_term else COVERED,
+                "ink": TARGET if is_term else COVERED,
+            }
+        )
+    high, low = max(*levels, length(end.value)) or 1.0, min(0.0, *levels)
+    room = widest(row["words"] for row in rows)
+    top = top_of(claims, keys, language=language)
+    left = widest(row["name"] for row in rows) + 17
+    return picture(
+        _waterfall,
+        {"rows": rows},
+        claims,
+        sentence([told_of(row.name, shown(row.value), language) for row in every], language),
+        language,
+        height=top + step_of(rows, 30) * len(rows) + 2,
+        keys=keys,
+        left=left + (room + 8 if low < 0 else 0),
+        right=WIDTH - room - 10,
+        edge=left,
+        top=top,
+        bottom=top + step_of(rows, 30) * len(rows),
+        low=low,
+        high=high,
+    )
+
+
+def _waterfall() -> list[Any]:
+    import altair as alt
+
+    rows = named("rows")
+    steps = rows.transform_filter("datum.after != null").mark_rule(color=BASE)
+    y = down(bandPosition=0.5)
+    return [
+        steps.encode(x=across("after"), y=y, y2=alt.Y2("next:O", bandPosition=0.5)),
+        rows.mark_bar(height=18).encode(x=across("from"), x2="to:Q", y=down(), color=as_it_is("fill")),
+        words_of(rows, "name", x=alt.value(parameter("edge")), y=down(), align="right", dx=-12),
+        words_of(rows, "words", x=across("to"), y=down(), color=None, dx=7),
+    ]
+
+
+def dumbbell(
+    rows: Sequence[Two],
+    *,
+    language: Language,
+    first: Label,
+    second: Label,
+    rule: Claim | None = None,
+    rule_name: str = "",
+) -> Picture:
+    """Two rates of each place on one line: a dot for the first, a diamond for the second; their numbers at the right.
+
+    Parameters
+    ----------
+    first, second
+        What the two are.
+    rule, rule_name
+        A rate to hold them against, and whose it is.
+    """
+    claims = claims_of(*((row.first, row.second) for row in rows), rule)
+    keys = [Key(MUTED, first, "circle"), Key(COVERED, second, "diamond")]
+    told: list[Row] = [
+        {
+            "order": order,
+            "name": wrapped(row.name, NAME_WIDTH),
+            **{
+                side: length(one) if is_number(one) else None for side, one in (("one", row.first), ("two", row.second))
+            },
+            "one_text": shown(row.first),
+            "two_text": shown(row.second),
+        }
+        for order, row in enumerate(rows)
+    ]
+    known = [length(claim) for claim in claims if is_number(claim)] or [0.0]
+    margin = (max(known) - min(known)) * 0.04 or 0.01
+    low, high = min(known) - margin, max(known) + margin
+    left = widest(row["name"] for row in told) + 12
+    middle = WIDTH - widest((row["two_text"] for row in told), SMALL) - 12
+    right = middle - widest((row["one_text"] for row in told), SMALL) - 14
+    top = top_of(claims, keys, language=language) + (0 if rule is None else 18)
+    bottom = top + step_of(told, 27) * len(told)
+    between, stop = ("：", "，") if language == "zh" else (": ", ", ")
+    gap = "" if language == "zh" else " "
+    said = [
+        f"{row.name}{between}{first.of(language)}{gap}{shown(row.first)}{stop}{second.of(language)}{gap}{shown(row.second)}"
+        for row in rows
+    ]
+    return picture(
+        _dumbbell,
+        {"rows": told, "rule": rule_rows(rule, rule_name, high=high, low=low, left=left, right=right)},
+        claims,
+        sentence(said, language),
+        language,
+        height=bottom + 2,
+        keys=keys,
+        left=left,
+        right=right,
+        middle=middle,
+        top=top,
+        bottom=bottom,
+        low=low,
+        high=high,
+    )
+
+
+def _dumbbell() -> list[Any]:
+    import altair as alt
+
+    rows = named("rows")
+    both = rows.transform_filter("datum.one != null && datum.two != null")
+    return [
+        *rule_layers(),
+        both.mark_rule(color=BASE, strokeWidth=3).encode(x=across("one"), x2="two:Q", y=down()),
+        rows.mark_point(shape="circle", color=MUTED, size=90, **DOTS).encode(x=across("one"), y=down()),
+        rows.mark_point(shape="diamond", color=COVERED, size=90, **DOTS).encode(x=across("two"), y=down()),
+        names(rows),
+        words_of(rows, "one_text", x=alt.value(parameter("middle")), y=down(), align="right", size=SMALL, color=MUTED),
+        words_of(rows, "two_text", x=alt.value(WIDTH), y=down(), align="right", size=SMALL, color=COVERED),
+    ]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place: its rate and base; whether it stands outside the limits that are held against it."""
+
+    id: str
+    name: str
+    rate: Claim
+    base: float
+    outside: bool = False
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits along the base, from the smallest to the largest.
+
+    Parameters
+    ----------
+    word
+        What they are; a number in it must be one of `claims`.
+    """
+
+    word: Label
+    base: Sequence[float]
+    low: Sequence[float]
+    high: Sequence[float]
+    dashed: bool = False
+    claims: tuple[Claim, ...] = ()
+
+
+FUNNEL = 300.0  # height, px
+NAMED = 12  # places outside that are named
+
+
+def funnel_plot(
+    places: Sequence[Place], limits: Sequence[Limits], *, rule: Claim, rule_name: str, language: Language
+) -> Picture:
+    """Places against the limits between which chance alone would leave them; those outside are named at the right.
+
+    Parameters
+    ----------
+    rule, rule_name
+        The rate that all would share, and whose it is.
+    """
+    known = [place for place in places if is_number(place.rate)]
+    mean = length(rule)
+    outside = sorted((one for one in known if one.outside), key=lambda one: -abs(length(one.rate) - mean))[:NAMED]
+    keys = [Key(TARGET if one.dashed else BASE, one.word) for one in limits]
+    claims = claims_of((one.rate for one in outside), *(one.claims for one in limits), rule)
+    top = top_of(claims, keys, language=language) + 8
+    smallest = min((place.base for place in known), default=0.0)
+    near = [
+        rate
+        for one in limits
+        for edge in (one.low, one.high)
+        for base, rate in zip(one.base, edge, strict=True)
+        if base >= smallest
+    ]
+    rates = [length(place.rate) for place in known] + near or [0.0, 1.0]
+    margin = (max(rates) - min(rates)) * 0.06 or 0.01
+    least, most = max(min(rates) - margin, 0.0), max(rates) + margin
+    high = max([1.0, *(place.base for place in known), *(base for one in limits for base in one.base)])
+    words = [f"{wrapped(one.name, 150, SMALL, most=1)} {shown(one.rate)}" for one in outside]
+    said = [f"{rule_name} {shown(rule)}".strip(), *words]
+    right = WIDTH - widest(said, SMALL) - 26
+
+    def pixel(rate: float) -> float:
+        return top + (most - rate) / (most - least) * FUNNEL
+
+    levels = [mean, *(length(one.rate) for one in outside)]
+    spread = apart([pixel(rate) for rate in levels], SMALL * LINE + 1, low=top + 7, high=top + FUNNEL - 7)
+    bases, inks = [high, *(one.base for one in outside)], [COVERED, *[TARGET] * len(outside)]
+    labels = [
+        {"base": base, "rate": rate, "words": text, "level": most - (y - top) / FUNNEL * (most - least), "ink": ink}
+        for base, rate, text, y, ink in zip(bases, levels, said, spread, inks, strict=True)
+    ]
+    curves = [
+        {"curve": f"{number}{side}", "base": base, "rate": rate, "dashed": one.dashed}
+        for number, one in enumerate(limits)
+        for side, edge in (("low", one.low), ("high", one.high))
+        for base, rate in zip(one.base, edge, strict=True)
+        if least <= rate <= most
+    ]
+    names_ = ", " if language == "en" else "、"
+    who = names_.join(f"{one.name} {shown(one.rate)}" for one in outside) or ("none" if language == "en" else "没有")
+    summary = (
+        f"{rule_name}{shown(rule)}；在界限之外的区域：{who}。"
+        if language == "zh"
+        else f"{rule_name} {shown(rule)}; places outside the limits: {who}."
+    )
+    return picture(
+        _funnel,
+        {
+            "rows": [
+                {
+                    "id": one.id,
+                    "name": one.name,
+                    "base": one.base,
+                    "rate": length(one.rate),
+                    "fill": ACCENT if one.outside else COVERED,
+                }
+                for one in known
+            ],
+            "curves": curves,
+            "labels": labels,
+            "rule": [{"rate": mean}],
+            "ends": [
+                {"words": FEWER.of(language), "at": 10, "align": "left"},
+                {"words": MORE.of(language), "at": right, "align": "right"},
+            ],
+        },
+        claims,
+        summary,
+        language,
+        height=top + FUNNEL + 24,
+        keys=keys,
+        left=10,
+        right=right,
+        column=right + 20,
+        top=top,
+        bottom=top + FUNNEL,
+        low=0.0,
+        high=high,
+        least=least,
+        most=most,
+    )
+
+
+def _funnel() -> list[Any]:
+    import altair as alt
+
+    rows, curves, labels, rule, ends = map(named, ("rows", "curves", "labels", "rule", "ends"))
+    edges: dict[str, Any] = {"x": across("base"), "y": up("rate"), "detail": "curve:N"}
+    level: dict[str, Any] = {"x": alt.value(parameter("left")), "x2": alt.value(parameter("right"))}
+    solid, dashed = curves.transform_filter("!datum.dashed"), curves.transform_filter("datum.dashed")
+    return [
+        solid.mark_line(color=BASE, strokeWidth=1.5).encode(**edges),
+        dashed.mark_line(color=TARGET, strokeWidth=1.5, strokeDash=[5, 3]).encode(**edges),
+        rule.mark_rule(color=COVERED).encode(**level, y=up("rate")),
+        named("rule").mark_rule(color=HAIRLINE).encode(**level, y=alt.value(parameter("bottom"))),
+        leaders(labels, "base"),
+        rows.mark_point(shape="circle", size=80, **DOTS).encode(
+            x=across("base"), y=up("rate"), color=as_it_is("fill")
+        ),
+        words_of(labels, "words", x=alt.value(parameter("column")), y=up("level"), size=SMALL, color=None),
+        words_of(
+            ends, "words", x=alt.X("at:Q", scale=None), y=alt.value(parameter("bottom")),
+            align="align", size=SMALL, color=MUTED, dy=14,
+        ),
+    ]  # fmt: skip
+
+
+def leaders(labels: Any, x: str) -> Any:
+    """Thin lines from points to the words at the right that name them."""
+    import altair as alt
+
+    line = labels.mark_rule(color=HAIRLINE, strokeDash=[1, 2])
+    return line.encode(x=across(x), x2=alt.value(alt.ExprRef("column - 4")), y=up("rate"), y2="level:Q")
+
+
+def sentence(parts: Sequence[str], language: Language) -> str:
+    """Parts of a summary, one after the other."""
+    stop, between = ("。", "；") if language == "zh" else (".", "; ")
+    return between.join(parts) + stop
