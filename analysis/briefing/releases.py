@@ -153,22 +153,25 @@ def _write(folder: Path, release: Release) -> None:
 
 def held_back(
     releases: Iterable[Release], cells: Cells, asked: Set[str], count: Callable[[str], Number], *, threshold: int
-) -> frozenset[str]:
-    """Those of the addresses asked for that releases of other registers forbid to print.
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Those of the addresses asked for that releases of other registers forbid to print, and those that they have told.
+
+    What was printed and has not changed is known to whoever holds the earlier release: to withhold it hides nothing.
 
     Parameters
     ----------
     count
         The present count at an address.
     """
-    register, found = register_hash(cells), set[str]()
+    register, held, told = register_hash(cells), set[str](), set[str]()
     for release in releases:
         if release.withdrawn or release.cells == register:
             continue
         now = {address: count(address) for address in asked & release.counts.keys()}
-        found |= changed_by_few(now, release.counts, max(threshold, release.threshold))
-        found |= asked & set(release.withheld)
-    return frozenset(found)
+        held |= changed_by_few(now, release.counts, max(threshold, release.threshold))
+        held |= asked & set(release.withheld)
+        told |= {address for address, value in now.items() if value == release.counts[address]}
+    return frozenset(held), frozenset(told - held)
 
 
 def changed_by_few(now: Mapping[str, Number], then: Mapping[str, Number], threshold: int) -> set[str]:

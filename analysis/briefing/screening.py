@@ -234,11 +234,12 @@ def _chosen(
     counter: Counter, addresses: tuple[str, ...], threshold: int, releases: Sequence[Release]
 ) -> tuple[pd.DataFrame, str]:
     assert counter.cells is not None
+    also, told = held_back(releases, counter.cells, set(addresses), counter.value, threshold=threshold)
     known = counter.known()
-    also = held_back(releases, counter.cells, set(addresses), counter.value, threshold=threshold) - known
+    also, known = also - known, known | told
     found = withheld_of(counter.cells, addresses, known=known, threshold=threshold, also=also)
-    told = audited(counter.cells, addresses, withheld=found.addresses, known=known, threshold=threshold, exact=False)
-    note = {"narrowest": told.narrowest, "exposed": list(told.exposed), "held": len(also)}
+    audit = audited(counter.cells, addresses, withheld=found.addresses, known=known, threshold=threshold, exact=False)
+    note = {"narrowest": audit.narrowest, "exposed": list(audit.exposed), "held": len(also)}
     kinds = ["primary" if one in found.primary else "secondary" if one in found else "" for one in addresses]
     return pd.DataFrame({"address": addresses, "withheld": kinds}), json.dumps(note)
 

@@ -76,14 +76,25 @@ def worked_out(
     asked = [(later[address], address, _true(table, address)) for address in sorted(withheld)]
     if then is not None:
         asked += [(first[address], f"then {address}", _true(then, address)) for address in sorted(earlier[1])]
-    found = []
-    for row, address, true in asked:
-        low, high = (_end(sign * row, known, values, limits) * sign for sign in (1, -1))
-        small = 0 < true < threshold
-        if (small and (low > 1e-4 or high < threshold - 1e-4)) or np.floor(high + 1e-4) - np.ceil(
-            low - 1e-4
-        ) < threshold:
-            found.append(f"{address} = {true} in [{low:.4g}, {high:.4g}]")
+    found, rows_asked = [], csr_array(np.array([row for row, _, _ in asked]))
+    seen = [np.full(len(asked), sign * np.inf) for sign in (1, -1)]  # what solutions so far show to be possible
+
+    def is_wide(true: int, low: float, high: float) -> bool:
+        is_low = not 0 < true < threshold or (low <= 1e-4 and high >= threshold - 1e-4)
+        return bool(is_low and np.floor(high + 1e-4) - np.ceil(low - 1e-4) >= threshold)
+
+    for place, (row, address, true) in enumerate(asked):
+        if is_wide(true, seen[0][place], seen[1][place]):
+            continue
+        ends = []
+        for sign in (1, -1):
+            end, point = _end(sign * row, known, values, limits)
+            ends.append(sign * end)
+            if point is not None:
+                at = rows_asked @ point
+                seen = [np.minimum(seen[0], at), np.maximum(seen[1], at)]
+        if not is_wide(true, *ends):
+            found.append(f"{address} = {true} in [{ends[0]:.4g}, {ends[1]:.4g}]")
     return found
 
 
@@ -92,12 +103,13 @@ def _true(table: pd.DataFrame, address: str) -> int:
     return int(table[measure].to_numpy()[selection.mask(table)].sum())
 
 
-def _end(cost: np.ndarray, known: csr_array, values: np.ndarray, limits: csr_array) -> float:
+def _end(cost: np.ndarray, known: csr_array, values: np.ndarray, limits: csr_array) -> tuple[float, np.ndarray | None]:
+    """The least that a sum can be, and where it is; none where it has no end."""
     found = linprog(
         cost, A_eq=known, b_eq=values, A_ub=limits, b_ub=np.zeros(limits.shape[0]), bounds=(0, None), method="highs"
     )
     assert found.status in (0, 3), found.message
-    return -np.inf if found.status == 3 else float(found.fun)
+    return (-np.inf, None) if found.status == 3 else (float(found.fun), found.x)
 
 
 def _limits(addresses: list[str], held: np.ndarray, size: int) -> csr_array:
