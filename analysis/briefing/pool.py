@@ -19,6 +19,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any
 
@@ -66,19 +67,20 @@ def work(jobs: Iterable[Job], *, workers: int, caps: Caps) -> Iterator[tuple[Job
     """
     context = server()
     waiting, running = deque(jobs), list[_Running]()
-    try:
-        while waiting or running:
-            while waiting and len(running) < workers:
-                job = taken(waiting, [one.job for one in running])
-                is_beside_others = workers > 1 and bool(waiting)  # the last one has a processor to itself before long
-                running.append(_started(context, job, caps, at_once=1 if is_beside_others else 2))
-            wait([one.process.sentinel for one in running], timeout=_LOOK)
-            ended = [(one, cause) for one in running if (cause := _ended(one, caps)) is not None]
-            running = [one for one in running if one not in [other for other, _ in ended]]
-            yield from ((one.job, cause) for one, cause in ended)
-    finally:
-        for one in running:
-            _kill(one)
+    with _drawing(context) as address:
+        try:
+            while waiting or running:
+                while waiting and len(running) < workers:
+                    job = taken(waiting, [one.job for one in running])
+                    is_beside_others = workers > 1 and bool(waiting)  # the last has a processor to itself before long
+                    running.append(_started(context, job, caps, address, at_once=1 if is_beside_others else 2))
+                wait([one.process.sentinel for one in running], timeout=_LOOK)
+                ended = [(one, cause) for one in running if (cause := _ended(one, caps)) is not None]
+                running = [one for one in running if one not in [other for other, _ in ended]]
+                yield from ((one.job, cause) for one, cause in ended)
+        finally:
+            for one in running:
+                _kill(one)
 
 
 def taken(waiting: deque[Job], running: Sequence[Job]) -> Job:
@@ -97,9 +99,38 @@ def _but_language(job: Job) -> tuple[object, ...]:
     return job.inputs.made_of["notebook"], job.parameters.model_copy(update={"language": ""})
 
 
-def _started(context: Any, job: Job, caps: Caps, *, at_once: int) -> _Running:
+@contextmanager
+def _drawing(context: Any) -> Iterator[str]:
+    """A process that draws the charts of all runs: Vega starts once; its address, empty where there can be none."""
+    with TemporaryDirectory(prefix="draw-") as folder:
+        address = f"{folder}/line"
+        if len(os.fsencode(address)) > _LONGEST or sys.platform == "win32":
+            yield ""
+            return
+        process = context.Process(target=_draw, args=(address,), name="charts", daemon=True)
+        with _nothing_to_import_again():
+            process.start()
+        try:
+            yield address
+        finally:
+            process.kill()
+            process.join()
+
+
+_LONGEST = 100  # bytes of a local address
+
+
+def _draw(address: str) -> None:
+    os.setsid()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    from analysis.views.render import serve
+
+    serve(address)
+
+
+def _started(context: Any, job: Job, caps: Caps, address: str, *, at_once: int) -> _Running:
     ear, mouth = context.Pipe(duplex=False)
-    process = context.Process(target=_child, args=(mouth, job, at_once), name=job.name)
+    process = context.Process(target=_child, args=(mouth, job, address, at_once), name=job.name)
     with _nothing_to_import_again():
         process.start()
     mouth.close()
@@ -117,12 +148,14 @@ def _nothing_to_import_again() -> Iterator[None]:
         sys.modules["__main__"] = main
 
 
-def _child(mouth: Connection, job: Job, at_once: int) -> None:
+def _child(mouth: Connection, job: Job, address: str, at_once: int) -> None:
     os.setsid()  # what the run starts ends with it
     gc.disable()  # a run is short, and its memory is capped
     threading.Thread(target=_end_with_parent, daemon=True).start()
     from analysis.briefing.runner import run
+    from analysis.views.render import draw_at
 
+    draw_at(address)
     made_of = job.inputs.made_of
     try:
         run(

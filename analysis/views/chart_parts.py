@@ -64,7 +64,7 @@ def picture(
         Where scales begin and end.
     """
     strip = _strip_rows(claims, keys, words, language)
-    whole: Row = {"width": round(width), "height": round(height), "layer": _plain(layers)}
+    whole: Row = {"width": round(width), "height": round(height), "layer": plain(layers)}
     if facet:
         whole["layer"] = [{name: part for name, part in layer.items() if name != "data"} for layer in whole["layer"]]
         order = list(dict.fromkeys(row[facet] for row in data["rows"]))
@@ -78,10 +78,10 @@ def picture(
         by: Row = {"field": facet, "type": "nominal", "sort": order, "header": header}
         panels: Row = {"data": {"name": "rows"}, "facet": by, "columns": 2, "spec": whole}
         panels |= {"spacing": {"column": GUTTER, "row": 16}, "resolve": {"axis": {"y": "shared"}}}
-        head = {"width": WIDTH, "height": STRIP - 8, "layer": _plain(_strip)}
+        head = {"width": WIDTH, "height": STRIP - 8, "layer": plain(_strip)}
         whole = {"vconcat": [head, panels] if strip["key"] or strip["said"] else [panels], "spacing": 4}
     else:
-        whole["layer"] = [*whole["layer"], *_plain(_strip)]
+        whole["layer"] = [*whole["layer"], *plain(_strip)]
     given = [{"name": name, "value": value} for name, value in parameters.items()]
     specification = {
         "$schema": SCHEMA,
@@ -99,7 +99,7 @@ GUTTER = 36  # between two columns of panels, px
 
 
 @cache
-def _plain(layers: Layers) -> list[Row]:
+def plain(layers: Layers) -> list[Row]:
     """Layers as plain values; made once, since altair takes a while to put them together."""
     import altair as alt
 

@@ -607,3 +607,6 @@ def step_of(rows: Iterable[Row], least: float) -> float:
 def _highest(rows: Iterable[Row], *fields: str) -> float:
     """The end of a scale: the largest number, or 1 where all are zero or none is known."""
     return max((row[field] for row in rows for field in fields), default=0.0) or 1.0
+
+
+LAYERS = (_ladder, _bars, _cascade, _gaps, _intervals, _log_intervals, _tiles, _small_tiles, _heat, _narrow_heat)

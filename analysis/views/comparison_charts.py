@@ -378,3 +378,6 @@ def sentence(parts: Sequence[str], language: Language) -> str:
     """Parts of a summary, one after the other."""
     stop, between = ("。", "；") if language == "zh" else (".", "; ")
     return between.join(parts) + stop
+
+
+LAYERS = (_waterfall, _dumbbell, _funnel)

@@ -395,5 +395,10 @@ def _fans() -> list[Any]:
             dx=-9,
         ),
         words_of(last, "words", x=x, y=up("p50"), color=COVERED, dx=12, dy="(datum.p50 < 0.25 ? -16 : 0)"),
-        words_of(last, "band", x=x, y=up("p50"), size=SMALL, color=MUTED, dx=12, dy="16 + (datum.p50 < 0.25 ? -16 : 0)"),
+        words_of(
+            last, "band", x=x, y=up("p50"), size=SMALL, color=MUTED, dx=12, dy="16 + (datum.p50 < 0.25 ? -16 : 0)"
+        ),
     ]
+
+
+LAYERS = (_series, _scenarios, _fans)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from multiprocessing.connection import Client, Listener
 from typing import TYPE_CHECKING, Any
 
 from analysis.ledger import Claim
@@ -112,8 +114,36 @@ def _statuses(picture: Picture) -> str:
 
 @lru_cache(maxsize=256)
 def _drawn(specification: str) -> str:
+    if _ELSEWHERE:
+        with suppress(OSError, EOFError), Client(_ELSEWHERE[-1], "AF_UNIX") as line:
+            line.send(specification)
+            if svg := str(line.recv()):
+                return svg
+    return _vega(specification)
+
+
+def _vega(specification: str) -> str:
     svg: str = _converter().vegalite_to_svg(specification, allowed_base_urls=[])
     return svg
+
+
+_ELSEWHERE: list[str] = []  # where charts are drawn for this process, which need not start Vega itself
+
+
+def draw_at(address: str) -> None:
+    """Have charts drawn by the process that serves an address; where it does not answer they are drawn here."""
+    _ELSEWHERE[:] = [address] if address else []
+
+
+def serve(address: str) -> None:
+    """Draw charts for other processes, each once, until this one is ended."""
+    with Listener(address, "AF_UNIX", backlog=64) as listener:
+        while True:
+            with suppress(OSError, EOFError), listener.accept() as line:
+                try:
+                    line.send(_drawn(line.recv()))
+                except ValueError:
+                    line.send("")  # who asked draws it again, and is told what is wrong with it
 
 
 @cache
