@@ -135,7 +135,7 @@ def answer(board: Board, state: State) -> Answer:
     state = _plain(board, state)
     chosen = Lookup(board, state.districts, state.directly_managed)
     base = base_of(board.study, state.base) if state.base else None
-    inside = _inside(board, base, state)
+    inside = inside_of(board, base, state)
     steps, from_registered = _cascade(board, chosen, state)
     return Answer(
         state,
@@ -166,7 +166,7 @@ def _plain(board: Board, state: State) -> State:
     return State(districts, categories, state.base, state.staff_from, state.full_members_from, state.directly_managed)
 
 
-def _inside(board: Board, base: Base | None, state: State) -> tuple[tuple[str, ...], int, int]:
+def inside_of(board: Board, base: Base | None, state: State) -> tuple[tuple[str, ...], int, int]:
     """Categories, least staff and least full members of a base inside the selection; no categories: nobody is meant."""
     known = board.cube.categories if base is None else base.categories
     categories = tuple(name for name in known if not state.categories or name in state.categories)
@@ -287,7 +287,7 @@ def _ladder(board: Board, chosen: Lookup, state: State) -> Ladder:
             if is_everything:
                 rungs.append((base.id, pair, False, pair))
             continue
-        categories, staff, full = _inside(board, base, state)
+        categories, staff, full = inside_of(board, base, state)
         if not categories:
             continue
         whole = _count(chosen, EVERYONE, categories, staff, full)

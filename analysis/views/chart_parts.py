@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language
-from analysis.views.render import Picture, status_words
+from analysis.views.render import HOUSE, Picture, status_words
 from analysis.views.text_fit import text_width
 from analysis.views.theme import HAIRLINE, INK, LINE, MUTED, SMALL, TEXT, WIDTH, theme
 
@@ -90,6 +90,7 @@ def picture(
         "autosize": "none" if not facet else {"type": "pad", "contains": "padding"},
         "params": given,
         "config": theme(),
+        "usermeta": HOUSE,
         "datasets": {**data, **strip},
     }
     return Picture(specification, tuple(claims), summary, language)

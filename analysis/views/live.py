@@ -75,15 +75,11 @@ def live_page(charts: Sequence[LiveChart], frame: Frame, *, language: Language, 
 @cache
 def _kind() -> type[Any]:
     """The widget's class, with its script bundled; made on first use, which takes some seconds."""
-    import altair
     import anywidget
     import traitlets
-    import vl_convert
-
-    version = ".".join(altair.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
 
     class LivePage(anywidget.AnyWidget):
-        _esm = vl_convert.javascript_bundle(asset("live.js"), vl_version=version)
+        _esm = bundled("live.js")
         _css = asset("live.css")
         plan = traitlets.Dict().tag(sync=True)
         frame = traitlets.Dict().tag(sync=True)
@@ -93,3 +89,14 @@ def _kind() -> type[Any]:
             self.frame = {**frame, "number": self.frame["number"] + 1}
 
     return LivePage
+
+
+@cache
+def bundled(name: str) -> str:
+    """A script of views/assets/ with Vega in it; nothing of it is fetched."""
+    import altair
+    import vl_convert
+
+    version = ".".join(altair.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+    script: str = vl_convert.javascript_bundle(asset(name), vl_version=version)
+    return script

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
 
 from analysis.ledger import Claim
 from analysis.quantities import Interval, Label, Language, Number, Quantity, Rate, Status, touch
@@ -42,18 +43,26 @@ def number(value: Number, unit: str, language: Language, *, decimals: int = 0) -
     '252,963'
     >>> number(0.041694, "share", "zh", decimals=2)
     '4.17%'
+    >>> number(21 / 32, "share", "en", decimals=2)
+    '65.63%'
     >>> number(12.4, "points", "zh", decimals=1), number(12.4, "points", "en", decimals=1)
     ('12.4个百分点', '12.4 pp')
     """
     if isinstance(value, float) and math.isnan(value):
         return "—"
     if unit == "share":
-        text = f"{value:.{decimals}%}"
+        text = f"{_half_up(value, decimals, percent=True)}%"
     elif unit == "points":
-        text = f"{value:.{decimals}f}" + ("个百分点" if language == "zh" else " pp")
+        text = f"{_half_up(value, decimals)}" + ("个百分点" if language == "zh" else " pp")
     else:
-        text = f"{value:,.{decimals}f}"
+        text = f"{_half_up(value, decimals):,}"
     return _signed(text)
+
+
+def _half_up(value: Number, decimals: int, *, percent: bool = False) -> Decimal:
+    """A number to so many decimals, a half away from nothing (四舍五入), as a spreadsheet shows it."""
+    exact = Decimal(repr(float(value))).scaleb(2) if percent else Decimal(repr(float(value)))
+    return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def _signed(text: str) -> str:
