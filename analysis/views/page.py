@@ -175,8 +175,12 @@ def _block(placed: Placed, paper: Layout) -> str:
             level = block.level + 1
             return f"<h{level}{_id(placed)}>{escape(heading_text(placed))}</h{level}>\n"
         case Paragraph():
-            tag = 'div role="listitem"' if block.style == "item" else "p"
-            return f'<{tag} class="cw-{block.style}">{_inlines(block.content, paper)}</{tag.split()[0]}>\n'
+            said = _inlines(block.content, paper)
+            return (
+                f'<ul class="cw-item"><li>{said}</li></ul>\n'
+                if block.style == "item"
+                else f'<p class="cw-{block.style}">{said}</p>\n'
+            )
         case Table():
             return _table(placed, block, paper)
         case Figure():

@@ -6,6 +6,7 @@ Vega's converter starts threads: a process in which it has drawn must not be for
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -123,8 +124,12 @@ def _drawn(specification: str) -> str:
 
 
 def _vega(specification: str) -> str:
+    """The SVG without what Vega says of its groups to a screen reader: the figure's alternative text speaks for the chart."""
     svg: str = _converter().vegalite_to_svg(specification, allowed_base_urls=[])
-    return svg
+    return _SAID.sub("", svg)
+
+
+_SAID = re.compile(r' (?:role="graphics-[a-z]+"|aria-roledescription="[^"<]*"|aria-hidden="true")(?=[^<]*>)')
 
 
 _ELSEWHERE: list[str] = []  # where charts are drawn for this process, which need not start Vega itself

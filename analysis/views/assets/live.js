@@ -98,6 +98,7 @@ async function render({ model, el }) {
     spec.params = spec.params.map((param) => ({ ...param, value: signals[param.name] ?? param.value }));
     for (const name of one.chart.data) spec.datasets[name] = structuredClone(frame.data[name]);
     const result = await vegaEmbed(one.plot, spec, { actions: false, renderer: "svg", tooltip: { theme: "custom" } });
+    one.plot.querySelector("svg")?.setAttribute("aria-hidden", "true");  // the alternative text speaks for it
     one.view = result.view;
     one.finalize = result.finalize;
     one.view.addEventListener("click", (event, item) => {

@@ -167,6 +167,7 @@ const build = async () => {
     for (const name of chart.data) spec.datasets[name] = structuredClone(rows[name]);
     spec.params = (spec.params ?? []).map((one) => ({ ...one, value: rows.signals[chart.id]?.[one.name] ?? one.value }));
     const result = await vegaEmbed(plot, spec, { actions: false, renderer: "svg", tooltip: { theme: "custom" } });
+    plot.querySelector("svg").setAttribute("aria-hidden", "true");  // the alternative text speaks for it
     result.view.addEventListener("click", (event, item) => {
       const row = item?.datum;
       if (!row) return;
