@@ -20,6 +20,8 @@ from typing import Any
 from analysis.errors import OutputError, WorkbookError, reason_of
 from analysis.messages import said
 from analysis.study import ROOT
+from analysis.views.blocks import Figure
+from analysis.views.page import shell, svg_html
 
 MARK = ".workbook-site"  # a folder that holds it is an earlier site
 FOLDER = ROOT / "build" / "docs"
@@ -62,6 +64,7 @@ def build(target: Path = FOLDER, *, notebooks: Sequence[str] = (), modules: Sequ
         _write_reference(work / "api", modules)
         for notebook in notebooks:
             (work / f"{notebook}.html").write_text(_page_of(notebook), encoding="utf-8")
+        (work / "charts.html").write_text(gallery(), encoding="utf-8")
         (work / "index.html").write_text(_index(notebooks), encoding="utf-8")
         (work / MARK).write_text("", encoding="utf-8")
         if outside := list(_outside_links(work)):
@@ -120,6 +123,39 @@ def _page_of(notebook: str) -> str:
     return page
 
 
+CHARTS = (  # every chart, by the line that gives it
+    "study.ladder()",
+    'study.coverage(by="category")',
+    'study.rate(instructor="yes", by="category")',
+    "study.cascade()",
+    "study.targets()",
+    "study.bounds()",
+    'study.simulate("conference")',
+    'study.simulate("every")',
+    'study.compare("320584", "320583", compare_synthetic=True)',
+    "study.rank(compare_synthetic=True)",
+    "study.funnel(compare_synthetic=True)",
+    "study.series()",
+)
+
+
+def gallery() -> str:
+    """A page with the charts of the house, each under the line of code that makes it."""
+    from analysis import open_study
+
+    study = open_study("suzhou-2003", language="en")
+    parts = ["<h1>Charts</h1><p>Each is printed by the line above it, and its <code>.chart</code> is for altair.</p>"]
+    for line in CHARTS:
+        blocks = eval(line, {"study": study}).section.blocks
+        parts.append(f"<h2><code>{html.escape(line)}</code></h2>\n")
+        parts += [
+            f"<figure>{svg_html(block)}<figcaption>{html.escape(block.title)}</figcaption></figure>\n"
+            for block in blocks
+            if isinstance(block, Figure)
+        ]
+    return shell("".join(parts), title="Charts", language="en")
+
+
 def _index(notebooks: Sequence[str]) -> str:
     """The first page: the public names, the notebooks, the methods of comparison, and all modules by package."""
     from analysis.briefing.executed import read_executed
@@ -131,7 +167,9 @@ def _index(notebooks: Sequence[str]) -> str:
         shown.append((f"{name}.html", name, first.splitlines()[0].lstrip("# ")))
     methods = [_listed(f"analysis.coverage.{name}") for name in _METHODS]
     rest = [_listed(name) for name in _packages()]
+    charts = [("charts.html", "Charts", "every chart, and the line of code that makes it")]
     parts = (
+        ("Charts", charts),
         ("What one imports: from analysis import …", [*_public()]),
         ("What a study answers: study = open_study(…)", [*_questions()]),
         ("Notebooks", shown),

@@ -263,14 +263,14 @@ def _figure(placed: Placed, figure: Figure, paper: Layout) -> str:
     listed = f'<details class="cw-numbers"><summary>{name}</summary><ul>{numbers}</ul></details>' if numbers else ""
     note = f'<p class="cw-note">{_inlines(figure.note, paper)}</p>' if figure.note else ""
     return (
-        f'<figure{_id(placed)}><div style="max-width:{figure.width:.0%}">{_svg(figure, placed.anchor or figure.id)}</div>'
+        f'<figure{_id(placed)}><div style="max-width:{figure.width:.0%}">{svg_html(figure, placed.anchor)}</div>'
         f"<figcaption>{escape(caption(placed, paper.language))}</figcaption>{note}{listed}</figure>\n"
     )
 
 
-def _svg(figure: Figure, name: str) -> str:
+def svg_html(figure: Figure, name: str = "") -> str:
     """Give the drawing a name for those who do not see it, and its inner ids a prefix, so that figures do not clash."""
-    name = re.sub(r"\W", "-", name)
+    name = re.sub(r"\W", "-", name or figure.id)
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', figure.svg)
     svg = re.sub(r"url\((['\"]?)#", rf"url(\1#{name}-", svg)
     svg = re.sub(r'href="#', f'href="#{name}-', svg)
