@@ -40,13 +40,18 @@ def figure_of(maker: Any, chart: Any, title: str, own: Own, *, alt: str, width: 
         raise ParameterError(said(what, kind=type(chart).__name__))
     context = maker.paper.context
     use_theme(style_of(context.study.folder), context.language)
-    frames = list(_frames(chart))
     language = context.language
     try:
-        specification = chart.to_dict()
+        with altair.data_transformers.enable(consolidate_datasets=False):
+            specification = chart.to_dict()
         if address := next(_addresses(specification), ""):
             what = "chart: fetches its data from {address}; allowed: data that stand in the notebook"
             raise ParameterError(said(what, address=address))
+        frames = [*_frames(chart), *_rows_besides(specification, list(_frames(chart)))]
+        if not own.source and (typed := next(_typed(specification), "")):
+            raise ParameterError(
+                said("chart: {typed} has no source; allowed: source=…, where it comes from", typed=typed)
+            )
         svg = svg_of(specification)
     except (ValueError, TypeError) as error:
         if isinstance(error, ParameterError):
@@ -87,6 +92,61 @@ def _frames(chart: Any) -> Iterator[pd.DataFrame]:
         for name in ("layer", "hconcat", "vconcat", "concat", "spec"):
             parts = getattr(one, name, None)
             waiting += parts if isinstance(parts, list) else [parts] if hasattr(parts, "data") else []
+
+
+def _rows_besides(specification: dict[str, Any], frames: list[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    """Rows that a specification draws and no frame of the chart has: named data, and data that are looked up."""
+    import pandas as pd
+
+    known = {(len(frame), tuple(sorted(map(str, frame.columns)))) for frame in frames}
+    for rows in _data_in(specification):
+        found = pd.DataFrame([row if isinstance(row, dict) else {"data": row} for row in rows])
+        if (len(found), tuple(sorted(map(str, found.columns)))) not in known:
+            yield found
+
+
+def _data_in(part: Any) -> Iterator[list[Any]]:
+    """Every list of rows in a specification."""
+    if isinstance(part, dict):
+        for name, value in part.items():
+            if name == "datasets":
+                yield from value.values()
+            elif name == "data" and isinstance(value, dict) and "values" in value:
+                if not isinstance(value["values"], list):
+                    raise ParameterError(
+                        "chart: draws rows that stand in a text; allowed: a DataFrame, or a list of rows"
+                    )
+                yield value["values"]
+            else:
+                yield from _data_in(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _data_in(value)
+
+
+def _typed(part: Any) -> Iterator[str]:
+    """Numbers that are typed into a specification and drawn: constants, what is computed with them, words with digits."""
+    if isinstance(part, dict):
+        for name, value in part.items():
+            is_number = isinstance(value, int | float) and not isinstance(value, bool)
+            if name == "sequence" or (name == "datum" and is_number):
+                yield f"{name} {value}"
+            elif name in _WORDS and (text := _words(value)) and _DIGITS.search(_YEAR.sub("", text)):
+                yield f'{name} "{text}"'
+            elif name not in ("datasets", "values", "config", "usermeta"):
+                yield from _typed(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _typed(value)
+
+
+def _words(value: Any) -> str:
+    lines = value if isinstance(value, list) else [value]
+    return "\n".join(one for one in lines if isinstance(one, str))
+
+
+_WORDS = ("calculate", "title", "subtitle", "text")
+_DIGITS, _YEAR = re.compile(r"\d"), re.compile(r"\b(?:19|20)\d\d\b|年")
 
 
 def _addresses(part: Any) -> Iterator[str]:

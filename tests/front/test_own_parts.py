@@ -140,6 +140,16 @@ def test_a_number_that_was_changed_is_no_number_of_the_answer(study: OpenStudy) 
     assert "twice the count" in str(table.note)
 
 
+NAMED = pd.DataFrame({"a": ["x"]})
+LOOKED_UP = alt.LookupData(data=pd.DataFrame({"a": ["x"], "v": [7]}), key="a", fields=["v"])
+HELD = {
+    "data": {"name": "d"},
+    "datasets": {"d": [{"v": 7}]},
+    "mark": "bar",
+    "encoding": {"x": {"field": "v", "type": "ordinal"}},
+}
+
+
 @pytest.mark.parametrize(
     ("chart", "told"),
     [
@@ -151,11 +161,34 @@ def test_a_number_that_was_changed_is_no_number_of_the_answer(study: OpenStudy) 
         (alt.Chart(pd.DataFrame({"a": [1.5]})).mark_bar().encode(x="a"), "a: 1.5 has no source"),
         (alt.Chart(pd.DataFrame({"a": [1.5]})).mark_bar().encode(x="b"), "cannot be drawn"),
         ("a picture", "str is no chart"),
+        (alt.Chart(NAMED, title="There are 7").mark_bar().encode(x="a:N"), 'title "There are 7" has no source'),
+        (alt.Chart(NAMED).transform_calculate(v="7").mark_bar().encode(x="v:Q"), 'calculate "7" has no source'),
+        (alt.Chart(NAMED).mark_bar().encode(x=alt.datum(7)), "datum 7 has no source"),
+        (alt.Chart(alt.sequence(0, 7, 1)).mark_bar().encode(x="data:Q"), "sequence .* has no source"),
+        (
+            alt.Chart(alt.InlineData(values="a\n7", format=alt.DataFormat(type="csv"))).mark_bar(),
+            "rows that stand in a text",
+        ),
+        (
+            alt.Chart(NAMED).transform_lookup(lookup="a", from_=LOOKED_UP).mark_bar().encode(x="v:Q"),
+            "v: 7 has no source",
+        ),
+        (alt.Chart.from_dict(HELD), "v: 7 has no source"),
     ],
 )
 def test_a_chart_that_cannot_be_printed_says_why(study: OpenStudy, chart: object, told: str) -> None:
     with pytest.raises(ParameterError, match=told):
         study.chart(chart, "Mine")
+
+
+def test_years_in_words_and_constants_with_a_source_are_printed(study: OpenStudy) -> None:
+    frame = study.coverage(by="category").frame
+    bars = alt.Chart(frame, title="Coverage at the end of 2003").mark_bar().encode(x="rate", y="category_name")
+    (figure,) = study.chart(bars, "Mine").section.blocks
+    assert isinstance(figure, Figure)
+    assert "Coverage at the end of 2003" in figure.svg
+    line = alt.Chart(frame).mark_rule().encode(x=alt.datum(0.5))
+    assert study.chart(bars + line, "Mine", source="the half is ours").section.blocks
 
 
 def test_a_chart_of_one_s_own_draws_the_same_bytes(study: OpenStudy) -> None:
