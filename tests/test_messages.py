@@ -99,13 +99,10 @@ def _texts(path: Path) -> Iterator[tuple[str, str, int]]:
     for scope in _scopes(tree):
         assigned = _assigned(scope)
         for call in _calls(scope):
-            if (
-                _name(call) in SAYING
-                and call.args
-                and isinstance(call.args[0], ast.Constant)
-                and isinstance(call.args[0].value, str)
-            ):
-                yield "template", call.args[0].value, call.lineno
+            if _name(call) in SAYING and call.args:
+                for template in _ends(call.args[0], assigned):
+                    if isinstance(template, ast.Constant) and isinstance(template.value, str):
+                        yield "template", template.value, call.lineno
             for argument in _given(call):
                 for end in _ends(argument, assigned):
                     if isinstance(end, ast.JoinedStr) and (
