@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pandas as pd
 
+from analysis import open_study as front
 from analysis.briefing.disclosing import counts_in, report
-from analysis.briefing.screening import screen_of
+from analysis.briefing.executed import read_executed, sections_in
+from analysis.briefing.parameters import checked
+from analysis.briefing.runner import run, settled
+from analysis.briefing.screening import screen_of, stops_of
 from analysis.briefing.together import refuse_beside
+from analysis.briefing.verification import read_ledger
+from analysis.coverage.answers import State, answer
 from analysis.coverage.counting import Counter
 from analysis.coverage.disclosure.counts import DisclosureError
 from analysis.coverage.disclosure.protect import protect
+from analysis.coverage.lookup import board_of
 from analysis.coverage.sources import cells_of
-from analysis.study import open_study
+from analysis.quantities import Label, Quantity, Status
+from analysis.study import ROOT, open_study
 from tests.commands import command
 from tests.counted import REGISTER, counted_study
 from tests.coverage.attacker import Release, worked_out
@@ -121,6 +132,122 @@ def _released(folder: Path, runs: Path, *, beside: Path | None = None) -> tuple[
     return (printed, hidden), counter.cells.table, refused
 
 
+GRID = """
+[[papers]]
+notebook = "2_coverage"
+study = "{study}"
+language = "en"
+district = ["all", "{district}"]
+formats = ["html"]
+"""
+
+
+def doors(times: int = 3) -> None:
+    """Take all that leaves a register by any door, and attack it as one.
+
+    Papers of a batch, the conference's, a notebook of plain papermill printed by `workbook documents`, frames that a notebook
+    hands out, and every state of the explorer at its stops.
+    """
+    start, counts = time.monotonic(), 0
+    for seed in range(times):
+        with TemporaryDirectory() as place:
+            folder = counted_study(Path(place) / "study", enterprises=1500, districts=2, seed=seed)
+            study = open_study(folder)
+            told = {name: [*door(folder, Path(place))] for name, door in DOORS.items()}
+            cells = cells_of(study)
+        assert cells is not None
+        printed = {leaf.address: int(leaf.value) for found in told.values() for leaf in found if not leaf.withheld}
+        hidden = {leaf.address for found in told.values() for leaf in found if leaf.withheld} - printed.keys()
+        opened = [
+            leaf.address for found in told.values() for leaf in found if leaf.withheld and leaf.address in printed
+        ]
+        assert not opened, f"register {seed}: withheld by one door and printed by another: {opened}"
+        assert all(any(not leaf.withheld for leaf in found) for found in told.values())
+        recovered = worked_out(cells.table, printed, hidden, threshold=10)
+        assert not recovered, f"register {seed}: {recovered}"
+        counts += len(printed) + len(hidden)
+        print(f"register {seed}: { ({name: len(found) for name, found in told.items()}) }", flush=True)
+    print(
+        f"{times} registers through {len(DOORS)} doors: {counts} counts, none recoverable; {time.monotonic() - start:.0f} s"
+    )
+
+
+def _by_batch(folder: Path, place: Path) -> Iterator[Quantity]:
+    grid = place / "grid.toml"
+    grid.write_text(GRID.format(study=folder, district=open_study(folder).districts[0].id), encoding="utf-8")
+    done = command("batch", grid, "--output", place / "batch")
+    assert done.returncode == 0, done.stdout
+    for ledger in place.glob("batch/*/ledger.json"):
+        yield from counts_in(read_ledger(ledger.parent).claims)
+
+
+def _by_conference(folder: Path, place: Path) -> Iterator[Quantity]:
+    run(
+        checked("6_conference", {"study": str(folder), "language": "en"}),
+        notebook="6_conference",
+        folder=place / "six",
+        formats=("html",),
+    )
+    yield from counts_in(read_ledger(place / "six").claims)
+
+
+def _by_documents(folder: Path, place: Path) -> Iterator[Quantity]:
+    executed = place / "plain.ipynb"
+    words = ["papermill", "notebooks/2_coverage.ipynb", executed, "-p", "study", folder, "-p", "language", "en"]
+    subprocess.run(
+        [Path(sys.executable).parent / words[0], *map(str, words[1:])], cwd=ROOT, check=True, capture_output=True
+    )
+    assert command("documents", executed, "--to", "html", "--output", place / "printed").returncode == 0
+    for section in sections_in(settled(read_executed(executed), name="plain")):
+        yield from counts_in(section.claims())
+
+
+def _by_frames(folder: Path, place: Path) -> Iterator[Quantity]:
+    del place
+    study = front(folder, language="en")
+    for found in (
+        study.coverage(by="district"),
+        study.coverage(by="category"),
+        study.ladder(),
+        study.cascade(),
+        study.targets(),
+    ):
+        for value in found.quantities.to_numpy().ravel():
+            if isinstance(value, Quantity):
+                yield from (leaf for leaf in value.leaves() if leaf.address.startswith("cells:"))
+
+
+def _by_explorer(folder: Path, place: Path) -> Iterator[Quantity]:
+    del place
+    study = open_study(folder)
+    cells = cells_of(study)
+    assert cells is not None
+    counter = Counter(study, cells)
+    board = replace(board_of(study, cells), printed=screen_of(counter, 10).screen.prints)
+    places, kinds = ([(), *((row.id,) for row in rows)] for rows in (study.districts, study.settings.categories))
+    for district, kind, base, staff in product(
+        places, kinds, ("", "private_foreign"), stops_of(counter)["staff_threshold"]
+    ):
+        found = answer(board, State(district, kind, base, staff))
+        chosen = found.state.based(study)
+        for column, having in (("part", {"organisation": "any"}), ("whole", {})):
+            value, hidden = (int(getattr(found.selected, name)[0]) for name in (column, f"{column}_hidden"))
+            address = chosen.but(**having).address("enterprises")
+            if found.selected.whole[0] and (hidden or address in screen_of(counter, 10).screen.addresses):
+                one = Quantity(value, "enterprises", Status.COUNTED, Label("", ""), address=address)
+                yield one.hidden() if hidden else one
+
+
+DOORS = {
+    "batch": _by_batch,
+    "conference": _by_conference,
+    "documents": _by_documents,
+    "frames": _by_frames,
+    "explorer": _by_explorer,
+}
+
+
 if __name__ == "__main__":
     main(*map(int, sys.argv[1:]))
     batches(*(max(int(times) // 4, 1) for times in sys.argv[1:]))
+    doors()
