@@ -65,8 +65,9 @@ WORDS = {
     ),
     "search": Label("查找区域", "Find a district"),
     "shown": Label(
-        "图中为前{shown}个，共{all}个；全部见下表", "the first {shown} of {all}; all stand in the table below"
+        "首尾共{shown}个，全部{all}个见下表", "{shown} of {all}, from both ends; all stand in the table below"
     ),
+    "scale": Label("由浅至深：0至{upper}", "from light to dark: 0 to {upper}"),
 }
 
 

@@ -97,13 +97,13 @@ def _bars(language: Language, name: str) -> marks.Specification:
     bars = data.mark_bar(cursor="pointer", height=alt.RelativeBandSize(0.62)).encode(
         x=across, y=marks.names(language), fill=marks.fill("bar"), tooltip=marks.all_tips(language)
     )
-    rates = data.mark_text(align="right").encode(
+    rates = data.mark_text(align="right", cursor="pointer").encode(
         x=alt.value(alt.ExprRef("width - 126")),
         y=marks.names(language),
         text="rate_text:N",
         tooltip=marks.all_tips(language),
     )
-    parts = data.mark_text(align="right", fontSize=11).encode(
+    parts = data.mark_text(align="right", fontSize=11, cursor="pointer").encode(
         x=alt.value(alt.ExprRef("width")),
         y=marks.names(language),
         text="fraction:N",

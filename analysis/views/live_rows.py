@@ -35,7 +35,9 @@ def rows_of(screen: Screen, found: Answer, stands: Standing, *, order: str = "ra
     return {
         "districts": districts,
         "bars": [
-            row for row in districts if row["order"] < MOST_BARS or (row["bar"] == COVERED and found.state.districts)
+            row
+            for row in districts
+            if is_shown(row["order"], len(districts)) or (row["bar"] == COVERED and found.state.districts)
         ],
         "townships": _townships(screen, found, order, kind),
         "rule": _rule(screen, found, kind),
@@ -45,6 +47,17 @@ def rows_of(screen: Screen, found: Answer, stands: Standing, *, order: str = "ra
         "gaps": gaps_rows(screen, stands, shares, within=found.state.within),
         "readings": readings_rows(screen, stands, shares),
     }
+
+
+def is_shown(rank: int, places: int) -> bool:
+    """Whether a place has a bar: all of few, both ends of many.
+
+    Examples
+    --------
+    >>> [rank for rank in range(340) if is_shown(rank, 340)][11:13]
+    [11, 328]
+    """
+    return places <= MOST_BARS or rank < MOST_BARS // 2 or rank >= places - MOST_BARS // 2
 
 
 def _districts(screen: Screen, found: Answer, order: str, kind: Label) -> list[Row]:
@@ -82,7 +95,7 @@ def _townships(screen: Screen, found: Answer, order: str, kind: Label) -> list[R
             "bar": COVERED,
         }
         for name, share, rank in rows
-        if rank < MOST_BARS
+        if is_shown(rank, len(names))
     ]
 
 

@@ -12,7 +12,7 @@ from analysis.quantities import Label, Quantity, Rate, Status
 from analysis.views.blocks import Inlines
 from analysis.views.live_screen import Row, Screen
 from analysis.views.live_shares import upper_in
-from analysis.views.wording import WITHHELD, Slot, capital, fill, not_in_data, plain
+from analysis.views.wording import WITHHELD, Slot, capital, fill, not_in_data, number, plain
 
 TITLES: Mapping[str, Label] = {
     "map": Label("在哪里：各区域的覆盖率", "Where: coverage by district"),
@@ -24,11 +24,17 @@ TITLES: Mapping[str, Label] = {
     "gaps": Label("离目标多远", "How far from the targets"),
 }
 HINTS: Mapping[str, Label] = {
-    "map": Label("颜色越深覆盖率越高；位置大致按方位", "the darker, the higher; each roughly where it lies"),
+    "map": Label(
+        "颜色越深覆盖率越高，由浅至深为0至{upper}；位置大致按方位",
+        "the darker, the higher, from 0 to {upper}; each roughly where it lies",
+    ),
     "bars": Label("虚线为{place}全部区域，{rate}", "dashed line: all of {place}, {rate}"),
     "townships": Label("虚线为{place}全部区域，{rate}", "dashed line: all of {place}, {rate}"),
-    "bands": Label("点选一格，从该规模起往上筛选", "click a cell to select its category, from that size up"),
-    "ladder": Label("深色为党组织覆盖的企业", "dark: covered by an organisation"),
+    "bands": Label(
+        "由浅至深为0至{upper}；点选一格，从该规模起往上筛选",
+        "from 0 to {upper}; click a cell to select its category, from that size up",
+    ),
+    "ladder": Label("深色为党组织覆盖的企业{whole}", "dark: covered by an organisation{whole}"),
     "cascade": Label("各占第一级的比例；各级并不层层包含", "each as a share of the first; the steps do not nest"),
     "gaps": Label("圆点为现状，菱形为各种读法所要求", "dot: today; diamonds: what each reading asks for"),
 }
@@ -39,7 +45,8 @@ NOTHING_CHOSEN = Label(
 )
 ABSENT = Label("边界文件中没有：", "not in the boundaries: ")
 NAMES_JOINED = Label("、", ", ")
-CUT = Label("；列出{shown}个，共{all}个", "; {shown} of {all} shown")
+CUT = Label("；列出首尾共{shown}个，全部{all}个", "; {shown} of {all} shown, from both ends")
+ONLY_WHOLE = Label("；工商注册数只有全部区域的", "; those registered are known for the whole place alone")
 WITHHOLDING = Label(
     "“{sign}”代替本研究的简报不予公布、或不清点的数：此处所示的数，都与简报的数一并经过审核；滑块停在简报清点的各档。",
     "{sign} stands for what papers on this study withhold, or do not count: what is shown here was audited with their counts. "
@@ -158,6 +165,13 @@ def charts(
     }
     place = screen.study.settings.place.label.of(screen.language)
     rate = next((row["rate_text"] for row in data["rule"]), "")
+    ends = {
+        name: number(upper_in(data[rows]), "share", screen.language)
+        for name, rows in (("map", "districts"), ("bands", "bands"))
+    }
+    bases = screen.study.settings.bases
+    lost = bool(bases) and bases[0].figure is not None and bases[0].id not in found.ladder.bases
+    whole = ONLY_WHOLE.of(screen.language) if lost else ""
     words: dict[str, dict[str, Any]] = {}
     has_townships = found.lookup.board.townships is not None
     cells = found.lookup.board.cube.cells
@@ -169,7 +183,9 @@ def charts(
         is_empty = all(row["rate"] is None and row["whole_text"][:1] == "0" for row in rows)
         words[name] = {
             "title": title.of(screen.language),
-            "hint": HINTS[name].of(screen.language).format(place=place, rate=rate),
+            "hint": HINTS[name]
+            .of(screen.language)
+            .format(place=place, rate=rate, upper=ends.get(name, ""), whole=whole),
             "alt": _alternative(title.of(screen.language), rows),
             "empty": EMPTY.of(screen.language) if is_empty else lacking if name in _OF_ORGANISATIONS else "",
             "signals": {"upper": uppers[name]} if name in uppers else {},

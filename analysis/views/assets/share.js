@@ -95,7 +95,8 @@ const rowsOf = () => {
       words: `${row.rate_text}　${row.part_text} / ${row.whole_text}`, inside: `${row.part_text} (${row.rate_text})`,
     };
   });
-  const bars = places.filter((row) => row.order < MOST || row.place === state.place);
+  const isShown = ({ order }) => places.length <= MOST || order < MOST / 2 || order >= places.length - MOST / 2;
+  const bars = places.filter((row) => isShown(row) || row.place === state.place);
   return {
     districts: places, bars, rule: whole.rate === null ? [] : [{ ...whole, name: words.places[0], base: named(0, state.kind, state.base, state.step) }],
     bands, ladder, ranked, signals: { bars: { upper: end }, ladder: { upper: Math.max(1, ...ladder.map((row) => row.whole ?? 0)) } },
@@ -201,7 +202,9 @@ const show = () => {
     for (const [name, value] of Object.entries(rows.signals[chart.id] ?? {})) result.view.signal(name, value);
     const drawn = rows[chart.data[0]];
     const cut = chart.id === "bars" && drawn.length < rows.districts.length;
-    hint.textContent = cut ? fill(words.shown, { shown: drawn.length, all: rows.districts.length }) : "";
+    const ends = { map: rows.districts, bands: rows.bands }[chart.id];
+    hint.textContent = cut ? fill(words.shown, { shown: drawn.length, all: rows.districts.length })
+      : ends ? fill(words.scale, { upper: `${Math.round(upper(ends) * 100)}%` }) : "";
     const told = drawn.slice(0, 20).map((row) => `${row.name.replace("\n", " ")} ${row.rate_text}`).join("; ");
     plot.setAttribute("aria-label", `${words.titles[chart.id]}: ${told}`);
     return result.view.runAsync();
