@@ -223,7 +223,8 @@ def _by_explorer(folder: Path, place: Path) -> Iterator[Quantity]:
     cells = cells_of(study)
     assert cells is not None
     counter = Counter(study, cells)
-    board = replace(board_of(study, cells), printed=screen_of(counter, 10).screen.prints)
+    screen = screen_of(counter, 10).screen
+    board = replace(board_of(study, cells), printed=screen.prints)
     places, kinds = ([(), *((row.id,) for row in rows)] for rows in (study.districts, study.settings.categories))
     for district, kind, base, staff in product(
         places, kinds, ("", "private_foreign"), stops_of(counter)["staff_threshold"]
@@ -233,7 +234,8 @@ def _by_explorer(folder: Path, place: Path) -> Iterator[Quantity]:
         for column, having in (("part", {"organisation": "any"}), ("whole", {})):
             value, hidden = (int(getattr(found.selected, name)[0]) for name in (column, f"{column}_hidden"))
             address = chosen.but(**having).address("enterprises")
-            if found.selected.whole[0] and (hidden or address in screen_of(counter, 10).screen.addresses):
+            # what papers do not count is not shown either; to find out such a number is no harm where it is not small
+            if found.selected.whole[0] and (address in screen.addresses or 0 < value < 10):
                 one = Quantity(value, "enterprises", Status.COUNTED, Label("", ""), address=address)
                 yield one.hidden() if hidden else one
 

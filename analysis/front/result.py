@@ -12,6 +12,7 @@ from analysis.errors import ParameterError
 from analysis.messages import said
 from analysis.style import HOUSE_STYLE, Colours, Style
 from analysis.views.blocks import Paragraph, Section, Table
+from analysis.views.page import asset
 from analysis.views.theme import use_theme
 from analysis.views.wording import plain
 
@@ -93,6 +94,8 @@ class Result:
         return "\n".join([*said_of, *(" · ".join(filter(None, map(plain, row))) for row in rows)])
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        if "ipykernel" in sys.modules:  # who looks at this in Lab may draw a chart of their own next
-            use_theme(self._style(), self.section.language)
-        return self.section._repr_mimebundle_(include, exclude)
+        shown = self.section._repr_mimebundle_(include, exclude)
+        if "ipykernel" not in sys.modules:
+            return shown
+        use_theme(self._style(), self.section.language)  # who looks at this in Lab may draw a chart of their own next
+        return shown | {"text/html": f"{shown['text/html']}<script>{asset('cell.js')}</script>"}
