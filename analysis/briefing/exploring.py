@@ -198,9 +198,9 @@ class Explorer:
     def heard(self, content: Mapping[str, Any]) -> None:
         """The reader clicked in the page."""
         if content["kind"] == "clear":
-            begun = BriefingParameters()
+            base, least = self.form.choices["base"][0][1], BriefingParameters().member_threshold
             chosen = {"district": "all", "category": "all", "directly_managed": "any", "staff_threshold": 0}
-            self.form.set(**chosen, base=begun.base, member_threshold=begun.member_threshold)
+            self.form.set(**chosen, base=base, member_threshold=least)
         else:
             click = Click(str(content["chart"]), str(content["id"]), bool(content.get("add")))
             self.form.set(**clicked(self.form.values(), click))

@@ -84,6 +84,15 @@ def test_a_click_selects_and_a_second_takes_back(opened: tuple[Any, list[str]]) 
     assert "in Suzhou," in page.inner_text(".cw-finding")
 
 
+def test_a_name_beside_the_bars_selects_as_its_bar_does(opened: tuple[Any, list[str]]) -> None:
+    page, _ = opened
+    choose(page, place=0, kind=0, base=0, step=0)
+    page.locator('[data-chart="bars"] .role-axis-label text', has_text="Kunshan").click()
+    assert "in Kunshan," in page.inner_text(".cw-finding")
+    page.locator('[data-chart="bands"] .role-axis-label text', has_text="Private").click()
+    assert "private enterprises in Kunshan," in page.inner_text(".cw-finding")
+
+
 def test_everything_is_reached_and_moved_by_keys(opened: tuple[Any, list[str]]) -> None:
     page, _ = opened
     choose(page, place=0, kind=0, base=0, step=0)

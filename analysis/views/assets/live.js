@@ -102,7 +102,10 @@ async function render({ model, el }) {
     one.view = result.view;
     one.finalize = result.finalize;
     one.view.addEventListener("click", (event, item) => {
-      const id = item && item.datum && item.datum.id;
+      // a name beside the plot stands for its row
+      const row = item?.datum && (item.datum.id !== undefined ? item.datum
+        : one.view.data(one.chart.data[0]).find((shown) => shown.name === item.datum.value));
+      const id = row?.id;
       if (id !== undefined && id !== null) model.send({ kind: "click", chart: one.chart.id, id, add: event.shiftKey });
     });
   };

@@ -170,7 +170,8 @@ const build = async () => {
     const result = await vegaEmbed(plot, spec, { actions: false, renderer: "svg", tooltip: { theme: "custom" } });
     plot.querySelector("svg").setAttribute("aria-hidden", "true");  // the alternative text speaks for it
     result.view.addEventListener("click", (event, item) => {
-      const row = item?.datum;
+      const row = item?.datum && (item.datum.id !== undefined ? item.datum
+        : result.view.data(chart.data[0]).find((shown) => shown.name === item.datum.value));  // a name stands for its row
       if (!row) return;
       if (row.place) state.place = state.place === row.place ? 0 : row.place;
       else if (chart.id === "bands") state.kind = state.kind === Number(row.id) ? 0 : Number(row.id);
