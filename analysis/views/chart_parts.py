@@ -176,12 +176,46 @@ def across(field: str, **scale: Any) -> alt.X:
     return alt.X(f"{field}:Q", axis=None, stack=None, scale=alt.Scale(nice=False, zero=False, **(ends | scale)))
 
 
-def down(field: str = "order", **more: Any) -> alt.Y:
-    """Rows from the top to the bottom, one band each."""
+def down() -> Any:
+    """The middle of each row, as `placed` put it."""
+    return pixels("y")
+
+
+def pixels(field: str) -> Any:
+    """A place in pixels, down or across by the name of its field."""
     import altair as alt
 
-    ends = [parameter("top"), parameter("bottom")]
-    return alt.Y(f"{field}:O", axis=None, scale=alt.Scale(type="band", range=ends, padding=0), **more)
+    channel = alt.Y if field.startswith("y") else alt.X
+    return channel(f"{field}:Q", scale=None, axis=None)
+
+
+def bars(
+    rows: alt.Chart,
+    start: str,
+    end: str,
+    *,
+    height: float,
+    dy: float = 0,
+    scale: Mapping[str, Any] | None = None,
+    **mark: Any,
+) -> alt.Chart:
+    """A bar on each row from one number to another, or from nothing where there is no `start`."""
+    import altair as alt
+
+    edges = rows.transform_calculate(y1=f"datum.y + {dy - height / 2}", y2=f"datum.y + {dy + height / 2}", nought="0")
+    made: alt.Chart = edges.mark_rect(**mark).encode(
+        x=across(start or "nought", **(scale or {})), x2=alt.X2(f"{end}:Q"), y=pixels("y1"), y2=alt.Y2("y2:Q")
+    )
+    return made
+
+
+def placed(rows: Iterable[Row], least: float, top: float) -> float:
+    """Put rows under one another, each as high as the lines of its name need; where they end."""
+    for row in rows:
+        height = max(least, (row["name"].count("\n") + 1) * TEXT * LINE + 8)
+        row["y"], row["height"] = top + height / 2, height
+        top += height
+    return top
 
 
 def up(field: str) -> alt.Y:

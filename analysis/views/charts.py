@@ -21,12 +21,15 @@ from analysis.views.chart_parts import (
     Row,
     across,
     as_it_is,
+    bars,
     down,
     floor_line,
     named,
     names,
     parameter,
     picture,
+    pixels,
+    placed,
     top_of,
     words_of,
 )
@@ -74,34 +77,33 @@ def ladder(rungs: Sequence[Bar], *, language: Language) -> Picture:
         name = wrapped(rung.name, room)
         numbers = {"base": length(rung.base), "part": length(rung.part)}
         rows.append({"order": order, "name": name, "told": told, "rate": shown(rung.rate), "x": left, **numbers})
-    step = 22 + TEXT * LINE * max((row["name"].count("\n") + 1 for row in rows), default=1)
     top = top_of(claims, keys, language=language)
+    bottom = placed(rows, 38, top)
     return picture(
         _ladder,
         {"rows": rows},
         claims,
         summaries.of_ladder(rungs, language),
         language,
-        height=top + step * len(rows),
+        height=bottom,
         keys=keys,
         low=0.0,
         high=_highest(rows, "base", "part"),
         left=0,
         right=WIDTH,
         top=top,
-        bottom=top + step * len(rows),
-        lift=step / 2 - 12,
+        bottom=bottom,
     )
 
 
 def _ladder() -> list[Any]:
     import altair as alt
 
-    rows, lift = named("rows"), alt.ExprRef("lift")
-    bars: dict[str, Any] = {"height": 14, "yOffset": lift}
+    rows = named("rows")
+    lower = rows.transform_calculate(y="datum.y + datum.height / 2 - 12")  # the bar stands under its words
     return [
-        rows.mark_bar(color=UNCOVERED, **bars).encode(x=across("base"), y=down()),
-        rows.mark_bar(color=COVERED, **bars).encode(x=across("part"), y=down()),
+        bars(lower, "", "base", height=14, color=UNCOVERED),
+        bars(lower, "", "part", height=14, color=COVERED),
         words_of(rows, "name", x=alt.value(0), y=down(), dy=-9),
         words_of(rows, "told", x=alt.X("x:Q", scale=None), y=down(), align="right", color=MUTED, dy=-9),
         words_of(rows, "rate", x=alt.value(WIDTH), y=down(), align="right", size=LARGE, color=COVERED, dy=-9),
@@ -149,7 +151,7 @@ def coverage_bars(
     right = column - widest(row["rate_text"] for row in told) - 12
     strip = top_of(claims, language=language)
     top = strip + (0 if rule is None else 16 if strip else 22)  # the strip above leaves some room
-    bottom = top + step_of(told, 27) * len(told)
+    bottom = placed(told, 27, top)
     high = _highest([*told, *([] if rule is None else [{"rate": length(rule)}])], "rate")
     line = rule_rows(rule, rule_name, high=high, left=left, right=right)
     return picture(
@@ -174,7 +176,7 @@ def _bars() -> list[Any]:
 
     rows = named("rows")
     return [
-        rows.mark_bar(height=16).encode(x=across("rate"), y=down(), color=as_it_is("fill")),
+        bars(rows, "", "rate", height=16).encode(color=as_it_is("fill")),
         floor_line(),
         *rule_layers(),
         names(rows),
@@ -227,7 +229,7 @@ def cascade(steps: Sequence[Step], *, language: Language) -> Picture:
         for order, step in enumerate(steps)
     ]
     top = top_of(claims, language=language) - 16  # the first step has no drop above it
-    bottom = top + max(step_of(rows, 24) + 18, 44) * len(rows)
+    bottom = placed(rows, 44, top)
     return picture(
         _cascade,
         {"rows": rows, "floor": FLOOR},
@@ -249,7 +251,7 @@ def _cascade() -> list[Any]:
 
     rows, x = named("rows"), across("rate")
     return [
-        rows.mark_bar(height=22, yOffset=9, color=COVERED).encode(x=x, y=down()),
+        bars(rows, "", "rate", height=22, dy=9, color=COVERED),
         floor_line(),
         words_of(rows, "name", x=alt.value(parameter("left")), y=down(), align="right", dx=-10, dy=9),
         words_of(rows, "drop", x=alt.value(parameter("left")), y=down(), size=SMALL, color=TARGET, dx=4, dy=-13),
@@ -285,7 +287,8 @@ def gap_dots(gaps: Sequence[Gap], *, language: Language) -> Picture:
             }
         )
     top = top_of(claims, keys, language=language)
-    bottom = top + step_of(rows, 58) * len(rows)
+    bottom = placed(rows, 58, top)
+    asked = [{**one, "y": rows[one["order"]]["y"]} for one in asked]
     return picture(
         _gaps,
         {"rows": rows, "asked": asked},
@@ -364,7 +367,7 @@ def intervals(ranges: Sequence[Range], *, language: Language, log: bool = False)
     ]
     room = widest(row["low_text"] for row in rows)
     top = top_of(claims, words=words, language=language)
-    bottom = top + step_of(rows, 25) * len(rows)
+    bottom = placed(rows, 25, top)
     return picture(
         _log_intervals if log else _intervals,
         {"rows": rows},
@@ -390,10 +393,9 @@ def _intervals(**scale: Any) -> list[Any]:
     rows = named("rows")
     exact, open_ = rows.transform_filter("datum.is_exact"), rows.transform_filter("!datum.is_exact")
     low, high = across("low", **scale), across("high", **scale)
-    # its outline keeps the narrowest range in sight
-    bars = open_.mark_bar(height=10, strokeWidth=2).encode(x=low, x2="high:Q", y=down(), color=as_it_is("fill"))
+    spans = bars(open_, "low", "high", height=10, scale=scale, strokeWidth=2)  # outlined: the narrowest stays in sight
     return [
-        bars.encode(stroke=alt.Stroke("fill:N", scale=None, legend=None)),
+        spans.encode(color=as_it_is("fill"), stroke=alt.Stroke("fill:N", scale=None, legend=None)),
         exact.mark_point(shape="circle", size=90, color=COVERED, **DOTS).encode(x=low, y=down()),
         words_of(rows, "name", x=alt.value(parameter("edge")), y=down(), align="right", dx=-10),
         words_of(open_, "low_text", x=low, y=down(), align="right", dx=-7),
@@ -471,8 +473,8 @@ def _tiles(size: int = 12) -> list[Any]:
     import altair as alt
 
     rows = named("rows")
-    box: dict[str, Any] = {"x": _pixels(alt.X, "x"), "x2": "x2:Q", "y": _pixels(alt.Y, "y"), "y2": "y2:Q"}
-    middle = _pixels(alt.X, "middle")
+    box: dict[str, Any] = {"x": pixels("x"), "x2": "x2:Q", "y": pixels("y"), "y2": "y2:Q"}
+    middle = pixels("middle")
     chosen = rows.transform_filter("datum.chosen").transform_calculate(
         x="datum.x - 4", x2="datum.x2 + 4", y="datum.y - 4", y2="datum.y2 + 4"
     )
@@ -482,11 +484,11 @@ def _tiles(size: int = 12) -> list[Any]:
             **box
         ),  # a frame with paper between: alone it is lost on a dark tile in a grey print
         chosen.mark_rect(color=PAPER)
-        .encode(x=_pixels(alt.X, "x3"), x2="x4:Q", y=_pixels(alt.Y, "y3"), y2="y4:Q")
+        .encode(x=pixels("x3"), x2="x4:Q", y=pixels("y3"), y2="y4:Q")
         .transform_calculate(x3="datum.x + 2", x4="datum.x2 - 2", y3="datum.y + 2", y4="datum.y2 - 2"),
         rows.mark_rect().encode(**box, color=as_it_is("fill"), stroke=alt.Stroke("stroke:N", scale=None, legend=None)),
-        words_of(rows, "name", x=middle, y=_pixels(alt.Y, "y"), align="center", size=size, color=None, dy="half"),
-        words_of(rows, "rate", x=middle, y=_pixels(alt.Y, "below"), align="center", size=size + 1, color=None),
+        words_of(rows, "name", x=middle, y=pixels("y"), align="center", size=size, color=None, dy="half"),
+        words_of(rows, "rate", x=middle, y=pixels("below"), align="center", size=size + 1, color=None),
     ]
 
 
@@ -500,17 +502,18 @@ def heat_map(cells: Sequence[Cell], *, language: Language) -> Picture:
     """
     claims = claims_of(*((cell.bar.rate, cell.bar.base) for cell in cells))
     kinds, sizes = (list(dict.fromkeys(part)) for part in zip(*((c.row, c.column) for c in cells), strict=True))
-    called: list[Row] = [{"order": order, "name": wrapped(row, 150)} for order, row in enumerate(kinds)]
+    called: list[Row] = [{"name": wrapped(row, 150)} for row in kinds]
     left = _left_of(called)
     width = (WIDTH - left) / len(sizes) - GAP
     heads: list[Row] = [{"column": at, "name": wrapped(column, width, SMALL)} for at, column in enumerate(sizes)]
     top = STRIP + max(head["name"].count("\n") + 1 for head in heads) * SMALL * LINE + 6
+    bottom = placed(called, CELL, top)
     high = max((length(cell.bar.rate) for cell in cells), default=0.0) or 1.0
     of = "共" if language == "zh" else "of "
     rows = [
         {
             **_square(cell.bar, high),
-            "order": kinds.index(cell.row),
+            "y": called[kinds.index(cell.row)]["y"],
             "column": sizes.index(cell.column),
             "base": of + shown(cell.bar.base),
         }
@@ -524,11 +527,11 @@ def heat_map(cells: Sequence[Cell], *, language: Language) -> Picture:
         claims,
         summaries.of_bars(summary, language, detail="base"),
         language,
-        height=top + len(kinds) * CELL,
+        height=bottom,
         left=left,
         right=WIDTH,
         top=top,
-        bottom=top + len(kinds) * CELL,
+        bottom=bottom,
     )
 
 
@@ -542,7 +545,8 @@ def _heat(sizes: tuple[int, int] = (TEXT, 11)) -> list[Any]:
     rows = named("rows")
     ends = [parameter("left"), parameter("right")]
     x = alt.X("column:O", axis=None, scale=alt.Scale(type="band", range=ends, paddingInner=0.03, paddingOuter=0))
-    cells = rows.mark_rect(height=CELL - GAP).encode(x=x, y=down(), color=as_it_is("fill"))
+    edges = rows.transform_calculate(y1=f"datum.y - {(CELL - GAP) / 2}", y2=f"datum.y + {(CELL - GAP) / 2}")
+    cells = edges.mark_rect().encode(x=x, y=pixels("y1"), y2="y2:Q", color=as_it_is("fill"))
     return [
         *_ramp_key(),
         cells.encode(stroke=alt.Stroke("stroke:N", scale=None, legend=None)),
@@ -575,15 +579,11 @@ def _ramp_key() -> list[Any]:
 
     ramp = named("ramp")
     boxes, ends = ramp.transform_filter("datum.fill"), ramp.transform_filter("datum.word")
-    place: dict[str, Any] = {"x": _pixels(alt.X, "x"), "x2": "x2:Q", "y": alt.value(4.5), "y2": alt.value(15.5)}
+    place: dict[str, Any] = {"x": pixels("x"), "x2": "x2:Q", "y": alt.value(4.5), "y2": alt.value(15.5)}
     return [
         boxes.mark_rect().encode(**place, color=as_it_is("fill")),
-        words_of(ends, "word", x=_pixels(alt.X, "at"), y=alt.value(10), size=SMALL, color=MUTED),
+        words_of(ends, "word", x=pixels("at"), y=alt.value(10), size=SMALL, color=MUTED),
     ]
-
-
-def _pixels(channel: Any, field: str) -> Any:
-    return channel(f"{field}:Q", scale=None, axis=None)
 
 
 def _check_places(tiles: Sequence[Tile]) -> None:
@@ -597,11 +597,6 @@ def _check_places(tiles: Sequence[Tile]) -> None:
 def _left_of(rows: Iterable[Row]) -> float:
     """Where a plot begins: right of the widest line of the names."""
     return widest(row["name"] for row in rows) + 12
-
-
-def step_of(rows: Iterable[Row], least: float) -> float:
-    """The height of a row: enough for the lines of its name."""
-    return max([least, *(float(row["name"].count("\n") + 1) * TEXT * LINE + 8 for row in rows)])
 
 
 def _highest(rows: Iterable[Row], *fields: str) -> float:

@@ -16,16 +16,18 @@ from analysis.views.chart_parts import (
     across,
     apart,
     as_it_is,
+    bars,
     down,
     named,
     names,
     parameter,
     picture,
+    placed,
     top_of,
     up,
     words_of,
 )
-from analysis.views.charts import rule_layers, rule_rows, step_of
+from analysis.views.charts import rule_layers, rule_rows
 from analysis.views.render import Picture
 from analysis.views.rows import claims_of, is_number, length, shown
 from analysis.views.summaries import named as told_of
@@ -93,7 +95,6 @@ def waterfall(start: Named, terms: Sequence[Named], end: Named, *, language: Lan
                 "from": min(before, after),
                 "to": max(before, after),
                 "after": after if order <= len(terms) else None,
-                "next": order + 1,
                 "words": shown(row.value),
                 "fill": (ACCENT if after >= before else RECEDING) if is_term else COVERED,
                 "ink": TARGET if is_term else COVERED,
@@ -102,6 +103,9 @@ def waterfall(start: Named, terms: Sequence[Named], end: Named, *, language: Lan
     high, low = max(*levels, length(end.value)) or 1.0, min(0.0, *levels)
     room = widest(row["words"] for row in rows)
     top = top_of(claims, keys, language=language)
+    bottom = placed(rows, 30, top)
+    for one, two in pairwise(rows):
+        one["y_next"] = two["y"]
     left = widest(row["name"] for row in rows) + 17
     return picture(
         _waterfall,
@@ -109,13 +113,13 @@ def waterfall(start: Named, terms: Sequence[Named], end: Named, *, language: Lan
         claims,
         sentence([told_of(row.name, shown(row.value), language) for row in every], language),
         language,
-        height=top + step_of(rows, 30) * len(rows) + 2,
+        height=bottom + 2,
         keys=keys,
         left=left + (room + 8 if low < 0 else 0),
         right=WIDTH - room - 10,
         edge=left,
         top=top,
-        bottom=top + step_of(rows, 30) * len(rows),
+        bottom=bottom,
         low=low,
         high=high,
     )
@@ -126,10 +130,9 @@ def _waterfall() -> list[Any]:
 
     rows = named("rows")
     steps = rows.transform_filter("datum.after != null").mark_rule(color=BASE)
-    y = down(bandPosition=0.5)
     return [
-        steps.encode(x=across("after"), y=y, y2=alt.Y2("next:O", bandPosition=0.5)),
-        rows.mark_bar(height=18).encode(x=across("from"), x2="to:Q", y=down(), color=as_it_is("fill")),
+        steps.encode(x=across("after"), y=down(), y2="y_next:Q"),
+        bars(rows, "from", "to", height=18).encode(color=as_it_is("fill")),
         words_of(rows, "name", x=alt.value(parameter("edge")), y=down(), align="right", dx=-12),
         words_of(rows, "words", x=across("to"), y=down(), color=None, dx=7),
     ]
@@ -174,7 +177,7 @@ def dumbbell(
     middle = WIDTH - widest((row["two_text"] for row in told), SMALL) - 12
     right = middle - widest((row["one_text"] for row in told), SMALL) - 14
     top = top_of(claims, keys, language=language) + (0 if rule is None else 18)
-    bottom = top + step_of(told, 27) * len(told)
+    bottom = placed(told, 27, top)
     between, stop = ("：", "，") if language == "zh" else (": ", ", ")
     gap = "" if language == "zh" else " "
     said = [

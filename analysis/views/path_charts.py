@@ -18,6 +18,7 @@ from analysis.views.chart_parts import (
     across,
     apart,
     as_it_is,
+    bars,
     down,
     named,
     parameter,
@@ -217,7 +218,7 @@ def side_by_side(groups: Sequence[Group], scenarios: Sequence[str], *, language:
     rows: list[Row] = [
         {
             "panel": wrapped(group.name, PANEL),
-            "order": order,
+            "y": 19 * (order + 0.5),
             "name": scenario,
             "share": min(length(share), 1.0),
             "share_text": shown(share),
@@ -256,7 +257,7 @@ def _scenarios() -> list[Any]:
 
     rows = named("rows")
     return [
-        rows.mark_bar(height=12).encode(x=across("share"), y=down(), color=as_it_is("fill")),
+        bars(rows, "", "share", height=12).encode(color=as_it_is("fill")),
         words_of(rows, "name", x=alt.value(parameter("left")), y=down(), align="right", size=SMALL, dx=-8),
         words_of(rows, "share_text", x=across("share"), y=down(), size=SMALL, dx=6),
     ]
