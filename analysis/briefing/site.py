@@ -132,7 +132,7 @@ CHARTS = (  # every chart, by the line that gives it
     "study.bounds()",
     'study.simulate("conference")',
     'study.simulate("every")',
-    'study.compare("320584", "320583", compare_synthetic=True)',
+    'study.compare("{one}", "{two}", compare_synthetic=True)',
     "study.rank(compare_synthetic=True)",
     "study.funnel(compare_synthetic=True)",
     "study.series()",
@@ -143,9 +143,11 @@ def gallery() -> str:
     """A page with the charts of the house, each under the line of code that makes it."""
     from analysis import open_study
 
-    study = open_study("suzhou-2003", language="en")
+    study = open_study(language="en")
+    one, two = (row.id for row in study.study.districts[:2])
     parts = ["<h1>Charts</h1><p>Each is printed by the line above it, and its <code>.chart</code> is for altair.</p>"]
-    for line in CHARTS:
+    for template in CHARTS:
+        line = template.format(one=one, two=two)
         blocks = eval(line, {"study": study}).section.blocks
         parts.append(f"<h2><code>{html.escape(line)}</code></h2>\n")
         parts += [
