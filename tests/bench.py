@@ -25,7 +25,7 @@ from tests.scenarios import bench as scenarios
 BIN = Path(sys.executable).parent
 STUDY = "suzhou-2003"
 LANGUAGES = ("zh", "en")
-KEPT = ("results",)  # what papers compute once and find again
+KEPT = ("charts", "results")  # what papers compute once and find again
 DISTRICTS = (12, 60, 340)
 Task = Callable[[], object]
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -25,11 +26,11 @@ DAYS = 90  # after which goes what nobody used
 
 _ROOT = ROOT / ".cache"
 _NOTE = b"workbook"
-_KINDS = ("cells", "digests", "register", "results", "screens")
+_KINDS = ("cells", "charts", "digests", "register", "results", "screens")
 
 
 def folder(kind: str) -> Path:
-    """Where things of a kind are kept: `cells`, `digests`, `register`, `results` or `screens`.
+    """Where things of a kind are kept: `cells`, `charts`, `digests`, `register`, `results` or `screens`.
 
     Examples
     --------
@@ -65,6 +66,22 @@ def keep(table: pd.DataFrame, path: Path, *, note: str = "") -> None:
     arrow = pyarrow.Table.from_pandas(table, preserve_index=False)
     arrow = arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), _NOTE: note.encode()})
     write_whole(path, lambda beside: pyarrow.parquet.write_table(arrow, beside, write_page_checksum=True))
+
+
+def recall_text(path: Path) -> str | None:
+    """The text in a file; nothing where there is none or the file is damaged."""
+    try:
+        digest, _, text = path.read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    used(path)
+    return text.decode("utf-8") if sha256(text).hexdigest().encode() == digest else None
+
+
+def keep_text(text: str, path: Path) -> None:
+    """Keep a text; where nothing can be written, nothing is."""
+    content = text.encode()
+    write_whole(path, lambda beside: beside.write_bytes(sha256(content).hexdigest().encode() + b"\n" + content))
 
 
 def write_whole(path: Path, write: Callable[[Path], object], *, most: int = MOST) -> None:

@@ -7,13 +7,18 @@ rows. Rows carry the words that stand in the chart: axes show no numbers, since 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language
+from analysis.sources import kept
 from analysis.views.render import HOUSE, Picture, status_words
 from analysis.views.text_fit import text_width
 from analysis.views.theme import HAIRLINE, INK, LINE, MUTED, SMALL, TEXT, WIDTH, theme
@@ -101,12 +106,30 @@ GUTTER = 36  # between two columns of panels, px
 
 @cache
 def plain(layers: Layers) -> list[Row]:
-    """Layers as plain values; made once, since altair takes a while to put them together."""
+    """Layers as plain values; made once, since altair takes a while to be loaded and to put them together."""
+    key = sha256(f"{_code()} {layers.__module__}.{layers.__qualname__}".encode()).hexdigest()[:32]
+    place = kept.folder("charts") / f"{key}.json"
+    if (found := kept.recall_text(place)) is None:
+        found = json.dumps(_put_together(layers), ensure_ascii=False)
+        kept.keep_text(found, place)
+    made: list[Row] = json.loads(found)
+    return made
+
+
+def _put_together(layers: Layers) -> list[Row]:
     import altair as alt
 
     whole = alt.layer(*layers()).to_dict(validate=False, context={"pre_transform": False})
     shared = {"data": whole["data"]} if "data" in whole else {}  # of layers that all draw the same
     return [{**shared, **layer} for layer in whole["layer"]]
+
+
+@cache
+def _code() -> str:
+    """The hash of the code that layers come from."""
+    here = Path(__file__).parent
+    files = [*sorted(here.glob("*chart*.py")), here / "theme.py", here.parent / "style.py"]
+    return sha256(b"".join(path.read_bytes() for path in files) + version("altair").encode()).hexdigest()
 
 
 def top_of(

@@ -11,11 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from hashlib import sha256
+from importlib.metadata import version
 from multiprocessing.connection import Client, Listener
 from typing import TYPE_CHECKING, Any
 
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Status
+from analysis.sources import kept
 from analysis.views.blocks import Figure, Inlines
 from analysis.views.theme import FONT, font_folders, theme
 
@@ -92,7 +95,7 @@ def svg_of(specification: Mapping[str, Any]) -> str:
     if specification.get("usermeta") != HOUSE:
         return _drawn(json.dumps(specification, ensure_ascii=False))
     quick = json.dumps({**specification, "config": theme(_QUICK)}, ensure_ascii=False)
-    return _drawn(quick).replace(f'font-family="{_QUICK}"', f'font-family="{FONT}"')
+    return _kept(quick).replace(f'font-family="{_QUICK}"', f'font-family="{FONT}"')
 
 
 _QUICK = "sans-serif"
@@ -115,18 +118,32 @@ def _statuses(picture: Picture) -> str:
 
 @lru_cache(maxsize=256)
 def _drawn(specification: str) -> str:
+    return _elsewhere(specification) or _vega(specification)
+
+
+def _elsewhere(specification: str) -> str:
+    """The SVG, drawn by the process that draws for others; empty where there is none, or it could not."""
     if _ELSEWHERE:
         with suppress(OSError, EOFError), Client(_ELSEWHERE[-1], "AF_UNIX") as line:
             line.send(specification)
-            if svg := str(line.recv()):
-                return svg
-    return _vega(specification)
+            return str(line.recv())
+    return ""
 
 
 def _vega(specification: str) -> str:
     """The SVG without what Vega says of its groups to a screen reader: the figure's alternative text speaks for the chart."""
     svg: str = _converter().vegalite_to_svg(specification, allowed_base_urls=[])
     return _SAID.sub("", svg)
+
+
+def _kept(specification: str) -> str:
+    """The same, found again by the hash of what is drawn and of what draws it."""
+    key = sha256(f"{version('vl-convert-python')} {_SAID.pattern} {specification}".encode()).hexdigest()[:32]
+    place = kept.folder("charts") / f"{key}.svg"
+    if (found := kept.recall_text(place)) is None:
+        found = _elsewhere(specification) or _vega(specification)
+        kept.keep_text(found, place)
+    return found
 
 
 _SAID = re.compile(r' (?:role="graphics-[a-z]+"|aria-roledescription="[^"<]*"|aria-hidden="true")(?=[^<]*>)')
