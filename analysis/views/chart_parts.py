@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language
 from analysis.sources import kept
-from analysis.views.render import HOUSE, Picture, status_words
+from analysis.views.render import CACHE, HOUSE, Picture, status_words
 from analysis.views.text_fit import text_width
 from analysis.views.theme import HAIRLINE, INK, LINE, MUTED, SMALL, TEXT, WIDTH, theme
 
@@ -108,7 +108,7 @@ GUTTER = 36  # between two columns of panels, px
 def plain(layers: Layers) -> list[Row]:
     """Layers as plain values; made once, since altair takes a while to be loaded and to put them together."""
     key = sha256(f"{_code()} {layers.__module__}.{layers.__qualname__}".encode()).hexdigest()[:32]
-    place = kept.folder("charts") / f"{key}.json"
+    place = CACHE / f"{key}.json"
     if (found := kept.recall_text(place)) is None:
         found = json.dumps(_put_together(layers), ensure_ascii=False)
         kept.keep_text(found, place)

@@ -25,6 +25,7 @@ from analysis.views.theme import FONT, font_folders, theme
 if TYPE_CHECKING:
     import altair as alt
 
+CACHE = kept.folder("charts")
 STATUS_WORDS = {
     Status.ASSUMED: Label("含假设", "Rests on assumptions"),
     Status.SYNTHETIC: Label("合成数据", "Synthetic data"),
@@ -139,7 +140,7 @@ def _vega(specification: str) -> str:
 def _kept(specification: str) -> str:
     """The same, found again by the hash of what is drawn and of what draws it."""
     key = sha256(f"{version('vl-convert-python')} {_SAID.pattern} {specification}".encode()).hexdigest()[:32]
-    place = kept.folder("charts") / f"{key}.svg"
+    place = CACHE / f"{key}.svg"
     if (found := kept.recall_text(place)) is None:
         found = _elsewhere(specification) or _vega(specification)
         kept.keep_text(found, place)

@@ -18,6 +18,7 @@ from analysis.briefing import screening
 from analysis.coverage import opening, sources
 from analysis.sources import digests, kept, results, synthetic_cache
 from analysis.study import ROOT
+from analysis.views import render
 
 DAY = 86_400
 
@@ -74,7 +75,15 @@ def test_a_file_is_its_owner_s_from_its_first_byte(tmp_path: Path) -> None:
 
 
 def test_every_cache_is_in_one_of_the_folders_that_are_kept_tidy() -> None:
-    caches = (opening.CACHE, sources.CACHE, screening.CACHE, synthetic_cache.CACHE, results.FOLDER, digests.REMEMBERED)
+    caches = (
+        opening.CACHE,
+        sources.CACHE,
+        screening.CACHE,
+        synthetic_cache.CACHE,
+        results.FOLDER,
+        digests.REMEMBERED,
+        render.CACHE,
+    )
     assert {path.relative_to(ROOT / ".cache").as_posix() for path in caches} == set(kept._KINDS)
     code = [path for path in (ROOT / "analysis").rglob("*.py") if '".cache"' in path.read_text("utf-8")]
     assert [path.name for path in code] == ["kept.py"]
@@ -127,3 +136,11 @@ def test_where_nothing_can_be_kept_nothing_is_and_nothing_fails(tmp_path: Path) 
     kept.used(tmp_path / "nowhere" / "a")
     kept.make_room(tmp_path / "nowhere")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_text_that_was_damaged_is_not_found(tmp_path: Path) -> None:
+    kept.keep_text("<svg/>", tmp_path / "a.svg")
+    assert kept.recall_text(tmp_path / "a.svg") == "<svg/>"
+    (tmp_path / "a.svg").write_bytes((tmp_path / "a.svg").read_bytes().replace(b"<svg/>", b"<svg>"))
+    assert kept.recall_text(tmp_path / "a.svg") is None
+    assert kept.recall_text(tmp_path / "b.svg") is None
