@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from analysis.briefing.folder import clear_leavings, whole_folder
+from analysis.briefing.folder import clear_leavings, hidden_beside, whole_folder
 from analysis.briefing.formats import PAPER
 from analysis.briefing.grid import Wanted
 from analysis.briefing.index import Entry, write_index
@@ -110,24 +109,32 @@ def batch(
             outcomes[job.name] = Outcome(job.name, "reused", "", command_of(job))
             tell("papers", len(outcomes), len(jobs))
         else:
-            rest.append(replace(job, folder=folder / _UNAUDITED / job.name) if _counts(job) else job)
-    for job, cause in worker(rest) if rest else ():
-        clear_leavings(job.folder)
-        outcomes[job.name] = Outcome(job.name, "failed" if cause else "written", cause, command_of(jobs[job.name]))
-        tell("papers", len(outcomes), len(jobs))
-    aside = [job for job in rest if job.folder != jobs[job.name].folder and outcomes[job.name].state == "written"]
-    reused = [folder / name for name, one in outcomes.items() if one.state == "reused"]
-    try:
-        audit = _audited([job.folder for job in aside], reused, folder)
-        for job in aside:
-            if cause := _put(job.folder, jobs[job.name].folder):
+            rest.append(job)
+    with _aside(folder, rest) as place:
+        for job, cause in worker([replace(job, folder=place(job)) for job in rest]) if rest else ():
+            clear_leavings(job.folder)
+            outcomes[job.name] = Outcome(job.name, "failed" if cause else "written", cause, command_of(jobs[job.name]))
+            tell("papers", len(outcomes), len(jobs))
+        audit = _audited([place(jobs[name]) for name, one in outcomes.items() if one.state != "failed"], folder)
+        for job in rest:
+            if outcomes[job.name].state == "written" and (cause := _put(place(job), job.folder)):
                 outcomes[job.name] = replace(outcomes[job.name], state="failed", cause=cause)
-    finally:
-        shutil.rmtree(folder / _UNAUDITED, ignore_errors=True)
     found = tuple(outcomes[name] for name in jobs)
     write_index(folder, [_entry(jobs[one.name], one) for one in found], title=title, audit=audit)
     on_audit(audit)
     return found
+
+
+@contextmanager
+def _aside(folder: Path, rest: Sequence[Job]) -> Iterator[Callable[[Job], Path]]:
+    """Where each paper is written: one that counts a register lies aside until all are audited, and is gone if it stays."""
+    if not any(map(_counts, rest)):
+        yield lambda job: job.folder
+        return
+    aside = {job.name for job in rest if _counts(job)}
+    clear_leavings(folder / _UNAUDITED)
+    with hidden_beside(folder / _UNAUDITED) as hidden:
+        yield lambda job: hidden / job.name if job.name in aside else job.folder
 
 
 def _counts(job: Job) -> bool:
@@ -139,6 +146,8 @@ def _counts(job: Job) -> bool:
 
 def _put(work: Path, target: Path) -> str:
     """Put a finished paper into its place; why it could not be, else empty."""
+    if work == target:
+        return ""
     try:
         with whole_folder(target) as place:
             for path in work.iterdir():
@@ -208,14 +217,14 @@ def _known() -> Mapping[str, list[Path]]:
     return known
 
 
-def _audited(written: Sequence[Path], reused: Sequence[Path], folder: Path) -> tuple[Together, ...]:
+def _audited(runs: Sequence[Path], folder: Path) -> tuple[Together, ...]:
     """The audit of what papers of counted studies print together; a batch about none waits for nothing that counts."""
-    runs = [run for run in (*written, *reused) if read_manifest(run).get("disclosure", {}).get("applies")]
-    if not runs:
+    counted = [run for run in runs if read_manifest(run).get("disclosure", {}).get("applies")]
+    if not counted:
         return ()
     from analysis.briefing.together import together  # with pandas, that no other batch has to wait for here
 
-    return together(runs, beside=(run for run, _ in runs_in(REPORTS) if not run.is_relative_to(folder)))
+    return together(counted, beside=(run for run, _ in runs_in(REPORTS) if not run.is_relative_to(folder)))
 
 
 def _made(folder: Path) -> Path:

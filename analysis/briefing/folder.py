@@ -46,7 +46,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
         _refuse_what_is_not_a_run(target)
         target.parent.mkdir(parents=True, exist_ok=True)
         clear_leavings(target)
-        with _hidden_beside(target) as hidden:
+        with hidden_beside(target) as hidden:
             work = hidden / "new"
             for made in (work, hidden / "earlier"):
                 made.mkdir()
@@ -112,7 +112,7 @@ def _refuse_what_is_not_a_run(target: Path) -> None:
 
 
 @contextmanager
-def _hidden_beside(target: Path) -> Iterator[Path]:
+def hidden_beside(target: Path) -> Iterator[Path]:
     """A new hidden folder beside the target, locked while it is in use and gone afterwards."""
     with ExitStack() as stack:
         hidden = _claimed(target, stack)

@@ -1,4 +1,4 @@
-"""What charts share: a sheet with a strip of words above, names to the left, numbers that stand beside their marks.
+"""What charts share: numbers across and up, names to the left, words and bars on rows that stand under one another.
 
 A chart is a function without arguments that gives altair layers over named data. Its scales take their ends from the
 parameters `left`, `right`, `top`, `bottom`, `low` and `high`, so that one specification, made once, serves every frame of
@@ -7,164 +7,20 @@ rows. Rows carry the words that stand in the chart: axes show no numbers, since 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from hashlib import sha256
-from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from analysis.ledger import Claim
-from analysis.quantities import Label, Language
-from analysis.sources import kept
-from analysis.views.render import CACHE, HOUSE, Picture, status_words
-from analysis.views.text_fit import text_width
-from analysis.views.theme import HAIRLINE, INK, LINE, MUTED, SMALL, TEXT, WIDTH, theme
+from analysis.views.text_fit import widest
+from analysis.views.theme import HAIRLINE, INK, LINE, TEXT
 
 if TYPE_CHECKING:
     import altair as alt
 
 Row = dict[str, Any]
-Data = Mapping[str, Sequence[Row]]
-Layers = Callable[[], "list[alt.Chart | alt.LayerChart]"]
 Align = Literal["left", "center", "right"]
 
 DOTS: dict[str, Any] = {"filled": True, "opacity": 1}
-STRIP = 30.0  # height of the words above a chart, px
-SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
-
-
-@dataclass(frozen=True)
-class Key:
-    """One entry of a key: a mark and the word for it."""
-
-    fill: str
-    word: Label
-    shape: Literal["square", "circle", "diamond"] = "square"
-
-
-def picture(
-    layers: Layers,
-    data: Data,
-    claims: Sequence[Claim],
-    summary: str,
-    language: Language,
-    *,
-    height: float,
-    width: float = WIDTH,
-    keys: Sequence[Key] = (),
-    words: Sequence[str] = (),
-    facet: str = "",
-    **parameters: float,
-) -> Picture:
-    """A chart over these data, with its key and the statuses of its numbers above.
-
-    Parameters
-    ----------
-    facet
-        The field of which each value has a panel, two a row; `height` and `width` are then a panel's.
-    parameters
-        Where scales begin and end.
-    """
-    strip = _strip_rows(claims, keys, words, language)
-    whole: Row = {"width": round(width), "height": round(height), "layer": plain(layers)}
-    if facet:
-        whole["layer"] = [{name: part for name, part in layer.items() if name != "data"} for layer in whole["layer"]]
-        order = list(dict.fromkeys(row[facet] for row in data["rows"]))
-        header: Row = {
-            "title": None,
-            "labelExpr": "split(datum.label, '\\n')",
-            "labelAnchor": "start",
-            "labelFontSize": TEXT,
-        }
-        header |= {"labelLineHeight": TEXT * LINE, "labelColor": INK, "labelBaseline": "bottom", "labelLimit": width}
-        by: Row = {"field": facet, "type": "nominal", "sort": order, "header": header}
-        panels: Row = {"data": {"name": "rows"}, "facet": by, "columns": 2, "spec": whole}
-        panels |= {"spacing": {"column": GUTTER, "row": 16}, "resolve": {"axis": {"y": "shared"}}}
-        head = {"width": WIDTH, "height": STRIP - 8, "layer": plain(_strip)}
-        whole = {"vconcat": [head, panels] if strip["key"] or strip["said"] else [panels], "spacing": 4}
-    else:
-        whole["layer"] = [*whole["layer"], *plain(_strip)]
-    given = [{"name": name, "value": value} for name, value in parameters.items()]
-    specification = {
-        "$schema": SCHEMA,
-        **whole,
-        "padding": 0,
-        "autosize": "none" if not facet else {"type": "pad", "contains": "padding"},
-        "params": given,
-        "config": theme(),
-        "usermeta": HOUSE,
-        "datasets": {**data, **strip},
-    }
-    return Picture(specification, tuple(claims), summary, language)
-
-
-GUTTER = 36  # between two columns of panels, px
-
-
-@cache
-def plain(layers: Layers) -> list[Row]:
-    """Layers as plain values; made once, since altair takes a while to be loaded and to put them together."""
-    key = sha256(f"{_code()} {layers.__module__}.{layers.__qualname__}".encode()).hexdigest()[:32]
-    place = CACHE / f"{key}.json"
-    if (found := kept.recall_text(place)) is None:
-        found = json.dumps(_put_together(layers), ensure_ascii=False)
-        kept.keep_text(found, place)
-    made: list[Row] = json.loads(found)
-    return made
-
-
-def _put_together(layers: Layers) -> list[Row]:
-    import altair as alt
-
-    whole = alt.layer(*layers()).to_dict(validate=False, context={"pre_transform": False})
-    shared = {"data": whole["data"]} if "data" in whole else {}  # of layers that all draw the same
-    return [{**shared, **layer} for layer in whole["layer"]]
-
-
-@cache
-def _code() -> str:
-    """The hash of the code that layers come from."""
-    here = Path(__file__).parent
-    files = [*sorted(here.glob("*chart*.py")), here / "theme.py", here.parent / "style.py"]
-    return sha256(b"".join(path.read_bytes() for path in files) + version("altair").encode()).hexdigest()
-
-
-def top_of(
-    claims: Iterable[Claim], keys: Sequence[Key] = (), words: Sequence[str] = (), *, language: Language
-) -> float:
-    """Where a chart begins below its strip; 0 where that has nothing to say."""
-    return STRIP if keys or words or status_words(claims, language) else 0.0
-
-
-def _strip_rows(
-    claims: Iterable[Claim], keys: Sequence[Key], words: Sequence[str], language: Language
-) -> dict[str, list[Row]]:
-    said = "\u3000".join([*words, *status_words(claims, language)])
-    rows, x = list[Row](), 0.0
-    for key in keys:
-        rows.append({"x": x + 5.5, "fill": key.fill, "shape": key.shape, "word": key.word.of(language)})
-        x += 17 + text_width(key.word.of(language), SMALL) + 18
-    return {"key": rows, "said": [{"text": said}] if said else []}
-
-
-def _strip() -> list[alt.Chart | alt.LayerChart]:
-    import altair as alt
-
-    key, said = named("key"), named("said")
-    x, y = alt.X("x:Q", axis=None, scale=None), alt.value(10)
-    signs = key.mark_point(size=110, **DOTS).encode(x=x, y=y, color=as_it_is("fill"), shape=_shape())
-    entries = key.mark_text(align="left", dx=11.5, fontSize=SMALL, color=MUTED).encode(x=x, y=y, text="word:N")
-    right = said.mark_text(align="right", fontSize=SMALL, color=MUTED).encode(x=alt.value(WIDTH), y=y, text="text:N")
-    return [signs, entries, right]
-
-
-def _shape() -> Any:
-    import altair as alt
-
-    return alt.Shape("shape:N", scale=None, legend=None)
 
 
 def named(data: str) -> alt.Chart:
@@ -305,6 +161,31 @@ def floor_line() -> alt.Chart:
     return line
 
 
+@dataclass(frozen=True)
+class Upright:
+    """A scale upwards: where numbers between `least` and `most` stand, in pixels, and where labels beside it stand in numbers."""
+
+    top: float
+    height: float
+    least: float
+    most: float
+
+    def pixel(self, value: float) -> float:
+        """Where a number stands."""
+        return self.top + (self.most - value) / (self.most - self.least) * self.height
+
+    def beside(self, values: Sequence[float], room: float) -> list[float]:
+        """Levels for labels of these numbers, so far apart in pixels that they do not touch."""
+        ends = {"low": self.top + room / 2, "high": self.top + self.height - room / 2}
+        placed = apart([self.pixel(value) for value in values], room, **ends)
+        return [self.most - (y - self.top) / self.height * (self.most - self.least) for y in placed]
+
+    @property
+    def ends(self) -> dict[str, float]:
+        """Its ends, as parameters."""
+        return {"top": self.top, "bottom": self.top + self.height, "least": self.least, "most": self.most}
+
+
 FLOOR = [{"x": 0}]
 
 
@@ -332,3 +213,13 @@ def apart(places: Sequence[float], least: float, *, low: float, high: float) -> 
         for number, at in enumerate(group):
             found[at] = begins(group) + least * number
     return found
+
+
+def left_of(rows: Iterable[Row]) -> float:
+    """Where a plot begins: right of the widest line of the names."""
+    return widest(row["name"] for row in rows) + 12
+
+
+def highest(rows: Iterable[Row], *fields: str) -> float:
+    """The end of a scale: the largest number, or 1 where all are zero or none is known."""
+    return max((row[field] for row in rows for field in fields), default=0.0) or 1.0

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import Any
 
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language
+from analysis.views import summaries
 from analysis.views.chart_parts import (
     DOTS,
-    Key,
     Row,
+    Upright,
     across,
-    apart,
     as_it_is,
     bars,
     down,
     named,
     names,
     parameter,
-    picture,
     placed,
-    top_of,
     up,
     words_of,
 )
+from analysis.views.chart_sheet import Key, picture, top_of
 from analysis.views.charts import rule_layers, rule_rows
 from analysis.views.render import Picture
-from analysis.views.rows import claims_of, is_number, length, shown
+from analysis.views.rows import Limits, Named, Place, Two, claims_of, is_number, length, shown
 from analysis.views.summaries import named as told_of
 from analysis.views.text_fit import widest, wrapped
 from analysis.views.theme import (
@@ -48,25 +46,6 @@ from analysis.views.theme import (
 NAME_WIDTH = 200
 GAIN, LOSS = Label("使比率升高", "raises the rate"), Label("使比率降低", "lowers the rate")
 FEWER, MORE = Label("企业较少", "fewer enterprises"), Label("企业较多", "more enterprises")
-
-
-@dataclass(frozen=True)
-class Named:
-    """A number under a name."""
-
-    id: str
-    name: str
-    value: Claim
-
-
-@dataclass(frozen=True)
-class Two:
-    """Two rates of one place."""
-
-    id: str
-    name: str
-    first: Claim
-    second: Claim
 
 
 def waterfall(start: Named, terms: Sequence[Named], end: Named, *, language: Language) -> Picture:
@@ -89,7 +68,6 @@ def waterfall(start: Named, terms: Sequence[Named], end: Named, *, language: Lan
         is_term = 0 < order <= len(terms)
         rows.append(
             {
-                "order": order,
                 "id": row.id,
                 "name": wrapped(row.name, NAME_WIDTH),
                 "from": min(before, after),
@@ -111,7 +89,7 @@ def waterfall(start: Named, terms: Sequence[Named], end: Named, *, language: Lan
         _waterfall,
         {"rows": rows},
         claims,
-        sentence([told_of(row.name, shown(row.value), language) for row in every], language),
+        summaries.of_terms(every, language),
         language,
         height=bottom + 2,
         keys=keys,
@@ -160,15 +138,13 @@ def dumbbell(
     keys = [Key(MUTED, first, "circle"), Key(COVERED, second, "diamond")]
     told: list[Row] = [
         {
-            "order": order,
             "name": wrapped(row.name, NAME_WIDTH),
-            **{
-                side: length(one) if is_number(one) else None for side, one in (("one", row.first), ("two", row.second))
-            },
+            "one": length(row.first) if is_number(row.first) else None,
+            "two": length(row.second) if is_number(row.second) else None,
             "one_text": shown(row.first),
             "two_text": shown(row.second),
         }
-        for order, row in enumerate(rows)
+        for row in rows
     ]
     known = [length(claim) for claim in claims if is_number(claim)] or [0.0]
     margin = (max(known) - min(known)) * 0.04 or 0.01
@@ -178,17 +154,11 @@ def dumbbell(
     right = middle - widest((row["one_text"] for row in told), SMALL) - 14
     top = top_of(claims, keys, language=language) + (0 if rule is None else 18)
     bottom = placed(told, 27, top)
-    between, stop = ("：", "，") if language == "zh" else (": ", ", ")
-    gap = "" if language == "zh" else " "
-    said = [
-        f"{row.name}{between}{first.of(language)}{gap}{shown(row.first)}{stop}{second.of(language)}{gap}{shown(row.second)}"
-        for row in rows
-    ]
     return picture(
         _dumbbell,
         {"rows": told, "rule": rule_rows(rule, rule_name, high=high, low=low, left=left, right=right)},
         claims,
-        sentence(said, language),
+        summaries.of_pairs(rows, first, second, language),
         language,
         height=bottom + 2,
         keys=keys,
@@ -218,35 +188,6 @@ def _dumbbell() -> list[Any]:
     ]
 
 
-@dataclass(frozen=True)
-class Place:
-    """A place: its rate and base; whether it stands outside the limits that are held against it."""
-
-    id: str
-    name: str
-    rate: Claim
-    base: float
-    outside: bool = False
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Limits along the base, from the smallest to the largest.
-
-    Parameters
-    ----------
-    word
-        What they are; a number in it must be one of `claims`.
-    """
-
-    word: Label
-    base: Sequence[float]
-    low: Sequence[float]
-    high: Sequence[float]
-    dashed: bool = False
-    claims: tuple[Claim, ...] = ()
-
-
 FUNNEL = 300.0  # height, px
 NAMED = 12  # places outside that are named
 
@@ -263,86 +204,68 @@ def funnel_plot(
     """
     known = [place for place in places if is_number(place.rate)]
     mean = length(rule)
-    outside = sorted((one for one in known if one.outside), key=lambda one: -abs(length(one.rate) - mean))[:NAMED]
+    outside = sorted((one for one in known if one.outside), key=lambda one: -abs(length(one.rate) - mean))
+    told = outside[:NAMED]
     keys = [Key(TARGET if one.dashed else BASE, one.word) for one in limits]
-    claims = claims_of((one.rate for one in outside), *(one.claims for one in limits), rule)
-    top = top_of(claims, keys, language=language) + 8
-    smallest = min((place.base for place in known), default=0.0)
-    near = [
-        rate
-        for one in limits
-        for edge in (one.low, one.high)
-        for base, rate in zip(one.base, edge, strict=True)
-        if base >= smallest
-    ]
-    rates = [length(place.rate) for place in known] + near or [0.0, 1.0]
-    margin = (max(rates) - min(rates)) * 0.06 or 0.01
-    least, most = max(min(rates) - margin, 0.0), max(rates) + margin
+    claims = claims_of((one.rate for one in told), *(one.claims for one in limits), rule)
+    scale = _scale_of(known, limits, top=top_of(claims, keys, language=language) + 8)
     high = max([1.0, *(place.base for place in known), *(base for one in limits for base in one.base)])
-    words = [f"{wrapped(one.name, 150, SMALL, most=1)} {shown(one.rate)}" for one in outside]
-    said = [f"{rule_name} {shown(rule)}".strip(), *words]
-    right = WIDTH - widest(said, SMALL) - 26
-
-    def pixel(rate: float) -> float:
-        return top + (most - rate) / (most - least) * FUNNEL
-
-    levels = [mean, *(length(one.rate) for one in outside)]
-    spread = apart([pixel(rate) for rate in levels], SMALL * LINE + 1, low=top + 7, high=top + FUNNEL - 7)
-    bases, inks = [high, *(one.base for one in outside)], [COVERED, *[TARGET] * len(outside)]
-    labels = [
-        {"base": base, "rate": rate, "words": text, "level": most - (y - top) / FUNNEL * (most - least), "ink": ink}
-        for base, rate, text, y, ink in zip(bases, levels, said, spread, inks, strict=True)
-    ]
-    curves = [
-        {"curve": f"{number}{side}", "base": base, "rate": rate, "dashed": one.dashed}
-        for number, one in enumerate(limits)
-        for side, edge in (("low", one.low), ("high", one.high))
-        for base, rate in zip(one.base, edge, strict=True)
-        if least <= rate <= most
-    ]
-    names_ = ", " if language == "en" else "、"
-    who = names_.join(f"{one.name} {shown(one.rate)}" for one in outside) or ("none" if language == "en" else "没有")
-    summary = (
-        f"{rule_name}{shown(rule)}；在界限之外的区域：{who}。"
-        if language == "zh"
-        else f"{rule_name} {shown(rule)}; places outside the limits: {who}."
-    )
+    words = [f"{rule_name} {shown(rule)}".strip()]
+    words += [f"{wrapped(one.name, 150, SMALL, most=1)} {shown(one.rate)}" for one in told]
+    right = WIDTH - widest(words, SMALL) - 26
+    levels = [mean, *(length(one.rate) for one in told)]
+    beside = scale.beside(levels, SMALL * LINE + 1)
+    bases, inks = [high, *(one.base for one in told)], [COVERED, *[TARGET] * len(told)]
+    names_ = ("base", "rate", "words", "level", "ink")
+    data = {
+        "rows": [{**_place(one), "fill": ACCENT if one.outside else COVERED} for one in known],
+        "curves": [*_curves(limits, scale)],
+        "labels": [dict(zip(names_, row, strict=True)) for row in zip(bases, levels, words, beside, inks, strict=True)],
+        "rule": [{"rate": mean}],
+        "ends": [
+            {"words": FEWER.of(language), "at": 10, "align": "left"},
+            {"words": MORE.of(language), "at": right, "align": "right"},
+        ],
+    }
+    rule_words = told_of(rule_name, shown(rule), language)
+    summary = summaries.of_funnel(rule_words, told, language, are_all=told == outside)
     return picture(
         _funnel,
-        {
-            "rows": [
-                {
-                    "id": one.id,
-                    "name": one.name,
-                    "base": one.base,
-                    "rate": length(one.rate),
-                    "fill": ACCENT if one.outside else COVERED,
-                }
-                for one in known
-            ],
-            "curves": curves,
-            "labels": labels,
-            "rule": [{"rate": mean}],
-            "ends": [
-                {"words": FEWER.of(language), "at": 10, "align": "left"},
-                {"words": MORE.of(language), "at": right, "align": "right"},
-            ],
-        },
+        data,
         claims,
         summary,
         language,
-        height=top + FUNNEL + 24,
+        height=scale.top + FUNNEL + 24,
         keys=keys,
+        upright=scale,
         left=10,
         right=right,
         column=right + 20,
-        top=top,
-        bottom=top + FUNNEL,
         low=0.0,
         high=high,
-        least=least,
-        most=most,
     )
+
+
+def _place(place: Place) -> Row:
+    return {"id": place.id, "name": place.name, "base": place.base, "rate": length(place.rate)}
+
+
+def _scale_of(places: Sequence[Place], limits: Sequence[Limits], *, top: float) -> Upright:
+    """From the lowest to the highest of the places, and of the limits where there are places."""
+    smallest = min((place.base for place in places), default=0.0)
+    edges = [(one.base, edge) for one in limits for edge in (one.low, one.high)]
+    near = [rate for bases, edge in edges for base, rate in zip(bases, edge, strict=True) if base >= smallest]
+    rates = [length(place.rate) for place in places] + near or [0.0, 1.0]
+    margin = (max(rates) - min(rates)) * 0.06 or 0.01
+    return Upright(top, FUNNEL, max(min(rates) - margin, 0.0), max(rates) + margin)
+
+
+def _curves(limits: Sequence[Limits], scale: Upright) -> Iterator[Row]:
+    for number, one in enumerate(limits):
+        for side, edge in (("low", one.low), ("high", one.high)):
+            for base, rate in zip(one.base, edge, strict=True):
+                if scale.least <= rate <= scale.most:
+                    yield {"curve": f"{number}{side}", "base": base, "rate": rate, "dashed": one.dashed}
 
 
 def _funnel() -> list[Any]:
@@ -375,12 +298,6 @@ def leaders(labels: Any, x: str) -> Any:
 
     line = labels.mark_rule(color=HAIRLINE, strokeDash=[1, 2])
     return line.encode(x=across(x), x2=alt.value(alt.ExprRef("column - 4")), y=up("rate"), y2="level:Q")
-
-
-def sentence(parts: Sequence[str], language: Language) -> str:
-    """Parts of a summary, one after the other."""
-    stop, between = ("。", "；") if language == "zh" else (".", "; ")
-    return between.join(parts) + stop
 
 
 LAYERS = (_waterfall, _dumbbell, _funnel)

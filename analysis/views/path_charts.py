@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-from analysis.ledger import Claim
 from analysis.quantities import Label, Language
+from analysis.views import summaries
 from analysis.views.chart_parts import (
     DOTS,
     FLOOR,
-    GUTTER,
-    Key,
     Row,
+    Upright,
     across,
-    apart,
     as_it_is,
     bars,
     down,
     named,
     parameter,
-    picture,
-    top_of,
     up,
     words_of,
 )
-from analysis.views.comparison_charts import leaders, sentence
+from analysis.views.chart_sheet import GUTTER, Key, picture, top_of
+from analysis.views.comparison_charts import leaders
 from analysis.views.render import Picture
-from analysis.views.rows import claims_of, is_number, length, shown
-from analysis.views.summaries import named as told_of
+from analysis.views.rows import Group, Panel, Segment, claims_of, is_number, length, shown
 from analysis.views.text_fit import text_width, widest, wrapped
 from analysis.views.theme import (
     ACCENT,
@@ -51,24 +46,7 @@ HALF, NINE_TENTHS = Label("半数抽样", "half of the draws"), Label("九成抽
 MEDIAN, ASKED = Label("中位数", "median"), Label("各种读法的要求", "asked by a reading")
 
 
-@dataclass(frozen=True)
-class Point:
-    """A rate in a year."""
-
-    year: int
-    rate: Claim
-
-
-@dataclass(frozen=True)
-class Segment:
-    """Rates over one base, in the order of their years."""
-
-    id: str
-    base: str
-    points: tuple[Point, ...]
-
-
-SERIES, COLOURS = 260.0, (COVERED, ACCENT, INK, TARGET, MUTED)
+SERIES, LEFT, COLOURS = 260.0, 36, (COVERED, ACCENT, INK, TARGET, MUTED)
 
 
 def broken_series(segments: Sequence[Segment], *, language: Language) -> Picture:
@@ -79,78 +57,64 @@ def broken_series(segments: Sequence[Segment], *, language: Language) -> Picture
     claims = claims_of(*((point.rate for point in segment.points) for segment in segments))
     gaps = any(two.year - one.year > 1 for segment in segments for one, two in pairwise(segment.points))
     words = [NOT_PUBLISHED.of(language)] if gaps else []
-    top = top_of(claims, words=words, language=language) + 24
-    years = sorted({point.year for segment in segments for point in segment.points}) or [0]
     rates = [length(point.rate) for segment in segments for point in segment.points if is_number(point.rate)] or [0.0]
     spread = (max(rates) - min(rates)) or 0.1  # the scale begins near the lowest rate: points and not lengths are read
-    least, most = min(rates) - 0.3 * spread, max(rates) + 0.1 * spread
+    top = top_of(claims, words=words, language=language) + 24
+    scale = Upright(top, SERIES, min(rates) - 0.3 * spread, max(rates) + 0.1 * spread)
+    years = sorted({point.year for segment in segments for point in segment.points}) or [0]
     bases = [wrapped(segment.base, 150, SMALL) for segment in segments]
     right = WIDTH - widest(bases, SMALL) - 40
-
-    def pixel(rate: float) -> float:
-        return top + (most - rate) / (most - least) * SERIES
-
+    step = (right - LEFT) / max(years[-1] - years[0], 1)
     colours = [COLOURS[place % len(COLOURS)] for place in range(len(segments))]
-    lasts = [length(segment.points[-1].rate) for segment in segments]
+    coloured = [*zip(segments, colours, strict=True)]
     tall = max((base.count("\n") + 1 for base in bases), default=1) * SMALL * LINE + 4
-    places = apart([pixel(rate) for rate in lasts], tall, low=top, high=top + SERIES - 10)
-    span = max(years[-1] - years[0], 1)
-
-    def column(year: int) -> float:
-        return 36 + (right - 36) * (year - years[0]) / span
-
-    rows: list[Row] = []
-    pieces: list[Row] = []
-    for segment, colour in zip(segments, colours, strict=True):
-        falls = _falls([(column(point.year), length(point.rate), shown(point.rate)) for point in segment.points])
-        for point, fall in zip(segment.points, falls, strict=True):
-            row: Row = {"id": segment.id, "year": point.year, "rate": length(point.rate)}
-            rows.append({**row, "words": shown(point.rate), "ink": colour, "fall": fall})
-        for one, two in pairwise(segment.points):
-            ends = {"year2": two.year, "rate2": length(two.rate), "dashed": two.year - one.year > 1}
-            pieces.append({"year": one.year, "rate": length(one.rate), "fill": colour, **ends})
-    for row in rows:  # the lower of two in one year is told below
-        near = [one for one in rows if one["year"] == row["year"] and 0 <= pixel(row["rate"]) - pixel(one["rate"]) < 40]
-        row["fall"] = 15 if len(near) > 1 else row["fall"]
-    labels = [
-        {
-            "words": base,
-            "ink": colour,
-            "year": segment.points[-1].year,
-            "rate": rate,
-            "level": most - (y - top) / SERIES * (most - least),
-        }
-        for base, y, colour, segment, rate in zip(bases, places, colours, segments, lasts, strict=True)
-    ]
-    comma, between = ("，", "：") if language == "zh" else (", ", ": ")
-    said = [
-        f"{segment.base}{between}{comma.join(f'{point.year} {shown(point.rate)}' for point in segment.points)}"
-        for segment in segments
-    ]
+    lasts = [segment.points[-1] for segment in segments]
+    levels = scale.beside([length(last.rate) for last in lasts], tall)
+    data = {
+        "rows": _points(coloured, scale, column=lambda year: LEFT + step * (year - years[0])),
+        "pieces": [piece for segment, colour in coloured for piece in _pieces(segment, colour)],
+        "labels": [
+            {"words": base, "ink": colour, "year": last.year, "rate": length(last.rate), "level": level}
+            for base, colour, last, level in zip(bases, colours, lasts, levels, strict=True)
+        ],
+        "years": [{"year": year, "word": str(year)} for year in years],
+        "floor": FLOOR,
+    }
     return picture(
         _series,
-        {
-            "rows": rows,
-            "pieces": pieces,
-            "labels": labels,
-            "years": [{"year": year, "word": str(year)} for year in years],
-            "floor": FLOOR,
-        },
+        data,
         claims,
-        sentence(said, language),
+        summaries.of_series(segments, language),
         language,
         height=top + SERIES + 26,
         words=words,
-        left=36,
+        upright=scale,
+        left=LEFT,
         right=right,
         column=right + 40,
-        top=top,
-        bottom=top + SERIES,
         low=years[0],
-        high=years[-1] if len(years) > 1 else years[0] + 1,
-        least=least,
-        most=most,
+        high=max(years[-1], years[0] + 1),
     )
+
+
+def _points(coloured: Sequence[tuple[Segment, str]], scale: Upright, *, column: Callable[[int], float]) -> list[Row]:
+    """Every point, with where its number stands: the lower of two in one year is told below."""
+    rows: list[Row] = []
+    for segment, colour in coloured:
+        falls = _falls([(column(point.year), length(point.rate), shown(point.rate)) for point in segment.points])
+        for point, fall in zip(segment.points, falls, strict=True):
+            place = {"id": segment.id, "year": point.year, "rate": length(point.rate)}
+            rows.append({**place, "words": shown(point.rate), "ink": colour, "fall": fall})
+    for row in rows:
+        heights = [scale.pixel(row["rate"]) - scale.pixel(one["rate"]) for one in rows if one["year"] == row["year"]]
+        row["fall"] = 15 if sum(0 <= height < 40 for height in heights) > 1 else row["fall"]
+    return rows
+
+
+def _pieces(segment: Segment, colour: str) -> Iterator[Row]:
+    for one, two in pairwise(segment.points):
+        ends = {"year": one.year, "rate": length(one.rate), "year2": two.year, "rate2": length(two.rate)}
+        yield {**ends, "fill": colour, "dashed": two.year - one.year > 1}
 
 
 def _falls(points: Sequence[tuple[float, float, str]]) -> list[float]:
@@ -192,15 +156,6 @@ def _series() -> list[Any]:
     ]
 
 
-@dataclass(frozen=True)
-class Group:
-    """One target, and its share in each scenario, in one order for all targets."""
-
-    id: str
-    name: str
-    shares: tuple[Claim, ...]
-
-
 PANEL = (WIDTH - GUTTER) / 2  # width of one of two panels, px
 
 
@@ -227,18 +182,11 @@ def side_by_side(groups: Sequence[Group], scenarios: Sequence[str], *, language:
         for group in groups
         for order, (scenario, share) in enumerate(zip(scenarios, group.shares, strict=True))
     ]
-    comma, between = ("，", "：") if language == "zh" else (", ", ": ")
-    said = [
-        group.name
-        + between
-        + comma.join(told_of(name, shown(share), language) for name, share in zip(scenarios, group.shares, strict=True))
-        for group in groups
-    ]
     return picture(
         _scenarios,
         {"rows": rows},
         claims,
-        sentence(said, language),
+        summaries.of_scenarios(groups, scenarios, language),
         language,
         height=19 * len(scenarios),
         width=PANEL,
@@ -263,42 +211,6 @@ def _scenarios() -> list[Any]:
     ]
 
 
-@dataclass(frozen=True)
-class Year:
-    """A year of a path: quantiles of a share over the draws, which are drawn and not printed."""
-
-    year: int
-    p5: float
-    p25: float
-    p50: float
-    p75: float
-    p95: float
-
-
-@dataclass(frozen=True)
-class Panel:
-    """One target's path.
-
-    Parameters
-    ----------
-    years
-        From the first to the last.
-    required
-        Shares that its readings ask for; drawn and not printed.
-    start, end, low, high
-        The share at the start, and its median and 90 per cent band at the end.
-    """
-
-    id: str
-    name: str
-    years: tuple[Year, ...]
-    required: tuple[float, ...]
-    start: Claim
-    end: Claim
-    low: Claim
-    high: Claim
-
-
 FAN = 70.0  # height of a panel's plot, px
 
 
@@ -312,19 +224,11 @@ def fans(panels: Sequence[Panel], *, language: Language) -> Picture:
         Key(TARGET, ASKED, "diamond"),
     ]
     rows = [row for panel in panels for row in _path_rows(panel)]
-    template = Label(
-        "{name}：{start}，其后{end}（九成抽样在{low}至{high}）",
-        "{name}: {start}, then {end} ({low} to {high} in nine tenths of the draws)",
-    ).of(language)
-    said = [
-        template.format(name=panel.name, **{end: shown(getattr(panel, end)) for end in ("start", "end", "low", "high")})
-        for panel in panels
-    ]
     return picture(
         _fans,
         {"rows": rows},
         claims,
-        sentence(said, language),
+        summaries.of_paths(panels, language),
         language,
         height=FAN + 24,
         width=PANEL,
@@ -332,12 +236,9 @@ def fans(panels: Sequence[Panel], *, language: Language) -> Picture:
         facet="panel",
         left=64,
         right=PANEL - 116,
-        top=8,
-        bottom=FAN + 8,
         low=0.0,
         high=1.0,
-        least=0.0,
-        most=1.0,
+        upright=Upright(8, FAN, 0.0, 1.0),
     )
 
 
@@ -374,7 +275,7 @@ def _fans() -> list[Any]:
     path, asked, end, frame = (
         named("rows").transform_filter(f"datum.kind == '{kind}'") for kind in ("path", "asked", "end", "frame")
     )
-    x, dots = across("step"), DOTS
+    x = across("step")
     level: dict[str, Any] = {"x": alt.value(parameter("left")), "x2": alt.value(parameter("right"))}
     last = end.transform_filter("datum.align == 'left'")
     return [
@@ -382,8 +283,8 @@ def _fans() -> list[Any]:
         path.mark_area(color=RECEDING, opacity=1).encode(x=x, y=up("p25"), y2="p75:Q"),
         frame.mark_rule(color=HAIRLINE).encode(**level, y=up("p50")),
         path.mark_line(color=COVERED, strokeWidth=2).encode(x=x, y=up("p50")),
-        asked.mark_point(shape="diamond", color=TARGET, size=60, **dots).encode(x=x, y=up("p50")),
-        end.mark_point(shape="circle", color=COVERED, size=60, **dots).encode(x=x, y=up("p50")),
+        asked.mark_point(shape="diamond", color=TARGET, size=60, **DOTS).encode(x=x, y=up("p50")),
+        end.mark_point(shape="circle", color=COVERED, size=60, **DOTS).encode(x=x, y=up("p50")),
         words_of(end, "word", x=x, y=alt.value(parameter("bottom")), align="center", size=SMALL, color=MUTED, dy=13),
         words_of(
             end.transform_filter("datum.align == 'right'"),

@@ -45,14 +45,9 @@ class Picture:
     @property
     def chart(self) -> alt.TopLevelMixin:
         """The same as an altair chart, to be changed as any other."""
-        return chart_of(self.specification)
+        import altair as alt
 
-
-def chart_of(specification: Mapping[str, Any]) -> alt.TopLevelMixin:
-    """A specification as an altair chart."""
-    import altair as alt
-
-    return alt.Chart.from_dict(dict(specification))
+        return alt.Chart.from_dict(dict(self.specification))
 
 
 def drawn(picture: Picture, *, id: str, title: str, alt: str = "", note: Inlines = (), width: float = 1.0) -> Figure:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from analysis.ledger import Claim
-from analysis.quantities import Interval, Language, Rate
+from analysis.quantities import Interval, Label, Language, Rate
 from analysis.views.wording import claim
 
 NOTHING = "—"  # stands where a number is not defined
@@ -85,6 +85,116 @@ class Range:
     def is_exact(self) -> bool:
         """Whether both ends are the same number."""
         return self.low is not None and self.high is not None and self.low.quantity.value == self.high.quantity.value
+
+
+@dataclass(frozen=True)
+class Named:
+    """A number under a name."""
+
+    id: str
+    name: str
+    value: Claim
+
+
+@dataclass(frozen=True)
+class Two:
+    """Two rates of one place."""
+
+    id: str
+    name: str
+    first: Claim
+    second: Claim
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place: its rate and base; whether it stands outside the limits that are held against it."""
+
+    id: str
+    name: str
+    rate: Claim
+    base: float
+    outside: bool = False
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits along the base, from the smallest to the largest.
+
+    Parameters
+    ----------
+    word
+        What they are; a number in it must be one of `claims`.
+    """
+
+    word: Label
+    base: Sequence[float]
+    low: Sequence[float]
+    high: Sequence[float]
+    dashed: bool = False
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True)
+class Point:
+    """A rate in a year."""
+
+    year: int
+    rate: Claim
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Rates over one base, in the order of their years."""
+
+    id: str
+    base: str
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """One target, and its share in each scenario, in one order for all targets."""
+
+    id: str
+    name: str
+    shares: tuple[Claim, ...]
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year of a path: quantiles of a share over the draws, which are drawn and not printed."""
+
+    year: int
+    p5: float
+    p25: float
+    p50: float
+    p75: float
+    p95: float
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One target's path.
+
+    Parameters
+    ----------
+    years
+        From the first to the last.
+    required
+        Shares that its readings ask for; drawn and not printed.
+    start, end, low, high
+        The share at the start, and its median and 90 per cent band at the end.
+    """
+
+    id: str
+    name: str
+    years: tuple[Year, ...]
+    required: tuple[float, ...]
+    start: Claim
+    end: Claim
+    low: Claim
+    high: Claim
 
 
 def bar(rate: Rate, *, id: str, name: str, language: Language) -> Bar:

@@ -6,8 +6,23 @@ from collections.abc import Sequence
 from typing import Literal
 
 from analysis.ledger import Claim
-from analysis.quantities import Language, joined
-from analysis.views.rows import NOTHING, Bar, Gap, Range, Step, falling, is_number, shown
+from analysis.quantities import Label, Language, joined
+from analysis.views.rows import (
+    NOTHING,
+    Bar,
+    Gap,
+    Group,
+    Named,
+    Panel,
+    Place,
+    Range,
+    Segment,
+    Step,
+    Two,
+    falling,
+    is_number,
+    shown,
+)
 
 Detail = Literal["rate", "base", "fraction"]
 
@@ -38,7 +53,7 @@ def of_bars(
         parts = [_row(known[0], language, detail), *parts]
     else:
         parts = ["没有可显示的比例" if language == "zh" else "no rate can be shown", *parts]
-    return _sentence(parts, language)
+    return sentence(parts, language)
 
 
 def named(name: str, number: str, language: Language) -> str:
@@ -54,14 +69,14 @@ def named(name: str, number: str, language: Language) -> str:
 
 def of_ladder(rungs: Sequence[Bar], language: Language) -> str:
     """Every rung: its rate and what it is a share of."""
-    return _sentence([_row(rung, language) for rung in rungs], language)
+    return sentence([_row(rung, language) for rung in rungs], language)
 
 
 def of_cascade(steps: Sequence[Step], language: Language) -> str:
     """Every step: how many are left, as a share of the first."""
     if language == "zh":
-        return _sentence([f"{joined(step.name, shown(step.count))}（{shown(step.rate)}）" for step in steps], language)
-    return _sentence([f"{step.name} {shown(step.count)} ({shown(step.rate)})" for step in steps], language)
+        return sentence([f"{joined(step.name, shown(step.count))}（{shown(step.rate)}）" for step in steps], language)
+    return sentence([f"{step.name} {shown(step.count)} ({shown(step.rate)})" for step in steps], language)
 
 
 def of_gaps(gaps: Sequence[Gap], language: Language) -> str:
@@ -72,12 +87,12 @@ def of_gaps(gaps: Sequence[Gap], language: Language) -> str:
         now = _row(gap.present, language)
         asked = f"，要求{readings}" if language == "zh" else f", required {readings}"
         said.append(now + (asked if readings else ""))
-    return _sentence(said, language)
+    return sentence(said, language)
 
 
 def of_ranges(ranges: Sequence[Range], language: Language) -> str:
     """Every range with its ends."""
-    return _sentence([named(row.name, _ends(row, language), language) for row in ranges], language)
+    return sentence([named(row.name, _ends(row, language), language) for row in ranges], language)
 
 
 def _ends(row: Range, language: Language) -> str:
@@ -100,8 +115,65 @@ def _row(row: Bar, language: Language, detail: Detail = "fraction") -> str:
     return f"{rate} ({shown(row.part) + ' ' if detail == 'fraction' else ''}of {shown(row.base)})"
 
 
-def _sentence(parts: Sequence[str], language: Language) -> str:
+def sentence(parts: Sequence[str], language: Language) -> str:
+    """Parts one after the other, as a sentence."""
     if language == "zh":
         return "；".join(parts) + "。"
     text = "; ".join(parts) + "."
     return text[:1].upper() + text[1:]
+
+
+def of_terms(rows: Sequence[Named], language: Language) -> str:
+    """From one rate to another by the terms between them."""
+    return sentence([named(row.name, shown(row.value), language) for row in rows], language)
+
+
+def of_pairs(rows: Sequence[Two], first: Label, second: Label, language: Language) -> str:
+    """Every place with its two rates."""
+    between, comma = ("：", "，") if language == "zh" else (": ", ", ")
+    one, two = first.of(language), second.of(language)
+    said = [
+        f"{row.name}{between}{named(one, shown(row.first), language)}{comma}{named(two, shown(row.second), language)}"
+        for row in rows
+    ]
+    return sentence(said, language)
+
+
+def of_funnel(rule: str, outside: Sequence[Place], language: Language, *, are_all: bool) -> str:
+    """The common rate, and the places outside the limits; says so where others lie outside too."""
+    zh = language == "zh"
+    who = ("、" if zh else ", ").join(f"{place.name} {shown(place.rate)}" for place in outside) or (
+        "没有" if zh else "none"
+    )
+    who += "" if are_all else "等" if zh else ", and others"
+    return sentence([rule, f"在界限之外的区域：{who}" if zh else f"places outside the limits: {who}"], language)
+
+
+def of_series(segments: Sequence[Segment], language: Language) -> str:
+    """Every base with its years."""
+    between, comma = ("：", "，") if language == "zh" else (": ", ", ")
+    return sentence(
+        [one.base + between + comma.join(f"{at.year} {shown(at.rate)}" for at in one.points) for one in segments],
+        language,
+    )
+
+
+def of_scenarios(groups: Sequence[Group], scenarios: Sequence[str], language: Language) -> str:
+    """Every target with its share in each scenario."""
+    between, comma = ("：", "，") if language == "zh" else (": ", ", ")
+    said = [
+        [named(*pair, language) for pair in zip(scenarios, map(shown, group.shares), strict=True)] for group in groups
+    ]
+    return sentence([group.name + between + comma.join(one) for group, one in zip(groups, said, strict=True)], language)
+
+
+def of_paths(panels: Sequence[Panel], language: Language) -> str:
+    """Where every path begins and ends."""
+    template = Label(
+        "{name}：{start}，其后{end}（九成抽样在{low}至{high}）",
+        "{name}: {start}, then {end} ({low} to {high} in nine tenths of the draws)",
+    ).of(language)
+    ends = ("start", "end", "low", "high")
+    return sentence(
+        [template.format(name=one.name, **{end: shown(getattr(one, end)) for end in ends}) for one in panels], language
+    )

@@ -9,7 +9,7 @@ import pytest
 
 from analysis.errors import WorkbookError
 from analysis.style import contrast
-from analysis.views.charts import heat_map, tile_map
+from analysis.views.map_charts import heat_map, tile_map
 from analysis.views.render import Picture
 from analysis.views.rows import Cell, Tile
 from analysis.views.theme import PAPER

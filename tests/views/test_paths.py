@@ -9,8 +9,9 @@ import pytest
 
 from analysis.quantities import Language, Status
 from analysis.views.blocks import Figure
-from analysis.views.path_charts import Panel, Year, fans
+from analysis.views.path_charts import fans
 from analysis.views.render import Picture, drawn, svg_of
+from analysis.views.rows import Panel, Year
 from analysis.views.wording import claim
 from tests.views.pictures import HOSTILE, LONG, share, texts
 

@@ -11,8 +11,9 @@ from analysis.errors import WithheldError, WorkbookError
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Quantity, Rate
 from analysis.views.blocks import Block, Figure, Inlines, Table
-from analysis.views.comparison_charts import Named, waterfall
+from analysis.views.comparison_charts import waterfall
 from analysis.views.render import drawn
+from analysis.views.rows import Named
 from analysis.views.tables import columns, line
 from analysis.views.wording import bare, capital, claim
 

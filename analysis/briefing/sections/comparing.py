@@ -12,8 +12,9 @@ from analysis.scenarios.addresses import cost_quantity, quantity
 from analysis.scenarios.scenario import Scenario, open_scenario, scenario_names
 from analysis.scenarios.simulation import Draws, simulate
 from analysis.views.blocks import Block, Figure, Inlines, Table
-from analysis.views.path_charts import Group, side_by_side
+from analysis.views.path_charts import side_by_side
 from analysis.views.render import drawn
+from analysis.views.rows import Group
 from analysis.views.tables import columns, number_cell
 from analysis.views.wording import capital, claim
 

@@ -25,7 +25,8 @@ from analysis.quantities import Label, constant
 from analysis.sources.synthetic_totals import category_figures
 from analysis.study_models import Base
 from analysis.views.blocks import Block, Figure, Paragraph
-from analysis.views.charts import coverage_bars, heat_map, tile_map
+from analysis.views.charts import coverage_bars
+from analysis.views.map_charts import heat_map, tile_map
 from analysis.views.render import drawn
 from analysis.views.rows import Bar, Cell, Tile, bar
 from analysis.views.tables import parts_table

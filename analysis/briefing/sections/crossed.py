@@ -15,7 +15,8 @@ from analysis.coverage.selection import Selection, base_label, conditioned, own_
 from analysis.quantities import Label, Rate
 from analysis.study import Study
 from analysis.views.blocks import Block, Figure, Inlines, Table
-from analysis.views.charts import coverage_bars, heat_map
+from analysis.views.charts import coverage_bars
+from analysis.views.map_charts import heat_map
 from analysis.views.render import drawn
 from analysis.views.rows import Cell, bar
 from analysis.views.tables import columns, name_cell, rate_cells

@@ -12,8 +12,9 @@ from analysis.coverage.districts import Districts
 from analysis.coverage.indicators import Part
 from analysis.quantities import Label, Rate, joined
 from analysis.views.blocks import Block, Inlines, Paragraph, Table
-from analysis.views.comparison_charts import Two, dumbbell
+from analysis.views.comparison_charts import dumbbell
 from analysis.views.render import drawn
+from analysis.views.rows import Two
 from analysis.views.tables import columns, line, number_cell
 from analysis.views.wording import capital, claim
 

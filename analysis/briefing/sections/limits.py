@@ -11,8 +11,8 @@ from analysis.sources.audit import audit
 from analysis.sources.bounds import Bound, bounds
 from analysis.sources.finding import Finding
 from analysis.views.blocks import Block, Figure, Inlines, Paragraph, Table
-from analysis.views.charts import intervals
 from analysis.views.findings import audit_section
+from analysis.views.range_charts import intervals
 from analysis.views.render import drawn
 from analysis.views.rows import spread_of
 from analysis.views.tables import columns, name_cell, number_cell

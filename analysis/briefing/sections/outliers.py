@@ -11,8 +11,9 @@ from analysis.coverage.districts import Districts
 from analysis.coverage.funnel import funnel_limits
 from analysis.quantities import Label
 from analysis.views.blocks import Block, Figure, Inlines, Table
-from analysis.views.comparison_charts import Limits, Place, funnel_plot
+from analysis.views.comparison_charts import funnel_plot
 from analysis.views.render import drawn
+from analysis.views.rows import Limits, Place
 from analysis.views.tables import columns, line
 from analysis.views.wording import capital, claim
 

@@ -21,9 +21,10 @@ from analysis.scenarios.outcomes import Rule, readings_of
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.series import BASES, asked, bands
 from analysis.scenarios.state import without_enterprises
-from analysis.views import path_charts
 from analysis.views.blocks import Block, Figure, Inlines, Paragraph, Table
+from analysis.views.path_charts import fans
 from analysis.views.render import drawn
+from analysis.views.rows import Panel, Year
 from analysis.views.tables import columns, line, number_cell
 from analysis.views.wording import capital, claim
 
@@ -139,24 +140,18 @@ def fan_figure(context: Context, runs: Runs) -> Figure:
                 ("high", due, "p95"),
             )
         }
-        points = tuple(
-            path_charts.Year(year, *map(float, row)) for year, row in zip(years, bands(run, name), strict=False)
-        )
+        points = tuple(Year(year, *map(float, row)) for year, row in zip(years, bands(run, name), strict=False))
         required = tuple(
             float(np.median(asked(run, f"{rule.target.id}#{position}~{base}")[due - run.years[0]]))
             for position, base in readings_of(rule.target)
         )
-        panels.append(
-            path_charts.Panel(rule.target.id, capital(rule.target.label.of(language)), points, required, **stats)
-        )
+        panels.append(Panel(rule.target.id, capital(rule.target.label.of(language)), points, required, **stats))
     title = context.text("各目标达到的比例，逐年", "Share of those meant that has it, year by year")
     note = context.text(
         "菱形为各种读法（基数固定与变动）在到期年要求的比例。",
         "Diamonds: what each reading asks for when due, base frozen or moving.",
     )
-    return drawn(
-        path_charts.fans(panels, language=language), id="paths", title=title, note=(note, *stamp(context, runs))
-    )
+    return drawn(fans(panels, language=language), id="paths", title=title, note=(note, *stamp(context, runs)))
 
 
 def reading_table(context: Context, runs: Runs) -> Table:

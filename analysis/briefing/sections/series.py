@@ -10,8 +10,9 @@ from analysis.quantities import Label, Quantity
 from analysis.study import Study
 from analysis.study_models import Figure
 from analysis.views.blocks import Block, Inlines, Table
-from analysis.views.path_charts import Point, Segment, broken_series
+from analysis.views.path_charts import broken_series
 from analysis.views.render import drawn
+from analysis.views.rows import Point, Segment
 from analysis.views.tables import columns, name_cell, number_cell
 from analysis.views.wording import capital, claim
 
