@@ -6,15 +6,13 @@ The controls are the one place where the selection is kept; a click in a chart m
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from analysis.briefing.choosing import Click, clicked, state_of
 from analysis.briefing.freezing import freezer
 from analysis.briefing.parameters import BriefingParameters, checked, disclosure_threshold, from_file
-from analysis.briefing.screening import screen_of as screened
-from analysis.briefing.screening import stops_of
+from analysis.briefing.screening import guarded, stops_of
 from analysis.coverage.answers import answer
 from analysis.coverage.cells import STAFF_CAP
 from analysis.coverage.counting import Counter
@@ -23,7 +21,7 @@ from analysis.coverage.limits import limits_of
 from analysis.coverage.lookup import Board, board_of
 from analysis.coverage.reporting import reporting
 from analysis.coverage.sources import cells_of
-from analysis.quantities import Label, Language, Status
+from analysis.quantities import Label, Language
 from analysis.scenarios.standing import outcomes_of
 from analysis.study import open_study
 from analysis.views.boundaries import Boundaries, read_boundaries
@@ -113,9 +111,7 @@ def explore(
     shapes = read_boundaries(Path(boundaries), ids, id_property=boundary_id) if boundaries is not None else None
     board = board_of(opened, cells, outcomes=outcomes_of(opened))
     threshold = 0 if every_step else disclosure_threshold(model, opened)
-    if threshold and cells.status is Status.COUNTED:
-        board = replace(board, printed=screened(Counter(opened, cells), threshold).screen.prints)
-    return Explorer(board, model, shapes, changed).widget
+    return Explorer(guarded(board, threshold), model, shapes, changed).widget
 
 
 class Explorer:
@@ -164,8 +160,7 @@ class Explorer:
         self.order.options = [(label.of(language), name) for name, label in ORDERS.items()]
         self.order.value = order
         self.screen = screen_of(study, language)
-        tiles = [(row["x2"], row["y2"]) for row in self.screen.districts]
-        columns, rows = (round(max(ends) + 0.5) if ends else 0 for ends in (list(zip(*tiles, strict=True)) or [(), ()]))
+        columns, rows = self.screen.map_size
         shapes = None if self.shapes is None else self.shapes.collection
         charts = live_charts(
             language,
@@ -210,11 +205,10 @@ class Explorer:
 def _form(board: Board, parameters: BriefingParameters, *, changed: Any) -> Form:
     study, unknown = board.study, board.cube.cells.unknown
     settings = study.settings
-    counted = [base for base in settings.bases if base.figure is None and unknown.isdisjoint(base.attributes)]
     choices: dict[str, list[Choice]] = {
         "district": [(ALL, "all"), *((row.label, row.id) for row in study.districts)],
         "category": [(ALL, "all"), *((_capital(row.label), row.id) for row in settings.categories)],
-        "base": [(_capital(base.short_label), base.id) for base in counted] or [(ALL, "operating")],
+        "base": [(_capital(base.short_label), base.id) for base in board.bases] or [(ALL, "operating")],
         "directly_managed": [(label, name) for name, label in MANAGED.items()],
     }
     tops = {"staff_threshold": STAFF_CAP, "member_threshold": FULL_MEMBERS_TOP}

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -37,6 +37,7 @@ from analysis.coverage.indicators import (
     ladder,
 )
 from analysis.coverage.limits import bands_of
+from analysis.coverage.lookup import Board
 from analysis.coverage.problems import problems
 from analysis.coverage.reporting import reporting
 from analysis.coverage.selection import Selection, parsed
@@ -92,6 +93,13 @@ def screen_of(counter: Counter, threshold: int) -> Screened:
 
 
 _FOUND: dict[str, Screened] = {}
+
+
+def guarded(board: Board, threshold: int) -> Board:
+    """A board that shows what papers may print, where it counts a register or returns; a threshold of 0 guards nothing."""
+    if not threshold or board.status is not Status.COUNTED:
+        return board
+    return replace(board, printed=screen_of(Counter(board.study, board.cube.cells), threshold).screen.prints)
 
 
 def screen_of_study(study: Study, cells: Cells) -> Screened | None:

@@ -15,29 +15,34 @@ from typing import Any, get_args
 
 from analysis.briefing.folder import write_whole
 from analysis.briefing.parameters import BriefingParameters, disclosure_threshold
-from analysis.briefing.screening import screen_of, stops_of
-from analysis.coverage.answers import COVERED, EVERYONE, INSTRUCTED, State, inside_of
+from analysis.briefing.screening import guarded, stops_of
+from analysis.coverage.answers import COVERED, EVERYONE, INSTRUCTED, State, band_in, count_in, inside_of
 from analysis.coverage.counting import Counter
 from analysis.coverage.limits import bands_of, limits_of
-from analysis.coverage.lookup import UNKNOWN, Board, Count, Lookup, board_of
+from analysis.coverage.lookup import Board, Count, Lookup, board_of
 from analysis.coverage.reporting import reporting
 from analysis.coverage.selection import kind_label, place_label
 from analysis.coverage.sources import cells_of
-from analysis.errors import NotInDataError, WorkbookError
+from analysis.errors import WorkbookError
 from analysis.messages import said
 from analysis.quantities import Label, Language, Status
 from analysis.study import Study
 from analysis.study_models import Base
+from analysis.style import RAMP
 from analysis.views.live import TAGS, bundled
 from analysis.views.live_charts import live_charts
+from analysis.views.live_rows import MOST_BARS
 from analysis.views.live_screen import screen_of as words_of_study
-from analysis.views.live_words import RAW, TITLES, WITHHOLDING
+from analysis.views.live_shares import UPPER_ENDS, fill_of, outline_of
+from analysis.views.live_words import TITLES, marks_told
 from analysis.views.page import asset
+from analysis.views.theme import COVERED as COVERED_BAR
+from analysis.views.theme import RECEDING
 from analysis.views.wording import WITHHELD, capital, status_word
 
 STEPS = (0, 10, 25, 50, 100, 150, 200, 300)  # of staff, where nothing has to be withheld
 VIEWS = ("map", "bars", "bands", "ladder")
-HIDDEN, MISSING = -2, -1  # in the place of a count that is withheld, or not in the data
+HIDDEN = -2  # in the place of a count that is withheld
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 WORDS = {
@@ -84,20 +89,21 @@ def write_share(study: Study, output: Path) -> None:
         what = "{study}: has published figures only; allowed: a study with a register, returns or a synthetic register"
         raise WorkbookError(said(what, study=study.id))
     opened = reporting(study, cells)
-    board, steps = board_of(opened, cells), tuple[int, ...](STEPS)
-    if cells.status is Status.COUNTED and (threshold := disclosure_threshold(BriefingParameters(), opened)):
-        counter = Counter(opened, cells)
-        board = Board(**{**vars(board), "printed": screen_of(counter, threshold).screen.prints})
-        steps = stops_of(counter)["staff_threshold"]
-    if (limits := limits_of(opened)) is not None:
-        steps = limits.staff
+    board = guarded(board_of(opened, cells), disclosure_threshold(BriefingParameters(), opened))
+    steps = STEPS if board.printed is None else stops_of(Counter(opened, cells))["staff_threshold"]
+    limits = limits_of(opened)
+    steps = steps if limits is None else limits.staff
     write_whole(output, page(board, steps).encode())
 
 
 def page(board: Board, steps: Sequence[int]) -> str:
     """The page as HTML."""
     title = board.study.settings.title.label
-    plan = {"data": counts_of(board, steps), "words": {one: _words(board, one, steps) for one in LANGUAGES}}
+    plan = {
+        "data": counts_of(board, steps),
+        "words": {one: _words(board, one, steps) for one in LANGUAGES},
+        "look": _look(),
+    }
     script = bundled("share.js").replace("</script", "<\\/script")
     given = json.dumps(plan, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return (
@@ -110,6 +116,17 @@ def page(board: Board, steps: Sequence[int]) -> str:
     )
 
 
+def _look() -> dict[str, Any]:
+    """Colours and scales, those of the explorer; and the status of what is computed."""
+    ramp = [fill_of(step / (len(RAMP) - 1), 1.0) for step in range(len(RAMP))]
+    chosen, empty, clear = (
+        outline_of(rate, is_chosen=is_chosen) for rate, is_chosen in ((1, True), (None, False), (1, False))
+    )
+    outlines = {"chosen": chosen, "empty": empty, "clear": clear, "covered": COVERED_BAR, "receding": RECEDING}
+    scale = {"ends": UPPER_ENDS, "most": MOST_BARS, "derived": int(Status.DERIVED), "hidden": HIDDEN}
+    return {"ramp": ramp, "nothing": fill_of(None, 1.0), **outlines, **scale}
+
+
 def counts_of(board: Board, steps: Sequence[int]) -> dict[str, Any]:
     """Every count that the page shows.
 
@@ -118,7 +135,7 @@ def counts_of(board: Board, steps: Sequence[int]) -> dict[str, Any]:
     dict
         `whole`, `part`, `instructed`: by place (the whole first), kind (all first), base and step, flattened in that order;
         `band_whole`, `band_part`: by place, kind and band of staff; each with its statuses, by number. What is withheld is
-        `HIDDEN`, what is not in the data `MISSING`.
+        `HIDDEN`, what is not in the data -1.
     """
     places, kinds, bases = _axes(board)
     counts: dict[str, list[Count]] = {name: [] for name in ("whole", "part", "instructed", "band_whole", "band_part")}
@@ -127,10 +144,10 @@ def counts_of(board: Board, steps: Sequence[int]) -> dict[str, Any]:
         for kind, base, step in product(kinds, bases, steps):
             asked = inside_of(board, base, State(place, kind, staff_from=step))
             for name, outcome in (("whole", EVERYONE), ("part", COVERED), ("instructed", INSTRUCTED)):
-                counts[name].append(_counted(lookup, outcome, *asked))
+                counts[name].append(count_in(lookup, outcome, *asked))
         for kind, (low, high) in product(kinds[1:], bands_of(board.study)):
             for name, outcome in (("band_whole", EVERYONE), ("band_part", COVERED)):
-                counts[name].append(_banded(lookup, outcome, kind[0], low, high))
+                counts[name].append(band_in(lookup, outcome, kind[0], low, high))
     values = {name: [HIDDEN if one.is_hidden else int(one.value) for one in found] for name, found in counts.items()}
     statuses = {f"{name}_status": "".join(str(int(one.status)) for one in found) for name, found in counts.items()}
     return {**values, **statuses, "steps": list(steps), "bases": len(bases), "bands": len(bands_of(board.study))}
@@ -140,38 +157,14 @@ def _axes(board: Board) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]], l
     """Places and kinds, the whole first, and the bases that are counted."""
     places = [(), *((row.id,) for row in board.study.districts)]
     kinds = [(), *((row.id,) for row in board.study.settings.categories)]
-    unknown = board.cube.cells.unknown
-    bases: list[Base | None] = [
-        base for base in board.study.settings.bases if base.figure is None and unknown.isdisjoint(base.attributes)
-    ]
-    return places, kinds, bases or [None]
-
-
-def _counted(lookup: Lookup, outcome: Any, categories: tuple[str, ...], staff: int, full: int) -> Count:
-    if not categories:
-        return Count(0, lookup.board.status)
-    try:
-        return lookup.count(outcome, categories=categories, staff_from=staff, full_members_from=full)
-    except NotInDataError:
-        return UNKNOWN
-
-
-def _banded(lookup: Lookup, outcome: Any, kind: str, low: int, high: int) -> Count:
-    if outcome not in lookup.board.cube.outcomes:
-        return UNKNOWN
-    if not high:
-        return _counted(lookup, outcome, (kind,), low, 0)
-    value = lookup.summed(outcome, kind, low) - lookup.summed(outcome, kind, high + 1)
-    hidden = lookup.is_hidden(outcome, categories=(kind,), staff_from=low, staff_to=high)
-    return Count(value, lookup.board.status, hidden)
+    return places, kinds, [*board.bases] or [None]
 
 
 def _words(board: Board, language: Language, steps: Sequence[int]) -> dict[str, Any]:
     """All that the page says in a language: names, the kinds that rates are of, the charts."""
     study, screen = board.study, words_of_study(board.study, language)
     places, kinds, bases = _axes(board)
-    tiles = [(row["x2"], row["y2"]) for row in screen.districts]
-    columns, rows = (round(max(ends) + 0.5) if ends else 0 for ends in (list(zip(*tiles, strict=True)) or [(), ()]))
+    columns, rows = screen.map_size
     charts = [one for one in live_charts(language, map_rows=rows, map_columns=columns) if one.id in VIEWS]
     described = [
         kind_label(study, State((), kind, base.id if base else "", step).based(study), named=True).of(language)
@@ -192,19 +185,7 @@ def _words(board: Board, language: Language, steps: Sequence[int]) -> dict[str, 
         "statuses": [status_word(status, language) for status in Status],
         "marks": [status.mark for status in Status],
         "sign": WITHHELD.of(language),
-        "note": _note(board, language),
+        "note": marks_told(board, language),
         "titles": {name: TITLES[name].of(language) for name in VIEWS},
         "charts": [{"id": one.id, "spec": dict(one.specification), "data": list(one.data)} for one in charts],
     }
-
-
-def _note(board: Board, language: Language) -> str:
-    if board.status is Status.SYNTHETIC:
-        mark = Status.SYNTHETIC.mark
-        return Label(
-            f"{mark} 合成：与公布的总数一致，但不是事实，不能引用。无标记的数字为已公布或由公布数推算。",
-            f"{mark} synthetic: agrees with the published totals but is no fact, not to be quoted. No mark: published, or "
-            "follows from it.",
-        ).of(language)
-    told = RAW if board.printed is None else WITHHOLDING
-    return told.of(language).format(sign=WITHHELD.of(language)) if board.status is Status.COUNTED else ""

@@ -175,9 +175,10 @@ def inside_of(board: Board, base: Base | None, state: State) -> tuple[tuple[str,
     return categories, max(base.staff_from, state.staff_from), base.full_members_from
 
 
-def _count(
+def count_in(
     lookup: Lookup, outcome: tuple[str, Selection], categories: tuple[str, ...], staff_from: int, full: int
 ) -> Count:
+    """How many inside some districts; no categories: nobody is meant."""
     if not categories:
         return Count(0, lookup.board.status)
     try:
@@ -194,8 +195,8 @@ def _covered(
     *,
     outcomes: tuple[tuple[str, Selection], ...],
 ) -> Shares:
-    whole = _count(lookup, EVERYONE, categories, staff_from, full)
-    return shares_of([(_count(lookup, outcome, categories, staff_from, full), whole) for outcome in outcomes])
+    whole = count_in(lookup, EVERYONE, categories, staff_from, full)
+    return shares_of([(count_in(lookup, outcome, categories, staff_from, full), whole) for outcome in outcomes])
 
 
 def _districts(board: Board, state: State, categories: tuple[str, ...], staff_from: int, full: int) -> Shares:
@@ -242,14 +243,15 @@ def _bands(lookup: Lookup) -> Shares:
     pairs, bands = [], bands_of(lookup.board.study)
     for name in lookup.board.cube.categories:
         for low, high in bands:
-            part, whole = (_band(lookup, outcome, name, low, high) for outcome in (COVERED, EVERYONE))
+            part, whole = (band_in(lookup, outcome, name, low, high) for outcome in (COVERED, EVERYONE))
             pairs.append((part, whole))
     return shares_of(pairs, shape=(len(lookup.board.cube.categories), len(bands)))
 
 
-def _band(lookup: Lookup, outcome: tuple[str, Selection], category: str, low: int, high: int) -> Count:
+def band_in(lookup: Lookup, outcome: tuple[str, Selection], category: str, low: int, high: int) -> Count:
+    """How many of a category from one number of staff to another; no upper one where that is 0."""
     if not high:
-        return _count(lookup, outcome, (category,), low, 0)
+        return count_in(lookup, outcome, (category,), low, 0)
     if outcome not in lookup.board.cube.outcomes:
         return UNKNOWN
     value = lookup.summed(outcome, category, low) - lookup.summed(outcome, category, high + 1)
@@ -262,7 +264,7 @@ def _cascade(board: Board, chosen: Lookup, state: State) -> tuple[Shares, bool]:
     categories, staff = state.categories or board.cube.categories, state.staff_from
     least = state.full_members_from
     reached = [
-        _count(chosen, outcome, categories, staff, full)
+        count_in(chosen, outcome, categories, staff, full)
         for outcome, full in ((EVERYONE, 0), (STEPS[0], 0), (EVERYONE, least), (COVERED, 0), (STEPS[1], 0))
     ]
     bases = board.study.settings.bases
@@ -276,7 +278,7 @@ def _cascade(board: Board, chosen: Lookup, state: State) -> tuple[Shares, bool]:
 def _ladder(board: Board, chosen: Lookup, state: State) -> Ladder:
     """The rungs of `indicators.ladder`. Source: as there."""
     own = state.categories or board.cube.categories
-    reached = _count(chosen, COVERED, own, state.staff_from, 0)
+    reached = count_in(chosen, COVERED, own, state.staff_from, 0)
     if reached is UNKNOWN:
         return Ladder((), NONE, np.array([], dtype=bool), NONE)
     is_everything = chosen.is_whole and not state.categories and not state.staff_from
@@ -290,13 +292,13 @@ def _ladder(board: Board, chosen: Lookup, state: State) -> Ladder:
         categories, staff, full = inside_of(board, base, state)
         if not categories:
             continue
-        whole = _count(chosen, EVERYONE, categories, staff, full)
+        whole = count_in(chosen, EVERYONE, categories, staff, full)
         if whole is UNKNOWN:
             continue
         if set(categories) == set(own) and (staff, full) == (state.staff_from, 0):
             rungs.append((base.id, (reached, whole), False, (reached, whole)))
             continue
-        counted = _count(chosen, COVERED, categories, staff, full), whole
+        counted = count_in(chosen, COVERED, categories, staff, full), whole
         is_bound = reached.status is Status.PUBLISHED and whole.status <= Status.DERIVED
         ceiling = (
             Count(min(reached.value, whole.value), weakest(reached.status, whole.status), reached.is_hidden),

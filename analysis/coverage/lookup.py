@@ -17,6 +17,7 @@ from analysis.errors import ParameterError, one_of
 from analysis.messages import said
 from analysis.quantities import Status
 from analysis.study import Study
+from analysis.study_models import Base
 
 
 class Count(NamedTuple):
@@ -54,6 +55,14 @@ class Board:
     status: Status
     townships: Townships | None = None
     printed: Callable[[str, Selection], bool] | None = None
+
+    @property
+    def bases(self) -> tuple[Base, ...]:
+        """The study's bases that can be counted."""
+        unknown = self.cube.cells.unknown
+        return tuple(
+            base for base in self.study.settings.bases if base.figure is None and unknown.isdisjoint(base.attributes)
+        )
 
     def is_hidden(self, outcome: Outcome, **chosen: Any) -> bool:
         """Whether a count of its own is withheld: no paper was audited that prints it."""

@@ -47,7 +47,8 @@ def figure_of(maker: Any, chart: Any, title: str, own: Own, *, alt: str, width: 
         if address := next(_addresses(specification), ""):
             what = "chart: fetches its data from {address}; allowed: data that stand in the notebook"
             raise ParameterError(said(what, address=address))
-        frames = [*_frames(chart), *_rows_besides(specification, list(_frames(chart)))]
+        frames = list(_frames(chart))
+        frames += _rows_besides(specification, frames)
         if not own.source and (typed := next(_typed(specification), "")):
             raise ParameterError(
                 said("chart: {typed} has no source; allowed: source=…, where it comes from", typed=typed)
@@ -96,13 +97,14 @@ def _frames(chart: Any) -> Iterator[pd.DataFrame]:
 
 def _rows_besides(specification: dict[str, Any], frames: list[pd.DataFrame]) -> Iterator[pd.DataFrame]:
     """Rows that a specification draws and no frame of the chart has: named data, and data that are looked up."""
+    import altair
     import pandas as pd
 
-    known = {(len(frame), tuple(sorted(map(str, frame.columns)))) for frame in frames}
+    with altair.data_transformers.enable(consolidate_datasets=False):
+        drawn = [altair.Chart(frame).mark_point().to_dict(validate=False)["data"]["values"] for frame in frames]
     for rows in _data_in(specification):
-        found = pd.DataFrame([row if isinstance(row, dict) else {"data": row} for row in rows])
-        if (len(found), tuple(sorted(map(str, found.columns)))) not in known:
-            yield found
+        if rows not in drawn:
+            yield pd.DataFrame([row if isinstance(row, dict) else {"data": row} for row in rows])
 
 
 def _data_in(part: Any) -> Iterator[list[Any]]:

@@ -29,6 +29,12 @@ class Screen:
     categories: tuple[str, ...]
     bands: tuple[str, ...]
 
+    @property
+    def map_size(self) -> tuple[int, int]:
+        """Columns and rows of the tile map; none without districts."""
+        columns, rows = (max((round(row[end] + 0.5) for row in self.districts), default=0) for end in ("x2", "y2"))
+        return columns, rows
+
 
 def screen_of(study: Study, language: Language) -> Screen:
     """The words for a study's parts, wrapped to the room they have, and the places of its tiles."""

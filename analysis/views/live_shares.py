@@ -19,7 +19,7 @@ SHADES = 100
 NOTHING = "—"
 CLEAR = "#00000000"
 MARKS = tuple(status.mark for status in Status)
-_STEPS_OF_SCALES = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.75)
+UPPER_ENDS = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.75)
 
 
 def upper_of(rates: Iterable[float | None]) -> float:
@@ -31,7 +31,7 @@ def upper_of(rates: Iterable[float | None]) -> float:
     (0.05, 1.0)
     """
     highest = max((rate for rate in rates if rate is not None), default=1.0)
-    return next((step for step in _STEPS_OF_SCALES if highest <= step), 1.0)
+    return next((step for step in UPPER_ENDS if highest <= step), 1.0)
 
 
 def upper_in(*rows: Iterable[Row]) -> float:

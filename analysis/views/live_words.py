@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analysis.coverage.answers import COVERED, Answer
-from analysis.coverage.lookup import Shares
+from analysis.coverage.lookup import Board, Shares
 from analysis.coverage.selection import Selection, kind_label, place_label
-from analysis.quantities import Label, Quantity, Rate, Status
+from analysis.quantities import Label, Language, Quantity, Rate, Status
 from analysis.views.blocks import Inlines
 from analysis.views.live_screen import Row, Screen
 from analysis.views.live_shares import upper_in
@@ -51,6 +51,11 @@ WITHHOLDING = Label(
     "“{sign}”代替本研究的简报不予公布、或不清点的数：此处所示的数，都与简报的数一并经过审核；滑块停在简报清点的各档。",
     "{sign} stands for what papers on this study withhold, or do not count: what is shown here was audited with their counts. "
     "The sliders stop where papers count.",
+)
+SYNTHETIC = Label(
+    "{mark} 合成：与公布的总数一致，但不是事实，不能引用。无标记的数字为已公布或由公布数推算。",
+    "{mark} synthetic: agrees with the published totals but is no fact, not to be quoted. No mark: published, or follows from "
+    "it.",
 )
 RAW = Label(
     "未经保护的清点数：只供可以查阅登记簿的人使用，不得外传。",
@@ -123,23 +128,20 @@ def _beside(screen: Screen, found: Answer, kind: Label) -> Inlines:
 def note(screen: Screen, data: Mapping[str, Sequence[Row]], found: Answer) -> str:
     """What the marks on the page mean, and what is not in the data."""
     lacking = not_in_data(found.lookup.board.cube.cells.unknown, screen.language)
-    return Label("", " ").of(screen.language).join(filter(None, [_marks(screen, found), lacking]))
+    return (
+        Label("", " ")
+        .of(screen.language)
+        .join(filter(None, [marks_told(found.lookup.board, screen.language), lacking]))
+    )
 
 
-def _marks(screen: Screen, found: Answer) -> str:
-    zh = screen.language == "zh"
-    synthetic = found.lookup.board.status is Status.SYNTHETIC
-    if synthetic:
-        return (
-            f"{Status.SYNTHETIC.mark} 合成：与公布的总数一致，但不是事实，不能引用。无标记的数字为已公布或由公布数推算。"
-            if zh
-            else f"{Status.SYNTHETIC.mark} synthetic: agrees with the published totals but is no fact, not to be quoted. "
-            "No mark: published, or follows from it."
-        )
-    if found.lookup.board.status is not Status.COUNTED:
+def marks_told(board: Board, language: Language) -> str:
+    """What the marks of a board's counts mean."""
+    if board.status is Status.SYNTHETIC:
+        return SYNTHETIC.of(language).format(mark=Status.SYNTHETIC.mark)
+    if board.status is not Status.COUNTED:
         return ""
-    told = RAW if found.lookup.board.printed is None else WITHHOLDING
-    return told.of(screen.language).format(sign=WITHHELD.of(screen.language))
+    return (RAW if board.printed is None else WITHHOLDING).of(language).format(sign=WITHHELD.of(language))
 
 
 def chosen(screen: Screen, found: Answer) -> str:

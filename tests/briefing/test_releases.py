@@ -99,7 +99,7 @@ def test_a_release_that_is_not_there_is_told_with_those_that_are(study: Path) ->
 
 
 def test_a_paper_beyond_the_usual_counts_is_held_against_one_of_an_earlier_register(tmp_path: Path) -> None:
-    study = counted_study(tmp_path / "study", enterprises=2000)
+    study = counted_study(tmp_path / "study", enterprises=800, districts=2)
     words = ["briefing", study, "--notebook", "2_coverage", "-l", "en", "--to", "html", "--set", "staff_threshold=60"]
     first = command(*words, "--output", tmp_path / "out" / "first")
     assert first.returncode == 0, first.stderr

@@ -181,6 +181,16 @@ def test_a_chart_that_cannot_be_printed_says_why(study: OpenStudy, chart: object
         study.chart(chart, "Mine")
 
 
+def test_rows_of_the_shape_of_an_answer_are_no_answer(study: OpenStudy) -> None:
+    frame = study.coverage(by="category").frame
+    changed = alt.LookupData(data=frame.assign(covered=frame["covered"] + 1), key="category", fields=["covered"])
+    chart = (
+        alt.Chart(frame).transform_lookup(lookup="category", from_=changed, as_=["more"]).mark_bar().encode(x="more:Q")
+    )
+    with pytest.raises(ParameterError, match=r"covered: .* has no source"):
+        study.chart(chart, "Mine")
+
+
 def test_years_in_words_and_constants_with_a_source_are_printed(study: OpenStudy) -> None:
     frame = study.coverage(by="category").frame
     bars = alt.Chart(frame, title="Coverage at the end of 2003").mark_bar().encode(x="rate", y="category_name")

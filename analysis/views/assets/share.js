@@ -1,7 +1,6 @@
 // A page that anybody opens: what is chosen is looked up in the counts that the file holds, and the charts' rows follow.
 const plan = JSON.parse(document.getElementById("plan").textContent);
-const { data } = plan;
-const HIDDEN = -2, SHADES = ["#edf3f8", "#c3d8e8", "#8fb6d3", "#5a8fbb", "#2f689d", "#0c3b69"], MOST = 24;
+const { data, look } = plan;
 const state = { language: navigator.language.startsWith("zh") ? "zh" : "en", place: 0, kind: 0, base: 0, step: 0 };
 const root = document.getElementById("share");
 let words = plan.words[state.language], views = [];
@@ -20,15 +19,14 @@ const at = (place, kind, base, step) => ((place * kinds() + kind) * data.bases +
 // A count as it is told: with its mark, the sign of what is withheld, or a dash where it is not in the data.
 const count = (name, place) => {
   const value = data[name][place], status = Number(data[`${name}_status`][place]);
-  const text = value === HIDDEN ? words.sign : value < 0 ? "—" : value.toLocaleString("en-US") + words.marks[status];
+  const text = value === look.hidden ? words.sign : value < 0 ? "—" : value.toLocaleString("en-US") + words.marks[status];
   return { value, status, text };
 };
-const DERIVED = plan.derived ?? 2;
 // Round half up, as the papers do.
 const percent = (part, whole) => (Number((BigInt(part) * 100000n / BigInt(whole) + 5n) / 10n) / 100).toFixed(2) + "%";
 const share = (part, whole) => {
-  const known = part.value >= 0 && whole.value > 0, status = Math.max(part.status, whole.status, DERIVED);
-  const hidden = part.value === HIDDEN || whole.value === HIDDEN;
+  const known = part.value >= 0 && whole.value > 0, status = Math.max(part.status, whole.status, look.derived);
+  const hidden = part.value === look.hidden || whole.value === look.hidden;
   return {
     rate: known ? part.value / whole.value : null,
     rate_text: known ? percent(part.value, whole.value) + words.marks[status] : hidden ? words.sign : "—",
@@ -45,15 +43,11 @@ const named = (place, kind, base, step) => {
   const what = described(kind, base, step);
   return state.language === "zh" ? words.places[place] + what : `${what} in ${words.places[place]}`;
 };
-const colour = (rate, upper) => {
-  if (rate === null) return { fill: "#ffffff", ink: "#1b2430" };
-  const place = Math.min(Math.round((rate / upper) * (SHADES.length - 1)), SHADES.length - 1);
-  return { fill: SHADES[place], ink: place > 2 ? "#ffffff" : "#000000" };
-};
-const END = [0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.75];
+const colour = (rate, end) => (rate === null ? look.nothing
+  : look.ramp[Math.min(Math.round((rate / end) * (look.ramp.length - 1)), look.ramp.length - 1)]);
 const upper = (rows) => {
   const most = Math.max(0, ...rows.map((row) => row.rate ?? 0));
-  return most ? END.find((end) => most <= end) ?? 1 : 1;
+  return most ? look.ends.find((end) => most <= end) ?? 1 : 1;
 };
 
 const rowsOf = () => {
@@ -66,8 +60,8 @@ const rowsOf = () => {
   for (const row of places) {
     const chosen = row.place === state.place;
     Object.assign(row, colour(row.rate, end), {
-      outline: chosen ? "#c4580b" : row.rate === null ? "#c3cad2" : "#00000000",
-      bar: !state.place || chosen ? "#1f5a92" : "#96bbd9",
+      outline: chosen ? look.chosen : row.rate === null ? look.empty : look.clear,
+      bar: !state.place || chosen ? look.covered : look.receding,
     });
   }
   const whole = of(0);
@@ -80,7 +74,7 @@ const rowsOf = () => {
         ...row, id: `${kind + 1}`, name: words.kind_lines[kind], order: kind, band: words.bands[band], band_order: band,
         base: `${words.kinds[kind + 1]} · ${words.bands[band].replace("\n", " ")}`,
         whole_words: state.language === "zh" ? `${row.whole_text}家` : `of ${row.whole_text}`,
-        outline: state.kind === kind + 1 ? "#c4580b" : row.rate === null ? "#c3cad2" : "#00000000",
+        outline: state.kind === kind + 1 ? look.chosen : row.rate === null ? look.empty : look.clear,
       });
     }
   }
@@ -95,7 +89,7 @@ const rowsOf = () => {
       words: `${row.rate_text}　${row.part_text} / ${row.whole_text}`, inside: `${row.part_text} (${row.rate_text})`,
     };
   });
-  const isShown = ({ order }) => places.length <= MOST || order < MOST / 2 || order >= places.length - MOST / 2;
+  const isShown = ({ order }) => places.length <= look.most || order < look.most / 2 || order >= places.length - look.most / 2;
   const bars = places.filter((row) => isShown(row) || row.place === state.place);
   return {
     districts: places, bars, rule: whole.rate === null ? [] : [{ ...whole, name: words.places[0], base: named(0, state.kind, state.base, state.step) }],
