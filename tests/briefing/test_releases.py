@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -24,14 +25,20 @@ def _nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(screening, "_FOUND", {})
 
 
-@pytest.fixture
-def study(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def counted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A study of 2,000 enterprises, counted, and one enterprise more than was counted."""
-    study = counted_study(tmp_path / "study", enterprises=2000)
+    study = counted_study(tmp_path_factory.mktemp("counted") / "study", enterprises=2000)
     assert command("count", study, "-l", "en").returncode == 0
     with (study / REGISTER).open("a", encoding="utf-8") as register:
         register.write("99999,320582,foreign,70,5,3,independent,0,1,1,0\n")
     return study
+
+
+@pytest.fixture
+def study(counted: Path, tmp_path: Path) -> Path:
+    """The same to work on."""
+    return Path(shutil.copytree(counted, tmp_path / "study"))
 
 
 def differences(one: Release, other: Release) -> list[int]:
@@ -99,7 +106,7 @@ def test_a_release_that_is_not_there_is_told_with_those_that_are(study: Path) ->
 
 
 def test_a_paper_beyond_the_usual_counts_is_held_against_one_of_an_earlier_register(tmp_path: Path) -> None:
-    study = counted_study(tmp_path / "study", enterprises=800, districts=2)
+    study = counted_study(tmp_path / "study", enterprises=600, districts=1)
     words = ["briefing", study, "--notebook", "2_coverage", "-l", "en", "--to", "html", "--set", "staff_threshold=60"]
     first = command(*words, "--output", tmp_path / "out" / "first")
     assert first.returncode == 0, first.stderr
