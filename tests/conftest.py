@@ -6,6 +6,7 @@ import fcntl
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,10 +15,30 @@ from hypothesis import settings
 
 from analysis import messages
 from analysis.study import ROOT, Study, open_study
+from analysis.views.render import ADDRESS
 from tests.examples import TIMES
 
 settings.register_profile("unhurried", deadline=None, max_examples=100 * TIMES)  # a busy machine is no failure
 settings.load_profile("unhurried")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One process draws the charts of all tests, as it does for a batch: Vega takes a while to start."""
+    if hasattr(config, "workerinput") or ADDRESS in os.environ or sys.platform == "win32":
+        return
+    folder = tempfile.TemporaryDirectory(prefix="charts-", dir="/tmp")
+    address = f"{folder.name}/line"
+    command = [sys.executable, "-c", "import sys; from analysis.views.render import serve; serve(sys.argv[1])", address]
+    process = subprocess.Popen(command, cwd=ROOT)
+    os.environ[ADDRESS] = address
+
+    def end() -> None:
+        process.kill()
+        process.wait()
+        folder.cleanup()
+        del os.environ[ADDRESS]
+
+    config.add_cleanup(end)
 
 
 @pytest.fixture(autouse=True)

@@ -153,9 +153,9 @@ def _child(mouth: Connection, job: Job, address: str, at_once: int) -> None:
     gc.disable()  # a run is short, and its memory is capped
     threading.Thread(target=_end_with_parent, daemon=True).start()
     from analysis.briefing.runner import run
-    from analysis.views.render import draw_at
+    from analysis.views.render import ADDRESS
 
-    draw_at(address)
+    os.environ[ADDRESS] = address
     made_of = job.inputs.made_of
     try:
         run(

@@ -6,6 +6,7 @@ Vega's converter starts threads: a process in which it has drawn must not be for
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -89,7 +90,7 @@ def svg_of(specification: Mapping[str, Any]) -> str:
     takes an eighth of the time, and they are set in the house's.
     """
     if specification.get("usermeta") != HOUSE:
-        return _drawn(json.dumps(specification, ensure_ascii=False))
+        return _vega(json.dumps(specification, ensure_ascii=False))
     quick = json.dumps({**specification, "config": theme(_QUICK)}, ensure_ascii=False)
     return _kept(quick).replace(f'font-family="{_QUICK}"', f'font-family="{FONT}"')
 
@@ -112,20 +113,16 @@ def _statuses(picture: Picture) -> str:
     return f"（{'，'.join(said)}）" if picture.language == "zh" else f" ({', '.join(said)})"
 
 
-@lru_cache(maxsize=256)
-def _drawn(specification: str) -> str:
-    return _elsewhere(specification) or _vega(specification)
-
-
 def _elsewhere(specification: str) -> str:
     """The SVG, drawn by the process that draws for others; empty where there is none, or it could not."""
-    if _ELSEWHERE:
-        with suppress(OSError, EOFError), Client(_ELSEWHERE[-1], "AF_UNIX") as line:
+    if address := os.environ.get(ADDRESS):
+        with suppress(OSError, EOFError), Client(address, "AF_UNIX") as line:
             line.send(specification)
             return str(line.recv())
     return ""
 
 
+@lru_cache(maxsize=256)
 def _vega(specification: str) -> str:
     """The SVG without what Vega says of its groups to a screen reader: the figure's alternative text speaks for the chart."""
     svg: str = _converter().vegalite_to_svg(specification, allowed_base_urls=[])
@@ -145,21 +142,19 @@ def _kept(specification: str) -> str:
 _SAID = re.compile(r' (?:role="graphics-[a-z]+"|aria-roledescription="[^"<]*"|aria-hidden="true")(?=[^<]*>)')
 
 
-_ELSEWHERE: list[str] = []  # where charts are drawn for this process, which need not start Vega itself
-
-
-def draw_at(address: str) -> None:
-    """Have charts drawn by the process that serves an address; where it does not answer they are drawn here."""
-    _ELSEWHERE[:] = [address] if address else []
+ADDRESS = (
+    "WORKBOOK_CHARTS_AT"  # in the environment: where the house's charts are drawn for this process and what it starts
+)
 
 
 def serve(address: str) -> None:
-    """Draw charts for other processes, each once, until this one is ended."""
+    """Draw the house's charts for other processes, each once, until this one is ended; Vega starts once for all of them."""
+    os.environ.pop(ADDRESS, None)
     with Listener(address, "AF_UNIX", backlog=64) as listener:
         while True:
             with suppress(OSError, EOFError), listener.accept() as line:
                 try:
-                    line.send(_drawn(line.recv()))
+                    line.send(_vega(line.recv()))
                 except ValueError:
                     line.send("")  # who asked draws it again, and is told what is wrong with it
 
