@@ -17,6 +17,7 @@ from analysis.coverage.selection import Selection
 from analysis.coverage.sources import cells_of
 from analysis.study import Study
 from tests.browser.lab import CHROMIUM, MISSING
+from tests.examples import TIMES
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=MISSING)
 
@@ -56,7 +57,7 @@ def test_its_finding_is_what_is_counted(opened: tuple[Any, list[str]], suzhou: S
     page, _ = opened
     counter, bases = Counter(suzhou, cells_of(suzhou)), [one for one in suzhou.settings.bases if one.figure is None]
     draw = random.Random(3)
-    for _ in range(50):
+    for _ in range(12 * TIMES):  # fifty, and more, in `make soak`; tests/briefing has fifty without a browser
         place, kind = draw.randrange(len(suzhou.districts) + 1), draw.randrange(len(suzhou.settings.categories) + 1)
         base, step = draw.randrange(len(bases)), draw.randrange(len(STEPS))
         told = choose(page, place=place, kind=kind, base=base, step=step)
