@@ -20,13 +20,12 @@ from typing import Any
 import pandas as pd
 
 from analysis.coverage.answers import State, answer
-from analysis.coverage.lookup import board_of
+from analysis.coverage.lookup import Board, board_of
 from analysis.coverage.sources import cells_of
 from analysis.scenarios.standing import outcomes_of
 from analysis.sources.synthetic import register_of
 from analysis.study import ROOT, Study, open_study
-from analysis.views.live_frame import frame_of
-from analysis.views.live_screen import screen_of
+from analysis.views.explorer import frame_of
 from tests.bench_county import COUNTIES, ENTERPRISES, county_board
 from tests.browser import hands
 from tests.browser.lab import CHROMIUM, MISSING, Server, chromium, lab, run_all
@@ -94,22 +93,21 @@ def told(times: Sequence[float]) -> str:
 def _python_side(study: Study, register: pd.DataFrame) -> None:
     cells = cells_of(study)
     assert cells is not None
-    board, screen = board_of(study, cells, outcomes=outcomes_of(study)), screen_of(study, "zh")
+    board = board_of(study, cells, outcomes=outcomes_of(study))
     _moves("a move, numbers of all views by look-up", lambda staff: answer(board, State(staff_from=staff)))
-    _moves("a move, numbers and words of all views", lambda staff: _frame(board, screen, staff))
+    _moves("a move, numbers and words of all views", lambda staff: _frame(board, staff))
     _moves(f"a move, one view by pandas over {len(register):,} rows", lambda staff: _plainly(register, staff))
 
 
 def _county_side(study: Study) -> None:
     board = county_board(study)
-    screen = screen_of(board.study, "zh")
     scale = f"{ENTERPRISES:,} enterprises, {COUNTIES} counties"
     _moves(f"the same, numbers, {scale}", lambda staff: answer(board, State(staff_from=staff)))
-    _moves(f"the same, numbers and words, {scale}", lambda staff: _frame(board, screen, staff))
+    _moves(f"the same, numbers and words, {scale}", lambda staff: _frame(board, staff))
 
 
-def _frame(board: Any, screen: Any, staff: int) -> None:
-    frame_of(screen, answer(board, State(base="operating", staff_from=staff)))
+def _frame(board: Board, staff: int) -> None:
+    frame_of(board.study, answer(board, State(base="operating", staff_from=staff)), "zh")
 
 
 def _plainly(register: pd.DataFrame, staff: int) -> None:

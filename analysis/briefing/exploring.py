@@ -13,7 +13,7 @@ from analysis.briefing.choosing import Click, clicked, state_of
 from analysis.briefing.freezing import freezer
 from analysis.briefing.parameters import BriefingParameters, checked, disclosure_threshold, from_file
 from analysis.briefing.screening import guarded, stops_of
-from analysis.coverage.answers import answer
+from analysis.coverage.answers import Answer, answer
 from analysis.coverage.cells import STAFF_CAP
 from analysis.coverage.counting import Counter
 from analysis.coverage.cube import FULL_MEMBERS_TOP
@@ -26,10 +26,8 @@ from analysis.scenarios.standing import outcomes_of
 from analysis.study import open_study
 from analysis.views.boundaries import Boundaries, read_boundaries
 from analysis.views.controls import WRAPPED, Choice, Form, form_of
+from analysis.views.explorer import frame_of, page_of
 from analysis.views.live import live_page
-from analysis.views.live_charts import live_charts
-from analysis.views.live_frame import frame_of
-from analysis.views.live_screen import screen_of
 from analysis.views.wording import capital
 
 CONTROLS = ("district", "category", "base", "directly_managed", "staff_threshold", "member_threshold", "language")
@@ -153,30 +151,24 @@ class Explorer:
 
     def build(self) -> None:
         """Draw everything in the view's language; done once, and again when the language changes."""
-        language, study = self.language, self.board.study
+        language = self.language
         self.form.speak(language)
         self.order.description = ORDER.of(language)
         order = self.order.value
         self.order.options = [(label.of(language), name) for name, label in ORDERS.items()]
         self.order.value = order
-        self.screen = screen_of(study, language)
-        columns, rows = self.screen.map_size
-        shapes = None if self.shapes is None else self.shapes.collection
-        charts = live_charts(
-            language,
-            map_rows=rows,
-            map_columns=columns,
-            shapes=shapes,
-            townships=self.board.townships is not None,
-        )
+        charts = page_of(self.board.study, self.answer(), language, boundaries=self.shapes)
         self.page = live_page(charts, self.frame(), language=language, heard=self.heard)
         self.widget.children = (self.controls, self.page, freezer(self.current, language=language))
 
     def frame(self) -> dict[str, Any]:
         """All that is on the screen now."""
-        found = answer(self.board, state_of(self.form.values()))
-        missing = () if self.shapes is None else self.shapes.missing
-        return frame_of(self.screen, found, order=self.order.value or "rate", missing=missing)
+        order = self.order.value or "rate"
+        return frame_of(self.board.study, self.answer(), self.language, order=order, boundaries=self.shapes)
+
+    def answer(self) -> Answer:
+        """What is counted of what is chosen."""
+        return answer(self.board, state_of(self.form.values()))
 
     def show(self) -> None:
         """Push what is on the screen now."""

@@ -26,10 +26,8 @@ from analysis.scenarios.simulation import Draws, Path, path
 from analysis.scenarios.state import State, lacking_in, state_of
 from analysis.study import Study, open_study
 from analysis.views.controls import WRAPPED, Choice, Form, form_of
+from analysis.views.lever_page import Ahead, frame_of, page_of
 from analysis.views.live import live_page
-from analysis.views.live_path_rows import Ahead
-from analysis.views.live_path_words import frame_of
-from analysis.views.live_paths import live_paths
 from analysis.views.wording import not_in_data
 
 SETTINGS = ("scenario", "years", "draws", "certainty", "language")
@@ -153,16 +151,19 @@ class Hand:
         controls = ipywidgets.Box(list(self.settings.fields.values()), layout=WRAPPED)
         hands = ipywidgets.Box(list(self.levers.fields.values()))
         hands.add_class("cw-levers")
-        targets = [rule.target.id for rule in self.measures.rules]
-        self.page = live_page(live_paths(targets, language), self.frame(), language=language, heard=self.heard)
+        charts = page_of(self.ahead(), language)
+        self.page = live_page(charts, self.frame(), language=language, heard=self.heard)
         freezer = scenario_freezer(self.current, self._frozen, language=language)
         self.widget.children = (controls, hands, self.drawing.widget, self.page, self.supply.widget, freezer)
 
     def frame(self) -> dict[str, Any]:
         """All that is on the screen now."""
+        return frame_of(self.ahead(), self.language, against=contradicting(self.start, self.values()))
+
+    def ahead(self) -> Ahead:
+        """What the reader looks at."""
         chosen = self.settings.values()
-        ahead = Ahead(self.start, self.before, self.now, chosen["years"], chosen["certainty"] / 100)
-        return frame_of(ahead, self.language, against=contradicting(self.start, self.values()))
+        return Ahead(self.start, self.before, self.now, chosen["years"], chosen["certainty"] / 100)
 
     def show(self) -> None:
         """Push what is on the screen now."""

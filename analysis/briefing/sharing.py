@@ -16,7 +16,7 @@ from typing import Any, get_args
 from analysis.briefing.folder import write_whole
 from analysis.briefing.parameters import BriefingParameters, disclosure_threshold
 from analysis.briefing.screening import guarded, stops_of
-from analysis.coverage.answers import COVERED, EVERYONE, INSTRUCTED, State, band_in, count_in, inside_of
+from analysis.coverage.answers import COVERED, EVERYONE, INSTRUCTED, State, answer, band_in, count_in, inside_of
 from analysis.coverage.counting import Counter
 from analysis.coverage.limits import bands_of, limits_of
 from analysis.coverage.lookup import Board, Count, Lookup, board_of
@@ -26,18 +26,15 @@ from analysis.coverage.sources import cells_of
 from analysis.errors import WorkbookError
 from analysis.messages import said
 from analysis.quantities import Label, Language, Status
+from analysis.scenarios.standing import outcomes_of
 from analysis.study import Study
 from analysis.study_models import Base
-from analysis.style import RAMP
-from analysis.views.live import TAGS, bundled
-from analysis.views.live_charts import live_charts
-from analysis.views.live_rows import MOST_BARS
-from analysis.views.live_screen import screen_of as words_of_study
-from analysis.views.live_shares import UPPER_ENDS, fill_of, outline_of
-from analysis.views.live_words import TITLES, marks_told
+from analysis.views.explorer import HINTS, MOST_BARS, TITLES, UPPER_ENDS, marks_told, page_of
+from analysis.views.live import TAGS, bundled, drawing_of, frame_of_picture
 from analysis.views.page import asset
+from analysis.views.render import STATUS_WORDS
+from analysis.views.theme import ACCENT, HAIRLINE, MUTED, PAPER, RECEDING, ink_on, shade
 from analysis.views.theme import COVERED as COVERED_BAR
-from analysis.views.theme import RECEDING
 from analysis.views.wording import WITHHELD, capital, status_word
 
 STEPS = (0, 10, 25, 50, 100, 150, 200, 300)  # of staff, where nothing has to be withheld
@@ -72,7 +69,6 @@ WORDS = {
     "shown": Label(
         "首尾共{shown}个，全部{all}个见下表", "{shown} of {all}, from both ends; all stand in the table below"
     ),
-    "scale": Label("由浅至深：0至{upper}", "from light to dark: 0 to {upper}"),
 }
 
 
@@ -89,7 +85,9 @@ def write_share(study: Study, output: Path) -> None:
         what = "{study}: has published figures only; allowed: a study with a register, returns or a synthetic register"
         raise WorkbookError(said(what, study=study.id))
     opened = reporting(study, cells)
-    board = guarded(board_of(opened, cells), disclosure_threshold(BriefingParameters(), opened))
+    board = guarded(
+        board_of(opened, cells, outcomes=outcomes_of(opened)), disclosure_threshold(BriefingParameters(), opened)
+    )
     steps = STEPS if board.printed is None else stops_of(Counter(opened, cells))["staff_threshold"]
     limits = limits_of(opened)
     steps = steps if limits is None else limits.staff
@@ -104,7 +102,7 @@ def page(board: Board, steps: Sequence[int]) -> str:
         "words": {one: _words(board, one, steps) for one in LANGUAGES},
         "look": _look(),
     }
-    script = bundled("share.js").replace("</script", "<\\/script")
+    script = bundled("charts.js", "share.js").replace("</script", "<\\/script")
     given = json.dumps(plan, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return (
         f'<!DOCTYPE html>\n<html lang="{TAGS["zh"]}">\n<head>\n<meta charset="utf-8">\n'
@@ -117,14 +115,18 @@ def page(board: Board, steps: Sequence[int]) -> str:
 
 
 def _look() -> dict[str, Any]:
-    """Colours and scales, those of the explorer; and the status of what is computed."""
-    ramp = [fill_of(step / (len(RAMP) - 1), 1.0) for step in range(len(RAMP))]
-    chosen, empty, clear = (
-        outline_of(rate, is_chosen=is_chosen) for rate, is_chosen in ((1, True), (None, False), (1, False))
-    )
-    outlines = {"chosen": chosen, "empty": empty, "clear": clear, "covered": COVERED_BAR, "receding": RECEDING}
-    scale = {"ends": UPPER_ENDS, "most": MOST_BARS, "derived": int(Status.DERIVED), "hidden": HIDDEN}
-    return {"ramp": ramp, "nothing": fill_of(None, 1.0), **outlines, **scale}
+    """Colours and scales, those of the paper's charts; and the status of what is computed."""
+    fills = [shade(step / 100) for step in range(101)]
+    colours = {"covered": COVERED_BAR, "receding": RECEDING, "accent": ACCENT, "empty": HAIRLINE}
+    return {
+        "ramp": [{"fill": fill, "ink": ink_on(fill)} for fill in fills],
+        "nothing": {"fill": PAPER, "ink": MUTED},
+        "ends": UPPER_ENDS,
+        "most": MOST_BARS,
+        "derived": int(Status.DERIVED),
+        "hidden": HIDDEN,
+        **colours,
+    }
 
 
 def counts_of(board: Board, steps: Sequence[int]) -> dict[str, Any]:
@@ -162,10 +164,10 @@ def _axes(board: Board) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]], l
 
 def _words(board: Board, language: Language, steps: Sequence[int]) -> dict[str, Any]:
     """All that the page says in a language: names, the kinds that rates are of, the charts."""
-    study, screen = board.study, words_of_study(board.study, language)
+    study = board.study
     places, kinds, bases = _axes(board)
-    columns, rows = screen.map_size
-    charts = [one for one in live_charts(language, map_rows=rows, map_columns=columns) if one.id in VIEWS]
+    first = answer(board, State(base=bases[0].id if bases[0] else ""))
+    charts = page_of(study, first, language, order="study", most=len(study.districts))
     described = [
         kind_label(study, State((), kind, base.id if base else "", step).based(study), named=True).of(language)
         for kind, base, step in product(kinds, bases, steps)
@@ -174,18 +176,26 @@ def _words(board: Board, language: Language, steps: Sequence[int]) -> dict[str, 
         **{name: label.of(language) for name, label in WORDS.items()},
         "tag": TAGS[language],
         "title": study.settings.title.label.of(language),
+        "ids": [row.id for row in study.districts],
+        "base_ids": [base.id if base else "" for base in bases],
         "places": [place_label(study, State(place).within).of(language) for place in places],
-        "tiles": list(screen.districts),
         "kinds": [WORDS["all"].of(language), *(row.label.of(language) for row in study.settings.categories)],
         "kind_ids": [row.id for row in study.settings.categories],
-        "kind_lines": list(screen.categories),
         "bases": [capital(base.short_label.of(language)) if base else WORDS["all"].of(language) for base in bases],
-        "bands": list(screen.bands),
         "described": described,
         "statuses": [status_word(status, language) for status in Status],
         "marks": [status.mark for status in Status],
         "sign": WITHHELD.of(language),
         "note": marks_told(board, language),
-        "titles": {name: TITLES[name].of(language) for name in VIEWS},
-        "charts": [{"id": one.id, "spec": dict(one.specification), "data": list(one.data)} for one in charts],
+        "marked": {int(status): label.of(language) + status.mark for status, label in STATUS_WORDS.items()},
+        "charts": [
+            {"id": name, "spec": drawing_of(charts[name]), "first": frame_of_picture(charts[name])}
+            | {"title": TITLES[name].of(language), "hint": _hint(name, study, language)}
+            for name in VIEWS
+            if name in charts
+        ],
     }
+
+
+def _hint(name: str, study: Study, language: Language) -> str:
+    return HINTS[name].of(language).format(place=study.settings.place.label.of(language), whole="")

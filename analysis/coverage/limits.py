@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from analysis.coverage.selection import Selection
 from analysis.errors import NotInDataError, ParameterError, WorkbookError
 from analysis.messages import any_of, joined, said
+from analysis.quantities import Label
 from analysis.sources.returns.form import form_of
 from analysis.study import Study
 
@@ -122,3 +123,18 @@ def bands_of(study: Study) -> tuple[tuple[int, int], ...]:
     """The bands of staff that tables and charts show: those of the returns, or the usual ones."""
     limits = limits_of(study)
     return STAFF_BANDS if limits is None else limits.bands
+
+
+def band_label(low: int, high: int) -> Label:
+    """What a band of staff is called.
+
+    Examples
+    --------
+    >>> band_label(0, 24).en, band_label(25, 49).en, band_label(100, 0).zh
+    ('Up to 24 staff', '25 to 49', '100人以上')
+    """
+    if not low:
+        return Label(f"{high}人以下", f"Up to {high} staff")
+    if not high:
+        return Label(f"{low}人以上", f"{low} or more")
+    return Label(f"{low}至{high}人", f"{low} to {high}")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language
 from analysis.sources import kept
-from analysis.views.chart_parts import DOTS, Row, Upright, as_it_is, named
+from analysis.views.chart_parts import DOTS, Row, Upright, as_it_is, named, parameter
 from analysis.views.render import CACHE, HOUSE, Picture, status_words
 from analysis.views.text_fit import text_width
 from analysis.views.theme import INK, LINE, MUTED, SMALL, TEXT, WIDTH, theme
@@ -61,9 +61,9 @@ def picture(
     upright
         The scale of what stands upwards.
     parameters
-        Where scales begin and end.
+        Where scales begin and end; `sheet` is the width of all of it.
     """
-    parameters |= upright.ends if upright is not None else {}
+    parameters |= {"sheet": width} | (upright.ends if upright is not None else {})
     strip = _strip_rows(claims, keys, words, language)
     whole: Row = {"width": round(width), "height": round(height), "layer": plain(layers)}
     if facet:
@@ -79,6 +79,7 @@ def picture(
         by: Row = {"field": facet, "type": "nominal", "sort": order, "header": header}
         panels: Row = {"data": {"name": "rows"}, "facet": by, "columns": 2, "spec": whole}
         panels |= {"spacing": {"column": GUTTER, "row": 16}, "resolve": {"axis": {"y": "shared"}}}
+        parameters["sheet"] = WIDTH
         head = {"width": WIDTH, "height": STRIP - 8, "layer": plain(_strip)}
         whole = {"vconcat": [head, panels] if strip["key"] or strip["said"] else [panels], "spacing": 4}
     else:
@@ -153,7 +154,9 @@ def _strip() -> list[alt.Chart | alt.LayerChart]:
     x, y = alt.X("x:Q", axis=None, scale=None), alt.value(10)
     signs = key.mark_point(size=110, **DOTS).encode(x=x, y=y, color=as_it_is("fill"), shape=_shape())
     entries = key.mark_text(align="left", dx=11.5, fontSize=SMALL, color=MUTED).encode(x=x, y=y, text="word:N")
-    right = said.mark_text(align="right", fontSize=SMALL, color=MUTED).encode(x=alt.value(WIDTH), y=y, text="text:N")
+    right = said.mark_text(align="right", fontSize=SMALL, color=MUTED).encode(
+        x=alt.value(parameter("sheet")), y=y, text="text:N"
+    )
     return [signs, entries, right]
 
 

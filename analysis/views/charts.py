@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from analysis.ledger import Claim
@@ -26,7 +26,7 @@ from analysis.views.chart_parts import (
 )
 from analysis.views.chart_sheet import Key, picture, top_of
 from analysis.views.render import Picture
-from analysis.views.rows import Bar, Step, claims_of, falling, length, shown
+from analysis.views.rows import Bar, Step, claims_of, falling, length, pointed, shown
 from analysis.views.text_fit import text_width, widest, wrapped
 from analysis.views.theme import (
     ACCENT,
@@ -45,18 +45,17 @@ REACHED, MISSED = Label("已覆盖", "covered"), Label("未覆盖", "not covered
 OVERALL = Label("总体", "overall")
 
 
-def ladder(rungs: Sequence[Bar], *, language: Language) -> Picture:
+def ladder(rungs: Sequence[Bar], *, language: Language, width: float = WIDTH) -> Picture:
     """The ladder of bases, the widest first: one bar for each, as long as the base, with the covered part in it."""
     claims = claims_of(*(rung.claims for rung in rungs))
     keys = [Key(COVERED, REACHED), Key(UNCOVERED, MISSED)]
+    column = width - widest((shown(rung.rate) for rung in rungs), LARGE) - 10
     rows: list[Row] = []
     for rung in rungs:
         told = f"{rung.fraction} ="
-        room = WIDTH - text_width(shown(rung.rate), LARGE) - text_width(told) - 32
-        left = WIDTH - text_width(shown(rung.rate), LARGE) - 8
-        name = wrapped(rung.name, room)
-        numbers = {"base": length(rung.base), "part": length(rung.part)}
-        rows.append({"name": name, "told": told, "rate": shown(rung.rate), "x": left, **numbers})
+        name = wrapped(rung.name, column - text_width(told) - 22)
+        words = {"id": rung.id, "name": name, "told": told, "rate": shown(rung.rate), "tip": rung.told(language)}
+        rows.append({**words, "base": length(rung.base), "part": length(rung.part)})
     top = top_of(claims, keys, language=language)
     bottom = placed(rows, 38, top)
     return picture(
@@ -69,8 +68,10 @@ def ladder(rungs: Sequence[Bar], *, language: Language) -> Picture:
         keys=keys,
         low=0.0,
         high=highest(rows, "base", "part"),
+        width=width,
         left=0,
-        right=WIDTH,
+        right=width,
+        column=column,
         top=top,
         bottom=bottom,
     )
@@ -85,8 +86,10 @@ def _ladder() -> list[Any]:
         bars(lower, "", "base", height=14, color=UNCOVERED),
         bars(lower, "", "part", height=14, color=COVERED),
         words_of(rows, "name", x=alt.value(0), y=down(), dy=-9),
-        words_of(rows, "told", x=alt.X("x:Q", scale=None), y=down(), align="right", color=MUTED, dy=-9),
-        words_of(rows, "rate", x=alt.value(WIDTH), y=down(), align="right", size=LARGE, color=COVERED, dy=-9),
+        words_of(rows, "told", x=alt.value(parameter("column")), y=down(), align="right", color=MUTED, dy=-9),
+        words_of(
+            rows, "rate", x=alt.value(parameter("sheet")), y=down(), align="right", size=LARGE, color=COVERED, dy=-9
+        ),
     ]
 
 
@@ -96,7 +99,10 @@ def coverage_bars(
     language: Language,
     rule: Claim | None = None,
     rule_name: str = "",
-    selected: str = "",
+    selected: Collection[str] = (),
+    sort: bool = True,
+    upper: float | None = None,
+    width: float = WIDTH,
 ) -> Picture:
     """Rates as horizontal bars, each with its numerator and base, the highest first.
 
@@ -105,10 +111,14 @@ def coverage_bars(
     rule, rule_name
         The rate to hold them against, drawn as a dashed line, and whose it is.
     selected
-        The id of a row to bring out.
+        Ids of rows to bring out.
+    sort
+        Without it, rows stay in the order they come in.
+    upper
+        The rate of the longest bar; without one, the highest.
     """
     rule_name = rule_name or OVERALL.of(language)
-    rows = sorted(rows, key=falling)
+    rows = sorted(rows, key=falling) if sort else list(rows)
     claims = claims_of(*(row.claims for row in rows), rule)
     rest = RECEDING if selected else COVERED  # a selected bar stands out by lightness too, for a grey print
     told: list[Row] = [
@@ -118,18 +128,19 @@ def coverage_bars(
             "rate": length(row.rate),
             "rate_text": shown(row.rate),
             "fraction": row.fraction,
-            "fill": ACCENT if row.id == selected else rest,
+            "fill": ACCENT if row.id in selected else rest,
+            "tip": row.told(language),
         }
         for row in rows
     ]
     left = left_of(told)
-    column = WIDTH - widest((row.fraction for row in rows), SMALL) - 14
+    column = width - widest((row.fraction for row in rows), SMALL) - 14
     right = column - widest(row["rate_text"] for row in told) - 12
     strip = top_of(claims, language=language)
     top = strip + (0 if rule is None else 16 if strip else 22)  # the strip above leaves some room
     bottom = placed(told, 27, top)
-    high = highest([*told, *([] if rule is None else [{"rate": length(rule)}])], "rate")
-    line = rule_rows(rule, rule_name, high=high, left=left, right=right)
+    high = upper or highest([*told, *([] if rule is None else [{"rate": length(rule)}])], "rate")
+    line = rule_rows(rule, rule_name, high=high, left=left, right=right, width=width)
     return picture(
         _bars,
         {"rows": told, "rule": line, "floor": FLOOR},
@@ -137,6 +148,7 @@ def coverage_bars(
         summaries.of_bars(rows, language, rule=rule, rule_name=rule_name),
         language,
         height=bottom + 2,
+        width=width,
         left=left,
         right=right,
         column=column,
@@ -157,18 +169,20 @@ def _bars() -> list[Any]:
         *rule_layers(),
         names(rows),
         words_of(rows, "rate_text", x=alt.value(parameter("column")), y=down(), align="right"),
-        words_of(rows, "fraction", x=alt.value(WIDTH), y=down(), align="right", size=SMALL, color=MUTED),
+        words_of(rows, "fraction", x=alt.value(parameter("sheet")), y=down(), align="right", size=SMALL, color=MUTED),
     ]
 
 
-def rule_rows(rule: Claim | None, name: str, *, high: float, left: float, right: float, low: float = 0.0) -> list[Row]:
+def rule_rows(
+    rule: Claim | None, name: str, *, high: float, left: float, right: float, low: float = 0.0, width: float = WIDTH
+) -> list[Row]:
     """The rate that others are held against, and its words, which stay on the sheet."""
     if rule is None:
         return []
     words = f"{name} {shown(rule)}".strip()
     middle = left + (right - left) * (length(rule) - low) / ((high - low) or 1)
     half = text_width(words, SMALL) / 2
-    return [{"rate": length(rule), "words": words, "x": min(max(middle, half), WIDTH - half)}]
+    return [{"rate": length(rule), "words": words, "x": min(max(middle, half), width - half)}]
 
 
 def rule_layers() -> list[Any]:
@@ -186,7 +200,7 @@ def rule_layers() -> list[Any]:
     ]  # fmt: skip
 
 
-def cascade(steps: Sequence[Step], *, language: Language) -> Picture:
+def cascade(steps: Sequence[Step], *, language: Language, width: float = WIDTH) -> Picture:
     """The coverage cascade: what is left of the first step at each later one, and the drop on the way.
 
     Source: Tanahashi (1978), Bulletin of the WHO 56, 295.
@@ -198,6 +212,7 @@ def cascade(steps: Sequence[Step], *, language: Language) -> Picture:
             "rate": length(step.rate),
             "count_text": shown(step.count),
             "rate_text": shown(step.rate),
+            "tip": pointed(step.name, f"{shown(step.count)} ({shown(step.rate)})", step.rate, language),
             "after": text_width(shown(step.count)) + 18,
             "drop": "" if step.drop is None else f"{'↑' if step.rises else '↓'} {shown(step.drop)}",
         }
@@ -213,7 +228,8 @@ def cascade(steps: Sequence[Step], *, language: Language) -> Picture:
         language,
         height=bottom + 12,
         left=left_of(rows),
-        right=WIDTH - widest(row["count_text"] + row["rate_text"] for row in rows) - 24,
+        width=width,
+        right=width - widest(row["count_text"] + row["rate_text"] for row in rows) - 24,
         top=top,
         bottom=bottom,
         low=0.0,

@@ -1,4 +1,4 @@
-"""A page of linked charts in a notebook: drawn once, and then only its data is pushed.
+"""A page of charts in a notebook: drawn once, and then only its data is pushed.
 
 One widget holds all charts, so that one message moves all of them and the drawing library travels once. Nothing is
 fetched: the library comes out of the vl-convert wheel.
@@ -6,48 +6,54 @@ fetched: the library comes out of the vl-convert wheel.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
 from analysis.quantities import Label, Language
 from analysis.views.page import asset
+from analysis.views.render import Picture
+from analysis.views.theme import theme
 
 TAGS = {"zh": "zh-CN", "en": "en-GB"}
 LOST = Label(
     "内核已重新启动，此视图不再更新。请重新运行这个单元格。",
     "The kernel was restarted and this view no longer answers. Run its cell again.",
 )
+FONTS = "Noto Sans SC, Noto Sans CJK SC, PingFang SC, Microsoft YaHei, system-ui, sans-serif"
+STANDING = ("shapes",)  # data that do not change
 
-Frame = Mapping[str, Any]
+Frame = dict[str, Any]
 Heard = Callable[[Mapping[str, Any]], None]
 
 
-@dataclass(frozen=True)
-class LiveChart:
-    """One chart of the page.
-
-    Parameters
-    ----------
-    specification
-        Vega-Lite, over named data.
-    data
-        The names of its data in a frame.
-    """
-
-    id: str
-    specification: Mapping[str, Any]
-    data: tuple[str, ...]
+def frame_of_picture(picture: Picture) -> Frame:
+    """What varies in a chart: its rows, its parameters with its size, and what it shows in words."""
+    plain = picture.specification
+    return {
+        "data": {name: list(rows) for name, rows in plain["datasets"].items() if name not in STANDING},
+        "signals": {one["name"]: one["value"] for one in plain["params"]}
+        | {name: plain[name] for name in ("width", "height")},
+        "alt": picture.summary,
+    }
 
 
-def live_page(charts: Sequence[LiveChart], frame: Frame, *, language: Language, heard: Heard) -> Any:
+def drawing_of(picture: Picture) -> Mapping[str, Any]:
+    """What does not vary in a chart: its specification, and the data that stand still."""
+    data = {name: rows for name, rows in picture.specification["datasets"].items() if name in STANDING}
+    return {**picture.specification, "datasets": data, "config": theme(FONTS)}
+
+
+def live_page(charts: Mapping[str, Picture], frame: Frame, *, language: Language, heard: Heard) -> Any:
     """The page as a widget.
 
     Parameters
     ----------
+    charts
+        By name, in the order of reading; what they show changes with the frame, how they are drawn does not.
     frame
-        What it shows first: `data` by name, `charts` with each one's words and signals, `finding`, `note`, `chosen`.
+        What it shows first: `charts` with each one's `frame_of_picture`, title, hint and word for emptiness; `finding`,
+        `note`, `chosen`, `nothing`, `clear`.
     heard
         Called with what the reader does: `kind` is `click` (with chart, id, add) or `clear`.
 
@@ -58,7 +64,7 @@ def live_page(charts: Sequence[LiveChart], frame: Frame, *, language: Language, 
     plan = {
         "tag": TAGS[language],
         "lost": LOST.of(language),
-        "charts": [{"id": chart.id, "spec": dict(chart.specification), "data": list(chart.data)} for chart in charts],
+        "charts": [{"id": name, "spec": drawing_of(chart)} for name, chart in charts.items()],
     }
     page = _kind()(plan=plan, frame={**frame, "number": 0})
 
@@ -79,7 +85,7 @@ def _kind() -> type[Any]:
     import traitlets
 
     class LivePage(anywidget.AnyWidget):
-        _esm = bundled("live.js")
+        _esm = bundled("charts.js", "live.js")
         _css = asset("live.css")
         plan = traitlets.Dict().tag(sync=True)
         frame = traitlets.Dict().tag(sync=True)
@@ -92,11 +98,11 @@ def _kind() -> type[Any]:
 
 
 @cache
-def bundled(name: str) -> str:
-    """A script of views/assets/ with Vega in it; nothing of it is fetched."""
+def bundled(*names: str) -> str:
+    """Scripts of views/assets/ as one, with Vega in it; nothing of it is fetched."""
     import altair
     import vl_convert
 
     version = ".".join(altair.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
-    script: str = vl_convert.javascript_bundle(asset(name), vl_version=version)
+    script: str = vl_convert.javascript_bundle("\n".join(map(asset, names)), vl_version=version)
     return script

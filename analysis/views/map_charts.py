@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -40,13 +40,21 @@ from analysis.views.theme import (
     ink_on,
     shade,
 )
+from analysis.views.wording import number
 
 LOW, HIGH = Label("低", "low"), Label("高", "high")
 TILE, SMALLEST_TILE, GAP, CELL = 90.0, 56.0, 4.0, 48.0
 _RAMP_KEY = 20  # width of one colour of the key, px
 
 
-def tile_map(tiles: Sequence[Tile], *, language: Language, selected: str = "", upper: float | None = None) -> Picture:
+def tile_map(
+    tiles: Sequence[Tile],
+    *,
+    language: Language,
+    selected: Collection[str] = (),
+    upper: float | None = None,
+    width: float = WIDTH,
+) -> Picture:
     """Districts as squares at their places, coloured by rate, with name and rate in them.
 
     Every district has a square of the same size near its place: no borders are needed, and a small district is read as
@@ -55,7 +63,7 @@ def tile_map(tiles: Sequence[Tile], *, language: Language, selected: str = "", u
     Parameters
     ----------
     selected
-        The id of a district to outline.
+        Ids of districts to outline.
     upper
         The rate of the darkest colour; without one, the highest.
 
@@ -71,21 +79,21 @@ def tile_map(tiles: Sequence[Tile], *, language: Language, selected: str = "", u
         max(tile.column for tile in tiles) - first_column + 1,
         max(tile.row for tile in tiles) - first_row + 1,
     )
-    size = max(min(TILE, (WIDTH - 8 - GAP * columns) / columns), SMALLEST_TILE)
-    width = max(WIDTH, columns * (size + GAP) + 8)
+    size = max(min(TILE, (width - 8 - GAP * columns) / columns), SMALLEST_TILE)
+    width = max(width, columns * (size + GAP) + 8)
     margin = (width - columns * (size + GAP) + GAP) / 2
     high = upper or max((length(tile.bar.rate) for tile in tiles), default=0.0) or 1.0
     small = min(TEXT, int(size / 6.9))
     rows = list[Row]()
-    for tile in sorted(tiles, key=lambda tile: tile.bar.id == selected):  # an outline lies over its neighbours
+    for tile in sorted(tiles, key=lambda tile: tile.bar.id in selected):  # an outline lies over its neighbours
         x = margin + (tile.column - first_column) * (size + GAP)
         y = STRIP + 4 + (tile.row - first_row) * (size + GAP)
         box = {"x": x, "x2": x + size, "y": y, "y2": y + size, "middle": x + size / 2, "below": y + size - 12}
-        name, is_chosen = wrapped(tile.bar.name, size - 6, small), tile.bar.id == selected
-        rows.append({**_square(tile.bar, high), **box, "name": name, "chosen": is_chosen})
+        name, is_chosen = wrapped(tile.bar.name, size - 6, small), tile.bar.id in selected
+        rows.append({**_square(tile.bar, high, language), **box, "name": name, "chosen": is_chosen})
     return picture(
         _tiles if small > 10 else _small_tiles,
-        {"rows": rows, "ramp": _ramp(language)},
+        {"rows": rows, "ramp": _ramp(language, upper)},
         claims,
         summaries.of_bars([tile.bar for tile in tiles], language, detail="rate"),
         language,
@@ -122,44 +130,118 @@ def _tiles(size: int = 12) -> list[Any]:
     ]
 
 
-def heat_map(cells: Sequence[Cell], *, language: Language) -> Picture:
+def boundary_map(
+    bars: Sequence[Bar],
+    shapes: Mapping[str, Any],
+    *,
+    language: Language,
+    selected: Collection[str] = (),
+    upper: float | None = None,
+    width: float = WIDTH,
+) -> Picture:
+    """Districts in boundaries of the user's own, coloured by rate.
+
+    Parameters
+    ----------
+    shapes
+        A GeoJSON collection in flat coordinates, its features with the bars' ids, as `boundaries.read_boundaries` gives it.
+    selected, upper
+        As of the tile map.
+    """
+    high = upper or max((length(bar.rate) for bar in bars), default=0.0) or 1.0
+    rows = [_square(bar, high, language) | ({"stroke": ACCENT} if bar.id in selected else {}) for bar in bars]
+    points = [
+        point
+        for shape in shapes["features"]
+        for polygon in shape["geometry"]["coordinates"]
+        for ring in polygon
+        for point in ring
+    ]
+    (west, east), (low, top) = ((min(ends), max(ends)) for ends in zip(*points, strict=True))
+    zoom = min(width / (east - west), width / (top - low))
+    height = STRIP + zoom * (top - low) + 8
+    return picture(
+        _boundaries,
+        {"rows": rows, "shapes": shapes["features"], "ramp": _ramp(language, upper)},
+        claims_of(bar.rate for bar in bars),
+        summaries.of_bars(bars, language, detail="rate"),
+        language,
+        height=height,
+        width=width,
+        zoom=zoom,
+        west=(width - zoom * (east + west)) / 2,
+        south=height - 4 + zoom * low,
+    )
+
+
+def _boundaries() -> list[Any]:
+    import altair as alt
+
+    rows = alt.LookupData(data=alt.NamedData("rows"), key="id", fields=["fill", "stroke", "tip"])
+    shapes = (
+        named("shapes")
+        .transform_lookup(lookup="id", from_=rows)
+        .project(
+            type="identity",
+            reflectY=True,
+            scale=parameter("zoom"),
+            translate=alt.ExprRef("[west, south]"),
+        )
+    )
+    stroke = alt.Stroke("stroke:N", scale=None, legend=None)
+    return [*_ramp_key(), shapes.mark_geoshape(strokeWidth=1.5).encode(color=as_it_is("fill"), stroke=stroke)]
+
+
+def heat_map(
+    cells: Sequence[Cell],
+    *,
+    language: Language,
+    selected: Collection[str] = (),
+    upper: float | None = None,
+    width: float = WIDTH,
+) -> Picture:
     """Rates by two attributes, each over its base; rows and columns in the order they come in.
 
     Parameters
     ----------
     cells
         One for each pair at most; a pair without one stays empty.
+    selected, upper
+        As of the tile map.
     """
     claims = claims_of(*((cell.bar.rate, cell.bar.base) for cell in cells))
     kinds, sizes = (list(dict.fromkeys(part)) for part in zip(*((c.row, c.column) for c in cells), strict=True))
-    called: list[Row] = [{"name": wrapped(row, 150)} for row in kinds]
+    firsts = {cell.row: cell.bar.id for cell in reversed(cells)}  # a name stands for the first cell of its row
+    called: list[Row] = [{"id": firsts[row], "name": wrapped(row, 150)} for row in kinds]
     left = left_of(called)
-    width = (WIDTH - left) / len(sizes) - GAP
-    heads: list[Row] = [{"column": at, "name": wrapped(column, width, SMALL)} for at, column in enumerate(sizes)]
+    column_width = (width - left) / len(sizes) - GAP
+    heads: list[Row] = [{"column": at, "name": wrapped(column, column_width, SMALL)} for at, column in enumerate(sizes)]
     top = STRIP + max(head["name"].count("\n") + 1 for head in heads) * SMALL * LINE + 6
     bottom = placed(called, CELL, top)
-    high = max((length(cell.bar.rate) for cell in cells), default=0.0) or 1.0
+    high = upper or max((length(cell.bar.rate) for cell in cells), default=0.0) or 1.0
     of = "共" if language == "zh" else "of "
     rows = [
         {
-            **_square(cell.bar, high),
+            **_square(cell.bar, high, language),
             "y": called[kinds.index(cell.row)]["y"],
             "column": sizes.index(cell.column),
             "base": of + shown(cell.bar.base),
+            "chosen": cell.bar.id in selected,
         }
         for cell in cells
     ]
     stop = "，" if language == "zh" else ", "
     summary = [replace(cell.bar, name=f"{cell.row}{stop}{cell.column}") for cell in cells]
     return picture(
-        _heat if width > 90 else _narrow_heat,
-        {"rows": rows, "names": called, "heads": heads, "ramp": _ramp(language)},
+        _heat if column_width > 90 else _narrow_heat,
+        {"rows": rows, "names": called, "heads": heads, "ramp": _ramp(language, upper)},
         claims,
         summaries.of_bars(summary, language, detail="base"),
         language,
         height=bottom,
         left=left,
-        right=WIDTH,
+        width=width,
+        right=width,
         top=top,
         bottom=bottom,
     )
@@ -180,6 +262,7 @@ def _heat(sizes: tuple[int, int] = (TEXT, 11)) -> list[Any]:
     return [
         *_ramp_key(),
         cells.encode(stroke=alt.Stroke("stroke:N", scale=None, legend=None)),
+        cells.mark_rect(fillOpacity=0, stroke=ACCENT, strokeWidth=3).transform_filter("datum.chosen"),
         names(named("names")),
         words_of(named("heads"), "name", x=x, y=alt.value(alt.ExprRef("top - 14")), align="center", size=SMALL),
         words_of(rows, "rate", x=x, y=down(), align="center", size=sizes[0], color=None, dy=-8),
@@ -187,20 +270,24 @@ def _heat(sizes: tuple[int, int] = (TEXT, 11)) -> list[Any]:
     ]
 
 
-def _square(bar: Bar, high: float) -> Row:
+def _square(bar: Bar, high: float, language: Language) -> Row:
     """The darker the square, the higher the rate; one without a rate is empty, and outlined."""
     known = is_number(bar.rate)
     fill = shade(length(bar.rate) / high) if known else PAPER
     ink = ink_on(fill) if known else MUTED
-    return {"id": bar.id, "rate": shown(bar.rate), "fill": fill, "ink": ink, "stroke": None if known else HAIRLINE}
+    told = {"id": bar.id, "rate": shown(bar.rate), "tip": bar.told(language)}
+    return {**told, "fill": fill, "ink": ink, "stroke": None if known else HAIRLINE}
 
 
-def _ramp(language: Language) -> list[Row]:
-    start = text_width(LOW.of(language), SMALL) + 6
+def _ramp(language: Language, upper: float | None) -> list[Row]:
+    low, high = LOW.of(language), HIGH.of(language)
+    if upper is not None:  # a scale of its own has numbers; between the rates that are printed it has words
+        low, high = (number(end, "share", language) for end in (0, upper))
+    start = text_width(low, SMALL) + 6
     boxes: list[Row] = [
         {"x": start + _RAMP_KEY * n, "x2": start + _RAMP_KEY * (n + 1), "fill": fill} for n, fill in enumerate(RAMP)
     ]
-    return [*boxes, {"at": 0, "word": LOW.of(language)}, {"at": boxes[-1]["x2"] + 6, "word": HIGH.of(language)}]
+    return [*boxes, {"at": 0, "word": low}, {"at": boxes[-1]["x2"] + 6, "word": high}]
 
 
 def _ramp_key() -> list[Any]:
@@ -224,4 +311,4 @@ def _check_places(tiles: Sequence[Tile]) -> None:
             raise WorkbookError(said(what, names=alike, column=column, row=row))
 
 
-LAYERS = (_tiles, _small_tiles, _heat, _narrow_heat)
+LAYERS = (_tiles, _small_tiles, _boundaries, _heat, _narrow_heat)

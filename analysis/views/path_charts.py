@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any
 
 from analysis.quantities import Label, Language
@@ -29,6 +29,7 @@ from analysis.views.rows import Group, Panel, Segment, claims_of, is_number, len
 from analysis.views.text_fit import text_width, widest, wrapped
 from analysis.views.theme import (
     ACCENT,
+    BASE,
     COVERED,
     HAIRLINE,
     INK,
@@ -242,17 +243,51 @@ def fans(panels: Sequence[Panel], *, language: Language) -> Picture:
     )
 
 
+def fan(panel: Panel, *, language: Language, width: float = WIDTH, height: float = FAN) -> Picture:
+    """One target's path, as a panel of `fans`."""
+    claims = claims_of((panel.start, panel.end, panel.low, panel.high))
+    top = top_of(claims, language=language) + 6
+    return picture(
+        _fans,
+        {"rows": _path_rows(panel)},
+        claims,
+        summaries.of_paths([panel], language),
+        language,
+        height=top + height + 24,
+        width=width,
+        left=64,
+        right=width - 116,
+        low=0.0,
+        high=1.0,
+        upright=Upright(top, height, 0.0, 1.0),
+    )
+
+
 def _path_rows(panel: Panel) -> list[Row]:
     """What a panel draws, each row of a kind of its own: the path, what is asked at its end, its two ends, its frame."""
     first, last = panel.years[0], panel.years[-1]
     span = max(last.year - first.year, 1)
-    band = f"{shown(panel.low)}–{shown(panel.high)}" if is_number(panel.low) else ""
+    has_band = panel.low is not None and panel.high is not None and is_number(panel.low)
+    band = "–".join(shown(one) for one in (panel.low, panel.high) if one is not None) if has_band else ""
     ends = [
         (first, 0, shown(panel.start), "right", ""),
         (last, (last.year - first.year) / span, shown(panel.end), "left", band),
     ]
-    rows: list[Row] = [{"kind": "path", "step": (year.year - first.year) / span, **vars(year)} for year in panel.years]
-    rows += [{"kind": "asked", "step": ends[1][1], "p50": min(share, 1.0)} for share in sorted(set(panel.required))]
+    steps = [(year.year - first.year) / span for year in panel.years]
+    path = zip_longest(steps, panel.years, panel.told, fillvalue="")
+    rows: list[Row] = [{"kind": "path", "step": step, **vars(year), "tip": tip} for step, year, tip in path]
+    rows += [{"kind": "before", "step": step, "p50": share} for step, share in zip(steps, panel.before, strict=False)]
+    asked = dict.fromkeys(zip_longest(panel.required, panel.met, panel.asked, fillvalue=""))
+    rows += [
+        {
+            "kind": "asked",
+            "step": steps[-1],
+            "p50": min(share, 1.0),
+            "fill": COVERED if is_met else TARGET,
+            "tip": tip,
+        }
+        for share, is_met, tip in sorted(asked)
+    ]
     rows += [
         {
             "kind": "end",
@@ -272,8 +307,9 @@ def _path_rows(panel: Panel) -> list[Row]:
 def _fans() -> list[Any]:
     import altair as alt
 
-    path, asked, end, frame = (
-        named("rows").transform_filter(f"datum.kind == '{kind}'") for kind in ("path", "asked", "end", "frame")
+    path, before, asked, end, frame = (
+        named("rows").transform_filter(f"datum.kind == '{kind}'")
+        for kind in ("path", "before", "asked", "end", "frame")
     )
     x = across("step")
     level: dict[str, Any] = {"x": alt.value(parameter("left")), "x2": alt.value(parameter("right"))}
@@ -282,8 +318,10 @@ def _fans() -> list[Any]:
         path.mark_area(color=UNCOVERED, opacity=1).encode(x=x, y=up("p5"), y2="p95:Q"),
         path.mark_area(color=RECEDING, opacity=1).encode(x=x, y=up("p25"), y2="p75:Q"),
         frame.mark_rule(color=HAIRLINE).encode(**level, y=up("p50")),
+        before.mark_line(color=BASE, strokeDash=[4, 3], strokeWidth=2).encode(x=x, y=up("p50")),
         path.mark_line(color=COVERED, strokeWidth=2).encode(x=x, y=up("p50")),
-        asked.mark_point(shape="diamond", color=TARGET, size=60, **DOTS).encode(x=x, y=up("p50")),
+        path.transform_filter("datum.tip").mark_point(color=COVERED, size=40, **DOTS).encode(x=x, y=up("p50")),
+        asked.mark_point(shape="diamond", size=60, **DOTS).encode(x=x, y=up("p50"), color=as_it_is("fill")),
         end.mark_point(shape="circle", color=COVERED, size=60, **DOTS).encode(x=x, y=up("p50")),
         words_of(end, "word", x=x, y=alt.value(parameter("bottom")), align="center", size=SMALL, color=MUTED, dy=13),
         words_of(

@@ -43,7 +43,7 @@ OPEN = Label("未知", "not known")
 LOG_SCALE = Label("对数刻度", "Logarithmic scale")
 
 
-def gap_dots(gaps: Sequence[Gap], *, language: Language) -> Picture:
+def gap_dots(gaps: Sequence[Gap], *, language: Language, width: float = WIDTH) -> Picture:
     """The gap to each target: a dot where things stand, a diamond for every reading of the target, a line between."""
     claims = claims_of(*((*gap.required, *gap.present.claims) for gap in gaps))
     keys = [Key(COVERED, PRESENT, "circle"), Key(TARGET, REQUIRED, "diamond")]
@@ -55,7 +55,7 @@ def gap_dots(gaps: Sequence[Gap], *, language: Language) -> Picture:
         rows.append(
             {
                 "required": tuple(required.values()),
-                "name": wrapped(gap.present.name, 200, most=4),
+                "name": wrapped(gap.present.name, width / 3.1, most=4),
                 "share": length(gap.present.rate),
                 "share_text": shown(gap.present.rate),
                 "has": is_number(gap.present.rate),
@@ -66,6 +66,7 @@ def gap_dots(gaps: Sequence[Gap], *, language: Language) -> Picture:
                 "asked_align": _aligned(max(required.values(), default=0.0) / high, several=len(required) > 1),
                 "fraction": gap.present.fraction,
                 "align": _aligned(length(gap.present.rate) / high),
+                "tip": "\n".join([gap.present.told(language), *gap.told]),
             }
         )
     top = top_of(claims, keys, language=language)
@@ -80,7 +81,8 @@ def gap_dots(gaps: Sequence[Gap], *, language: Language) -> Picture:
         height=bottom,
         keys=keys,
         left=left_of(rows) + 10,
-        right=WIDTH - widest((row["fraction"] for row in rows), SMALL) - 24,
+        width=width,
+        right=width - widest((row["fraction"] for row in rows), SMALL) - 24,
         top=top,
         bottom=bottom,
         low=0.0,
@@ -119,7 +121,7 @@ def _gaps() -> list[Any]:
             dy=-17,
         ),
         words_of(rows, "share_text", x=across("share"), y=down(), align="align", color=COVERED, dy=17),
-        words_of(rows, "fraction", x=alt.value(WIDTH), y=down(), align="right", size=SMALL, color=MUTED),
+        words_of(rows, "fraction", x=alt.value(parameter("sheet")), y=down(), align="right", size=SMALL, color=MUTED),
     ]
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 from analysis.ledger import Claim
 from analysis.quantities import Interval, Label, Language, Rate
-from analysis.views.wording import claim
+from analysis.views.wording import claim, status_word
 
 NOTHING = "—"  # stands where a number is not defined
 
@@ -32,6 +32,11 @@ class Bar:
     def fraction(self) -> str:
         """Numerator and base as they are drawn."""
         return f"{shown(self.part)} / {shown(self.base)}"
+
+    def told(self, language: Language) -> str:
+        """What stands beside the pointer: name, rate with numerator and base, the base's name, the status."""
+        rate = f"{shown(self.rate)} = {self.fraction}" if is_number(self.rate) else self.fraction
+        return pointed(self.name, rate, self.rate, language)
 
 
 @dataclass(frozen=True)
@@ -66,10 +71,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Gap:
-    """A target: where things stand, and the share that each reading of its words asks for."""
+    """A target: where things stand, the share that each reading of its words asks for, and more words beside the pointer."""
 
     present: Bar
     required: tuple[Claim, ...]
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -184,7 +190,13 @@ class Panel:
     required
         Shares that its readings ask for; drawn and not printed.
     start, end, low, high
-        The share at the start, and its median and 90 per cent band at the end.
+        The share at the start, and its median and 90 per cent band at the end; no band of a path without chance.
+    before
+        Shares of another path, year by year, to hold it against.
+    met
+        Whether each of the readings is met.
+    told, asked
+        What stands beside the pointer, for each year and each reading.
     """
 
     id: str
@@ -193,8 +205,13 @@ class Panel:
     required: tuple[float, ...]
     start: Claim
     end: Claim
-    low: Claim
-    high: Claim
+    low: Claim | None
+    high: Claim | None
+    _: KW_ONLY
+    before: tuple[float, ...] = ()
+    met: tuple[bool, ...] = ()
+    told: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
 
 
 def bar(rate: Rate, *, id: str, name: str, language: Language) -> Bar:
@@ -244,6 +261,12 @@ def shown(claim: Claim) -> str:
 def length(claim: Claim) -> float:
     """A claim's value to draw; nothing where there is no number."""
     return float(claim.quantity.value) if is_number(claim) else 0.0
+
+
+def pointed(name: str, numbers: str, rate: Claim, language: Language) -> str:
+    """What stands beside the pointer, a line each: name, numbers, the rate's base and status."""
+    base = rate.quantity.base
+    return "\n".join([name, numbers, *([base.of(language)] if base else []), status_word(rate.status, language)])
 
 
 def falling(row: Bar) -> tuple[bool, float]:

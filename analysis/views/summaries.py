@@ -169,11 +169,10 @@ def of_scenarios(groups: Sequence[Group], scenarios: Sequence[str], language: La
 
 def of_paths(panels: Sequence[Panel], language: Language) -> str:
     """Where every path begins and ends."""
-    template = Label(
-        "{name}：{start}，其后{end}（九成抽样在{low}至{high}）",
-        "{name}: {start}, then {end} ({low} to {high} in nine tenths of the draws)",
-    ).of(language)
-    ends = ("start", "end", "low", "high")
-    return sentence(
-        [template.format(name=one.name, **{end: shown(getattr(one, end)) for end in ends}) for one in panels], language
-    )
+    path = Label("{name}：{start}，其后{end}", "{name}: {start}, then {end}").of(language)
+    band = Label("（九成抽样在{low}至{high}）", " ({low} to {high} in nine tenths of the draws)").of(language)
+    said = []
+    for one in panels:
+        ends = {name: shown(end) for name in ("start", "end", "low", "high") if (end := getattr(one, name)) is not None}
+        said.append((path + (band if "low" in ends else "")).format(name=one.name, **ends))
+    return sentence(said, language)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from analysis.views.theme import TEXT
 
@@ -29,6 +30,7 @@ _PIECE = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def text_width(text: str, size: float = TEXT) -> float:
     """The width of a text set in the charts' typeface, in the unit of the size; within three hundredths of the truth.
 
@@ -45,6 +47,7 @@ def widest(texts: Iterable[str], size: float = TEXT) -> float:
     return max((text_width(line, size) for text in texts for line in text.split("\n")), default=0.0)
 
 
+@lru_cache(maxsize=4096)  # a live view asks for the same ones at every move
 def wrapped(text: str, width: float, size: float = TEXT, *, most: int = 3) -> str:
     """A text in as few lines no wider than `width`, about as long as one another; past `most` cut with an ellipsis.
 

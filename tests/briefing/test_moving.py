@@ -6,6 +6,7 @@ import shutil
 import threading
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,17 +47,21 @@ def drawn(moving: Hand) -> Draws:
     return moving.now
 
 
+def rows(frame: dict[str, Any], chart: str, kind: str) -> list[dict[str, Any]]:
+    """What a target's path is drawn from."""
+    return [row for row in frame["charts"][chart]["data"]["rows"] if row["kind"] == kind]
+
+
 def test_a_moved_lever_moves_its_paths_the_finding_and_the_list_of_what_was_moved(study: Study) -> None:
     moving = hand(study)
     before = moving.page.frame
     moving.levers.fields["joint_organisations"].value = 400
     after = moving.page.frame
     assert after["finding"] != before["finding"]
-    assert after["data"]["years_organisation_100"] != before["data"]["years_organisation_100"]
     assert after["chosen"] == "Joint organisations 100§ → 400§"
-    last = after["data"]["years_organisation_100"][-1]
-    assert last["p50"] > last["before"]
-    assert "‡" in last["share_text"]
+    was, now = (rows(frame, "organisation_100", "path")[-1] for frame in (before, after))
+    assert now["p50"] > was["p50"] == rows(after, "organisation_100", "before")[-1]["p50"]
+    assert "‡" in now["tip"]
     moving.heard({"kind": "clear"})
     assert moving.page.frame["finding"] == before["finding"]
     assert moving.page.frame["chosen"] == ""
@@ -69,8 +74,9 @@ def test_draws_show_the_numbers_that_the_paper_prints(study: Study) -> None:
     figure = next(block for block in DRAWN["paths"](paper.context) if isinstance(block, Figure))
     printed = {one.marked for one in figure.claims}
     for target in ("member_50", "five_good"):
-        years = moving.page.frame["data"][f"years_{target}"]
-        assert {years[0]["share_text"], years[-1]["share_text"], *years[-1]["band_text"].split("–")} <= printed
+        ends, years = rows(moving.page.frame, target, "end"), rows(moving.page.frame, target, "path")
+        assert {ends[0]["words"], ends[-1]["words"], *ends[-1]["band"].split("–")} <= printed
+        assert ends[-1]["band"] in years[-1]["tip"]
     assert f"{2 * BATCH} draws, seed 1" in moving.page.frame["note"]
     assert years[-1]["p5"] < years[-1]["p50"] < years[-1]["p95"]
 
@@ -115,10 +121,10 @@ def test_draws_that_are_stopped_keep_those_done_and_say_how_many(study: Study, m
 
 def test_levers_that_contradict_each_other_say_so_and_the_paths_stay(study: Study) -> None:
     moving = hand(study)
-    before = moving.page.frame["data"]
+    before = moving.page.frame["charts"]
     moving.levers.fields["recruiting_rate"].value = 0
     assert "Recruiting and First member admitted contradict each other" in moving.page.frame["finding"]
-    assert moving.page.frame["data"] == before
+    assert moving.page.frame["charts"] == before
     assert moving.drawing.draw() is None
     moving.levers.fields["first_members_per_100_staff"].value = 0
     assert "contradict" not in moving.page.frame["finding"]

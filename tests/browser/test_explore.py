@@ -97,7 +97,7 @@ def _names_and_tooltips(page: Any, counted: list[str]) -> None:
     """A slider says what it is to who cannot see it, and a district's tooltip has its numerator, base and status."""
     assert page.locator(".noUi-handle").first.get_attribute("aria-label").startswith("正式职工不少于")
     hands.point_at(page, "map", "昆山市")
-    tooltip = page.locator("#vg-tooltip-element.visible")
+    tooltip = page.locator(".cw-tip:not([hidden])")
     tooltip.wait_for(timeout=hands.WAIT)
     for words in ("昆山市", *counted, "合成"):
         assert words in tooltip.inner_text()

@@ -79,18 +79,18 @@ def test_its_finding_is_what_is_counted(opened: tuple[Any, list[str]], suzhou: S
 def test_a_click_selects_and_a_second_takes_back(opened: tuple[Any, list[str]]) -> None:
     page, _ = opened
     choose(page, place=0, kind=0, base=0, step=0)
-    page.locator('[data-chart="map"] .mark-rect path').first.click()
+    page.locator('[data-chart="map"] .mark-text text', has_text="Changshu").click()
     assert "in Suzhou," not in page.inner_text(".cw-finding")
-    page.locator('[data-chart="map"] .mark-rect path').first.click()
+    page.locator('[data-chart="map"] .mark-text text', has_text="Changshu").click()
     assert "in Suzhou," in page.inner_text(".cw-finding")
 
 
 def test_a_name_beside_the_bars_selects_as_its_bar_does(opened: tuple[Any, list[str]]) -> None:
     page, _ = opened
     choose(page, place=0, kind=0, base=0, step=0)
-    page.locator('[data-chart="bars"] .role-axis-label text', has_text="Kunshan").click()
+    page.locator('[data-chart="bars"] .mark-text text', has_text="Kunshan").click()
     assert "in Kunshan," in page.inner_text(".cw-finding")
-    page.locator('[data-chart="bands"] .role-axis-label text', has_text="Private").click()
+    page.locator('[data-chart="bands"] .mark-text text', has_text="Private").click()
     assert "private enterprises in Kunshan," in page.inner_text(".cw-finding")
 
 

@@ -263,7 +263,7 @@ def _band(context: Context, low: int, high: int) -> str:
 def _tiles(context: Context, parts: tuple[Part, ...]) -> Figure:
     places = {row.id: row for row in context.study.districts}
     tiles = [Tile(_row(context, part), places[part.id].tile_column, places[part.id].tile_row) for part in parts]
-    picture = tile_map(tiles, language=context.language, selected=context.setting("district"))
+    picture = tile_map(tiles, language=context.language, selected=(context.setting("district"),))
     title = context.text("分区域党组织覆盖率", "Coverage by organisations, by district")
     note = context.say(
         "每格一个区域，位置大致按方位；颜色越深，覆盖率越高。基数：{base}。",
@@ -280,7 +280,7 @@ def _bars(context: Context, parts: tuple[Part, ...]) -> Figure:
         language=context.language,
         rule=claim(total.rate.share, context.language),
         rule_name=context.study.settings.place.label.of(context.language),
-        selected=context.setting("district"),
+        selected=(context.setting("district"),),
     )
     title = context.text("分区域党组织覆盖率，由高到低", "Coverage by organisations, the highest first")
     return drawn(picture, id="bars", title=title)

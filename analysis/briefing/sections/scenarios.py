@@ -145,7 +145,7 @@ def fan_figure(context: Context, runs: Runs) -> Figure:
             float(np.median(asked(run, f"{rule.target.id}#{position}~{base}")[due - run.years[0]]))
             for position, base in readings_of(rule.target)
         )
-        panels.append(Panel(rule.target.id, capital(rule.target.label.of(language)), points, required, **stats))
+        panels.append(Panel(rule.target.id, capital(rule.target.label.of(language)), points, required, *stats.values()))
     title = context.text("各目标达到的比例，逐年", "Share of those meant that has it, year by year")
     note = context.text(
         "菱形为各种读法（基数固定与变动）在到期年要求的比例。",
