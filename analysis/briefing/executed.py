@@ -68,7 +68,7 @@ def unprinted(notebook: dict[str, Any], *, name: str) -> Iterator[str]:
     for position, cell in enumerate(notebook["cells"]):
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
-            if MIME in data:
+            if MIME in data or MIME in output.get("metadata", {}):  # what is printed, or a chart of it
                 continue
             kind = next((kind for kind, signs in _BARE.items() if any(_shows(data, *sign) for sign in signs)), "")
             if kind:

@@ -76,9 +76,7 @@ def targets(frame: pd.DataFrame, colours: Colours) -> Any:
     import altair as alt
 
     asked = frame.assign(asked=frame["required"] / frame["meant"])
-    rows = alt.Chart(asked).encode(
-        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=260)), tooltip=_tips(asked)
-    )
+    rows = alt.Chart(asked).encode(y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis()), tooltip=_tips(asked))
     return alt.layer(
         rows.mark_bar(color=colours.base, height=4).encode(x=_share("rate", stack=None, domain=[0, 1])),
         rows.mark_point(color=colours.covered, filled=True, size=90).encode(x="rate:Q"),

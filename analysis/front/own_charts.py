@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import ParameterError
@@ -49,7 +49,10 @@ def figure_of(maker: Any, chart: Any, title: str, own: Own, *, alt: str, width: 
             raise ParameterError(said(what, address=address))
         frames = list(_frames(chart))
         frames += _rows_besides(specification, frames)
-        if not own.source and (typed := next(_typed(specification), "")):
+        known = {
+            str(value) for frame in frames for name in frame.select_dtypes(["object", "str"]) for value in frame[name]
+        }
+        if not own.source and (typed := next(_typed(specification, known), "")):
             raise ParameterError(
                 said("chart: {typed} has no source; allowed: source=…, where it comes from", typed=typed)
             )
@@ -126,20 +129,23 @@ def _data_in(part: Any) -> Iterator[list[Any]]:
             yield from _data_in(value)
 
 
-def _typed(part: Any) -> Iterator[str]:
-    """Numbers that are typed into a specification and drawn: constants, what is computed with them, words with digits."""
+def _typed(part: Any, known: Collection[str]) -> Iterator[str]:
+    """Numbers that are typed into a specification and drawn: constants, what is computed with them, words with digits.
+
+    Words that stand in the data are none: their digits come with it.
+    """
     if isinstance(part, dict):
         for name, value in part.items():
             is_number = isinstance(value, int | float) and not isinstance(value, bool)
             if name == "sequence" or (name == "datum" and is_number):
                 yield f"{name} {value}"
-            elif name in _WORDS and (text := _words(value)) and _DIGITS.search(_YEAR.sub("", text)):
+            elif name in _WORDS and (text := _words(value)) not in known and _DIGITS.search(_YEAR.sub("", text)):
                 yield f'{name} "{text}"'
             elif name not in ("datasets", "values", "config", "usermeta"):
-                yield from _typed(value)
+                yield from _typed(value, known)
     elif isinstance(part, list):
         for value in part:
-            yield from _typed(value)
+            yield from _typed(value, known)
 
 
 def _words(value: Any) -> str:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import ParameterError
 from analysis.messages import said
+from analysis.quantities import Label, Language, Status
 from analysis.style import HOUSE_STYLE, Colours, Style
-from analysis.views.blocks import Paragraph, Section, Table
-from analysis.views.page import asset
-from analysis.views.theme import use_theme
+from analysis.views.blocks import MIME, Paragraph, Section, Table
+from analysis.views.page import asset, pieces
+from analysis.views.render import STATUS_WORDS
+from analysis.views.theme import TEXT, in_lab, use_theme
 from analysis.views.wording import plain
 
 if TYPE_CHECKING:
@@ -81,9 +84,9 @@ class Result:
         """
         if self._draw is None:
             raise ParameterError(said("{name}: this answer has no chart; allowed: its frame", name=self.section.name))
-        style = self._style()
-        use_theme(style, self.section.language)
-        return self._draw(self.frame, style.colours)
+        style, language = self._style(), self.section.language
+        use_theme(style, language)
+        return self._draw(self.frame, style.colours).properties(title=_head(self.frame, language))
 
     @property
     def text(self) -> str:
@@ -93,9 +96,44 @@ class Result:
         rows = (row for table in tables for row in table.rows if not said_of)
         return "\n".join([*said_of, *(" · ".join(filter(None, map(plain, row))) for row in rows)])
 
+    def _ipython_display_(self) -> None:
+        """In JupyterLab, charts that answer the pointer; elsewhere IPython asks for the one output that papers are made from."""
+        if "JPY_SESSION_NAME" not in os.environ or "ipykernel" not in sys.modules:
+            raise NotImplementedError
+        from IPython.display import display
+
+        use_theme(self._style(), self.section.language)
+        whole = self.section._repr_mimebundle_()
+        shown = [_output(one) for one in pieces(self.section)]
+        if not shown or "text/html" not in shown[0]:
+            shown.insert(0, {"text/html": "" if shown else whole["text/html"]})
+        for number, one in enumerate(shown):  # the first carries what is printed
+            display(one if number else whole | one, raw=True, metadata={MIME: {"printed": not number}})
+
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         shown = self.section._repr_mimebundle_(include, exclude)
         if "ipykernel" not in sys.modules:
             return shown
         use_theme(self._style(), self.section.language)  # who looks at this in Lab may draw a chart of their own next
-        return shown | {"text/html": f"{shown['text/html']}<script>{asset('cell.js')}</script>"}
+        return shown | _output(shown["text/html"])
+
+
+def _head(frame: pd.DataFrame, language: Language) -> Any:
+    """What stands above a chart until it has a title of its own: what rates are of, and the marks of its numbers."""
+    import altair as alt
+
+    bases = list(dict.fromkeys(frame["base_name"])) if "base_name" in frame else []
+    known = [one for one in Status if one.word in set(frame.get("status", ())) and one in STATUS_WORDS]
+    said = [STATUS_WORDS[one].of(language) + one.mark for one in known]
+    text = bases[0] if len(bases) == 1 else _EACH.of(language)
+    return alt.TitleParams(text=text, subtitle=["\u3000".join(said)] if said else [], fontSize=TEXT)
+
+
+_EACH = Label("各占其自身的基数", "Each over a base of its own")
+
+
+def _output(piece: str | Mapping[str, Any]) -> dict[str, Any]:
+    """A piece of HTML with its tools, or a chart, as an output of a cell."""
+    if isinstance(piece, str):
+        return {"text/html": f"{piece}<script>{asset('cell.js')}</script>"}
+    return in_lab(dict(piece))

@@ -78,6 +78,7 @@ class Figure:
     width: float = 1.0  # share of the text's width
     data: Table | None = None
     styled: bool = False  # drawn in the style's own colours, and not in the house's
+    specification: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)  # not written to files
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,11 @@ class Section:
             "name": self.name,
             "language": self.language,
             "made_with": dict(self.made_with),
-            "blocks": [{"kind": type(block).__name__, **_plain(vars(block))} for block in self.blocks],
+            "blocks": [
+                {"kind": type(block).__name__}
+                | {name: _plain(value) for name, value in vars(block).items() if name != "specification"}
+                for block in self.blocks
+            ],
         }
 
     @classmethod

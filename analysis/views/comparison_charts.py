@@ -27,7 +27,7 @@ from analysis.views.chart_parts import (
 from analysis.views.chart_sheet import Key, picture, top_of
 from analysis.views.charts import rule_layers, rule_rows
 from analysis.views.render import Picture
-from analysis.views.rows import Limits, Named, Place, Two, claims_of, is_number, length, shown
+from analysis.views.rows import Limits, Named, Place, Two, claims_of, is_number, length, pointed, shown
 from analysis.views.summaries import named as told_of
 from analysis.views.text_fit import widest, wrapped
 from analysis.views.theme import (
@@ -74,6 +74,7 @@ def waterfall(start: Named, terms: Sequence[Named], end: Named, *, language: Lan
                 "to": max(before, after),
                 "after": after if order <= len(terms) else None,
                 "words": shown(row.value),
+                "tip": pointed(row.name, shown(row.value), row.value, language),
                 "fill": (ACCENT if after >= before else RECEDING) if is_term else COVERED,
                 "ink": TARGET if is_term else COVERED,
             }
@@ -143,6 +144,7 @@ def dumbbell(
             "two": length(row.second) if is_number(row.second) else None,
             "one_text": shown(row.first),
             "two_text": shown(row.second),
+            "tip": pointed(row.name, f"{shown(row.first)} → {shown(row.second)}", row.second, language),
         }
         for row in rows
     ]
@@ -218,7 +220,7 @@ def funnel_plot(
     bases, inks = [high, *(one.base for one in told)], [COVERED, *[TARGET] * len(told)]
     names_ = ("base", "rate", "words", "level", "ink")
     data = {
-        "rows": [{**_place(one), "fill": ACCENT if one.outside else COVERED} for one in known],
+        "rows": [_place(one, language) for one in known],
         "curves": [*_curves(limits, scale)],
         "labels": [dict(zip(names_, row, strict=True)) for row in zip(bases, levels, words, beside, inks, strict=True)],
         "rule": [{"rate": mean}],
@@ -246,8 +248,10 @@ def funnel_plot(
     )
 
 
-def _place(place: Place) -> Row:
-    return {"id": place.id, "name": place.name, "base": place.base, "rate": length(place.rate)}
+def _place(place: Place, language: Language) -> Row:
+    place_ = {"id": place.id, "name": place.name, "base": place.base, "rate": length(place.rate)}
+    tip = pointed(place.name, shown(place.rate), place.rate, language)
+    return {**place_, "fill": ACCENT if place.outside else COVERED, "tip": tip}
 
 
 def _scale_of(places: Sequence[Place], limits: Sequence[Limits], *, top: float) -> Upright:

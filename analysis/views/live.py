@@ -13,14 +13,13 @@ from typing import Any
 from analysis.quantities import Label, Language
 from analysis.views.page import asset
 from analysis.views.render import Picture
-from analysis.views.theme import theme
+from analysis.views.theme import SCREEN_FONTS, theme
 
 TAGS = {"zh": "zh-CN", "en": "en-GB"}
 LOST = Label(
     "内核已重新启动，此视图不再更新。请重新运行这个单元格。",
     "The kernel was restarted and this view no longer answers. Run its cell again.",
 )
-FONTS = "Noto Sans SC, Noto Sans CJK SC, PingFang SC, Microsoft YaHei, system-ui, sans-serif"
 STANDING = ("shapes",)  # data that do not change
 
 Frame = dict[str, Any]
@@ -41,7 +40,7 @@ def frame_of_picture(picture: Picture) -> Frame:
 def drawing_of(picture: Picture) -> Mapping[str, Any]:
     """What does not vary in a chart: its specification, and the data that stand still."""
     data = {name: rows for name, rows in picture.specification["datasets"].items() if name in STANDING}
-    return {**picture.specification, "datasets": data, "config": theme(FONTS)}
+    return {**picture.specification, "datasets": data, "config": theme(SCREEN_FONTS)}
 
 
 def live_page(charts: Mapping[str, Picture], frame: Frame, *, language: Language, heard: Heard) -> Any:

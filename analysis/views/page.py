@@ -8,14 +8,28 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from importlib import resources
+from typing import Any
 
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Status
 from analysis.style import HOUSE_STYLE, Style
-from analysis.views.blocks import LEDGER, Block, Column, Figure, Heading, Inlines, Paragraph, Section, Table, Title
+from analysis.views.blocks import (
+    LEDGER,
+    Align,
+    Block,
+    Column,
+    Figure,
+    Heading,
+    Inlines,
+    Paragraph,
+    Section,
+    Table,
+    Title,
+)
 from analysis.views.layout import Layout, Placed, caption, heading_text, lay_out, marks
 from analysis.views.room import column_shares, keeps_whole
 from analysis.views.wording import STATUS, derivation, status_word
@@ -32,6 +46,13 @@ _CONTENTS = Label("目录", "Contents")
 _MARKS = Label("数字后的标记", "Marks after numbers")
 _NONE = Label("无标记", "no mark")
 _IN_FIGURE = Label("图中的数字", "Numbers in this figure")
+_NUMBERS: tuple[tuple[Label, Align], ...] = (
+    (Label("数字", "Number"), "right"),
+    (Label("含义", "What it is"), "left"),
+    (Label("基数", "Base"), "left"),
+    (Label("数据", "Data"), "left"),
+)
+_POINTED = (Label("名称", "Name"), Label("数字", "Number"), Label("基数", "Base"), Label("数据", "Data"))
 _BASE = Label("基数：", "Base: ")
 _NOTHING = Label("这项研究在此没有可说的，不打印。", "This study has nothing to say here; nothing is printed.")
 _FOLDED = Label("共{count}个数字，点开查看", "{count} numbers: open the list")
@@ -51,9 +72,41 @@ def fragment(section: Section) -> str:
     return f'<style>{asset("page.css")}</style><div class="cw cw-cell" lang="{_TAGS[section.language]}">{body}</div>'
 
 
+def pieces(section: Section) -> list[str | Mapping[str, Any]]:
+    """The same as pieces of HTML with the charts between them as Vega-Lite, which JupyterLab draws by itself."""
+    found: list[str | Mapping[str, Any]] = []
+    waiting: list[Block] = []
+    for block in section.blocks:
+        waiting.append(block)
+        if isinstance(block, Figure) and block.specification is not None:
+            *before, _ = waiting
+            found += [fragment(replace(section, blocks=tuple(before)))] if before else []
+            found.append(pointed_out(block.specification, section.language))
+            waiting = [replace(block, svg="")]
+    return found + ([fragment(replace(section, blocks=tuple(waiting)))] if waiting else [])
+
+
+def pointed_out(specification: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """A chart of the house with what its rows tell beside the pointer, a line each."""
+    titles = [label.of(language) for label in _POINTED]
+    told = [{"calculate": f"split(datum.tip, '\\n')[{at}]", "as": title} for at, title in enumerate(titles)]
+    tips = [{"field": title, "type": "nominal"} for title in titles]
+
+    def with_tips(layer: Mapping[str, Any]) -> dict[str, Any]:
+        transforms = [*told, *layer.get("transform", ())]
+        return {**layer, "transform": transforms, "encoding": layer["encoding"] | {"tooltip": tips}}
+
+    layers = specification.get("layer", ())
+    has_tips = layers and all("tip" in row for row in specification["datasets"].get("rows", ({},)))
+    drawn = [with_tips(one) if has_tips and one.get("data") == {"name": "rows"} else one for one in layers]
+    return {**specification, "layer": drawn} if has_tips else dict(specification)
+
+
 def _in_cell(placed: Placed, paper: Layout) -> str:
     """A block in a notebook: the annex is folded, and the hundreds of numbers in tables are no stops of the Tab key."""
     block = placed.block
+    if isinstance(block, Figure):
+        return _figure(placed, block, paper, _numbers_table(block, paper))
     drawn = _block(placed, paper)
     if not isinstance(block, Table):
         return drawn
@@ -184,7 +237,7 @@ def _block(placed: Placed, paper: Layout) -> str:
         case Table():
             return _table(placed, block, paper)
         case Figure():
-            return _figure(placed, block, paper)
+            return _figure(placed, block, paper, _numbers_list(block, paper))
 
 
 def _id(placed: Placed) -> str:
@@ -257,13 +310,34 @@ def _cells(table: Table, cells: Sequence[Inlines], paper: Layout) -> str:
     return "".join(cell(position, column, content) for position, (column, content) in enumerate(paired))
 
 
-def _figure(placed: Placed, figure: Figure, paper: Layout) -> str:
-    numbers = "".join(f"<li>{_claim(claim, paper)}</li>" for claim in figure.claims)
+def _numbers_list(figure: Figure, paper: Layout) -> str:
+    return f"<ul>{''.join(f'<li>{_claim(claim, paper)}</li>' for claim in figure.claims)}</ul>"
+
+
+def _numbers_table(figure: Figure, paper: Layout) -> str:
+    """A figure's numbers as a table, to be sorted, copied and saved."""
+    language = paper.language
+    columns = tuple(Column(label.of(language), side, 1.0) for label, side in _NUMBERS)
+    rows = tuple(
+        (
+            (one,),
+            (one.quantity.label.of(language),),
+            (one.quantity.base.of(language) if one.quantity.base else "",),
+            (status_word(one.status, language),),
+        )
+        for one in figure.claims
+    )
+    table = Table(figure.id, figure.title, columns, rows, size="small")
+    return _table(Placed(table), table, paper)
+
+
+def _figure(placed: Placed, figure: Figure, paper: Layout, numbers: str) -> str:
     name = f"{_IN_FIGURE.of(paper.language)} ({len(figure.claims)})"
-    listed = f'<details class="cw-numbers"><summary>{name}</summary><ul>{numbers}</ul></details>' if numbers else ""
+    listed = f'<details class="cw-numbers"><summary>{name}</summary>{numbers}</details>' if figure.claims else ""
     note = f'<p class="cw-note">{_inlines(figure.note, paper)}</p>' if figure.note else ""
+    drawn = svg_html(figure, placed.anchor) if figure.svg else ""  # drawn by JupyterLab above these words
     return (
-        f'<figure{_id(placed)}><div style="max-width:{figure.width:.0%}">{svg_html(figure, placed.anchor)}</div>'
+        f'<figure{_id(placed)}><div style="max-width:{figure.width:.0%}">{drawn}</div>'
         f"<figcaption>{escape(caption(placed, paper.language))}</figcaption>{note}{listed}</figure>\n"
     )
 

@@ -25,7 +25,7 @@ from analysis.views.chart_parts import (
 from analysis.views.chart_sheet import GUTTER, Key, picture, top_of
 from analysis.views.comparison_charts import leaders
 from analysis.views.render import Picture
-from analysis.views.rows import Group, Panel, Segment, claims_of, is_number, length, shown
+from analysis.views.rows import Group, Panel, Segment, claims_of, is_number, length, pointed, shown
 from analysis.views.text_fit import text_width, widest, wrapped
 from analysis.views.theme import (
     ACCENT,
@@ -72,7 +72,7 @@ def broken_series(segments: Sequence[Segment], *, language: Language) -> Picture
     lasts = [segment.points[-1] for segment in segments]
     levels = scale.beside([length(last.rate) for last in lasts], tall)
     data = {
-        "rows": _points(coloured, scale, column=lambda year: LEFT + step * (year - years[0])),
+        "rows": _points(coloured, scale, language, column=lambda year: LEFT + step * (year - years[0])),
         "pieces": [piece for segment, colour in coloured for piece in _pieces(segment, colour)],
         "labels": [
             {"words": base, "ink": colour, "year": last.year, "rate": length(last.rate), "level": level}
@@ -98,14 +98,17 @@ def broken_series(segments: Sequence[Segment], *, language: Language) -> Picture
     )
 
 
-def _points(coloured: Sequence[tuple[Segment, str]], scale: Upright, *, column: Callable[[int], float]) -> list[Row]:
+def _points(
+    coloured: Sequence[tuple[Segment, str]], scale: Upright, language: Language, *, column: Callable[[int], float]
+) -> list[Row]:
     """Every point, with where its number stands: the lower of two in one year is told below."""
     rows: list[Row] = []
     for segment, colour in coloured:
         falls = _falls([(column(point.year), length(point.rate), shown(point.rate)) for point in segment.points])
         for point, fall in zip(segment.points, falls, strict=True):
             place = {"id": segment.id, "year": point.year, "rate": length(point.rate)}
-            rows.append({**place, "words": shown(point.rate), "ink": colour, "fall": fall})
+            tip = pointed(str(point.year), shown(point.rate), point.rate, language)
+            rows.append({**place, "words": shown(point.rate), "ink": colour, "fall": fall, "tip": tip})
     for row in rows:
         heights = [scale.pixel(row["rate"]) - scale.pixel(one["rate"]) for one in rows if one["year"] == row["year"]]
         row["fall"] = 15 if sum(0 <= height < 40 for height in heights) > 1 else row["fall"]

@@ -74,6 +74,7 @@ def drawn(picture: Picture, *, id: str, title: str, alt: str = "", note: Inlines
         claims=picture.claims,
         note=note,
         width=width,
+        specification=picture.specification,
     )
 
 

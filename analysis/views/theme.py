@@ -74,7 +74,7 @@ def own_theme(style: Style = HOUSE_STYLE, language: Language = "zh") -> dict[str
             "titleFontWeight": "normal",
             "titleColor": colours.muted,
             "labelColor": colours.ink,
-            "labelLimit": 260,
+            "labelLimit": 420,
             "grid": True,
             "gridColor": colours.uncovered,
             "gridOpacity": 0.6,
@@ -110,9 +110,33 @@ def use_theme(style: Style = HOUSE_STYLE, language: Language = "zh") -> None:
     for folder in font_folders(style):
         vl_convert.register_font_directory(str(folder))
 
+    altair.renderers.register("coverage-workbook", in_lab)
+    if altair.renderers.active == "default":  # which asks JupyterLab to fetch a library from an address
+        altair.renderers.enable("coverage-workbook")
+
     @altair.theme.register("coverage-workbook", enable=True)
     def look() -> altair.theme.ThemeConfig:
         return altair.theme.ThemeConfig(config=own_theme(style, language))  # type: ignore[typeddict-item]
+
+
+SCREEN_FONTS = f"{FONT}, Noto Sans CJK SC, PingFang SC, Microsoft YaHei, system-ui, sans-serif"
+
+
+def in_lab(specification: dict[str, Any], **_options: Any) -> dict[str, Any]:
+    """A chart as JupyterLab draws it by itself: nothing is fetched, and there are typefaces to fall back on.
+
+    JupyterLab knows Vega-Lite 5 under that name; what altair 6 writes is drawn by it as well.
+    """
+    schema = {"$schema": "https://vega.github.io/schema/vega-lite/v5.json"}
+    return {"application/vnd.vegalite.v5+json": _for_screen(specification) | schema, "text/plain": "alt.Chart(…)"}
+
+
+def _for_screen(part: Any) -> Any:
+    """The same with all typefaces of the house followed by those that a machine may have instead."""
+    if isinstance(part, dict):
+        fonts = {name: SCREEN_FONTS for name, value in part.items() if name.lower().endswith("font") and value == FONT}
+        return {name: _for_screen(value) for name, value in part.items()} | fonts
+    return [_for_screen(value) for value in part] if isinstance(part, list) else part
 
 
 def font_folder() -> Path:

@@ -27,6 +27,8 @@ def levers_notebook(tmp_path: Path) -> Iterator[str]:
     shutil.copytree(ROOT / "data" / "suzhou-2003", folder)
     plain = json.loads((ROOT / "notebooks" / "3_scenarios.ipynb").read_text(encoding="utf-8"))
     plain["cells"] = [cell for cell in plain["cells"] if not re.match(r"study\.(?!levers)", "".join(cell["source"]))]
+    ladder = {"id": "ladder", "metadata": {}, "outputs": [], "execution_count": None, "source": "study.ladder()"}
+    plain["cells"].append({"cell_type": "code", **ladder})
     text = json.dumps(plain, ensure_ascii=False)
     was, now = (json.dumps(one)[1:-1] for one in (STUDY, f'study: str = "{folder}"'))
     assert was in text
@@ -69,4 +71,15 @@ def test_a_moved_lever_moves_its_path_draws_are_stopped_and_the_scenario_is_froz
         assert open_scenario(study, "by-hand").lever("joint_organisations") == 400
         assert "--set scenario=by-hand" in page.locator(".cw-frozen").inner_text()
         assert page.evaluate("window.kept.every((one) => one.isConnected)"), "a chart was drawn anew"
+
+        chart = page.locator(".vega-embed:not(.cw-plot)").first  # an answer's chart, drawn by JupyterLab itself
+        chart.scroll_into_view_if_needed()
+        tooltip = page.locator("#vg-tooltip-element.visible")
+        for _ in range(20):
+            chart.hover(position={"x": 20, "y": 52})
+            page.wait_for_timeout(200)
+            chart.hover(position={"x": 22, "y": 54})
+            if tooltip.count():
+                break
+        assert "10,547 / 289,513" in tooltip.inner_text()
         assert outside == []

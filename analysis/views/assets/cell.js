@@ -43,7 +43,13 @@
     const table = place.querySelector("table"), body = table.tBodies[0], heads = [...table.tHead.rows[0].cells];
     const lines = () => [table.tHead.rows[0], ...body.rows].map((row) => [...row.cells].map((cell) => safe(text(cell))));
     heads.forEach((head, column) => {
-      head.tabIndex = -1;
+      head.tabIndex = 0;
+      head.onkeydown = (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        event.stopPropagation();
+        sort();
+      };
       const sort = () => {
         const down = head.ariaSort === "descending" ? 1 : -1;
         for (const one of heads) one.removeAttribute("aria-sort");
