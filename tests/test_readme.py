@@ -17,6 +17,7 @@ from analysis.views.wording import number
 from tests.counted import rows
 
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
+PAIRS = [("README.md", "README.zh-CN.md"), ("reports/README.md", "reports/README.zh-CN.md")]
 
 
 @pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
@@ -55,21 +56,35 @@ def test_both_languages_show_the_same_snippets() -> None:
 def test_every_notebook_and_picture_it_names_is_there(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert set(MODELS) <= set(re.findall(r"`(\d_\w+)`", text))
-    for target in re.findall(r"\]\(([^)#]+)\)", text):
-        assert (ROOT / target).exists(), target
 
 
-def test_both_languages_show_the_same_commands() -> None:
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair[0])
+def test_both_languages_show_the_same_commands(pair: tuple[str, str]) -> None:
     commands = [
         [
             re.sub(r"--language \w+", "--language", line.split("#")[0]).strip()
-            for line in path.read_text(encoding="utf-8").splitlines()
+            for line in (ROOT / name).read_text(encoding="utf-8").splitlines()
             if re.match(r"(workbook|papermill|make) ", line)
         ]
-        for path in READMES
+        for name in pair
     ]
     assert commands[0] == commands[1]
-    assert {"make briefing", "make test"} <= set(commands[0])
+    assert commands[0]
+
+
+def test_the_readme_is_for_a_researcher_who_has_ten_minutes() -> None:
+    for path in READMES:
+        text = path.read_text(encoding="utf-8")
+        assert len(text.splitlines()) <= 120
+        assert {"make briefing", "make test"} <= {line.split("#")[0].strip() for line in text.splitlines()}
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("**/README*.md")) + sorted(ROOT.glob("ARCHITECTURE*.md")), ids=str)
+def test_what_a_text_leads_to_is_there(path: Path) -> None:
+    if any(part.startswith(".") for part in path.relative_to(ROOT).parts):
+        return
+    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
+        assert (path.parent / target).exists(), target
 
 
 def test_both_languages_of_the_data_s_contract_name_the_same_files_keys_and_columns() -> None:

@@ -65,6 +65,8 @@ def build(target: Path = FOLDER, *, notebooks: Sequence[str] = (), modules: Sequ
         for notebook in notebooks:
             (work / f"{notebook}.html").write_text(_page_of(notebook), encoding="utf-8")
         (work / "charts.html").write_text(gallery(), encoding="utf-8")
+        for name in GUIDES:
+            (work / name).write_text(guide(name), encoding="utf-8")
         (work / "index.html").write_text(_index(notebooks), encoding="utf-8")
         (work / MARK).write_text("", encoding="utf-8")
         if outside := list(_outside_links(work)):
@@ -123,6 +125,41 @@ def _page_of(notebook: str) -> str:
     return page
 
 
+GUIDES = {  # pages of the site: the text of each
+    "papers.html": "reports/README.md",
+    "papers.zh.html": "reports/README.zh-CN.md",
+    "data.html": "data/README.md",
+    "data.zh.html": "data/README.zh-CN.md",
+    "architecture.html": "ARCHITECTURE.md",
+    "architecture.zh.html": "ARCHITECTURE.zh-CN.md",
+}
+
+
+def guide(name: str) -> str:
+    """A text of the project as a page of the site; what it leads to outside the site is left as words."""
+    import pypandoc
+
+    path = ROOT / GUIDES[name]
+    pages = {(ROOT / text).resolve(): page for page, text in GUIDES.items()}
+
+    def led(link: re.Match[str]) -> str:
+        file, mark, part = link[2].partition("#")
+        page = pages.get((path.parent / file).resolve()) if file else name
+        return f"[{link[1]}]({page}{mark}{part})" if page else link[1]
+
+    text = re.sub(r"(?<!!)\[([^]]+)\]\(([^)]+)\)", led, path.read_text(encoding="utf-8"))
+    title = text.splitlines()[0].lstrip("# ")
+    body = pypandoc.convert_text(text, "html", format="gfm")
+    return shell(body, title=title, language="zh" if ".zh." in name else "en")
+
+
+def _guides() -> list[tuple[str, str, str]]:
+    return [
+        (name, (ROOT / text).read_text(encoding="utf-8").splitlines()[0].lstrip("# "), "")
+        for name, text in GUIDES.items()
+    ]
+
+
 CHARTS = (  # every chart, by the line that gives it
     "study.ladder()",
     'study.coverage(by="category")',
@@ -172,6 +209,7 @@ def _index(notebooks: Sequence[str]) -> str:
     charts = [("charts.html", "Charts", "every chart, and the line of code that makes it")]
     parts = (
         ("Charts", charts),
+        ("Guides", _guides()),
         ("What one imports: from analysis import …", [*_public()]),
         ("What a study answers: study = open_study(…)", [*_questions()]),
         ("Notebooks", shown),
