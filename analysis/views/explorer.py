@@ -381,7 +381,7 @@ def _words(
             "title": TITLES[name].of(language),
             "hint": HINTS[name].of(language).format(**slots),
             "alt": f"{TITLES[name].of(language)}: {chart.summary}",
-            "empty": EMPTY.of(language) if is_empty else lacking if name in _OF_ORGANISATIONS else "",
+            "empty": (lacking if name in _OF_ORGANISATIONS else "") or (EMPTY.of(language) if is_empty else ""),
         }
     if "townships" in charts and (not found.townships[0] or board.printed is not None):
         why = ONE_DISTRICT if board.printed is None else UNAUDITED

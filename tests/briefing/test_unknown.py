@@ -199,15 +199,15 @@ def test_the_explorer_shows_no_nought_of_what_is_not_in_the_data(
     (_, page, _) = explore(places[lacking], language=language).children
     frame = page.frame
     assert NOT[language] in frame["note"]
-    shown = [*frame["data"]["cascade"], *frame["data"]["ladder"], *frame["data"]["districts"], *frame["data"]["gaps"]]
-    texts = [str(row[name]) for row in shown for name in ("rate_text", "part_text", "whole_text") if name in row]
-    assert not [text for text in texts if text.startswith("-")]
+    shown = [row for name in ("cascade", "ladder", "bars", "gaps") for row in frame["charts"][name]["data"]["rows"]]
+    texts = [text for row in shown for value in row.values() for text in re.split(r" / |\n", str(value))]
+    assert not [text for text in texts if re.match(r"-\d", text)]
     if lacking in ("organisation", "instructor"):
         assert not [text for text in texts if re.fullmatch(r"0(\.00%)?†", text)]
         assert ("0†" in frame["finding"]) is False
     if lacking == "organisation":
         assert NAMES[lacking][language == "en"] in frame["charts"]["map"]["empty"]
-        assert frame["data"]["ladder"] == []
+        assert frame["charts"]["ladder"]["data"]["rows"] == []
         assert "300" in frame["finding"]
     if lacking == "instructor":
         assert "90" in frame["finding"]
