@@ -25,12 +25,12 @@ from analysis.coverage.selection import kind_label, place_label
 from analysis.coverage.sources import cells_of
 from analysis.errors import WorkbookError
 from analysis.messages import said
-from analysis.quantities import Label, Language, Status
+from analysis.quantities import Language, Status
 from analysis.scenarios.standing import outcomes_of
 from analysis.study import Study
 from analysis.study_models import Base
-from analysis.views.explorer import HINTS, MOST_BARS, TITLES, UPPER_ENDS, marks_told, page_of
-from analysis.views.live import TAGS, bundled, drawing_of, frame_of_picture
+from analysis.views.explorer import MOST_BARS, UPPER_ENDS, marks_told, page_of
+from analysis.views.live import TAGS, bundled, drawing_of, frame_of_picture, label, text
 from analysis.views.page import asset
 from analysis.views.render import STATUS_WORDS
 from analysis.views.theme import ACCENT, HAIRLINE, MUTED, PAPER, RECEDING, ink_on, shade
@@ -42,34 +42,10 @@ VIEWS = ("map", "bars", "bands", "ladder")
 HIDDEN = -2  # in the place of a count that is withheld
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
-WORDS = {
-    "finding": Label(
-        "{place}{kind}{base}家中，{part}家有党组织覆盖，占{share}；{instructed}家有指导员，占{instructed_share}。",
-        "Of {base} {kind} in {place}, {part} ({share}) are covered by a party organisation and {instructed} "
-        "({instructed_share}) have an instructor.",
-    ),
-    "empty": Label("所选范围内没有企业。", "No enterprise is in this selection."),
-    "place": Label("区域", "District"),
-    "kind": Label("类别", "Category"),
-    "base": Label("基数", "Base"),
-    "staff": Label("职工人数至少", "Staff, at least"),
-    "all": Label("全部", "all"),
-    "reset": Label("恢复全部", "Reset all"),
-    "language": Label("English", "中文"),
-    "table": Label("各区域的数字", "Numbers by district"),
-    "rate": Label("覆盖率", "Coverage"),
-    "covered": Label("党组织覆盖", "Covered"),
-    "of": Label("基数", "Out of"),
-    "status": Label("数据", "Data"),
-    "first": Label(
-        "从上方选择区域、类别、基数或职工人数；也可点选图中的区域或类别。",
-        "Choose a district, a category, a base or a number of staff above; or click a district or a category in a chart.",
-    ),
-    "search": Label("查找区域", "Find a district"),
-    "shown": Label(
-        "首尾共{shown}个，全部{all}个见下表", "{shown} of {all}, from both ends; all stand in the table below"
-    ),
-}
+WORDS = (
+    "finding", "empty", "place", "kind", "base", "staff", "all", "reset", "language", "table", "rate", "covered", "of", "status",
+    "first", "search", "shown",
+)  # fmt: skip
 
 
 def write_share(study: Study, output: Path) -> None:
@@ -173,15 +149,15 @@ def _words(board: Board, language: Language, steps: Sequence[int]) -> dict[str, 
         for kind, base, step in product(kinds, bases, steps)
     ]
     return {
-        **{name: label.of(language) for name, label in WORDS.items()},
+        **{name: label(f"share.{name}").of(language) for name in WORDS},
         "tag": TAGS[language],
         "title": study.settings.title.label.of(language),
         "ids": [row.id for row in study.districts],
         "base_ids": [base.id if base else "" for base in bases],
         "places": [place_label(study, State(place).within).of(language) for place in places],
-        "kinds": [WORDS["all"].of(language), *(row.label.of(language) for row in study.settings.categories)],
+        "kinds": [text("share.all", language), *(row.label.of(language) for row in study.settings.categories)],
         "kind_ids": [row.id for row in study.settings.categories],
-        "bases": [capital(base.short_label.of(language)) if base else WORDS["all"].of(language) for base in bases],
+        "bases": [capital(base.short_label.of(language)) if base else text("share.all", language) for base in bases],
         "described": described,
         "statuses": [status_word(status, language) for status in Status],
         "marks": [status.mark for status in Status],
@@ -190,7 +166,7 @@ def _words(board: Board, language: Language, steps: Sequence[int]) -> dict[str, 
         "marked": {int(status): label.of(language) + status.mark for status, label in STATUS_WORDS.items()},
         "charts": [
             {"id": name, "spec": drawing_of(charts[name]), "first": frame_of_picture(charts[name])}
-            | {"title": TITLES[name].of(language), "hint": _hint(name, study, language)}
+            | {"title": text(f"title.{name}", language), "hint": _hint(name, study, language)}
             for name in VIEWS
             if name in charts
         ],
@@ -198,4 +174,4 @@ def _words(board: Board, language: Language, steps: Sequence[int]) -> dict[str, 
 
 
 def _hint(name: str, study: Study, language: Language) -> str:
-    return HINTS[name].of(language).format(place=study.settings.place.label.of(language), whole="")
+    return text(f"hint.{name}", language, place=study.settings.place.label.of(language), whole="")

@@ -22,7 +22,7 @@ from analysis.study_models import Target
 from analysis.views.blocks import Inlines
 from analysis.views.boundaries import Boundaries
 from analysis.views.charts import cascade, coverage_bars, ladder
-from analysis.views.live import Frame, frame_of_picture
+from analysis.views.live import Frame, frame_of_picture, label, text
 from analysis.views.map_charts import boundary_map, heat_map, tile_map
 from analysis.views.range_charts import gap_dots
 from analysis.views.render import Picture
@@ -33,57 +33,7 @@ WIDTH = 520.0  # of a chart on the page, px
 MOST_BARS = 24  # of districts or townships, so that their names can be read
 UPPER_ENDS = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.75)
 
-TITLES = {
-    "map": Label("在哪里：各区域的覆盖率", "Where: coverage by district"),
-    "bars": Label("哪里高、哪里低", "Which districts lead and which trail"),
-    "townships": Label("区域之内：各乡镇街道", "Inside the district: its townships"),
-    "bands": Label("哪类、多大：类别与职工人数", "Which kind, what size: category by number of staff"),
-    "ladder": Label("占多少家：不同的基数", "Out of how many: the ladder of bases"),
-    "cascade": Label("在哪一级减少：逐级覆盖", "Where they are lost: step by step"),
-    "gaps": Label("离目标多远", "How far from the targets"),
-}
-HINTS = {
-    "map": Label("颜色越深覆盖率越高；位置大致按方位", "the darker, the higher; each roughly where it lies"),
-    "bars": Label("虚线为{place}全部区域", "dashed line: all of {place}"),
-    "townships": Label("虚线为{place}全部区域", "dashed line: all of {place}"),
-    "bands": Label("点选一格，从该规模起往上筛选", "click a cell to select its category, from that size up"),
-    "ladder": Label("条长为各基数的企业数{whole}", "each bar: the enterprises of a base{whole}"),
-    "cascade": Label("各占第一级的比例；各级并不层层包含", "each as a share of the first; the steps do not nest"),
-    "gaps": Label("圆点为现状，菱形为各种读法所要求", "dot: today; diamonds: what each reading asks for"),
-}
 _OF_ORGANISATIONS = ("map", "bars", "townships", "bands", "ladder")
-NOTHING_CHOSEN = Label(
-    "点选图中的区域、类别或规模即可筛选，按住 Shift 加选。",
-    "Click a district, a category or a size to select it; Shift-click adds.",
-)
-CLEAR = Label("清除筛选", "Clear")
-ABSENT = Label("边界文件中没有：", "not in the boundaries: ")
-NAMES_JOINED = Label("、", ", ")
-CUT = Label("；列出首尾共{shown}个，全部{all}个", "; {shown} of {all} shown, from both ends")
-ONLY_WHOLE = Label("；工商注册数只有全部区域的", "; those registered are known for the whole place alone")
-WITHHOLDING = Label(
-    "“{sign}”代替本研究的简报不予公布、或不清点的数：此处所示的数，都与简报的数一并经过审核；滑块停在简报清点的各档。",
-    "{sign} stands for what papers on this study withhold, or do not count: what is shown here was audited with their counts. "
-    "The sliders stop where papers count.",
-)
-SYNTHETIC = Label(
-    "{mark} 合成：与公布的总数一致，但不是事实，不能引用。无标记的数字为已公布或由公布数推算。",
-    "{mark} synthetic: agrees with the published totals but is no fact, not to be quoted. No mark: published, or follows from "
-    "it.",
-)
-RAW = Label(
-    "未经保护的清点数：只供可以查阅登记簿的人使用，不得外传。",
-    "Counts without protection: for those who may read the register, and not to be passed on.",
-)
-ONE_DISTRICT = Label("选一个区域，即可看到其中各乡镇街道。", "Choose one district to see its townships.")
-UNAUDITED = Label(
-    "简报不公布乡镇街道的数，未经审核；可以查阅登记簿的人请用 study.explore(every_step=True)。",
-    "No paper prints counts of townships, so they were not audited; who may read the register asks for "
-    "study.explore(every_step=True).",
-)
-NO_TARGETS = Label("这项研究没有可以衡量的目标。", "This study has no targets that are measured.")
-EMPTY = Label("所选范围内没有企业。", "No enterprise is in this selection.")
-ASKED = Label("：需达到{need}，尚缺{lack}", ": required {need}, missing {lack}")
 
 
 def page_of(
@@ -154,8 +104,8 @@ def frame_of(
         "finding": finding(study, found, language),
         "note": Label("", " ").of(language).join(told),
         "chosen": _chosen(study, found, language),
-        "nothing": NOTHING_CHOSEN.of(language),
-        "clear": CLEAR.of(language),
+        "nothing": text("explorer.nothing_chosen", language),
+        "clear": text("explorer.clear", language),
     }
 
 
@@ -192,7 +142,7 @@ def _bars(
     shares: Shares, ids: Sequence[str], labels: Sequence[Label], bases: Sequence[Label], language: Language
 ) -> list[Bar]:
     named = zip(ids, labels, _rates(shares, bases), strict=True)
-    return [bar(rate, id=id, name=label.of(language), language=language) for id, label, rate in named]
+    return [bar(rate, id=id, name=name.of(language), language=language) for id, name, rate in named]
 
 
 def _rates(shares: Shares, bases: Sequence[Label]) -> list[Rate]:
@@ -204,9 +154,9 @@ def _rates(shares: Shares, bases: Sequence[Label]) -> list[Rate]:
 
 def _counts(values: Any, statuses: Any, hidden: Any, labels: Sequence[Label]) -> Iterator[Quantity]:
     arrays = (column.ravel().tolist() for column in (values, statuses, hidden))
-    for value, status, is_hidden, label in zip(*arrays, labels, strict=False):
+    for value, status, is_hidden, name in zip(*arrays, labels, strict=False):
         known = value if value >= 0 else math.nan  # what is not in the data has no number
-        found = Quantity(known, "enterprises", Status(status), label, address="shown")
+        found = Quantity(known, "enterprises", Status(status), name, address="shown")
         yield found.hidden() if is_hidden and value >= 0 else found
 
 
@@ -262,7 +212,7 @@ def _steps(study: Study, found: Answer, language: Language) -> list[Step]:
     """How many reach each step, of those at the first."""
     steps = cascade_steps(found.state.within, full_members_from=found.state.full_members_from)
     first = study.settings.bases[0].label if found.from_registered else base_label(study, found.state.within)
-    names = [*((first,) if found.from_registered else ()), *(label for label, _ in steps.values())]
+    names = [*((first,) if found.from_registered else ()), *(name for name, _ in steps.values())]
     known = found.cascade.is_known.tolist()
     rates = zip(names, _rates(found.cascade, [first] * len(names)), known, strict=True)
     return [
@@ -292,7 +242,7 @@ def _gap(target: Target, present: Bar, required: list[int], missing: list[int], 
         wanted, lacking = (replace(whole, value=value, status=present.rate.status) for value in numbers)
         shares.append(claim(Rate(wanted, whole, whole.label).share, language, form="1"))
         words = {"need": claim(wanted, language).marked, "lack": claim(lacking, language).marked}
-        told.append(capital(reading.label.of(language)) + ASKED.of(language).format(**words))
+        told.append(capital(reading.label.of(language)) + text("explorer.asked", language, **words))
     return Gap(present, tuple(shares), tuple(told))
 
 
@@ -301,8 +251,7 @@ def finding(study: Study, found: Answer, language: Language) -> str:
     place = place_label(study, found.state.within)
     kind = kind_label(study, found.state.based(study), named=True)
     if not found.selected.whole[0]:
-        zh, en = "{place}没有符合所选条件的企业。", "No enterprise of {place} meets the conditions chosen."
-        return plain(fill(Label(zh, en), {"place": place}, language))
+        return plain(fill(label("explorer.nobody"), {"place": place}, language))
     organisation, instructor = _rates(found.selected, [kind, kind])
     slots: dict[str, Slot] = {
         "place": place,
@@ -313,19 +262,13 @@ def finding(study: Study, found: Answer, language: Language) -> str:
         "instructed": instructor.numerator,
         "instructed_share": instructor.share,
     }
-    covered, instructed = found.selected.is_known.tolist()
-    zh, en = "{place}{kind}{base}家", "Of {base} {kind} in {place}, "
-    if covered:
-        zh += "中，{part}家有党组织覆盖，占{share}；{instructed}家有指导员，占{instructed_share}。"
-        en += "{part} ({share}) are covered by a party organisation and {instructed} ({instructed_share}) have an instructor."
-        if not instructed:
-            zh, en = zh.partition("；")[0] + "。", en.partition(" and ")[0] + "."
-    elif instructed:
-        zh += "中，{instructed}家有指导员，占{instructed_share}。"
-        en += "{instructed} ({instructed_share}) have an instructor."
-    else:
-        zh, en = zh + "。", "There are {base} {kind} in {place}."
-    return plain(fill(Label(zh, en), slots, language) + _beside(study, found, kind, language))
+    known = zip(("explorer.covered", "explorer.instructed"), found.selected.is_known.tolist(), strict=True)
+    parts = [label(name).of(language) for name, is_known in known if is_known]
+    template = label("explorer.count").of(language)
+    if parts:
+        lead = label("explorer.of").of(language) + label("explorer.among").of(language)
+        template = lead + label("explorer.and").of(language).join(parts) + label("explorer.full_stop").of(language)
+    return plain(fill(Label(template, template), slots, language) + _beside(study, found, kind, language))
 
 
 def _beside(study: Study, found: Answer, kind: Label, language: Language) -> Inlines:
@@ -339,19 +282,17 @@ def _beside(study: Study, found: Answer, kind: Label, language: Language) -> Inl
         "base": everywhere.base,
         "part": everywhere.numerator,
     }
-    said = Label(
-        "同一口径{city}为{share}（{base}家中的{part}家）。", " In all of {city} it is {share} ({part} of {base})."
-    )
-    return fill(said, slots, language)
+    return fill(label("explorer.beside"), slots, language)
 
 
 def marks_told(board: Board, language: Language) -> str:
     """What the marks of a board's counts mean."""
     if board.status is Status.SYNTHETIC:
-        return SYNTHETIC.of(language).format(mark=Status.SYNTHETIC.mark)
+        return text("explorer.synthetic", language, mark=Status.SYNTHETIC.mark)
     if board.status is not Status.COUNTED:
         return ""
-    return (RAW if board.printed is None else WITHHOLDING).of(language).format(sign=WITHHELD.of(language))
+    key = "explorer.raw" if board.printed is None else "explorer.withholding"
+    return text(key, language, sign=WITHHELD.of(language))
 
 
 def _chosen(study: Study, found: Answer, language: Language) -> str:
@@ -371,27 +312,32 @@ def _words(
     """Title, hint and the word for emptiness of each chart."""
     board, bases = found.lookup.board, study.settings.bases
     lost = bool(bases) and bases[0].figure is not None and bases[0].id not in found.ladder.bases
-    slots = {"place": study.settings.place.label.of(language), "whole": ONLY_WHOLE.of(language) if lost else ""}
+    slots = {
+        "place": study.settings.place.label.of(language),
+        "whole": text("explorer.only_whole", language) if lost else "",
+    }
     lacking = "" if found.selected.is_known[0] else not_in_data(board.cube.cells.lacking(*COVERED), language)
     words: dict[str, dict[str, str]] = {}
     for name, chart in charts.items():
         numbers = [one.quantity for one in chart.claims]  # a share of an empty base is none of them
         is_empty = not any(one.value or one.withheld or one.unit == "share" for one in numbers)
+        title = text(f"title.{name}", language)
         words[name] = {
-            "title": TITLES[name].of(language),
-            "hint": HINTS[name].of(language).format(**slots),
-            "alt": f"{TITLES[name].of(language)}: {chart.summary}",
-            "empty": (lacking if name in _OF_ORGANISATIONS else "") or (EMPTY.of(language) if is_empty else ""),
+            "title": title,
+            "hint": text(f"hint.{name}", language, **slots),
+            "alt": f"{title}: {chart.summary}",
+            "empty": (lacking if name in _OF_ORGANISATIONS else "")
+            or (text("explorer.empty", language) if is_empty else ""),
         }
     if "townships" in charts and (not found.townships[0] or board.printed is not None):
-        why = ONE_DISTRICT if board.printed is None else UNAUDITED
-        words["townships"] |= {"empty": why.of(language), "alt": why.of(language)}
+        why = text("explorer.one_district" if board.printed is None else "explorer.unaudited", language)
+        words["townships"] |= {"empty": why, "alt": why}
     if not charts["gaps"].claims:
-        words["gaps"] |= {"empty": NO_TARGETS.of(language), "alt": NO_TARGETS.of(language)}
+        words["gaps"] |= {"empty": text("explorer.no_targets", language), "alt": text("explorer.no_targets", language)}
     for name, all_ in (("bars", len(study.districts)), ("townships", len(found.townships[0]))):
         if name in charts and all_ > (shown := len(charts[name].specification["datasets"]["rows"])):
-            words[name]["hint"] += CUT.of(language).format(shown=shown, all=all_)
+            words[name]["hint"] += text("explorer.cut", language, shown=shown, all=all_)
     if boundaries is not None and boundaries.missing:
         absent = [row.label.of(language) for row in study.districts if row.id in boundaries.missing]
-        words["map"]["hint"] = ABSENT.of(language) + NAMES_JOINED.of(language).join(absent)
+        words["map"]["hint"] = text("explorer.absent", language) + text("explorer.names_joined", language).join(absent)
     return words

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.quantities import Label, Language, Quantity, Rate, Status
+from analysis.quantities import Language, Quantity, Rate, Status
 from analysis.scenarios.addresses import expected_quantity, lever_quantity, quantity
 from analysis.scenarios.contradictions import Contradiction
 from analysis.scenarios.levers import SHORT, moved_from
@@ -21,28 +21,13 @@ from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.series import BASES, asked, bands, due, series
 from analysis.scenarios.simulation import Draws, Path
 from analysis.views.explorer import WIDTH
-from analysis.views.live import Frame, frame_of_picture
+from analysis.views.live import Frame, frame_of_picture, label, text
 from analysis.views.path_charts import fan
 from analysis.views.render import Picture
 from analysis.views.rows import Panel, Year, shown
 from analysis.views.wording import Slot, capital, claim, fill, number, plain, status_word
 
 HEIGHT = 110  # of a path, px
-CLEAR = Label("恢复所选情景", "Back to the scenario")
-ENTERPRISES = Label("企业", "enterprises")
-FIRST = Label(
-    "拖动力度，各图随之变化。菱形：各种读法的要求，达到为蓝色；虚线：所选情景。",
-    "Move a lever and every path follows. Diamonds: what each reading asks for, blue if met; dashed: the scenario.",
-)
-YEAR = Label("{year}年：{share}，{have}/{meant}", "{year}: {share}, {have} of {meant}")
-BAND, BEFORE = (
-    Label("九成抽样：{band}", "Nine tenths: {band}"),
-    Label("所选情景：{before}", "As the scenario: {before}"),
-)
-READING = Label(
-    "{reading}：需达到{required}，尚缺{missing}{met}", "{reading}: required {required}, missing {missing}{met}"
-)
-MET = Label("，达到的抽样{met}", ", met in {met} of the draws")
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,8 +97,8 @@ def frame_of(ahead: Ahead, language: Language, *, against: Sequence[Contradictio
         "finding": contradiction(against, language) if against else finding(ahead, language),
         "note": note(ahead, language),
         "chosen": moved(ahead, language),
-        "nothing": FIRST.of(language),
-        "clear": CLEAR.of(language),
+        "nothing": text("levers.first", language),
+        "clear": text("levers.clear", language),
     }
 
 
@@ -150,11 +135,12 @@ def _told(ahead: Ahead, rule: Rule, year: int, before: float, language: Language
     target = rule.target.id
     numbers = {part: ahead.quantity(f"{target}.{part}", year=year) for part in ("share", "have", "meant")}
     was = text_of(expected_quantity(ahead.before, f"{target}.share", year=year, value=before), language)
-    lines = [YEAR.of(language).format(year=year, **{part: text_of(one, language) for part, one in numbers.items()})]
+    words = {part: text_of(one, language) for part, one in numbers.items()}
+    lines = [text("levers.year", language, year=year, **words)]
     if isinstance(ahead.now, Draws) and year > ahead.now.years[0]:
         ends = [text_of(ahead.quantity(f"{target}.share", year=year, stat=stat), language) for stat in ("p5", "p95")]
-        lines.append(BAND.of(language).format(band="–".join(ends)))
-    lines += [BEFORE.of(language).format(before=was), status_word(numbers["share"].status, language)]
+        lines.append(text("levers.band", language, band="–".join(ends)))
+    lines += [text("levers.before", language, before=was), status_word(numbers["share"].status, language)]
     return "\n".join(lines)
 
 
@@ -163,13 +149,13 @@ def _asked(ahead: Ahead, rule: Rule, place: int, base: str, language: Language) 
     at, year = f"{rule.target.id}#{place}~{base}", ahead.due(rule)
     said = capital(rule.target.readings[place].label.of(language))
     if not speaks_of_its_base(rule.target):
-        said += Label(f"（{BASES[base].zh}）", f" ({BASES[base].en})").of(language)
+        said += text("levers.over", language, base=BASES[base].of(language))
     words = {part: text_of(ahead.quantity(f"{at}.{part}", year=year), language) for part in ("required", "missing")}
     met = ""
     if isinstance(ahead.now, Draws):
         draws = ahead.quantity(f"{at}.met", year=year, stat="mean")
-        met = MET.of(language).format(met=text_of(draws, language))
-    return READING.of(language).format(reading=said, met=met, **words)
+        met = text("levers.met", language, met=text_of(draws, language))
+    return text("levers.reading", language, reading=said, met=met, **words)
 
 
 def text_of(value: Quantity, language: Language) -> str:
@@ -187,18 +173,13 @@ def _words(ahead: Ahead, rule: Rule, language: Language) -> dict[str, str]:
     year = ahead.due(rule)
     at = [f"{rule.target.id}#{place}~{base}" for place, base in readings_of(rule.target)]
     missing = [ahead.quantity(f"{one}.missing", year=year) for one in at]
+    slots, key = {"year": str(year), "missing": _ends(missing, language)}, "levers.hint"
     if isinstance(ahead.now, Draws):
         met = [ahead.quantity(f"{one}.met", year=year, stat="mean") for one in at]
-        said = Label(
-            "{year}年：达到的抽样{met}，尚缺的中位数{missing}",
-            "{year}: met in {met} of the draws, missing at the median {missing}",
-        )
-        hint = said.of(language).format(year=year, met=_ends(met, language), missing=_ends(missing, language))
+        slots, key = slots | {"met": _ends(met, language)}, "levers.hint_drawn"
     elif not any(one.value for one in missing):
-        hint = Label(f"{year}年：各种读法都已达到", f"{year}: met however it is read").of(language)
-    else:
-        told = _ends(missing, language)
-        hint = Label(f"{year}年：尚缺{told}", f"{year}: missing {told}").of(language)
+        key = "levers.hint_met"
+    hint = text(key, language, **slots)
     return {"title": capital(rule.target.label.of(language)), "hint": hint, "empty": ""}
 
 
@@ -206,7 +187,7 @@ def _ends(numbers: Sequence[Quantity], language: Language) -> str:
     """The least and the most of a number over the readings, or the one it is."""
     low, high = min(numbers, key=lambda one: one.value), max(numbers, key=lambda one: one.value)
     texts = dict.fromkeys((text_of(low, language), text_of(high, language)))
-    return Label("至", " to ").of(language).join(texts)
+    return text("levers.to", language).join(texts)
 
 
 def finding(ahead: Ahead, language: Language) -> str:
@@ -215,32 +196,25 @@ def finding(ahead: Ahead, language: Language) -> str:
     covered, whole = (ahead.quantity(name, year=year) for name in ("covered", "enterprises"))
     slots: dict[str, Slot] = {"year": str(year), "covered": covered, "whole": whole}
     if isinstance(ahead.now, Draws):
-        slots |= {
-            end: ahead.quantity("covered", year=year, stat=stat) for end, stat in (("low", "p5"), ("high", "p95"))
-        }
+        ends = (("low", "p5"), ("high", "p95"))
+        slots |= {end: ahead.quantity("covered", year=year, stat=stat) for end, stat in ends}
         slots["draws"] = number(ahead.now.draws, "draws", language)
-        said = Label(
-            "到{year}年末，{draws}次抽样中党组织覆盖企业的中位数为{covered}家，九成抽样在{low}至{high}家之间。",
-            "By the end of {year} the median of {draws} draws has {covered} enterprises covered by an organisation; nine "
-            "tenths lie between {low} and {high}. ",
-        )
     else:
-        slots["share"] = Rate(covered, whole, ENTERPRISES).share
-        said = Label(
-            "到{year}年末，党组织覆盖企业{covered}家，占{whole}家的{share}。",
-            "By the end of {year}, {covered} of {whole} enterprises are covered by an organisation ({share}). ",
-        )
-    return plain(fill(said, slots, language)) + _targets(ahead, language)
+        slots["share"] = Rate(covered, whole, label("levers.enterprises")).share
+    return plain(fill(label("levers.finding" + _drawn(ahead)), slots, language)) + _targets(ahead, language)
+
+
+def _drawn(ahead: Ahead) -> str:
+    """The ending of the keys of what is said of draws."""
+    return "_drawn" if isinstance(ahead.now, Draws) else ""
 
 
 def contradiction(against: Sequence[Contradiction], language: Language) -> str:
     """Which levers contradict each other, and what would do; the paths stay as they were."""
-    told = Label(
-        "“{first}”与“{second}”矛盾：{said}。可以：{allowed}。各图仍为改动前。",
-        "{first} and {second} contradict each other: {said}. What would do: {allowed}. The paths are as before.",
-    )
     return " ".join(
-        told.of(language).format(
+        text(
+            "levers.contradiction",
+            language,
             first=SHORT[one.first].name.of(language),
             second=SHORT[one.second].name.of(language),
             said=one.said.of(language),
@@ -252,26 +226,15 @@ def contradiction(against: Sequence[Contradiction], language: Language) -> str:
 
 def note(ahead: Ahead, language: Language) -> str:
     """What the mark means here: scenario, draws and seed."""
-    name = ahead.start.label.of(language)
     changed = moved_from(ahead.start, ahead.now.scenario)
     slots = {
         "mark": Status.SIMULATED.mark,
-        "scenario": name,
-        "changed": Label("（已改动）", ", changed").of(language) if changed else "",
+        "scenario": ahead.start.label.of(language),
+        "changed": text("levers.changed", language) if changed else "",
     }
     if isinstance(ahead.now, Draws):
         slots |= {"draws": number(ahead.now.draws, "draws", language), "seed": str(ahead.now.seed)}
-        said = Label(
-            "{mark} 模拟：情景“{scenario}”{changed}，抽样{draws}次，种子{seed}。出发点是合成登记簿，不是预测。",
-            "{mark} simulated: scenario {scenario}{changed}; {draws} draws, seed {seed}. From a synthetic register; no forecast.",
-        )
-    else:
-        said = Label(
-            "{mark} 模拟：情景“{scenario}”{changed}，不计偶然，各项假设取其值；抽样后显示范围。出发点是合成登记簿，不是预测。",
-            "{mark} simulated: scenario {scenario}{changed}, without chance, every assumption at its value; draw to see the "
-            "bands. From a synthetic register; no forecast.",
-        )
-    return said.of(language).format(**slots)
+    return text("levers.note" + _drawn(ahead), language, **slots)
 
 
 def moved(ahead: Ahead, language: Language) -> str:
@@ -288,22 +251,15 @@ def _targets(ahead: Ahead, language: Language) -> str:
     met = {rule.target.label.of(language): ahead.met(rule) for rule in ahead.now.measures.rules}
     always = [name for name, readings in met.items() if all(readings)]
     some = [name for name, readings in met.items() if any(readings) and not all(readings)]
-    if isinstance(ahead.now, Draws):
-        sure = number(ahead.certainty, "share", language)
-        lead = Label(f"{sure}以上的抽样按期达到", f"Met in time in {sure} of the draws or more")
-        others = Label("其余没有这样的把握", "None of the others is that sure")
-        none = Label(f"没有一项目标有{sure}以上的抽样按期达到", f"No target is met in time in {sure} of the draws")
-    else:
-        lead, others = Label("按期达到", "Met in time"), Label("其余都达不到", "None of the others")
-        none = Label("各项目标都不能按期达到", "No target is met in time")
-    depends = Label("看怎样读", "Depends on the reading")
-    parts = [_list(lead, names, language) for lead, names in ((lead, always), (depends, some)) if names]
+    sure = number(ahead.certainty, "share", language)
+    lead, none, others = (
+        text(f"levers.{key}{_drawn(ahead)}", language, sure=sure) for key in ("met_in_time", "none", "others")
+    )
+    comma, stop = ("、", "；") if language == "zh" else ("; ", ". ")
+    told = ((lead, always), (text("levers.depends", language), some))
+    parts = [text("levers.listed", language, lead=said, names=comma.join(names)) for said, names in told if names]
     if not parts:
-        parts = [none.of(language)]
+        parts = [none]
     elif len(always) + len(some) < len(met):
-        parts.append(others.of(language))
-    return "；".join(parts) + "。" if language == "zh" else ". ".join(parts) + "."
-
-
-def _list(lead: Label, names: Sequence[str], language: Language) -> str:
-    return f"{lead.zh}：{'、'.join(names)}" if language == "zh" else f"{lead.en}: {'; '.join(names)}"
+        parts.append(others)
+    return stop.join(parts) + ("。" if language == "zh" else ".")

@@ -6,6 +6,7 @@ fetched: the library comes out of the vl-convert wheel.
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
@@ -16,14 +17,32 @@ from analysis.views.render import Picture
 from analysis.views.theme import SCREEN_FONTS, theme
 
 TAGS = {"zh": "zh-CN", "en": "en-GB"}
-LOST = Label(
-    "内核已重新启动，此视图不再更新。请重新运行这个单元格。",
-    "The kernel was restarted and this view no longer answers. Run its cell again.",
-)
 STANDING = ("shapes",)  # data that do not change
 
 Frame = dict[str, Any]
 Heard = Callable[[Mapping[str, Any]], None]
+
+
+@cache
+def _words() -> Mapping[str, Label]:
+    tables = tomllib.loads(asset("pages.toml"))
+    return {f"{table}.{key}": Label(*pair) for table, rows in tables.items() for key, pair in rows.items()}
+
+
+def label(key: str) -> Label:
+    """What the pages say, by table and key of assets/pages.toml.
+
+    Examples
+    --------
+    >>> label("explorer.clear").en
+    'Clear'
+    """
+    return _words()[key]
+
+
+def text(key: str, language: Language, **slots: object) -> str:
+    """The same in a language, its slots filled."""
+    return label(key).of(language).format(**slots)
 
 
 def frame_of_picture(picture: Picture) -> Frame:
@@ -62,7 +81,7 @@ def live_page(charts: Mapping[str, Picture], frame: Frame, *, language: Language
     """
     plan = {
         "tag": TAGS[language],
-        "lost": LOST.of(language),
+        "lost": text("live.lost", language),
         "charts": [{"id": name, "spec": drawing_of(chart)} for name, chart in charts.items()],
     }
     page = _kind()(plan=plan, frame={**frame, "number": 0})
