@@ -17,7 +17,6 @@ from analysis.scenarios.outcomes import Measures
 from analysis.scenarios.rates import rates_and_levers
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.state import State
-from analysis.scenarios.year import Start
 
 BATCH = 128  # draws with a generator of their own
 TOGETHER = 180_000  # cells that go through the years at once: fewer, and threads wait for one another; more, and caches overflow
@@ -237,10 +236,10 @@ def _run(
     state: State, values: Mapping[str, Array], years: int, measures: Measures, chance: Chance
 ) -> tuple[Array, State]:
     rates, levers = rates_and_levers(values, state.categories)
-    start = Start.of(state)
+    mix = state.mix
     found = [measures.of(state)]
     for _ in range(years):
-        state, _ = step(state, rates, levers, start=start, chance=chance)
+        state, _ = step(state, rates, levers, mix=mix, chance=chance)
         found.append(measures.of(state))
     return np.stack(found, axis=1), state
 
