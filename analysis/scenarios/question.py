@@ -11,10 +11,11 @@ import numpy as np
 from analysis.errors import ParameterError, among
 from analysis.messages import said
 from analysis.scenarios.chance import Array
-from analysis.scenarios.outcomes import Measures, Rule, required
+from analysis.scenarios.outcomes import Measures, Rule
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.simulation import MOST_YEARS, Draws, expected, luck, simulate
 from analysis.scenarios.state import State
+from analysis.scenarios.targets import required
 
 
 @dataclass(frozen=True)
