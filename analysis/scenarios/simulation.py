@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -164,6 +164,14 @@ def expected(state: State, values: Mapping[str, Array], *, years: int, measures:
 def luck(scenario: Scenario, *, draws: int, seed: int) -> dict[str, Array]:
     """The rates and levers that `simulate` draws, without running anything."""
     return scenario.drawn(_uniforms(scenario, seed, range(-(-draws // BATCH)))[:, :draws])
+
+
+def varied(scenario: Scenario, trials: Sequence[tuple[str, float]]) -> dict[str, Array]:
+    """All rates and levers at their values: a draw for each trial, with one of them changed, and a last one with none."""
+    values = {name: np.repeat(row, len(trials) + 1) for name, row in scenario.values().items()}
+    for position, (name, value) in enumerate(trials):
+        values[name][position] = value
+    return values
 
 
 def _groups(batches: int, threads: int, cells: int) -> list[range]:

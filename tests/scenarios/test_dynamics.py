@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from analysis.coverage.cells import Cells
 from analysis.coverage.counting import Counter
 from analysis.errors import WorkbookError
+from analysis.scenarios.allocation import divided
 from analysis.scenarios.chance import EXPECTED, Array, Drawn
-from analysis.scenarios.dividing import divided
 from analysis.scenarios.dynamics import step
 from analysis.scenarios.outcomes import Measures
 from analysis.scenarios.rates import ALLOWED, rates_and_levers

@@ -11,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import ParameterError
+from analysis.scenarios.goals import Goal, Question, least, settle
 from analysis.scenarios.outcomes import Measures
-from analysis.scenarios.planning import least, settle
-from analysis.scenarios.question import Goal, Question
 from analysis.scenarios.rates import ALLOWED
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.simulation import simulate

@@ -12,15 +12,15 @@ import pytest
 from analysis.coverage.cells import Cells
 from analysis.errors import ParameterError, WorkbookError
 from analysis.quantities import Status
+from analysis.scenarios.addresses import Part, share_quantity
 from analysis.scenarios.chance import Array
+from analysis.scenarios.goals import Goal, Question
 from analysis.scenarios.outcomes import Measures
-from analysis.scenarios.question import Goal, Question
-from analysis.scenarios.resolving import resolver
 from analysis.scenarios.scenario import Scenario, open_scenario
-from analysis.scenarios.sensitivity import overturning, sobol, sobol_of, tornado
+from analysis.scenarios.sensitivity import overturning, shares, sobol, sobol_of, tornado
 from analysis.scenarios.simulation import expected
 from analysis.scenarios.state import State
-from analysis.scenarios.variance import Part, share_quantity, shares
+from analysis.scenarios.traced import resolver
 from analysis.study import Study
 
 CASE = json.loads((Path(__file__).parent.parent / "cases" / "sobol_ishigami.json").read_text(encoding="utf-8"))

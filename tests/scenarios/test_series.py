@@ -23,14 +23,13 @@ from analysis.scenarios.addresses import (
     parsed,
     quantity,
 )
+from analysis.scenarios.goals import Goal, Question, least
 from analysis.scenarios.outcomes import Measures
-from analysis.scenarios.planning import least
-from analysis.scenarios.question import Goal, Question
-from analysis.scenarios.resolving import resolve
 from analysis.scenarios.scenario import open_scenario
 from analysis.scenarios.series import bands, due, number_at, series
 from analysis.scenarios.simulation import Draws, path, simulate
 from analysis.scenarios.state import State
+from analysis.scenarios.traced import resolve
 from analysis.study import Study
 
 
@@ -79,10 +78,10 @@ def test_a_share_names_its_base_and_a_count_is_whole(runs: list[Draws]) -> None:
     of=st.booleans(),
 )
 def test_an_address_is_read_back_as_it_was_written(year: int, draws: int, seed: int, value: float, of: bool) -> None:
-    levers = (("founding_rate", value),) if of else ()
-    address = Address(
-        "low", "five_good#0~moving.met", year, "mean", draws, seed, ("320583", "SIP") if of else (), levers
-    )
+    levers = {"founding_rate": value} if of else {}
+    districts = ("320583", "SIP") if of else ()
+    asked = {"year": year, "stat": "mean", "draws": draws, "seed": seed, "districts": districts}
+    address = Address("simulated", "low", "five_good#0~moving.met", asked, levers)
     assert parsed(str(address)) == address
 
 

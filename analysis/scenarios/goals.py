@@ -8,20 +8,125 @@ interval of it says whether that value surely misses, surely meets, or neither.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any, Literal
 
 import numpy as np
 
+from analysis.errors import ParameterError, among
+from analysis.messages import said
 from analysis.scenarios.chance import Array
-from analysis.scenarios.question import Goal, Question
+from analysis.scenarios.outcomes import Measures, Rule
 from analysis.scenarios.rates import ALLOWED, LEVERS
 from analysis.scenarios.scenario import Scenario
-from analysis.scenarios.simulation import expected
+from analysis.scenarios.simulation import MOST_YEARS, Draws, expected, luck, simulate, varied
+from analysis.scenarios.state import State
+from analysis.scenarios.targets import required
 
 ROUGH = 64  # draws of the assumptions for a first guess
 SURE = 1.96  # standard errors: either end of an answer's range is wrong once in 40 times
+
+Base = Literal["", "frozen", "moving"]
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A target under one of its readings, by position, to be met by a year with a probability.
+
+    The base is the reading's own where it is empty.
+    """
+
+    target: str
+    reading: int
+    by_year: int
+    probability: float = 0.9
+    base: Base = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """A goal for a study's state under a scenario: to be tried with other levers, under the same luck.
+
+    Parameters
+    ----------
+    run
+        Draws of the scenario as it is, where there are any: those under the same seed, at least as many and as far, are
+        read off it and not drawn again.
+
+    Raises
+    ------
+    ParameterError
+        When the goal names no target or reading of the study, a probability not above 0 or above 1, or a year that is
+        not ahead.
+    """
+
+    state: State
+    scenario: Scenario
+    measures: Measures
+    goal: Goal
+    draws: int = 256
+    seed: int = 0
+    run: Draws | None = None
+
+    def __post_init__(self) -> None:
+        goal, now = self.goal, self.scenario.year
+        among(goal.target, [rule.target.id for rule in self.measures.rules], what="target")
+        readings = len(self.rule.target.readings)
+        if not 0 <= goal.reading < readings:
+            what = "reading: {reading}; allowed: 0 to {number}"
+            raise ParameterError(said(what, reading=goal.reading, number=readings - 1))
+        if not 0 < goal.probability <= 1:
+            what = "probability: {probability:g}; allowed: above 0, at most 1"
+            raise ParameterError(said(what, probability=goal.probability))
+        if not 1 <= self.years <= MOST_YEARS:
+            what = "by_year: {by_year}; allowed: {first} to {last}"
+            raise ParameterError(said(what, by_year=goal.by_year, first=now + 1, last=now + MOST_YEARS))
+
+    @property
+    def rule(self) -> Rule:
+        """The target's rule."""
+        return next(rule for rule in self.measures.rules if rule.target.id == self.goal.target)
+
+    @property
+    def years(self) -> int:
+        """The years left."""
+        return self.goal.by_year - self.scenario.year
+
+    def margins(self, values: Array) -> Array:
+        """How far over what is required the last year is, by draw: 0 or more where the goal is met."""
+        meant, have = (values[self.measures.position(f"{self.goal.target}.{part}")] for part in ("meant", "have"))
+        reading = self.rule.target.readings[self.goal.reading]
+        wanted = required(reading, meant, meant[:1], base=self.goal.base)
+        return np.asarray((have - wanted)[-1])
+
+    def drawn(self, levers: Mapping[str, float]) -> Array:
+        """Margins with chance when these levers are set, by draw."""
+        scenario, run = self.scenario.deciding(**levers), self.run
+        if run is not None and scenario == self.scenario and self._is_told_by(run):
+            return self.margins(run.values[:, : self.years + 1, : self.draws])
+        asked: dict[str, Any] = {"years": self.years, "draws": self.draws, "seed": self.seed}
+        return self.margins(simulate(self.state, scenario, **asked, measures=self.measures, split=False).values)
+
+    def _is_told_by(self, run: Draws) -> bool:
+        """Whether a run holds the draws of the scenario as it is: more draws continue fewer, more years go on from fewer."""
+        is_same = run.seed == self.seed and run.scenario == self.scenario and run.measures == self.measures
+        return is_same and run.draws >= self.draws and len(run.years) > self.years
+
+    def expected(self, levers: Mapping[str, float], *, draws: int | None = None) -> Array:
+        """Margins without chance when these levers are set, over the (first) draws of the assumptions."""
+        values = luck(self.scenario.deciding(**levers), draws=draws or self.draws, seed=self.seed)
+        return self.margins(expected(self.state, values, years=self.years, measures=self.measures))
+
+    def share(self, margins: Array) -> float:
+        """The share of draws that meet the goal."""
+        return float((margins >= -1e-9).mean())
+
+    def is_met(self, margins: Array) -> bool:
+        """Whether enough draws meet the goal."""
+        return self.share(margins) >= self.goal.probability
 
 
 @dataclass(frozen=True)
@@ -30,8 +135,6 @@ class Answer:
 
     Parameters
     ----------
-    goal, lever
-        What was asked.
     value
         The least value of the lever that meets the goal; none where no value in its range does.
     today
@@ -63,12 +166,9 @@ class Answer:
 
 @dataclass(frozen=True)
 class Needed:
-    """What a goal asks for beyond the scenario: nothing where it is enough, else the least of one lever.
+    """What a goal asks for beyond the scenario: nothing where it is enough, else the least of the one lever that helps most.
 
-    Parameters
-    ----------
-    lever
-        The one that helps most; empty where none helps, or none is needed.
+    The lever is empty where none helps, or none is needed.
     """
 
     enough: bool
@@ -109,10 +209,7 @@ def least(question: Question, lever: str) -> Answer:
     def undrawn(step: int) -> Array:
         return question.expected({lever: at(step)})
 
-    def rough(step: int) -> bool:
-        return question.is_met(question.expected({lever: at(step)}, draws=ROUGH))
-
-    guess = first(rough, 0, steps)
+    guess = first(lambda step: question.is_met(question.expected({lever: at(step)}, draws=ROUGH)), 0, steps)
     luck = drawn(guess) - undrawn(guess)
     near = _expected_step(question, question.goal.probability, guess, steps, margins=lambda step: undrawn(step) + luck)
     step = settle(lambda step: question.is_met(drawn(step)), near=steps if near is None else near, most=steps)
@@ -137,11 +234,13 @@ def least(question: Question, lever: str) -> Answer:
 def binding(question: Question, lever: str, value: float) -> str:
     """What holds a goal back when a lever stands at a value: the rate whose own better end would help most.
 
-    Without chance, every assumption at its value; empty where nothing else would help.
+    Without chance, every assumption at its value; empty where nothing else would help. A lever may go to its end, an
+    assumption to the ends of its own range.
     """
     held = replace(question, scenario=question.scenario.deciding(**{lever: value}))
-    ends = [(name, end) for name in held.scenario.dynamics if name != lever for end in _better(name, held.scenario)]
-    return _most_helpful(held, ends)
+    ends = {name: (row.low, row.high) for name, row in held.scenario.dynamics.items() if name != lever}
+    ends |= {name: (ALLOWED[name].least, ALLOWED[name].most) for name in LEVERS if name != lever}
+    return _most_helpful(held, [(name, end) for name, both in ends.items() for end in both])
 
 
 def best_lever(question: Question) -> str:
@@ -160,10 +259,7 @@ def first(holds: Callable[[int], bool], low: int, high: int) -> int:
     >>> first(lambda step: step >= 7, 0, 100)
     7
     """
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (low, middle) if holds(middle) else (middle + 1, high)
-    return low
+    return bisect_left(range(high), True, low, high, key=holds)
 
 
 def settle(holds: Callable[[int], bool], *, near: int, most: int) -> int | None:
@@ -174,35 +270,25 @@ def settle(holds: Callable[[int], bool], *, near: int, most: int) -> int | None:
     >>> settle(lambda step: step >= 7, near=9, most=100), settle(lambda step: False, near=9, most=100)
     (7, None)
     """
-    return _upwards(holds, near, most) if not holds(near) else _downwards(holds, near)
-
-
-def _upwards(holds: Callable[[int], bool], failing: int, most: int) -> int | None:
     reach = 1
-    while failing < most:
-        ahead = min(failing + reach, most)
+    if holds(near):
+        while near > 0:
+            behind = max(near - reach, 0)
+            if not holds(behind):
+                return first(holds, behind + 1, near)
+            near, reach = behind, reach * 2
+        return 0
+    while near < most:
+        ahead = min(near + reach, most)
         if holds(ahead):
-            return first(holds, failing + 1, ahead)
-        failing, reach = ahead, reach * 2
+            return first(holds, near + 1, ahead)
+        near, reach = ahead, reach * 2
     return None
 
 
-def _downwards(holds: Callable[[int], bool], holding: int) -> int:
-    reach = 1
-    while holding > 0:
-        behind = max(holding - reach, 0)
-        if not holds(behind):
-            return first(holds, behind + 1, holding)
-        holding, reach = behind, reach * 2
-    return 0
-
-
-def _most_helpful(question: Question, trials: Sequence[tuple[str, float]]) -> str:
+def _most_helpful(question: Question, trials: list[tuple[str, float]]) -> str:
     """Of rates each at a value of its own, the one that raises the margin most; empty where none does."""
-    fixed = question.scenario.values()
-    values = {name: np.repeat(row, len(trials) + 1) for name, row in fixed.items()}
-    for position, (name, value) in enumerate(trials):
-        values[name][position] = value
+    values = varied(question.scenario, trials)
     margins = question.margins(expected(question.state, values, years=question.years, measures=question.measures))
     gains = margins[:-1] - margins[-1]
     best = int(np.argmax(gains))
@@ -242,11 +328,3 @@ def _expected_step(
     start = crossing(near, near - 1 if near else near + 1)
     start = crossing(near, start) if start != near else start
     return settle(lambda step: question.share(margins(step)) >= share, near=start, most=most)
-
-
-def _better(name: str, scenario: Scenario) -> tuple[float, ...]:
-    """A lever may go to its end; an assumption to the ends of its own range."""
-    if name in LEVERS:
-        return (ALLOWED[name].least, ALLOWED[name].most)
-    row = scenario.dynamics[name]
-    return (row.low, row.high)
