@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from analysis.quantities import Label
 from analysis.scenarios import year
 from analysis.scenarios.chance import EXPECTED, Array, Chance
-from analysis.scenarios.rates import Levers, Rates
+from analysis.scenarios.rates import Rates
 from analysis.scenarios.state import State
 
 
@@ -139,14 +139,12 @@ SIMPLIFIED = (
 HORIZON = 10  # years
 
 
-def step(
-    state: State, rates: Rates, levers: Levers, *, mix: Array | None = None, chance: Chance = EXPECTED
-) -> tuple[State, Flows]:
+def step(state: State, rates: Rates, *, mix: Array | None = None, chance: Chance = EXPECTED) -> tuple[State, Flows]:
     """The state a year later, and what came and went: after = before + flows, exactly in a draw.
 
     Parameters
     ----------
-    rates, levers
+    rates
         Each a number for all draws, or one number a draw.
     mix
         Of the state in which the path starts; of this one where none is given.
@@ -157,17 +155,17 @@ def step(
     --------
     >>> import numpy as np
     >>> from analysis.coverage.sources import cells_of
-    >>> from analysis.scenarios.rates import dynamics_of, rates_and_levers
+    >>> from analysis.scenarios.rates import dynamics_of, rates_of
     >>> from analysis.scenarios.state import state_of
     >>> from analysis.study import open_study
     >>> study = open_study("suzhou-2003")
     >>> state = state_of(cells_of(study), study)
     >>> values = {name: np.array([row.value]) for name, row in dynamics_of(study).items()}
-    >>> after, flows = step(state, *rates_and_levers(values, state.categories))
+    >>> after, flows = step(state, rates_of(values, state.categories))
     >>> bool(np.isclose(after.enterprises - state.enterprises, flows.enterprises)[0])
     True
     """
-    passing = year.Year(state, state.mix if mix is None else mix, rates, levers, chance)
+    passing = year.Year(state, state.mix if mix is None else mix, rates, chance)
     for one in STEPS:
         for happen in one.run:
             happen(passing)

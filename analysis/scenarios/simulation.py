@@ -14,7 +14,7 @@ from analysis.messages import said
 from analysis.scenarios.chance import EXPECTED, Array, Chance, Drawn
 from analysis.scenarios.dynamics import step
 from analysis.scenarios.outcomes import Measures
-from analysis.scenarios.rates import rates_and_levers
+from analysis.scenarios.rates import rates_of
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.state import State
 
@@ -197,11 +197,10 @@ def _uniforms(scenario: Scenario, seed: int, batches: range) -> Array:
 
 
 def _run(state: State, values: Mapping[str, Array], years: int, measures: Measures, chance: Chance) -> Array:
-    rates, levers = rates_and_levers(values, state.categories)
-    mix = state.mix
+    rates, mix = rates_of(values, state.categories), state.mix
     found = [measures.of(state)]
     for _ in range(years):
-        state, _ = step(state, rates, levers, mix=mix, chance=chance)
+        state, _ = step(state, rates, mix=mix, chance=chance)
         found.append(measures.of(state))
     return np.stack(found, axis=1)
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from analysis.scenarios.chance import Array, Chance, one_or_more
-from analysis.scenarios.rates import Levers, Rates
+from analysis.scenarios.rates import Rates
 from analysis.scenarios.state import (
     BEYOND,
     CHANGING,
@@ -53,8 +53,8 @@ class Year:
     `mix` is that of the state in which the path starts.
     """
 
-    def __init__(self, state: State, mix: Array, rates: Rates, levers: Levers, chance: Chance) -> None:
-        self.before, self.mix, self.rates, self.levers, self.chance = state, mix, rates, levers, chance
+    def __init__(self, state: State, mix: Array, rates: Rates, chance: Chance) -> None:
+        self.before, self.mix, self.rates, self.chance = state, mix, rates, chance
         self.counts, self.pools = state.counts.copy(), state.pools.copy()
         self.joint, self.joint_good, self.joint_places = state.joint, state.joint_good, state.joint_places
         self.instructed = state.instructed
@@ -124,7 +124,7 @@ class Year:
 
 def confirm(year: Year) -> None:
     """Last year's probationary members become full, or lapse."""
-    waiting, share = year.counts[at(members=WAITING)], year.rates.confirmed_share
+    waiting, share = year.counts[at(members=WAITING)], year.rates["confirmed_share"]
     ones = len(ONE_WAITING)
     with_one, with_two = waiting[:, :, :, :ones], waiting[:, :, :, ones:]
     passed, twice = year.befallen(waiting, PROBATION[WAITING], share)
@@ -154,11 +154,11 @@ def turn_over(year: Year) -> None:
     rates = year.rates
     by_band = year.counts.sum(axis=over("members", "holding", "instructor"))
     before = by_band.sum(axis=2)  # (place, category, draw)
-    closing = np.repeat(rates.exit_rate[:, None], by_band.shape[2], axis=1)  # (category, band, draw)
-    closing[:, 1:] *= rates.exit_large
+    closing = np.repeat(rates["exit_rate"][:, None], by_band.shape[2], axis=1)  # (category, band, draw)
+    closing[:, 1:] *= rates["exit_large"]
     closing = np.minimum(closing, 1.0)
     balance = np.einsum("pcsk,csk->pck", by_band, closing) / np.where(before > 0, before, 1.0)
-    balance += rates.growth_rate * year.levers.enterprise_growth  # what opens, or closes on top
+    balance += rates["growth_rate"] * year.rates["enterprise_growth"]  # what opens, or closes on top
     closing = np.minimum(closing + np.maximum(-balance, 0.0)[:, :, None], 1.0)
     closed = year.chance.some(year.counts, closing[:, :, :, None, None, None])
     gone = year.chance.portion(year.pools, closed[TOP], year.counts[TOP], shape=year.before.sum_shape)
@@ -173,9 +173,9 @@ def turn_over(year: Year) -> None:
 def resize(year: Year) -> None:
     """Moves between neighbouring bands: up as often as keeps today's mix against the moves down, times a factor."""
     lower, upper = slice(0, -1), slice(1, None)
-    down = np.broadcast_to(np.atleast_1d(year.rates.staff_down), (year.counts.shape[-1],))
+    down = np.broadcast_to(np.atleast_1d(year.rates["staff_down"]), (year.counts.shape[-1],))
     odds = year.mix[:, upper] / np.where(year.mix[:, lower] > 0, year.mix[:, lower], np.inf)
-    up = np.minimum(odds[:, :, None] * down * year.rates.staff_up, 0.5)[:, :, None, None, None]
+    up = np.minimum(odds[:, :, None] * down * year.rates["staff_up"], 0.5)[:, :, None, None, None]
     rising = year.chance.some(year.counts[at(band=lower)], up)
     staying = year.counts[at(band=upper)].copy()
     staying[at(band=lower)] -= rising[at(band=upper)]
@@ -187,7 +187,7 @@ def resize(year: Year) -> None:
 
 def leave(year: Year) -> None:
     """Full members leave; an enterprise at the top falls below it where it has hardly more than so many."""
-    rate = np.atleast_1d(year.rates.leaving_rate)
+    rate = np.atleast_1d(year.rates["leaving_rate"])
     once, twice = year.befallen(year.counts[FEW], SOME_FULL, rate)
     top, beyond = year.counts[TOP], year.pools[BEYOND]
     any_of, second = one_or_more(np.array([POOLED_FROM, POOLED_FROM + 1.0]), rate)
@@ -216,8 +216,8 @@ def leave(year: Year) -> None:
 
 def arrive(year: Year) -> None:
     """Members transfer in from elsewhere: first ones, and others in proportion to full members."""
-    rate = np.atleast_1d(year.rates.arriving_rate)
-    first = year.chance.some(year.counts[NOBODY], year.per_staff(year.levers.transfer_per_100_staff))
+    rate = np.atleast_1d(year.rates["arriving_rate"])
+    first = year.chance.some(year.counts[NOBODY], year.per_staff(year.rates["transfer_per_100_staff"]))
     once, twice = year.befallen(year.counts[FEW], SOME_FULL, rate)
     at_top = year.chance.some(year.full_at_top, rate)
     year.gain(once, twice, first=first)
@@ -230,13 +230,13 @@ def recruit(year: Year) -> None:
 
     A first one needs an instructor or an organisation; others are recruited in proportion to full members.
     """
-    rate = np.atleast_1d(year.levers.recruiting_rate)
+    rate = np.atleast_1d(year.rates["recruiting_rate"])
     pace = np.ones((4, 1, 1)) * np.atleast_1d(np.ones_like(rate))
-    pace[NONE] = year.rates.recruiting_without_organisation
+    pace[NONE] = year.rates["recruiting_without_organisation"]
     rate = np.minimum(rate * pace, 1.0)  # (holding, 1, draw)
     helped = np.ones((4, 2, 1))
     helped[NONE, 0] = 0.0
-    first = year.chance.some(year.counts[NOBODY], year.per_staff(year.levers.first_members_per_100_staff) * helped)
+    first = year.chance.some(year.counts[NOBODY], year.per_staff(year.rates["first_members_per_100_staff"]) * helped)
     once, twice = year.befallen(year.counts[FEW], SOME_FULL, rate)
     at_top = year.chance.some(year.full_at_top, rate)
     year.counts[NOBODY] -= first
@@ -255,7 +255,7 @@ def recruit(year: Year) -> None:
 def found(year: Year) -> None:
     """Enterprises with three or more full members found an organisation of their own."""
     own = at(members=slice(SETTLED[OWN_FROM], None))
-    for holding, rate in ((NONE, year.levers.founding_rate), (JOINT, year.rates.splitting_rate)):
+    for holding, rate in ((NONE, year.rates["founding_rate"]), (JOINT, year.rates["splitting_rate"])):
         room = year.counts[at(holding=only(holding))]
         moved = np.zeros_like(room)
         moved[own] = year.chance.some(room[own], rate)
@@ -272,11 +272,11 @@ def join(year: Year) -> None:
     free = year.counts[at(holding=NONE)]
     with_member, large = free.copy(), free[largest]
     with_member[NOBODY] = 0.0
-    size = np.atleast_1d(year.levers.joint_size)
+    size = np.atleast_1d(year.rates["joint_size"])
     current = each_place(year.counts[at(holding=JOINT)])
     unserved = each_place(with_member) + each_place(large) + current - year.joint_places
     need = year.chance.whole(np.maximum(unserved, 0.0) / size)
-    founded = year.chance.fill(need[None], np.atleast_1d(year.levers.joint_organisations)[None])[0]
+    founded = year.chance.fill(need[None], np.atleast_1d(year.rates["joint_organisations"])[None])[0]
     year.joint = year.joint + founded
     year.joint_places = year.joint_places + founded * size
     slots = np.maximum(year.joint_places - current, 0.0)
@@ -290,8 +290,8 @@ def join(year: Year) -> None:
 
 def instruct(year: Year) -> None:
     """Instructors' places go to the uppermost band of staff first; where there are too few, the lowest lose theirs."""
-    added = np.atleast_1d(year.levers.instructors_added)
-    reach = np.where(added > 0, year.levers.enterprises_per_instructor, year.rates.reach_today)
+    added = np.atleast_1d(year.rates["instructors_added"])
+    reach = np.where(added > 0, year.rates["enterprises_per_instructor"], year.rates["reach_today"])
     year.instructed = np.maximum(year.instructed + added * reach, 0.0)
     slots = year.instructed - each_draw(year.counts[at(instructor=1)])
     for source, wanted in ((0, slots), (1, -slots)):  # from being without one, and back to it
@@ -307,18 +307,18 @@ def instruct(year: Year) -> None:
 def judge(year: Year) -> None:
     """Organisations become five-good, or fall below the standard."""
     ordinary, good = only(INDEPENDENT), only(FIVE_GOOD)
-    rose = year.chance.some(year.counts[at(holding=ordinary)], year.levers.five_good_rate)
-    fell = year.chance.some(year.counts[at(holding=good)], year.rates.five_good_loss)
+    rose = year.chance.some(year.counts[at(holding=ordinary)], year.rates["five_good_rate"])
+    fell = year.chance.some(year.counts[at(holding=good)], year.rates["five_good_loss"])
     year.shift(rose, "holding", source=ordinary, target=good)
     year.shift(fell, "holding", source=good, target=ordinary)
-    joint_rose = year.chance.some(year.joint - year.joint_good, year.levers.five_good_rate)
-    joint_fell = year.chance.some(year.joint_good, year.rates.five_good_loss)
+    joint_rose = year.chance.some(year.joint - year.joint_good, year.rates["five_good_rate"])
+    joint_fell = year.chance.some(year.joint_good, year.rates["five_good_loss"])
     year.joint_good = year.joint_good + joint_rose - joint_fell
 
 
 def _sized(year: Year, opened: Array) -> Array:
     """New enterprises by band: some as those of today, the others small; (place, category, band, draw)."""
-    share = year.mix[:, :, None] * np.atleast_1d(year.rates.entrant_size)
+    share = year.mix[:, :, None] * np.atleast_1d(year.rates["entrant_size"])
     bands = share.shape[1]
     sized = np.zeros((*opened.shape[:2], bands, opened.shape[-1]))
     left, rest = opened, np.ones_like(share[:, 0])
