@@ -132,45 +132,33 @@ def quantity(run: Draws, name: str, *, year: int, stat: str = "p50", districts: 
     name
         As `series` knows it.
     stat
-        `mean`, a quantile (`p50`), or another of `series.number_at`.
+        `mean`, a quantile (`p50`), or another of `series.number_at`. Counts are whole numbers, also between two draws.
     districts
         Those the state was of; none for the whole.
-
-    Returns
-    -------
-    Quantity
-        Counts are whole numbers (rounded where a quantile falls between two draws).
     """
     first, last = run.years[0], run.years[-1]
     if not first <= year <= last:
         raise ParameterError(said("year: {year}; allowed: {first} to {last}", year=year, first=first, last=last))
     asked = {"year": year, "stat": stat, "draws": run.draws, "seed": run.seed, "districts": districts}
     address = Address("simulated", run.scenario.id, name, asked, run.scenario.changed)
-    return _simulated(run, address, value_of(run, address), f"{stat}, draws={run.draws}, seed={run.seed}")
+    return _of_year(run, address, value_of(run, address), f" {stat}, draws={run.draws}, seed={run.seed}")
 
 
 def expected_quantity(run: Path, name: str, *, year: int, value: float, **rates: float) -> Quantity:
     """A number of a mean field as a quantity, with rates or levers set on top of the scenario."""
     asked = {"year": year, "stat": EXPECTED}
     address = Address("simulated", run.scenario.id, name, asked, {**run.scenario.changed, **rates})
-    return _simulated(run, address, whole(value, described(run, name)[0]), EXPECTED)
+    return _of_year(run, address, whole(value, described(run, name)[0]), f" {EXPECTED}")
 
 
-def _simulated(run: Path, address: Address, value: Number, how: str) -> Quantity:
+def _of_year(run: Path, address: Address, value: Number, how: str) -> Quantity:
     unit, label, base = described(run, address.name)
     scenario, year, stat = run.scenario.name, address.asked["year"], address.asked["stat"]
     if stat == FROM_ASSUMPTIONS:
         unit, base = "share", _VARIANCE
-    return Quantity(
-        value=value,
-        unit=unit,
-        status=Status.SIMULATED,
-        label=Label(f"{label.zh}（{scenario.zh}，{year}年）", f"{label.en} ({scenario.en}, {year})"),
-        base=base,
-        address=str(address),
-        decimals=1 if unit == "share" or stat in FINE else 0,
-        locator=f"scenarios/{address.scenario}.toml {how}",
-    )
+    label = Label(f"{label.zh}（{scenario.zh}，{year}年）", f"{label.en} ({scenario.en}, {year})")
+    decimals = 1 if unit == "share" or stat in FINE else 0
+    return _simulated(address, value, unit, label, base=base, decimals=decimals, how=how)
 
 
 def needed_quantity(answer: Answer, scenario: Scenario, end: End = "value") -> Quantity:
@@ -181,7 +169,7 @@ def needed_quantity(answer: Answer, scenario: Scenario, end: End = "value") -> Q
     ParameterError
         When no value meets it, or none surely.
     """
-    value, goal = getattr(answer, end), answer.goal
+    value, goal, row = getattr(answer, end), answer.goal, scenario.dynamics[answer.lever]
     if value is None:
         why = said("; {binding} holds it back", binding=answer.binding) if answer.binding else ""
         what = "no {end} of {lever} meets {target}{why}"
@@ -190,50 +178,35 @@ def needed_quantity(answer: Answer, scenario: Scenario, end: End = "value") -> Q
     asked |= {"draws": answer.draws, "seed": answer.seed, "end": "" if end == "value" else end}
     name = f"{goal.target}#{goal.reading}{f'~{goal.base}' if goal.base else ''}"
     address = Address("needed", scenario.id, name, asked, scenario.changed)
-    found = _rate(scenario.dynamics[answer.lever], value, Status.SIMULATED, address, f"scenarios/{scenario.id}.toml")
-    return found if end == "value" else replace(found, label=_part_of(found.label, end))
+    label = row.label if end == "value" else _part_of(row, end)
+    return _simulated(address, plain_number(value), row.unit, label, base=row.base_name, decimals=_decimals(row, value))
 
 
 def overturned_quantity(question: Question, found: Overturned) -> Quantity:
     """The value at which an assumption turns a conclusion, as a quantity."""
-    row, goal, scenario = question.scenario.dynamics[found.assumption], question.goal, question.scenario
+    row, goal = question.scenario.dynamics[found.assumption], question.goal
     asked = {"by": goal.by_year, "assumption": row.id}
-    address = Address("overturned", scenario.id, f"{goal.target}#{goal.reading}", asked)
-    locator = f"scenarios/{scenario.id}.toml, dynamics.toml {row.id}"
-    decimals = 2 if row.unit == "share" else 3
-    found_at = _rate(row, found.turns_at, Status.SIMULATED, address, locator)
-    return replace(found_at, label=_part_of(row.label, "turns"), decimals=decimals)
+    address = Address("overturned", question.scenario.id, f"{goal.target}#{goal.reading}", asked)
+    value, label, decimals = plain_number(found.turns_at), _part_of(row, "turns"), 2 if row.unit == "share" else 3
+    how = f", dynamics.toml {row.id}"
+    return _simulated(address, value, row.unit, label, base=row.base_name, decimals=decimals, how=how)
 
 
 def share_quantity(found: Shares, assumption: str, part: Part) -> Quantity:
     """One share of the variance, or the half width of its interval, as a quantity."""
-    scenario = found.scenario
+    scenario, value = found.scenario, found.number(assumption, part)
     asked = {"of": found.measure, "year": found.year, "points": found.points, "seed": found.seed}
-    return Quantity(
-        value=found.number(assumption, part),
-        unit="share",
-        status=Status.SIMULATED,
-        label=_part_of(scenario.dynamics[assumption].label, part),
-        base=_VARIANCE,
-        address=str(Address("variance", scenario.id, f"{assumption}.{part}", asked, scenario.changed)),
-        decimals=1,
-        locator=f"scenarios/{scenario.id}.toml points={found.points}, seed={found.seed}",
-    )
+    address = Address("variance", scenario.id, f"{assumption}.{part}", asked, scenario.changed)
+    label, how = _part_of(scenario.dynamics[assumption], part), f" points={found.points}, seed={found.seed}"
+    return _simulated(address, value, "share", label, base=_VARIANCE, decimals=1, how=how)
 
 
 def division_quantity(division: Division, district: str, part: str) -> Quantity:
     """One number of a division: the `units` or `staff` of a district, or the `price`."""
-    scenario = division.scenario
-    asked = {"years": division.years}
-    return Quantity(
-        value=division.number(district, part),
-        unit="persons",
-        status=Status.SIMULATED,
-        label=_PARTS[part],
-        address=str(Address("divided", scenario.id, f"{district}.{part}", asked, scenario.changed)),
-        decimals=1 if part == PRICE else 0,
-        locator=f"scenarios/{scenario.id}.toml",
-    )
+    scenario, asked = division.scenario, {"years": division.years}
+    address = Address("divided", scenario.id, f"{district}.{part}", asked, scenario.changed)
+    value, decimals = division.number(district, part), 1 if part == PRICE else 0
+    return _simulated(address, value, "persons", _PARTS[part], decimals=decimals)
 
 
 def lever_quantity(scenario: Scenario, lever: str) -> Quantity:
@@ -243,7 +216,7 @@ def lever_quantity(scenario: Scenario, lever: str) -> Quantity:
     if lever not in scenario.decided:
         return assumption_quantity(row)
     address = f"lever:{scenario.id}.{lever}" if lever not in scenario.changed else f"parameter:{lever}"
-    return _rate(row, scenario.decided[lever], Status.ASSUMED, address, f"scenarios/{scenario.id}.toml {lever}")
+    return _assumed(row, scenario.decided[lever], address, f"scenarios/{scenario.id}.toml {lever}")
 
 
 def cost_quantity(scenario: Scenario, lever: str) -> Quantity:
@@ -274,7 +247,7 @@ def cost_quantity(scenario: Scenario, lever: str) -> Quantity:
 
 def assumption_quantity(row: Assumption, end: End = "value") -> Quantity:
     """An assumption about change, or an end of its range, as a quantity."""
-    return _rate(row, getattr(row, end), Status.ASSUMED, f"dynamics:{row.id}.{end}", f"dynamics.toml {row.id}")
+    return _assumed(row, getattr(row, end), f"dynamics:{row.id}.{end}", f"dynamics.toml {row.id}")
 
 
 def value_of(run: Draws, address: Address) -> Number:
@@ -288,19 +261,28 @@ def whole(value: float, unit: str) -> Number:
     return value if unit == "share" or np.isnan(value) else round(value)
 
 
-def _part_of(name: Label, part: str) -> Label:
-    return Label(f"{name.zh}：{_PARTS[part].zh}", f"{name.en}: {_PARTS[part].en}")
+def _part_of(row: Assumption, part: str) -> Label:
+    return Label(f"{row.zh}：{_PARTS[part].zh}", f"{row.en}: {_PARTS[part].en}")
 
 
-def _rate(row: Assumption, value: float, status: Status, address: Address | str, locator: str) -> Quantity:
-    decimals = decimals_of(value * 100 if row.unit == "share" else value)
-    return Quantity(
-        plain_number(value),
-        row.unit,
-        status,
-        row.label,
-        base=row.base_name,
-        address=str(address),
-        decimals=decimals,
-        locator=locator,
-    )
+def _decimals(row: Assumption, value: float) -> int:
+    return decimals_of(value * 100 if row.unit == "share" else value)
+
+
+def _simulated(
+    address: Address,
+    value: Number,
+    unit: str,
+    label: Label,
+    *,
+    base: Label | None = None,
+    decimals: int = 0,
+    how: str = "",
+) -> Quantity:
+    where: dict[str, Any] = {"address": str(address), "locator": f"scenarios/{address.scenario}.toml{how}"}
+    return Quantity(value, unit, Status.SIMULATED, label, base=base, decimals=decimals, **where)
+
+
+def _assumed(row: Assumption, value: float, address: str, locator: str) -> Quantity:
+    where: dict[str, Any] = {"address": address, "locator": locator, "decimals": _decimals(row, value)}
+    return Quantity(plain_number(value), row.unit, Status.ASSUMED, row.label, base=row.base_name, **where)

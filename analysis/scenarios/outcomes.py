@@ -12,7 +12,22 @@ from analysis.errors import ParameterError, one_of
 from analysis.messages import said
 from analysis.quantities import Label
 from analysis.scenarios.chance import Array
-from analysis.scenarios.state import FULL, POOLED_FROM, PROBATION, SETTLED, State, each_draw, edges_of
+from analysis.scenarios.state import (
+    FIVE_GOOD,
+    FULL,
+    INDEPENDENT,
+    NONE,
+    POOLED_FROM,
+    PROBATION,
+    SETTLED,
+    State,
+    at,
+    at_pool,
+    each_draw,
+    edges_of,
+    only,
+    over,
+)
 from analysis.scenarios.targets import asked_by
 from analysis.study import Study
 from analysis.study_models import Target
@@ -72,19 +87,12 @@ class Measures:
 
     def of(self, state: State) -> Array:
         """The measures of a state: (measure, draw)."""
-        counts = state.counts.sum(axis=(0, 1))  # (band, class, holding, instructor, draw)
-        people = np.einsum("sfhik,f->shik", counts, FULL + PROBATION) + state.pools.sum(axis=(0, 1, 2))
-        joint, joint_good = state.joint.sum(axis=0), state.joint_good.sum(axis=0)
-        good = each_draw(counts[:, :, 3:]) + joint_good
-        organisations = each_draw(counts[:, :, 1::2]) + joint
-        found = [
-            each_draw(counts),
-            each_draw(people),
-            each_draw(counts[:, :, 1:]),
-            each_draw(counts[:, :, :, 1:]),
-            organisations,
-            good,
-        ]
+        counts = state.counts.sum(axis=over("place", "category"), keepdims=True)
+        people = np.einsum("pcsfhik,f->pcshik", counts, FULL + PROBATION) + state.pools.sum(axis=(0, 1, 2))
+        organisations = each_draw(counts[at(holding=slice(INDEPENDENT, None, 2))]) + state.joint.sum(axis=0)
+        good = each_draw(counts[at(holding=only(FIVE_GOOD))]) + state.joint_good.sum(axis=0)
+        covered, instructed = counts[at(holding=slice(INDEPENDENT, None))], counts[at(instructor=only(1))]
+        found = [each_draw(one) for one in (counts, people, covered, instructed)] + [organisations, good]
         for rule in self.rules:
             found += [organisations, good] if rule.target.counts == "organisations" else _counted(rule, counts, people)
         return np.stack(found)
@@ -170,12 +178,19 @@ def _rule(target: Target, edges: tuple[int, ...]) -> Rule | None:
 
 def _counted(rule: Rule, counts: Array, people: Array) -> list[Array]:
     """Those meant, and those that have it: enterprises, or the members in them."""
-    asked = 1 if rule.target.meant.organisation else 0
-    held = max(asked, rule.holding)
+    band, meant_from = slice(rule.band, None), INDEPENDENT if rule.target.meant.organisation else NONE
+    holding, had = slice(meant_from, None), slice(max(meant_from, rule.holding), None)
+    instructor = slice(rule.instructor, None)
     if rule.target.counts == "members":
         if rule.member_class > 1:
-            people = np.einsum("sfhik,f->shik", counts[:, rule.member_class :], (FULL + PROBATION)[rule.member_class :])
-        return [each_draw(people[rule.band :, asked:]), each_draw(people[rule.band :, held:, rule.instructor :])]
-    meant = counts[rule.band :, rule.member_class :, asked:]
-    having = counts[rule.band :, max(rule.member_class, rule.having_class) :, held:, rule.instructor :]
-    return [each_draw(meant), each_draw(having)]
+            some = slice(rule.member_class, None)
+            people = np.einsum("pcsfhik,f->pcshik", counts[at(members=some)], (FULL + PROBATION)[some])
+        meant, having = (
+            at_pool(band=band, holding=holding)[1:],
+            at_pool(band=band, holding=had, instructor=instructor)[1:],
+        )
+        return [each_draw(people[meant]), each_draw(people[having])]
+    having_from = max(rule.member_class, rule.having_class)
+    meant = at(band=band, members=slice(rule.member_class, None), holding=holding)
+    having = at(band=band, members=slice(having_from, None), holding=had, instructor=instructor)
+    return [each_draw(counts[meant]), each_draw(counts[having])]
