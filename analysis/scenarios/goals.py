@@ -50,11 +50,8 @@ class Goal:
 class Question:
     """A goal for a study's state under a scenario: to be tried with other levers, under the same luck.
 
-    Parameters
-    ----------
-    run
-        Draws of the scenario as it is, where there are any: those under the same seed, at least as many and as far, are
-        read off it and not drawn again.
+    Where there is a run of the scenario as it is, draws under the same seed, at least as many and as far, are read off it
+    and not drawn again.
 
     Raises
     ------
@@ -189,11 +186,6 @@ def least(question: Question, lever: str) -> Answer:
 
     Bisection on the lever's steps without chance finds the neighbourhood; draws with chance settle it. All tries meet
     the same luck and differ by the lever alone; see `chance` for what that promises.
-
-    Raises
-    ------
-    ParameterError
-        When there is no such lever.
     """
     today, allowed = question.scenario.lever(lever), ALLOWED[lever]
     steps = math.floor((allowed.most - today) / allowed.step + 1e-9)

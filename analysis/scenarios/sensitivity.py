@@ -27,12 +27,7 @@ TOGETHER = 512  # mean fields side by side
 
 
 def tornado(state: State, scenario: Scenario, measure: str, *, years: int, measures: Measures) -> pd.DataFrame:
-    """A number in the last year with each assumption at the ends of its range, the others at their values.
-
-    Parameters
-    ----------
-    measure
-        One of the measures' names, or a target's `ID.share`.
+    """A measure or a target's `ID.share` in the last year, each assumption at the ends of its range, the others at their values.
 
     Returns
     -------
@@ -61,14 +56,8 @@ def sobol(
 ) -> pd.DataFrame:
     """First-order and total shares of a function's variance that come from each of its inputs.
 
-    Parameters
-    ----------
-    function
-        From inputs (input, draw) to one number a draw.
-    quantiles
-        Each input's quantile function, in the order of the function's rows.
-    draws
-        A power of two; the function is called with (inputs + 2) times as many.
+    The function goes from inputs (input, draw), each by its quantile function, to one number a draw; it is called with
+    (inputs + 2) times as many draws, a power of two.
 
     Returns
     -------
@@ -99,30 +88,9 @@ def sobol(
     return pd.DataFrame({"input": list(quantiles), **rows})
 
 
-def sobol_of(
-    state: State, scenario: Scenario, measure: str, *, years: int, measures: Measures, draws: int = 64, seed: int = 0
-) -> pd.DataFrame:
-    """Sobol shares of a number in the last year over the assumptions in doubt, without chance; the largest first."""
-    open_ = scenario.open
-    rows = {name: scenario.dynamics[name] for name in open_}
-    quantiles = {name: partial(triangular, low=row.low, peak=row.value, high=row.high) for name, row in rows.items()}
-
-    def function(inputs: Array) -> Array:
-        found = []
-        for start in range(0, inputs.shape[1], TOGETHER):
-            part = inputs[:, start : start + TOGETHER]
-            values = {name: np.repeat(row, part.shape[1]) for name, row in scenario.values().items()}
-            values |= dict(zip(open_, part, strict=True))
-            found.append(expected(state, values, years=years, measures=measures)[:, -1])
-        return _number(np.concatenate(found, axis=1), measures, measure)
-
-    table = sobol(function, quantiles, draws=draws, seed=seed)
-    return table.sort_values("total", ascending=False, ignore_index=True)
-
-
 @dataclass(frozen=True, eq=False)
 class Shares:
-    """Sobol shares of a number in a year over the assumptions in doubt: `table` as `sobol_of` gives it, empty without any."""
+    """Sobol shares of a number in a year over the assumptions in doubt: `table` as `sobol` gives it, the largest first."""
 
     scenario: Scenario
     measure: str
@@ -155,19 +123,28 @@ def shares(
     seed: int = 0,
 ) -> Shares:
     """The shares of a scenario's number in a year; the path is run (assumptions in doubt + 2) times as often as points."""
-    asked = {"years": year - scenario.year, "draws": points, "seed": seed}
-    return Shares(scenario, measure, year, points, seed, sobol_of(state, scenario, measure, measures=measures, **asked))
+    open_ = scenario.open
+    rows = {name: scenario.dynamics[name] for name in open_}
+    quantiles = {name: partial(triangular, low=row.low, peak=row.value, high=row.high) for name, row in rows.items()}
+
+    def function(inputs: Array) -> Array:
+        found = []
+        for start in range(0, inputs.shape[1], TOGETHER):
+            part = inputs[:, start : start + TOGETHER]
+            values = {name: np.repeat(row, part.shape[1]) for name, row in scenario.values().items()}
+            values |= dict(zip(open_, part, strict=True))
+            found.append(expected(state, values, years=year - scenario.year, measures=measures)[:, -1])
+        return _number(np.concatenate(found, axis=1), measures, measure)
+
+    table = sobol(function, quantiles, draws=points, seed=seed)
+    return Shares(scenario, measure, year, points, seed, table.sort_values("total", ascending=False, ignore_index=True))
 
 
 def overturning(question: Question, *, points: int = STEPS, tried: Array | None = None) -> pd.DataFrame:
     """For each assumption, the smallest change of it alone that turns whether the goal is met, without chance.
 
-    Parameters
-    ----------
-    points
-        Values tried from the assumption's value to each end of its range.
-    tried
-        What `tried_alone` gives for so many points and the question's years or more; run where none is given.
+    So many points are tried from the assumption's value to each end of its range. `tried` is what `tried_alone` gives for
+    so many and the question's years or more; it is run where none is given.
 
     Returns
     -------
@@ -204,15 +181,7 @@ def tried_alone(question: Question, *, points: int = STEPS) -> Array:
 
 @dataclass(frozen=True)
 class Overturned:
-    """An assumption about change that alone turns whether a target is met.
-
-    Parameters
-    ----------
-    value, turns_at
-        Where it stands, and where the conclusion turns; a step nearer to its value it does not.
-    step
-        What a step is.
-    """
+    """An assumption about change that alone turns whether a target is met; a step nearer to its value it does not."""
 
     assumption: str
     value: float

@@ -48,12 +48,8 @@ class Path:
 class Draws(Path):
     """What follows in many draws, with chance and with the assumptions drawn from their ranges.
 
-    Parameters
-    ----------
-    expected
-        The same without chance, under the same draws of the assumptions; no draw where the split was not asked for.
-    seed
-        What they were drawn with: draw for draw the same luck for every scenario of the study.
+    `expected` is the same without chance, under the same draws of the assumptions; no draw where the split was not asked
+    for. One seed gives every scenario of the study the same luck, draw for draw.
     """
 
     expected: Array
@@ -83,12 +79,7 @@ class Draws(Path):
 
 
 def path(state: State, scenario: Scenario, years: int, *, measures: Measures) -> Path:
-    """The mean field: expected numbers year by year, every assumption at its value.
-
-    Raises
-    ------
-    ParameterError
-        When years is not from 1 to `MOST_YEARS`.
+    """The mean field: expected numbers year by year (at most `MOST_YEARS`), every assumption at its value.
 
     Examples
     --------
@@ -121,12 +112,10 @@ def simulate(
     """Draws over both chance and the assumptions' ranges.
 
     The assumptions are drawn from triangular distributions, independently of one another. The same seed gives the same
-    draws on any number of threads; more draws continue fewer; two scenarios meet the same luck.
+    draws on any number of threads; more draws continue fewer; two scenarios meet the same luck. The state is of one draw.
 
     Parameters
     ----------
-    state
-        Of one draw.
     split
         Run the draws without chance as well, so that the variance can be split.
     progress
