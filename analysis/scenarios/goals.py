@@ -134,29 +134,21 @@ class Answer:
     ----------
     value
         The least value of the lever that meets the goal; none where no value in its range does.
-    today
-        The lever's value in the scenario.
-    probability
-        The share of the draws that meet the goal at `value`, or at the lever's end where there is none.
     binding
         Where no value meets it: the lever or assumption that holds it back most; empty where nothing else would help.
-    draws, seed
-        What it was found with.
     low, high
-        What the number of draws leaves open: one unit less than `low` surely misses, `high` surely meets, by Wilson's
-        interval of 95 per cent; none where there is no value, or where none in the range is sure to meet with so many draws.
+        What so many draws leave open: one unit less than `low` surely misses, `high` surely meets, by Wilson's interval of
+        95 per cent; none where there is no value, or where none in the range is sure to meet with so many draws.
 
     Source of the interval: Wilson (1927), Journal of the American Statistical Association 22, 209.
     """
 
     goal: Goal
     lever: str
-    value: float | None
-    today: float
-    probability: float
-    binding: str
     draws: int
     seed: int
+    value: float | None = None
+    binding: str = ""
     low: float | None = None
     high: float | None = None
 
@@ -205,22 +197,12 @@ def least(question: Question, lever: str) -> Answer:
     luck = drawn(guess) - undrawn(guess)
     near = _expected_step(question, question.goal.probability, guess, steps, margins=lambda step: undrawn(step) + luck)
     step = settle(lambda step: question.is_met(drawn(step)), near=steps if near is None else near, most=steps)
-    value = at(steps if step is None else step)
-    found = Answer(
-        goal=question.goal,
-        lever=lever,
-        value=None if step is None else value,
-        today=today,
-        probability=question.share(drawn(steps if step is None else step)),
-        binding=binding(question, lever, value) if step is None else "",
-        draws=question.draws,
-        seed=question.seed,
-    )
+    found = Answer(question.goal, lever, question.draws, question.seed)
     if step is None:
-        return found
+        return replace(found, binding=binding(question, lever, at(steps)))
     held = drawn(step) - undrawn(step)
     low, high = _ends(question, step, steps, margins=lambda one: undrawn(one) + held)
-    return replace(found, low=at(low), high=None if high is None else at(high))
+    return replace(found, value=at(step), low=at(low), high=None if high is None else at(high))
 
 
 def binding(question: Question, lever: str, value: float) -> str:

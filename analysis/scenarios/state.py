@@ -18,7 +18,6 @@ from analysis.coverage.cells import Cells
 from analysis.coverage.selection import ids_checked
 from analysis.errors import WorkbookError, one_of
 from analysis.messages import any_of, joined, said
-from analysis.quantities import Status
 from analysis.scenarios.chance import Array, shapes
 from analysis.study import Study
 from analysis.study_models import District
@@ -94,8 +93,6 @@ class State:
     ----------
     places, categories
         Ids along the first two axes; one place of the name `all` where districts are pooled.
-    edges
-        Staff from which each band after the first begins.
     staff
         Mean staff by category and band: shape (category, band).
     staff_without
@@ -114,13 +111,10 @@ class State:
         Joint organisations, the five-good ones among them, and the enterprises they have room for: (place, draw).
     instructed
         Enterprises that the instructors can look after: (draw,).
-    status
-        Of the numbers at the start.
     """
 
     places: tuple[str, ...]
     categories: tuple[str, ...]
-    edges: tuple[int, ...]
     staff: Array
     staff_without: Array
     edge_shape: float
@@ -131,7 +125,6 @@ class State:
     joint_good: Array
     joint_places: Array
     instructed: Array
-    status: Status
 
     @property
     def draws(self) -> int:
@@ -213,7 +206,7 @@ def state_of(cells: Cells, study: Study, *, pooled: bool = True, districts: tupl
             "allowed: a register with at least one"
         )
         raise WorkbookError(said(what, study=study.id))
-    state = _by_place(table, study, districts or tuple(row.id for row in study.districts), cells.status)
+    state = _by_place(table, study, districts or tuple(row.id for row in study.districts))
     return state.pooled() if pooled else state
 
 
@@ -264,7 +257,7 @@ def _check_some(cells: Cells, study: Study, districts: tuple[str, ...]) -> None:
         raise WorkbookError(said(what, study=study.id, names=names, some=some))
 
 
-def _by_place(table: pd.DataFrame, study: Study, places: tuple[str, ...], status: Status) -> State:
+def _by_place(table: pd.DataFrame, study: Study, places: tuple[str, ...]) -> State:
     """The state of a table of cells: each row's enterprises put where they stand along the axes."""
     import pandas as pd
 
@@ -308,7 +301,6 @@ def _by_place(table: pd.DataFrame, study: Study, places: tuple[str, ...], status
     return State(
         places=places,
         categories=categories,
-        edges=edges,
         staff=staff,
         staff_without=_parts(columns["staff_total"][without], enterprises[without], kinds, staff),
         edge_shape=edge_shape,
@@ -319,7 +311,6 @@ def _by_place(table: pd.DataFrame, study: Study, places: tuple[str, ...], status
         joint_good=summed(columns["five_good_organisations"] * is_joint, ("place",))[:, None],
         joint_places=counts[at(holding=JOINT)].sum(axis=(1, 2, 3, 4)),
         instructed=np.array([counts[at(instructor=1)].sum()]),
-        status=status,
     )
 
 
