@@ -23,7 +23,7 @@ from analysis.coverage.sources import cells_of
 from analysis.errors import WorkbookError
 from analysis.ledger import Claim, Ledger
 from analysis.quantities import Label, Language, Number, Quantity, Status
-from analysis.scenarios.addresses import parsed, split
+from analysis.scenarios.addresses import parsed
 from analysis.study import Study
 from analysis.views.blocks import Block, Figure, Inlines, Section, Table
 from analysis.views.layout import lay_out
@@ -118,8 +118,8 @@ def resting_on(
         What stands at some addresses as things are; it is computed at the others.
     """
     if address.startswith("overturned:"):
-        place, parts = split(address)
-        return _on_change(parts["assumption"], place.partition("/")[0], study.year)
+        turned = parsed(address)
+        return _on_change(turned.asked["assumption"], turned.scenario, study.year)
     name = address.removeprefix("turning:").partition("/")[0].rpartition(".")[0]
     return _on_register(name, value, study, counter, known)
 
@@ -135,12 +135,11 @@ def _on_change(name: str, scenario: str, start: int) -> Rests:
     def rests(address: str) -> bool:
         if address == f"dynamics:{name}.value":
             return True
-        if not address.startswith(AHEAD) or split(address)[0].partition("/")[0] != scenario:
+        if not address.startswith(AHEAD) or (found := parsed(address)).scenario != scenario:
             return False
-        if not address.startswith("simulated:"):
-            return not address.startswith(("divided:", "variance:"))
-        found = parsed(address)
-        return found.year > start and name not in dict(found.set)
+        if found.kind != "simulated":
+            return found.kind not in ("divided", "variance")
+        return bool(found.asked["year"] > start and name not in found.set)
 
     return cache(rests)
 

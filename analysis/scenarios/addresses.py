@@ -1,4 +1,4 @@
-"""Simulated numbers as quantities, each with an address from which it can be computed again.
+"""Simulated numbers as quantities, each with an address from which `traced` computes it again.
 
 | address | what stands there |
 |---|---|
@@ -6,8 +6,9 @@
 | `simulated:SCENARIO/NAME?year=…&stat=expected&RATE=…` | the mean field, with rates or levers set |
 | `needed:SCENARIO/TARGET#READING?lever=…&by=…&probability=…&draws=…&seed=…` | the least value of a lever that meets it |
 | `needed:…&end=low` (`high`) | the ends of what the number of draws leaves open about that value |
-| `divided:SCENARIO/DISTRICT.PART?years=…` | `units` or `staff` of a district, or the `price`; see `dividing` |
-| `variance:SCENARIO/ASSUMPTION.PART?of=…&year=…&points=…&seed=…` | a share of the variance; see `variance` |
+| `overturned:SCENARIO/TARGET#READING?by=…&assumption=…` | where an assumption alone turns whether it is met |
+| `divided:SCENARIO/DISTRICT.PART?years=…` | `units` or `staff` of a district, or the `price`; see `allocation` |
+| `variance:SCENARIO/ASSUMPTION.PART?of=…&year=…&points=…&seed=…` | a share of the variance; see `sensitivity` |
 | `lever:SCENARIO.NAME` | what a scenario decides |
 | `unit_cost:SCENARIO.NAME` | what one unit of a lever costs in a year |
 | `dynamics:NAME.value` (`low`, `high`) | an assumption about change |
@@ -16,8 +17,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -25,43 +26,80 @@ import numpy as np
 from analysis.errors import ParameterError, among
 from analysis.messages import said
 from analysis.quantities import Label, Number, Quantity, Status, computed, decimals_of, plain_number
-from analysis.scenarios.planning import Answer
+from analysis.scenarios.allocation import PRICE, Division
+from analysis.scenarios.goals import Answer, Question
 from analysis.scenarios.scenario import Scenario
+from analysis.scenarios.sensitivity import Overturned, Shares
 from analysis.scenarios.series import described, number_at
 from analysis.scenarios.simulation import Draws, Path
 from analysis.study_models import Assumption
 
 EXPECTED = "expected"
 FROM_ASSUMPTIONS = "assumptions"  # the share of the variance that comes from them
-_FINE = (FROM_ASSUMPTIONS, "off", "off_error")  # statistics that are no counts
+FINE = (FROM_ASSUMPTIONS, "off", "off_error")  # statistics that are no counts
+
+ASKED: Mapping[
+    str, Mapping[str, Callable[[str], Any]]
+] = {  # what each kind asks for; what else is set are rates and levers
+    "simulated": {
+        "year": int,
+        "stat": str,
+        "draws": int,
+        "seed": int,
+        "districts": lambda text: tuple(text.split(",")),
+    },
+    "needed": {"lever": str, "by": int, "probability": float, "draws": int, "seed": int, "end": str},
+    "overturned": {"by": int, "assumption": str},
+    "divided": {"years": int},
+    "variance": {"of": str, "year": int, "points": int, "seed": int},
+}
+OTHERWISE: Mapping[str, Any] = {"draws": 1, "seed": 0, "districts": (), "end": "value"}  # what need not be written
+
+End = Literal["value", "low", "high"]
+Part = Literal["first", "total", "first_error", "total_error"]
+_PARTS: Mapping[str, Label] = {
+    "first": Label("独自占方差的比例", "share of the variance by itself"),
+    "total": Label(
+        "连同与其他假设的共同作用占方差的比例", "share of the variance with what it does jointly with others"
+    ),
+    "first_error": Label("独自所占比例的半宽（95%）", "half width (95 per cent) of the share by itself"),
+    "total_error": Label(
+        "连同共同作用所占比例的半宽（95%）", "half width (95 per cent) of the share with joint effects"
+    ),
+    "units": Label("新增指导员", "instructors added"),
+    "staff": Label("新增指导员联系的职工", "staff that the instructors added reach"),
+    PRICE: Label("再增加一名指导员可联系的职工", "staff that one instructor more would reach"),
+    "low": Label("抽样未定范围的下端", "low end of what the draws leave open"),
+    "high": Label("抽样未定范围的上端", "high end of what the draws leave open"),
+    "turns": Label("改变结论的取值", "where the conclusion turns"),
+}
+_VARIANCE = Label("方差", "the variance")
 
 
 @dataclass(frozen=True)
 class Address:
-    """Where a simulated number comes from: scenario, number, year, statistic, draws, seed; and rates set on top.
+    """Where a number of a scenario comes from: its kind, scenario and name, what was asked, and rates or levers set on top.
 
     Examples
     --------
-    >>> str(Address("low", "covered", 2006, "p50", 1000, 7))
+    >>> asked = {"year": 2006, "stat": "p50", "draws": 1000, "seed": 7}
+    >>> str(Address("simulated", "low", "covered", asked))
     'simulated:low/covered?year=2006&stat=p50&draws=1000&seed=7'
-    >>> parsed("simulated:low/covered?year=2006&stat=p50&draws=1000&seed=7").year
-    2006
+    >>> parsed("simulated:low/covered?year=2006&stat=p50&draws=1000&seed=7").asked == {**asked, "districts": ()}
+    True
     """
 
+    kind: str
     scenario: str
     name: str
-    year: int
-    stat: str
-    draws: int
-    seed: int
-    districts: tuple[str, ...] = ()
-    set: tuple[tuple[str, float], ...] = ()
+    asked: Mapping[str, Any]
+    set: Mapping[str, float] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        text = f"simulated:{self.scenario}/{self.name}?year={self.year}&stat={self.stat}"
-        text += "" if self.stat == EXPECTED else f"&draws={self.draws}&seed={self.seed}"
-        text += f"&districts={','.join(self.districts)}" if self.districts else ""
-        return text + "".join(f"&{name}={value!r}" for name, value in self.set)
+        values = {name: ",".join(value) if isinstance(value, tuple) else value for name, value in self.asked.items()}
+        parts = [f"{name}={value}" for name, value in values.items() if value != ""]
+        parts += [f"{name}={value!r}" for name, value in sorted(self.set.items())]
+        return f"{self.kind}:{self.scenario}/{self.name}?{'&'.join(parts)}"
 
 
 def parsed(address: str) -> Address:
@@ -72,19 +110,16 @@ def parsed(address: str) -> Address:
     ParameterError
         When it is not the address of a simulated number.
     """
-    place, parts = split(address)
+    kind, _, rest = address.partition(":")
+    place, _, query = rest.partition("?")
     scenario, _, name = place.partition("/")
+    parts = dict(parse_qsl(query))
     try:
-        return Address(
-            scenario=scenario,
-            name=name,
-            year=int(parts.pop("year")),
-            stat=parts.pop("stat"),
-            draws=int(parts.pop("draws", "1")),
-            seed=int(parts.pop("seed", "0")),
-            districts=tuple(filter(None, parts.pop("districts", "").split(","))),
-            set=tuple((one, float(value)) for one, value in parts.items()),
-        )
+        asked = {
+            one: read(parts.pop(one)) if one in parts or one not in OTHERWISE else OTHERWISE[one]
+            for one, read in ASKED[kind].items()
+        }
+        return Address(kind, scenario, name, asked, {one: float(value) for one, value in parts.items()})
     except (KeyError, ValueError):
         raise ParameterError(said("{address}: not the address of a simulated number", address=address)) from None
 
@@ -97,50 +132,36 @@ def quantity(run: Draws, name: str, *, year: int, stat: str = "p50", districts: 
     name
         As `series` knows it.
     stat
-        `mean`, a quantile (`p50`), or another of `series.number_at`.
+        `mean`, a quantile (`p50`), or another of `series.number_at`. Counts are whole numbers, also between two draws.
     districts
         Those the state was of; none for the whole.
-
-    Returns
-    -------
-    Quantity
-        Counts are whole numbers (rounded where a quantile falls between two draws).
     """
-    scenario = run.scenario
-    if year not in run.years:
-        raise ParameterError(
-            said("year: {year}; allowed: {first} to {last}", year=year, first=run.years[0], last=run.years[-1])
-        )
-    changed = tuple(sorted(scenario.changed.items()))
-    address = Address(scenario.id, name, year, stat, run.draws, run.seed, districts, changed)
-    return _simulated(run, address, value_of(run, address), f"{stat}, draws={run.draws}, seed={run.seed}")
+    first, last = run.years[0], run.years[-1]
+    if not first <= year <= last:
+        raise ParameterError(said("year: {year}; allowed: {first} to {last}", year=year, first=first, last=last))
+    asked = {"year": year, "stat": stat, "draws": run.draws, "seed": run.seed, "districts": districts}
+    address = Address("simulated", run.scenario.id, name, asked, run.scenario.changed)
+    return _of_year(run, address, value_of(run, address), f" {stat}, draws={run.draws}, seed={run.seed}")
 
 
 def expected_quantity(run: Path, name: str, *, year: int, value: float, **rates: float) -> Quantity:
     """A number of a mean field as a quantity, with rates or levers set on top of the scenario."""
-    changed = tuple(sorted({**run.scenario.changed, **rates}.items()))
-    address = Address(run.scenario.id, name, year, EXPECTED, 1, 0, (), changed)
-    return _simulated(run, address, whole(value, described(run, name)[0]), EXPECTED)
+    asked = {"year": year, "stat": EXPECTED}
+    address = Address("simulated", run.scenario.id, name, asked, {**run.scenario.changed, **rates})
+    return _of_year(run, address, whole(value, described(run, name)[0]), f" {EXPECTED}")
 
 
-def _simulated(run: Draws | Path, address: Address, value: Number, how: str) -> Quantity:
+def _of_year(run: Path, address: Address, value: Number, how: str) -> Quantity:
     unit, label, base = described(run, address.name)
-    if address.stat == FROM_ASSUMPTIONS:
-        unit, base = "share", Label("方差", "the variance")
-    scenario, year = run.scenario.name, address.year
-    return Quantity(
-        value=value,
-        unit=unit,
-        status=Status.SIMULATED,
-        label=Label(f"{label.zh}（{scenario.zh}，{year}年）", f"{label.en} ({scenario.en}, {year})"),
-        base=base,
-        address=str(address),
-        decimals=1 if unit == "share" or address.stat in _FINE else 0,
-        locator=f"scenarios/{address.scenario}.toml {how}",
-    )
+    scenario, year, stat = run.scenario.name, address.asked["year"], address.asked["stat"]
+    if stat == FROM_ASSUMPTIONS:
+        unit, base = "share", _VARIANCE
+    label = Label(f"{label.zh}（{scenario.zh}，{year}年）", f"{label.en} ({scenario.en}, {year})")
+    decimals = 1 if unit == "share" or stat in FINE else 0
+    return _simulated(address, value, unit, label, base=base, decimals=decimals, how=how)
 
 
-def needed_quantity(answer: Answer, scenario: Scenario, end: Literal["value", "low", "high"] = "value") -> Quantity:
+def needed_quantity(answer: Answer, scenario: Scenario, end: End = "value") -> Quantity:
     """The least value of a lever that meets a goal, or an end of what the draws leave open about it, as a quantity.
 
     Raises
@@ -148,36 +169,54 @@ def needed_quantity(answer: Answer, scenario: Scenario, end: Literal["value", "l
     ParameterError
         When no value meets it, or none surely.
     """
-    value = getattr(answer, end)
+    value, goal, row = getattr(answer, end), answer.goal, scenario.dynamics[answer.lever]
     if value is None:
         why = said("; {binding} holds it back", binding=answer.binding) if answer.binding else ""
-        raise ParameterError(
-            said(
-                "no {end} of {lever} meets {target}{why}",
-                end=end,
-                lever=answer.lever,
-                target=answer.goal.target,
-                why=why,
-            )
-        )
-    goal, row = answer.goal, scenario.dynamics[answer.lever]
-    base = f"~{goal.base}" if goal.base else ""
-    address = f"needed:{scenario.id}/{goal.target}#{goal.reading}{base}?lever={answer.lever}&by={goal.by_year}"
-    address += f"&probability={goal.probability!r}&draws={answer.draws}&seed={answer.seed}"
-    address += "" if end == "value" else f"&end={end}"
-    address += "".join(f"&{name}={value!r}" for name, value in sorted(scenario.changed.items()))
-    found = _rate(row, value, Status.SIMULATED, address, f"scenarios/{scenario.id}.toml")
-    return found if end == "value" else replace(found, label=_ENDS[end](found.label))
+        what = "no {end} of {lever} meets {target}{why}"
+        raise ParameterError(said(what, end=end, lever=answer.lever, target=goal.target, why=why))
+    asked = {"lever": answer.lever, "by": goal.by_year, "probability": goal.probability}
+    asked |= {"draws": answer.draws, "seed": answer.seed, "end": "" if end == "value" else end}
+    name = f"{goal.target}#{goal.reading}{f'~{goal.base}' if goal.base else ''}"
+    address = Address("needed", scenario.id, name, asked, scenario.changed)
+    label = row.label if end == "value" else _part_of(row, end)
+    return _simulated(address, plain_number(value), row.unit, label, base=row.base_name, decimals=_decimals(row, value))
+
+
+def overturned_quantity(question: Question, found: Overturned) -> Quantity:
+    """The value at which an assumption turns a conclusion, as a quantity."""
+    row, goal = question.scenario.dynamics[found.assumption], question.goal
+    asked = {"by": goal.by_year, "assumption": row.id}
+    address = Address("overturned", question.scenario.id, f"{goal.target}#{goal.reading}", asked)
+    value, label, decimals = plain_number(found.turns_at), _part_of(row, "turns"), 2 if row.unit == "share" else 3
+    how = f", dynamics.toml {row.id}"
+    return _simulated(address, value, row.unit, label, base=row.base_name, decimals=decimals, how=how)
+
+
+def share_quantity(found: Shares, assumption: str, part: Part) -> Quantity:
+    """One share of the variance, or the half width of its interval, as a quantity."""
+    scenario, value = found.scenario, found.number(assumption, part)
+    asked = {"of": found.measure, "year": found.year, "points": found.points, "seed": found.seed}
+    address = Address("variance", scenario.id, f"{assumption}.{part}", asked, scenario.changed)
+    label, how = _part_of(scenario.dynamics[assumption], part), f" points={found.points}, seed={found.seed}"
+    return _simulated(address, value, "share", label, base=_VARIANCE, decimals=1, how=how)
+
+
+def division_quantity(division: Division, district: str, part: str) -> Quantity:
+    """One number of a division: the `units` or `staff` of a district, or the `price`."""
+    scenario, asked = division.scenario, {"years": division.years}
+    address = Address("divided", scenario.id, f"{district}.{part}", asked, scenario.changed)
+    value, decimals = division.number(district, part), 1 if part == PRICE else 0
+    return _simulated(address, value, "persons", _PARTS[part], decimals=decimals)
 
 
 def lever_quantity(scenario: Scenario, lever: str) -> Quantity:
     """What a scenario decides about a lever, or the assumption where it decides nothing."""
     among(lever, scenario.dynamics, what="lever")
+    row = scenario.dynamics[lever]
     if lever not in scenario.decided:
-        return assumption_quantity(scenario.dynamics[lever])
+        return assumption_quantity(row)
     address = f"lever:{scenario.id}.{lever}" if lever not in scenario.changed else f"parameter:{lever}"
-    value, row = scenario.decided[lever], scenario.dynamics[lever]
-    return _rate(row, value, Status.ASSUMED, address, f"scenarios/{scenario.id}.toml {lever}")
+    return _assumed(row, scenario.decided[lever], address, f"scenarios/{scenario.id}.toml {lever}")
 
 
 def cost_quantity(scenario: Scenario, lever: str) -> Quantity:
@@ -185,7 +224,6 @@ def cost_quantity(scenario: Scenario, lever: str) -> Quantity:
 
     Examples
     --------
-    >>> from dataclasses import replace
     >>> from analysis.scenarios.scenario import open_scenario
     >>> from analysis.study import open_study
     >>> plan = replace(open_scenario(open_study("suzhou-2003"), "conference"), unit_costs={"instructors_added": 12})
@@ -207,43 +245,44 @@ def cost_quantity(scenario: Scenario, lever: str) -> Quantity:
     return replace(found, decimals=min(decimals_of(float(found.value)), 2))
 
 
-def assumption_quantity(row: Assumption, end: Literal["value", "low", "high"] = "value") -> Quantity:
+def assumption_quantity(row: Assumption, end: End = "value") -> Quantity:
     """An assumption about change, or an end of its range, as a quantity."""
-    return _rate(row, getattr(row, end), Status.ASSUMED, f"dynamics:{row.id}.{end}", f"dynamics.toml {row.id}")
-
-
-_ENDS: Mapping[str, Callable[[Label], Label]] = {
-    "low": lambda name: Label(f"{name.zh}：抽样未定范围的下端", f"{name.en}: low end of what the draws leave open"),
-    "high": lambda name: Label(f"{name.zh}：抽样未定范围的上端", f"{name.en}: high end of what the draws leave open"),
-}
-
-
-def split(address: str) -> tuple[str, dict[str, str]]:
-    """An address without its kind: the place, and the parts of its query."""
-    place, _, query = address.partition(":")[2].partition("?")
-    return place, dict(parse_qsl(query))
+    return _assumed(row, getattr(row, end), f"dynamics:{row.id}.{end}", f"dynamics.toml {row.id}")
 
 
 def value_of(run: Draws, address: Address) -> Number:
     """The number at an address, read off the draws it speaks of."""
-    value = number_at(run, address.name, address.stat, year=address.year)
-    return value if address.stat in _FINE else whole(value, described(run, address.name)[0])
-
-
-def _rate(row: Assumption, value: float, status: Status, address: str, locator: str) -> Quantity:
-    decimals = decimals_of(value * 100 if row.unit == "share" else value)
-    return Quantity(
-        plain_number(value),
-        row.unit,
-        status,
-        row.label,
-        base=row.base_name,
-        address=address,
-        decimals=decimals,
-        locator=locator,
-    )
+    value = number_at(run, address.name, address.asked["stat"], year=address.asked["year"])
+    return value if address.asked["stat"] in FINE else whole(value, described(run, address.name)[0])
 
 
 def whole(value: float, unit: str) -> Number:
     """A count as a whole number, a share as it is."""
     return value if unit == "share" or np.isnan(value) else round(value)
+
+
+def _part_of(row: Assumption, part: str) -> Label:
+    return Label(f"{row.zh}：{_PARTS[part].zh}", f"{row.en}: {_PARTS[part].en}")
+
+
+def _decimals(row: Assumption, value: float) -> int:
+    return decimals_of(value * 100 if row.unit == "share" else value)
+
+
+def _simulated(
+    address: Address,
+    value: Number,
+    unit: str,
+    label: Label,
+    *,
+    base: Label | None = None,
+    decimals: int = 0,
+    how: str = "",
+) -> Quantity:
+    where: dict[str, Any] = {"address": str(address), "locator": f"scenarios/{address.scenario}.toml{how}"}
+    return Quantity(value, unit, Status.SIMULATED, label, base=base, decimals=decimals, **where)
+
+
+def _assumed(row: Assumption, value: float, address: str, locator: str) -> Quantity:
+    where: dict[str, Any] = {"address": address, "locator": locator, "decimals": _decimals(row, value)}
+    return Quantity(plain_number(value), row.unit, Status.ASSUMED, row.label, base=row.base_name, **where)

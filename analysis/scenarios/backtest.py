@@ -31,14 +31,9 @@ MEASURED: Mapping[str, str] = {  # indicators that a scenario simulates
 
 @dataclass(frozen=True)
 class Held:
-    """One figure published later against the draws.
+    """One figure published later against the draws of its year: their median and the ends of the band of 90 per cent.
 
-    Parameters
-    ----------
-    published, low, median, high
-        The figure, and the median and the ends of the band of 90 per cent of the draws in its year.
-    error, error_share
-        The median less the figure, and that over the figure.
+    The error is the median less the figure, its share is over the figure.
     """
 
     figure: Figure
@@ -52,11 +47,6 @@ class Held:
 
 def later_of(study: Study) -> tuple[Figure, ...]:
     """The figures published later for the same place; none where the study has no such file.
-
-    Raises
-    ------
-    DataError
-        With every fault of the file.
 
     Examples
     --------
@@ -99,25 +89,16 @@ def backtest(
     if not rows:
         return ()
     if early := next((row for row in rows if row.year <= scenario.year), None):
-        raise ParameterError(
-            said(
-                "{file}, {early}, period: {period}; allowed: from {year}",
-                file=FILE,
-                early=early.id,
-                period=early.period,
-                year=scenario.year + 1,
-            )
-        )
+        what = "{file}, {early}, period: {period}; allowed: from {year}"
+        raise ParameterError(said(what, file=FILE, early=early.id, period=early.period, year=scenario.year + 1))
     years = max(row.year for row in rows) - scenario.year
     run = simulate(state, scenario, years=years, draws=draws, seed=seed, measures=measures, split=False)
     return tuple(_held(run, row, later) for row in rows)
 
 
 def _held(run: Draws, row: Figure, later: Sequence[Figure]) -> Held:
-    published = later_quantity(row, later)
-    low, median, high = (
-        quantity(run, MEASURED[row.indicator], year=row.year, stat=stat) for stat in ("p5", "p50", "p95")
-    )
+    published, name = later_quantity(row, later), MEASURED[row.indicator]
+    low, median, high = (quantity(run, name, year=row.year, stat=stat) for stat in ("p5", "p50", "p95"))
     error = computed("−", median, published, label=Label(f"误差：{row.label_zh}", f"error: {row.label_en}"))
     share = computed("÷", error, published, unit="share", base=published.label, decimals=1, label=error.label)
     return Held(row, published, low, median, high, error, share)

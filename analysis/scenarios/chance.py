@@ -22,7 +22,8 @@ So scenarios are compared over the draws, never on one of them.
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -30,51 +31,36 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 Uniforms = np.ndarray[Any, np.dtype[np.floating[Any]]]
 
 EXACT_BELOW = 4.0  # variance under which a binomial is inverted exactly
+SHAPES = (0.05, 20.0)  # the least and the most even that members of a pool are taken to be
 
 
-class Chance(Protocol):
-    """What decides how many."""
+class Chance:
+    """What decides how many: here expected numbers, as a mean field takes them, and nothing left to chance."""
 
     def some(self, of: Array, probability: Array | float) -> Array:
         """How many of these an event befalls, each with the probability."""
+        return of * probability
 
     def portion(self, of: Array, moved: Array, whole: Array, *, shape: float) -> Array:
-        """The part of a pool of people that goes with some of the enterprises that hold it.
+        """The part of a pool of people that goes with some of the enterprises that hold it: in the mean the same share.
 
         `shape` is how unevenly they hold it: the shape of a negative binomial distribution.
         """
+        return np.asarray(of * (moved / np.where(whole > 0, whole, 1.0)))
 
     def whole(self, of: Array) -> Array:
         """A number of things to found: rounded up where things are counted one by one."""
+        return of
 
     def fill(self, room: Array, slots: Array) -> Array:
         """Slots of each place spread over its cells in proportion to their room, none beyond it.
 
         `room` has the axes (place, …, draw), `slots` (place, draw).
         """
-
-
-class Expected:
-    """No chance: expected numbers, as a mean field takes them."""
-
-    def some(self, of: Array, probability: Array | float) -> Array:
-        """The expected number."""
-        return of * probability
-
-    def portion(self, of: Array, moved: Array, whole: Array, *, shape: float) -> Array:
-        """The same share of the people."""
-        return np.asarray(of * (moved / np.where(whole > 0, whole, 1.0)))
-
-    def whole(self, of: Array) -> Array:
-        """As it is."""
-        return of
-
-    def fill(self, room: Array, slots: Array) -> Array:
-        """The same share of every cell's room."""
         return (_flat(room) * _part(room, slots)).reshape(room.shape) if slots.any() else np.zeros(room.shape)
 
 
-class Drawn:
+class Drawn(Chance):
     """Chance from a generator, or from several that each decide an equal part of the draws; the numbers stay whole.
 
     Examples
@@ -123,7 +109,7 @@ class Drawn:
         return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-1)
 
 
-EXPECTED = Expected()
+EXPECTED = Chance()
 
 
 def binomial(n: Array, p: Array, luck: Uniforms) -> Array:
@@ -187,6 +173,39 @@ def urn(people: Array, moved: Array, whole: Array, luck: Uniforms, *, shape: flo
     drawn = mean + np.where(broad <= np.minimum(mean, people - mean), broad * (2 * luck - 1), two)
     fine = luck * 2.0**20  # what the first digits leave of the uniform decides how the number is rounded
     return np.asarray(np.clip(np.floor(drawn + (fine - np.floor(fine))), 0.0, people))
+
+
+def shapes(top: Array, beyond: Array, squares: Array, *, exactly: float) -> tuple[float, float]:
+    """The shapes at which members beyond, negative binomial of each cell's mean, are none as often, and vary as much."""
+    n = top[top > 0]
+    mean = beyond[top > 0] / n
+    varying = float((squares[top > 0] - n * mean * mean).sum())
+    return (
+        _where_falls_to(exactly, lambda shape: float(n @ (shape / (shape + mean)) ** shape)),
+        _where_falls_to(varying, lambda shape: float((n * mean * (mean + shape) * (n - 1) / (1 + n * shape)).sum())),
+    )
+
+
+def _where_falls_to(wanted: float, falling: Callable[[float], float]) -> float:
+    """Where a function that falls comes down to a value, by halving; geometric where it is nought from the beginning."""
+    low, high = SHAPES
+    if falling(low) <= 0:
+        return 1.0
+    for _ in range(40):
+        middle = float(np.sqrt(low * high))
+        low, high = (middle, high) if falling(middle) > wanted else (low, middle)
+    return low
+
+
+def one_or_more(members: Array, rate: Array) -> tuple[Array, Array]:
+    """The chance of one event or more among so many members, and of a second then, which keeps the mean.
+
+    Exact for two members; of more, a third event counts with the second. Shape (class, holding or 1, 1, draw).
+    """
+    flat = (rate if rate.ndim == 3 else rate[None, None, :])[None]
+    number = members[:, None, None, None]
+    any_of = 1 - (1 - flat) ** number
+    return any_of, np.clip((number * flat - any_of) / np.where(any_of > 0, any_of, 1.0), 0.0, 1.0)
 
 
 def _quantiles(n: Array, p: Array, none: Array, luck: Uniforms) -> Array:

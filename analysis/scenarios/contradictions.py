@@ -12,17 +12,7 @@ from analysis.quantities import Label
 
 @dataclass(frozen=True)
 class Contradiction:
-    """Two levers that cannot both be as they are.
-
-    Parameters
-    ----------
-    first, second
-        Their names.
-    said
-        What is wrong, in both languages.
-    allowed
-        What would do.
-    """
+    """Two levers that cannot both be as they are: what is wrong, and what would do."""
 
     first: str
     second: str
@@ -66,9 +56,5 @@ def contradiction_problems(levers: Mapping[str, float]) -> Iterator[Problem]:
     """The same as problems of a file."""
     for one in contradictions(levers):
         seen = said("{first:g} and {second:g}", first=levers[one.first], second=levers[one.second])
-        yield Problem(
-            said("levers, {first} and {second}", first=one.first, second=one.second),
-            said("{text}", text=one.said),
-            seen,
-            said("{text}", text=one.allowed),
-        )
+        where = said("levers, {first} and {second}", first=one.first, second=one.second)
+        yield Problem(where, said("{text}", text=one.said), seen, said("{text}", text=one.allowed))

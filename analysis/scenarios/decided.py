@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import Literal
 
 from analysis.conference import Decision
@@ -48,14 +47,7 @@ class Standing:
 
 
 def standings(counter: Counter, *, as_of: date, years: int) -> tuple[Standing, ...]:
-    """Every decision of the study, in its order.
-
-    Parameters
-    ----------
-    as_of
-        The day on which one asks.
-    years
-        For targets without a deadline of their own.
+    """Every decision of the study, in its order, as of a day; years are for targets without a deadline of their own.
 
     Examples
     --------
@@ -65,51 +57,40 @@ def standings(counter: Counter, *, as_of: date, years: int) -> tuple[Standing, .
     ['overdue', 'overdue']
     """
     found = {gap.target.id: gap for gap in gaps(counter, year=as_of.year, years=years)}
-    return tuple(_standing(counter, decision, found, as_of) for decision in counter.study.decisions)
+    return tuple(
+        _of_target(counter, decision, found[decision.about], as_of)
+        if decision.about in found
+        else _of_measure(counter, decision, as_of)
+        for decision in counter.study.decisions
+    )
 
 
-def _standing(counter: Counter, decision: Decision, found: dict[str, Gap], as_of: date) -> Standing:
-    if decision.about in found:
-        gap = found[decision.about]
-        missing = gap.requirements[decision.reading].missing
-        if missing is not None and missing.withheld:
-            return Standing(decision, "withheld", gap.present, missing)
-        is_met = missing is not None and missing.value == 0
-        everyone = _share(gap, decision) == 1
-        if counter.study.absent and (is_met or not everyone):
-            return Standing(decision, "unknown", gap.present, missing)
-        return Standing(decision, _state(decision, is_met, as_of), gap.present, missing)
-    counted = _counted(counter, decision)
-    evidence = counted.numerator if counted is not None else _evidence(counter, decision)
+def _of_target(counter: Counter, decision: Decision, gap: Gap, as_of: date) -> Standing:
+    requirement = gap.requirements[decision.reading]
+    missing = requirement.missing
+    is_met = missing is not None and not missing.withheld and missing.value == 0
+    state = _state(decision, is_met, as_of)
+    if missing is not None and missing.withheld:
+        state = "withheld"
+    elif counter.study.absent and (is_met or requirement.reading.share != 1):
+        state = "unknown"  # where everyone must have it, one that does not settles it
+    return Standing(decision, state, gap.present, missing)
+
+
+def _of_measure(counter: Counter, decision: Decision, as_of: date) -> Standing:
+    """By what a register counts of it, or the figure that shows it was taken: of a time after it was agreed."""
+    study = counter.study
+    named = next(measure.evidence for measure in study.measures if measure.id == decision.about)
+    if study.as_of < decision.agreed:
+        named = None
+    counted = secretary_chairs(counter) if named == EVIDENCE else None
+    evidence = counted.numerator if counted is not None else None
+    if evidence is None and named is not None and named in study.figures:
+        evidence = counter.figure(named)
     if evidence is not None and evidence.withheld:
         return Standing(decision, "withheld", counted, evidence=evidence)
     is_met = evidence is not None and evidence.value >= decision.at_least
     return Standing(decision, _state(decision, is_met, as_of), counted, evidence=evidence)
-
-
-def _share(gap: Gap, decision: Decision) -> Fraction:
-    """The share that the reading of a decision asks for."""
-    return gap.requirements[decision.reading].reading.share
-
-
-def _evidence(counter: Counter, decision: Decision) -> Quantity | None:
-    """The figure that shows a measure was taken, published for a time after it was agreed."""
-    study, figure = counter.study, _named(counter, decision)
-    if figure is None or figure not in study.figures:
-        return None
-    return counter.figure(figure)
-
-
-def _counted(counter: Counter, decision: Decision) -> Rate | None:
-    """What a register counts of a measure, at a time after it was agreed."""
-    return secretary_chairs(counter) if _named(counter, decision) == EVIDENCE else None
-
-
-def _named(counter: Counter, decision: Decision) -> str | None:
-    """What a measure names as its evidence; none where the data is of a time before it was agreed."""
-    study = counter.study
-    named = next(measure.evidence for measure in study.measures if measure.id == decision.about)
-    return None if study.as_of < decision.agreed else named
 
 
 def _state(decision: Decision, is_met: bool, as_of: date) -> State:

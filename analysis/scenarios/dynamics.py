@@ -1,35 +1,20 @@
-"""One year: what happens to enterprises, members, organisations and instructors, in the order of `STEPS`.
-
-The same function with or without chance: `chance.EXPECTED` gives the mean field, `chance.Drawn` a draw.
-An organisation stays as long as its enterprise does.
-"""
+"""How a year passes: its steps in order, each told in words beside what happens in it, and a state taken through them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-
-import numpy as np
+from dataclasses import dataclass
 
 from analysis.quantities import Label
-from analysis.scenarios import members, organising
+from analysis.scenarios import year
 from analysis.scenarios.chance import EXPECTED, Array, Chance
-from analysis.scenarios.rates import Levers, Rates
-from analysis.scenarios.state import FULL, NONE, SETTLED, State
-from analysis.scenarios.year import AT_TOP, Start, Year, total
+from analysis.scenarios.rates import Rates
+from analysis.scenarios.state import State
 
 
 @dataclass(frozen=True, eq=False)
 class Flows:
-    """What came and went in a year, one number a draw: it balances the states before and after.
-
-    Parameters
-    ----------
-    opened, closed
-        Enterprises.
-    members_closed
-        Members whose enterprise closed; the other flows of members are named after what they did.
-    """
+    """Enterprises that opened and closed in a year, and members by what they did, or what their enterprise did; by draw."""
 
     opened: Array
     closed: Array
@@ -51,128 +36,12 @@ class Flows:
         return self.members_arrived + self.members_admitted - gone
 
 
-def step(
-    state: State, rates: Rates, levers: Levers, *, start: Start | None = None, chance: Chance = EXPECTED
-) -> tuple[State, Flows]:
-    """The state a year later, and what came and went.
-
-    Parameters
-    ----------
-    rates, levers
-        Each a number for all draws, or one number a draw.
-    start
-        What the first state of the path fixes; this state where none is given.
-    chance
-        `EXPECTED`, or `Drawn` from a generator (the numbers of the state are whole then, and stay so).
-
-    Returns
-    -------
-    State, Flows
-        Enterprises and members after = before + flows, exactly in a draw and to rounding in the mean field.
-
-    Examples
-    --------
-    >>> from analysis.coverage.sources import cells_of
-    >>> from analysis.scenarios.rates import dynamics_of, rates_and_levers
-    >>> from analysis.scenarios.state import state_of
-    >>> from analysis.study import open_study
-    >>> study = open_study("suzhou-2003")
-    >>> state = state_of(cells_of(study), study)
-    >>> values = {name: np.array([row.value]) for name, row in dynamics_of(study).items()}
-    >>> after, flows = step(state, *rates_and_levers(values, state.categories))
-    >>> bool(np.isclose(after.enterprises - state.enterprises, flows.enterprises)[0])
-    True
-    """
-    year = Year.of(state, start or Start.of(state), rates, levers, chance)
-    for one in STEPS:
-        for happen in one.run:
-            happen(year)
-    after = replace(
-        state,
-        counts=year.counts,
-        pools=year.pools,
-        joint=year.joint,
-        joint_good=year.joint_good,
-        joint_places=year.joint_places,
-        instructed=year.instructed,
-    )
-    return after, Flows(**year.flows)
-
-
-def _turnover(year: Year) -> None:
-    """Enterprises close with the members in them; so many open as make up for it, and grow by the rate, in the mean.
-
-    Where the rate is a decline faster than they close, more close, of all sizes alike.
-    """
-    rates = year.rates
-    by_band = year.counts.sum(axis=(3, 4, 5))  # (place, category, band, draw)
-    before = by_band.sum(axis=2)
-    closing = np.repeat(rates.exit_rate[:, None], year.counts.shape[2], axis=1)
-    closing[:, 1:] *= rates.exit_large
-    closing = np.minimum(closing, 1.0)
-    balance = np.einsum("pcsk,csk->pck", by_band, closing) / np.where(before > 0, before, 1.0)
-    balance += rates.growth_rate * year.levers.enterprise_growth  # what opens, or closes on top
-    closing = np.minimum(closing + np.maximum(-balance, 0.0)[:, :, None], 1.0)
-    closed = year.chance.some(year.counts, closing[:, :, :, None, None, None])
-    gone = year.chance.portion(year.pools, closed[AT_TOP], year.counts[AT_TOP], shape=year.sum_shape)
-    opened = year.chance.some(before, np.clip(balance, 0.0, 1.0))
-    year.flows["opened"], year.flows["closed"] = total(opened), total(closed)
-    year.flows["members_closed"] = np.einsum("pcsfhik,f->k", closed, FULL[SETTLED]) + total(gone)
-    year.counts -= closed
-    year.pools -= gone
-    year.counts[:, :, :, 0, NONE, 0] += _sized(year, opened)
-
-
-def _sized(year: Year, opened: Array) -> Array:
-    """New enterprises by band: some as those of today, the others small; (place, category, band, draw)."""
-    share = year.start.mix[:, :, None] * np.atleast_1d(year.rates.entrant_size)
-    bands = share.shape[1]
-    sized = np.zeros((*opened.shape[:2], bands, opened.shape[-1]))
-    left, rest = opened, np.ones_like(share[:, 0])
-    for band in range(bands - 1, 0, -1):
-        given_not_larger = share[:, band] / np.where(rest > 0, rest, 1.0)  # where all are larger, none is left
-        sized[:, :, band] = year.chance.some(left, np.clip(given_not_larger, 0.0, 1.0))
-        left = left - sized[:, :, band]
-        rest = rest - share[:, band]
-    sized[:, :, 0] = left
-    return sized
-
-
-def _resize(year: Year) -> None:
-    """Moves between neighbouring bands: up as often as keeps today's mix against the moves down, times a factor."""
-    mix = year.start.mix
-    down = np.broadcast_to(np.atleast_1d(year.rates.staff_down), (year.counts.shape[-1],))
-    odds = mix[:, 1:] / np.where(mix[:, :-1] > 0, mix[:, :-1], np.inf)
-    up = np.minimum(odds[:, :, None] * down * year.rates.staff_up, 0.5)[:, :, None, None, None]
-    rising = year.chance.some(year.counts[:, :, :-1], up)
-    staying = year.counts[:, :, 1:].copy()
-    staying[:, :, :-1] -= rising[:, :, 1:]
-    falling = year.chance.some(staying, _given_not(down, up))
-    lower, upper = slice(0, -1), slice(1, None)
-    year.shift(rising, axis=2, source=lower, target=upper)
-    year.shift(falling, axis=2, source=upper, target=lower)
-
-
-def _given_not(down: Array, up: Array) -> Array:
-    """The chance of falling among those that do not rise: (category, band, 1, 1, 1, draw); the uppermost cannot rise."""
-    rising = np.concatenate([up[:, 1:], np.zeros_like(up[:, :1])], axis=1)
-    return np.asarray(down / (1 - rising))
-
-
 @dataclass(frozen=True)
 class Step:
-    """A part of the year: what happens in it, and how a paper tells it.
-
-    Parameters
-    ----------
-    said
-        In words, for who judges the method and reads no code.
-    run
-        What happens, in this order.
-    """
+    """A part of the year: how a paper tells it to who reads no code, and what happens in it, in this order."""
 
     said: Label
-    run: tuple[Callable[[Year], None], ...]
+    run: tuple[Callable[[year.Year], None], ...]
 
 
 STEPS = (
@@ -181,7 +50,7 @@ STEPS = (
             "上年的预备党员转为正式党员，少数未能转正。",
             "Last year's probationary members become full members; a few lapse.",
         ),
-        (members.confirm,),
+        (year.confirm,),
     ),
     Step(
         Label(
@@ -191,7 +60,7 @@ STEPS = (
             "growth; they have no member, organisation or instructor. Net growth is the change of their number in a year; "
             "where the decline is faster than enterprises close, more close, of all sizes alike.",
         ),
-        (_turnover,),
+        (year.turn_over,),
     ),
     Step(
         Label(
@@ -199,7 +68,7 @@ STEPS = (
             "Enterprises rise or fall to the next band of staff, with their members. They rise as often as keeps the sizes of a "
             "category as they are, times a factor.",
         ),
-        (_resize,),
+        (year.resize,),
     ),
     Step(
         Label(
@@ -207,7 +76,7 @@ STEPS = (
             "Full members leave; members transfer in, and others are admitted, on probation for a year: in proportion to full "
             "members; where there is none, to staff, and then admission needs an instructor or an organisation.",
         ),
-        (members.leave, members.arrive, members.recruit),
+        (year.leave, year.arrive, year.recruit),
     ),
     Step(
         Label(
@@ -215,7 +84,7 @@ STEPS = (
             "Enterprises with three or more full members found an organisation of their own: at one rate those without any, at "
             "another those under a joint organisation.",
         ),
-        (organising.found,),
+        (year.found,),
     ),
     Step(
         Label(
@@ -223,7 +92,7 @@ STEPS = (
             "Joint organisations are founded, no more than are needed. Free places of joint organisations go to enterprises "
             "with members and no organisation, then to those of the uppermost band without a member.",
         ),
-        (organising.join,),
+        (year.join,),
     ),
     Step(
         Label(
@@ -232,14 +101,14 @@ STEPS = (
             "Instructors are added or withdrawn: places go to the uppermost band of staff first, and are lost in the lowest "
             "first. One withdrawn leaves as many enterprises as an instructor has today.",
         ),
-        (organising.instruct,),
+        (year.instruct,),
     ),
     Step(
         Label(
             "一部分党组织达到“五个好”，一部分不再达标。",
             "Some organisations become five-good, and some cease to be.",
         ),
-        (organising.judge,),
+        (year.judge,),
     ),
 )
 
@@ -268,3 +137,36 @@ SIMPLIFIED = (
     ),
 )  # what the cells do not carry, and how far a path can be read: `state.POOLED_FROM`, `state.PARTS`, `HORIZON`
 HORIZON = 10  # years
+
+
+def step(state: State, rates: Rates, *, mix: Array | None = None, chance: Chance = EXPECTED) -> tuple[State, Flows]:
+    """The state a year later, and what came and went: after = before + flows, exactly in a draw.
+
+    Parameters
+    ----------
+    rates
+        Each a number for all draws, or one number a draw.
+    mix
+        Of the state in which the path starts; of this one where none is given.
+    chance
+        `EXPECTED` for the mean field, or `Drawn` from a generator (the numbers of the state are whole then, and stay so).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from analysis.coverage.sources import cells_of
+    >>> from analysis.scenarios.rates import dynamics_of, rates_of
+    >>> from analysis.scenarios.state import state_of
+    >>> from analysis.study import open_study
+    >>> study = open_study("suzhou-2003")
+    >>> state = state_of(cells_of(study), study)
+    >>> values = {name: np.array([row.value]) for name, row in dynamics_of(study).items()}
+    >>> after, flows = step(state, rates_of(values, state.categories))
+    >>> bool(np.isclose(after.enterprises - state.enterprises, flows.enterprises)[0])
+    True
+    """
+    passing = year.Year(state, state.mix if mix is None else mix, rates, chance)
+    for one in STEPS:
+        for happen in one.run:
+            happen(passing)
+    return passing.ended(), Flows(**passing.flows)

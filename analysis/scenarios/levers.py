@@ -49,14 +49,7 @@ SHORT: Mapping[str, Words] = {
 def lever_model(dynamics: Dynamics, scenarios: Sequence[Scenario] = ()) -> type[BaseModel]:
     """The schema of the levers: a field for each, in the unit it is shown in, with the range of its control.
 
-    A control spans what is plausible and what the scenarios set, inside what the lever may be at all.
-
-    Parameters
-    ----------
-    dynamics
-        The assumptions, for names, reasons and defaults.
-    scenarios
-        Those whose values the controls must be able to show.
+    A control spans what is plausible and what the scenarios given set, inside what the lever may be at all.
 
     Examples
     --------
@@ -66,43 +59,43 @@ def lever_model(dynamics: Dynamics, scenarios: Sequence[Scenario] = ()) -> type[
     >>> schema["founding_rate"]["default"], schema["founding_rate"]["unit_en"]
     (80.0, '% of those due, a year')
     """
-    from pydantic import Field, create_model
-
-    fields: dict[str, Any] = {}
+    fields = {}
     for name in LEVERS:
         row, words = dynamics[name], SHORT[name]
-        low, high = span(dynamics, name, [scenario.lever(name) for scenario in scenarios])
-        fields[name] = (
-            float,
-            Field(
-                shown(dynamics, name, row.value),
-                ge=shown(dynamics, name, low),
-                le=shown(dynamics, name, high),
-                description=f"{row.en}. {row.why_en}",
-                json_schema_extra={
-                    "zh": words.name.zh,
-                    "en": words.name.en,
-                    "unit_zh": words.unit.zh,
-                    "unit_en": words.unit.en,
-                    "help_zh": f"{row.zh}。{row.why_zh}",
-                    "step": shown(dynamics, name, ALLOWED[name].step),
-                },
-            ),
-        )
-    model: type[BaseModel] = create_model("Levers", **fields)
+        ends = span(dynamics, name, [scenario.lever(name) for scenario in scenarios])
+        value, low, high, step = (shown(dynamics, name, one) for one in (row.value, *ends, ALLOWED[name].step))
+        why = Label(f"{row.zh}。{row.why_zh}", f"{row.en}. {row.why_en}")
+        fields[name] = control(words.name, value, low, high, step=step, unit=words.unit, why=why)
+    return form("Levers", fields)
+
+
+def control(
+    name: Label, value: float, low: float, high: float, *, step: float, unit: Label, why: Label
+) -> tuple[type[float], Any]:
+    """The field of a schema for one control: a number with its range, its step and its words."""
+    from pydantic import Field
+
+    words: dict[str, Any] = {
+        "zh": name.zh,
+        "en": name.en,
+        "unit_zh": unit.zh,
+        "unit_en": unit.en,
+        "help_zh": why.zh,
+        "step": step,
+    }
+    return float, Field(value, ge=low, le=high, description=why.en, json_schema_extra=words)
+
+
+def form(name: str, fields: dict[str, Any]) -> type[BaseModel]:
+    """The schema of some controls."""
+    from pydantic import create_model
+
+    model: type[BaseModel] = create_model(name, **fields)
     return model
 
 
 def span(dynamics: Dynamics, name: str, values: Sequence[float] = ()) -> tuple[float, float]:
-    """The ends of a lever's control: some way beyond its assumption's range and the values given, inside what may be.
-
-    Examples
-    --------
-    >>> from analysis.scenarios.rates import dynamics_of
-    >>> from analysis.study import open_study
-    >>> span(dynamics_of(open_study("suzhou-2003")), "joint_organisations", [300])
-    (0, 1000)
-    """
+    """The ends of a lever's control: some way beyond its assumption's range and the values given, inside what may be."""
     row, allowed = dynamics[name], ALLOWED[name]
     low, high = min([row.low, *values]), max([row.high, *values])
     least = allowed.least if allowed.least >= 0 else max(allowed.least, -round_up(-BEYOND * min(low, 0)))
@@ -118,16 +111,7 @@ def shown(dynamics: Dynamics, name: str, value: float) -> float:
 
 
 def meant(dynamics: Dynamics, name: str, value: float) -> float:
-    """The inverse of `shown`.
-
-    Examples
-    --------
-    >>> from analysis.scenarios.rates import dynamics_of
-    >>> from analysis.study import open_study
-    >>> rates = dynamics_of(open_study("suzhou-2003"))
-    >>> meant(rates, "five_good_rate", shown(rates, "five_good_rate", 0.07))
-    0.07
-    """
+    """The inverse of `shown`."""
     return round(value / PER_CENT, 11) if dynamics[name].unit == "share" else round(float(value), 9)
 
 
@@ -135,11 +119,6 @@ def set_by_hand(start: Scenario, values: Mapping[str, float]) -> Scenario:
     """The scenario that a reader's levers make of another: only what was moved is decided anew.
 
     A lever that is moved to the value of its assumption is no longer decided, and as uncertain as the assumption.
-
-    Parameters
-    ----------
-    values
-        Every lever, as meant.
 
     Raises
     ------
@@ -166,16 +145,7 @@ def set_by_hand(start: Scenario, values: Mapping[str, float]) -> Scenario:
 
 
 def contradicting(start: Scenario, values: Mapping[str, float]) -> tuple[Contradiction, ...]:
-    """The contradictions between the levers that a reader's hands would decide; see `set_by_hand`.
-
-    Examples
-    --------
-    >>> from analysis.scenarios.scenario import open_scenario
-    >>> from analysis.study import open_study
-    >>> plan = open_scenario(open_study("suzhou-2003"), "conference")
-    >>> [one.first for one in contradicting(plan, {"instructors_added": -5})]
-    ['instructors_added']
-    """
+    """The contradictions between the levers that a reader's hands would decide; see `set_by_hand`."""
     return contradictions(_decided(start, values))
 
 

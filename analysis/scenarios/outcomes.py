@@ -8,12 +8,29 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.coverage.selection import Selection
+from analysis.errors import ParameterError, one_of
+from analysis.messages import said
 from analysis.quantities import Label
 from analysis.scenarios.chance import Array
-from analysis.scenarios.state import FULL, POOLED_FROM, PROBATION, SETTLED, State, edges_of
+from analysis.scenarios.state import (
+    FIVE_GOOD,
+    FULL,
+    INDEPENDENT,
+    NONE,
+    POOLED_FROM,
+    PROBATION,
+    SETTLED,
+    State,
+    at,
+    at_pool,
+    each_draw,
+    edges_of,
+    only,
+    over,
+)
 from analysis.scenarios.targets import asked_by
 from analysis.study import Study
-from analysis.study_models import Reading, Target
+from analysis.study_models import Target
 
 COUNTS: Mapping[str, tuple[str, Label]] = {
     "enterprises": ("enterprises", Label("企业", "enterprises")),
@@ -55,21 +72,27 @@ class Measures:
         """The names, in the order of `of`."""
         return (*COUNTS, *(f"{rule.target.id}.{part}" for rule in self.rules for part in ("meant", "have")))
 
+    def position(self, name: str) -> int:
+        """Where a measure stands among them.
+
+        Raises
+        ------
+        ParameterError
+            When there is no such measure.
+        """
+        if name not in self.names:
+            allowed = one_of(self.names, seen=name, most=30)
+            raise ParameterError(said('no measure "{name}"; allowed: {allowed}', name=name, allowed=allowed))
+        return self.names.index(name)
+
     def of(self, state: State) -> Array:
         """The measures of a state: (measure, draw)."""
-        counts = state.counts.sum(axis=(0, 1))  # (band, class, holding, instructor, draw)
-        people = np.einsum("sfhik,f->shik", counts, FULL + PROBATION) + state.pools.sum(axis=(0, 1, 2))
-        joint, joint_good = state.joint.sum(axis=0), state.joint_good.sum(axis=0)
-        good = _sum(counts[:, :, 3:]) + joint_good
-        organisations = _sum(counts[:, :, 1::2]) + joint
-        found = [
-            _sum(counts),
-            _sum(people),
-            _sum(counts[:, :, 1:]),
-            _sum(counts[:, :, :, 1:]),
-            organisations,
-            good,
-        ]
+        counts = state.counts.sum(axis=over("place", "category"), keepdims=True)
+        people = np.einsum("pcsfhik,f->pcshik", counts, FULL + PROBATION) + state.pools.sum(axis=(0, 1, 2))
+        organisations = each_draw(counts[at(holding=slice(INDEPENDENT, None, 2))]) + state.joint.sum(axis=0)
+        good = each_draw(counts[at(holding=only(FIVE_GOOD))]) + state.joint_good.sum(axis=0)
+        covered, instructed = counts[at(holding=slice(INDEPENDENT, None))], counts[at(instructor=only(1))]
+        found = [each_draw(one) for one in (counts, people, covered, instructed)] + [organisations, good]
         for rule in self.rules:
             found += [organisations, good] if rule.target.counts == "organisations" else _counted(rule, counts, people)
         return np.stack(found)
@@ -103,34 +126,6 @@ def started_from(study: Study) -> tuple[str, ...]:
     """
     rules = (one for rule in measures_of(study).rules for one in asked_by(rule.target))
     return tuple(dict.fromkeys(chosen.address(measure) for measure, chosen in (*_STARTS, *rules)))
-
-
-def required(reading: Reading, meant: Array, start: Array, *, base: str = "") -> Array:
-    """How many must have it in each year.
-
-    Parameters
-    ----------
-    base
-        `frozen` or `moving`; the reading's own where empty.
-    meant
-        Those meant by year, of any shape.
-    start
-        Those meant in the first year, to be broadcast: the base where it is frozen.
-
-    Examples
-    --------
-    >>> from fractions import Fraction
-    >>> third = Reading(zh="三分之一", en="a third", share=Fraction(1, 3))
-    >>> required(third, np.array([4033.0, 5000.0]), np.array(4033.0)).tolist()
-    [1345.0, 1345.0]
-    """
-    whole = np.broadcast_to(start, meant.shape) if (base or reading.base) == "frozen" else meant
-    wanted = whole * float(reading.share)
-    if reading.share == 1:
-        return np.asarray(wanted)  # all of them, of which a path without chance has fractions
-    if reading.inclusive:
-        return np.asarray(np.ceil(wanted - 1e-6))
-    return np.asarray(np.minimum(np.floor(wanted + 1e-6) + 1, np.ceil(whole)))  # of none, none is asked
 
 
 def readings_of(target: Target) -> list[tuple[int, str]]:
@@ -183,16 +178,19 @@ def _rule(target: Target, edges: tuple[int, ...]) -> Rule | None:
 
 def _counted(rule: Rule, counts: Array, people: Array) -> list[Array]:
     """Those meant, and those that have it: enterprises, or the members in them."""
-    asked = 1 if rule.target.meant.organisation else 0
-    held = max(asked, rule.holding)
+    band, meant_from = slice(rule.band, None), INDEPENDENT if rule.target.meant.organisation else NONE
+    holding, had = slice(meant_from, None), slice(max(meant_from, rule.holding), None)
+    instructor = slice(rule.instructor, None)
     if rule.target.counts == "members":
         if rule.member_class > 1:
-            people = np.einsum("sfhik,f->shik", counts[:, rule.member_class :], (FULL + PROBATION)[rule.member_class :])
-        return [_sum(people[rule.band :, asked:]), _sum(people[rule.band :, held:, rule.instructor :])]
-    meant = counts[rule.band :, rule.member_class :, asked:]
-    having = counts[rule.band :, max(rule.member_class, rule.having_class) :, held:, rule.instructor :]
-    return [_sum(meant), _sum(having)]
-
-
-def _sum(values: Array) -> Array:
-    return np.asarray(values.reshape(-1, values.shape[-1]).sum(axis=0))
+            some = slice(rule.member_class, None)
+            people = np.einsum("pcsfhik,f->pcshik", counts[at(members=some)], (FULL + PROBATION)[some])
+        meant, having = (
+            at_pool(band=band, holding=holding)[1:],
+            at_pool(band=band, holding=had, instructor=instructor)[1:],
+        )
+        return [each_draw(people[meant]), each_draw(people[having])]
+    having_from = max(rule.member_class, rule.having_class)
+    meant = at(band=band, members=slice(rule.member_class, None), holding=holding)
+    having = at(band=band, members=slice(having_from, None), holding=had, instructor=instructor)
+    return [each_draw(counts[meant]), each_draw(counts[having])]

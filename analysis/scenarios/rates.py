@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,6 +26,15 @@ class Allowed:
     most: float
     is_lever: bool = False
     step: float = 0.0  # the smallest change worth stating; a whole number where the lever counts
+
+    def holds(self, value: float) -> bool:
+        """Whether it may be so much."""
+        return self.least <= value <= self.most
+
+    @property
+    def said(self) -> str:
+        """What it may be, in words."""
+        return said("{least:g} to {most:g}", least=self.least, most=self.most)
 
 
 ALLOWED: Mapping[str, Allowed] = {
@@ -61,41 +70,9 @@ class _Dynamics(BaseModel):
 
 
 Dynamics = Mapping[str, Assumption]
-
-
-@dataclass(frozen=True, eq=False)
-class Levers:
-    """What a scenario decides: each a number, or one number a draw."""
-
-    enterprise_growth: Array
-    recruiting_rate: Array
-    first_members_per_100_staff: Array
-    transfer_per_100_staff: Array
-    founding_rate: Array
-    joint_organisations: Array
-    joint_size: Array
-    five_good_rate: Array
-    instructors_added: Array
-    enterprises_per_instructor: Array
-
-
-@dataclass(frozen=True, eq=False)
-class Rates:
-    """What nobody decides: each a number, or one number a draw; those by category have the shape (category, draw)."""
-
-    exit_rate: Array
-    growth_rate: Array
-    exit_large: Array
-    entrant_size: Array
-    staff_down: Array
-    staff_up: Array
-    recruiting_without_organisation: Array
-    confirmed_share: Array
-    leaving_rate: Array
-    arriving_rate: Array
-    splitting_rate: Array
-    five_good_loss: Array
-    reach_today: Array
+Rates = Mapping[
+    str, Array
+]  # rates and levers, each a number or one number a draw; by category of the shape (category, draw)
 
 
 def dynamics_of(study: Study) -> Dynamics:
@@ -116,65 +93,46 @@ def dynamics_of(study: Study) -> Dynamics:
     """
     path = study.folder / FILE
     if not path.is_file():
-        raise WorkbookError(
-            said(
-                "{study}: scenarios need {file} with the assumptions about change, and there is none",
-                study=study.id,
-                file=FILE,
-            )
-        )
-    found = {row.id: row for row in settings_of(path, _Dynamics).assumptions}
-    allowed = allowed_in(study)
+        what = "{study}: scenarios need {file} with the assumptions about change, and there is none"
+        raise WorkbookError(said(what, study=study.id, file=FILE))
+    found, allowed = {row.id: row for row in settings_of(path, _Dynamics).assumptions}, allowed_in(study)
+    missing = [name for name in allowed if name not in found]
     problems = [
-        Problem(
-            FILE,
-            said('the assumption "{name}" is missing', name=name),
-            None,
-            said("{least:g} to {most:g}", least=row.least, most=row.most),
-        )
-        for name, row in allowed.items()
-        if name not in found
+        Problem(FILE, said('the assumption "{name}" is missing', name=name), None, allowed[name].said)
+        for name in missing
     ]
-    problems += [
-        Problem(
-            said("{file}, {name}", file=FILE, name=name),
-            "is not a rate of the model",
-            name,
-            one_of(list(allowed), seen=name, most=6),
-        )
-        for name in found
-        if name not in allowed
-    ]
-    problems += [
-        Problem(
-            said("{file}, {name}, {end}", file=FILE, name=name, end=end),
-            "cannot be",
-            f"{getattr(row, end):g}",
-            _range(allowed[name]),
-        )
-        for name, row in found.items()
-        if name in allowed
-        for end in ("low", "high")
-        if not allowed[name].least <= getattr(row, end) <= allowed[name].most
-    ]
-    if not problems:
-        problems = [
-            replace(one, where=said("{file}, {place}", file=FILE, place=one.where)) for one in sums_beyond_one(found)
+    for name, row in found.items():
+        where = said("{file}, {name}", file=FILE, name=name)
+        if name not in allowed:
+            problems.append(
+                Problem(where, "is not a rate of the model", name, one_of(list(allowed), seen=name, most=6))
+            )
+            continue
+        ends = {end: value for end, value in (("low", row.low), ("high", row.high)) if not allowed[name].holds(value)}
+        problems += [
+            Problem(
+                said("{file}, {name}, {end}", file=FILE, name=name, end=end),
+                "cannot be",
+                f"{value:g}",
+                allowed[name].said,
+            )
+            for end, value in ends.items()
         ]
-    if problems:
+    if problems := problems or list(inside(FILE, sums_beyond_one(found))):
         raise DataError(problems)
     return {name: found[name] for name in allowed}
+
+
+def inside(file: str, faults: Iterable[Problem]) -> Iterator[Problem]:
+    """Faults with the file that they are in."""
+    return (replace(one, where=said("{file}, {place}", file=file, place=one.where)) for one in faults)
 
 
 def sums_beyond_one(dynamics: Dynamics, enterprise_growth: float | None = None) -> Iterator[Problem]:
     """Categories whose openings (closings made up for, and net growth on top) could be more than all there are.
 
-    Large enterprises may close more often than small ones, so that all of a category could close as often as they.
-
-    Parameters
-    ----------
-    enterprise_growth
-        Where a scenario decides it; else the high end of its assumption.
+    Large enterprises may close more often than small ones, so that all of a category could close as often as they. Where
+    no scenario decides the growth, it is the high end of its assumption.
     """
     factor = dynamics["enterprise_growth"].high if enterprise_growth is None else enterprise_growth
     for name in dynamics:
@@ -194,8 +152,8 @@ def allowed_in(study: Study) -> dict[str, Allowed]:
     return {prefix + one: row for prefix, row in BY_CATEGORY.items() for one in categories} | dict(ALLOWED)
 
 
-def rates_and_levers(values: Mapping[str, Array], categories: Sequence[str]) -> tuple[Rates, Levers]:
-    """Rates and levers from their values by id.
+def rates_of(values: Mapping[str, Array], categories: Sequence[str]) -> Rates:
+    """Rates and levers from their values by id, with those of each category under one name.
 
     Parameters
     ----------
@@ -209,10 +167,5 @@ def rates_and_levers(values: Mapping[str, Array], categories: Sequence[str]) -> 
         prefix.removesuffix("_"): np.stack([np.asarray(values[prefix + one]) for one in categories])
         for prefix in BY_CATEGORY
     }
-    others = {name: np.asarray(values[name]) for name in ALLOWED if name not in LEVERS}
-    others[REACH_TODAY] = np.asarray(values.get(REACH_TODAY, values["enterprises_per_instructor"]))
-    return Rates(**by_category, **others), Levers(**{name: np.asarray(values[name]) for name in LEVERS})
-
-
-def _range(allowed: Allowed) -> str:
-    return f"{allowed.least:g} to {allowed.most:g}"
+    reach = np.asarray(values.get(REACH_TODAY, values["enterprises_per_instructor"]))
+    return {**by_category, **{name: np.asarray(values[name]) for name in ALLOWED}, REACH_TODAY: reach}

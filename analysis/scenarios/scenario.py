@@ -17,7 +17,7 @@ from analysis.reading import settings_of
 from analysis.scenarios import support_plan
 from analysis.scenarios.chance import Array
 from analysis.scenarios.contradictions import contradiction_problems
-from analysis.scenarios.rates import ALLOWED, LEVERS, REACH_TODAY, Dynamics, dynamics_of, sums_beyond_one
+from analysis.scenarios.rates import ALLOWED, LEVERS, REACH_TODAY, Dynamics, dynamics_of, inside, sums_beyond_one
 from analysis.scenarios.support_plan import SupportPlan
 from analysis.study import Study
 
@@ -85,19 +85,13 @@ class Scenario:
         Raises
         ------
         ParameterError
-            As `deciding`.
+            When a lever is unknown, out of its range, contradicts another, or lets probabilities sum above 1.
         """
         called = Label(name_zh or name, name or name_zh) if name or name_zh else self.called
         return replace(self.deciding(**levers), called=called)
 
     def deciding(self, **levers: float) -> Scenario:
-        """The same scenario with some levers set.
-
-        Raises
-        ------
-        ParameterError
-            When a lever is unknown, out of its range, contradicts another, or lets probabilities sum above 1.
-        """
+        """The same scenario with some levers set; refused as by `but`."""
         decided = {**self.decided, **levers}
         if faults := [*_faults(decided), *sums_beyond_one(self.dynamics, decided.get("enterprise_growth"))]:
             raise ParameterError(lines_of(*(fault.message for fault in faults)))
@@ -138,9 +132,8 @@ class Scenario:
     def lever(self, name: str) -> float:
         """What a lever stands at: as decided, or the value of its assumption."""
         if name not in LEVERS:
-            raise ParameterError(
-                said('no lever "{name}"; allowed: {allowed}', name=name, allowed=one_of(LEVERS, seen=name, most=20))
-            )
+            allowed = one_of(LEVERS, seen=name, most=20)
+            raise ParameterError(said('no lever "{name}"; allowed: {allowed}', name=name, allowed=allowed))
         return float(self.decided.get(name, self.dynamics[name].value))
 
     @property
@@ -156,10 +149,7 @@ class Scenario:
     def drawn(self, uniforms: Array) -> dict[str, Array]:
         """Every rate and lever drawn from its range: triangular, with its peak at the value.
 
-        Parameters
-        ----------
-        uniforms
-            One row for each assumption in the order of `dynamics`, decided or not; one column a draw.
+        `uniforms` has a row for each assumption in the order of `dynamics`, decided or not, and a column a draw.
         """
         values = {
             name: np.full(uniforms.shape[1], float(self.decided[name]))
@@ -222,32 +212,19 @@ def open_scenario(study: Study, name: str | Path) -> Scenario:
     name = own_scenario(study) if name == OWN else name
     path = Path(name) if str(name).endswith(".toml") else study.folder / FOLDER / f"{name}.toml"
     if not path.is_file():
-        allowed = one_of(scenario_names(study), seen=str(name))
-        raise WorkbookError(
-            said(
-                '{study}: no scenario "{name}"; allowed: {allowed}, or a file',
-                study=study.id,
-                name=name,
-                allowed=allowed,
-            )
-        )
+        what, allowed = '{study}: no scenario "{name}"; allowed: {allowed}, or a file', scenario_names(study)
+        raise WorkbookError(said(what, study=study.id, name=name, allowed=one_of(allowed, seen=str(name))))
     dynamics = dynamics_of(study)
     found = settings_of(path, _ScenarioFile)
-    faults = [
-        replace(fault, where=said("{file}, {place}", file=path.name, place=fault.where))
-        for fault in (*_faults(found.levers), *sums_beyond_one(dynamics, found.levers.get("enterprise_growth")))
-    ]
+    growth = found.levers.get("enterprise_growth")
+    faults = [*inside(path.name, (*_faults(found.levers), *sums_beyond_one(dynamics, growth)))]
+    where, what = said("{file}, unit_costs", file=path.name), "is not a cost of a lever"
     faults += [
-        Problem(
-            said("{file}, unit_costs", file=path.name), "is not a cost of a lever", f"{lever} = {cost:g}", _costs(lever)
-        )
+        Problem(where, what, f"{lever} = {cost:g}", _costs(lever))
         for lever, cost in found.unit_costs.items()
         if lever not in LEVERS or not 0 <= cost < np.inf
     ]
-    faults += [
-        replace(fault, where=said("{file}, {place}", file=path.name, place=fault.where))
-        for fault in support_plan.faults(study.support, found.support)
-    ]
+    faults += inside(path.name, support_plan.faults(study.support, found.support))
     if faults:
         raise DataError(faults)
     return Scenario(
@@ -271,12 +248,6 @@ def _faults(levers: Mapping[str, float]) -> Iterator[Problem]:
         if name not in LEVERS:
             yield Problem("levers", "no such lever", name, one_of(LEVERS, seen=name, most=20))
             continue
-        allowed = ALLOWED[name]
-        if not allowed.least <= value <= allowed.most:
-            yield Problem(
-                said("levers, {name}", name=name),
-                "out of its range",
-                f"{value:g}",
-                said("{least:g} to {most:g}", least=allowed.least, most=allowed.most),
-            )
+        if not ALLOWED[name].holds(value):
+            yield Problem(said("levers, {name}", name=name), "out of its range", f"{value:g}", ALLOWED[name].said)
     yield from contradiction_problems(levers)

@@ -1,32 +1,33 @@
-"""What matters: each assumption from end to end, shares of the variance, and what would overturn a conclusion."""
+"""What matters: each assumption from end to end, shares of the variance, and what would overturn a conclusion; without chance."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.errors import ParameterError, among
+from analysis.errors import ParameterError, WorkbookError, among
 from analysis.messages import said
 from analysis.scenarios.chance import Array
+from analysis.scenarios.goals import Question
 from analysis.scenarios.outcomes import Measures
-from analysis.scenarios.question import Question
-from analysis.scenarios.scenario import Scenario
-from analysis.scenarios.simulation import expected
+from analysis.scenarios.scenario import Scenario, triangular
+from analysis.scenarios.simulation import expected, varied
 from analysis.scenarios.state import State
 
 if TYPE_CHECKING:
     import pandas as pd
 
+POINTS = 256  # of shares of the variance, a power of two: half widths of some per cent, in half a second
+STEPS = 33  # values tried from an assumption's value to each end of its range
+TOGETHER = 512  # mean fields side by side
+
 
 def tornado(state: State, scenario: Scenario, measure: str, *, years: int, measures: Measures) -> pd.DataFrame:
-    """A number in the last year with each assumption at the ends of its range, the others at their values.
-
-    Parameters
-    ----------
-    measure
-        One of the measures' names, or a target's `ID.share`.
+    """A measure or a target's `ID.share` in the last year, each assumption at the ends of its range, the others at their values.
 
     Returns
     -------
@@ -37,13 +38,12 @@ def tornado(state: State, scenario: Scenario, measure: str, *, years: int, measu
     import pandas as pd
 
     open_ = scenario.open
-    ends = {name: (scenario.dynamics[name].low, scenario.dynamics[name].high) for name in open_}
-    values = _varied(scenario, [(name, end) for name in open_ for end in ends[name]])
+    ends = np.array([(scenario.dynamics[name].low, scenario.dynamics[name].high) for name in open_]).reshape(-1, 2)
+    values = varied(scenario, [(name, end) for name, both in zip(open_, ends.tolist(), strict=True) for end in both])
     found = _number(expected(state, values, years=years, measures=measures)[:, -1], measures, measure)
-    low, high, at_value = found[:-1:2], found[1:-1:2], found[-1]
-    table = pd.DataFrame({"assumption": open_, "low": [ends[name][0] for name in open_]})
-    table = table.assign(high=[ends[name][1] for name in open_], at_low=low, at_value=at_value, at_high=high)
-    table = table.assign(swing=np.abs(table["at_high"] - table["at_low"]))
+    low, high = found[:-1:2], found[1:-1:2]
+    numbers = {"at_low": low, "at_value": found[-1], "at_high": high, "swing": np.abs(high - low)}
+    table = pd.DataFrame({"assumption": open_, "low": ends[:, 0], "high": ends[:, 1], **numbers})
     return table.sort_values("swing", ascending=False, ignore_index=True)
 
 
@@ -56,14 +56,8 @@ def sobol(
 ) -> pd.DataFrame:
     """First-order and total shares of a function's variance that come from each of its inputs.
 
-    Parameters
-    ----------
-    function
-        From inputs (input, draw) to one number a draw.
-    quantiles
-        Each input's quantile function, in the order of the function's rows.
-    draws
-        A power of two; the function is called with (inputs + 2) times as many.
+    The function goes from inputs (input, draw), each by its quantile function, to one number a draw; it is called with
+    (inputs + 2) times as many draws, a power of two.
 
     Returns
     -------
@@ -94,41 +88,63 @@ def sobol(
     return pd.DataFrame({"input": list(quantiles), **rows})
 
 
-def sobol_of(
-    state: State, scenario: Scenario, measure: str, *, years: int, measures: Measures, draws: int = 64, seed: int = 0
-) -> pd.DataFrame:
-    """Sobol shares of a number in the last year over the assumptions in doubt, without chance; the largest first."""
-    from functools import partial
+@dataclass(frozen=True, eq=False)
+class Shares:
+    """Sobol shares of a number in a year over the assumptions in doubt: `table` as `sobol` gives it, the largest first."""
 
-    from analysis.scenarios.scenario import triangular
+    scenario: Scenario
+    measure: str
+    year: int
+    points: int
+    seed: int
+    table: pd.DataFrame
 
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The assumptions, those that matter most first."""
+        return tuple(self.table["input"])
+
+    def number(self, assumption: str, part: str) -> float:
+        """The share of an assumption: `first`, `total`, `first_error` or `total_error`."""
+        rows = self.table[self.table["input"] == assumption]
+        if rows.empty:
+            raise WorkbookError(said("{assumption} is not in doubt any more", assumption=assumption))
+        return float(rows[part].iloc[0])
+
+
+def shares(
+    state: State,
+    scenario: Scenario,
+    measure: str,
+    *,
+    year: int,
+    measures: Measures,
+    points: int = POINTS,
+    seed: int = 0,
+) -> Shares:
+    """The shares of a scenario's number in a year; the path is run (assumptions in doubt + 2) times as often as points."""
     open_ = scenario.open
     rows = {name: scenario.dynamics[name] for name in open_}
     quantiles = {name: partial(triangular, low=row.low, peak=row.value, high=row.high) for name, row in rows.items()}
 
     def function(inputs: Array) -> Array:
-        fixed = scenario.values()
-        values = {name: np.repeat(row, inputs.shape[1]) for name, row in fixed.items()}
-        values |= dict(zip(open_, inputs, strict=True))
-        found = [
-            expected(state, {name: row[part] for name, row in values.items()}, years=years, measures=measures)[:, -1]
-            for part in _parts(inputs.shape[1])
-        ]
+        found = []
+        for start in range(0, inputs.shape[1], TOGETHER):
+            part = inputs[:, start : start + TOGETHER]
+            values = {name: np.repeat(row, part.shape[1]) for name, row in scenario.values().items()}
+            values |= dict(zip(open_, part, strict=True))
+            found.append(expected(state, values, years=year - scenario.year, measures=measures)[:, -1])
         return _number(np.concatenate(found, axis=1), measures, measure)
 
-    table = sobol(function, quantiles, draws=draws, seed=seed)
-    return table.sort_values("total", ascending=False, ignore_index=True)
+    table = sobol(function, quantiles, draws=points, seed=seed)
+    return Shares(scenario, measure, year, points, seed, table.sort_values("total", ascending=False, ignore_index=True))
 
 
-def overturning(question: Question, *, points: int = 33, tried: Array | None = None) -> pd.DataFrame:
+def overturning(question: Question, *, points: int = STEPS, tried: Array | None = None) -> pd.DataFrame:
     """For each assumption, the smallest change of it alone that turns whether the goal is met, without chance.
 
-    Parameters
-    ----------
-    points
-        Values tried from the assumption's value to each end of its range.
-    tried
-        What `tried_alone` gives for so many points and the question's years or more; run where none is given.
+    So many points are tried from the assumption's value to each end of its range. `tried` is what `tried_alone` gives for
+    so many and the question's years or more; it is run where none is given.
 
     Returns
     -------
@@ -139,53 +155,69 @@ def overturning(question: Question, *, points: int = 33, tried: Array | None = N
     """
     import pandas as pd
 
-    scenario = question.scenario
-    ways, steps = _ways(scenario), np.linspace(0, 1, points)
-    trials = _trials(scenario, points)
+    trials, steps = _trials(question.scenario, points), np.linspace(0, 1, points)
     if tried is None:
         tried = tried_alone(question, points=points)
     met = question.margins(tried[:, : question.years + 1]) >= -1e-9
-    turned = met[:-1].reshape(len(ways), points) != met[-1]
+    turned = (met[:-1] != met[-1]).reshape(-1, points)
     rows = [
-        (name, scenario.dynamics[name].value, trials[way * points + step][1], float(steps[step]), bool(met[-1]))
-        for way, (name, _) in enumerate(ways)
-        if turned[way].any()
+        (name, question.scenario.dynamics[name].value, turns_at, float(steps[step]), bool(met[-1]))
+        for way in np.flatnonzero(turned.any(axis=1)).tolist()
         for step in [int(turned[way].argmax())]
+        for name, turns_at in [trials[way * points + step]]
     ]
     table = pd.DataFrame(rows, columns=["assumption", "value", "turns_at", "change", "met"])
     return table.sort_values("change", kind="stable", ignore_index=True)
 
 
-def tried_alone(question: Question, *, points: int = 33) -> Array:
+def tried_alone(question: Question, *, points: int = STEPS) -> Array:
     """The measures of a question's years with each assumption moved alone, for `overturning`: (measure, year, trial).
 
     The same for every goal of a scenario, so far as its years go: run it for the longest, and read all of them off it.
     """
-    values = _varied(question.scenario, _trials(question.scenario, points))
+    values = varied(question.scenario, _trials(question.scenario, points))
     return expected(question.state, values, years=question.years, measures=question.measures)
 
 
-def _ways(scenario: Scenario) -> list[tuple[str, Literal["low", "high"]]]:
-    ends: tuple[Literal["low"], Literal["high"]] = ("low", "high")
-    return [(name, end) for name in scenario.open for end in ends]
+@dataclass(frozen=True)
+class Overturned:
+    """An assumption about change that alone turns whether a target is met; a step nearer to its value it does not."""
+
+    assumption: str
+    value: float
+    turns_at: float
+    step: float
+
+
+def overturned(question: Question, *, tried: Array | None = None) -> Overturned | None:
+    """The assumption whose smallest change turns the conclusion; none where no single one does within its range."""
+    table = overturning(question, tried=tried)
+    if table.empty:
+        return None
+    row = table.iloc[0]
+    name, turns_at = str(row["assumption"]), float(row["turns_at"])
+    assumed = question.scenario.dynamics[name]
+    end = assumed.low if turns_at < assumed.value else assumed.high
+    return Overturned(name, assumed.value, turns_at, (end - assumed.value) / (STEPS - 1))
+
+
+def overturned_each(questions: Sequence[Question]) -> tuple[Overturned | None, ...]:
+    """The same for several goals of one scenario, from one state: all are read off the longest of their paths."""
+    if not questions:
+        return ()
+    tried = tried_alone(max(questions, key=lambda one: one.years))
+    return tuple(overturned(one, tried=tried) for one in questions)
 
 
 def _trials(scenario: Scenario, points: int) -> list[tuple[str, float]]:
-    """Each assumption at so many values on the way to each end of its range."""
+    """Each assumption in doubt at so many values on the way to each end of its range."""
     return [
-        (name, row.value + step * (getattr(row, end) - row.value))
-        for name, end in _ways(scenario)
+        (name, row.value + step * (end - row.value))
+        for name in scenario.open
         for row in [scenario.dynamics[name]]
+        for end in (row.low, row.high)
         for step in np.linspace(0, 1, points)
     ]
-
-
-def _varied(scenario: Scenario, trials: list[tuple[str, float]]) -> dict[str, Array]:
-    """All values, one column for each trial with one of them changed, and a last column with none."""
-    values = {name: np.repeat(row, len(trials) + 1) for name, row in scenario.values().items()}
-    for position, (name, value) in enumerate(trials):
-        values[name][position] = value
-    return values
 
 
 def _number(last: Array, measures: Measures, name: str) -> Array:
@@ -194,8 +226,4 @@ def _number(last: Array, measures: Measures, name: str) -> Array:
     if part == "share":
         have, meant = (_number(last, measures, f"{target}.{one}") for one in ("have", "meant"))
         return np.asarray(have / np.where(meant > 0, meant, np.nan))
-    return np.asarray(last[measures.names.index(among(name, measures.names, what="measure"))])
-
-
-def _parts(whole: int, most: int = 512) -> list[slice]:
-    return [slice(start, min(start + most, whole)) for start in range(0, whole, most)]
+    return np.asarray(last[measures.position(among(name, measures.names, what="measure"))])

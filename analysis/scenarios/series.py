@@ -16,9 +16,9 @@ from analysis.errors import ParameterError, one_of
 from analysis.messages import said
 from analysis.quantities import Label
 from analysis.scenarios.chance import Array
-from analysis.scenarios.outcomes import COUNTS, Rule, deadline, required
+from analysis.scenarios.outcomes import COUNTS, Rule, deadline
 from analysis.scenarios.simulation import Draws, Path
-from analysis.scenarios.targets import whole_of
+from analysis.scenarios.targets import required, whole_of
 from analysis.study_models import Reading
 
 QUANTILES: Mapping[str, float] = {"p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
@@ -31,7 +31,7 @@ _OF_READING = {
 BASES = {"frozen": Label("基数固定", "base frozen"), "moving": Label("基数变动", "base moving")}
 
 
-def series(run: Draws | Path, name: str) -> Array:
+def series(run: Path, name: str) -> Array:
     """A named number by year and draw.
 
     Raises
@@ -39,20 +39,17 @@ def series(run: Draws | Path, name: str) -> Array:
     ParameterError
         When there is no such number.
     """
-    head, _, part = name.rpartition(".")
-    rule = _rule(run, head.partition("#")[0])
+    rule, part = _rule(run, name), name.rpartition(".")[2]
     if rule is None or part in ("meant", "have"):
         return run.of(name)
     meant, have = run.of(f"{rule.target.id}.meant"), run.of(f"{rule.target.id}.have")
     if part == "share":
-        return np.where(meant > 0, have / np.where(meant > 0, meant, 1.0), np.nan)
+        return _of_meant(have, meant)
     reading, base = _reading(rule, name)
     wanted = required(reading, meant, meant[:1], base=base)
-    if part == "required":
-        return wanted
-    if part == "missing":
-        return np.asarray(np.maximum(wanted - have, 0.0))
-    return np.asarray((have >= wanted - 1e-6).astype(float))
+    if part == "met":
+        return np.asarray((have >= wanted - 1e-6).astype(float))
+    return wanted if part == "required" else np.asarray(np.maximum(wanted - have, 0.0))
 
 
 def statistic(values: Array, name: str) -> float:
@@ -71,7 +68,7 @@ def statistic(values: Array, name: str) -> float:
 
 
 def number_at(run: Draws, name: str, stat: str, *, year: int) -> float:
-    """A statistic of a number in a year: its mean, a quantile, or another.
+    """A statistic of a number in a year: its mean, a quantile, or one of these.
 
     `assumptions` is the part of the variance that comes from the assumptions, `without_chance` the mean without chance,
     `off` the mean of the draws less that, `off_error` the standard error of that difference.
@@ -91,7 +88,7 @@ def number_at(run: Draws, name: str, stat: str, *, year: int) -> float:
             return statistic(series(run, name)[at], stat)
 
 
-def bands(run: Draws | Path, name: str) -> Array:
+def bands(run: Path, name: str) -> Array:
     """Quantiles by year: 5, 25, 50, 75 and 95 per cent, each the number itself on a path without chance.
 
     Returns
@@ -108,30 +105,17 @@ def bands(run: Draws | Path, name: str) -> Array:
     return found
 
 
-def asked(run: Draws | Path, reading: str) -> Array:
-    """What a reading asks for as a share of those meant in each year, by year and draw: a path above it meets it.
-
-    Parameters
-    ----------
-    reading
-        `five_good#0`, or with a base of its own `five_good#0~moving`.
-    """
-    meant = series(run, f"{reading.partition('#')[0]}.meant")
-    return np.where(meant > 0, series(run, f"{reading}.required") / np.where(meant > 0, meant, 1.0), np.nan)
+def asked(run: Path, reading: str) -> Array:
+    """What a reading (`five_good#0`, `five_good#0~moving`) asks for as a share of those meant: a path above it meets it."""
+    return _of_meant(series(run, f"{reading}.required"), series(run, f"{reading.partition('#')[0]}.meant"))
 
 
-def due(run: Draws | Path, rule: Rule, *, years: int) -> int:
-    """The year a target is due, if the path goes so far; else its last year.
-
-    Parameters
-    ----------
-    years
-        For a target without a deadline of its own.
-    """
+def due(run: Path, rule: Rule, *, years: int) -> int:
+    """The year a target is due (after so many years if it has no deadline), if the path goes so far; else its last year."""
     return min(deadline(rule.target, year=run.scenario.year, years=years), run.years[-1])
 
 
-def described(run: Draws | Path, name: str) -> tuple[str, Label, Label | None]:
+def described(run: Path, name: str) -> tuple[str, Label, Label | None]:
     """Unit, label and, for a share, the name of its base.
 
     Raises
@@ -141,16 +125,10 @@ def described(run: Draws | Path, name: str) -> tuple[str, Label, Label | None]:
     """
     if name in COUNTS:
         return *COUNTS[name], None
-    head, _, part = name.rpartition(".")
-    rule = _rule(run, head.partition("#")[0])
+    rule, part = _rule(run, name), name.rpartition(".")[2]
     if rule is None:
-        raise ParameterError(
-            said(
-                'no number "{name}"; allowed: {allowed}',
-                name=name,
-                allowed=one_of(run.measures.names, seen=name, most=30),
-            )
-        )
+        allowed = one_of(run.measures.names, seen=name, most=30)
+        raise ParameterError(said('no number "{name}"; allowed: {allowed}', name=name, allowed=allowed))
     target, unit = rule.target, _UNITS[rule.target.counts]
     if part == "share":
         measure, meant = whole_of(target)
@@ -174,11 +152,17 @@ def _reading(rule: Rule, name: str) -> tuple[Reading, str]:
     readings = rule.target.readings
     if part not in _OF_READING or not position.isdigit() or int(position) >= len(readings) or base not in ("", *BASES):
         allowed = [f"{rule.target.id}#{row}.{kind}" for row in range(len(readings)) for kind in _OF_READING]
-        raise ParameterError(
-            said('no number "{name}"; allowed: {allowed}', name=name, allowed=one_of(allowed, seen=name))
-        )
+        what = 'no number "{name}"; allowed: {allowed}'
+        raise ParameterError(said(what, name=name, allowed=one_of(allowed, seen=name)))
     return readings[int(position)], base
 
 
-def _rule(run: Draws | Path, target: str) -> Rule | None:
+def _rule(run: Path, name: str) -> Rule | None:
+    """The rule of the target that a name speaks of, where it speaks of one."""
+    target = name.rpartition(".")[0].partition("#")[0]
     return next((rule for rule in run.measures.rules if rule.target.id == target), None)
+
+
+def _of_meant(part: Array, meant: Array) -> Array:
+    """The share of those meant; not a number where nobody is."""
+    return np.where(meant > 0, part / np.where(meant > 0, meant, 1.0), np.nan)

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.errors import ParameterError, one_of
+from analysis.errors import ParameterError
 from analysis.messages import said
 from analysis.scenarios.chance import EXPECTED, Array, Chance, Drawn
 from analysis.scenarios.dynamics import step
 from analysis.scenarios.outcomes import Measures
-from analysis.scenarios.rates import rates_and_levers
+from analysis.scenarios.rates import rates_of
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.state import State
-from analysis.scenarios.year import Start
 
 BATCH = 128  # draws with a generator of their own
 TOGETHER = 180_000  # cells that go through the years at once: fewer, and threads wait for one another; more, and caches overflow
@@ -29,22 +28,11 @@ Progress = Callable[[int, int], bool | None]
 
 @dataclass(frozen=True, eq=False)
 class Path:
-    """What follows from a scenario without chance.
-
-    Parameters
-    ----------
-    scenario, measures
-        What was run, and what was read off.
-    values
-        (measure, year, 1), the first year being the start.
-    last
-        The state at the end.
-    """
+    """What follows from a scenario without chance: `values` by (measure, year, draw) of one draw, the first year the start."""
 
     scenario: Scenario
     measures: Measures
     values: Array
-    last: State
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -53,47 +41,24 @@ class Path:
 
     def of(self, measure: str) -> Array:
         """One measure by year and draw: (year, draw)."""
-        return _measure(self.measures, self.values, measure)
+        return np.asarray(self.values[self.measures.position(measure)])
 
 
 @dataclass(frozen=True, eq=False)
-class Draws:
-    """What follows from a scenario in many draws.
+class Draws(Path):
+    """What follows in many draws, with chance and with the assumptions drawn from their ranges.
 
-    Parameters
-    ----------
-    values
-        (measure, year, draw), with chance and with the assumptions drawn from their ranges.
-    expected
-        The same without chance, under the same draws of the assumptions; no draw where the split was not asked for.
-    seed
-        What they were drawn with: draw for draw the same luck for every scenario of the study.
+    `expected` is the same without chance, under the same draws of the assumptions; no draw where the split was not asked
+    for. One seed gives every scenario of the study the same luck, draw for draw.
     """
 
-    scenario: Scenario
-    measures: Measures
-    values: Array
     expected: Array
     seed: int
-
-    @property
-    def years(self) -> tuple[int, ...]:
-        """The calendar years."""
-        return tuple(self.scenario.year + position for position in range(self.values.shape[1]))
 
     @property
     def draws(self) -> int:
         """How many there are; fewer than asked for where they were stopped."""
         return int(self.values.shape[2])
-
-    def of(self, measure: str) -> Array:
-        """One measure by year and draw: (year, draw)."""
-        return _measure(self.measures, self.values, measure)
-
-    def band(self, measure: str, share: float) -> tuple[Array, Array]:
-        """The central band that holds so great a share of the draws, by year."""
-        low, high = np.quantile(self.of(measure), [(1 - share) / 2, (1 + share) / 2], axis=1)
-        return low, high
 
     def split(self, measure: str) -> tuple[Array, Array]:
         """The variance by year that comes from the assumptions, and from chance.
@@ -105,7 +70,7 @@ class Draws:
 
     def without_chance(self, measure: str) -> Array:
         """One measure without chance under the same draws of the assumptions: (year, draw)."""
-        return _measure(self.measures, self.expected, measure)
+        return np.asarray(self.expected[self.measures.position(measure)])
 
     def off(self, measure: str) -> tuple[Array, Array]:
         """By year, how far the mean of the draws is from their mean without chance, and the standard error of that."""
@@ -114,12 +79,7 @@ class Draws:
 
 
 def path(state: State, scenario: Scenario, years: int, *, measures: Measures) -> Path:
-    """The mean field: expected numbers year by year, every assumption at its value.
-
-    Raises
-    ------
-    ParameterError
-        When years is not from 1 to `MOST_YEARS`.
+    """The mean field: expected numbers year by year (at most `MOST_YEARS`), every assumption at its value.
 
     Examples
     --------
@@ -134,8 +94,7 @@ def path(state: State, scenario: Scenario, years: int, *, measures: Measures) ->
     ((2003, 2004, 2005, 2006), 10547.0)
     """
     _check_between("years", years, 1, MOST_YEARS)
-    values, last = _run(state, scenario.values(), years, measures, EXPECTED)
-    return Path(scenario, measures, values, last)
+    return Path(scenario, measures, _run(state, scenario.values(), years, measures, EXPECTED))
 
 
 def simulate(
@@ -153,12 +112,10 @@ def simulate(
     """Draws over both chance and the assumptions' ranges.
 
     The assumptions are drawn from triangular distributions, independently of one another. The same seed gives the same
-    draws on any number of threads; more draws continue fewer; two scenarios meet the same luck.
+    draws on any number of threads; more draws continue fewer; two scenarios meet the same luck. The state is of one draw.
 
     Parameters
     ----------
-    state
-        Of one draw.
     split
         Run the draws without chance as well, so that the variance can be split.
     progress
@@ -188,27 +145,22 @@ def simulate(
 
 
 def expected(state: State, values: Mapping[str, Array], *, years: int, measures: Measures) -> Array:
-    """Mean fields side by side, one for each column of values.
-
-    Parameters
-    ----------
-    values
-        Every rate and lever by name, each of shape (draw,): see `Scenario.values` and `luck`.
-
-    Returns
-    -------
-    array
-        (measure, year, draw).
-    """
+    """Mean fields side by side, one for each draw of all rates and levers (`Scenario.values`, `luck`): (measure, year, draw)."""
     draws = max(len(row) for row in values.values())
-    return _run(state.repeated(draws), values, years, measures, EXPECTED)[0]
+    return _run(state.repeated(draws), values, years, measures, EXPECTED)
 
 
 def luck(scenario: Scenario, *, draws: int, seed: int) -> dict[str, Array]:
     """The rates and levers that `simulate` draws, without running anything."""
-    batches = range(-(-draws // BATCH))
-    uniforms = np.concatenate([_uniforms(scenario, seed, number) for number in batches], axis=1)
-    return scenario.drawn(uniforms[:, :draws])
+    return scenario.drawn(_uniforms(scenario, seed, range(-(-draws // BATCH)))[:, :draws])
+
+
+def varied(scenario: Scenario, trials: Sequence[tuple[str, float]]) -> dict[str, Array]:
+    """All rates and levers at their values: a draw for each trial, with one of them changed, and a last one with none."""
+    values = {name: np.repeat(row, len(trials) + 1) for name, row in scenario.values().items()}
+    for position, (name, value) in enumerate(trials):
+        values[name][position] = value
+    return values
 
 
 def _groups(batches: int, threads: int, cells: int) -> list[range]:
@@ -220,43 +172,29 @@ def _groups(batches: int, threads: int, cells: int) -> list[range]:
 def _group(
     state: State, scenario: Scenario, years: int, measures: Measures, seed: int, batches: range, split: bool
 ) -> tuple[Array, Array]:
-    values = scenario.drawn(np.concatenate([_uniforms(scenario, seed, number) for number in batches], axis=1))
+    values = scenario.drawn(_uniforms(scenario, seed, batches))
     many = state.repeated(BATCH * len(batches))
-    luck = Drawn(*(np.random.default_rng([seed, number, 1]) for number in batches))
-    drawn, _ = _run(many, values, years, measures, luck)
-    if not split:
-        return drawn, drawn[:, :, :0]
-    return drawn, _run(many, values, years, measures, EXPECTED)[0]
+    chance = Drawn(*(np.random.default_rng([seed, number, 1]) for number in batches))
+    drawn = _run(many, values, years, measures, chance)
+    return drawn, _run(many, values, years, measures, EXPECTED) if split else drawn[:, :, :0]
 
 
-def _uniforms(scenario: Scenario, seed: int, batch: int) -> Array:
-    return np.random.default_rng([seed, batch, 0]).random((len(scenario.dynamics), BATCH))
+def _uniforms(scenario: Scenario, seed: int, batches: range) -> Array:
+    """One row for each assumption, one column a draw; each batch's from a generator of its own."""
+    shape = len(scenario.dynamics), BATCH
+    return np.concatenate([np.random.default_rng([seed, number, 0]).random(shape) for number in batches], axis=1)
 
 
-def _run(
-    state: State, values: Mapping[str, Array], years: int, measures: Measures, chance: Chance
-) -> tuple[Array, State]:
-    rates, levers = rates_and_levers(values, state.categories)
-    start = Start.of(state)
+def _run(state: State, values: Mapping[str, Array], years: int, measures: Measures, chance: Chance) -> Array:
+    rates, mix = rates_of(values, state.categories), state.mix
     found = [measures.of(state)]
     for _ in range(years):
-        state, _ = step(state, rates, levers, start=start, chance=chance)
+        state, _ = step(state, rates, mix=mix, chance=chance)
         found.append(measures.of(state))
-    return np.stack(found, axis=1), state
-
-
-def _measure(measures: Measures, values: Array, name: str) -> Array:
-    if name not in measures.names:
-        raise ParameterError(
-            said(
-                'no measure "{name}"; allowed: {allowed}', name=name, allowed=one_of(measures.names, seen=name, most=30)
-            )
-        )
-    return np.asarray(values[measures.names.index(name)])
+    return np.stack(found, axis=1)
 
 
 def _check_between(name: str, value: int, least: int, most: int) -> None:
     if not least <= value <= most:
-        raise ParameterError(
-            said("{name}: {value}; allowed: {least} to {most:,}", name=name, value=value, least=least, most=most)
-        )
+        what = "{name}: {value}; allowed: {least} to {most:,}"
+        raise ParameterError(said(what, name=name, value=value, least=least, most=most))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +10,10 @@ import numpy as np
 from analysis.coverage.answers import Answer
 from analysis.coverage.cube import Outcome
 from analysis.coverage.lookup import Count, Shares, shares_of
-from analysis.coverage.selection import Selection
 from analysis.errors import NotInDataError
-from analysis.scenarios.targets import HAVING, meant_by
+from analysis.scenarios.targets import HAVING, asked_by, required
 from analysis.study import Study
-from analysis.study_models import Reading, Target
+from analysis.study_models import Target
 
 UNKNOWN = -1  # required where a reading's base moves
 
@@ -31,8 +29,8 @@ class Standing:
     present
         How many of those meant have it: shape (targets,).
     required
-        How many must have it by each reading, `UNKNOWN` where that is not known or there is no such reading: shape
-        (targets, most readings).
+        How many must have it by each reading, `UNKNOWN` where its base moves or there is no such reading: shape (targets,
+        most readings).
     """
 
     targets: tuple[Target, ...]
@@ -69,23 +67,19 @@ def standing(found: Answer) -> Standing:
     """
     measurable = (row for row in found.lookup.board.study.targets if row.should_have in HAVING)
     known = [(row, pair) for row in measurable if (pair := _stand(found, row)) is not None]
-    targets, pairs = tuple(row for row, _ in known), [pair for _, pair in known]
-    width = max((len(target.readings) for target in targets), default=0)
-    required = [
-        [_required(reading, whole[0]) for reading in row.readings]
-        for row, (_, whole) in zip(targets, pairs, strict=True)
-    ]
-    padded = [row + [UNKNOWN] * (width - len(row)) for row in required]
-    return Standing(targets, shares_of(pairs), np.array(padded, dtype=np.int64).reshape(len(targets), width))
+    asked = np.full((len(known), max((len(row.readings) for row, _ in known), default=0)), UNKNOWN)
+    for place, (row, (_, whole)) in enumerate(known):
+        meant = np.array(float(whole[0]))
+        for position, reading in enumerate(row.readings):
+            if reading.base != "moving":
+                asked[place, position] = round(float(required(reading, meant, meant)))
+    return Standing(tuple(row for row, _ in known), shares_of([pair for _, pair in known]), asked)
 
 
 def _asked(target: Target) -> tuple[Outcome, Outcome]:
     """What is counted of those who have it, and of those meant: measures and conditions without thresholds on the axes."""
-    if target.counts == "organisations":
-        return ("five_good_organisations", Selection()), ("organisations", Selection())
-    measure = {"members": "members_total"}.get(target.counts, target.counts)
-    meant = meant_by(target, Selection()).but(staff_from=0, full_members_from=0)
-    return (measure, meant.but(**HAVING[target.should_have])), (measure, meant)
+    meant, having = ((measure, one.but(staff_from=0, full_members_from=0)) for measure, one in asked_by(target))
+    return having, meant
 
 
 def _stand(found: Answer, target: Target) -> tuple[Count, Count] | None:
@@ -102,10 +96,3 @@ def _stand(found: Answer, target: Target) -> tuple[Count, Count] | None:
     except NotInDataError:
         return None
     return having, meant
-
-
-def _required(reading: Reading, whole: int) -> int:
-    if reading.base == "moving":
-        return UNKNOWN
-    exact = whole * reading.share
-    return math.ceil(exact) if reading.inclusive else min(whole, math.floor(exact) + 1)

@@ -9,9 +9,8 @@ enterprise is rounded away.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,8 +18,7 @@ from analysis.coverage.cells import Cells
 from analysis.coverage.selection import ids_checked
 from analysis.errors import WorkbookError, one_of
 from analysis.messages import any_of, joined, said
-from analysis.quantities import Status
-from analysis.scenarios.chance import Array
+from analysis.scenarios.chance import Array, shapes
 from analysis.study import Study
 from analysis.study_models import District
 
@@ -35,19 +33,56 @@ POOLED_FROM = (
 )
 ON_PROBATION_MOST = np.minimum(np.maximum(np.arange(POOLED_FROM), 1), 2)  # by full members
 _CLASSES = [(full, one) for full in range(POOLED_FROM) for one in range(ON_PROBATION_MOST[full] + 1)]
-FULL = np.array(
-    [*(full for full, _ in _CLASSES), POOLED_FROM], dtype=float
-)  # of each class; the last is so many or more
-PROBATION = np.array(
-    [*(one for _, one in _CLASSES), 0], dtype=float
-)  # probationary members; those of the last are in a pool
+FULL = np.array([*(full for full, _ in _CLASSES), POOLED_FROM], dtype=float)  # of each class; the last: so many or more
+PROBATION = np.array([*(one for _, one in _CLASSES), 0], dtype=float)  # probationary members; the last's are in a pool
 TOP = len(FULL) - 1
 SETTLED = np.flatnonzero(PROBATION == 0)  # the class of each number of full members that has none on probation
-SHAPES = (0.05, 20.0)  # the least and the most even that members beyond are taken to be
 PARTS = 8  # sizes by which enterprises of a band without a member are told apart
 
 NONE, INDEPENDENT, JOINT, FIVE_GOOD = range(4)  # holdings; a five-good one is independent
 BEYOND, PROBATIONARY = range(2)  # pools
+
+AXES = ("place", "category", "band", "members", "holding", "instructor", "draw")  # of counts; members by class
+POOL_AXES = ("pool", *(axis for axis in AXES if axis != "members"))
+CHANGING = ("counts", "pools", "joint", "joint_good", "joint_places", "instructed")  # what a year moves
+
+Place = int | slice | np.ndarray
+
+
+def at(**places: Place) -> tuple[Place, ...]:
+    """The index of some places along the axes of `counts` named, and of all along the others.
+
+    Examples
+    --------
+    >>> at(band=-1, members=slice(3, None))
+    (slice(None, None, None), slice(None, None, None), -1, slice(3, None, None))
+    """
+    return tuple(places.get(axis, slice(None)) for axis in AXES[: max(AXES.index(axis) for axis in places) + 1])
+
+
+def at_pool(**places: Place) -> tuple[Place, ...]:
+    """The same of `pools`."""
+    return tuple(places.get(axis, slice(None)) for axis in POOL_AXES)
+
+
+def over(*names: str) -> tuple[int, ...]:
+    """The numbers of axes of `counts`, to add up over them."""
+    return tuple(AXES.index(name) for name in names)
+
+
+def only(place: int) -> slice:
+    """One place along an axis that stays."""
+    return slice(place, place + 1)
+
+
+def each_draw(values: Array) -> Array:
+    """The sum over everything but the draws, which are the last axis."""
+    return np.asarray(values.reshape(-1, values.shape[-1]).sum(axis=0))
+
+
+def each_place(values: Array) -> Array:
+    """The sum over everything but the first axis and the draws."""
+    return np.asarray(values.reshape(values.shape[0], -1, values.shape[-1]).sum(axis=1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,8 +93,6 @@ class State:
     ----------
     places, categories
         Ids along the first two axes; one place of the name `all` where districts are pooled.
-    edges
-        Staff from which each band after the first begins.
     staff
         Mean staff by category and band: shape (category, band).
     staff_without
@@ -70,21 +103,18 @@ class State:
         at 1, and the more uneven the nearer to 0. The first leaves as many enterprises with none beyond as there are,
         the second makes the sum of some of them as uncertain as it is.
     counts
-        Enterprises: (place, category, band, members, holding, instructor, draw).
+        Enterprises, by `AXES`.
     pools
-        Full members beyond `POOLED_FROM`, and probationary members, in enterprises with so many full members or more:
-        (pool, place, category, band, holding, instructor, draw).
+        Full members beyond `POOLED_FROM`, and probationary members, in enterprises with so many full members or more: by
+        `POOL_AXES`.
     joint, joint_good, joint_places
         Joint organisations, the five-good ones among them, and the enterprises they have room for: (place, draw).
     instructed
         Enterprises that the instructors can look after: (draw,).
-    status
-        Of the numbers at the start.
     """
 
     places: tuple[str, ...]
     categories: tuple[str, ...]
-    edges: tuple[int, ...]
     staff: Array
     staff_without: Array
     edge_shape: float
@@ -95,7 +125,6 @@ class State:
     joint_good: Array
     joint_places: Array
     instructed: Array
-    status: Status
 
     @property
     def draws(self) -> int:
@@ -104,38 +133,30 @@ class State:
 
     def repeated(self, draws: int) -> State:
         """The same state for several draws."""
-        return replace(
-            self,
-            counts=np.repeat(self.counts[..., :1], draws, axis=-1),
-            pools=np.repeat(self.pools[..., :1], draws, axis=-1),
-            joint=np.repeat(self.joint[..., :1], draws, axis=-1),
-            joint_good=np.repeat(self.joint_good[..., :1], draws, axis=-1),
-            joint_places=np.repeat(self.joint_places[..., :1], draws, axis=-1),
-            instructed=np.repeat(self.instructed[:1], draws),
-        )
+        changes: dict[str, Any] = {name: np.repeat(getattr(self, name)[..., :1], draws, axis=-1) for name in CHANGING}
+        return replace(self, **changes)
 
     def pooled(self) -> State:
         """The places added up to one of the name `all`."""
-        return replace(
-            self,
-            places=("all",),
-            counts=self.counts.sum(axis=0, keepdims=True),
-            pools=self.pools.sum(axis=1, keepdims=True),
-            joint=self.joint.sum(axis=0, keepdims=True),
-            joint_good=self.joint_good.sum(axis=0, keepdims=True),
-            joint_places=self.joint_places.sum(axis=0, keepdims=True),
-        )
+        axes = {"counts": 0, "pools": 1, "joint": 0, "joint_good": 0, "joint_places": 0}  # which of each is of places
+        sums: dict[str, Any] = {name: getattr(self, name).sum(axis=axis, keepdims=True) for name, axis in axes.items()}
+        return replace(self, places=("all",), **sums)
 
     @property
     def enterprises(self) -> Array:
         """Enterprises in all, one number a draw."""
-        return np.asarray(self.counts.reshape(-1, self.draws).sum(axis=0))
+        return each_draw(self.counts)
 
     @property
     def members(self) -> Array:
         """Members in all, full and probationary, one number a draw."""
-        held = np.einsum("pcsfhik,f->k", self.counts, FULL + PROBATION)
-        return np.asarray(held + self.pools.reshape(-1, self.draws).sum(axis=0))
+        return np.asarray(np.einsum("pcsfhik,f->k", self.counts, FULL + PROBATION) + each_draw(self.pools))
+
+    @property
+    def mix(self) -> Array:
+        """Share of each band of staff in its category: (category, band)."""
+        held = self.counts[..., 0].sum(axis=over("place", "members", "holding", "instructor"))
+        return np.asarray(held / np.maximum(held.sum(axis=1, keepdims=True), 1.0))
 
 
 def state_of(cells: Cells, study: Study, *, pooled: bool = True, districts: tuple[str, ...] = ()) -> State:
@@ -168,14 +189,11 @@ def state_of(cells: Cells, study: Study, *, pooled: bool = True, districts: tupl
     ([252963.0], [56595.0])
     """
     if cells.limits is not None:
-        raise WorkbookError(
-            said(
-                "{study}: a scenario starts from enterprises by place, category, band of staff, organisation, instructor "
-                "and members, all together; the returns do not report {lacking}; allowed: a study with a register",
-                study=study.id,
-                lacking=joined(_lacking(cells.limits), "; "),
-            )
+        what = (
+            "{study}: a scenario starts from enterprises by place, category, band of staff, organisation, instructor "
+            "and members, all together; the returns do not report {lacking}; allowed: a study with a register"
         )
+        raise WorkbookError(said(what, study=study.id, lacking=joined(_lacking(cells.limits), "; ")))
     if lacking := lacking_in(cells):
         raise cells.without(lacking)
     table = cells.table
@@ -183,24 +201,19 @@ def state_of(cells: Cells, study: Study, *, pooled: bool = True, districts: tupl
         _check_some(cells, study, districts)
         table = table[table["district"].isin(districts)]
     if table.empty:
-        raise WorkbookError(
-            said(
-                "{study}: 0 operating enterprises, and a scenario starts from those there are; allowed: a register with "
-                "at least one",
-                study=study.id,
-            )
+        what = (
+            "{study}: 0 operating enterprises, and a scenario starts from those there are; "
+            "allowed: a register with at least one"
         )
-    state = _by_place(table, study, districts or tuple(row.id for row in study.districts), cells.status)
+        raise WorkbookError(said(what, study=study.id))
+    state = _by_place(table, study, districts or tuple(row.id for row in study.districts))
     return state.pooled() if pooled else state
 
 
 def lacking_in(cells: Cells) -> tuple[str, ...]:
     """What a state is made of that is not in the data of these cells: nobody is moved whose start is unknown."""
-    return tuple(
-        name
-        for name in ("members", "full_members", "organisation", "joint_lead", "instructor", "five_good")
-        if name in cells.unknown
-    )
+    asked = ("members", "full_members", "organisation", "joint_lead", "instructor", "five_good")
+    return tuple(name for name in asked if name in cells.unknown)
 
 
 def _lacking(limits: Limits) -> list[str]:
@@ -231,98 +244,86 @@ def _check_some(cells: Cells, study: Study, districts: tuple[str, ...]) -> None:
     known, empty = [row.id for row in study.districts], {row.id for row in without_enterprises(cells, study)}
     for one in districts:
         if one not in known:
-            raise WorkbookError(
-                said(
-                    '{study}: no district "{one}"; allowed: {allowed}',
-                    study=study.id,
-                    one=one,
-                    allowed=one_of(known, seen=one),
-                )
-            )
+            allowed = one_of(known, seen=one)
+            what = '{study}: no district "{one}"; allowed: {allowed}'
+            raise WorkbookError(said(what, study=study.id, one=one, allowed=allowed))
     if empty.issuperset(districts):
         names = ", ".join(f"{row.id} ({row.name_en})" for row in study.districts if row.id in districts)
         some = one_of([one for one in known if one not in empty])
-        raise WorkbookError(
-            said(
-                "{study}, district {names}: 0 enterprises, and a scenario starts from those there are; allowed: a choice "
-                "with at least one of {some}",
-                study=study.id,
-                names=names,
-                some=some,
-            )
+        what = (
+            "{study}, district {names}: 0 enterprises, and a scenario starts from those there are; allowed: a choice "
+            "with at least one of {some}"
         )
+        raise WorkbookError(said(what, study=study.id, names=names, some=some))
 
 
-def _by_place(table: pd.DataFrame, study: Study, places: tuple[str, ...], status: Status) -> State:
-    categories = tuple(row.id for row in study.settings.categories)
-    edges = edges_of(study)
-    shape = (len(places), len(categories), len(edges) + 1, len(FULL), 4, 2, 1)
-    columns = {name: table[name].to_numpy() for name in table.columns}
-    enterprises = columns["enterprises"]
-    few = np.minimum(columns["full_members"], POOLED_FROM - 1)
-    on_probation = columns["members"] - columns["full_members"]
-    surplus = np.maximum(on_probation - ON_PROBATION_MOST[few], 0) * (columns["full_members"] < POOLED_FROM)
+def _by_place(table: pd.DataFrame, study: Study, places: tuple[str, ...]) -> State:
+    """The state of a table of cells: each row's enterprises put where they stand along the axes."""
+    import pandas as pd
+
+    categories, edges = tuple(row.id for row in study.settings.categories), edges_of(study)
+    columns = {str(name): column.to_numpy() for name, column in table.items()}
+    enterprises, members = columns["enterprises"], columns["members"]
+    on_probation = members - columns["full_members"]
+    most = ON_PROBATION_MOST[np.minimum(columns["full_members"], POOLED_FROM - 1)]
+    surplus = np.maximum(on_probation - most, 0) * (columns["full_members"] < POOLED_FROM)
     full = np.minimum(columns["full_members"] + surplus, POOLED_FROM)
     top = full == POOLED_FROM
-    independent = columns["organisation"] == "independent"
-    holding = np.where(independent, INDEPENDENT, np.where(columns["organisation"] == "joint", JOINT, NONE))
-    holding = np.where(independent & (columns["five_good"] == 1), FIVE_GOOD, holding)
-    place = (
-        _positions(columns["district"], places),
-        _positions(columns["category"], categories),
-        np.digitize(columns["staff"], edges),
-        SETTLED[full] + np.where(top, 0, on_probation - surplus),
-        holding,
-        columns["instructor"],
-        np.zeros(len(table), dtype=int),
-    )
+    where = {
+        "place": pd.Index(places).get_indexer(pd.Index(columns["district"].astype(str))),
+        "category": pd.Index(categories).get_indexer(pd.Index(columns["category"].astype(str))),
+        "band": np.digitize(columns["staff"], edges),
+        "members": SETTLED[full] + np.where(top, 0, on_probation - surplus),
+        "holding": _holding(columns),
+        "instructor": columns["instructor"],
+        "draw": np.zeros(len(table), dtype=int),
+    }
+    shape = dict(zip(AXES, (len(places), len(categories), len(edges) + 1, len(FULL), 4, 2, 1), strict=True))
+
+    def summed(values: np.ndarray, axes: tuple[str, ...], rows: np.ndarray | slice = slice(None)) -> Array:
+        return _summed(values[rows], tuple(where[axis][rows] for axis in axes), tuple(shape[axis] for axis in axes))
+
     full_total = columns["full_members_total"] + surplus * enterprises
-    probation_total = columns["members_total"] - full_total
-    pool_place = tuple(axis[top] for position, axis in enumerate(place) if position != 3)
-    pool_shape = shape[:3] + shape[4:]
-    held = (full_total - POOLED_FROM * enterprises)[top]
-    beyond, squares = (
-        _summed(values, pool_place, pool_shape) for values in (held, held * held / np.maximum(enterprises[top], 1))
+    held = full_total - POOLED_FROM * enterprises
+    beyond, squares, waiting = (
+        summed(values, POOL_AXES[1:], top)
+        for values in (held, held * held / np.maximum(enterprises, 1), columns["members_total"] - full_total)
     )
+    counts, of_kind = summed(enterprises, AXES), ("category", "band")
     exactly = float(enterprises[columns["full_members"] + surplus == POOLED_FROM].sum())
-    joint = np.where(holding == JOINT, 1, 0)
-    staff = _mean_staff(columns["staff_total"], enterprises, place[1:3], shape[1:3])
-    without = columns["members"] == 0
-    at_without = tuple(axis[without] for axis in place[1:3])
-    counts = _summed(enterprises, place, shape)
-    edge_shape, sum_shape = _shapes(
-        *(one.sum(axis=0) for one in (counts[:, :, :, TOP], beyond, squares)), exactly=exactly
+    edge_shape, sum_shape = shapes(
+        *(one.sum(axis=0) for one in (counts[at(members=TOP)], beyond, squares)), exactly=exactly
     )
+    staff = summed(columns["staff_total"], of_kind) / np.maximum(summed(enterprises, of_kind), 1)
+    without = members == 0
+    kinds = where["category"][without], where["band"][without]
+    is_joint = np.where(where["holding"] == JOINT, 1, 0)
     return State(
         places=places,
         categories=categories,
-        edges=edges,
         staff=staff,
-        staff_without=_parts(columns["staff_total"][without], enterprises[without], at_without, staff),
+        staff_without=_parts(columns["staff_total"][without], enterprises[without], kinds, staff),
         edge_shape=edge_shape,
         sum_shape=sum_shape,
         counts=counts,
-        pools=np.stack([beyond, _summed(probation_total[top], pool_place, pool_shape)]),
-        joint=_summed(columns["organisations"] * joint, place[:1], shape[:1])[:, None],
-        joint_good=_summed(columns["five_good_organisations"] * joint, place[:1], shape[:1])[:, None],
-        joint_places=counts[:, :, :, :, JOINT].sum(axis=(1, 2, 3, 4)),
-        instructed=np.array([counts[:, :, :, :, :, 1].sum()]),
-        status=status,
+        pools=np.stack([beyond, waiting]),
+        joint=summed(columns["organisations"] * is_joint, ("place",))[:, None],
+        joint_good=summed(columns["five_good_organisations"] * is_joint, ("place",))[:, None],
+        joint_places=counts[at(holding=JOINT)].sum(axis=(1, 2, 3, 4)),
+        instructed=np.array([counts[at(instructor=1)].sum()]),
     )
+
+
+def _holding(columns: dict[str, np.ndarray]) -> np.ndarray:
+    independent = columns["organisation"] == "independent"
+    holding = np.where(independent, INDEPENDENT, np.where(columns["organisation"] == "joint", JOINT, NONE))
+    return np.where(independent & (columns["five_good"] == 1), FIVE_GOOD, holding)
 
 
 def _summed(values: np.ndarray, place: tuple[np.ndarray, ...], shape: tuple[int, ...]) -> Array:
     flat = np.ravel_multi_index(place, shape)
     sums: Array = np.bincount(flat, weights=values.astype(float), minlength=int(np.prod(shape))).astype(float)
     return sums.reshape(shape)
-
-
-def _mean_staff(
-    total: np.ndarray, enterprises: np.ndarray, place: tuple[np.ndarray, ...], shape: tuple[int, ...]
-) -> Array:
-    """Mean staff by category and band; nought where there is no enterprise."""
-    staff, count = _summed(total, place, shape), _summed(enterprises, place, shape)
-    return np.asarray(staff / np.maximum(count, 1))
 
 
 def _parts(total: np.ndarray, enterprises: np.ndarray, place: tuple[np.ndarray, ...], otherwise: Array) -> Array:
@@ -335,31 +336,3 @@ def _parts(total: np.ndarray, enterprises: np.ndarray, place: tuple[np.ndarray, 
         if held[-1] > 0:
             found[band] = np.diff(np.interp(np.linspace(0, held[-1], PARTS + 1), held, staff)) * PARTS / held[-1]
     return found
-
-
-def _shapes(top: Array, beyond: Array, squares: Array, *, exactly: float) -> tuple[float, float]:
-    """The shapes at which members beyond, negative binomial of each cell's mean, are none as often, and vary as much."""
-    n = top[top > 0]
-    mean = beyond[top > 0] / n
-    varying = float((squares[top > 0] - n * mean * mean).sum())
-    return (
-        _where_falls_to(exactly, lambda shape: float(n @ (shape / (shape + mean)) ** shape)),
-        _where_falls_to(varying, lambda shape: float((n * mean * (mean + shape) * (n - 1) / (1 + n * shape)).sum())),
-    )
-
-
-def _where_falls_to(wanted: float, falling: Callable[[float], float]) -> float:
-    """Where a function that falls comes down to a value, by halving; geometric where it is nought from the beginning."""
-    low, high = SHAPES
-    if falling(low) <= 0:
-        return 1.0
-    for _ in range(40):
-        middle = float(np.sqrt(low * high))
-        low, high = (middle, high) if falling(middle) > wanted else (low, middle)
-    return low
-
-
-def _positions(ids: np.ndarray, known: tuple[str, ...]) -> np.ndarray:
-    order = {name: position for position, name in enumerate(known)}
-    names, inverse = np.unique(ids.astype(str), return_inverse=True)
-    return np.array([order[name] for name in names])[inverse]

@@ -13,13 +13,12 @@ from analysis.errors import WorkbookError
 from analysis.messages import said
 from analysis.quantities import Label, Number, Quantity, Rate, Status, computed, plain_number
 from analysis.scenarios.scenario import Scenario, open_scenario
-from analysis.scenarios.support_plan import Lever, SupportPlan
+from analysis.scenarios.support_plan import Lever
 from analysis.study import Study
 
 Part = Literal["reach", "unit_cost"]
 End = Literal["value", "low", "high"]
 YUAN = "yuan"
-NOTHING: SupportPlan = {}
 
 
 @dataclass(frozen=True)
@@ -55,22 +54,93 @@ class Planned:
     each: Quantity
 
 
+_WORDS: Mapping[str, Label] = {
+    "planned": Label("{zh}", "{en}"),
+    "reach": Label("每个{zh}服务的党组织", "{en}: organisations one serves"),
+    "unit_cost": Label("每个{zh}每年费用", "{en}: what one costs a year"),
+    "budget": Label("{zh}每年预算", "{en}: budget a year"),
+    "needed": Label("所需{zh}", "{en}: how many it takes"),
+    "spent": Label("{zh}每年费用", "{en}: cost a year"),
+    "each": Label("{zh}：每个可及党组织每年费用", "{en}: cost a year for an organisation in reach"),
+}
+_UNITS: Mapping[Lever, str] = {"planned": "units", "reach": "organisations", "unit_cost": YUAN, "budget": YUAN}
+
+
 @dataclass(frozen=True)
 class _Plan:
-    """A kind of support, and what a scenario decides about it."""
+    """A kind of support, and what a scenario decides about it, for so many organisations."""
 
     support: Support
+    whole: Quantity
     scenario: str = ""
     decided: Mapping[str, float] = field(default_factory=dict)
 
+    def told(self) -> Planned:
+        """All of it as quantities."""
+        units, unit_cost, reach = self.units(), self.assumed("unit_cost"), self.assumed("reach")
+        served = computed("min", self.whole, computed("×", units, reach, unit=self.whole.unit), label=self.whole.label)
+        spent = computed("×", units, unit_cost, unit=YUAN, label=self.name("spent"))
+        return Planned(
+            self.support,
+            reach,
+            unit_cost,
+            needed=self.needed("value"),
+            cost=self.cost("value", "value"),
+            least=self.cost("high", "low"),
+            most=self.cost("low", "high"),
+            within=Rate(served, self.whole, Label("党组织", "organisations")),
+            planned=units,
+            planned_cost=spent,
+            each=computed("÷", spent, served, unit=YUAN, label=self.name("each")),
+        )
+
+    def units(self) -> Quantity:
+        """How many are planned: as decided, or as many as the budget buys."""
+        if "planned" in self.decided:
+            return self.set_by_scenario("planned")
+        if "budget" in self.decided:
+            bought = computed("÷", self.set_by_scenario("budget"), self.assumed("unit_cost"), unit="units")
+            return computed("floor", bought, label=self.support.label)
+        address = f"support:{self.support.id}.planned"
+        return Quantity(self.support.planned, "units", Status.ASSUMED, self.support.label, address=address)
+
+    def needed(self, reach: End) -> Quantity:
+        """The fewest that serve every organisation, at an end of their reach."""
+        each = computed("÷", self.whole, self.assumed("reach", reach), unit="units", decimals=2)
+        return computed("ceil", each, unit="units", label=self.name("needed"))
+
+    def cost(self, reach: End, unit_cost: End) -> Quantity:
+        """What those cost."""
+        each = self.assumed("unit_cost", unit_cost)
+        return computed("×", self.needed(reach), each, unit=YUAN, label=self.name("spent"))
+
+    def assumed(self, part: Part, end: End = "value") -> Quantity:
+        """What is assumed, or an end of its range; what the scenario decides has none."""
+        if part in self.decided:
+            return self.set_by_scenario(part)
+        ranged: Ranged = getattr(self.support, part)
+        place, locator = f"{self.support.id}.{part}.{end}", f"support.toml {self.support.id}"
+        return self.quantity(part, getattr(ranged, end), place, locator)
+
+    def set_by_scenario(self, lever: Lever) -> Quantity:
+        """What the scenario decides."""
+        place = f"{self.scenario}/{self.support.id}.{lever}"
+        locator = f"scenarios/{self.scenario}.toml support.{self.support.id}"
+        return self.quantity(lever, self.decided[lever], place, locator)
+
+    def quantity(self, lever: Lever, value: float, place: str, locator: str) -> Quantity:
+        """A number that is assumed."""
+        unit, label = _UNITS[lever], self.name(lever)
+        return Quantity(plain_number(value), unit, Status.ASSUMED, label, address=f"support:{place}", locator=locator)
+
+    def name(self, what: str) -> Label:
+        """What a number is called."""
+        words = _WORDS[what]
+        return Label(words.zh.format(zh=self.support.zh), words.en.format(en=self.support.en))
+
 
 def planned(counter: Counter, scenario: Scenario | None = None) -> tuple[Planned, ...]:
-    """Every kind of support of the study; none where its organisations are not known.
-
-    Parameters
-    ----------
-    scenario
-        Whose plan it is; none for that of support.toml.
+    """Every kind of support of the study, by a scenario's plan or by support.toml's; none where organisations are not known.
 
     Examples
     --------
@@ -82,101 +152,8 @@ def planned(counter: Counter, scenario: Scenario | None = None) -> tuple[Planned
     if not counter.knows("organisations", EVERYTHING):
         return ()
     whole = counter.count("organisations", EVERYTHING)
-    name, changes = ("", NOTHING) if scenario is None else (scenario.id, scenario.support)
-    return tuple(_planned(_Plan(row, name, changes.get(row.id, {})), whole) for row in counter.study.support)
-
-
-def _planned(plan: _Plan, whole: Quantity) -> Planned:
-    support = plan.support
-    reach, unit_cost = _assumed(plan, "reach"), _assumed(plan, "unit_cost")
-    units = _units(plan, unit_cost)
-    served = computed("min", whole, computed("×", units, reach, unit=whole.unit), label=whole.label)
-    spent = computed("×", units, unit_cost, unit=YUAN, label=_spent(support))
-    return Planned(
-        support,
-        reach,
-        unit_cost,
-        needed=_needed(plan, whole, "value"),
-        cost=_cost(plan, whole, "value", "value"),
-        least=_cost(plan, whole, "high", "low"),
-        most=_cost(plan, whole, "low", "high"),
-        within=Rate(served, whole, Label("党组织", "organisations")),
-        planned=units,
-        planned_cost=spent,
-        each=computed("÷", spent, served, unit=YUAN, label=_for_each(support)),
-    )
-
-
-def _units(plan: _Plan, unit_cost: Quantity) -> Quantity:
-    """How many are planned: as decided, or as many as the budget buys."""
-    if "planned" not in plan.decided and "budget" in plan.decided:
-        return computed(
-            "floor", computed("÷", _decided(plan, "budget"), unit_cost, unit="units"), label=plan.support.label
-        )
-    if "planned" in plan.decided:
-        return _decided(plan, "planned")
-    address = f"support:{plan.support.id}.planned"
-    return Quantity(plan.support.planned, "units", Status.ASSUMED, plan.support.label, address=address)
-
-
-def _needed(plan: _Plan, whole: Quantity, reach: End) -> Quantity:
-    support = plan.support
-    each = computed("÷", whole, _assumed(plan, "reach", reach), unit="units", decimals=2)
-    return computed("ceil", each, unit="units", label=Label(f"所需{support.zh}", f"{support.en}: how many it takes"))
-
-
-def _cost(plan: _Plan, whole: Quantity, reach: End, unit_cost: End) -> Quantity:
-    units = _needed(plan, whole, reach)
-    return computed("×", units, _assumed(plan, "unit_cost", unit_cost), unit=YUAN, label=_spent(plan.support))
-
-
-def _spent(support: Support) -> Label:
-    return Label(f"{support.zh}每年费用", f"{support.en}: cost a year")
-
-
-def _for_each(support: Support) -> Label:
-    return Label(f"{support.zh}：每个可及党组织每年费用", f"{support.en}: cost a year for an organisation in reach")
-
-
-def _assumed(plan: _Plan, part: Part, end: End = "value") -> Quantity:
-    """What is assumed of a kind of support, or an end of its range; what the scenario decides has none."""
-    if part in plan.decided:
-        return _decided(plan, part)
-    support = plan.support
-    ranged: Ranged = getattr(support, part)
-    return Quantity(
-        plain_number(getattr(ranged, end)),
-        _UNITS[part],
-        Status.ASSUMED,
-        _name(support, part),
-        address=f"support:{support.id}.{part}.{end}",
-        locator=f"support.toml {support.id}",
-    )
-
-
-def _decided(plan: _Plan, lever: Lever) -> Quantity:
-    return Quantity(
-        plain_number(plan.decided[lever]),
-        _UNITS[lever],
-        Status.ASSUMED,
-        _name(plan.support, lever),
-        address=f"support:{plan.scenario}/{plan.support.id}.{lever}",
-        locator=f"scenarios/{plan.scenario}.toml support.{plan.support.id}",
-    )
-
-
-_UNITS: Mapping[Lever, str] = {"planned": "units", "reach": "organisations", "unit_cost": YUAN, "budget": YUAN}
-
-
-def _name(support: Support, lever: Lever) -> Label:
-    zh, en = support.zh, support.en
-    names: Mapping[Lever, Label] = {
-        "planned": support.label,
-        "reach": Label(f"每个{zh}服务的党组织", f"{en}: organisations one serves"),
-        "unit_cost": Label(f"每个{zh}每年费用", f"{en}: what one costs a year"),
-        "budget": Label(f"{zh}每年预算", f"{en}: budget a year"),
-    }
-    return names[lever]
+    name, changes = ("", {}) if scenario is None else (scenario.id, scenario.support)
+    return tuple(_Plan(row, whole, name, changes.get(row.id, {})).told() for row in counter.study.support)
 
 
 def resolve(study: Study, address: str) -> Number:
@@ -195,9 +172,8 @@ def resolve(study: Study, address: str) -> Number:
     if scenario:
         decided = open_scenario(study, scenario).support.get(name, {})
         if rest not in decided:
-            raise WorkbookError(
-                said("scenario {scenario} no longer decides {rest} of {name}", scenario=scenario, rest=rest, name=name)
-            )
+            what = "scenario {scenario} no longer decides {rest} of {name}"
+            raise WorkbookError(said(what, scenario=scenario, rest=rest, name=name))
         return plain_number(decided[rest])
     if rest == "planned":
         return row.planned

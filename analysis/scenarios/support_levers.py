@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analysis.conference import Support
 from analysis.quantities import Label
-from analysis.scenarios.levers import BEYOND, round_up
+from analysis.scenarios.levers import BEYOND, control, form, round_up
 from analysis.scenarios.support_plan import LEVERS, Lever, SupportPlan, lever, range_of
 
 if TYPE_CHECKING:
@@ -21,22 +21,15 @@ NAMES: Mapping[Lever, Label] = {
     "budget": Label("预算（0为不限）", "budget, 0 for none"),
 }
 _UNITS: Mapping[Lever, Label] = {
-    "planned": Label("个", ""),
-    "reach": Label("个", ""),
-    "unit_cost": Label("元/年", "yuan a year"),
-    "budget": Label("元/年", "yuan a year"),
+    **dict.fromkeys(("planned", "reach"), Label("个", "")),
+    **dict.fromkeys(("unit_cost", "budget"), Label("元/年", "yuan a year")),
 }
 
 
 def support_model(support: Sequence[Support], plans: Sequence[SupportPlan] = ()) -> type[BaseModel]:
     """The schema of the plan: a field for each kind and lever that can move, with the range of its control.
 
-    Parameters
-    ----------
-    support
-        As support.toml has it, for names, reasons and defaults.
-    plans
-        Those whose values the controls must be able to show.
+    The controls must be able to show the plans given.
 
     Examples
     --------
@@ -45,31 +38,15 @@ def support_model(support: Sequence[Support], plans: Sequence[SupportPlan] = ())
     >>> schema["centre__planned"]["default"], schema["centre__reach"]["maximum"], "dues__reach" in schema
     (80.0, 50.0, False)
     """
-    from pydantic import Field, create_model
-
-    fields: dict[str, Any] = {}
+    fields = {}
     for row, name in moving(support):
         low, high = _span(row, name, plans)
-        words, unit = NAMES[name], _UNITS[name]
-        fields[field_of(row, name)] = (
-            float,
-            Field(
-                shown(row, {}, name),
-                ge=low,
-                le=high,
-                description=row.why_en,
-                json_schema_extra={
-                    "zh": f"{row.zh}：{words.zh}",
-                    "en": f"{row.en[:1].upper()}{row.en[1:]}: {words.en}",
-                    "unit_zh": unit.zh,
-                    "unit_en": unit.en,
-                    "help_zh": row.why_zh,
-                    "step": _step(name, low, high),
-                },
-            ),
+        said = Label(f"{row.zh}：{NAMES[name].zh}", f"{row.en[:1].upper()}{row.en[1:]}: {NAMES[name].en}")
+        why, step = Label(row.why_zh, row.why_en), _step(name, low, high)
+        fields[field_of(row, name)] = control(
+            said, shown(row, {}, name), low, high, step=step, unit=_UNITS[name], why=why
         )
-    model: type[BaseModel] = create_model("SupportLevers", **fields)
-    return model
+    return form("SupportLevers", fields)
 
 
 def moving(support: Sequence[Support]) -> Iterator[tuple[Support, Lever]]:
@@ -95,12 +72,8 @@ def shown(row: Support, plan: SupportPlan, name: Lever) -> float:
 def plan_by_hand(support: Sequence[Support], start: SupportPlan, values: Mapping[str, float]) -> SupportPlan:
     """The plan that a reader's controls make of another: only what was moved is decided anew.
 
-    What is moved back to where support.toml has it is no longer decided; a budget moved to 0 is none.
-
-    Parameters
-    ----------
-    values
-        By name of field, as shown.
+    What is moved back to where support.toml has it is no longer decided; a budget moved to 0 is none. The values are by
+    name of field, as shown.
 
     Examples
     --------

@@ -76,46 +76,33 @@ def _bought(row: Support, decided: Mapping[str, float]) -> int:
 
 
 def _out_of_range(row: Support, levers: Mapping[str, float]) -> Iterator[Problem]:
+    kind = said("support, {row}", row=row.id)
     for name, value in levers.items():
-        where = said("support, {row}", row=row.id)
         if name not in LEVERS:
-            yield Problem(where, "no such lever", name, one_of(LEVERS, seen=name))
+            yield Problem(kind, "no such lever", name, one_of(LEVERS, seen=name))
             continue
-        low, high = range_of(row, name)
+        where, (low, high) = said("{where}, {name}", where=kind, name=name), range_of(row, name)
         if not low <= value <= high:
             source = ", as in support.toml" if name in ("reach", "unit_cost") else ""
-            yield Problem(
-                said("{where}, {name}", where=where, name=name),
-                "out of its range",
-                f"{value:g}",
-                said("{low:.0f} to {high:.0f}{source}", low=low, high=high, source=source),
-            )
+            allowed = said("{low:.0f} to {high:.0f}{source}", low=low, high=high, source=source)
+            yield Problem(where, "out of its range", f"{value:g}", allowed)
         elif name == "planned" and value != int(value):
-            yield Problem(
-                said("{where}, {name}", where=where, name=name),
-                "is not a whole number",
-                f"{value:g}",
-                said("{value} or {other}", value=int(value), other=int(value) + 1),
-            )
+            allowed = said("{value} or {other}", value=int(value), other=int(value) + 1)
+            yield Problem(where, "is not a whole number", f"{value:g}", allowed)
 
 
 def _contradictions(row: Support, levers: Mapping[str, float]) -> Iterator[Problem]:
     """A plan that costs more than the budget set beside it."""
     if not {"planned", "budget"} <= levers.keys():
         return
-    each = levers.get("unit_cost", row.unit_cost.value)
-    spent = levers["planned"] * each
-    if spent > levers["budget"]:
-        seen = said(
-            "{planned:.0f} × {each:.0f} = {spent:.0f}, above {budget:.0f}",
-            planned=levers["planned"],
-            each=each,
-            spent=spent,
-            budget=levers["budget"],
+    number, budget, each = levers["planned"], levers["budget"], levers.get("unit_cost", row.unit_cost.value)
+    spent = number * each
+    if spent > budget:
+        what = "{planned:.0f} × {each:.0f} = {spent:.0f}, above {budget:.0f}"
+        seen = said(what, planned=number, each=each, spent=spent, budget=budget)
+        what = "at most {bought} planned, or a budget from {spent:.0f}"
+        allowed, where = (
+            said(what, bought=_bought(row, levers), spent=spent),
+            said("support, {row}, planned and budget", row=row.id),
         )
-        allowed = said(
-            "at most {bought} planned, or a budget from {spent:.0f}", bought=_bought(row, levers), spent=spent
-        )
-        yield Problem(
-            said("support, {row}, planned and budget", row=row.id), "the plan costs more than the budget", seen, allowed
-        )
+        yield Problem(where, "the plan costs more than the budget", seen, allowed)

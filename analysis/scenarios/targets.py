@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from analysis.coverage.counting import Counter
 from analysis.coverage.selection import EVERYTHING, Selection, base_label
 from analysis.quantities import Label, Quantity, Rate, Status, computed, constant
+from analysis.scenarios.chance import Array
 from analysis.study_models import Reading, Target
 
 HAVING: dict[str, dict[str, object]] = {
@@ -32,9 +35,9 @@ class Requirement:
     """
 
     reading: Reading
-    required: Quantity | None
-    missing: Quantity | None
-    a_year: Quantity | None
+    required: Quantity | None = None
+    missing: Quantity | None = None
+    a_year: Quantity | None = None
 
 
 @dataclass(frozen=True)
@@ -96,21 +99,48 @@ def _years(target: Target, year: int, years: int) -> Quantity:
     return computed("−", deadline, now, unit="years", label=Label("剩余年数", "years left"))
 
 
+def required(reading: Reading, meant: Array, start: Array, *, base: str = "") -> Array:
+    """How many must have it in each year: the share of those meant, rounded up; more than that where it is not inclusive.
+
+    Parameters
+    ----------
+    base
+        `frozen` or `moving`; the reading's own where empty.
+    meant
+        Those meant by year, of any shape; a path without chance has fractions of them.
+    start
+        Those meant in the first year, to be broadcast: the base where it is frozen.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> third = Reading(zh="三分之一", en="a third", share=Fraction(1, 3))
+    >>> required(third, np.array([4033.0, 5000.0]), np.array(4033.0)).tolist()
+    [1345.0, 1345.0]
+    """
+    whole = np.broadcast_to(start, meant.shape) if (base or reading.base) == "frozen" else meant
+    wanted = whole * float(reading.share)
+    if reading.share == 1:
+        return np.asarray(wanted)  # all of them
+    if reading.inclusive:
+        return np.asarray(np.ceil(wanted - 1e-6))
+    return np.asarray(np.minimum(np.floor(wanted + 1e-6) + 1, np.ceil(whole)))  # of none, none is asked
+
+
 def _gap(counter: Counter, target: Target, within: Selection, years: Quantity) -> Gap:
+    unmeasured = Gap(target, None, tuple(Requirement(reading) for reading in target.readings))
     if target.should_have not in HAVING:
-        return Gap(target, None, tuple(Requirement(reading, None, None, None) for reading in target.readings))
+        return unmeasured
     (measure, meant), (achieved_measure, having) = asked_by(target, within)
     if not counter.knows(measure, meant):
-        return Gap(target, None, tuple(Requirement(reading, None, None, None) for reading in target.readings))
+        return unmeasured
     whole = counter.count(measure, meant)
     present = counter.count(achieved_measure, having) if counter.knows(achieved_measure, having) else None
-    requirements = tuple(
-        _requirement(target, position, whole, present, years) for position in range(len(target.readings))
-    )
+    places = range(len(target.readings))
     return Gap(
         target,
-        Rate(present, whole, base_label(counter.study, meant, of=measure)) if present is not None else None,
-        requirements,
+        None if present is None else Rate(present, whole, base_label(counter.study, meant, of=measure)),
+        tuple(_requirement(target, position, whole, present, years) for position in places),
     )
 
 
@@ -145,19 +175,20 @@ def _requirement(
 ) -> Requirement:
     reading = target.readings[position]
     if reading.base == "moving":
-        return Requirement(reading, None, None, None)
-    required = _required(target, position, whole)
+        return Requirement(reading)
+    asked = _required(target, position, whole)
     if present is None:
-        return Requirement(reading, required, None, None)
+        return Requirement(reading, asked)
     zero = constant(0, whole.unit, Label("零", "zero"))
-    missing = computed("max", zero, required - present, label=Label("尚缺", "missing"))
+    missing = computed("max", zero, asked - present, label=Label("尚缺", "missing"))
     if years.value <= 0:
-        return Requirement(reading, required, missing, None)
+        return Requirement(reading, asked, missing)
     a_year = computed("÷", missing, years, unit=whole.unit, decimals=1, label=Label("平均每年", "a year on average"))
-    return Requirement(reading, required, missing, a_year)
+    return Requirement(reading, asked, missing, a_year)
 
 
 def _required(target: Target, position: int, whole: Quantity) -> Quantity:
+    """The same number as `required` of today, with where it comes from."""
     reading = target.readings[position]
     label = Label(f"{target.zh}：所需数", f"{target.en}: number required")
     if reading.share == 1:
@@ -165,8 +196,8 @@ def _required(target: Target, position: int, whole: Quantity) -> Quantity:
     top, bottom = reading.share.numerator, reading.share.denominator
     parts = computed(
         "÷",
-        computed("×", whole, _reading(target, position, top, Label("分子", "numerator of the reading"))),
-        _reading(target, position, bottom, Label("分母", "denominator of the reading")),
+        computed("×", whole, _term(target, position, "numerator", top, Label("分子", "numerator of the reading"))),
+        _term(target, position, "denominator", bottom, Label("分母", "denominator of the reading")),
         decimals=2,
     )
     if reading.inclusive:
@@ -176,7 +207,6 @@ def _required(target: Target, position: int, whole: Quantity) -> Quantity:
     return computed("min", whole, more, label=label)  # of nobody, nobody is asked
 
 
-def _reading(target: Target, position: int, value: int, label: Label) -> Quantity:
-    role = "numerator" if label.zh == "分子" else "denominator"
+def _term(target: Target, position: int, role: str, value: int, label: Label) -> Quantity:
     address = f"target:{target.id}#{position}.{role}"
     return Quantity(value, "ratio", Status.PUBLISHED, label, address=address, locator=target.locator)

@@ -7,7 +7,7 @@ drawn anew with the same luck, and the targets are looked at again.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -27,23 +27,13 @@ from analysis.study import Study
 STEPS = 20  # from an assumption's value to the end of its range
 
 End = Literal["low", "high"]
-_ENDS: tuple[End, End] = ("low", "high")
+ENDS: tuple[End, End] = ("low", "high")
 Missing = Mapping[str, int]
 
 
 @dataclass(frozen=True)
 class Turn:
-    """An assumption that alone turns a conclusion.
-
-    Parameters
-    ----------
-    assumption
-        Its id.
-    end
-        Towards which end of its range it has to move.
-    step
-        How many of `STEPS` it takes; one step less does not turn it.
-    """
+    """An assumption that alone turns a conclusion, in so many of `STEPS` towards an end of its range; one less does not."""
 
     assumption: str
     end: End
@@ -53,15 +43,8 @@ class Turn:
 def turns(study: Study, *, folder: Path | None) -> dict[tuple[str, int], Turn]:
     """For each target's reading, by id and position: the assumption of high impact whose smallest move turns it.
 
-    Parameters
-    ----------
-    folder
-        Where results are kept; none to compute anew.
-
-    Returns
-    -------
-    dict
-        Only readings that one such assumption can turn within its range; empty where the study's counts are not synthetic.
+    Only readings that one such assumption can turn within its range; none where the study's counts are not synthetic.
+    Results are kept in the folder; without one they are computed anew.
     """
     if study.settings.input != "synthetic":
         return {}
@@ -79,7 +62,7 @@ def _found(study: Study) -> list[tuple[str, int, str, End, int]]:
     registers = Registers(study)
     found: dict[tuple[str, int], Turn] = {}
     for row in study.assumptions.values():
-        for end in _ENDS if row.impact == "high" else ():
+        for end in ENDS if row.impact == "high" else ():
             for key, step in registers.turned(row.id, end).items():
                 if key not in found or step < found[key].step:
                     found[key] = Turn(row.id, end, step)
@@ -109,18 +92,12 @@ def quantity(study: Study, target: str, reading: int, turn: Turn) -> Quantity:
 
 
 def resolve(study: Study, address: str) -> float:
-    """The value at an address of this module, computed anew.
-
-    Raises
-    ------
-    WorkbookError
-        When the assumption turns the conclusion no more.
-    """
+    """The value at an address `turning:ASSUMPTION.END/TARGET#READING`, computed anew; refused where it turns it no more."""
     place, _, subject = address.removeprefix("turning:").partition("/")
     name, _, end = place.rpartition(".")
     target, _, reading = subject.partition("#")
     key = target, int(reading)
-    for side in _ENDS:
+    for side in ENDS:
         if side == end and name in study.assumptions:
             found = Registers(study).turned(name, side)
             if key in found:
@@ -128,7 +105,6 @@ def resolve(study: Study, address: str) -> float:
     raise WorkbookError(said("{name} turns {subject} no more", name=name, subject=subject))
 
 
-@dataclass(frozen=True, eq=False)
 class Registers:
     """A study's synthetic registers with one assumption moved, each looked at once.
 
@@ -142,12 +118,10 @@ class Registers:
     740
     """
 
-    study: Study
-    _draft: Draft = field(init=False)
-    _seen: dict[tuple[tuple[str, float], ...], Missing | ConsistencyError] = field(default_factory=dict, init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_draft", Draft(self.study, self.study.settings.seed))
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        self._draft = Draft(study, study.settings.seed)
+        self._seen: dict[tuple[tuple[str, float], ...], Missing | ConsistencyError] = {}
 
     def missing(self, values: Mapping[str, float]) -> Missing:
         """How many are missing by target and reading (`ID#POSITION`), with some assumptions at other values.
@@ -173,9 +147,8 @@ class Registers:
         row = self.study.assumptions[name]
         if getattr(row, end) == row.value:
             return {}
-        turned = [key for key in self.missing({}) if self._differs(name, end, STEPS, key)]
         found = {}
-        for key in turned:
+        for key in (one for one in self.missing({}) if self._differs(name, end, STEPS, one)):
             low, high = 0, STEPS  # not turned at low, turned at high
             while high - low > 1:
                 middle = (low + high) // 2

@@ -19,9 +19,8 @@ import numpy as np
 
 from analysis.coverage.cells import Cells
 from analysis.coverage.sources import cells_of
+from analysis.scenarios.goals import Goal, Question, least
 from analysis.scenarios.outcomes import measures_of
-from analysis.scenarios.planning import least
-from analysis.scenarios.question import Goal, Question
 from analysis.scenarios.scenario import Scenario, open_scenario
 from analysis.scenarios.simulation import path, simulate
 from analysis.scenarios.state import State, state_of

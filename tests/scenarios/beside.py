@@ -15,7 +15,6 @@ from analysis.scenarios.outcomes import measures_of
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.simulation import path, simulate
 from analysis.scenarios.state import state_of
-from analysis.scenarios.year import Start
 from analysis.study import ROOT, Study
 from tests.scenarios.one_by_one import ROWS, City
 
@@ -53,7 +52,7 @@ def written(cells: Cells, study: Study, scenario: Scenario, file: Path) -> Path:
         file,
         counts=state.counts[0, ..., 0],
         pools=state.pools[:, 0, ..., 0],
-        mix=Start.of(state).mix,
+        mix=state.mix,
         staff=state.staff_without,
         edge_shape=state.edge_shape,
         shared=np.array(shared),

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from analysis.coverage.cells import Cells
 from analysis.errors import ParameterError, WorkbookError
-from analysis.scenarios.allocation import greedy, instructor_gains
-from analysis.scenarios.dividing import divided, division_quantity
-from analysis.scenarios.resolving import resolve
+from analysis.scenarios.addresses import division_quantity
+from analysis.scenarios.allocation import divided, greedy, instructor_gains
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.state import State
+from analysis.scenarios.traced import resolve
 from analysis.study import Study
 from tests.examples import examples
 from tests.scenarios.proved import exact

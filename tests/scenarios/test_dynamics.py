@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from analysis.coverage.cells import Cells
 from analysis.coverage.counting import Counter
 from analysis.errors import WorkbookError
+from analysis.scenarios.allocation import divided
 from analysis.scenarios.chance import EXPECTED, Array, Drawn
-from analysis.scenarios.dividing import divided
 from analysis.scenarios.dynamics import step
 from analysis.scenarios.outcomes import Measures
-from analysis.scenarios.rates import ALLOWED, rates_and_levers
+from analysis.scenarios.rates import ALLOWED, rates_of
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.simulation import expected
 from analysis.scenarios.state import (
@@ -98,7 +98,7 @@ def test_an_empty_district_stays_empty_and_the_others_go_their_way(
     some = replace(cells, table=cells.table[cells.table["district"] != suzhou.districts[0].id])
     state, plan = state_of(some, suzhou, pooled=False), baseline.but(instructors_added=500)
     for chance in (EXPECTED, Drawn(np.random.default_rng(3))):
-        after, _ = step(state, *rates_and_levers(plan.values(), state.categories), chance=chance)
+        after, _ = step(state, rates_of(plan.values(), state.categories), chance=chance)
         assert after.counts[0].sum() == 0 == after.pools[:, 0].sum() == after.joint[0].sum()
         assert after.counts[1:].sum() > 0
         assert np.isfinite(after.counts).all()
@@ -111,9 +111,9 @@ def test_an_empty_district_stays_empty_and_the_others_go_their_way(
 @given(seed=seeds)
 def test_nothing_is_created_or_lost_in_a_draw(small: Callable[[int], State], baseline: Scenario, seed: int) -> None:
     state, chance = small(seed).repeated(4), Drawn(np.random.default_rng(seed))
-    rates, levers = rates_and_levers(_anything(baseline, seed, 4), state.categories)
+    rates = rates_of(_anything(baseline, seed, 4), state.categories)
     for _ in range(3):
-        after, flows = step(state, rates, levers, chance=chance)
+        after, flows = step(state, rates, chance=chance)
         assert np.array_equal(after.enterprises - state.enterprises, flows.enterprises)
         assert np.array_equal(after.members - state.members, flows.members)
         for values in (after.counts, after.pools, after.joint - after.joint_good):
@@ -130,9 +130,9 @@ def test_nothing_is_created_or_lost_in_the_mean_field(
     small: Callable[[int], State], baseline: Scenario, seed: int
 ) -> None:
     state = small(seed).repeated(4)
-    rates, levers = rates_and_levers(_anything(baseline, seed, 4), state.categories)
+    rates = rates_of(_anything(baseline, seed, 4), state.categories)
     for _ in range(3):
-        after, flows = step(state, rates, levers, chance=EXPECTED)
+        after, flows = step(state, rates, chance=EXPECTED)
         assert np.allclose(after.enterprises - state.enterprises, flows.enterprises)
         assert np.allclose(after.members - state.members, flows.members, atol=1e-6)
         assert after.counts.min() >= -1e-9
@@ -142,14 +142,14 @@ def test_nothing_is_created_or_lost_in_the_mean_field(
 
 def test_the_state_before_is_left_alone(state: State, baseline: Scenario) -> None:
     before = [values.copy() for values in (state.counts, state.pools, state.joint)]
-    step(state, *rates_and_levers(baseline.values(), state.categories))
+    step(state, rates_of(baseline.values(), state.categories))
     for was, now in zip(before, (state.counts, state.pools, state.joint), strict=True):
         assert np.array_equal(was, now)
 
 
 def test_where_nothing_happens_nothing_changes(state: State, baseline: Scenario) -> None:
     settled = _settled(state)
-    after, flows = step(settled, *rates_and_levers(still(baseline), state.categories))
+    after, flows = step(settled, rates_of(still(baseline), state.categories))
     assert np.array_equal(after.counts, settled.counts)
     assert np.array_equal(after.pools, settled.pools)
     assert flows.members.tolist() == [0.0]
@@ -179,7 +179,7 @@ def test_net_growth_is_what_it_names_however_many_close(
     rates |= {name: growth for name in baseline.dynamics if name.startswith("growth_rate_")}
     values = still(baseline, exit_large=0.4, enterprise_growth=factor, **rates)
     for chance in (EXPECTED, Drawn(np.random.default_rng(2))):
-        after, flows = step(state, *rates_and_levers(values, state.categories), chance=chance)
+        after, flows = step(state, rates_of(values, state.categories), chance=chance)
         before, now = (one.counts.sum(axis=(0, 2, 3, 4, 5, 6)) for one in (state, after))
         closed = np.sqrt(2 * flows.closed) if chance is not EXPECTED else 1e-6
         assert now == pytest.approx(before * (1 + growth * factor), abs=float(4 * np.max(closed)))
@@ -189,7 +189,7 @@ def test_instructors_withdrawn_had_as_many_enterprises_as_those_of_today(state: 
     """What is decided is how many those added look after: it is no loss where none is added."""
     plan = baseline.assuming(instructors_added=-10.0)
     near, far = (
-        step(state, *rates_and_levers(plan.but(enterprises_per_instructor=reach).values(), state.categories))[0]
+        step(state, rates_of(plan.but(enterprises_per_instructor=reach).values(), state.categories))[0]
         for reach in (5.0, 50.0)
     )
     lost = 10 * baseline.dynamics["enterprises_per_instructor"].value
@@ -224,15 +224,15 @@ def test_the_first_members_are_of_the_sizes_that_have_none(state: State, cells: 
 
 
 def test_sizes_stay_as_they_are_where_moves_up_and_down_balance(state: State, baseline: Scenario) -> None:
-    rates, levers = rates_and_levers(still(baseline, staff_down=0.1, staff_up=1), state.categories)
-    after, _ = step(state, rates, levers)
+    rates = rates_of(still(baseline, staff_down=0.1, staff_up=1), state.categories)
+    after, _ = step(state, rates)
     assert after.counts.sum(axis=(0, 3, 4, 5)) == pytest.approx(state.counts.sum(axis=(0, 3, 4, 5)))
 
 
 def test_members_that_leave_are_so_many_of_all(state: State, baseline: Scenario) -> None:
     settled = _settled(state)
-    rates, levers = rates_and_levers(still(baseline, leaving_rate=0.04), state.categories)
-    _, flows = step(settled, rates, levers)
+    rates = rates_of(still(baseline, leaving_rate=0.04), state.categories)
+    _, flows = step(settled, rates)
     assert flows.members_left / settled.members == pytest.approx(0.04, rel=0.01)  # one at the most leaves where two are
 
 
@@ -240,18 +240,18 @@ def test_all_that_reach_three_full_members_found_an_organisation(
     small: Callable[[int], State], baseline: Scenario
 ) -> None:
     state = small(3)
-    after, _ = step(state, *rates_and_levers(still(baseline, founding_rate=1), state.categories))
+    after, _ = step(state, rates_of(still(baseline, founding_rate=1), state.categories))
     assert after.counts[:, :, :, SETTLED[OWN_FROM] :, NONE].sum() == 0
 
 
 def test_instructors_go_to_the_largest_first_and_leave_the_smallest_first(state: State, baseline: Scenario) -> None:
     more, _ = step(
-        state, *rates_and_levers(still(baseline, instructors_added=10, enterprises_per_instructor=10), state.categories)
+        state, rates_of(still(baseline, instructors_added=10, enterprises_per_instructor=10), state.categories)
     )
     assert (more.counts - state.counts)[..., 1, :].sum() == pytest.approx(100)
     assert (more.counts - state.counts)[:, :, 1:, ..., 1, :].sum() == pytest.approx(0)  # the upper bands have theirs
     fewer = still(baseline, instructors_added=-10, enterprises_per_instructor=10)
-    less, _ = step(state, *rates_and_levers(fewer, state.categories))
+    less, _ = step(state, rates_of(fewer, state.categories))
     assert (less.counts - state.counts)[:, :, 1:, ..., 1, :].sum() == pytest.approx(0)
     assert (less.counts - state.counts)[..., 1, :].sum() == pytest.approx(-100)
 
@@ -272,7 +272,7 @@ def test_new_enterprises_of_a_category_of_large_ones_alone_are_large(state: Stat
     large.counts[:, :, :-1] = 0
     large.pools[:, :, :, :-1] = 0
     growth = {name: 0.5 for name in baseline.dynamics if name.startswith("growth_rate_")}
-    rates, levers = rates_and_levers(still(baseline, entrant_size=1, enterprise_growth=1, **growth), state.categories)
-    after, flows = step(large, rates, levers)
+    rates = rates_of(still(baseline, entrant_size=1, enterprise_growth=1, **growth), state.categories)
+    after, flows = step(large, rates)
     assert after.counts[:, :, -1].sum() == pytest.approx(1.5 * large.counts.sum())
     assert flows.opened == pytest.approx(0.5 * large.enterprises)

@@ -10,16 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis.scenarios import keeping
-from analysis.scenarios.keeping import draws_of, needed_of, overturned_of, rests_on, shares_of
+from analysis.scenarios import traced
+from analysis.scenarios.goals import Goal, Question, best_lever, least
 from analysis.scenarios.outcomes import Measures
-from analysis.scenarios.planning import best_lever, least
-from analysis.scenarios.question import Goal, Question
 from analysis.scenarios.scenario import Scenario, open_scenario
+from analysis.scenarios.sensitivity import overturned, shares
 from analysis.scenarios.simulation import simulate
 from analysis.scenarios.state import State
-from analysis.scenarios.turning_ahead import overturned
-from analysis.scenarios.variance import shares
+from analysis.scenarios.traced import draws_of, needed_of, overturned_of, rests_on, shares_of
 from analysis.sources.results import key_of
 from analysis.study import Study
 
@@ -45,14 +43,14 @@ def test_draws_that_are_kept_are_those_drawn(ground: Ground, tmp_path: Path, mon
         assert found.values.tobytes() == drawn.values.tobytes()
         assert found.expected.tobytes() == drawn.expected.tobytes()
         assert (found.seed, found.years, found.draws) == (drawn.seed, drawn.years, drawn.draws)
-        monkeypatch.setattr(keeping, "simulate", lambda *_, **__: pytest.fail("drawn a second time"))
+        monkeypatch.setattr(traced, "simulate", lambda *_, **__: pytest.fail("drawn a second time"))
 
 
 def test_a_run_that_would_fill_a_disk_is_not_kept(
     ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state, scenario, measures = ground
-    monkeypatch.setattr(keeping, "MOST_KEPT", 100)
+    monkeypatch.setattr(traced, "MOST_KEPT", 100)
     draws_of(state, scenario, years=1, draws=10, seed=0, measures=measures, folder=tmp_path)
     assert not list(tmp_path.iterdir())
 
@@ -65,7 +63,7 @@ def test_answers_that_are_kept_are_those_found(ground: Ground, tmp_path: Path, m
         assert (found.enough, found.answer) == (False, answer)
         assert found.lever == answer.lever
         assert needed_of(second, folder=tmp_path).enough
-        monkeypatch.setattr(keeping, "needed", lambda _: pytest.fail("asked a second time"))
+        monkeypatch.setattr(traced, "needed", lambda _: pytest.fail("asked a second time"))
 
 
 def test_what_overturns_several_conclusions_is_what_overturns_each(ground: Ground, tmp_path: Path) -> None:

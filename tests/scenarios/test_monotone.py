@@ -14,11 +14,10 @@ from hypothesis import strategies as st
 from analysis.scenarios.chance import EXPECTED, Array, Chance, Drawn
 from analysis.scenarios.dynamics import step
 from analysis.scenarios.outcomes import Measures
-from analysis.scenarios.rates import ALLOWED, rates_and_levers
+from analysis.scenarios.rates import ALLOWED, rates_of
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.simulation import expected, luck, simulate
 from analysis.scenarios.state import NONE, TOP, State
-from analysis.scenarios.year import Start
 from tests.examples import examples
 from tests.scenarios.still import still
 
@@ -126,10 +125,10 @@ def test_no_coupling_can_keep_a_single_draw_from_falling_since_organisations_are
     growing |= {"enterprise_growth": 1.0, "entrant_size": 1.0, "joint_size": 2.0, "joint_organisations": 1.0}
 
     def covered(founding: float) -> float:
-        now, start = replace(two, instructed=np.zeros(1)), Start.of(two)
+        now, mix = replace(two, instructed=np.zeros(1)), two.mix
         for _ in range(2):
-            values = rates_and_levers(still(baseline, founding_rate=founding, **growing), state.categories)
-            now, _ = step(now, *values, start=start, chance=chance)
+            values = rates_of(still(baseline, founding_rate=founding, **growing), state.categories)
+            now, _ = step(now, values, mix=mix, chance=chance)
         return float(measures.of(now)[measures.names.index("covered"), 0])
 
     assert (covered(0), covered(1)) == ((6, 6) if chance is EXPECTED else (7, 6))

@@ -12,15 +12,15 @@ import pytest
 from analysis.coverage.cells import Cells
 from analysis.errors import ParameterError, WorkbookError
 from analysis.quantities import Status
+from analysis.scenarios.addresses import Part, share_quantity
 from analysis.scenarios.chance import Array
+from analysis.scenarios.goals import Goal, Question
 from analysis.scenarios.outcomes import Measures
-from analysis.scenarios.question import Goal, Question
-from analysis.scenarios.resolving import resolver
 from analysis.scenarios.scenario import Scenario, open_scenario
-from analysis.scenarios.sensitivity import overturning, sobol, sobol_of, tornado
+from analysis.scenarios.sensitivity import overturning, shares, sobol, tornado
 from analysis.scenarios.simulation import expected
 from analysis.scenarios.state import State
-from analysis.scenarios.variance import Part, share_quantity, shares
+from analysis.scenarios.traced import resolver
 from analysis.study import Study
 
 CASE = json.loads((Path(__file__).parent.parent / "cases" / "sobol_ishigami.json").read_text(encoding="utf-8"))
@@ -63,10 +63,10 @@ def test_the_tornado_shows_the_ends_of_every_assumption_in_doubt(
 
 
 def test_sobol_and_tornado_agree_on_what_matters_most(state: State, baseline: Scenario, measures: Measures) -> None:
-    shares = sobol_of(state, baseline, "five_good.have", years=1, measures=measures, draws=64)
+    found = shares(state, baseline, "five_good.have", year=baseline.year + 1, measures=measures, points=64).table
     swings = tornado(state, baseline, "five_good.have", years=1, measures=measures)
-    assert shares["input"][0] == swings["assumption"][0]
-    assert shares["total"].sum() == pytest.approx(1, abs=0.3)
+    assert found["input"][0] == swings["assumption"][0]
+    assert found["total"].sum() == pytest.approx(1, abs=0.3)
 
 
 def test_the_smallest_change_that_overturns_a_conclusion_does(

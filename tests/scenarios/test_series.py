@@ -16,21 +16,20 @@ from analysis.scenarios.addresses import (
     FROM_ASSUMPTIONS,
     Address,
     assumption_quantity,
+    cost_quantity,
     expected_quantity,
     lever_quantity,
     needed_quantity,
     parsed,
     quantity,
 )
-from analysis.scenarios.comparison import cost_table, measure_table, scenario_table, target_table
+from analysis.scenarios.goals import Goal, Question, least
 from analysis.scenarios.outcomes import Measures
-from analysis.scenarios.planning import least
-from analysis.scenarios.question import Goal, Question
-from analysis.scenarios.resolving import resolve
 from analysis.scenarios.scenario import open_scenario
-from analysis.scenarios.series import series
+from analysis.scenarios.series import bands, due, number_at, series
 from analysis.scenarios.simulation import Draws, path, simulate
 from analysis.scenarios.state import State
+from analysis.scenarios.traced import resolve
 from analysis.study import Study
 
 
@@ -79,10 +78,10 @@ def test_a_share_names_its_base_and_a_count_is_whole(runs: list[Draws]) -> None:
     of=st.booleans(),
 )
 def test_an_address_is_read_back_as_it_was_written(year: int, draws: int, seed: int, value: float, of: bool) -> None:
-    levers = (("founding_rate", value),) if of else ()
-    address = Address(
-        "low", "five_good#0~moving.met", year, "mean", draws, seed, ("320583", "SIP") if of else (), levers
-    )
+    levers = {"founding_rate": value} if of else {}
+    districts = ("320583", "SIP") if of else ()
+    asked = {"year": year, "stat": "mean", "draws": draws, "seed": seed, "districts": districts}
+    address = Address("simulated", "low", "five_good#0~moving.met", asked, levers)
     assert parsed(str(address)) == address
 
 
@@ -108,59 +107,55 @@ def test_a_year_or_statistic_that_there_is_not_is_refused(runs: list[Draws]) -> 
 
 
 def test_a_third_of_the_organisations_is_1345_frozen_and_more_on_a_moving_base(runs: list[Draws]) -> None:
-    table = target_table(runs[0]).set_index(["target", "reading", "base", "year"]).sort_index()
-    frozen, moving = table.loc[("five_good", 0, "frozen")], table.loc[("five_good", 2, "moving")]
-    assert set(frozen["required"]) == {1345}
-    assert moving["required"].iloc[0] == 1345
-    assert moving["required"].is_monotonic_increasing
-    assert moving["required"].iloc[-1] > 1345
+    frozen, moving = (series(runs[0], f"five_good#{reading}.required") for reading in (0, 2))
+    assert (frozen == 1345).all()
+    middle = np.median(moving, axis=1)
+    assert middle[0] == 1345
+    assert (np.diff(middle) >= 0).all()
+    assert middle[-1] > 1345
 
 
 def test_a_wider_reading_is_met_by_no_more_draws(runs: list[Draws]) -> None:
-    table = target_table(runs[1])
     for base in ("frozen", "moving"):
-        met = [table[(table.target == "member_50") & (table.base == base) & (table.reading == row)] for row in range(3)]
-        assert (met[0]["met"].to_numpy() >= met[1]["met"].to_numpy()).all()
-        assert (met[1]["met"].to_numpy() >= met[2]["met"].to_numpy()).all()
+        met = [series(runs[1], f"member_50#{reading}~{base}.met") for reading in range(3)]
+        assert (met[0] >= met[1]).all()
+        assert (met[1] >= met[2]).all()
 
 
-def test_tables_hold_bands_in_order_and_targets_in_the_year_due(runs: list[Draws]) -> None:
-    bands = measure_table(runs[0])[["p5", "p25", "p50", "p75", "p95"]].to_numpy()
-    assert (np.diff(bands, axis=1) >= 0).all()
-    due = scenario_table(runs, years=4).set_index("target")
-    assert set(due.loc["five_good", "year"]) == {2006}
-    assert set(due.loc["member_50", "year"]) == {2007}
-    assert set(due["scenario"]) == {"baseline", "conference, joint_organisations=150"}
+def test_bands_are_in_order_and_targets_are_due_in_their_year(runs: list[Draws]) -> None:
+    for name in runs[0].measures.names:
+        assert (np.diff(bands(runs[0], name), axis=1) >= 0).all()
+    dues = {rule.target.id: due(runs[0], rule, years=4) for rule in runs[0].measures.rules}
+    assert (dues["five_good"], dues["member_50"]) == (2006, 2007)
 
 
-def test_a_scenario_made_from_another_has_a_name_of_its_own_and_none_stands_twice(runs: list[Draws]) -> None:
-    run = runs[0]
-    made = replace(run, scenario=run.scenario.but(instructors_added=200))
-    table = scenario_table([run, made], years=3)
-    assert set(table["scenario"]) == {"baseline", "baseline, instructors_added=200"}
-    assert made.scenario.name.en == "Baseline (Instructors added in a year 200)"
-    assert made.scenario.name.zh != run.scenario.name.zh
-    silent = replace(run, scenario=run.scenario.assuming(leaving_rate=0.1))
-    for build in (lambda both: scenario_table(both, years=3), cost_table):
-        with pytest.raises(ParameterError, match='"baseline" stands twice in one table; allowed: each once'):
-            build([run, silent])
+def test_a_scenario_made_from_another_has_a_name_of_its_own(runs: list[Draws]) -> None:
+    start = runs[0].scenario
+    made = start.but(instructors_added=200)
+    assert made.key == "baseline, instructors_added=200"
+    assert made.name.en == "Baseline (Instructors added in a year 200)"
+    assert made.name.zh != start.name.zh
 
 
 def test_what_chance_does_near_a_cap_is_shown(runs: list[Draws]) -> None:
-    table = measure_table(runs[1], ["enterprises", "organisation_3_full.have"]).set_index(["name", "year"])
-    off = (table["mean"] / table["without_chance"] - 1).abs()
-    assert off[:, 2003].max() == 0
-    assert (off["enterprises"] < 0.002).all()
-    assert 0 < off["organisation_3_full.have"].max() < 0.02
-    alone = replace(runs[1], expected=runs[1].expected[:, :, :0])
-    assert measure_table(alone, ["covered"])["without_chance"].isna().all()
+    apart = {
+        name: [
+            abs(number_at(runs[1], name, "mean", year=year) / number_at(runs[1], name, "without_chance", year=year) - 1)
+            for year in runs[1].years
+        ]
+        for name in ("enterprises", "organisation_3_full.have")
+    }
+    assert apart["enterprises"][0] == apart["organisation_3_full.have"][0] == 0
+    assert max(apart["enterprises"]) < 0.002
+    assert 0 < max(apart["organisation_3_full.have"]) < 0.02
 
 
 def test_costs_are_those_given_and_none_otherwise(runs: list[Draws]) -> None:
-    assert cost_table(runs).empty
-    priced = replace(runs[1], scenario=replace(runs[1].scenario, unit_costs={"instructors_added": 3.0}))
-    row = cost_table([priced]).iloc[0]
-    assert row["cost"] == row["units"] * 3 == 450
+    priced = replace(runs[1].scenario, unit_costs={"instructors_added": 3.0})
+    more = priced.lever("instructors_added") - priced.dynamics["instructors_added"].value
+    assert cost_quantity(priced, "instructors_added").value == more * 3 == 450
+    with pytest.raises(ParameterError, match="unit_costs"):
+        cost_quantity(runs[1].scenario, "instructors_added")
 
 
 def test_every_kind_of_address_is_resolved(

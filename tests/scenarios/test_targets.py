@@ -13,8 +13,7 @@ from analysis.coverage.counting import Counter
 from analysis.coverage.selection import EVERYTHING, Selection
 from analysis.coverage.sources import cells_of
 from analysis.quantities import Status
-from analysis.scenarios.outcomes import required
-from analysis.scenarios.targets import Gap, gaps
+from analysis.scenarios.targets import Gap, gaps, required
 from analysis.study import Study
 from analysis.study_models import Reading
 

@@ -6,14 +6,15 @@ import pytest
 
 from analysis.coverage.cells import Cells
 from analysis.errors import WorkbookError
-from analysis.scenarios import turning_ahead
+from analysis.scenarios.addresses import overturned_quantity
+from analysis.scenarios.goals import Goal, Question
 from analysis.scenarios.outcomes import Measures, deadline
-from analysis.scenarios.question import Goal, Question
-from analysis.scenarios.resolving import resolver
 from analysis.scenarios.scenario import Scenario, open_scenario, scenario_names
+from analysis.scenarios.sensitivity import overturned
 from analysis.scenarios.series import series
 from analysis.scenarios.simulation import path
 from analysis.scenarios.state import State
+from analysis.scenarios.traced import resolver
 from analysis.study import Study, open_study
 
 NAMES = scenario_names(open_study("suzhou-2003"))
@@ -41,7 +42,7 @@ def test_the_stated_change_overturns_and_one_step_less_does_not(
 ) -> None:
     scenario = open_scenario(suzhou, name)
     for question in questions(state, scenario, measures):
-        found = turning_ahead.overturned(question)
+        found = overturned(question)
         if found is None:
             continue
         before = is_met(question, scenario)
@@ -54,7 +55,7 @@ def test_some_conclusion_of_the_studys_own_scenario_can_be_turned(
     suzhou: Study, state: State, measures: Measures
 ) -> None:
     asked = questions(state, open_scenario(suzhou, "conference"), measures)
-    assert any(turning_ahead.overturned(question) for question in asked)
+    assert any(overturned(question) for question in asked)
 
 
 def test_where_a_conclusion_turns_is_computed_again_from_its_address_and_told_when_it_is_gone(
@@ -62,8 +63,8 @@ def test_where_a_conclusion_turns_is_computed_again_from_its_address_and_told_wh
 ) -> None:
     resolve = resolver(suzhou, cells)
     for question in questions(state, open_scenario(suzhou, "conference"), measures):
-        if (found := turning_ahead.overturned(question)) is not None:
-            shown = turning_ahead.quantity(question, found)
+        if (found := overturned(question)) is not None:
+            shown = overturned_quantity(question, found)
             assert resolve(shown.address) == shown.value
     with pytest.raises(WorkbookError, match="five_good_loss is not what turns five_good any more"):
         resolve("overturned:conference/five_good#0?by=2006&assumption=five_good_loss")

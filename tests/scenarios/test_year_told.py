@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from analysis.quantities import Language
-from analysis.scenarios import members, organising
+from analysis.scenarios import year
 from analysis.scenarios.dynamics import HORIZON, SIMPLIFIED, STEPS
 from analysis.scenarios.state import OWN_FROM, PARTS, POOLED_FROM
 from analysis.views.blocks import Paragraph
@@ -34,14 +34,14 @@ def test_the_paper_tells_every_step_in_the_order_in_which_it_is_run(language: La
 
 def test_a_year_has_every_rule_once() -> None:
     run = [happen for one in STEPS for happen in one.run]
-    rules = [members.confirm, members.leave, members.arrive, members.recruit]
-    rules += [organising.found, organising.join, organising.instruct, organising.judge]
+    rules = [year.confirm, year.leave, year.arrive, year.recruit]
+    rules += [year.found, year.join, year.instruct, year.judge]
     assert len(set(run)) == len(run)
     assert [one for one in run if one in rules] == rules
 
 
 def test_the_numbers_told_are_those_of_the_code() -> None:
-    founding = next(one.said for one in STEPS if organising.found in one.run)
+    founding = next(one.said for one in STEPS if year.found in one.run)
     told = [(founding, OWN_FROM), (SIMPLIFIED[0], POOLED_FROM), (SIMPLIFIED[1], PARTS), (SIMPLIFIED[-1], HORIZON)]
     for said, number in told:
         zh, en = WORDS[number]

@@ -17,12 +17,12 @@ from analysis.errors import WithheldError
 from analysis.ledger import Claim
 from analysis.quantities import Label, Quantity, Rate, constant
 from analysis.scenarios.addresses import lever_quantity
-from analysis.scenarios.keeping import needed_of
+from analysis.scenarios.goals import Goal, Question
 from analysis.scenarios.outcomes import deadline, measures_of
-from analysis.scenarios.question import Goal, Question
 from analysis.scenarios.scenario import open_scenario, own_scenario
 from analysis.scenarios.state import state_of
 from analysis.scenarios.targets import Gap, gaps
+from analysis.scenarios.traced import needed_of
 from analysis.sources import results
 from analysis.views.blocks import Block, Inlines, Table
 from analysis.views.tables import columns, number_cell

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from analysis.briefing.context import Context
 from analysis.briefing.sections.simulated import Runs, drawn_with, runs_of
 from analysis.quantities import Label, Quantity, constant
-from analysis.scenarios.addresses import assumption_quantity, expected_quantity
-from analysis.scenarios.keeping import shares_of
-from analysis.scenarios.question import Goal, Question
+from analysis.scenarios.addresses import Part, assumption_quantity, expected_quantity, share_quantity
+from analysis.scenarios.goals import Goal, Question
 from analysis.scenarios.sensitivity import overturning, tornado, tried_alone
-from analysis.scenarios.variance import Part, share_quantity
+from analysis.scenarios.traced import shares_of
 from analysis.sources import results
 from analysis.views.blocks import Block, Inlines, Table
 from analysis.views.tables import columns, line

@@ -15,18 +15,18 @@ from analysis.errors import WithheldError
 from analysis.quantities import Label, Language, constant
 from analysis.scenarios.addresses import (
     assumption_quantity,
+    division_quantity,
     lever_quantity,
     needed_quantity,
 )
-from analysis.scenarios.dividing import PRICE, divided, division_quantity
+from analysis.scenarios.allocation import PRICE, divided
 from analysis.scenarios.dynamics import SIMPLIFIED, STEPS
-from analysis.scenarios.keeping import needed_of
+from analysis.scenarios.goals import Answer, Goal, Question
 from analysis.scenarios.outcomes import Rule, speaks_of_its_base
-from analysis.scenarios.planning import Answer
-from analysis.scenarios.question import Goal, Question
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.series import BASES
 from analysis.scenarios.state import State, state_of
+from analysis.scenarios.traced import needed_of
 from analysis.sources import results
 from analysis.views.blocks import Block, Inlines, Paragraph, Table
 from analysis.views.tables import columns, line, number_cell

@@ -8,14 +8,13 @@ from analysis.briefing.context import Context
 from analysis.briefing.sections.simulated import Runs, looks_ahead, runs_of
 from analysis.ledger import Claim
 from analysis.quantities import Label, Quantity, computed, constant
-from analysis.scenarios.addresses import assumption_quantity, expected_quantity
-from analysis.scenarios.keeping import overturned_of
+from analysis.scenarios.addresses import assumption_quantity, expected_quantity, overturned_quantity
+from analysis.scenarios.goals import Goal, Question
 from analysis.scenarios.outcomes import readings_of
-from analysis.scenarios.question import Goal, Question
+from analysis.scenarios.sensitivity import Overturned
 from analysis.scenarios.series import series
 from analysis.scenarios.support import planned
-from analysis.scenarios.turning_ahead import Overturned
-from analysis.scenarios.turning_ahead import quantity as quantity_overturned
+from analysis.scenarios.traced import overturned_of
 from analysis.sources import results
 from analysis.views.blocks import Column, Inlines
 from analysis.views.tables import columns, number_cell
@@ -105,7 +104,7 @@ def _alone(context: Context, asked: Question, found: Overturned | None) -> Inlin
         return (context.text("范围内没有", "none within its range"),)
     row, language = asked.scenario.dynamics[found.assumption], context.language
     pieces: list[str | Claim] = [capital(row.label.of(language)), context.text("：", ": ")]
-    now, then = assumption_quantity(row), quantity_overturned(asked, found)
+    now, then = assumption_quantity(row), overturned_quantity(asked, found)
     return (*pieces, *number_cell(now, language), " → ", *number_cell(then, language))
 
 

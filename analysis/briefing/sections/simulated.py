@@ -10,12 +10,12 @@ from analysis.errors import WorkbookError
 from analysis.messages import said
 from analysis.quantities import Label, Quantity
 from analysis.scenarios.addresses import quantity
-from analysis.scenarios.keeping import draws_of
 from analysis.scenarios.outcomes import Measures, Rule, measures_of, readings_of, started_from, years_ahead
 from analysis.scenarios.scenario import OWN, Scenario, open_scenario, own_scenario
 from analysis.scenarios.series import due
 from analysis.scenarios.simulation import Draws, Path, path
 from analysis.scenarios.state import State, lacking_in, state_of
+from analysis.scenarios.traced import draws_of
 from analysis.sources import results
 from analysis.study_models import Target
 from analysis.views.blocks import Inlines
