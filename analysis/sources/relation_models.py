@@ -82,6 +82,11 @@ class EnterpriseSet(_Strict):
     assumed: bool = False  # whether only an assumption puts it into the universe: its document names no base
     ask: tuple[Literal["having", "lacking"], ...] = ("having",)  # of a hidden set: which size the reader asks for
 
+    @property
+    def around(self) -> tuple[str, ...]:
+        """The sets that it lies in or apart from."""
+        return (*self.inside, *self.by_rule, *self.apart)
+
 
 class Each(Named):
     """Each unit of one figure or set has at least so many units of another, none of them shared.

@@ -15,7 +15,7 @@ from analysis.errors import DataError, Problem, one_of
 from analysis.messages import said
 from analysis.quantities import Label
 from analysis.reading import settings_of
-from analysis.sources.meanings import MEANT, implied, merged
+from analysis.sources.meanings import implied, meanings, merged
 from analysis.sources.relation_models import Relations, Said
 from analysis.study import Study
 from analysis.study_models import Named
@@ -103,8 +103,8 @@ def _repeated(relations: Relations) -> list[Problem]:
 
 def _applying(relations: Relations) -> Relations:
     """Without sets and hypotheses that rest on a set which follows from a figure, where nobody published that figure."""
-    gone = MEANT.difference(row.id for row in relations.sets)
-    sets = tuple(row for row in relations.sets if gone.isdisjoint((*row.inside, *row.by_rule, *row.apart)))
+    gone = {row.id for row in meanings().sets.values()}.difference(row.id for row in relations.sets)
+    sets = tuple(row for row in relations.sets if gone.isdisjoint(row.around))
     gone |= {row.id for row in relations.sets}.difference(row.id for row in sets)
     return relations.model_copy(
         update={

@@ -11,7 +11,7 @@ from analysis.errors import one_of
 from analysis.quantities import Label, Quantity, Status, plain_number
 from analysis.sources.bounds import base_label
 from analysis.sources.finding import Figures, Finding, finding, measure, phrased, text
-from analysis.sources.meanings import ENTERPRISES, INDICATORS, INSTRUCTOR, ORGANISATION
+from analysis.sources.meanings import ENTERPRISES, INSTRUCTOR, ORGANISATION, meanings
 from analysis.sources.relations import declared_of, unpublished
 from analysis.sources.rounding import read_as
 from analysis.study_models import Figure
@@ -84,9 +84,9 @@ def partial_base(figures: Figures) -> Iterator[Finding]:
 def not_taken(figures: Figures) -> Iterator[Finding]:
     """Figures that stand in no paper's sentence, as their place, year or indicator is not what it was meant to be."""
     settings = figures.study.settings
-    named = {settings.place.zh, *(row.place for row in figures.relations.places)}
+    named, known = {settings.place.zh, *(row.place for row in figures.relations.places)}, meanings().indicators
     for figure in figures.study.figures.values():
-        near = get_close_matches(figure.indicator, INDICATORS, n=1, cutoff=0.9)
+        near = get_close_matches(figure.indicator, known, n=1, cutoff=0.9)
         if figure.place not in named:
             what, seen = "place", figure.place
         elif figure.period is None and settings.period is not None:
