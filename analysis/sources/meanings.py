@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel
 
@@ -31,6 +30,7 @@ from analysis.sources.relation_models import (
     Subset,
     Total,
     Universe,
+    merged,
 )
 from analysis.study import Study
 from analysis.study_models import Figure, Named
@@ -110,44 +110,17 @@ def implied(study: Study) -> Relations:
     for key in keys:
         rows = [row for row in study.figures.values() if (row.place, row.period) == key]
         group = _Group(study, {(row.indicator, row.category): row for row in rows})
-        found = merged(_of_group(group, rows), found)
+        own = Relations(
+            totals=tuple(_totals(group)),
+            subsets=tuple(_subsets(group, rows)),
+            shares=tuple(_shares(group, rows)),
+            contrasts=tuple(_contrasts(group, rows)),
+            each=tuple(_each(group)),
+        )
+        found = merged(own, found)
         if key == (study.settings.place.zh, study.settings.period):
             found = merged(_of_place(group), found)
     return found
-
-
-def merged(first: Relations, second: Relations) -> Relations:
-    """Both, the second's in front; where they speak of the same, what the first says."""
-    lists: dict[str, object] = {}
-    for name in Relations.model_fields:
-        own, other = getattr(first, name), getattr(second, name)
-        if name == "universe":
-            lists[name] = own or other
-            continue
-        topics = {_topic(name, row): row for row in reversed((*own, *other))}
-        lists[name] = [topics[topic] for topic in dict.fromkeys(_topic(name, row) for row in (*other, *own))]
-    return Relations.model_validate(lists)
-
-
-def _topic(name: str, row: Any) -> object:
-    """What a relation speaks of; two of the same topic in one list say the same thing twice."""
-    fields = {
-        "totals": ("total", "parts"), "subsets": ("part", "whole"), "ladders": ("numerator",), "sets": ("figure",),
-        "each": ("each", "of"), "per": ("of", "to"), "said": ("target",), "reach": ("target",),
-        "definitions": ("figure",), "places": ("place",),
-    }.get(name, ("rate",) if hasattr(row, "rate") else ("id",))  # fmt: skip
-    values = tuple(getattr(row, field) for field in fields)
-    return row.id if values == (None,) else tuple(frozenset(v) if isinstance(v, tuple) else v for v in values)
-
-
-def _of_group(group: _Group, rows: list[Figure]) -> Relations:
-    return Relations(
-        totals=tuple(_totals(group)),
-        subsets=tuple(_subsets(group, rows)),
-        shares=tuple(_shares(group, rows)),
-        contrasts=tuple(_contrasts(group, rows)),
-        each=tuple(_each(group)),
-    )
 
 
 def _totals(group: _Group) -> Iterator[Total]:
@@ -188,10 +161,9 @@ def _subsets(group: _Group, rows: list[Figure]) -> Iterator[Subset]:
             yield _subset(sizes[narrow], sizes.get(wide, group.id(indicator)), None)
     for (part, whole), rest in inside.items():
         for category in dict.fromkeys(category for indicator, category in group.figures if indicator == part):
-            row = group.figures[part, category]
-            own = whole != "enterprises_operating" or row.base in ("", group.id(whole, category))
-            if group.has(whole, category) and own and (row.base or whole != "enterprises_operating"):
-                yield _subset(row.id, group.id(whole, category), rest, one_each=part == "organisations_independent")
+            row, wider = group.figures[part, category], group.id(whole, category)
+            if group.has(whole, category) and (whole != "enterprises_operating" or row.base == wider):
+                yield _subset(row.id, wider, rest, one_each=part == "organisations_independent")
 
 
 def _subset(part: str, whole: str, rest: Named | None, *, one_each: bool = False) -> Subset:
