@@ -6,22 +6,74 @@ bounds in their general form, Dobra and Fienberg 2000). Every end of an interval
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import combinations
 from typing import Any
 
 from analysis.errors import ConsistencyError, WorkbookError, one_of
 from analysis.messages import said
-from analysis.quantities import Label, Number
+from analysis.quantities import Interval, Label, Number, Quantity, Status
 from analysis.sources import results
 from analysis.sources.consistency import clashes
-from analysis.sources.questions import Answer, Bound, Question, answered, questions
-from analysis.sources.relations import relations_of
+from analysis.sources.finding import NOTHING, Figures
+from analysis.sources.relation_models import EnterpriseSet, Share
+from analysis.sources.relations import joined, relations_of
 from analysis.sources.results import result
-from analysis.sources.rounding import read_as
+from analysis.sources.rounding import base_ends, read_as
+from analysis.sources.venn import Expression, venn
 from analysis.study import Study
 
-__all__ = ["Bound", "bound", "bounds", "resolve", "target_value"]
+Answer = tuple[tuple[int, float], Label, tuple[str, ...]]  # the ends, what they assume, the figures they rest on
+
+_READ = Label("约数按研究所取的读法", "approximate figures are read within the study's limits")
+_TO_TENS = Label("取整的数按其取整范围理解", "rounded figures are read within their rounding")
+_ROUNDED = Label("发布的比例为四舍五入所得", "the published rate is rounded")
+_OVERLAPS = {  # of two sets: whether enterprises lie in each
+    "both": (True, True), "first_only": (True, False), "second_only": (False, True), "neither": (False, False),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A hidden number and its interval.
+
+    Parameters
+    ----------
+    name
+        Its name in addresses: `bound:<name>#low` and `bound:<name>#high`.
+    label
+        What it counts.
+    interval
+        Whole numbers; both ends can be reached. The upper one is infinite where nothing published bounds it.
+    assumes
+        What the interval takes for granted; empty when nothing.
+    figures
+        The figures it rests on.
+    """
+
+    name: str
+    label: Label
+    interval: Interval
+    assumes: Label
+    figures: tuple[str, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing published bounds it above."""
+        return self.interval.high.value == math.inf
+
+
+@dataclass(frozen=True)
+class Question:
+    """A hidden number before it is computed: answering may be slow, or impossible."""
+
+    name: str
+    label: Label
+    unit: str
+    answer: Callable[[], Answer]
 
 
 @lru_cache(maxsize=4)  # a paper asks several times, and a study that was opened stays as it is
@@ -40,15 +92,14 @@ def bounds(study: Study) -> tuple[Bound, ...]:
     relations = relations_of(study)
     if clashes(study, relations):
         return ()
-    asked = tuple(questions(study, relations))
-
-    def compute() -> list[dict[str, Any] | None]:
-        return [_plain(question) for question in asked]
-
+    asked = tuple(_questions(study))
     rests_on = {"settings": study.settings, "figures": study.figures, "relations": relations}
-    answers = result(results.FOLDER, "bounds", rests_on, compute)
-    known = ((question, plain) for question, plain in zip(asked, answers, strict=True) if plain is not None)
-    return tuple(answered(study, question, _answer(plain)) for question, plain in known)
+    answers = result(results.FOLDER, "bounds", rests_on, lambda: [_plain(question) for question in asked])
+    return tuple(
+        _answered(study, question, (tuple(plain["ends"]), Label(*plain["assumes"]), tuple(plain["figures"])))
+        for question, plain in zip(asked, answers, strict=True)
+        if plain is not None
+    )
 
 
 def _plain(question: Question) -> dict[str, Any] | None:
@@ -57,11 +108,6 @@ def _plain(question: Question) -> dict[str, Any] | None:
     except ConsistencyError:  # only with what it assumes: the audit tells the counts that then outnumber their base
         return None
     return {"ends": ends, "assumes": [assumes.zh, assumes.en], "figures": figures}
-
-
-def _answer(plain: Mapping[str, Any]) -> Answer:
-    low, high = plain["ends"]
-    return (low, high), Label(*plain["assumes"]), tuple(plain["figures"])
 
 
 def bound(study: Study, name: str) -> Bound:
@@ -74,17 +120,32 @@ def bound(study: Study, name: str) -> Bound:
     ConsistencyError
         When those figures exclude one another.
     """
-    asked = {question.name: question for question in questions(study, relations_of(study))}
+    asked = {question.name: question for question in _questions(study)}
     if name not in asked:
+        allowed = one_of(list(asked), seen=name)
         raise WorkbookError(
-            said(
-                '{study}: no bound "{name}"; allowed: {allowed}',
-                study=study.id,
-                name=name,
-                allowed=one_of(list(asked), seen=name),
-            )
+            said('{study}: no bound "{name}"; allowed: {allowed}', study=study.id, name=name, allowed=allowed)
         )
-    return answered(study, asked[name])
+    return _answered(study, asked[name], asked[name].answer())
+
+
+def _answered(study: Study, question: Question, answer: Answer) -> Bound:
+    ends, assumes, figures = answer
+    quoted = [study.quantity(figure) for figure in figures if study.has(figure)]
+    read, rounded = any(one.approximate for one in quoted), any(one.rounded for one in quoted)
+    low, high = (
+        Quantity(
+            value=value,
+            unit=question.unit,
+            status=Status.ASSUMED if read else Status.DERIVED,
+            label=question.label,
+            address=f"bound:{question.name}#{end}",
+            locator=f"published.csv: {', '.join(figures)}",
+        )
+        for end, value in zip(("low", "high"), ends, strict=True)
+    )
+    assumes = joined(assumes, _READ if read else None, _TO_TENS if rounded else None)
+    return Bound(question.name, question.label, Interval(low, high), assumes, figures)
 
 
 def resolve(study: Study, address: str) -> Number:
@@ -116,13 +177,8 @@ def resolve(study: Study, address: str) -> Number:
     if kind == "target":
         target, _, part = name.partition(".")
         return target_value(study, target, end or part)
-    raise WorkbookError(
-        said(
-            '{study}: no address "{address}"; allowed: bound:…, relation:…, target:…, figure:…',
-            study=study.id,
-            address=address,
-        )
-    )
+    what = '{study}: no address "{address}"; allowed: bound:…, relation:…, target:…, figure:…'
+    raise WorkbookError(said(what, study=study.id, address=address))
 
 
 def target_value(study: Study, name: str, end: str) -> Number:
@@ -144,26 +200,151 @@ def target_value(study: Study, name: str, end: str) -> Number:
         if part in parts:
             return parts[part]
     allowed = one_of([row.id for row in study.targets], seen=name)
-    raise WorkbookError(
-        said(
-            '{study}: no number "target:{name}#{end}"; allowed: {allowed}',
-            study=study.id,
-            name=name,
-            end=end,
-            allowed=allowed,
-        )
-    )
+    what = '{study}: no number "target:{name}#{end}"; allowed: {allowed}'
+    raise WorkbookError(said(what, study=study.id, name=name, end=end, allowed=allowed))
 
 
 def _least_of(study: Study, name: str) -> Number:
     found = {row.id: row.least for row in relations_of(study).each}
     if name not in found:
-        raise WorkbookError(
-            said(
-                '{study}: no relation "{name}" with a number; allowed: {allowed}',
-                study=study.id,
-                name=name,
-                allowed=one_of(list(found), seen=name),
-            )
-        )
+        what = '{study}: no relation "{name}" with a number; allowed: {allowed}'
+        raise WorkbookError(said(what, study=study.id, name=name, allowed=one_of(list(found), seen=name)))
     return found[name]
+
+
+def _questions(study: Study) -> Iterator[Question]:
+    """Every hidden number that the declared relations may narrow down, not yet computed."""
+    figures = Figures(study, relations_of(study))
+    for share in figures.relations.shares:
+        yield from _hidden_base(figures, share)
+    if figures.relations.universe is not None and figures.relations.sets:  # how large it is need not be published
+        yield from _sizes(figures)
+        yield from _overlaps(figures)
+        yield from _by_part(figures)
+        yield from _supposed(figures)
+
+
+def _hidden_base(figures: Figures, share: Share) -> Iterator[Question]:
+    study = figures.study
+    is_known = study.has(share.base) and study.figures[share.base].approximate == "no"
+    if share.kind == "within" or is_known or not study.has(share.rate, share.numerator):
+        return
+    ends = base_ends(figures.ends(share.numerator), figures.ends(share.rate), growth=share.kind == "growth")
+    if ends is not None and study.has(share.base):  # which is published approximately
+        low, high = read_as(study, share.base)
+        ends = max(ends[0], int(low)), int(min(ends[1], high))
+    if ends is None or ends[0] > ends[1]:
+        return
+    assumes = NOTHING if figures[share.rate].approximate else _ROUNDED
+    answer = (ends, assumes, (share.numerator, share.rate))
+    unit = study.figures[share.numerator].unit
+    yield Question(f"base.{share.id}", _dated(base_label(figures, share), figures, share), unit, lambda: answer)
+
+
+def base_label(figures: Figures, share: Share) -> Label:
+    """The name of a hidden base; where the document does not even name it, whose base it is."""
+    hidden = {row.id: row.label for row in figures.study.settings.hidden}
+    if figures.has(share.base):
+        name = figures.called(share.base)
+        return Label(f"{name.zh}（由比率推得）", f"{name.en} (as the rate implies)")
+    rate = figures.study.figures[share.rate].label
+    unstated = Label(f"{rate.zh}的基数（原文没有说明）", f"the base of the {rate.en} (not stated in the document)")
+    return hidden.get(share.base, unstated)
+
+
+def _dated(label: Label, figures: Figures, share: Share) -> Label:
+    """The name of a hidden base; with its year unless that is the study's own."""
+    study = figures.study
+    rates = {row.rate for row in figures.relations.shares if row.base == share.base and study.has(row.rate)}
+    periods, period = {study.figures[rate].period for rate in rates}, study.figures[share.rate].period
+    if period is None or share.kind == "growth" or periods == {study.settings.period}:
+        return label
+    return Label(f"{period}年{label.zh}", f"{label.en} in {period}")
+
+
+def _sizes(figures: Figures) -> Iterator[Question]:
+    for row in figures.relations.sets:
+        if row.figure is None or not figures.has(row.figure):
+            for form in row.ask:
+                yield _asked(figures, f"{form}.{row.id}", [(row, form == "having")])
+
+
+def _overlaps(figures: Figures) -> Iterator[Question]:
+    """Both, one without the other, either, neither: for every two sets of published size that may overlap."""
+    sets = figures.relations.sets
+    counted = [
+        row
+        for row in sets
+        if row.figure and figures.has(row.figure) and figures.study.figures[row.figure].unit == "enterprises"
+    ]
+    for one, other in combinations(counted, 2):
+        if one.id in {*other.inside, *other.apart} or other.id in {*one.inside, *one.apart}:
+            continue
+        for name, (first, second) in _OVERLAPS.items():
+            yield _asked(figures, f"{name}.{one.id}.{other.id}", [(one, first), (other, second)])
+        yield _asked(figures, f"either.{one.id}.{other.id}", [(one, True), (other, True)], any_of=True)
+    for row in sets:
+        if "lacking" in row.ask and row not in counted:
+            for one in counted:
+                yield _asked(figures, f"first_only.{one.id}.{row.id}", [(one, True), (row, False)])
+
+
+def _by_part(figures: Figures) -> Iterator[Question]:
+    """How much of each part of the universe a set must take up because the other parts cannot hold it."""
+    assert figures.relations.universe is not None
+    parts = figures.relations.universe.parts
+    if not figures.has(*parts):
+        return
+    most = {part: figures.ends(part)[1] for part in parts}
+    for row in figures.relations.sets:
+        size = figures.ends(row.figure)[0] if row.figure and figures.has(row.figure) else 0
+        for part in parts:
+            if size > sum(others for name, others in most.items() if name != part):
+                name = figures.study.name_of(part)
+                label = Label(f"{row.having.zh}的{name.zh}", f"{name.en} {row.having.en}")
+                yield replace(_asked(figures, f"part.{part}.{row.id}", [(row, True)], part=part), label=label)
+
+
+def _supposed(figures: Figures) -> Iterator[Question]:
+    """The size of a set if it lies wholly inside another."""
+    sets = {row.id: row for row in figures.relations.sets}
+    for row in figures.relations.hypotheses:
+        if not figures.has(row.rate) or figures.study.figures[row.rate].value < 100 or figures[row.rate].approximate:
+            continue
+        every = sets[row.every].model_copy(update={"inside": (*sets[row.every].inside, row.inside)})
+        supposing = figures.relations.model_copy(update={"sets": tuple((sets | {row.every: every}).values())})
+        question = _asked(replace(figures, relations=supposing), f"if.{row.id}", [(every, True)])
+
+        def answer(row: Any = row, unsupposed: Callable[[], Answer] = question.answer) -> Answer:
+            ends, assumes, used = unsupposed()
+            return ends, joined(row, assumes), (*used, row.rate)
+
+        yield replace(question, answer=answer)
+
+
+def _asked(
+    figures: Figures, name: str, members: list[tuple[EnterpriseSet, bool]], *, any_of: bool = False, part: str = ""
+) -> Question:
+    """How many enterprises are in some sets and not in others."""
+    expression = Expression(tuple((row.id, having) for row, having in members), any_of, part)
+
+    def answer() -> Answer:
+        names = [row.id for row, _ in members]
+        diagram = venn(figures.study, figures.relations, names, divided=bool(part))
+        low, high = diagram.extent(expression)
+        return (int(low), high if high == math.inf else int(high)), diagram.assumes, diagram.figures
+
+    return Question(name, _named(members, any_of=any_of), "enterprises", answer)
+
+
+def _named(members: list[tuple[EnterpriseSet, bool]], *, any_of: bool) -> Label:
+    """What enterprises are counted.
+
+    "有党组织但没有指导员的企业", "enterprises with an organisation and without an instructor".
+    """
+    forms = [row.having if having else row.lacking for row, having in sorted(members, key=lambda one: not one[1])]
+    contrary = len({having for _, having in members}) > 1
+    linked = Label("或", " or ") if any_of else Label("但" if contrary else "且", " and ")
+    return Label(
+        f"{linked.zh.join(form.zh for form in forms)}的企业", f"enterprises {linked.en.join(form.en for form in forms)}"
+    )

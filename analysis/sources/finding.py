@@ -1,19 +1,30 @@
-"""What an audit tells: a statement whose numbers are quantities, how it was derived, and how much it matters."""
+"""What an audit tells: a statement whose numbers are quantities, how it was derived, and how much it matters.
+
+The sentences stand in assets/findings.toml; here they are filled with the names of figures.
+"""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
 
 from analysis.quantities import Interval, Label, Quantity, Rate, enumerated, joined
 from analysis.sources.relation_models import Relations
+from analysis.sources.rounding import Ends, ends_of
 from analysis.study import Study
 
 Severity = Literal["contradiction", "tension", "caution", "note", "ok"]
 SEVERITIES: tuple[Severity, ...] = ("contradiction", "tension", "caution", "note", "ok")
+Values = Mapping[str, Quantity | Rate | Interval]
 
-CHECK = Label("，请核对原文", "; please check against the document")
+BRACES = str.maketrans("{}", "｛｝")  # of a name in a template
+NOTHING = Label("", "")
+
+_SENTENCES = Path(__file__).parent.parent / "assets" / "findings.toml"
 _MEASURES = {"enterprises": "家", "organisations": "个", "persons": "名"}
 
 
@@ -43,29 +54,91 @@ class Finding:
     severity: Severity
     statement: Label
     derivation: Label
-    values: Mapping[str, Quantity | Rate | Interval]
+    values: Values
     figures: tuple[str, ...]
 
 
-def worded(zh: str, en: str, /, **names: Label) -> Label:
-    """A sentence in both languages with names written into its `<name>` places. The English begins with a capital.
+@dataclass(frozen=True)
+class Figures:
+    """The published figures of a study and how they relate: what the rules of an audit are applied to."""
+
+    study: Study
+    relations: Relations
+
+    def __getitem__(self, figure: str) -> Quantity:
+        return self.study.quantity(figure)
+
+    def has(self, *names: str) -> bool:
+        """Whether all of them were published."""
+        return self.study.has(*names)
+
+    def ends(self, figure: str) -> Ends:
+        """The least and greatest number that a figure may stand for."""
+        return ends_of(self.study, figure)
+
+    def called(self, figure: str) -> Label:
+        """A figure's name; with its year and place where the study holds several."""
+        row = self.study.figures[figure]
+        zh, en = row.label_zh, row.label_en
+        if len({(other.place, other.period) for other in self.study.figures.values()}) > 1:
+            places = {place.place: place.en for place in self.relations.places}
+            year = NOTHING if row.period is None else Label(f"{row.period}年", f" in {row.period}")
+            zh = joined(year.zh, row.place, zh)
+            en = f"{en} in {places.get(row.place, row.place)}{year.en}"
+        return Label(zh, en)
+
+    def names(self, **figures: str) -> dict[str, Label]:
+        """The names of several figures."""
+        return {key: self.called(figure) for key, figure in figures.items()}
+
+
+def finding(
+    rule: str, about: str, severity: Severity, values: Values, figures: tuple[str, ...], /, *,
+    say: str | Label = "say", how: str | Label = "how", **names: Label,
+) -> Finding:  # fmt: skip
+    """A finding in the words of findings.toml.
+
+    Parameters
+    ----------
+    say, how
+        The statement and its derivation: the key of a sentence of the rule, or a template that was made of several.
+    names
+        What stands in the `<name>` places of both.
+    """
+    statement, derivation = (text(f"{rule}.{one}") if isinstance(one, str) else one for one in (say, how))
+    return Finding(rule, about, severity, worded(statement, **names), worded(derivation, **names), values, figures)
+
+
+def text(*keys: str) -> Label:
+    """The template at a key of findings.toml; of several, one after the other."""
+    return chained(*(_template(key) for key in keys))
+
+
+def chained(*labels: Label) -> Label:
+    """Texts one after the other."""
+    return Label("".join(label.zh for label in labels), "".join(label.en for label in labels))
+
+
+def worded(template: Label, /, **names: Label) -> Label:
+    """A sentence with names written into its `<name>` places. The English begins with a capital.
 
     Braces in a name are its own, not a slot: they are widened.
 
     Examples
     --------
-    >>> worded("<whole>{n}家。", "<whole>: {n}.", whole=Label("企业", "enterprises")).en
+    >>> worded(Label("<whole>{n}家。", "<whole>: {n}."), whole=Label("企业", "enterprises")).en
     'Enterprises: {n}.'
     """
-    text = phrased(zh, en, **names)
-    return Label(text.zh, text.en[:1].upper() + text.en[1:])
+    sentence = phrased(template, **names)
+    return Label(sentence.zh, sentence.en[:1].upper() + sentence.en[1:])
 
 
-def phrased(zh: str, en: str, /, **names: Label) -> Label:
+def phrased(template: Label, /, **names: Label) -> Label:
     """A part of a sentence: as `worded`, without the capital."""
+    zh, en = template.zh, template.en
     for name, label in names.items():
-        zh = zh.replace(f"<{name}>", _braceless(label.zh))
-        en = en.replace(f"<{name}>", _braceless(label.en))
+        zh = zh.replace(f"<{name}>", label.zh.translate(BRACES))
+        en = en.replace(f"<{name}>", label.en.translate(BRACES))
     return Label(zh, en)
 
 
@@ -74,10 +147,8 @@ def listed(*labels: Label) -> Label:
 
     Examples
     --------
-    >>> listed(Label("甲", "a"), Label("乙", "b"), Label("丙", "c")).zh
-    '甲、乙、丙'
-    >>> listed(Label("甲", "a"), Label("乙", "b"), Label("丙", "c")).en
-    'a, b and c'
+    >>> listed(Label("甲", "a"), Label("乙", "b"), Label("丙", "c"))
+    Label(zh='甲、乙、丙', en='a, b and c')
     """
     return Label("、".join(label.zh for label in labels), enumerated([label.en for label in labels]))
 
@@ -100,21 +171,14 @@ def quoted(label: Label) -> Label:
     return Label(f"“{zh}”", f"“{en}”")
 
 
-def called(study: Study, figure: str, *, relations: Relations) -> Label:
-    """A figure's name; with its year and place where the study holds several."""
-    row = study.figures[figure]
-    zh, en = row.label_zh, row.label_en
-    if len({(other.place, other.period) for other in study.figures.values()}) > 1:
-        places = {place.place: place.en for place in relations.places}
-        year = Label("", "") if row.period is None else Label(f"{row.period}年", f" in {row.period}")
-        zh = joined(year.zh, row.place, zh)
-        en = f"{en} in {places.get(row.place, row.place)}{year.en}"
-    return Label(zh, en)
-
-
 def unworded(quantity: Quantity) -> Quantity:
     """The number without the word of its approximation, for a sentence that has a word of its own."""
     return replace(quantity, approximate="")
+
+
+def one_of(rate: Quantity) -> Quantity:
+    """The whole that a rate is a share of."""
+    return replace(rate, value=1, decimals=0, address="constant:1", approximate="", label=Label("全部", "the whole"))
 
 
 def measure(quantity: Quantity) -> Label:
@@ -122,8 +186,14 @@ def measure(quantity: Quantity) -> Label:
     return Label(_MEASURES.get(quantity.unit.split(" per ")[0], ""), "")
 
 
-BRACES = str.maketrans("{}", "｛｝")  # of a name in a template
+@cache
+def _template(key: str) -> Label:
+    rule, _, name = key.partition(".")
+    template: str | list[str] = _sentences()[rule][name]
+    label = Label(template, template) if isinstance(template, str) else Label(*template)
+    return phrased(label, check=Label(*_sentences()["check"]))
 
 
-def _braceless(text: str) -> str:
-    return text.translate(BRACES)
+@cache
+def _sentences() -> Mapping[str, Any]:
+    return tomllib.loads(_SENTENCES.read_text(encoding="utf-8"))

@@ -83,7 +83,8 @@ def conflict(groups: Sequence[Sequence[Constraint]], *, integral: Flags | None =
 
     def feasible(places: Sequence[int]) -> bool:
         constraints = [row for place in places for row in groups[place]]
-        return not constraints or _feasible(constraints, integral)
+        nothing = np.zeros_like(constraints[0].coefficients) if constraints else np.zeros(0)
+        return not constraints or _least(constraints, nothing, nonnegative=True, integral=integral) is not None
 
     kept = list(range(len(groups)))
     if feasible(kept):
@@ -93,11 +94,6 @@ def conflict(groups: Sequence[Sequence[Constraint]], *, integral: Flags | None =
         if not feasible(fewer):
             kept = fewer
     return tuple(kept)
-
-
-def _feasible(constraints: Sequence[Constraint], integral: Flags | None = None) -> bool:
-    nothing = np.zeros_like(constraints[0].coefficients)
-    return _least(constraints, nothing, nonnegative=True, integral=integral) is not None
 
 
 def _least(

@@ -7,10 +7,14 @@ enterprise. Declared here once; a study's relations.toml adds what its own docum
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
-from typing import Any
+from pathlib import Path
+
+from pydantic import BaseModel
 
 from analysis.sources.relation_models import (
     Contrast,
@@ -26,6 +30,7 @@ from analysis.sources.relation_models import (
     Subset,
     Total,
     Universe,
+    merged,
 )
 from analysis.study import Study
 from analysis.study_models import Figure, Named
@@ -35,79 +40,42 @@ ORGANISATION = "enterprises_with_organisation"
 INSTRUCTOR = "enterprises_with_instructor"
 _COVERED = (ORGANISATION, INSTRUCTOR)
 
+_FILE = Path(__file__).parent.parent / "assets" / "meanings.toml"
+_OTHER_INDICATORS = (
+    "instructors", "staff", "organisations_joint", "coverage_rate", "organisation_rate", "built_rate", "instructor_rate",
+    "members_share", "new_members_share",
+)  # fmt: skip
 _RATE = re.compile(r"(.+)_(?:rate|share|growth)")
-_NUMERATORS = {  # else the word itself
-    "coverage": ORGANISATION, "organisation": ORGANISATION, "built": ORGANISATION, "establishment": ORGANISATION,
-    "instructor": INSTRUCTOR,
-}  # fmt: skip
 _OF_SOME = ("built_rate", "establishment_rate")  # of those that should have one, whatever base is named
 _OF_ORGANISATIONS = ("rate", "coverage", "coverage_rate", "organisation_rate", "organisation_coverage_rate", *_OF_SOME)
-_INSIDE = (  # indicators of which the first counts some of what the second counts, and what the rest is called
-    ("full_members", "members", None),
-    ("new_members", "members", None),
-    ("organisations_five_good", "organisations", None),
-    ("enterprises_operating", "enterprises_registered", Named(
-        zh="已注册而未实际开业投产的非公有制经济组织", en="registered enterprises that are not operating")),
-    (ORGANISATION, "enterprises_operating", Named(
-        zh="实际开业投产而没有党组织的非公有制经济组织", en="operating enterprises without an organisation")),
-    ("organisations_independent", ORGANISATION, Named(
-        zh="联合党组织覆盖的企业", en="enterprises under joint organisations")),
-)  # fmt: skip
-_ONE_EACH = Named(zh="每个独立党组织只在一家企业", en="each independent organisation is in one enterprise")
-_DISTINCT = Named(zh="所计均为实际开业投产的企业，且不重复计算", en="all counts are of distinct, operating enterprises")
-_SETS: Mapping[str, EnterpriseSet] = {  # by the indicator that counts them
-    ORGANISATION: EnterpriseSet(
-        id="organisation",
-        having=Named(zh="有党组织", en="with an organisation"),
-        lacking=Named(zh="没有党组织", en="without an organisation"),
-    ),
-    INSTRUCTOR: EnterpriseSet(
-        id="instructor",
-        having=Named(zh="有指导员", en="with an instructor"),
-        lacking=Named(zh="没有指导员", en="without an instructor"),
-    ),
-    "organisations_independent": EnterpriseSet(
-        id="seat",
-        inside=("organisation",),
-        by_rule=("full_3",),
-        having=Named(zh="有独立党组织", en="with an independent organisation"),
-        lacking=Named(zh="没有独立党组织", en="without an independent organisation"),
-        assumes=Named(
-            zh="每个独立党组织设在一家有三名以上正式党员的企业",
-            en="each independent organisation sits in one enterprise, which has three or more full members",
-        ),
-    ),
-    "enterprises_under_joint_organisation": EnterpriseSet(
-        id="under_joint",
-        inside=("organisation",),
-        apart=("seat",),
-        having=Named(zh="由联合党组织覆盖", en="under a joint organisation"),
-        lacking=Named(zh="不由联合党组织覆盖", en="not under a joint organisation"),
-    ),
-    "enterprises_with_member": EnterpriseSet(
-        id="member",
-        having=Named(zh="有党员", en="with a party member"),
-        lacking=Named(zh="没有党员", en="without a party member"),
-        ask=("lacking",),
-    ),
-    "enterprises_with_three_full_members": EnterpriseSet(
-        id="full_3",
-        inside=("member",),
-        having=Named(zh="有三名以上正式党员", en="with three or more full members"),
-        lacking=Named(zh="正式党员不足三名", en="with fewer than three full members"),
-    ),
-}
 
-INDICATORS = frozenset(  # what is known by its meaning; any other is quoted, and judged by its base and categories alone
-    ("instructors", "staff", "organisations_joint", "coverage_rate", "organisation_rate", "built_rate", "instructor_rate",
-     "members_share", "new_members_share", *ENTERPRISES, *_SETS, *(name for row in _INSIDE for name in row[:2]))
-)  # fmt: skip
-MEANT = frozenset(row.id for row in _SETS.values())
-_CONFINED = {  # sets whose size follows, within bounds, from other indicators
-    "under_joint": {"organisations_joint"},
-    "member": {"members"},
-    "full_3": {"members", "full_members"},
-}
+
+class _Inside(BaseModel):
+    part: str
+    whole: str
+    rest: Named | None = None
+
+
+class Meanings(BaseModel):
+    """assets/meanings.toml."""
+
+    numerators: dict[str, str]
+    inside: tuple[_Inside, ...]
+    sets: dict[str, EnterpriseSet]
+    confined: dict[str, frozenset[str]]
+    words: dict[str, Named]
+
+    @property
+    def indicators(self) -> frozenset[str]:
+        """What is known by its meaning; any other is quoted, and judged by its base and categories alone."""
+        pairs = (name for row in self.inside for name in (row.part, row.whole))
+        return frozenset((*_OTHER_INDICATORS, *ENTERPRISES, *self.sets, *pairs))
+
+
+@cache
+def meanings() -> Meanings:
+    """What the indicators of published.csv mean."""
+    return Meanings.model_validate(tomllib.loads(_FILE.read_text(encoding="utf-8")))
 
 
 @dataclass(frozen=True)
@@ -142,44 +110,17 @@ def implied(study: Study) -> Relations:
     for key in keys:
         rows = [row for row in study.figures.values() if (row.place, row.period) == key]
         group = _Group(study, {(row.indicator, row.category): row for row in rows})
-        found = merged(_of_group(group, rows), found)
+        own = Relations(
+            totals=tuple(_totals(group)),
+            subsets=tuple(_subsets(group, rows)),
+            shares=tuple(_shares(group, rows)),
+            contrasts=tuple(_contrasts(group, rows)),
+            each=tuple(_each(group)),
+        )
+        found = merged(own, found)
         if key == (study.settings.place.zh, study.settings.period):
             found = merged(_of_place(group), found)
     return found
-
-
-def merged(first: Relations, second: Relations) -> Relations:
-    """Both, the second's in front; where they speak of the same, what the first says."""
-    lists: dict[str, object] = {}
-    for name in Relations.model_fields:
-        own, other = getattr(first, name), getattr(second, name)
-        if name == "universe":
-            lists[name] = own or other
-            continue
-        topics = {_topic(name, row): row for row in reversed((*own, *other))}
-        lists[name] = [topics[topic] for topic in dict.fromkeys(_topic(name, row) for row in (*other, *own))]
-    return Relations.model_validate(lists)
-
-
-def _topic(name: str, row: Any) -> object:
-    """What a relation speaks of; two of the same topic in one list say the same thing twice."""
-    fields = {
-        "totals": ("total", "parts"), "subsets": ("part", "whole"), "ladders": ("numerator",), "sets": ("figure",),
-        "each": ("each", "of"), "per": ("of", "to"), "said": ("target",), "reach": ("target",),
-        "definitions": ("figure",), "places": ("place",),
-    }.get(name, ("rate",) if hasattr(row, "rate") else ("id",))  # fmt: skip
-    values = tuple(getattr(row, field) for field in fields)
-    return row.id if values == (None,) else tuple(frozenset(v) if isinstance(v, tuple) else v for v in values)
-
-
-def _of_group(group: _Group, rows: list[Figure]) -> Relations:
-    return Relations(
-        totals=tuple(_totals(group)),
-        subsets=tuple(_subsets(group, rows)),
-        shares=tuple(_shares(group, rows)),
-        contrasts=tuple(_contrasts(group, rows)),
-        each=tuple(_each(group)),
-    )
 
 
 def _totals(group: _Group) -> Iterator[Total]:
@@ -199,7 +140,7 @@ def _totals(group: _Group) -> Iterator[Total]:
 def _subsets(group: _Group, rows: list[Figure]) -> Iterator[Subset]:
     """What lies in the base it names, in a wider size or in a wider count of the same category."""
     summed = {(part, row.total) for row in _totals(group) for part in row.parts}
-    inside = {(part, whole): rest for part, whole, rest in _INSIDE}
+    inside = {(row.part, row.whole): row.rest for row in meanings().inside}
     for row in rows:
         base = group.study.figures.get(row.base)
         alike = base is not None and (row.unit, row.place, row.period) == (base.unit, base.place, base.period)
@@ -220,16 +161,15 @@ def _subsets(group: _Group, rows: list[Figure]) -> Iterator[Subset]:
             yield _subset(sizes[narrow], sizes.get(wide, group.id(indicator)), None)
     for (part, whole), rest in inside.items():
         for category in dict.fromkeys(category for indicator, category in group.figures if indicator == part):
-            row = group.figures[part, category]
-            own = whole != "enterprises_operating" or row.base in ("", group.id(whole, category))
-            if group.has(whole, category) and own and (row.base or whole != "enterprises_operating"):
-                yield _subset(row.id, group.id(whole, category), rest, one_each=part == "organisations_independent")
+            row, wider = group.figures[part, category], group.id(whole, category)
+            if group.has(whole, category) and (whole != "enterprises_operating" or row.base == wider):
+                yield _subset(row.id, wider, rest, one_each=part == "organisations_independent")
 
 
 def _subset(part: str, whole: str, rest: Named | None, *, one_each: bool = False) -> Subset:
     return Subset(
         id="under_joint" if one_each else f"{part}.in.{whole}",
-        part=part, whole=whole, rest=rest, assumes=_ONE_EACH if one_each else None,
+        part=part, whole=whole, rest=rest, assumes=meanings().words["one_each"] if one_each else None,
     )  # fmt: skip
 
 
@@ -243,7 +183,7 @@ def _staff(figure: Figure) -> float:
 def _numerator(rate: Figure) -> str:
     """The indicator of what a rate counts; empty for a figure that is no rate."""
     named = _RATE.fullmatch(rate.indicator) if rate.unit == "percent" else None
-    return "" if named is None else _NUMERATORS.get(named[1], named[1])
+    return "" if named is None else meanings().numerators.get(named[1], named[1])
 
 
 def _shares(group: _Group, rows: list[Figure]) -> Iterator[Share]:
@@ -294,14 +234,14 @@ def _contrasts(group: _Group, rows: list[Figure]) -> Iterator[Contrast]:
 
 
 def _each(group: _Group) -> Iterator[Each]:
-    if not group.has("members"):
-        return
-    members = group.id("members")
-    if group.has("organisations"):
-        yield Each(
-            id=f"{members}.of_organisations", each=group.id("organisations"), least=3, of=members, rule=True,
-            zh="建立一个党组织至少要有三名正式党员", en="an organisation takes at least three full members",
-        )  # fmt: skip
+    if group.has("members") and group.has("organisations"):
+        members, organisations = group.id("members"), group.id("organisations")
+        words = _words("of_organisations")
+        yield Each(id=f"{members}.of_organisations", each=organisations, least=3, of=members, rule=True, **words)
+
+
+def _words(name: str) -> dict[str, str]:
+    return meanings().words[name].model_dump()
 
 
 def _of_place(group: _Group) -> Relations:
@@ -314,7 +254,7 @@ def _of_place(group: _Group) -> Relations:
         universe=Universe(
             whole=group.id(whole),
             parts=tuple(group.id(whole, row.id) for row in study.settings.categories) if parts else (),
-            assumes=_DISTINCT,
+            assumes=meanings().words["distinct"],
         )
         if sets
         else None,
@@ -335,7 +275,7 @@ def _of_place(group: _Group) -> Relations:
 def _sets(group: _Group, whole: str) -> Iterator[EnterpriseSet]:
     """Sets of published size that lie in the universe, hidden ones that something published confines, and what these lie in."""
     sized, elsewhere = {}, set[str]()  # those of another base, such as the registered, are not drawn
-    for indicator, row in _SETS.items():
+    for indicator, row in meanings().sets.items():
         figure = group.figures.get((indicator, "all"))
         own = figure is None or figure.base in ("", group.id(whole)) or not group.has(whole) or row.id == "seat"
         if not own or not elsewhere.isdisjoint(row.inside):
@@ -343,33 +283,28 @@ def _sets(group: _Group, whole: str) -> Iterator[EnterpriseSet]:
         elif figure is not None:
             sized[row.id] = row.model_copy(update={"figure": figure.id, "assumed": not figure.base})
     counted = {indicator for indicator, _ in group.figures}
-    hidden = [name for name, by in _CONFINED.items() if not by.isdisjoint(counted) and name not in elsewhere]
+    confined = meanings().confined.items()
+    hidden = [name for name, by in confined if not by.isdisjoint(counted) and name not in elsewhere]
+    by_id = {row.id: row for row in meanings().sets.values()}
     waiting, reached = [*sized, *hidden], set[str]()
     while waiting:
         name = waiting.pop()
         reached.add(name)
-        row = next(row for row in _SETS.values() if row.id == name)
-        waiting += [other for other in (*row.inside, *row.by_rule, *row.apart) if other not in reached]
-    yield from (sized.get(row.id, row) for row in _SETS.values() if row.id in reached)
+        waiting += [other for other in by_id[name].around if other not in reached]
+    yield from (sized.get(name, row) for name, row in by_id.items() if name in reached)
 
 
 def _each_of_sets(group: _Group, sets: set[str]) -> Iterator[Each]:
+    ties = []
     if "member" in sets and group.has("members"):
-        yield Each(
-            id="member_works_in_one", each="member", least=1, of=group.id("members"),
-            zh="一名党员只在一家企业工作", en="a member works in one enterprise",
-        )  # fmt: skip
+        ties.append(("member_works_in_one", "member", 1, group.id("members")))
     if "full_3" in sets:
         of = group.id("full_members") if group.has("full_members") else group.id("members")
-        yield Each(
-            id="three_full_members", each="full_3", least=3, of=of,
-            zh="正式党员都计入党员总数", en="full members are among the members counted",
-        )  # fmt: skip
+        ties.append(("three_full_members", "full_3", 3, of))
     if "under_joint" in sets and group.has("organisations_joint"):
-        yield Each(
-            id="joint_covers_two", each=group.id("organisations_joint"), least=2, of="under_joint", rule=True,
-            zh="一个联合党组织至少覆盖两家企业", en="a joint organisation covers at least two enterprises",
-        )  # fmt: skip
+        ties.append(("joint_covers_two", group.id("organisations_joint"), 2, "under_joint"))
+    for name, each, least, of in ties:
+        yield Each(id=name, each=each, least=least, of=of, rule=name == "joint_covers_two", **_words(name))
 
 
 def _ladders(group: _Group, whole: str) -> Iterator[Ladder]:
@@ -381,33 +316,25 @@ def _ladders(group: _Group, whole: str) -> Iterator[Ladder]:
 
 
 def _per(group: _Group) -> Iterator[Per]:
+    ratios = []
     if group.has(INSTRUCTOR) and group.has("instructors"):
-        yield Per(
-            id="enterprises_per_instructor", of=group.id(INSTRUCTOR), to=group.id("instructors"),
-            zh="平均每名指导员联系的企业", en="enterprises per instructor",
-        )  # fmt: skip
-    if not group.has(ORGANISATION):
-        return
-    if group.has("organisations_independent") and group.has("organisations_joint"):
-        yield Per(
-            id="enterprises_per_joint", of="under_joint", to=group.id("organisations_joint"),
-            zh="平均每个联合党组织覆盖的企业", en="enterprises per joint organisation",
-        )  # fmt: skip
-    elif group.has("organisations"):
-        yield Per(
-            id="enterprises_per_organisation", of=group.id(ORGANISATION), to=group.id("organisations"),
-            zh="平均每个党组织覆盖的企业（多于一家的，应为联合组建或挂靠）",
-            en="enterprises per organisation (where it is more than one, some are covered jointly or attached)",
-        )  # fmt: skip
+        ratios.append(("enterprises_per_instructor", group.id(INSTRUCTOR), "instructors"))
+    if group.has(ORGANISATION):
+        if group.has("organisations_independent") and group.has("organisations_joint"):
+            ratios.append(("enterprises_per_joint", "under_joint", "organisations_joint"))
+        elif group.has("organisations"):
+            ratios.append(("enterprises_per_organisation", group.id(ORGANISATION), "organisations"))
+    for name, of, to in ratios:
+        yield Per(id=name, of=of, to=group.id(to), decimals=2, **_words(name))
 
 
 def _hypotheses(group: _Group, sets: set[str]) -> Iterator[Hypothesis]:
     if group.has("built_rate") and {"full_3", "organisation"} <= sets:
-        name = group.figures["built_rate", "all"].label
+        rate = group.figures["built_rate", "all"]
+        words = meanings().words["every_eligible_covered"]
         yield Hypothesis(
-            id="every_eligible_covered", rate=group.id("built_rate"), every="full_3", inside="organisation",
-            zh=f"如果“{name.zh}”达到全部，是指凡有三名以上正式党员的企业都已有党组织",
-            en=f"if the full {name.en} means that every enterprise with three or more full members has an organisation",
+            id="every_eligible_covered", rate=rate.id, every="full_3", inside="organisation",
+            zh=words.zh.replace("<rate>", rate.label_zh), en=words.en.replace("<rate>", rate.label_en),
         )  # fmt: skip
 
 

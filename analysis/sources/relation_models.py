@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -81,6 +81,11 @@ class EnterpriseSet(_Strict):
     assumes: Named | None = None
     assumed: bool = False  # whether only an assumption puts it into the universe: its document names no base
     ask: tuple[Literal["having", "lacking"], ...] = ("having",)  # of a hidden set: which size the reader asks for
+
+    @property
+    def around(self) -> tuple[str, ...]:
+        """The sets that it lies in or apart from."""
+        return (*self.inside, *self.by_rule, *self.apart)
 
 
 class Each(Named):
@@ -187,3 +192,27 @@ class Relations(_Strict):
     series: tuple[Series, ...] = ()
     definitions: tuple[Definition, ...] = ()
     places: tuple[Place, ...] = ()
+
+
+def merged(first: Relations, second: Relations) -> Relations:
+    """Both, the second's in front; where they speak of the same, what the first says."""
+    lists: dict[str, object] = {}
+    for name in Relations.model_fields:
+        own, other = getattr(first, name), getattr(second, name)
+        if name == "universe":
+            lists[name] = own or other
+            continue
+        topics = {_topic(name, row): row for row in reversed((*own, *other))}
+        lists[name] = [topics[topic] for topic in dict.fromkeys(_topic(name, row) for row in (*other, *own))]
+    return Relations.model_validate(lists)
+
+
+def _topic(name: str, row: Any) -> object:
+    """What a relation speaks of; two of the same topic in one list say the same thing twice."""
+    fields = {
+        "totals": ("total", "parts"), "subsets": ("part", "whole"), "ladders": ("numerator",), "sets": ("figure",),
+        "each": ("each", "of"), "per": ("of", "to"), "said": ("target",), "reach": ("target",),
+        "definitions": ("figure",), "places": ("place",),
+    }.get(name, ("rate",) if hasattr(row, "rate") else ("id",))  # fmt: skip
+    values = tuple(getattr(row, field) for field in fields)
+    return row.id if values == (None,) else tuple(frozenset(v) if isinstance(v, tuple) else v for v in values)

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Protocol
+from typing import Any
 
 from analysis.errors import DataError, Problem, one_of
 from analysis.messages import said
 from analysis.quantities import Label
 from analysis.reading import settings_of
-from analysis.sources.meanings import MEANT, implied, merged
-from analysis.sources.relation_models import Relations, Said
+from analysis.sources.meanings import implied, meanings
+from analysis.sources.relation_models import Relations, Said, merged
 from analysis.study import Study
 from analysis.study_models import Named
 
@@ -83,15 +83,10 @@ def _references(relations: Relations) -> Iterator[tuple[str, str, str]]:
         yield from (("universe", "parts", name) for name in (relations.universe.whole, *relations.universe.parts))
 
 
-def _rows(relations: Relations) -> Iterator[tuple[str, _HasId]]:
+def _rows(relations: Relations) -> Iterator[tuple[str, Any]]:
     for name in Relations.model_fields:
         if name not in {"universe", "definitions", "places"}:
             yield from ((name, row) for row in getattr(relations, name))
-
-
-class _HasId(Protocol):
-    @property
-    def id(self) -> str: ...
 
 
 def _repeated(relations: Relations) -> list[Problem]:
@@ -103,8 +98,8 @@ def _repeated(relations: Relations) -> list[Problem]:
 
 def _applying(relations: Relations) -> Relations:
     """Without sets and hypotheses that rest on a set which follows from a figure, where nobody published that figure."""
-    gone = MEANT.difference(row.id for row in relations.sets)
-    sets = tuple(row for row in relations.sets if gone.isdisjoint((*row.inside, *row.by_rule, *row.apart)))
+    gone = {row.id for row in meanings().sets.values()}.difference(row.id for row in relations.sets)
+    sets = tuple(row for row in relations.sets if gone.isdisjoint(row.around))
     gone |= {row.id for row in relations.sets}.difference(row.id for row in sets)
     return relations.model_copy(
         update={
@@ -125,24 +120,17 @@ def _set_problems(relations: Relations) -> list[Problem]:
     named += [
         (f"hypotheses.{row.id}", key, getattr(row, key)) for row in relations.hypotheses for key in ("every", "inside")
     ]
-    problems = [
-        Problem(
-            said("{file}, {where}, {key}", file=FILE, where=where, key=key),
-            "names an unknown set",
-            name,
-            one_of(known, seen=name),
-        )
-        for where, key, name in named
-        if name not in known
-    ]
+    problems = []
+    for where, key, name in named:
+        if name not in known:
+            place = said("{file}, {where}, {key}", file=FILE, where=where, key=key)
+            problems.append(Problem(place, "names an unknown set", name, one_of(known, seen=name)))
     if relations.sets and relations.universe is None:
-        problems.append(
-            Problem(said("{file}, universe", file=FILE), "is missing", None, "the figure that the sets are drawn from")
-        )
+        place = said("{file}, universe", file=FILE)
+        problems.append(Problem(place, "is missing", None, "the figure that the sets are drawn from"))
     if len(known) > 12:
-        problems.append(
-            Problem(said("{file}, sets", file=FILE), "are too many to bound together", len(known), "at most 12")
-        )
+        place = said("{file}, sets", file=FILE)
+        problems.append(Problem(place, "are too many to bound together", len(known), "at most 12"))
     return problems
 
 

@@ -1,7 +1,7 @@
 """A register that reproduces a study's published totals: exact on every one of them, plausible elsewhere, never fact.
 
 Where a study has published totals and no register, this draws one: a row for each operating enterprise. Whatever is
-counted from it has the status synthetic. What is not published rests on the study's assumptions (`synthetic_assumed`),
+counted from it has the status synthetic. What is not published rests on the study's assumptions (`synthetic_totals`),
 stage by stage (`synthetic_stages`).
 """
 
@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.sources import kept
 from analysis.sources.register import COLUMNS, ORGANISATION
-from analysis.sources.synthetic_cache import CACHE, keep, key_of, recall
+from analysis.sources.synthetic_cache import CACHE, key_of
 from analysis.sources.synthetic_stages import Draft
 from analysis.study import Study
 
@@ -103,8 +104,9 @@ def register_of(study: Study, *, seed: int | None = None, cache: Path = CACHE) -
     """
     seed = study.settings.seed if seed is None else seed
     path = cache / f"{key_of(study, seed)}.parquet"
-    if (found := recall(path)) is not None:
-        return found
+    found = kept.recall(path)  # nothing where the file is damaged: every page carries a checksum
+    if found is not None and list(found[0].columns) == list(COLUMNS):
+        return found[0]
     register = synthesise(study, seed=seed)
-    keep(register, path)
+    kept.keep(register, path)
     return register

@@ -8,25 +8,15 @@ from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-import pandas as pd
-
 from analysis.sources import kept
-from analysis.sources.register import COLUMNS
 from analysis.study import Study
 
 CACHE = kept.folder("register")
 
 
+@lru_cache(maxsize=16)  # asked for at every number that is read from a cache; an open study stays as it is
 def key_of(study: Study, seed: int) -> str:
-    """The hash of what a register rests on: the study's values (not how its files spell them), the seed, the code.
-
-    Asked for at every number that is read from a cache; a study that was opened stays as it is.
-    """
-    return _key_of(study, seed)
-
-
-@lru_cache(maxsize=16)
-def _key_of(study: Study, seed: int) -> str:
+    """The hash of what a register rests on: the study's values (not how its files spell them), the seed, the code."""
     rests_on = {
         "seed": seed,
         "categories": [row.model_dump() for row in study.settings.categories],
@@ -44,14 +34,3 @@ def _code() -> bytes:
     here = Path(__file__).parent
     drawing = sorted(here.glob("synthetic*.py"))
     return b"".join(path.read_bytes() for path in (*drawing, here / "apportion.py", here / "register.py"))
-
-
-def recall(path: Path) -> pd.DataFrame | None:
-    """The register in a file; nothing where there is none or the file is damaged (every page carries a checksum)."""
-    found = kept.recall(path)
-    return found[0] if found is not None and list(found[0].columns) == list(COLUMNS) else None
-
-
-def keep(register: pd.DataFrame, path: Path) -> None:
-    """Keep a register; where nothing can be written, nothing is."""
-    kept.keep(register, path)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from analysis.sources.apportion import Floats, Integers, cross_table, largest_remainder
-from analysis.sources.synthetic_assumed import Assumed
-from analysis.sources.synthetic_totals import Totals
+from analysis.sources.synthetic_totals import Assumed, Totals
 from analysis.study import Study
+
+Random = np.random.Generator
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,18 +23,35 @@ class Enterprises:
     category: Integers
     staff: Integers
 
-    def by_staff(self, elasticity: float) -> Floats:
+
+@dataclass(frozen=True)
+class Ground:
+    """What one stage is drawn from: the study without its assumptions, the totals, and the assumptions it rests on."""
+
+    study: Study
+    totals: Totals
+    assumed: Assumed
+    before: Mapping[str, Any]
+
+    @property
+    def enterprises(self) -> Enterprises:
+        """The first stage."""
+        enterprises: Enterprises = self.before["staff"]
+        return enterprises
+
+    def by_staff(self, name: str) -> Floats:
         """The logarithm of a propensity that grows with staff at this elasticity."""
-        return elasticity * np.log(self.staff)
+        return np.asarray(self.assumed[name] * np.log(self.enterprises.staff))
 
-    def by_category(self, study: Study, assumed: Assumed, prefix: str) -> Floats:
+    def by_category(self, prefix: str) -> Floats:
         """The logarithm of each enterprise's odds by its category."""
-        odds = np.array([assumed[prefix + row.id] for row in study.settings.categories])
-        return np.asarray(np.log(odds)[self.category])
+        odds = np.array([self.assumed[prefix + row.id] for row in self.study.settings.categories])
+        return np.asarray(np.log(odds)[self.enterprises.category])
 
-    def by_district(self, study: Study, spread: float, *, rng: np.random.Generator) -> Floats:
+    def by_district(self, rng: Random) -> Floats:
         """An effect drawn for each district, on the logarithm of odds."""
-        return np.asarray(rng.normal(0.0, spread, len(study.districts))[self.district])
+        effects = rng.normal(0.0, self.assumed["district_spread"], len(self.study.districts))
+        return np.asarray(effects[self.enterprises.district])
 
 
 def district_table(study: Study, operating: dict[str, int]) -> Integers:
@@ -59,30 +79,27 @@ def district_table(study: Study, operating: dict[str, int]) -> Integers:
     return cross_table(seed, totals)
 
 
-def enterprises_of(study: Study, totals: Totals, assumed: Assumed, *, rng: np.random.Generator) -> Enterprises:
+def draw_staff(ground: Ground, rng: Random) -> Enterprises:
     """One entry an enterprise, district by district, with staff that meet the published number of large ones."""
-    table = district_table(study, dict(totals.operating))
+    totals, assumed = ground.totals, ground.assumed
+    table = district_table(ground.study, dict(totals.operating))
     category = np.tile(np.arange(table.shape[1]), len(table)).repeat(table.ravel())
     district = np.repeat(np.arange(len(table)), table.sum(axis=1))
     staff = np.zeros(len(category), dtype=np.int64)
-    names = list(totals.operating)
+    largest = int(assumed["staff_largest"])
     cumulated = [
-        size_distribution(
-            mean=assumed[f"staff_mean_{name}"],
-            tail=assumed[f"staff_tail_{name}"],
-            largest=int(assumed["staff_largest"]),
-        )
-        for name in names
+        size_distribution(mean=assumed[f"staff_mean_{name}"], tail=assumed[f"staff_tail_{name}"], largest=largest)
+        for name in totals.operating
     ]
     threshold = totals.threshold or 1
     large = _large_by_category(totals, cumulated, threshold=threshold)
-    for position, name in enumerate(names):
-        few, many = totals.operating[name] - int(large[position]), int(large[position])
-        split = float(cumulated[position][threshold - 2]) if threshold > 1 else 0.0
-        small_sizes = _quantiles(cumulated[position], 0.0, split, few, rng=rng)
-        large_sizes = _quantiles(cumulated[position], split, 1.0, many, rng=rng)
-        sizes = np.concatenate([np.clip(small_sizes, 1, max(threshold - 1, 1)), np.maximum(large_sizes, threshold)])
-        staff[category == position] = rng.permutation(sizes)
+    for position, (name, sizes) in enumerate(zip(totals.operating, cumulated, strict=True)):
+        many = int(large[position])
+        split = float(sizes[threshold - 2]) if threshold > 1 else 0.0
+        few = _quantiles(sizes, 0.0, split, totals.operating[name] - many, rng=rng)
+        above = _quantiles(sizes, split, 1.0, many, rng=rng)
+        drawn = np.concatenate([np.clip(few, 1, max(threshold - 1, 1)), np.maximum(above, threshold)])
+        staff[category == position] = rng.permutation(drawn)
     return Enterprises(district, category, staff)
 
 
@@ -142,7 +159,7 @@ def _shifted(shares: Floats, log_factor: float) -> Floats:
     return np.asarray(1 / (1 + (1 - shares) / shares * np.exp(-log_factor)))
 
 
-def _quantiles(cumulated: Floats, low: float, high: float, number: int, *, rng: np.random.Generator) -> Integers:
+def _quantiles(cumulated: Floats, low: float, high: float, number: int, *, rng: Random) -> Integers:
     """Sizes at evenly spread probabilities between two, each moved at random within its place."""
     places = low + (high - low) * (np.arange(number) + rng.random(number)) / max(number, 1)
     return np.asarray(np.searchsorted(cumulated, places, side="right") + 1, dtype=np.int64)

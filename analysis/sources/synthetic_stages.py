@@ -12,17 +12,17 @@ from typing import Any
 
 import numpy as np
 
-from analysis.errors import DataError
-from analysis.sources.apportion import Integers
-from analysis.sources.synthetic_assumed import Assumed, assumed_of
-from analysis.sources.synthetic_constraints import refuse_contradictions
-from analysis.sources.synthetic_draws import Flags, draw
-from analysis.sources.synthetic_members import full_members_of, organised_of, probationary_of
-from analysis.sources.synthetic_staff import Enterprises, enterprises_of
-from analysis.sources.synthetic_totals import INSTEAD, Totals, missing_figures, totals_of
+from analysis.sources.synthetic_members import (
+    draw_directly_managed,
+    draw_five_good,
+    draw_instructors,
+    draw_members,
+    draw_organisations,
+)
+from analysis.sources.synthetic_staff import Ground, Random, draw_staff
+from analysis.sources.synthetic_totals import assumed_of, totals_of
 from analysis.study import Study
 
-Random = np.random.Generator
 _Held = dict[tuple[Any, ...], tuple[Any, Any]]
 
 
@@ -70,16 +70,6 @@ class Luck(np.random.Generator):
 
 
 @dataclass(frozen=True)
-class Ground:
-    """What one stage is drawn from: the study without its assumptions, the totals, and the assumptions it rests on."""
-
-    study: Study
-    totals: Totals
-    assumed: Assumed
-    before: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
 class Stage:
     """A part of a register.
 
@@ -96,6 +86,10 @@ class Stage:
     draw: Callable[[Ground, Random], Any]
     assumptions: tuple[str, ...]
     after: tuple[str, ...] = ()
+
+    def rests_on(self, assumption: str) -> bool:
+        """Whether it sees an assumption."""
+        return any(assumption.startswith(one) if one.endswith("_") else assumption == one for one in self.assumptions)
 
 
 @dataclass(eq=False)
@@ -127,15 +121,14 @@ class Draft:
             name: self.study.assumptions[name].model_copy(update={"value": value}) for name, value in values.items()
         }
         study = replace(self.study, assumptions={**self.study.assumptions, **moved})
-        assumed = _assumed(study)
+        assumed = assumed_of(study)
         totals = totals_of(study, assumed)
-        refuse_contradictions(study, totals, assumed)
         bare = replace(self.study, assumptions={})
         seeds = np.random.SeedSequence(self.seed).spawn(len(STAGES))
         drawn: dict[str, Any] = {}
         keys: dict[str, Any] = {}
         for (name, stage), own in zip(STAGES.items(), seeds, strict=True):
-            seen = {one: value for one, value in assumed.items() if _is_of(stage, one)}
+            seen = {one: value for one, value in assumed.items() if stage.rests_on(one)}
             keys[name] = (repr(totals), tuple(seen.values()), *(keys[one] for one in stage.after))
             held = self._held.setdefault(name, {})
             if keys[name] not in held:
@@ -148,84 +141,24 @@ class Draft:
         return drawn
 
 
-def _assumed(study: Study) -> Assumed:
-    """The assumptions; figures that are missing are told with those, all at once."""
-    try:
-        return assumed_of(study)
-    except DataError as error:
-        figures = [*missing_figures(study)]
-        raise DataError([*figures, *error.problems], instead=INSTEAD) from None
-
-
-def _is_of(stage: Stage, assumption: str) -> bool:
-    return any(assumption.startswith(one) if one.endswith("_") else assumption == one for one in stage.assumptions)
-
-
-def _staff(ground: Ground, rng: Random) -> Enterprises:
-    return enterprises_of(ground.study, ground.totals, ground.assumed, rng=rng)
-
-
-def _organisations(ground: Ground, rng: Random) -> Any:
-    return organised_of(ground.study, ground.before["staff"], ground.totals, ground.assumed, rng=rng)
-
-
-def _members(ground: Ground, rng: Random) -> tuple[Integers, Integers]:
-    """Members in all, and the full members among them."""
-    enterprises, organised = ground.before["staff"], ground.before["organisations"]
-    full = full_members_of(enterprises, organised, ground.totals, ground.assumed, rng=rng)
-    return full + probationary_of(enterprises, full, ground.totals, rng=rng), full
-
-
-def _directly_managed(ground: Ground, rng: Random) -> Flags:
-    """Enterprises that the city's industry systems manage: in city districts, the larger the likelier."""
-    study, assumed, enterprises = ground.study, ground.assumed, ground.before["staff"]
-    city = np.array([not row.kind.startswith("county") for row in study.districts])[enterprises.district]
-    odds = enterprises.by_category(study, assumed, "organisation_odds_")
-    weights = np.where(city, odds + enterprises.by_staff(assumed["organisation_by_staff"]), -np.inf)
-    return draw(round(assumed["directly_managed_share"] * int(city.sum())), weights, rng=rng)
-
-
-def _instructors(ground: Ground, rng: Random) -> Flags:
-    """Enterprises with an instructor, those that reach the threshold of staff counted apart."""
-    study, totals, assumed, enterprises = ground.study, ground.totals, ground.assumed, ground.before["staff"]
-    odds = enterprises.by_category(study, assumed, "instructor_odds_")
-    odds = odds + enterprises.by_district(study, assumed["district_spread"], rng=rng)
-    odds = odds + np.log(assumed["instructor_odds_directly_managed"]) * ground.before["directly_managed"]
-    odds = odds + enterprises.by_staff(assumed["instructor_by_staff"])
-    if totals.threshold is None:
-        return draw(totals.instructed, odds, rng=rng)
-    large = enterprises.staff >= totals.threshold
-    most = draw(totals.instructed_large, np.where(large, odds, -np.inf), rng=rng)
-    rest = draw(totals.instructed - totals.instructed_large, np.where(large, -np.inf, odds), rng=rng)
-    return most | rest
-
-
-def _five_good(ground: Ground, rng: Random) -> Flags:
-    """Organisations of the five-good standard, marked where they stand or at their lead."""
-    assumed, organised = ground.assumed, ground.before["organisations"]
-    holders = organised.independent | organised.leads
-    effect = ground.before["staff"].by_district(ground.study, assumed["district_spread"], rng=rng)
-    return draw(round(assumed["five_good_share"] * int(holders.sum())), np.where(holders, effect, -np.inf), rng=rng)
-
-
 # Each stage has its own stream, so that a figure of one does not reshuffle the others. New stages go to the end.
 STAGES: Mapping[str, Stage] = {
-    "staff": Stage(_staff, ("staff_mean_", "staff_tail_", "staff_largest")),
+    "staff": Stage(draw_staff, ("staff_mean_", "staff_tail_", "staff_largest")),
     "organisations": Stage(
-        _organisations, ("organisation_odds_", "organisation_by_staff", "joint_by_staff", "district_spread"), ("staff",)
+        draw_organisations,
+        ("organisation_odds_", "organisation_by_staff", "joint_by_staff", "district_spread"),
+        ("staff",),
     ),
     "members": Stage(
-        _members,
+        draw_members,
         ("members_by_staff", "members_spread", "members_share_independent", "members_share_joint", "eligible_covered"),
         ("staff", "organisations"),
     ),
     "directly_managed": Stage(
-        _directly_managed, ("organisation_odds_", "organisation_by_staff", "directly_managed_share"), ("staff",)
+        draw_directly_managed, ("organisation_odds_", "organisation_by_staff", "directly_managed_share"), ("staff",)
     ),
     "instructors": Stage(
-        _instructors,
-        ("instructor_odds_", "instructor_by_staff", "district_spread"),
-        ("staff", "directly_managed"),
+        draw_instructors, ("instructor_odds_", "instructor_by_staff", "district_spread"), ("staff", "directly_managed")
     ),
-    "five_good": Stage(_five_good, ("five_good_share", "district_spread"), ("staff", "organisations")),
+    "five_good": Stage(draw_five_good, ("five_good_share", "district_spread"), ("staff", "organisations")),
 }

@@ -62,20 +62,16 @@ class Venn:
         ConsistencyError
             When the figures exclude one another; names those that do.
         """
-        ends = extent(self.constraints, self._regions(expression).astype(float))
+        columns = np.vstack([self.inside[name] == wanted for name, wanted in expression.members])
+        chosen = columns.any(axis=0) if expression.any_of else columns.all(axis=0)
+        if expression.part:
+            chosen &= self.part == expression.part
+        ends = extent(self.constraints, chosen.astype(float))
         if ends is None:
             raise ConsistencyError(
                 said("these published figures cannot all hold: {figures}", figures=tuple(self.figures))
             )
         return ends
-
-    def _regions(self, expression: Expression) -> NDArray[np.bool_]:
-        columns = np.vstack([self.inside[name] == wanted for name, wanted in expression.members])
-        combine = np.logical_or if expression.any_of else np.logical_and
-        chosen: NDArray[np.bool_] = combine.reduce(columns, axis=0)
-        if expression.part:
-            chosen &= np.isin(self.part, [expression.part])
-        return chosen
 
 
 def venn(study: Study, relations: Relations, names: Iterable[str], *, divided: bool = False) -> Venn:
@@ -102,7 +98,7 @@ def venn(study: Study, relations: Relations, names: Iterable[str], *, divided: b
         *(
             _size(inside[row.id].astype(float), study, row.figure)
             for row in sets
-            if row.figure is not None and study.has(row.figure)
+            if row.figure and study.has(row.figure)
         ),
         *(_tie(row, inside, study) for row in ties),
     ]
@@ -133,8 +129,7 @@ def _scope(study: Study, relations: Relations, names: Iterable[str]) -> list[Ent
 
 
 def _tied(row: EnterpriseSet, relations: Relations) -> set[str]:
-    around = {*row.inside, *row.by_rule, *row.apart}
-    around |= {other.id for other in relations.sets if row.id in {*other.inside, *other.by_rule, *other.apart}}
+    around = {*row.around, *(other.id for other in relations.sets if row.id in other.around)}
     for tie in relations.each:
         if row.id in {tie.each, tie.of}:
             around |= {tie.each, tie.of}
@@ -197,16 +192,11 @@ def _bears(row: Each, sets: list[EnterpriseSet], study: Study) -> bool:
 def _tie(row: Each, inside: dict[str, NDArray[np.bool_]], study: Study) -> Constraint:
     """`least · each ≤ of`, where either side is a set or a figure."""
     coefficients = np.zeros(next(iter(inside.values())).shape)
-    figures: list[str] = []
     high = 0.0
-    if row.each in inside:
-        coefficients += row.least * inside[row.each]
-    else:
-        high -= row.least * float(ends_of(study, row.each)[0])
-        figures.append(row.each)
-    if row.of in inside:
-        coefficients -= inside[row.of]
-    else:
-        high += float(ends_of(study, row.of)[1])
-        figures.append(row.of)
-    return Constraint(coefficients, -math.inf, high, tuple(figures))
+    for name, sign, end in ((row.each, row.least, 0), (row.of, -1, 1)):
+        if name in inside:
+            coefficients += sign * inside[name]
+        else:
+            high -= sign * float(ends_of(study, name)[end])
+    figures = tuple(name for name in (row.each, row.of) if name not in inside)
+    return Constraint(coefficients, -math.inf, high, figures)

@@ -15,14 +15,16 @@ from analysis.errors import ConsistencyError
 from analysis.sources.apportion import (
     Floats,
     Integers,
+    _largest,
     _scaled,
     apportion,
     controlled_rounding,
     cross_table,
+    draw,
+    draw_by_stratum,
     largest_remainder,
     proportional_fit,
 )
-from analysis.sources.synthetic_draws import _largest, draw, draw_by_stratum
 
 CASES = Path(__file__).parent.parent / "cases"
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from analysis.errors import ConsistencyError
 from analysis.sources.synthetic import register_from, synthesise
-from analysis.sources.synthetic_assumed import assumed_of
 from analysis.sources.synthetic_stages import STAGES, Draft, Luck
+from analysis.sources.synthetic_totals import assumed_of
 from analysis.study import Study
 from tests.examples import examples
 from tests.sources.drawn import small, with_assumptions

@@ -5,34 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from analysis.sources import consistency, history, identities, inference, ladders, promises, quoting
-from analysis.sources.finding import SEVERITIES, Finding
-from analysis.sources.relation_models import Relations
+from analysis.sources.audit import agreement, caveats, comparison, implications
+from analysis.sources.finding import SEVERITIES, Figures, Finding
 from analysis.sources.relations import relations_of
 from analysis.study import Study
 
-Rule = Callable[[Study, Relations], Iterator[Finding]]
+Rule = Callable[[Figures], Iterator[Finding]]
 
 RULES: tuple[Rule, ...] = (
-    identities.totals,
-    identities.subsets,
-    identities.shares,
-    consistency.each,
-    consistency.possible,
-    promises.contrasts,
-    promises.said,
-    promises.reach,
-    ladders.ladders,
-    history.changes,
-    history.moving_bases,
-    history.alternatives,
-    quoting.without_base,
-    quoting.partial_base,
-    quoting.not_taken,
-    quoting.approximations,
-    inference.hidden,
-    inference.ratios,
-    quoting.not_published,
+    agreement.totals,
+    agreement.subsets,
+    agreement.shares,
+    agreement.each,
+    agreement.possible,
+    comparison.contrasts,
+    comparison.said,
+    comparison.reach,
+    implications.ladders,
+    comparison.changes,
+    comparison.moving_bases,
+    comparison.alternatives,
+    caveats.without_base,
+    caveats.partial_base,
+    caveats.not_taken,
+    caveats.approximations,
+    implications.hidden,
+    implications.ratios,
+    caveats.not_published,
 )
 
 
@@ -55,8 +54,8 @@ def audit(study: Study) -> tuple[Finding, ...]:
     >>> [finding.about for finding in findings if finding.rule == "total"]
     ['operating.categories', 'organisations.kinds']
     """
-    relations = relations_of(study)
-    findings = [finding for rule in RULES for finding in rule(study, relations)]
+    figures = Figures(study, relations_of(study))
+    findings = [finding for rule in RULES for finding in rule(figures)]
     told = {name for one in findings if _contradicts(one) for name in one.figures}
     findings = [one for one in findings if one.rule != "possible" or told.isdisjoint(one.figures)]  # once is enough
     return tuple(sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity)))

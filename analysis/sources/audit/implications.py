@@ -1,0 +1,229 @@
+"""What follows from the figures: hidden totals and overlaps, what a 100% would mean, ratios, and coverage over every base."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from analysis.quantities import Interval, Label, Quantity, Rate, computed
+from analysis.sources.audit.agreement import rest_of
+from analysis.sources.bounds import Bound, bounds
+from analysis.sources.finding import (
+    NOTHING,
+    Figures,
+    Finding,
+    chained,
+    figures_of,
+    finding,
+    listed,
+    measure,
+    one_of,
+    phrased,
+    text,
+    unworded,
+)
+from analysis.sources.relation_models import Ladder
+from analysis.sources.relations import joined
+
+
+def hidden(figures: Figures) -> Iterator[Finding]:
+    """Hidden bases, sizes and overlaps, where the figures narrow them down."""
+    for bound in bounds(figures.study):
+        kind, _, about = bound.name.partition(".")
+        if kind == "base":
+            yield _hidden_base(figures, bound, about)
+        elif kind == "if":
+            yield _supposed(figures, bound, about)
+        elif bound.interval.low.value > 0:
+            yield _bounded(figures, bound)
+
+
+def _hidden_base(figures: Figures, bound: Bound, about: str) -> Finding:
+    row = next(row for row in figures.relations.shares if row.id == about)
+    numerator, rate = figures[row.numerator], figures[row.rate]
+    low, high = bound.interval.low, bound.interval.high
+    values: dict[str, Quantity | Rate | Interval] = {
+        "interval": bound.interval, "high": high, "numerator": numerator, "rate": rate,
+    }  # fmt: skip
+    is_read = bool(numerator.approximate or rate.approximate)
+    if row.kind == "share" and not is_read:
+        values["point"] = unworded(computed("÷", numerator, rate, unit=low.unit, label=bound.label))
+    if row.kind == "growth":
+        values["one"], say = one_of(rate), "growth"
+    elif is_read:
+        say = "read"
+    elif rate.value == 1:
+        say = "whole"
+    else:
+        say = "exact" if bound.interval.is_exact else "between"
+    return finding(
+        "rounding", about, "note", values, bound.figures,
+        say=say, how="how_growth" if row.kind == "growth" else "how",
+        base=bound.label, m=measure(low), **figures.names(numerator=row.numerator, rate=row.rate),
+    )  # fmt: skip
+
+
+def _bounded(figures: Figures, bound: Bound) -> Finding:
+    low, high = bound.interval.low, bound.interval.high
+    whole = figures.relations.universe.whole if figures.relations.universe else ""
+    say = "between"
+    if bound.interval.is_exact:
+        say = "exact"
+    elif bound.is_open or (figures.has(whole) and high.value >= figures[whole].value):
+        say = "at_least"
+    return finding(
+        "bound", bound.name, "note", {"interval": bound.interval, "low": low, "high": high}, bound.figures,
+        say=say, label=bound.label, figures=listed(*map(figures.called, bound.figures)), assumes=bound.assumes,
+    )  # fmt: skip
+
+
+def _supposed(figures: Figures, bound: Bound, about: str) -> Finding:
+    row = next(row for row in figures.relations.hypotheses if row.id == about)
+    sets = {other.id: other for other in figures.relations.sets}
+    every, inside, universe = sets[row.every], sets[row.inside], figures.relations.universe
+    values: dict[str, Quantity | Rate | Interval] = {
+        "interval": bound.interval, "low": bound.interval.low, "high": bound.interval.high,
+    }  # fmt: skip
+    outside = NOTHING
+    if universe is not None and inside.figure is not None and figures.has(inside.figure, universe.whole):
+        values["outside"] = figures[universe.whole] - figures[inside.figure]
+        outside = text("hypothesis.outside")
+    extent = text(f"hypothesis.{'exact' if bound.interval.is_exact else 'between'}")
+    return finding(
+        "hypothesis", about, "note", values, bound.figures,
+        say=chained(extent, outside, Label("。", ".")),
+        supposed=row.label, label=bound.label, lacking_inside=inside.lacking.label, lacking_every=every.lacking.label,
+        figures=listed(*map(figures.called, bound.figures)), assumes=bound.assumes,
+    )  # fmt: skip
+
+
+def ratios(figures: Figures) -> Iterator[Finding]:
+    """Ratios worth stating."""
+    rests = {row.id: row for row in figures.relations.subsets}
+    for row in figures.relations.per:
+        rest = rests.get(row.of)
+        known = figures.has(row.of) if rest is None else figures.has(rest.part, rest.whole)
+        if not known or not figures.has(row.to) or not figures[row.to].value:
+            continue
+        of = figures[row.of] if rest is None or figures.has(row.of) else rest_of(figures, rest)
+        to = figures[row.to]
+        ratio = (of / to).named(row.label, decimals=row.decimals)
+        if ratio.value >= 0:  # below, the part is more than the whole: that is told
+            yield finding(
+                "per", row.id, "note", {"of": of, "to": to, "ratio": ratio}, (*figures_of(of), row.to),
+                say="approximate" if ratio.approximate else "say",
+                label=row.label, m=measure(of) if of.unit != "persons" else Label("人", ""), of=of.label, to=to.label,
+            )  # fmt: skip
+
+
+def ladders(figures: Figures) -> Iterator[Finding]:
+    """One numerator over every base that holds it; at most, where it may reach beyond the base."""
+    for row in figures.relations.ladders:
+        if not figures.has(row.numerator):
+            continue
+        given = {
+            share.base
+            for share in figures.relations.shares
+            if share.numerator == row.numerator and figures.has(share.rate)
+        }
+        rungs = {name: _rung(figures, name) for name in row.rungs}
+        known = {
+            name: rung
+            for name, rung in rungs.items()
+            if rung is not None and not (rung.approximate and name in given)  # its rate was published
+        }
+        numerator = figures[row.numerator].value
+        if fitting := {name: rung for name, rung in known.items() if numerator <= rung.value}:
+            yield _ladder(figures, row, fitting)
+        for name, rung in known.items():
+            if figures.ends(row.numerator)[0] > sum(figures.ends(leaf)[1] for leaf in _leaves(rung)):
+                yield _mismatch(figures, row, name, rung)
+
+
+def _leaves(rung: Quantity) -> list[str]:
+    return [leaf.address.removeprefix("figure:") for leaf in rung.leaves()]
+
+
+def _rung(figures: Figures, name: str) -> Quantity | None:
+    """The size of a base: a figure, or a base of study.toml that is published or a sum of published parts."""
+    if figures.has(name):
+        return figures[name].named(figures.called(name))
+    base = next((row for row in figures.study.settings.bases if row.id == name), None)
+    if base is None or base.staff_from or base.full_members_from:
+        return None
+    if base.figure is not None:
+        return figures[base.figure].named(base.label)
+    parts, universe = _parts(figures, name), figures.relations.universe
+    if universe is None or not parts:
+        return None
+    if set(parts) == set(universe.parts) and figures.has(universe.whole):
+        return figures[universe.whole].named(base.label)
+    return computed("+", *(figures[part] for part in parts), label=base.label)
+
+
+def _parts(figures: Figures, name: str) -> list[str]:
+    """The parts of the universe that a base of study.toml is the sum of; none when one is not published."""
+    base = next((row for row in figures.study.settings.bases if row.id == name), None)
+    universe = figures.relations.universe
+    if base is None or universe is None:
+        return []
+    by_category = {figures.study.figures[part].category: part for part in universe.parts if figures.has(part)}
+    found = [by_category[category] for category in base.categories if category in by_category]
+    return found if len(found) == len(base.categories) else []
+
+
+def _lies_in(figures: Figures, numerator: str, rung: Quantity) -> bool:
+    """Whether the declared relations put the numerator wholly inside the rung."""
+    relations = figures.relations
+    steps = [(row.part, row.whole) for row in relations.subsets]
+    steps += [(part, row.total) for row in relations.totals for part in row.parts]
+    steps += [(row.id, row.base) for row in figures.study.figures.values() if row.base and row.unit != "percent"]
+    if relations.universe is not None:
+        steps += [(row.figure, relations.universe.whole) for row in relations.sets if row.figure]
+    reached, waiting = set[str](), [numerator]
+    while waiting:
+        name = waiting.pop()
+        reached.add(name)
+        waiting += [whole for part, whole in steps if part == name and whole not in reached]
+    return rung.address.removeprefix("figure:") in reached
+
+
+def _ladder(figures: Figures, row: Ladder, rungs: dict[str, Quantity]) -> Finding:
+    numerator = figures[row.numerator]
+    values = {"numerator": numerator}
+    within: list[Label] = []
+    beyond: list[Label] = []
+    quotients = []
+    for name, rung in rungs.items():
+        slot = re.sub(r"\W", "_", name)
+        share, inside = Rate(numerator, rung, rung.label).share, _lies_in(figures, row.numerator, rung)
+        values |= {f"base_{slot}": rung, f"share_{slot}": share if inside else unworded(share)}
+        of_rung = phrased(text("ladder.rung"), slot=Label(slot, slot), rung=rung.label, m=measure(rung))
+        (within if inside else beyond).append(of_rung)
+        quotients.append(f"{{numerator}} ÷ {{base_{slot}}} = {{share_{slot}}}")
+    told = [text("ladder.numerator")]
+    if within:
+        told += [text("ladder.within"), listed(*within)]
+    if beyond:
+        start = "ladder.beyond_after_within" if within else "ladder.beyond"
+        told += [text(start), listed(*beyond), text("ladder.outside")]
+    return finding(
+        "ladder", row.id, "caution" if beyond else "note", values, (row.numerator, *figures_of(*rungs.values())),
+        say=chained(*told, Label("。", ".")), how=Label("；".join(quotients), "; ".join(quotients)),
+        name=figures.called(row.numerator), m=measure(numerator),
+    )  # fmt: skip
+
+
+def _mismatch(figures: Figures, row: Ladder, name: str, rung: Quantity) -> Finding:
+    """A count larger than a base it is compared with: no rate; and what must then lie outside that base."""
+    numerator = figures[row.numerator]
+    universe, parts = figures.relations.universe, _parts(figures, name)
+    others = [part for part in universe.parts if part not in parts and figures.has(part)] if universe and parts else []
+    return finding(
+        "mismatch", row.id, "caution",
+        {"numerator": numerator, "rung": rung, "outside": numerator - rung}, (row.numerator, *figures_of(rung)),
+        say=text("mismatch.say", "mismatch.others") if others else "say",
+        name=figures.called(row.numerator), rung=rung.label,
+        others=listed(*map(figures.study.name_of, others)) if others else NOTHING,
+        assumes=joined(universe.assumes if universe else None), n=measure(numerator), m=measure(rung),
+    )  # fmt: skip
