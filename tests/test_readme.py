@@ -37,8 +37,8 @@ def snippets(path: Path) -> list[str]:
 @pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
 def test_every_snippet_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suzhou: Study) -> None:
     monkeypatch.chdir(tmp_path)
-    register = rows(5000, [row.id for row in suzhou.districts[:4]])
-    register.assign(exports=["是", "否"] * 2500).to_csv("register.csv", index=False)
+    register = rows(1000, [row.id for row in suzhou.districts[:4]])
+    register.assign(exports=["是", "否"] * 500).to_csv("register.csv", index=False)
     found: dict[str, object] = {}
     lines = snippets(path)
     assert len(lines) >= 10
