@@ -11,7 +11,7 @@ ROWS ?= 100000000
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help briefing conference test lab explore check bench soak docs gallery lock clean
+.PHONY: help briefing conference test lab explore check bench soak docs gallery size lock clean
 .SILENT:
 
 help:  ## Show what can be made
@@ -64,6 +64,9 @@ soak: $(READY)  ## Stop a hundred runs at random moments; protect two hundred ra
 	$(BIN)/python -m tests.soak_sheets
 	$(BIN)/python -m tests.soak_audit
 	$(BIN)/python -m tests.soak_inputs
+
+size:  ## Lines and modules by package, the longest functions and modules
+	$(PYTHON) -m tests.size
 
 docs: $(READY)  ## Build a small site from docstrings and notebooks in build/docs, without a network
 	$(BIN)/python -m analysis.briefing.site build/docs
