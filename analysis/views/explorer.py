@@ -70,7 +70,7 @@ def page_of(
         if boundaries is None:
             places = zip(districts, study.districts, strict=True)
             tiles = [Tile(one, row.tile_column, row.tile_row) for one, row in places]
-            charts["map"] = tile_map(tiles, **look)
+            charts["map"] = tile_map(tiles, tight=True, **look)
         else:
             charts["map"] = boundary_map(districts, boundaries.collection, **look)
         shown = both_ends(ordered(districts, order), most=most, keep=state.districts)

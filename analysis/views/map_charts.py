@@ -54,6 +54,7 @@ def tile_map(
     selected: Collection[str] = (),
     upper: float | None = None,
     width: float = WIDTH,
+    tight: bool = False,
 ) -> Picture:
     """Districts as squares at their places, coloured by rate, with name and rate in them.
 
@@ -66,6 +67,8 @@ def tile_map(
         Ids of districts to outline.
     upper
         The rate of the darkest colour; without one, the highest.
+    tight
+        Whether a map of many columns keeps to the width: its squares are then bare, and answer the pointer.
 
     Raises
     ------
@@ -79,7 +82,9 @@ def tile_map(
         max(tile.column for tile in tiles) - first_column + 1,
         max(tile.row for tile in tiles) - first_row + 1,
     )
-    size = max(min(TILE, (width - 8 - GAP * columns) / columns), SMALLEST_TILE)
+    size = min(TILE, (width - 8 - GAP * columns) / columns)
+    is_bare = tight and size < SMALLEST_TILE
+    size = size if is_bare else max(size, SMALLEST_TILE)
     width = max(width, columns * (size + GAP) + 8)
     margin = (width - columns * (size + GAP) + GAP) / 2
     high = upper or max((length(tile.bar.rate) for tile in tiles), default=0.0) or 1.0
@@ -89,8 +94,9 @@ def tile_map(
         x = margin + (tile.column - first_column) * (size + GAP)
         y = STRIP + 4 + (tile.row - first_row) * (size + GAP)
         box = {"x": x, "x2": x + size, "y": y, "y2": y + size, "middle": x + size / 2, "below": y + size - 12}
-        name, is_chosen = wrapped(tile.bar.name, size - 6, small), tile.bar.id in selected
-        rows.append({**_square(tile.bar, high, language), **box, "name": name, "chosen": is_chosen})
+        square = _square(tile.bar, high, language) | box | {"chosen": tile.bar.id in selected}
+        words = {"name": "", "rate": ""} if is_bare else {"name": wrapped(tile.bar.name, size - 6, small)}
+        rows.append(square | words)
     return picture(
         _tiles if small > 10 else _small_tiles,
         {"rows": rows, "ramp": _ramp(language, upper)},

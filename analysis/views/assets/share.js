@@ -54,7 +54,8 @@ const now = {
     const end = upper(places);
     const rows = first.data.rows.map((row) => {
       const place = words.ids.indexOf(row.id) + 1;
-      return { ...row, ...square(places[place - 1], end), chosen: place === state.place };
+      const drawn = square(places[place - 1], end);
+      return { ...row, ...drawn, rate: row.rate && drawn.rate, chosen: place === state.place };
     });
     return { data: { ...first.data, rows, ramp: ramp(first.data.ramp, end), said: said(places) }, rates: places };
   },
