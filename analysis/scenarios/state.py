@@ -28,9 +28,7 @@ if TYPE_CHECKING:
     from analysis.coverage.limits import Limits
 
 OWN_FROM = 3  # full members from which an organisation of its own is founded: the party's constitution, article 29
-POOLED_FROM = (
-    5  # full members from which they are pooled: two above the threshold, or the count at it drifts in ten years
-)
+POOLED_FROM = 5  # full members from which they are pooled: nearer the threshold, the count at it drifts in ten years
 ON_PROBATION_MOST = np.minimum(np.maximum(np.arange(POOLED_FROM), 1), 2)  # by full members
 _CLASSES = [(full, one) for full in range(POOLED_FROM) for one in range(ON_PROBATION_MOST[full] + 1)]
 FULL = np.array([*(full for full, _ in _CLASSES), POOLED_FROM], dtype=float)  # of each class; the last: so many or more
