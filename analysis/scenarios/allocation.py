@@ -14,7 +14,7 @@ import numpy as np
 from analysis.errors import ParameterError, WorkbookError
 from analysis.messages import said
 from analysis.quantities import Number
-from analysis.scenarios.chance import Array
+from analysis.scenarios.random_draws import Array
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.state import State, over
 

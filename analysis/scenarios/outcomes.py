@@ -11,7 +11,7 @@ from analysis.coverage.selection import Selection
 from analysis.errors import ParameterError, one_of
 from analysis.messages import said
 from analysis.quantities import Label
-from analysis.scenarios.chance import Array
+from analysis.scenarios.random_draws import Array
 from analysis.scenarios.state import (
     FIVE_GOOD,
     FULL,

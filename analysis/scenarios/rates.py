@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from analysis.errors import DataError, Problem, WorkbookError, one_of
 from analysis.messages import said
 from analysis.reading import settings_of
-from analysis.scenarios.chance import Array
+from analysis.scenarios.random_draws import Array
 from analysis.study import Study
 from analysis.study_models import Assumption
 

@@ -11,9 +11,9 @@ import numpy as np
 
 from analysis.errors import ParameterError, WorkbookError, among
 from analysis.messages import said
-from analysis.scenarios.chance import Array
 from analysis.scenarios.goals import Question
 from analysis.scenarios.outcomes import Measures
+from analysis.scenarios.random_draws import Array
 from analysis.scenarios.scenario import Scenario, triangular
 from analysis.scenarios.simulation import expected, varied
 from analysis.scenarios.state import State

@@ -15,8 +15,8 @@ from analysis.coverage.selection import conditioned, summed
 from analysis.errors import ParameterError, one_of
 from analysis.messages import said
 from analysis.quantities import Label
-from analysis.scenarios.chance import Array
 from analysis.scenarios.outcomes import COUNTS, Rule, deadline
+from analysis.scenarios.random_draws import Array
 from analysis.scenarios.simulation import Draws, Path
 from analysis.scenarios.targets import required, whole_of
 from analysis.study_models import Reading

@@ -18,7 +18,7 @@ from analysis.coverage.cells import Cells
 from analysis.coverage.selection import ids_checked
 from analysis.errors import WorkbookError, one_of
 from analysis.messages import any_of, joined, said
-from analysis.scenarios.chance import Array, shapes
+from analysis.scenarios.random_draws import Array, shapes
 from analysis.study import Study
 from analysis.study_models import District
 

@@ -9,7 +9,7 @@ import numpy as np
 from analysis.coverage.counting import Counter
 from analysis.coverage.selection import EVERYTHING, Selection, base_label
 from analysis.quantities import Label, Quantity, Rate, Status, computed, constant
-from analysis.scenarios.chance import Array
+from analysis.scenarios.random_draws import Array
 from analysis.study_models import Reading, Target
 
 HAVING: dict[str, dict[str, object]] = {

@@ -9,7 +9,7 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from analysis.errors import ParameterError, WorkbookError
 from analysis.scenarios.allocation import Allocation
-from analysis.scenarios.chance import Array
+from analysis.scenarios.random_draws import Array
 
 
 def exact(
