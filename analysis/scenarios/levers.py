@@ -124,17 +124,6 @@ def set_by_hand(start: Scenario, values: Mapping[str, float]) -> Scenario:
     ------
     ParameterError
         When a lever is unknown, out of its range, or contradicts another.
-
-    Examples
-    --------
-    >>> from analysis.scenarios.scenario import open_scenario
-    >>> from analysis.study import open_study
-    >>> plan = open_scenario(open_study("suzhou-2003"), "conference")
-    >>> values = {name: plan.lever(name) for name in LEVERS}
-    >>> set_by_hand(plan, values) is plan
-    True
-    >>> sorted(set_by_hand(plan, {**values, "joint_organisations": 60}).decided) == sorted(plan.decided)
-    False
     """
     decided = _decided(start, values)
     moved = {name: value for name, value in decided.items() if value != start.decided.get(name)}

@@ -95,7 +95,9 @@ def dynamics_of(study: Study) -> Dynamics:
     if not path.is_file():
         what = "{study}: scenarios need {file} with the assumptions about change, and there is none"
         raise WorkbookError(said(what, study=study.id, file=FILE))
-    found, allowed = {row.id: row for row in settings_of(path, _Dynamics).assumptions}, allowed_in(study)
+    found = {row.id: row for row in settings_of(path, _Dynamics).assumptions}
+    categories = [row.id for row in study.settings.categories]
+    allowed = {prefix + one: row for prefix, row in BY_CATEGORY.items() for one in categories} | dict(ALLOWED)
     missing = [name for name in allowed if name not in found]
     problems = [
         Problem(FILE, said('the assumption "{name}" is missing', name=name), None, allowed[name].said)
@@ -144,12 +146,6 @@ def sums_beyond_one(dynamics: Dynamics, enterprise_growth: float | None = None) 
         if opening > 1:
             rates = said("{name} + growth_rate_{category} × enterprise_growth", name=name, category=category)
             yield Problem(rates, "the shares that open in a year sum above 1", f"{opening:g}", "at most 1")
-
-
-def allowed_in(study: Study) -> dict[str, Allowed]:
-    """Every rate that a study's dynamics.toml gives, with what it may be."""
-    categories = [row.id for row in study.settings.categories]
-    return {prefix + one: row for prefix, row in BY_CATEGORY.items() for one in categories} | dict(ALLOWED)
 
 
 def rates_of(values: Mapping[str, Array], categories: Sequence[str]) -> Rates:

@@ -132,11 +132,6 @@ class _Again:
         return Question(self.state(True, ()), self._scenario(address), self.measures, goal, draws, seed)
 
 
-def resolve(study: Study, cells: Cells, address: str) -> Number:
-    """The number at one address, computed again from the study and its cells."""
-    return resolver(study, cells)(address)
-
-
 def draws_of(
     state: State, scenario: Scenario, *, years: int, draws: int, seed: int, measures: Measures, folder: Path | None
 ) -> Draws:

@@ -16,7 +16,7 @@ from analysis.scenarios.addresses import division_quantity
 from analysis.scenarios.allocation import divided, greedy, instructor_gains
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.state import State
-from analysis.scenarios.traced import resolve
+from analysis.scenarios.traced import resolver
 from analysis.study import Study
 from tests.examples import examples
 from tests.scenarios.proved import exact
@@ -117,5 +117,5 @@ def test_the_instructors_of_a_scenario_are_divided_to_the_last(
     assert found.price > 0
     for part, district in (("units", "320583"), ("staff", "320583"), ("price", "all")):
         number = division_quantity(found, district, part)
-        assert resolve(suzhou, cells, number.address) == number.value
+        assert resolver(suzhou, cells)(number.address) == number.value
     assert sum(divided(by_district, baseline, years=2).units.values()) == 0
