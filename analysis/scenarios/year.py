@@ -294,11 +294,11 @@ def instruct(year: Year) -> None:
     slots = year.instructed - each_draw(year.counts[at(instructor=1)])
     for source, wanted in ((0, slots), (1, -slots)):  # from being without one, and back to it
         order = slice(None, None, -1 if source == 0 else 1)
-        room = np.moveaxis(year.counts[at(instructor=source)], 2, 0)[order]  # band after band
+        room = np.moveaxis(year.counts[at(instructor=source)], over("band"), over("place"))[order]  # band after band
         whole = each_place(room)
         earlier = np.cumsum(whole, axis=0) - whole
         taken = year.chance.fill(room, np.clip(wanted - earlier, 0.0, whole))[order]
-        moved = np.moveaxis(taken, 0, 2)[:, :, :, :, :, None]
+        moved = np.moveaxis(taken, over("place"), over("band"))[:, :, :, :, :, None]
         year.shift(moved, "instructor", source=only(source), target=only(1 - source))
 
 
