@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 OWN_FROM = 3  # full members from which an organisation of its own is founded: the party's constitution, article 29
 POOLED_FROM = 5  # full members from which they are pooled: nearer the threshold, the count at it drifts in ten years
 ON_PROBATION_MOST = np.minimum(np.maximum(np.arange(POOLED_FROM), 1), 2)  # by full members
+# the classes along the axis of members, full and on probation: 0 0, 0 1, 1 0, 1 1, 2 0, 2 1, 2 2, 3 0, …, 4 2, and 5 or more
 _CLASSES = [(full, one) for full in range(POOLED_FROM) for one in range(ON_PROBATION_MOST[full] + 1)]
 FULL = np.array([*(full for full, _ in _CLASSES), POOLED_FROM], dtype=float)  # of each class; the last: so many or more
 PROBATION = np.array([*(one for _, one in _CLASSES), 0], dtype=float)  # probationary members; the last's are in a pool

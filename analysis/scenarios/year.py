@@ -98,7 +98,7 @@ class Year:
         self.counts[FEW] -= once
         self.counts[at(members=TWO_FULL)] += once
         self.counts[FEW_MORE] -= twice
-        self.counts[at(members=slice(4, None))] += twice[:, :, :, :-1]
+        self.counts[at(members=slice(4, None))] += twice[at(members=slice(-1))]
         self.counts[AT_TOP] += twice[AT_TOP]
         self.pools[BEYOND] += twice[AT_TOP]
 
@@ -114,31 +114,32 @@ class Year:
         """
         any_of, second = one_or_more(members, np.atleast_1d(rate))
         single = int((members < 2).sum())
+        several = at(members=slice(single, None))
         once = self.chance.some(of, any_of)
-        twice = self.chance.some(once[:, :, :, single:], second[single:])
-        once[:, :, :, single:] -= twice
+        twice = self.chance.some(once[several], second[single:])
+        once[several] -= twice
         return once, twice
 
 
 def confirm(year: Year) -> None:
     """Last year's probationary members become full, or lapse."""
     waiting, share = year.counts[at(members=WAITING)], year.rates["confirmed_share"]
-    ones = len(ONE_WAITING)
-    with_one, with_two = waiting[:, :, :, :ones], waiting[:, :, :, ones:]
+    ones, twos = at(members=slice(len(ONE_WAITING))), at(members=slice(len(ONE_WAITING), None))
+    with_one, with_two = waiting[ones], waiting[twos]
     passed, twice = year.befallen(waiting, PROBATION[WAITING], share)
-    once, top = passed[:, :, :, :ones], year.counts[AT_TOP]
-    once[at(members=TWO_FULL)] += passed[:, :, :, ones:]  # of two on probation, one is confirmed
+    once, top = passed[ones], year.counts[AT_TOP]
+    once[at(members=TWO_FULL)] += passed[twos]  # of two on probation, one is confirmed
     passed_at_top = year.chance.some(year.pools[PROBATIONARY], share)
     were = each_draw(with_one) + 2 * each_draw(with_two) + each_draw(year.pools[PROBATIONARY])
     year.flows["members_lapsed"] = were - each_draw(once) - 2 * each_draw(twice) - each_draw(passed_at_top)
     counts = year.counts[at(members=SETTLED)]
-    counts[:, :, :, :-1] += with_one
+    counts[at(members=slice(-1))] += with_one
     counts[FEW_MORE] += with_two
     year.counts = counts
     exactly, one_more = _at_edge(year, top, passed_at_top)
-    year.gain(once[:, :, :, 1:], twice, first=once[NOBODY])
+    year.gain(once[at(members=slice(1, None))], twice, first=once[NOBODY])
     each = np.where(year.counts[AT_TOP] > 0, year.counts[AT_TOP], 1.0)
-    risen = once[AT_TOP] + twice[:, :, :, -2]
+    risen = once[AT_TOP] + twice[at(members=-2)]
     year.at_edge = (top * exactly + risen) / each, (top * one_more + twice[AT_TOP]) / each
     year.pools[BEYOND] += passed_at_top
     year.pools[PROBATIONARY] = 0.0
