@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 PER_CENT = 100
+BEYOND = 2.5  # times as far as is plausible goes a control
 
 
 @dataclass(frozen=True)
@@ -100,9 +101,6 @@ def span(dynamics: Dynamics, name: str, values: Sequence[float] = ()) -> tuple[f
     low, high = min([row.low, *values]), max([row.high, *values])
     least = allowed.least if allowed.least >= 0 else max(allowed.least, -round_up(-BEYOND * min(low, 0)))
     return least, min(allowed.most, round_up(BEYOND * high))
-
-
-BEYOND = 2.5
 
 
 def shown(dynamics: Dynamics, name: str, value: float) -> float:

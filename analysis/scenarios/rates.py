@@ -149,15 +149,9 @@ def sums_beyond_one(dynamics: Dynamics, enterprise_growth: float | None = None) 
 
 
 def rates_of(values: Mapping[str, Array], categories: Sequence[str]) -> Rates:
-    """Rates and levers from their values by id, with those of each category under one name.
+    """Rates and levers from their values by id, each of shape (draw,), with those of the state's categories under one name.
 
-    Parameters
-    ----------
-    values
-        By id as in dynamics.toml, each of shape (draw,); and `REACH_TODAY`, which is the reach of those added where it is
-        not given.
-    categories
-        In the order of the state.
+    `REACH_TODAY` is the reach of the instructors added where it is not given.
     """
     by_category = {
         prefix.removesuffix("_"): np.stack([np.asarray(values[prefix + one]) for one in categories])

@@ -183,8 +183,8 @@ def triangular(uniforms: Array, *, low: float, peak: float, high: float) -> Arra
 
 def scenario_names(study: Study) -> list[str]:
     """The scenarios of a study, the baseline first."""
-    names = sorted(path.stem for path in (study.folder / FOLDER).glob("*.toml"))
-    return sorted(names, key=lambda name: name != BASELINE)
+    names = (path.stem for path in (study.folder / FOLDER).glob("*.toml"))
+    return sorted(names, key=lambda name: (name != BASELINE, name))
 
 
 def own_scenario(study: Study) -> str:
