@@ -41,19 +41,13 @@ FINE = (FROM_ASSUMPTIONS, "off", "off_error")  # statistics that are no counts
 ASKED: Mapping[
     str, Mapping[str, Callable[[str], Any]]
 ] = {  # what each kind asks for; what else is set are rates and levers
-    "simulated": {
-        "year": int,
-        "stat": str,
-        "draws": int,
-        "seed": int,
-        "districts": lambda text: tuple(text.split(",")),
-    },
+    "simulated": {"year": int, "stat": str, "draws": int, "seed": int},
     "needed": {"lever": str, "by": int, "probability": float, "draws": int, "seed": int, "end": str},
     "overturned": {"by": int, "assumption": str},
     "divided": {"years": int},
     "variance": {"of": str, "year": int, "points": int, "seed": int},
 }
-OTHERWISE: Mapping[str, Any] = {"draws": 1, "seed": 0, "districts": (), "end": "value"}  # what need not be written
+OTHERWISE: Mapping[str, Any] = {"draws": 1, "seed": 0, "end": "value"}  # what need not be written
 
 End = Literal["value", "low", "high"]
 Part = Literal["first", "total", "first_error", "total_error"]
@@ -85,7 +79,7 @@ class Address:
     >>> asked = {"year": 2006, "stat": "p50", "draws": 1000, "seed": 7}
     >>> str(Address("simulated", "low", "covered", asked))
     'simulated:low/covered?year=2006&stat=p50&draws=1000&seed=7'
-    >>> parsed("simulated:low/covered?year=2006&stat=p50&draws=1000&seed=7").asked == {**asked, "districts": ()}
+    >>> parsed("simulated:low/covered?year=2006&stat=p50&draws=1000&seed=7").asked == asked
     True
     """
 
@@ -96,8 +90,7 @@ class Address:
     set: Mapping[str, float] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        values = {name: ",".join(value) if isinstance(value, tuple) else value for name, value in self.asked.items()}
-        parts = [f"{name}={value}" for name, value in values.items() if value != ""]
+        parts = [f"{name}={value}" for name, value in self.asked.items() if value != ""]
         parts += [f"{name}={value!r}" for name, value in sorted(self.set.items())]
         return f"{self.kind}:{self.scenario}/{self.name}?{'&'.join(parts)}"
 
@@ -124,22 +117,16 @@ def parsed(address: str) -> Address:
         raise ParameterError(said("{address}: not the address of a simulated number", address=address)) from None
 
 
-def quantity(run: Draws, name: str, *, year: int, stat: str = "p50", districts: tuple[str, ...] = ()) -> Quantity:
+def quantity(run: Draws, name: str, *, year: int, stat: str = "p50") -> Quantity:
     """A statistic of the draws as a quantity: simulated, with the address it can be computed again from.
 
-    Parameters
-    ----------
-    name
-        As `series` knows it.
-    stat
-        `mean`, a quantile (`p50`), or another of `series.number_at`. Counts are whole numbers, also between two draws.
-    districts
-        Those the state was of; none for the whole.
+    The name is as `series` knows it, the statistic as `series.number_at` does. Counts are whole numbers, also between two
+    draws.
     """
     first, last = run.years[0], run.years[-1]
     if not first <= year <= last:
         raise ParameterError(said("year: {year}; allowed: {first} to {last}", year=year, first=first, last=last))
-    asked = {"year": year, "stat": stat, "draws": run.draws, "seed": run.seed, "districts": districts}
+    asked = {"year": year, "stat": stat, "draws": run.draws, "seed": run.seed}
     address = Address("simulated", run.scenario.id, name, asked, run.scenario.changed)
     return _of_year(run, address, value_of(run, address), f" {stat}, draws={run.draws}, seed={run.seed}")
 

@@ -14,7 +14,7 @@ import numpy as np
 from analysis.errors import ParameterError, WorkbookError
 from analysis.messages import said
 from analysis.quantities import Number
-from analysis.scenarios.chance import Array
+from analysis.scenarios.random_draws import Array
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.state import State, over
 
@@ -72,12 +72,8 @@ def divided(by_district: State, scenario: Scenario, *, years: int) -> Division:
 def greedy(gains: Array, budget: int) -> Allocation:
     """Each unit to where it gains most; ties to the first district.
 
-    Parameters
-    ----------
-    gains
-        (district, unit): what each further unit gains there, never more than the one before and never below 0.
-    budget
-        Units to divide; what would gain nothing is not spent.
+    `gains` is by (district, unit) what each further unit gains there, never more than the one before and never below 0;
+    `budget` is units, of which those that would gain nothing are not spent.
 
     Raises
     ------
@@ -108,19 +104,8 @@ def greedy(gains: Array, budget: int) -> Allocation:
 def instructor_gains(state: State, *, per_instructor: float, most: int) -> Array:
     """Staff without an instructor until now whom each further one of a district would reach, most staff first.
 
-    Parameters
-    ----------
-    state
-        By district, of one draw.
-    per_instructor
-        Enterprises to an instructor.
-    most
-        Units looked at in each district.
-
-    Returns
-    -------
-    array
-        (district, unit), falling along a district.
+    The state is by district and of one draw; so many enterprises go to an instructor, and `most` are looked at in each
+    district. By (district, unit), falling along a district.
     """
     free = state.counts[..., 0, 0].sum(axis=over("members", "holding")).reshape(len(state.places), -1)
     order = np.argsort(-state.staff.reshape(-1), kind="stable")  # of categories and bands, those of most staff first

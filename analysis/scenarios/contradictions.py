@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analysis.errors import Problem
-from analysis.messages import said
 from analysis.quantities import Label
 
 
@@ -50,11 +48,3 @@ _CONTRADICTIONS = (
         Label("只设其中一项", "leave one of them out"),
     ),
 )
-
-
-def contradiction_problems(levers: Mapping[str, float]) -> Iterator[Problem]:
-    """The same as problems of a file."""
-    for one in contradictions(levers):
-        seen = said("{first:g} and {second:g}", first=levers[one.first], second=levers[one.second])
-        where = said("levers, {first} and {second}", first=one.first, second=one.second)
-        yield Problem(where, said("{text}", text=one.said), seen, said("{text}", text=one.allowed))

@@ -18,8 +18,8 @@ import numpy as np
 
 from analysis.errors import ParameterError, among
 from analysis.messages import said
-from analysis.scenarios.chance import Array
 from analysis.scenarios.outcomes import Measures, Rule
+from analysis.scenarios.random_draws import Array
 from analysis.scenarios.rates import ALLOWED, LEVERS
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.simulation import MOST_YEARS, Draws, expected, luck, simulate, varied
@@ -177,7 +177,7 @@ def least(question: Question, lever: str) -> Answer:
     """The least value of one lever, from where it stands to its end, that meets the goal.
 
     Bisection on the lever's steps without chance finds the neighbourhood; draws with chance settle it. All tries meet
-    the same luck and differ by the lever alone; see `chance` for what that promises.
+    the same luck and differ by the lever alone; see `random_draws` for what that promises.
     """
     today, allowed = question.scenario.lever(lever), ALLOWED[lever]
     steps = math.floor((allowed.most - today) / allowed.step + 1e-9)

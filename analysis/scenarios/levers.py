@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 PER_CENT = 100
+BEYOND = 2.5  # times as far as is plausible goes a control
 
 
 @dataclass(frozen=True)
@@ -102,9 +103,6 @@ def span(dynamics: Dynamics, name: str, values: Sequence[float] = ()) -> tuple[f
     return least, min(allowed.most, round_up(BEYOND * high))
 
 
-BEYOND = 2.5
-
-
 def shown(dynamics: Dynamics, name: str, value: float) -> float:
     """A lever's value as its control shows it: a share in per cent."""
     return round(value * PER_CENT, 9) if dynamics[name].unit == "share" else float(value)
@@ -124,17 +122,6 @@ def set_by_hand(start: Scenario, values: Mapping[str, float]) -> Scenario:
     ------
     ParameterError
         When a lever is unknown, out of its range, or contradicts another.
-
-    Examples
-    --------
-    >>> from analysis.scenarios.scenario import open_scenario
-    >>> from analysis.study import open_study
-    >>> plan = open_scenario(open_study("suzhou-2003"), "conference")
-    >>> values = {name: plan.lever(name) for name in LEVERS}
-    >>> set_by_hand(plan, values) is plan
-    True
-    >>> sorted(set_by_hand(plan, {**values, "joint_organisations": 60}).decided) == sorted(plan.decided)
-    False
     """
     decided = _decided(start, values)
     moved = {name: value for name, value in decided.items() if value != start.decided.get(name)}

@@ -11,7 +11,7 @@ from analysis.coverage.selection import Selection
 from analysis.errors import ParameterError, one_of
 from analysis.messages import said
 from analysis.quantities import Label
-from analysis.scenarios.chance import Array
+from analysis.scenarios.random_draws import Array
 from analysis.scenarios.state import (
     FIVE_GOOD,
     FULL,
@@ -20,6 +20,7 @@ from analysis.scenarios.state import (
     POOLED_FROM,
     PROBATION,
     SETTLED,
+    Place,
     State,
     at,
     at_pool,
@@ -42,16 +43,21 @@ COUNTS: Mapping[str, tuple[str, Label]] = {
 }
 
 
+HAD: Mapping[str, Mapping[str, slice]] = {  # where along the axes of holdings and instructors enterprises have it
+    "member": {},
+    "organisation": {"holding": slice(INDEPENDENT, None)},
+    "instructor": {"instructor": only(1)},
+    "five_good": {},
+}
+
+
 @dataclass(frozen=True)
 class Rule:
-    """A target as parts of the state's axes: from which band, class, holding and instructor on."""
+    """A target as parts of the state's axes: from which band and class of members on it means enterprises."""
 
     target: Target
     band: int
     member_class: int
-    holding: int
-    instructor: int
-    having_class: int
 
 
 @dataclass(frozen=True)
@@ -164,33 +170,27 @@ def years_ahead(measures: Measures, *, year: int, years: int) -> int:
 
 
 def _rule(target: Target, edges: tuple[int, ...]) -> Rule | None:
-    having = {"member": (1, 0, 0), "organisation": (0, 1, 0), "instructor": (0, 0, 1), "five_good": (0, 0, 0)}
     meant = target.meant
-    if target.should_have not in having or meant.members_from > 1 or meant.full_members_from > POOLED_FROM:
+    if target.should_have not in HAD or meant.members_from > 1 or meant.full_members_from > POOLED_FROM:
         return None
     if (target.should_have == "five_good") != (target.counts == "organisations"):
         return None
-    having_class, holding, instructor = having[target.should_have]
-    band = (0, *edges).index(meant.staff_from)
     member_class = max(meant.members_from, int(SETTLED[meant.full_members_from]))
-    return Rule(target, band, member_class, holding, instructor, having_class)
+    return Rule(target, (0, *edges).index(meant.staff_from), member_class)
 
 
 def _counted(rule: Rule, counts: Array, people: Array) -> list[Array]:
     """Those meant, and those that have it: enterprises, or the members in them."""
-    band, meant_from = slice(rule.band, None), INDEPENDENT if rule.target.meant.organisation else NONE
-    holding, had = slice(meant_from, None), slice(max(meant_from, rule.holding), None)
-    instructor = slice(rule.instructor, None)
-    if rule.target.counts == "members":
-        if rule.member_class > 1:
-            some = slice(rule.member_class, None)
+    target, first = rule.target, rule.member_class
+    asked = INDEPENDENT if target.meant.organisation else NONE
+    meant: dict[str, Place] = {"band": slice(rule.band, None), "holding": slice(asked, None)}
+    having = {**meant, **HAD[target.should_have]}
+    if target.counts == "members":
+        if first > 1:
+            some = slice(first, None)
             people = np.einsum("pcsfhik,f->pcshik", counts[at(members=some)], (FULL + PROBATION)[some])
-        meant, having = (
-            at_pool(band=band, holding=holding)[1:],
-            at_pool(band=band, holding=had, instructor=instructor)[1:],
-        )
-        return [each_draw(people[meant]), each_draw(people[having])]
-    having_from = max(rule.member_class, rule.having_class)
-    meant = at(band=band, members=slice(rule.member_class, None), holding=holding)
-    having = at(band=band, members=slice(having_from, None), holding=had, instructor=instructor)
-    return [each_draw(counts[meant]), each_draw(counts[having])]
+        return [each_draw(people[at_pool(**one)[1:]]) for one in (meant, having)]
+    from_one = max(first, 1) if target.should_have == "member" else first
+    return [
+        each_draw(counts[at(**one, members=slice(start, None))]) for one, start in ((meant, first), (having, from_one))
+    ]

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from analysis.errors import DataError, Problem, WorkbookError, one_of
 from analysis.messages import said
 from analysis.reading import settings_of
-from analysis.scenarios.chance import Array
+from analysis.scenarios.random_draws import Array
 from analysis.study import Study
 from analysis.study_models import Assumption
 
@@ -95,7 +95,9 @@ def dynamics_of(study: Study) -> Dynamics:
     if not path.is_file():
         what = "{study}: scenarios need {file} with the assumptions about change, and there is none"
         raise WorkbookError(said(what, study=study.id, file=FILE))
-    found, allowed = {row.id: row for row in settings_of(path, _Dynamics).assumptions}, allowed_in(study)
+    found = {row.id: row for row in settings_of(path, _Dynamics).assumptions}
+    categories = [row.id for row in study.settings.categories]
+    allowed = {prefix + one: row for prefix, row in BY_CATEGORY.items() for one in categories} | dict(ALLOWED)
     missing = [name for name in allowed if name not in found]
     problems = [
         Problem(FILE, said('the assumption "{name}" is missing', name=name), None, allowed[name].said)
@@ -146,22 +148,10 @@ def sums_beyond_one(dynamics: Dynamics, enterprise_growth: float | None = None) 
             yield Problem(rates, "the shares that open in a year sum above 1", f"{opening:g}", "at most 1")
 
 
-def allowed_in(study: Study) -> dict[str, Allowed]:
-    """Every rate that a study's dynamics.toml gives, with what it may be."""
-    categories = [row.id for row in study.settings.categories]
-    return {prefix + one: row for prefix, row in BY_CATEGORY.items() for one in categories} | dict(ALLOWED)
-
-
 def rates_of(values: Mapping[str, Array], categories: Sequence[str]) -> Rates:
-    """Rates and levers from their values by id, with those of each category under one name.
+    """Rates and levers from their values by id, each of shape (draw,), with those of the state's categories under one name.
 
-    Parameters
-    ----------
-    values
-        By id as in dynamics.toml, each of shape (draw,); and `REACH_TODAY`, which is the reach of those added where it is
-        not given.
-    categories
-        In the order of the state.
+    `REACH_TODAY` is the reach of the instructors added where it is not given.
     """
     by_category = {
         prefix.removesuffix("_"): np.stack([np.asarray(values[prefix + one]) for one in categories])

@@ -15,8 +15,8 @@ from analysis.messages import lines_of, said
 from analysis.quantities import Label
 from analysis.reading import settings_of
 from analysis.scenarios import support_plan
-from analysis.scenarios.chance import Array
-from analysis.scenarios.contradictions import contradiction_problems
+from analysis.scenarios.contradictions import contradictions
+from analysis.scenarios.random_draws import Array
 from analysis.scenarios.rates import ALLOWED, LEVERS, REACH_TODAY, Dynamics, dynamics_of, inside, sums_beyond_one
 from analysis.scenarios.support_plan import SupportPlan
 from analysis.study import Study
@@ -183,8 +183,8 @@ def triangular(uniforms: Array, *, low: float, peak: float, high: float) -> Arra
 
 def scenario_names(study: Study) -> list[str]:
     """The scenarios of a study, the baseline first."""
-    names = sorted(path.stem for path in (study.folder / FOLDER).glob("*.toml"))
-    return sorted(names, key=lambda name: name != BASELINE)
+    names = (path.stem for path in (study.folder / FOLDER).glob("*.toml"))
+    return sorted(names, key=lambda name: (name != BASELINE, name))
 
 
 def own_scenario(study: Study) -> str:
@@ -250,4 +250,7 @@ def _faults(levers: Mapping[str, float]) -> Iterator[Problem]:
             continue
         if not ALLOWED[name].holds(value):
             yield Problem(said("levers, {name}", name=name), "out of its range", f"{value:g}", ALLOWED[name].said)
-    yield from contradiction_problems(levers)
+    for one in contradictions(levers):
+        where = said("levers, {first} and {second}", first=one.first, second=one.second)
+        seen = said("{first:g} and {second:g}", first=levers[one.first], second=levers[one.second])
+        yield Problem(where, said("{text}", text=one.said), seen, said("{text}", text=one.allowed))

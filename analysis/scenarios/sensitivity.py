@@ -11,9 +11,9 @@ import numpy as np
 
 from analysis.errors import ParameterError, WorkbookError, among
 from analysis.messages import said
-from analysis.scenarios.chance import Array
 from analysis.scenarios.goals import Question
 from analysis.scenarios.outcomes import Measures
+from analysis.scenarios.random_draws import Array
 from analysis.scenarios.scenario import Scenario, triangular
 from analysis.scenarios.simulation import expected, varied
 from analysis.scenarios.state import State
@@ -140,11 +140,10 @@ def shares(
     return Shares(scenario, measure, year, points, seed, table.sort_values("total", ascending=False, ignore_index=True))
 
 
-def overturning(question: Question, *, points: int = STEPS, tried: Array | None = None) -> pd.DataFrame:
+def overturning(question: Question, *, tried: Array | None = None) -> pd.DataFrame:
     """For each assumption, the smallest change of it alone that turns whether the goal is met, without chance.
 
-    So many points are tried from the assumption's value to each end of its range. `tried` is what `tried_alone` gives for
-    so many and the question's years or more; it is run where none is given.
+    `tried` is what `tried_alone` gives for the question's years or more; it is run where none is given.
 
     Returns
     -------
@@ -155,27 +154,27 @@ def overturning(question: Question, *, points: int = STEPS, tried: Array | None 
     """
     import pandas as pd
 
-    trials, steps = _trials(question.scenario, points), np.linspace(0, 1, points)
+    trials, steps = _trials(question.scenario), np.linspace(0, 1, STEPS)
     if tried is None:
-        tried = tried_alone(question, points=points)
+        tried = tried_alone(question)
     met = question.margins(tried[:, : question.years + 1]) >= -1e-9
-    turned = (met[:-1] != met[-1]).reshape(-1, points)
+    turned = (met[:-1] != met[-1]).reshape(-1, STEPS)
     rows = [
         (name, question.scenario.dynamics[name].value, turns_at, float(steps[step]), bool(met[-1]))
         for way in np.flatnonzero(turned.any(axis=1)).tolist()
         for step in [int(turned[way].argmax())]
-        for name, turns_at in [trials[way * points + step]]
+        for name, turns_at in [trials[way * STEPS + step]]
     ]
     table = pd.DataFrame(rows, columns=["assumption", "value", "turns_at", "change", "met"])
     return table.sort_values("change", kind="stable", ignore_index=True)
 
 
-def tried_alone(question: Question, *, points: int = STEPS) -> Array:
+def tried_alone(question: Question) -> Array:
     """The measures of a question's years with each assumption moved alone, for `overturning`: (measure, year, trial).
 
     The same for every goal of a scenario, so far as its years go: run it for the longest, and read all of them off it.
     """
-    values = varied(question.scenario, _trials(question.scenario, points))
+    values = varied(question.scenario, _trials(question.scenario))
     return expected(question.state, values, years=question.years, measures=question.measures)
 
 
@@ -209,14 +208,14 @@ def overturned_each(questions: Sequence[Question]) -> tuple[Overturned | None, .
     return tuple(overturned(one, tried=tried) for one in questions)
 
 
-def _trials(scenario: Scenario, points: int) -> list[tuple[str, float]]:
-    """Each assumption in doubt at so many values on the way to each end of its range."""
+def _trials(scenario: Scenario) -> list[tuple[str, float]]:
+    """Each assumption in doubt at `STEPS` values on the way to each end of its range."""
     return [
         (name, row.value + step * (end - row.value))
         for name in scenario.open
         for row in [scenario.dynamics[name]]
         for end in (row.low, row.high)
-        for step in np.linspace(0, 1, points)
+        for step in np.linspace(0, 1, STEPS)
     ]
 
 

@@ -15,8 +15,8 @@ from analysis.coverage.selection import conditioned, summed
 from analysis.errors import ParameterError, one_of
 from analysis.messages import said
 from analysis.quantities import Label
-from analysis.scenarios.chance import Array
 from analysis.scenarios.outcomes import COUNTS, Rule, deadline
+from analysis.scenarios.random_draws import Array
 from analysis.scenarios.simulation import Draws, Path
 from analysis.scenarios.targets import required, whole_of
 from analysis.study_models import Reading
@@ -52,23 +52,8 @@ def series(run: Path, name: str) -> Array:
     return wanted if part == "required" else np.asarray(np.maximum(wanted - have, 0.0))
 
 
-def statistic(values: Array, name: str) -> float:
-    """The mean of the draws, or a quantile.
-
-    Examples
-    --------
-    >>> statistic(np.arange(101.0), "p95"), statistic(np.arange(101.0), "mean")
-    (95.0, 50.0)
-    """
-    if name == "mean":
-        return float(values.mean())
-    if name[:1] != "p" or not name[1:].isdigit() or not 0 <= int(name[1:]) <= 100:
-        raise ParameterError(said('no statistic "{name}"; allowed: mean, p0 to p100', name=name))
-    return float(np.quantile(values, int(name[1:]) / 100))
-
-
 def number_at(run: Draws, name: str, stat: str, *, year: int) -> float:
-    """A statistic of a number in a year: its mean, a quantile, or one of these.
+    """A statistic of a number in a year: its `mean`, a quantile (`p50`), or one of these.
 
     `assumptions` is the part of the variance that comes from the assumptions, `without_chance` the mean without chance,
     `off` the mean of the draws less that, `off_error` the standard error of that difference.
@@ -84,8 +69,13 @@ def number_at(run: Draws, name: str, stat: str, *, year: int) -> float:
             return float(run.off(name)[0][at])
         case "off_error":
             return float(run.off(name)[1][at])
+        case "mean":
+            return float(series(run, name)[at].mean())
         case _:
-            return statistic(series(run, name)[at], stat)
+            values, share = series(run, name)[at], stat.removeprefix("p")
+            if share == stat or not share.isdigit() or not 0 <= int(share) <= 100:
+                raise ParameterError(said('no statistic "{name}"; allowed: mean, p0 to p100', name=stat))
+            return float(np.quantile(values, int(share) / 100))
 
 
 def bands(run: Path, name: str) -> Array:

@@ -20,17 +20,10 @@ UNKNOWN = -1  # required where a reading's base moves
 
 @dataclass(frozen=True, eq=False)
 class Standing:
-    """The targets that are measured, in the study's order.
+    """The targets that are measured, in the study's order, which is the arrays' first axis.
 
-    Parameters
-    ----------
-    targets
-        Which; the arrays' first axis.
-    present
-        How many of those meant have it: shape (targets,).
-    required
-        How many must have it by each reading, `UNKNOWN` where its base moves or there is no such reading: shape (targets,
-        most readings).
+    `present` is how many of those meant have it, `required` how many must have it by each reading: `UNKNOWN` where its base
+    moves or there is no such reading.
     """
 
     targets: tuple[Target, ...]
@@ -51,20 +44,7 @@ def outcomes_of(study: Study) -> tuple[Outcome, ...]:
 
 
 def standing(found: Answer) -> Standing:
-    """Every measured target against the present, in the selection of an answer.
-
-    Examples
-    --------
-    >>> from analysis.coverage.answers import State, answer
-    >>> from analysis.coverage.lookup import board_of
-    >>> from analysis.coverage.sources import cells_of
-    >>> from analysis.study import open_study
-    >>> study = open_study("suzhou-2003")
-    >>> board = board_of(study, cells_of(study), outcomes=outcomes_of(study))
-    >>> stands = standing(answer(board, State()))
-    >>> [target.id for target in stands.targets].index("five_good"), int(stands.required[-1, 0])
-    (5, 1345)
-    """
+    """Every measured target against the present, in the selection of an answer."""
     measurable = (row for row in found.lookup.board.study.targets if row.should_have in HAVING)
     known = [(row, pair) for row in measurable if (pair := _stand(found, row)) is not None]
     asked = np.full((len(known), max((len(row.readings) for row, _ in known), default=0)), UNKNOWN)

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.coverage.cells import Cells
-from analysis.coverage.selection import ids_checked
-from analysis.errors import WorkbookError, one_of
+from analysis.errors import WorkbookError
 from analysis.messages import any_of, joined, said
-from analysis.scenarios.chance import Array, shapes
+from analysis.scenarios.random_draws import Array, shapes
 from analysis.study import Study
 from analysis.study_models import District
 
@@ -28,10 +27,9 @@ if TYPE_CHECKING:
     from analysis.coverage.limits import Limits
 
 OWN_FROM = 3  # full members from which an organisation of its own is founded: the party's constitution, article 29
-POOLED_FROM = (
-    5  # full members from which they are pooled: two above the threshold, or the count at it drifts in ten years
-)
+POOLED_FROM = 5  # full members from which they are pooled: nearer the threshold, the count at it drifts in ten years
 ON_PROBATION_MOST = np.minimum(np.maximum(np.arange(POOLED_FROM), 1), 2)  # by full members
+# the classes along the axis of members, full and on probation: 0 0, 0 1, 1 0, 1 1, 2 0, 2 1, 2 2, 3 0, …, 4 2, and 5 or more
 _CLASSES = [(full, one) for full in range(POOLED_FROM) for one in range(ON_PROBATION_MOST[full] + 1)]
 FULL = np.array([*(full for full, _ in _CLASSES), POOLED_FROM], dtype=float)  # of each class; the last: so many or more
 PROBATION = np.array([*(one for _, one in _CLASSES), 0], dtype=float)  # probationary members; the last's are in a pool
@@ -159,23 +157,18 @@ class State:
         return np.asarray(held / np.maximum(held.sum(axis=1, keepdims=True), 1.0))
 
 
-def state_of(cells: Cells, study: Study, *, pooled: bool = True, districts: tuple[str, ...] = ()) -> State:
+def state_of(cells: Cells, study: Study, *, pooled: bool = True) -> State:
     """The state that a study's cells describe, to the last enterprise and member.
 
     Of an enterprise with fewer than `POOLED_FROM` full members, probationary members beyond those that a class has count
     as full: they are within a year of it.
 
-    Parameters
-    ----------
-    pooled
-        Add the districts up; a path for the whole is then found a dozen times faster.
-    districts
-        Only these; all where empty.
+    Districts are added up where it is pooled; a path for the whole is then found a dozen times faster.
 
     Raises
     ------
     WorkbookError
-        When a district is unknown, there is no enterprise in those asked for, or the cells come from returns.
+        When there is no enterprise, or the cells come from returns.
     NotInDataError
         When members, organisations or instructors are not in the data.
 
@@ -196,17 +189,13 @@ def state_of(cells: Cells, study: Study, *, pooled: bool = True, districts: tupl
         raise WorkbookError(said(what, study=study.id, lacking=joined(_lacking(cells.limits), "; ")))
     if lacking := lacking_in(cells):
         raise cells.without(lacking)
-    table = cells.table
-    if districts:
-        _check_some(cells, study, districts)
-        table = table[table["district"].isin(districts)]
-    if table.empty:
+    if cells.table.empty:
         what = (
             "{study}: 0 operating enterprises, and a scenario starts from those there are; "
             "allowed: a register with at least one"
         )
         raise WorkbookError(said(what, study=study.id))
-    state = _by_place(table, study, districts or tuple(row.id for row in study.districts))
+    state = _by_place(cells.table, study)
     return state.pooled() if pooled else state
 
 
@@ -238,30 +227,12 @@ def edges_of(study: Study) -> tuple[int, ...]:
     return tuple(sorted({target.meant.staff_from for target in study.targets} - {0}))
 
 
-def _check_some(cells: Cells, study: Study, districts: tuple[str, ...]) -> None:
-    """Refuse districts that are unknown, and a choice of districts that holds no enterprise."""
-    ids_checked(districts=districts)
-    known, empty = [row.id for row in study.districts], {row.id for row in without_enterprises(cells, study)}
-    for one in districts:
-        if one not in known:
-            allowed = one_of(known, seen=one)
-            what = '{study}: no district "{one}"; allowed: {allowed}'
-            raise WorkbookError(said(what, study=study.id, one=one, allowed=allowed))
-    if empty.issuperset(districts):
-        names = ", ".join(f"{row.id} ({row.name_en})" for row in study.districts if row.id in districts)
-        some = one_of([one for one in known if one not in empty])
-        what = (
-            "{study}, district {names}: 0 enterprises, and a scenario starts from those there are; allowed: a choice "
-            "with at least one of {some}"
-        )
-        raise WorkbookError(said(what, study=study.id, names=names, some=some))
-
-
-def _by_place(table: pd.DataFrame, study: Study, places: tuple[str, ...]) -> State:
+def _by_place(table: pd.DataFrame, study: Study) -> State:
     """The state of a table of cells: each row's enterprises put where they stand along the axes."""
     import pandas as pd
 
-    categories, edges = tuple(row.id for row in study.settings.categories), edges_of(study)
+    places, edges = tuple(row.id for row in study.districts), edges_of(study)
+    categories = tuple(row.id for row in study.settings.categories)
     columns = {str(name): column.to_numpy() for name, column in table.items()}
     enterprises, members = columns["enterprises"], columns["members"]
     on_probation = members - columns["full_members"]

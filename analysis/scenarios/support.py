@@ -21,39 +21,6 @@ End = Literal["value", "low", "high"]
 YUAN = "yuan"
 
 
-@dataclass(frozen=True)
-class Planned:
-    """One kind of support against the organisations there are.
-
-    Parameters
-    ----------
-    reach, unit_cost
-        As assumed: organisations that one serves, and yuan a year.
-    needed
-        The fewest that serve every organisation.
-    cost
-        Of those, in yuan a year; `least` and `most` at the better and the worse ends of both ranges.
-    within
-        Organisations within reach of what is planned, of all there are.
-    planned, planned_cost
-        The plan and what it costs a year.
-    each
-        What it costs a year for an organisation within reach.
-    """
-
-    support: Support
-    reach: Quantity
-    unit_cost: Quantity
-    needed: Quantity
-    cost: Quantity
-    least: Quantity
-    most: Quantity
-    within: Rate
-    planned: Quantity
-    planned_cost: Quantity
-    each: Quantity
-
-
 _WORDS: Mapping[str, Label] = {
     "planned": Label("{zh}", "{en}"),
     "reach": Label("每个{zh}服务的党组织", "{en}: organisations one serves"),
@@ -67,71 +34,97 @@ _UNITS: Mapping[Lever, str] = {"planned": "units", "reach": "organisations", "un
 
 
 @dataclass(frozen=True)
-class _Plan:
-    """A kind of support, and what a scenario decides about it, for so many organisations."""
+class Planned:
+    """One kind of support against the organisations there are, with what a scenario decides about it."""
 
     support: Support
     whole: Quantity
     scenario: str = ""
     decided: Mapping[str, float] = field(default_factory=dict)
 
-    def told(self) -> Planned:
-        """All of it as quantities."""
-        units, unit_cost, reach = self.units(), self.assumed("unit_cost"), self.assumed("reach")
-        served = computed("min", self.whole, computed("×", units, reach, unit=self.whole.unit), label=self.whole.label)
-        spent = computed("×", units, unit_cost, unit=YUAN, label=self.name("spent"))
-        return Planned(
-            self.support,
-            reach,
-            unit_cost,
-            needed=self.needed("value"),
-            cost=self.cost("value", "value"),
-            least=self.cost("high", "low"),
-            most=self.cost("low", "high"),
-            within=Rate(served, self.whole, Label("党组织", "organisations")),
-            planned=units,
-            planned_cost=spent,
-            each=computed("÷", spent, served, unit=YUAN, label=self.name("each")),
-        )
+    @property
+    def reach(self) -> Quantity:
+        """Organisations that one serves."""
+        return self._assumed("reach")
 
-    def units(self) -> Quantity:
+    @property
+    def unit_cost(self) -> Quantity:
+        """Yuan a year."""
+        return self._assumed("unit_cost")
+
+    @property
+    def needed(self) -> Quantity:
+        """The fewest that serve every organisation."""
+        return self._needed("value")
+
+    @property
+    def cost(self) -> Quantity:
+        """Of those, in yuan a year."""
+        return self._cost("value", "value")
+
+    @property
+    def least(self) -> Quantity:
+        """The cost at the better ends of both ranges."""
+        return self._cost("high", "low")
+
+    @property
+    def most(self) -> Quantity:
+        """The cost at the worse ends of both ranges."""
+        return self._cost("low", "high")
+
+    @property
+    def planned(self) -> Quantity:
         """How many are planned: as decided, or as many as the budget buys."""
         if "planned" in self.decided:
-            return self.set_by_scenario("planned")
+            return self._decided("planned")
         if "budget" in self.decided:
-            bought = computed("÷", self.set_by_scenario("budget"), self.assumed("unit_cost"), unit="units")
+            bought = computed("÷", self._decided("budget"), self.unit_cost, unit="units")
             return computed("floor", bought, label=self.support.label)
         address = f"support:{self.support.id}.planned"
         return Quantity(self.support.planned, "units", Status.ASSUMED, self.support.label, address=address)
 
-    def needed(self, reach: End) -> Quantity:
-        """The fewest that serve every organisation, at an end of their reach."""
-        each = computed("÷", self.whole, self.assumed("reach", reach), unit="units", decimals=2)
+    @property
+    def within(self) -> Rate:
+        """Organisations within reach of what is planned, of all there are."""
+        whole = self.whole
+        served = computed("min", whole, computed("×", self.planned, self.reach, unit=whole.unit), label=whole.label)
+        return Rate(served, whole, Label("党组织", "organisations"))
+
+    @property
+    def planned_cost(self) -> Quantity:
+        """What the plan costs a year."""
+        return computed("×", self.planned, self.unit_cost, unit=YUAN, label=self.name("spent"))
+
+    @property
+    def each(self) -> Quantity:
+        """What it costs a year for an organisation within reach."""
+        return computed("÷", self.planned_cost, self.within.numerator, unit=YUAN, label=self.name("each"))
+
+    def _needed(self, reach: End) -> Quantity:
+        each = computed("÷", self.whole, self._assumed("reach", reach), unit="units", decimals=2)
         return computed("ceil", each, unit="units", label=self.name("needed"))
 
-    def cost(self, reach: End, unit_cost: End) -> Quantity:
-        """What those cost."""
-        each = self.assumed("unit_cost", unit_cost)
-        return computed("×", self.needed(reach), each, unit=YUAN, label=self.name("spent"))
+    def _cost(self, reach: End, unit_cost: End) -> Quantity:
+        each = self._assumed("unit_cost", unit_cost)
+        return computed("×", self._needed(reach), each, unit=YUAN, label=self.name("spent"))
 
-    def assumed(self, part: Part, end: End = "value") -> Quantity:
+    def _assumed(self, part: Part, end: End = "value") -> Quantity:
         """What is assumed, or an end of its range; what the scenario decides has none."""
         if part in self.decided:
-            return self.set_by_scenario(part)
+            return self._decided(part)
         ranged: Ranged = getattr(self.support, part)
         place, locator = f"{self.support.id}.{part}.{end}", f"support.toml {self.support.id}"
-        return self.quantity(part, getattr(ranged, end), place, locator)
+        return self._quantity(part, getattr(ranged, end), place, locator)
 
-    def set_by_scenario(self, lever: Lever) -> Quantity:
-        """What the scenario decides."""
+    def _decided(self, lever: Lever) -> Quantity:
         place = f"{self.scenario}/{self.support.id}.{lever}"
         locator = f"scenarios/{self.scenario}.toml support.{self.support.id}"
-        return self.quantity(lever, self.decided[lever], place, locator)
+        return self._quantity(lever, self.decided[lever], place, locator)
 
-    def quantity(self, lever: Lever, value: float, place: str, locator: str) -> Quantity:
-        """A number that is assumed."""
-        unit, label = _UNITS[lever], self.name(lever)
-        return Quantity(plain_number(value), unit, Status.ASSUMED, label, address=f"support:{place}", locator=locator)
+    def _quantity(self, lever: Lever, value: float, place: str, locator: str) -> Quantity:
+        where = f"support:{place}"
+        number, unit, label = plain_number(value), _UNITS[lever], self.name(lever)
+        return Quantity(number, unit, Status.ASSUMED, label, address=where, locator=locator)
 
     def name(self, what: str) -> Label:
         """What a number is called."""
@@ -153,7 +146,7 @@ def planned(counter: Counter, scenario: Scenario | None = None) -> tuple[Planned
         return ()
     whole = counter.count("organisations", EVERYTHING)
     name, changes = ("", {}) if scenario is None else (scenario.id, scenario.support)
-    return tuple(_Plan(row, whole, name, changes.get(row.id, {})).told() for row in counter.study.support)
+    return tuple(Planned(row, whole, name, changes.get(row.id, {})) for row in counter.study.support)
 
 
 def resolve(study: Study, address: str) -> Number:

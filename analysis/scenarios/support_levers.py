@@ -74,14 +74,6 @@ def plan_by_hand(support: Sequence[Support], start: SupportPlan, values: Mapping
 
     What is moved back to where support.toml has it is no longer decided; a budget moved to 0 is none. The values are by
     name of field, as shown.
-
-    Examples
-    --------
-    >>> from analysis.study import open_study
-    >>> kinds = open_study("suzhou-2003").support
-    >>> values = {field_of(row, name): shown(row, {}, name) for row, name in moving(kinds)}
-    >>> plan_by_hand(kinds, {}, values), plan_by_hand(kinds, {}, {**values, "centre__planned": 100.0})
-    ({}, {'centre': {'planned': 100.0}})
     """
     found = {kind: dict(levers) for kind, levers in start.items()}
     for row, name in moving(support):

@@ -9,7 +9,7 @@ import numpy as np
 from analysis.coverage.counting import Counter
 from analysis.coverage.selection import EVERYTHING, Selection, base_label
 from analysis.quantities import Label, Quantity, Rate, Status, computed, constant
-from analysis.scenarios.chance import Array
+from analysis.scenarios.random_draws import Array
 from analysis.study_models import Reading, Target
 
 HAVING: dict[str, dict[str, object]] = {
@@ -22,16 +22,8 @@ HAVING: dict[str, dict[str, object]] = {
 
 @dataclass(frozen=True)
 class Requirement:
-    """A target under one reading.
-
-    Parameters
-    ----------
-    required
-        How many must have it; none where the base moves and depends on a scenario.
-    missing
-        How many more than today, never below 0.
-    a_year
-        Missing divided by the years left (linear).
+    """A target under one reading: how many must have it (none where the base moves and depends on a scenario), how many
+    more than today, never below 0, and those divided by the years left (linear).
     """
 
     reading: Reading
@@ -55,19 +47,9 @@ class Gap:
 
 
 def gaps(counter: Counter, within: Selection = EVERYTHING, *, year: int, years: int) -> tuple[Gap, ...]:
-    """Every target of the study against the present, inside a selection.
+    """Every target of the study, in its order, against the present inside a selection.
 
-    Parameters
-    ----------
-    year
-        The year from which a target's own deadline is counted.
-    years
-        Years left for targets without a deadline of their own.
-
-    Returns
-    -------
-    tuple of Gap
-        In the study's order. required = share × base, rounded up; more than the share where it is not inclusive.
+    A target's own deadline is counted from the year; those without one have so many years left.
 
     Examples
     --------

@@ -67,14 +67,14 @@ class _Again:
 
     def __init__(self, study: Study, cells: Cells) -> None:
         self.study, self.measures = study, measures_of(study)
-        self.state = cache(lambda pooled, districts: state_of(cells, study, pooled=pooled, districts=districts))
+        self.state = cache(lambda pooled: state_of(cells, study, pooled=pooled))
         self.runs: dict[str, Draws] = {}
         self.answers: dict[str, Answer] = {}
         self.shares: dict[str, Shares] = {}
 
     def simulated(self, address: Address) -> Number:
         asked, years = address.asked, address.asked["year"] - self.study.year
-        state = self.state(True, asked["districts"])
+        state = self.state(True)
         if asked["stat"] == EXPECTED:
             levers = {name: value for name, value in address.set.items() if name in LEVERS}
             others = {name: value for name, value in address.set.items() if name not in LEVERS}
@@ -110,14 +110,14 @@ class _Again:
 
     def divided(self, address: Address) -> Number:
         district, _, part = address.name.rpartition(".")
-        by_district = self.state(False, ())
+        by_district = self.state(False)
         return divided(by_district, self._scenario(address), years=address.asked["years"]).number(district, part)
 
     def variance(self, address: Address) -> Number:
         (assumption, _, part), key = address.name.rpartition("."), str(replace(address, name=""))
         if key not in self.shares:
             measure, asked = address.asked["of"], {name: address.asked[name] for name in ("year", "points", "seed")}
-            state, scenario = self.state(True, ()), self._scenario(address)
+            state, scenario = self.state(True), self._scenario(address)
             self.shares[key] = shares(state, scenario, measure, measures=self.measures, **asked)
         return self.shares[key].number(assumption, part)
 
@@ -129,12 +129,7 @@ class _Again:
         position, _, base = reading.partition("~")
         over: Base = "moving" if base == "moving" else "frozen" if base == "frozen" else ""
         goal = Goal(target, int(position), address.asked["by"], probability, over)
-        return Question(self.state(True, ()), self._scenario(address), self.measures, goal, draws, seed)
-
-
-def resolve(study: Study, cells: Cells, address: str) -> Number:
-    """The number at one address, computed again from the study and its cells."""
-    return resolver(study, cells)(address)
+        return Question(self.state(True), self._scenario(address), self.measures, goal, draws, seed)
 
 
 def draws_of(

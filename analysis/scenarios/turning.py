@@ -69,10 +69,10 @@ def _found(study: Study) -> list[tuple[str, int, str, End, int]]:
     return [(*key, turn.assumption, turn.end, turn.step) for key, turn in found.items()]
 
 
-def value_at(study: Study, turn: Turn, *, less: int = 0) -> float:
-    """The assumption's value where it turns the conclusion, or some steps less."""
+def value_at(study: Study, turn: Turn) -> float:
+    """The assumption's value where it turns the conclusion."""
     row = study.assumptions[turn.assumption]
-    return float(row.value + (turn.step - less) / STEPS * (getattr(row, turn.end) - row.value))
+    return float(row.value + turn.step / STEPS * (getattr(row, turn.end) - row.value))
 
 
 def quantity(study: Study, target: str, reading: int, turn: Turn) -> Quantity:

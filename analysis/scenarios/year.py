@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from analysis.scenarios.chance import Array, Chance, one_or_more
+from analysis.scenarios.random_draws import Array, Chance, one_or_more
 from analysis.scenarios.rates import Rates
 from analysis.scenarios.state import (
     BEYOND,
@@ -40,7 +40,7 @@ TWO_WAITING = SETTLED[2:-1] + 2  # those with two, from two full members on
 WAITING = np.concatenate([ONE_WAITING, TWO_WAITING])
 SOME_FULL = np.arange(1.0, POOLED_FROM)  # full members of the classes that have some, and are not pooled
 # places along the axis of members while nobody is on probation: as many as full members, the last `POOLED_FROM` or more
-NOBODY, TOP = at(members=0), at(members=-1)
+NOBODY, AT_TOP = at(members=0), at(members=-1)
 FEW, FEW_MORE = at(members=slice(1, -1)), at(members=slice(2, -1))  # one full member or more, two or more; not pooled
 TWO_FULL = slice(2, None)
 
@@ -58,10 +58,8 @@ class Year:
         self.counts, self.pools = state.counts.copy(), state.pools.copy()
         self.joint, self.joint_good, self.joint_places = state.joint, state.joint_good, state.joint_places
         self.instructed = state.instructed
-        self.at_edge: tuple[
-            Array, Array
-        ]  # of those at the top, the shares with `POOLED_FROM` full members, and one more
-        self.flows: dict[str, Array] = {}  # what came and went, by the names of `dynamics.Flows`
+        self.at_edge: tuple[Array, Array]  # at the top, the shares with `POOLED_FROM` full members, and with one more
+        self.flows: dict[str, Array] = {}  # what came and went: after = before + flows
 
     def ended(self) -> State:
         """The state at its end."""
@@ -70,7 +68,7 @@ class Year:
     @property
     def full_at_top(self) -> Array:
         """Full members in enterprises at the top: axes as those of a pool."""
-        return np.asarray(POOLED_FROM * self.counts[TOP] + self.pools[BEYOND])
+        return np.asarray(POOLED_FROM * self.counts[AT_TOP] + self.pools[BEYOND])
 
     def per_staff(self, hazard: Array) -> Array:
         """The chance that an enterprise without a member has one event or more, at a rate for each hundred staff.
@@ -84,8 +82,8 @@ class Year:
         """Move enterprises along the axis of bands, holdings or instructors, their people with them."""
         here, there = at(**{along: source}), at(**{along: target})
         people_here, people_there = at_pool(**{along: source}), at_pool(**{along: target})
-        people, whole = self.pools[people_here], self.counts[here][TOP]
-        gone = self.chance.portion(people, moved[TOP], whole, shape=self.before.sum_shape)
+        people, whole = self.pools[people_here], self.counts[here][AT_TOP]
+        gone = self.chance.portion(people, moved[AT_TOP], whole, shape=self.before.sum_shape)
         if not moved.any():
             return  # with its luck consumed
         self.pools[people_here] -= gone
@@ -100,9 +98,9 @@ class Year:
         self.counts[FEW] -= once
         self.counts[at(members=TWO_FULL)] += once
         self.counts[FEW_MORE] -= twice
-        self.counts[at(members=slice(4, None))] += twice[:, :, :, :-1]
-        self.counts[TOP] += twice[TOP]
-        self.pools[BEYOND] += twice[TOP]
+        self.counts[at(members=slice(4, None))] += twice[at(members=slice(-1))]
+        self.counts[AT_TOP] += twice[AT_TOP]
+        self.pools[BEYOND] += twice[AT_TOP]
 
     def befallen(self, of: Array, members: Array, rate: Array) -> tuple[Array, Array]:
         """How many of these enterprises have one member whom an event befalls; and of those with two or more, how many two.
@@ -116,32 +114,33 @@ class Year:
         """
         any_of, second = one_or_more(members, np.atleast_1d(rate))
         single = int((members < 2).sum())
+        several = at(members=slice(single, None))
         once = self.chance.some(of, any_of)
-        twice = self.chance.some(once[:, :, :, single:], second[single:])
-        once[:, :, :, single:] -= twice
+        twice = self.chance.some(once[several], second[single:])
+        once[several] -= twice
         return once, twice
 
 
 def confirm(year: Year) -> None:
     """Last year's probationary members become full, or lapse."""
     waiting, share = year.counts[at(members=WAITING)], year.rates["confirmed_share"]
-    ones = len(ONE_WAITING)
-    with_one, with_two = waiting[:, :, :, :ones], waiting[:, :, :, ones:]
+    ones, twos = at(members=slice(len(ONE_WAITING))), at(members=slice(len(ONE_WAITING), None))
+    with_one, with_two = waiting[ones], waiting[twos]
     passed, twice = year.befallen(waiting, PROBATION[WAITING], share)
-    once, top = passed[:, :, :, :ones], year.counts[TOP]
-    once[at(members=TWO_FULL)] += passed[:, :, :, ones:]  # of two on probation, one is confirmed
+    once, top = passed[ones], year.counts[AT_TOP]
+    once[at(members=TWO_FULL)] += passed[twos]  # of two on probation, one is confirmed
     passed_at_top = year.chance.some(year.pools[PROBATIONARY], share)
     were = each_draw(with_one) + 2 * each_draw(with_two) + each_draw(year.pools[PROBATIONARY])
     year.flows["members_lapsed"] = were - each_draw(once) - 2 * each_draw(twice) - each_draw(passed_at_top)
     counts = year.counts[at(members=SETTLED)]
-    counts[:, :, :, :-1] += with_one
+    counts[at(members=slice(-1))] += with_one
     counts[FEW_MORE] += with_two
     year.counts = counts
     exactly, one_more = _at_edge(year, top, passed_at_top)
-    year.gain(once[:, :, :, 1:], twice, first=once[NOBODY])
-    each = np.where(year.counts[TOP] > 0, year.counts[TOP], 1.0)
-    risen = once[TOP] + twice[:, :, :, -2]
-    year.at_edge = (top * exactly + risen) / each, (top * one_more + twice[TOP]) / each
+    year.gain(once[at(members=slice(1, None))], twice, first=once[NOBODY])
+    each = np.where(year.counts[AT_TOP] > 0, year.counts[AT_TOP], 1.0)
+    risen = once[AT_TOP] + twice[at(members=-2)]
+    year.at_edge = (top * exactly + risen) / each, (top * one_more + twice[AT_TOP]) / each
     year.pools[BEYOND] += passed_at_top
     year.pools[PROBATIONARY] = 0.0
 
@@ -161,7 +160,7 @@ def turn_over(year: Year) -> None:
     balance += rates["growth_rate"] * year.rates["enterprise_growth"]  # what opens, or closes on top
     closing = np.minimum(closing + np.maximum(-balance, 0.0)[:, :, None], 1.0)
     closed = year.chance.some(year.counts, closing[:, :, :, None, None, None])
-    gone = year.chance.portion(year.pools, closed[TOP], year.counts[TOP], shape=year.before.sum_shape)
+    gone = year.chance.portion(year.pools, closed[AT_TOP], year.counts[AT_TOP], shape=year.before.sum_shape)
     opened = year.chance.some(before, np.clip(balance, 0.0, 1.0))
     year.flows["opened"], year.flows["closed"] = each_draw(opened), each_draw(closed)
     year.flows["members_closed"] = np.einsum("pcsfhik,f->k", closed, FULL[SETTLED]) + each_draw(gone)
@@ -189,7 +188,7 @@ def leave(year: Year) -> None:
     """Full members leave; an enterprise at the top falls below it where it has hardly more than so many."""
     rate = np.atleast_1d(year.rates["leaving_rate"])
     once, twice = year.befallen(year.counts[FEW], SOME_FULL, rate)
-    top, beyond = year.counts[TOP], year.pools[BEYOND]
+    top, beyond = year.counts[AT_TOP], year.pools[BEYOND]
     any_of, second = one_or_more(np.array([POOLED_FROM, POOLED_FROM + 1.0]), rate)
     two_of = any_of * second
     exactly, one_more = year.at_edge
@@ -206,7 +205,7 @@ def leave(year: Year) -> None:
     year.counts[at(members=slice(0, -2))] += once
     year.counts[FEW_MORE] -= twice
     year.counts[at(members=slice(0, -3))] += twice
-    year.counts[TOP] -= fell + fell_far
+    year.counts[AT_TOP] -= fell + fell_far
     year.counts[at(members=-2)] += fell
     year.counts[at(members=-3)] += fell_far
     year.pools[BEYOND] -= gone
@@ -296,11 +295,11 @@ def instruct(year: Year) -> None:
     slots = year.instructed - each_draw(year.counts[at(instructor=1)])
     for source, wanted in ((0, slots), (1, -slots)):  # from being without one, and back to it
         order = slice(None, None, -1 if source == 0 else 1)
-        room = np.moveaxis(year.counts[at(instructor=source)], 2, 0)[order]  # band after band
+        room = np.moveaxis(year.counts[at(instructor=source)], over("band"), over("place"))[order]  # band after band
         whole = each_place(room)
         earlier = np.cumsum(whole, axis=0) - whole
         taken = year.chance.fill(room, np.clip(wanted - earlier, 0.0, whole))[order]
-        moved = np.moveaxis(taken, 0, 2)[:, :, :, :, :, None]
+        moved = np.moveaxis(taken, over("place"), over("band"))[:, :, :, :, :, None]
         year.shift(moved, "instructor", source=only(source), target=only(1 - source))
 
 

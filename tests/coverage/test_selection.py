@@ -222,7 +222,6 @@ def test_a_word_that_names_nothing_is_told_with_those_that_do(suzhou: Study, cou
             "measure: .*did you mean covered",
         ),
         (lambda: lever_quantity(plan, "recruiting"), 'lever: "recruiting"; allowed: .*recruiting_rate'),
-        (lambda: state_of(cells, suzhou, districts="320583"), "a tuple of ids"),  # type: ignore[arg-type]
         (lambda: department_of(Context.of(DepartmentParameters(department="x"))), 'department: "x"; allowed: '),
     )
     for ask, told in refused:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.scenarios.chance import Array
+from analysis.scenarios.random_draws import Array
 from analysis.scenarios.scenario import Scenario
 
 

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.coverage.cells import Cells
-from analysis.errors import ParameterError, WorkbookError
+from analysis.errors import ParameterError
 from analysis.scenarios.addresses import division_quantity
 from analysis.scenarios.allocation import divided, greedy, instructor_gains
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.state import State
-from analysis.scenarios.traced import resolve
+from analysis.scenarios.traced import resolver
 from analysis.study import Study
 from tests.examples import examples
 from tests.scenarios.proved import exact
@@ -60,22 +60,6 @@ def test_the_shadow_price_is_what_one_more_would_gain() -> None:
         assert one.shadow_price == more.gain - one.gain
 
 
-def test_floors_caps_and_fairness_are_kept_and_cost_something() -> None:
-    free = exact(FALLING, 6)
-    held = exact(FALLING, 6, floors=[0, 0, 2], caps=[4, 2, 4])
-    assert held.units[2] >= 2
-    assert held.units[1] <= 2
-    assert held.gain <= free.gain
-    fair = exact(FALLING, 6, sizes=[1, 1, 1], spread=0)
-    assert fair.units.tolist() == [2, 2, 2]
-    assert fair.gain <= free.gain
-
-
-def test_constraints_that_cannot_all_be_kept_are_named() -> None:
-    with pytest.raises(WorkbookError, match=r"no division keeps all of: budget, floors; the floors alone cost 6 of 4"):
-        exact(FALLING, 4, floors=[2, 2, 2])
-
-
 @pytest.mark.parametrize(
     ("gains", "budget", "told"),
     [
@@ -87,8 +71,6 @@ def test_constraints_that_cannot_all_be_kept_are_named() -> None:
 def test_gains_and_budgets_that_cannot_be_are_refused(gains: np.ndarray, budget: int, told: str) -> None:
     with pytest.raises(ParameterError, match=told):
         greedy(gains, budget)
-    with pytest.raises(ParameterError, match="floors"):
-        exact(FALLING, 3, floors=[1])
 
 
 def test_instructors_reach_the_staff_that_have_none(by_district: State) -> None:
@@ -117,5 +99,5 @@ def test_the_instructors_of_a_scenario_are_divided_to_the_last(
     assert found.price > 0
     for part, district in (("units", "320583"), ("staff", "320583"), ("price", "all")):
         number = division_quantity(found, district, part)
-        assert resolve(suzhou, cells, number.address) == number.value
+        assert resolver(suzhou, cells)(number.address) == number.value
     assert sum(divided(by_district, baseline, years=2).units.values()) == 0

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.scenarios.chance import EXPECTED, Array, Chance, Drawn
 from analysis.scenarios.dynamics import step
 from analysis.scenarios.outcomes import Measures
+from analysis.scenarios.random_draws import EXPECTED, Array, Chance, Drawn
 from analysis.scenarios.rates import ALLOWED, rates_of
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.simulation import expected, luck, simulate

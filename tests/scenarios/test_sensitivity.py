@@ -13,9 +13,9 @@ from analysis.coverage.cells import Cells
 from analysis.errors import ParameterError, WorkbookError
 from analysis.quantities import Status
 from analysis.scenarios.addresses import Part, share_quantity
-from analysis.scenarios.chance import Array
 from analysis.scenarios.goals import Goal, Question
 from analysis.scenarios.outcomes import Measures
+from analysis.scenarios.random_draws import Array
 from analysis.scenarios.scenario import Scenario, open_scenario
 from analysis.scenarios.sensitivity import overturning, shares, sobol, tornado
 from analysis.scenarios.simulation import expected

@@ -85,7 +85,19 @@ def test_a_plan_changes_only_what_it_says_and_is_computed_again_from_its_address
 
     for before, after in zip(planned(counter), planned(counter, scenario), strict=True):
         if before.support.id not in scenario.support:
-            assert after == before
+            for part in (
+                "reach",
+                "unit_cost",
+                "needed",
+                "cost",
+                "least",
+                "most",
+                "within",
+                "planned",
+                "planned_cost",
+                "each",
+            ):
+                assert getattr(after, part) == getattr(before, part)
             continue
         assert after.planned.value == lever(after.support, scenario.support, "planned")
         for quantity in (after.planned, after.within.numerator, after.planned_cost, after.each):

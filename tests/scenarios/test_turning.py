@@ -69,7 +69,7 @@ def test_the_stated_change_of_an_assumption_overturns_and_one_step_less_does_not
         before = is_met(study, target, reading)
         there = with_value(study, turn.assumption, turning.value_at(study, turn))
         assert is_met(there, target, reading) != before
-        almost = with_value(study, turn.assumption, turning.value_at(study, turn, less=1))
+        almost = with_value(study, turn.assumption, turning.value_at(study, replace(turn, step=turn.step - 1)))
         assert is_met(almost, target, reading) == before
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from analysis.briefing.context import Context
 from analysis.briefing.sections.duties import subject_label
 from analysis.quantities import Label
-from analysis.scenarios.decided import Standing, State, late, standings
+from analysis.scenarios.decision_status import Standing, State, late, standings
 from analysis.scenarios.targets import Gap, gaps
 from analysis.sources.audit import audit
 from analysis.views.blocks import Block, Inlines, Paragraph, Table

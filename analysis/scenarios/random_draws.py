@@ -118,15 +118,8 @@ def binomial(n: Array, p: Array, luck: Uniforms) -> Array:
     Where the variance is `EXACT_BELOW` or more: the Cornish-Fisher expansion to its second term, rounded. Below: the
     distribution summed from zero until it reaches the uniform.
 
-    Parameters
-    ----------
-    n, p, luck
-        Whole numbers, probabilities, and uniforms of n's shape from 0 to below 1; p is broadcast against n.
-
-    Returns
-    -------
-    array
-        Whole numbers from 0 to n.
+    `n` are whole numbers, `luck` uniforms of their shape from 0 to below 1, and `p` is broadcast against them. Whole numbers
+    from 0 to n come back.
 
     Source: Cornish and Fisher (1938), Revue de l'Institut International de Statistique 5, 307.
 

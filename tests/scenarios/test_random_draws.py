@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import betabinom, binom
 
-from analysis.scenarios.chance import EXPECTED, Drawn, binomial, urn
+from analysis.scenarios.random_draws import EXPECTED, Drawn, binomial, urn
 
 LUCK = np.random.default_rng(5).random(200_000)
 
