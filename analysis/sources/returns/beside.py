@@ -1,25 +1,129 @@
-"""What lies in a return beside its counts: told as a fault, or on the sheet of notes and in comments as an explanation.
+"""Everything that lies in a return's workbook beside its counts: told as a fault, or as an explanation of the district's.
 
-So whatever a district wrote is the template's, a count that is read, or told; and what belongs to persons is refused.
+Whatever a district wrote is the template's, a count that is read, or told; and what belongs to persons is refused.
 """
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
 
-from analysis.cell_text import plain
+from analysis.cell_text import flat, plain
 from analysis.messages import constant, said
-from analysis.sources.returns.form import COVER, EXAMPLE, NOTES
+from analysis.sources import workbooks
+from analysis.sources.returns.form import COVER, EXAMPLE, NOTES, letters
 from analysis.sources.returns.lines import Table
 from analysis.sources.returns.template import Texts, cover_texts, example_texts, heading, notes_texts, table_texts
+from analysis.sources.sheet_rows import Book, Comment, Sheet
 
 if TYPE_CHECKING:
     from analysis.sources.returns.reading import Reading
 
+_OBJECTS = ("xl/drawings/drawing", "xl/media/", "xl/embeddings/", "xl/activeX/")
 _MOST_TOLD = 30  # cells of a sheet that are told one by one
 _TAKE_OUT = "nothing about persons: a return is about enterprises and counts"
 _CLEAN = "nothing about persons: in Excel, File > Info > Inspect Document takes it out"
+
+
+@dataclass(frozen=True)
+class Lying:
+    """What lies on a sheet.
+
+    Parameters
+    ----------
+    cells
+        The text of each cell that holds anything to be seen, by its address, also under merged cells; a formula where its
+        value was not kept.
+    merged
+        The areas that are merged.
+    hidden
+        Its hidden rows and columns, by number and letters.
+    before
+        From each cell to the one before it in its row that holds something.
+    """
+
+    cells: Mapping[str, str]
+    merged: tuple[str, ...]
+    hidden: frozenset[str]
+    before: Mapping[str, str]
+    comments: tuple[Comment, ...]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What lies in a workbook.
+
+    Parameters
+    ----------
+    around
+        Texts outside the sheets, each with where it stands.
+    objects
+        Parts that are pictures, text boxes and the like.
+    """
+
+    sheets: Mapping[str, Lying]
+    around: tuple[tuple[str, str], ...]
+    objects: tuple[str, ...]
+
+
+def contents_of(path: Path, *, most_unpacked: int) -> Contents:
+    """What lies in a workbook.
+
+    Raises
+    ------
+    DataError
+        When it cannot be read.
+    """
+    with workbooks.reading(path, most_unpacked=most_unpacked) as archive:
+        book = Book(archive)
+        sheets = {title: _lying(Sheet(book, title)) for title in book.sheets}
+        objects = [name for name in archive.namelist() if name.startswith(_OBJECTS) and _shows(archive, name)]
+        return Contents(sheets, tuple(_outside(book)), tuple(objects))
+
+
+def _lying(sheet: Sheet) -> Lying:
+    cells: dict[str, str] = {}
+    before: dict[str, str] = {}
+    hidden = set()
+    for row in sheet.rows():
+        filled = {f"{letters(at + 1)}{row.number}": row.cells[at] for at in sorted(row.cells) if flat(row.cells[at])}
+        cells |= filled
+        before |= {following: one for one, following in pairwise(filled)}
+        if row.is_hidden:
+            hidden.add(str(row.number))
+    for told in sheet.uncomputed:
+        address, _, formula = told.partition(": ")
+        cells[address or "…"] = formula  # beyond some thousands they are told as one
+    hidden |= {letters(at + 1) for at in sheet.hidden}
+    return Lying(cells, tuple(sheet.merged), frozenset(hidden), before, tuple(sheet.comments()))
+
+
+def _outside(book: Book) -> Iterator[tuple[str, str]]:
+    """What lies around the sheets; not whose account saved the file, which every program writes and nobody prints."""
+    for name in book.archive.namelist():
+        if name.startswith("xl/drawings/") and name.endswith(".xml"):
+            yield "a text box or picture", "\n".join(_texts(book.root(name)))
+        elif name.startswith("xl/persons/"):
+            yield from (("who wrote comments", one.get("displayName", "")) for one in book.root(name).iter())
+        elif name.endswith(".rels"):
+            outside = (one for one in book.root(name) if one.get("TargetMode") == "External")
+            yield from (("a link", one.get("Target", "")) for one in outside)
+
+
+def _texts(element: ElementTree.Element) -> Iterator[str]:
+    if element.text and element.text.strip():
+        yield element.text
+    for one in element:
+        yield from _texts(one)
+
+
+def _shows(archive: zipfile.ZipFile, name: str) -> bool:
+    return not name.endswith(".xml") or b"Anchor" in archive.read(name)
 
 
 def look_beside(reading: Reading, district: str) -> None:

@@ -231,6 +231,17 @@ def letters(column: int) -> str:
     return (letters(before) if before else "") + chr(ord("A") + last)
 
 
+def column_of(address: str) -> str:
+    """The letters of a cell's column.
+
+    Examples
+    --------
+    >>> column_of("AB12")
+    'AB'
+    """
+    return address.rstrip("0123456789")
+
+
 def _staff_lines(study: Study) -> tuple[int, ...]:
     lines = {target.meant.staff_from for target in study.targets} | {base.staff_from for base in study.settings.bases}
     lines |= {int(found[1]) for row in study.figures.values() if (found := _THRESHOLD.fullmatch(row.category))}

@@ -11,9 +11,19 @@ from typing import Literal, NamedTuple
 
 from analysis.quantities import Label, Language, day_label, joined
 from analysis.sources.returns import words
-from analysis.sources.returns.edits import total
-from analysis.sources.returns.example import example_counts
-from analysis.sources.returns.form import ALL, COVER, FIRST_COLUMN, FIRST_ROW, ORIGINS, SUM, Form, Place, letters
+from analysis.sources.returns.edits import example_counts, total
+from analysis.sources.returns.form import (
+    ALL,
+    COVER,
+    FIRST_COLUMN,
+    FIRST_ROW,
+    ORIGINS,
+    SUM,
+    Form,
+    Place,
+    column_of,
+    letters,
+)
 from analysis.sources.returns.lines import Table, band_label
 from analysis.study import Study
 
@@ -96,7 +106,7 @@ def name_texts(form: Form, table: Table, language: Language, *, down: int = 0) -
     for number in range(len(form.columns) - 1):
         found[f"{letters(FIRST_COLUMN + number)}{head}"] = Text("", "head")  # but for the first of each category, below
     for address, text in form.texts(table, language).items():
-        column = address.rstrip("0123456789")
+        column = column_of(address)
         row = int(address.removeprefix(column))
         if row < FIRST_ROW:
             found[f"{column}{row + down}"] = Text(text, "head" if row == FIRST_ROW - 2 else "band")
