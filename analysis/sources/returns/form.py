@@ -219,6 +219,11 @@ def form_of(study: Study) -> Form:
     return Form(tuple((row.id, row.label) for row in study.settings.categories), edges, full, tables_of(groups, full))
 
 
+def period_of(study: Study) -> int | None:
+    """The period that the returns of a study are of."""
+    return study.settings.returns.period or study.settings.period
+
+
 def letters(column: int) -> str:
     """A column's letters.
 

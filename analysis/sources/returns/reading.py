@@ -16,7 +16,7 @@ from analysis.sources.persons import screen
 from analysis.sources.returns.beside import Contents, contents_of, look_beside
 from analysis.sources.returns.counts import read_table, tell_blanks, tell_broken, tell_sums, text_of_cell
 from analysis.sources.returns.edits import Values, deduced
-from analysis.sources.returns.form import COVER, EXAMPLE, NOTES, ORIGINS, Form, Place
+from analysis.sources.returns.form import COVER, EXAMPLE, NOTES, ORIGINS, Form, Place, period_of
 from analysis.sources.workbooks import opened
 from analysis.study import Study
 
@@ -218,7 +218,7 @@ class Reading:
 def read_cover(reading: Reading, sheet: Worksheet) -> tuple[str, Status]:
     """The district that a return gives, empty where that is not known, and the status of its counts."""
     settings, language = reading.study.settings, reading.language
-    period = settings.returns.period or settings.period
+    period = period_of(reading.study)
     seen = text_of_cell(sheet[COVER.period].value)
     if plain(seen) != str(period):
         reading.tell(sheet.title, COVER.period, "is another period", seen, str(period))
