@@ -6,7 +6,7 @@ The sentences stand in assets/findings.toml; here they are filled with the names
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -92,6 +92,9 @@ class Figures:
         return {key: self.called(figure) for key, figure in figures.items()}
 
 
+Rule = Callable[[Figures], Iterator[Finding]]
+
+
 def finding(
     rule: str, about: str, severity: Severity, values: Values, figures: tuple[str, ...], /, *,
     say: str | Label = "say", how: str | Label = "how", **names: Label,
@@ -107,6 +110,20 @@ def finding(
     """
     statement, derivation = (text(f"{rule}.{one}") if isinstance(one, str) else one for one in (say, how))
     return Finding(rule, about, severity, worded(statement, **names), worded(derivation, **names), values, figures)
+
+
+def over(kind: str, *needed: str) -> Callable[[Callable[[Figures, Any], Iterator[Finding]]], Rule]:
+    """Make a rule of what is found of one relation: for each of a kind of which the needed figures were published."""
+
+    def rule_of(found: Callable[[Figures, Any], Iterator[Finding]]) -> Rule:
+        def rule(figures: Figures) -> Iterator[Finding]:
+            for row in getattr(figures.relations, kind):
+                if figures.has(*(getattr(row, field) for field in needed)):
+                    yield from found(figures, row)
+
+        return rule
+
+    return rule_of
 
 
 def text(*keys: str) -> Label:
