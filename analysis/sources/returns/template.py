@@ -122,7 +122,7 @@ def example_texts(form: Form, language: Language) -> Texts:
     """The tables of one category, filled in with made-up numbers that keep every rule."""
     first = of_example(form)
     counts = example_counts(first)
-    lead = word("example_lead", language).format(category=form.categories[0][1].of(language))
+    lead = word("example_lead", language, category=form.categories[0][1].of(language))
     found: Texts = {"A1": Text(word("example_title", language), "title"), "A2": Text(lead, "note")}
     for table, down in tables_of_example(first):
         found[f"A{FIRST_ROW - 3 + down}"] = Text(table.title.of(language), "lead")
@@ -178,7 +178,7 @@ def _paragraphs(study: Study, form: Form, language: Language) -> Iterator[Text |
         yield None
     comma = Label("、", ", ").of(language)
     limits = {"edges": comma.join(map(str, form.edges)), "full": comma.join(map(str, form.full_members))}
-    yield Text(word("exact", language).format(**limits), "text")
+    yield Text(word("exact", language, **limits), "text")
     bands = comma.join(band_label(*band).of(language) for band in form.bands)
     yield Text(Label(f"职工分组：{bands}。", f"Bands of staff: {bands}.").of(language), "text")
     yield None

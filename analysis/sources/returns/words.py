@@ -1,4 +1,4 @@
-"""The words of a return's sheets, but for the names of lines: assets/return_words.toml."""
+"""The words of a return's sheets: assets/return_words.toml."""
 
 from __future__ import annotations
 
@@ -12,15 +12,21 @@ from analysis.quantities import Label, Language
 _FILE = Path(__file__).parent.parent.parent / "assets" / "return_words.toml"
 
 
-def word(name: str, language: Language) -> str:
-    """A word by its name.
+def word(name: str, language: Language, **values: object) -> str:
+    """A word of the sheets by its name, with values in its places.
 
     Examples
     --------
     >>> word("title", "en")
     'Return on coverage'
     """
-    return Label(*_words()[name]).of(language)
+    return label(name, "sheets", **values).of(language)
+
+
+def label(name: str, among: str, **values: object) -> Label:
+    """What is called so among `sheets`, `lines`, `classes` or `tables`, with values in its places."""
+    zh, en = _words()[among][name]
+    return Label(zh.format(**values), en.format(**values))
 
 
 def notes() -> list[tuple[Label, list[Label]]]:
