@@ -38,27 +38,16 @@ _OVERLAPS = {  # of two sets: whether enterprises lie in each
 
 @dataclass(frozen=True)
 class Bound:
-    """A hidden number and its interval.
+    """A hidden number and its interval of whole numbers, both ends of which can be reached.
 
-    Parameters
-    ----------
-    name
-        Its name in addresses: `bound:<name>#low` and `bound:<name>#high`.
-    label
-        What it counts.
-    interval
-        Whole numbers; both ends can be reached. The upper one is infinite where nothing published bounds it.
-    assumes
-        What the interval takes for granted; empty when nothing.
-    figures
-        The figures it rests on.
+    The upper end is infinite where nothing published bounds it.
     """
 
-    name: str
-    label: Label
+    name: str  # in addresses: `bound:<name>#low` and `bound:<name>#high`
+    label: Label  # what it counts
     interval: Interval
-    assumes: Label
-    figures: tuple[str, ...]
+    assumes: Label  # what the interval takes for granted; empty when nothing
+    figures: tuple[str, ...]  # that it rests on
 
     @property
     def is_open(self) -> bool:

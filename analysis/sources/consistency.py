@@ -28,17 +28,11 @@ Row = tuple[Mapping[str, float], float, float]  # coefficients by variable, leas
 
 @dataclass(frozen=True)
 class Clash:
-    """Figures that cannot all hold, none of which can be spared for that, and the relations by which they cannot.
-
-    Parameters
-    ----------
-    by_rule
-        Whether they only break a rule that is taken for granted, rather than what the words mean.
-    """
+    """Figures that cannot all hold, none of which can be spared for that, and the relations by which they cannot."""
 
     figures: tuple[str, ...]
     reasons: tuple[Label, ...]
-    by_rule: bool = False
+    by_rule: bool = False  # whether they only break a rule that is taken for granted, not what the words mean
 
 
 @lru_cache(maxsize=4)  # asked by the audit and by the bounds

@@ -32,30 +32,17 @@ _MEASURES = {"enterprises": "家", "organisations": "个", "persons": "名"}
 class Finding:
     """One thing that a rule found.
 
-    Parameters
-    ----------
-    rule
-        The rule's name.
-    about
-        The relation or figure that the rule was applied to; with the rule it names the finding.
-    severity
-        `contradiction`: figures that cannot all be right; `tension`: statements that need explaining side by side;
-        `caution`: a figure to read with care; `note`: what follows from the figures; `ok`: what agrees.
-    statement, derivation
-        Templates in both languages; their slots are the keys of `values`.
-    values
-        The numbers, each a quantity, rate or interval.
-    figures
-        The ids of the figures used.
+    Its severity is `contradiction` where figures cannot all be right; `tension` where statements need explaining side by
+    side; `caution` for a figure to read with care; `note` for what follows from the figures; `ok` for what agrees.
     """
 
     rule: str
-    about: str
+    about: str  # the relation or figure that the rule was applied to; with the rule it names the finding
     severity: Severity
-    statement: Label
+    statement: Label  # a template, as the derivation; their slots are the keys of `values`
     derivation: Label
     values: Values
-    figures: tuple[str, ...]
+    figures: tuple[str, ...]  # the ids of those used
 
 
 @dataclass(frozen=True)

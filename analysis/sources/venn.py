@@ -30,23 +30,11 @@ class Expression:
 
 @dataclass(frozen=True)
 class Venn:
-    """The regions that some sets leave possible, and what is known of them.
+    """The regions that some sets leave possible, and what is known of them."""
 
-    Parameters
-    ----------
-    inside
-        By set: the regions that lie in it, as booleans.
-    part
-        The part of the universe that each region lies in; empty where the universe is not divided.
-    constraints
-        What is known, over the regions.
-    assumes
-        What was taken for granted.
-    """
-
-    inside: dict[str, NDArray[np.bool_]]
-    part: NDArray[np.str_]
-    constraints: tuple[Constraint, ...]
+    inside: dict[str, NDArray[np.bool_]]  # by set: whether each region lies in it
+    part: NDArray[np.str_]  # of the universe, that each region lies in; empty where it is not divided
+    constraints: tuple[Constraint, ...]  # over the regions
     assumes: Label
 
     @property
@@ -68,21 +56,16 @@ class Venn:
             chosen &= self.part == expression.part
         ends = extent(self.constraints, chosen.astype(float))
         if ends is None:
-            raise ConsistencyError(
-                said("these published figures cannot all hold: {figures}", figures=tuple(self.figures))
-            )
+            what = "these published figures cannot all hold: {figures}"
+            raise ConsistencyError(said(what, figures=self.figures))
         return ends
 
 
 def venn(study: Study, relations: Relations, names: Iterable[str], *, divided: bool = False) -> Venn:
     """The regions of some sets, with whatever bears on their sizes and no more, the rules that are taken for granted too.
 
-    A set of hidden size brings in the sets it is tied to; one of published size stands on its own.
-
-    Parameters
-    ----------
-    divided
-        Whether the universe's parts are told apart.
+    A set of hidden size brings in the sets it is tied to; one of published size stands on its own. The universe's parts
+    are told apart where it is `divided`.
     """
     universe = relations.universe
     assert universe is not None  # relations_of refuses sets without one
@@ -141,10 +124,7 @@ def regions(
 ) -> tuple[dict[str, NDArray[np.bool_]], NDArray[np.str_]]:
     """The regions that sets leave possible: for each set whether they lie in it, and the part each lies in.
 
-    Parameters
-    ----------
-    rules
-        Whether the sets also lie where a rule puts them.
+    With `rules` the sets also lie where a rule puts them.
     """
     every = np.arange(2 ** len(sets))
     inside = {row.id: (every >> position & 1).astype(bool) for position, row in enumerate(sets)}

@@ -34,41 +34,24 @@ _CLEAN = "nothing about persons: in Excel, File > Info > Inspect Document takes 
 class Lying:
     """What lies on a sheet.
 
-    Parameters
-    ----------
-    cells
-        The text of each cell that holds anything to be seen, by its address, also under merged cells; a formula where its
-        value was not kept.
-    merged
-        The areas that are merged.
-    hidden
-        Its hidden rows and columns, by number and letters.
-    before
-        From each cell to the one before it in its row that holds something.
+    Its cells are the texts of all that hold anything to be seen, by address, also under merged cells; a formula where its
+    value was not kept.
     """
 
     cells: Mapping[str, str]
-    merged: tuple[str, ...]
-    hidden: frozenset[str]
-    before: Mapping[str, str]
+    merged: tuple[str, ...]  # areas
+    hidden: frozenset[str]  # rows and columns, by number and letters
+    before: Mapping[str, str]  # from each cell to the one before it in its row that holds something
     comments: tuple[Comment, ...]
 
 
 @dataclass(frozen=True)
 class Contents:
-    """What lies in a workbook.
-
-    Parameters
-    ----------
-    around
-        Texts outside the sheets, each with where it stands.
-    objects
-        Parts that are pictures, text boxes and the like.
-    """
+    """What lies in a workbook."""
 
     sheets: Mapping[str, Lying]
-    around: tuple[tuple[str, str], ...]
-    objects: tuple[str, ...]
+    around: tuple[tuple[str, str], ...]  # texts outside the sheets, each with where it stands
+    objects: tuple[str, ...]  # pictures, text boxes and the like
 
 
 def contents_of(path: Path, *, most_unpacked: int) -> Contents:
@@ -127,13 +110,7 @@ def _shows(archive: zipfile.ZipFile, name: str) -> bool:
 
 
 def look_beside(reading: Reading, district: str) -> None:
-    """Tell what lies in a return beside its counts.
-
-    Parameters
-    ----------
-    district
-        The id of the district whose return it is; empty where that is not known.
-    """
+    """Tell what lies in a return beside its counts; the district is empty where it is not known whose it is."""
     language, form = reading.language, reading.form
     tables = {table.name.of(language): table for table in form.tables}
     for title in reading.contents.sheets:

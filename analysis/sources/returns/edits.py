@@ -24,28 +24,18 @@ Terms = Mapping[Place, float]
 
 @dataclass(frozen=True)
 class Edit:
-    """`low ≤ sum of coefficient × count ≤ high`, told at one of its places.
+    """`low ≤ sum of coefficient × count ≤ high`, told at one of its places."""
 
-    Parameters
-    ----------
-    where
-        The place at which a breach is told; one of the terms, or a sum that stands for them.
-    rule
-        What is wrong when it is broken.
-    because
-        What the other counts are, for the message.
-    """
-
-    where: Place
+    where: Place  # at which a breach is told: one of the terms, or a sum that stands for them
     terms: Terms
     low: float
     high: float
-    rule: str
-    because: str
+    rule: str  # what is wrong when it is broken
+    because: str  # what the other counts are, for the message
 
     def is_broken(self, values: Values) -> bool:
         """Whether these counts break it; not where one of them is unknown."""
-        if any(place not in values for place in self.terms):
+        if not self.terms.keys() <= values.keys():
             return False
         found = sum(coefficient * values[place] for place, coefficient in self.terms.items())
         return not self.low <= found <= self.high
@@ -82,13 +72,7 @@ def edits_of(form: Form) -> Iterator[Edit]:
 
 
 def deduced(form: Form, values: Values, *, skip: frozenset[Place] = frozenset()) -> dict[Place, int]:
-    """The blanks that can only be one number, with that number.
-
-    Parameters
-    ----------
-    skip
-        Places whose count is there and cannot be used: nothing is deduced for them.
-    """
+    """The blanks that can only be one number, with that number; nothing for places whose count cannot be used."""
     found: dict[Place, int] = {}
     for group in form.groups:
         for category, band in form.filled_columns:

@@ -25,24 +25,12 @@ _THRESHOLD = re.compile(r"staff>=(\d+)")
 
 
 class Place(NamedTuple):
-    """Where a count stands in a return, whatever the language and the sheet.
+    """Where a count stands in a return, whatever the language and the sheet."""
 
-    Parameters
-    ----------
-    group
-        Which enterprises the table is about: `all`, or `no` and `yes` where directly managed ones are reported apart.
-    line
-        The line's key.
-    category
-        Empty for the sum over categories.
-    band
-        The least staff of the band; `ALL` for the sum over bands.
-    """
-
-    group: str
-    line: str
-    category: str = ""
-    band: int = ALL
+    group: str  # which enterprises: `all`, or `no` and `yes` where directly managed ones are reported apart
+    line: str  # its key
+    category: str = ""  # empty for the sum over categories
+    band: int = ALL  # the least staff of the band; `ALL` for the sum over bands
 
 
 @dataclass(frozen=True)

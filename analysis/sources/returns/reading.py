@@ -30,43 +30,19 @@ _LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 @dataclass(frozen=True, eq=False)
 class Return:
-    """One district's return.
+    """One district's return."""
 
-    Parameters
-    ----------
-    file
-        The workbook's name, as it may be shown.
-    district
-        The id it gives; empty where it gives none of the study's, or one and another's name.
-    status
-        Counted, or synthetic where the workbook says that it is an example.
-    counts
-        What the district filled in, and what follows from it where a cell was left blank.
-    deduced
-        The blanks among them.
-    missing, faulty
-        How many cells are blank and cannot be told, and how many hold what cannot be used.
-    edits, broken
-        How many rules could be applied, and how many do not hold.
-    problems
-        Every fault, in the order of the sheets.
-    remarks
-        Explanations and comments of the district: no faults, and nothing is counted from them.
-    holds_persons
-        Whether anything in it belongs to a person.
-    """
-
-    file: str
-    district: str
-    status: Status
-    counts: Values
-    deduced: frozenset[Place] = frozenset()
-    missing: int = 0
-    faulty: int = 0
-    edits: int = 0
+    file: str  # the workbook's name, as it may be shown
+    district: str  # the id it gives; empty where it gives none of the study's, or one and another's name
+    status: Status  # counted, or synthetic where the workbook says that it is an example
+    counts: Values  # what the district filled in, and what follows from it where a cell was left blank
+    deduced: frozenset[Place] = frozenset()  # the blanks among them
+    missing: int = 0  # cells that are blank and cannot be told
+    faulty: int = 0  # cells that hold what cannot be used
+    edits: int = 0  # rules that could be applied
     broken: int = 0
-    problems: tuple[Problem, ...] = ()
-    remarks: tuple[Problem, ...] = ()
+    problems: tuple[Problem, ...] = ()  # every fault, in the order of the sheets
+    remarks: tuple[Problem, ...] = ()  # explanations and comments: no faults, and nothing is counted from them
     holds_persons: bool = False
 
 
