@@ -8,7 +8,7 @@ import pytest
 
 from analysis.quantities import Quantity
 from analysis.sources.audit import audit
-from analysis.sources.finding import Finding
+from analysis.sources.audit.finding import Finding
 from analysis.study import Study
 from analysis.views.findings import audit_section, audit_text
 from tests.sources.small import FIRMS, figure, small_study

@@ -13,14 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import ConsistencyError, WorkbookError
-from analysis.sources import bounds as of_figures
 from analysis.sources import results
 from analysis.sources.audit import audit
-from analysis.sources.bounds import bound, bounds, resolve
+from analysis.sources.audit import bounds as of_figures
+from analysis.sources.audit.bounds import bound, bounds, resolve
+from analysis.sources.audit.relations import relations_of
+from analysis.sources.audit.venn import Expression, venn
 from analysis.sources.linear import Constraint, extent
-from analysis.sources.relations import relations_of
 from analysis.sources.rounding import base_ends, figure_ends
-from analysis.sources.venn import Expression, venn
 from analysis.study import Study
 from tests.examples import examples
 from tests.sources.small import FIRMS, small_study

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis.quantities import Label, Quantity, Rate, Status, computed
-from analysis.sources.consistency import clashes
-from analysis.sources.finding import (
+from analysis.sources.audit.consistency import clashes
+from analysis.sources.audit.finding import (
     NOTHING,
     Figures,
     Finding,
@@ -25,8 +25,8 @@ from analysis.sources.finding import (
     text,
     unworded,
 )
-from analysis.sources.relation_models import Each, Share, Subset, Total
-from analysis.sources.relations import joined
+from analysis.sources.audit.relation_models import Each, Share, Subset, Total
+from analysis.sources.audit.relations import joined
 from analysis.sources.rounding import base_ends, overlap, ratio_ends
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from analysis.quantities import Label, Quantity, Rate, Status, computed
-from analysis.sources.bounds import target_value
-from analysis.sources.finding import (
+from analysis.sources.audit.bounds import target_value
+from analysis.sources.audit.finding import (
     NOTHING,
     Figures,
     Finding,
@@ -20,7 +20,7 @@ from analysis.sources.finding import (
     text,
     unworded,
 )
-from analysis.sources.relation_models import Alternatives, Contrast, Reach, Said, Share
+from analysis.sources.audit.relation_models import Alternatives, Contrast, Reach, Said, Share
 from analysis.sources.rounding import base_ends, overlap, ratio_ends
 from analysis.study import Study
 from analysis.study_models import Figure, Target

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from analysis.quantities import Interval, Label, Quantity, Rate, computed
 from analysis.sources.audit.agreement import rest_of
-from analysis.sources.bounds import Bound, bounds
-from analysis.sources.finding import (
+from analysis.sources.audit.bounds import Bound, bounds
+from analysis.sources.audit.finding import (
     NOTHING,
     Figures,
     Finding,
@@ -23,8 +23,8 @@ from analysis.sources.finding import (
     text,
     unworded,
 )
-from analysis.sources.relation_models import Ladder, Per
-from analysis.sources.relations import joined
+from analysis.sources.audit.relation_models import Ladder, Per
+from analysis.sources.audit.relations import joined
 
 
 def hidden(figures: Figures) -> Iterator[Finding]:

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from analysis.errors import ConsistencyError
 from analysis.messages import said
 from analysis.quantities import Label
+from analysis.sources.audit.relation_models import Each, EnterpriseSet, Relations, Share, Universe
+from analysis.sources.audit.relations import joined
 from analysis.sources.linear import Constraint, Vector, extent
-from analysis.sources.relation_models import Each, EnterpriseSet, Relations, Share, Universe
-from analysis.sources.relations import joined
 from analysis.sources.rounding import base_ends, ends_of, overlap
 from analysis.study import Study
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from analysis.quantities import Interval, Label, Quantity, Rate, enumerated, joined
-from analysis.sources.relation_models import Relations
+from analysis.sources.audit.relation_models import Relations
 from analysis.sources.rounding import Ends, ends_of
 from analysis.study import Study
 
@@ -24,7 +24,7 @@ Values = Mapping[str, Quantity | Rate | Interval]
 BRACES = str.maketrans("{}", "｛｝")  # of a name in a template
 NOTHING = Label("", "")
 
-_SENTENCES = Path(__file__).parent.parent / "assets" / "findings.toml"
+_SENTENCES = Path(__file__).parent.parent.parent / "assets" / "findings.toml"
 _MEASURES = {"enterprises": "家", "organisations": "个", "persons": "名"}
 
 

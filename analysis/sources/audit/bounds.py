@@ -17,13 +17,13 @@ from analysis.errors import ConsistencyError, WorkbookError, one_of
 from analysis.messages import said
 from analysis.quantities import Interval, Label, Number, Quantity, Status
 from analysis.sources import results
-from analysis.sources.consistency import clashes
-from analysis.sources.finding import NOTHING, Figures
-from analysis.sources.relation_models import EnterpriseSet, Share
-from analysis.sources.relations import joined, relations_of
+from analysis.sources.audit.consistency import clashes
+from analysis.sources.audit.finding import NOTHING, Figures
+from analysis.sources.audit.relation_models import EnterpriseSet, Share
+from analysis.sources.audit.relations import joined, relations_of
+from analysis.sources.audit.venn import Expression, venn
 from analysis.sources.results import result
 from analysis.sources.rounding import base_ends, read_as
-from analysis.sources.venn import Expression, venn
 from analysis.study import Study
 
 Answer = tuple[tuple[int, float], Label, tuple[str, ...]]  # the ends, what they assume, the figures they rest on

@@ -14,11 +14,11 @@ from functools import lru_cache
 import numpy as np
 
 from analysis.quantities import Label
-from analysis.sources.finding import Figures, listed, phrased, text
+from analysis.sources.audit.finding import Figures, listed, phrased, text
+from analysis.sources.audit.meanings import INSTRUCTOR, ORGANISATION
+from analysis.sources.audit.relation_models import Relations, Share
+from analysis.sources.audit.venn import regions
 from analysis.sources.linear import Constraint, conflict
-from analysis.sources.meanings import INSTRUCTOR, ORGANISATION
-from analysis.sources.relation_models import Relations, Share
-from analysis.sources.venn import regions
 from analysis.study import Study
 
 _REGION = "region "  # of a Venn diagram: a variable of its own
@@ -41,7 +41,7 @@ def clashes(study: Study, relations: Relations) -> tuple[Clash, ...]:
 
     Examples
     --------
-    >>> from analysis.sources.relations import relations_of
+    >>> from analysis.sources.audit.relations import relations_of
     >>> from analysis.study import open_study
     >>> suzhou = open_study("suzhou-2003")
     >>> clashes(suzhou, relations_of(suzhou))
