@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import NamedTuple
 
 from analysis.quantities import Label, Language
@@ -118,19 +119,20 @@ class Form:
 
     def inputs(self) -> Iterator[Place]:
         """Every place that a district fills in."""
+        return (place for place, line in self._places() if line.is_filled_in and place.band != ALL)
+
+    def sums(self) -> Iterator[Place]:
+        """Every place that holds a sum."""
+        return (place for place, line in self._places() if line.parts or place.band == ALL)
+
+    def _places(self) -> Iterator[tuple[Place, Line]]:
         for table in self.tables:
             for line in table.lines:
-                if line.is_filled_in:
-                    yield from (Place(table.group, line.key, *column) for column in self.filled_columns)
+                yield from ((Place(table.group, line.key, *column), line) for column in self.columns)
 
     def parts(self) -> tuple[str, ...]:
         """The keys of the lines that every enterprise stands in exactly one of."""
-        return tuple(
-            f"{instructor}.{organisation}.{members}"
-            for instructor in INSTRUCTORS
-            for organisation in ORGANISATIONS
-            for members in self.classes
-        )
+        return tuple(map(".".join, product(INSTRUCTORS, ORGANISATIONS, self.classes)))
 
     def line(self, place: Place) -> Line:
         """The line a place stands in."""
@@ -159,24 +161,15 @@ class Form:
         taken = f"-{self.cell(place._replace(line=less))[1]}" if less and place.category else ""
         return "=" + "+".join(addresses) + taken
 
-    def sums(self) -> Iterator[Place]:
-        """Every place that holds a sum."""
-        for table in self.tables:
-            for line in table.lines:
-                for column in self.columns:
-                    if line.parts or column[1] == ALL:
-                        yield Place(table.group, line.key, *column)
-
     def texts(self, table: Table, language: Language) -> dict[str, str]:
         """What stands in the locked cells that name the lines and columns of a table, by address."""
         found = {}
-        for position, (category, _) in enumerate(self.categories):
-            first = FIRST_COLUMN + position * (len(self.bands) + 1)
-            label = dict(self.categories)[category].of(language)
-            found[f"{letters(first)}{FIRST_ROW - 2}"] = label[:1].upper() + label[1:]
+        names = {low: band_label(low, high) for low, high in self.bands} | {ALL: SUM}
+        for position, (_, label) in enumerate(self.categories):
+            first, name = FIRST_COLUMN + position * (len(self.bands) + 1), label.of(language)
+            found[f"{letters(first)}{FIRST_ROW - 2}"] = name[:1].upper() + name[1:]
         for position, (_, band) in enumerate(self.columns):
-            words = SUM if band == ALL else band_label(*next(one for one in self.bands if one[0] == band))
-            found[f"{letters(FIRST_COLUMN + position)}{FIRST_ROW - 1}"] = words.of(language)
+            found[f"{letters(FIRST_COLUMN + position)}{FIRST_ROW - 1}"] = names[band].of(language)
         for position, line in enumerate(table.lines):
             found[f"A{FIRST_ROW + position}"] = str(position + 1)
             found[f"B{FIRST_ROW + position}"] = line.label.of(language)

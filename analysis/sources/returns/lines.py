@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 from analysis.quantities import Label
 from analysis.sources.returns.words import label
@@ -107,9 +108,7 @@ def _enterprises(full_members: tuple[int, ...]) -> Iterator[Line]:
 
 
 def _across(classes: list[str]) -> tuple[str, ...]:
-    return tuple(
-        f"{instructor}.{which}.{name}" for instructor in INSTRUCTORS for which in ORGANISATIONS for name in classes
-    )
+    return tuple(map(".".join, product(INSTRUCTORS, ORGANISATIONS, classes)))
 
 
 def _members() -> Iterator[Line]:
