@@ -13,7 +13,7 @@ from analysis.errors import DataError, Problem, one_of
 from analysis.messages import Said, constant, joined, said
 from analysis.quantities import Language, Status
 from analysis.sources.persons import screen
-from analysis.sources.returns.beside import Contents, contents_of, look_beside
+from analysis.sources.returns.contents import Contents, contents_of, tell_contents
 from analysis.sources.returns.counts import read_table, tell_blanks, tell_broken, tell_sums, text_of_cell
 from analysis.sources.returns.edits import Values, deduced
 from analysis.sources.returns.form import COVER, EXAMPLE, NOTES, ORIGINS, Form, Place, period_of
@@ -114,8 +114,12 @@ class Reading:
 
     def person_at(self, sheet: str, cell: str, text: str) -> str:
         """What of a person a cell holds: by its text, or as it stands to the right of a word such as 填表人."""
-        lying = self.contents.sheets.get(sheet)
-        if lying is not None and cell in lying.before and screen.is_about_persons(lying.cells[lying.before[cell]]):
+        contents = self.contents.sheets.get(sheet)
+        if (
+            contents is not None
+            and cell in contents.before
+            and screen.is_about_persons(contents.cells[contents.before[cell]])
+        ):
             return screen.PARTICULARS
         return self.person_in(text)
 
@@ -162,7 +166,7 @@ class Reading:
         self.counts |= follows
         edits, broken = tell_broken(self)
         tell_sums(self)
-        look_beside(self, district)
+        tell_contents(self, district)
         return Return(
             file_name(self.path, self.study), district, status, self.counts, frozenset(follows), len(missing),
             len(self.unusable), edits, broken, tuple(self.problems), tuple(self.remarks), self.persons,

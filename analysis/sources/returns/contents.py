@@ -5,13 +5,11 @@ Whatever a district wrote is the template's, a count that is read, or told; and 
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree
 
 from analysis.cell_text import flat, plain
 from analysis.messages import constant, said
@@ -31,7 +29,7 @@ _CLEAN = "nothing about persons: in Excel, File > Info > Inspect Document takes 
 
 
 @dataclass(frozen=True)
-class Lying:
+class SheetContents:
     """What lies on a sheet.
 
     Its cells are the texts of all that hold anything to be seen, by address, also under merged cells; a formula where its
@@ -49,7 +47,7 @@ class Lying:
 class Contents:
     """What lies in a workbook."""
 
-    sheets: Mapping[str, Lying]
+    sheets: Mapping[str, SheetContents]
     around: tuple[tuple[str, str], ...]  # texts outside the sheets, each with where it stands
     objects: tuple[str, ...]  # pictures, text boxes and the like
 
@@ -64,12 +62,13 @@ def contents_of(path: Path, *, most_unpacked: int) -> Contents:
     """
     with workbooks.reading(path, most_unpacked=most_unpacked) as archive:
         book = Book(archive)
-        sheets = {title: _lying(Sheet(book, title)) for title in book.sheets}
-        objects = [name for name in archive.namelist() if name.startswith(_OBJECTS) and _shows(archive, name)]
-        return Contents(sheets, tuple(_outside(book)), tuple(objects))
+        sheets = {title: _contents_of_sheet(Sheet(book, title)) for title in book.sheets}
+        objects = [name for name in archive.namelist() if name.startswith(_OBJECTS)]
+        shown = [name for name in objects if not name.endswith(".xml") or b"Anchor" in archive.read(name)]
+        return Contents(sheets, tuple(_outside(book)), tuple(shown))
 
 
-def _lying(sheet: Sheet) -> Lying:
+def _contents_of_sheet(sheet: Sheet) -> SheetContents:
     cells: dict[str, str] = {}
     before: dict[str, str] = {}
     hidden = set()
@@ -83,14 +82,15 @@ def _lying(sheet: Sheet) -> Lying:
         address, _, formula = told.partition(": ")
         cells[address or "…"] = formula  # beyond some thousands they are told as one
     hidden |= {letters(at + 1) for at in sheet.hidden}
-    return Lying(cells, tuple(sheet.merged), frozenset(hidden), before, tuple(sheet.comments()))
+    return SheetContents(cells, tuple(sheet.merged), frozenset(hidden), before, tuple(sheet.comments()))
 
 
 def _outside(book: Book) -> Iterator[tuple[str, str]]:
     """What lies around the sheets; not whose account saved the file, which every program writes and nobody prints."""
     for name in book.archive.namelist():
         if name.startswith("xl/drawings/") and name.endswith(".xml"):
-            yield "a text box or picture", "\n".join(_texts(book.root(name)))
+            texts = (one.text for one in book.root(name).iter() if one.text and one.text.strip())
+            yield "a text box or picture", "\n".join(texts)
         elif name.startswith("xl/persons/"):
             yield from (("who wrote comments", one.get("displayName", "")) for one in book.root(name).iter())
         elif name.endswith(".rels"):
@@ -98,18 +98,7 @@ def _outside(book: Book) -> Iterator[tuple[str, str]]:
             yield from (("a link", one.get("Target", "")) for one in outside)
 
 
-def _texts(element: ElementTree.Element) -> Iterator[str]:
-    if element.text and element.text.strip():
-        yield element.text
-    for one in element:
-        yield from _texts(one)
-
-
-def _shows(archive: zipfile.ZipFile, name: str) -> bool:
-    return not name.endswith(".xml") or b"Anchor" in archive.read(name)
-
-
-def look_beside(reading: Reading, district: str) -> None:
+def tell_contents(reading: Reading, district: str) -> None:
     """Tell what lies in a return beside its counts; the district is empty where it is not known whose it is."""
     language, form = reading.language, reading.form
     tables = {table.name.of(language): table for table in form.tables}
@@ -147,9 +136,9 @@ def _of_table(reading: Reading, table: Table) -> set[str]:
     """The cells of a table whose counts, sums and names are looked at elsewhere."""
     form = reading.form
     cells = (form.cell(place) for place in (*form.inputs(), *form.sums()))
-    return {address for number, address in cells if form.tables[number] is table} | set(
-        form.texts(table, reading.language)
-    )
+    return {address for number, address in cells if form.tables[number] is table} | {
+        *form.texts(table, reading.language)
+    }
 
 
 def _heading(reading: Reading, title: str, district: str) -> str:
@@ -182,13 +171,10 @@ def _strays(reading: Reading, title: str, texts: Mapping[str, str], known: Colle
 
 def _explanations(reading: Reading, title: str) -> None:
     """What a district wrote on the sheet of notes."""
-    lying = reading.contents.sheets[title]
     texts, _ = notes_texts(reading.study, reading.form, reading.language)
-    ours = {plain(str(text.text)) for text in texts.values()}
-    for address, text in lying.cells.items():
-        if plain(text) in ours:
-            continue
-        if not _refused(reading, title, address, text):
+    ours = set(map(plain, _worded(texts).values()))
+    for address, text in reading.contents.sheets[title].cells.items():
+        if plain(text) not in ours and not _refused(reading, title, address, text):
             reading.remark(title, address, "an explanation; nothing is counted from it", text)
 
 
