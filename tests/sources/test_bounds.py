@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import ConsistencyError, WorkbookError
-from analysis.sources import results
 from analysis.sources.audit import audit
 from analysis.sources.audit import bounds as of_figures
 from analysis.sources.audit.bounds import bound, bounds, resolve
@@ -131,26 +130,8 @@ def test_figures_that_exclude_one_another_bound_nothing_and_are_told_by_the_audi
     assert [finding.rule for finding in audit(study) if finding.severity == "contradiction"] == ["subset"]
 
 
-def test_bounds_that_are_kept_are_those_computed_and_rest_on_the_figures(
-    suzhou: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(results, "FOLDER", tmp_path)
-    of_figures.bounds.cache_clear()
-    computed = bounds(suzhou)
-    of_figures.bounds.cache_clear()
-    with monkeypatch.context() as patched:
-        patched.setattr(of_figures, "_plain", lambda *_: pytest.fail("computed a second time"))
-        assert bounds(suzhou) == computed
-    assert len(list(tmp_path.iterdir())) == 1
-    figures = suzhou.figures | {"covered": suzhou.figures["covered"].model_copy(update={"value": 10_546})}
-    assert bounds(dataclasses.replace(suzhou, figures=figures)) != computed
-    (kept, other) = tmp_path.iterdir()
-    assert kept.name.startswith("bounds-")
-    assert other.name.startswith("bounds-")
-
-
 def test_a_bound_is_computed_anew_at_its_address(suzhou: Study, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(of_figures, "result", lambda *_: pytest.fail("kept results were asked"))
+    monkeypatch.setattr(of_figures, "bounds", lambda *_: pytest.fail("all bounds were asked"))
     assert resolve(suzhou, "bound:having.under_joint#high") == 7380
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
@@ -16,13 +17,11 @@ from typing import Any
 from analysis.errors import ConsistencyError, WorkbookError, one_of
 from analysis.messages import said
 from analysis.quantities import Interval, Label, Number, Quantity, Status
-from analysis.sources import results
 from analysis.sources.audit.consistency import clashes
 from analysis.sources.audit.finding import NOTHING, Figures
 from analysis.sources.audit.relation_models import EnterpriseSet, Share
 from analysis.sources.audit.relations import joined, relations_of
 from analysis.sources.audit.venn import Expression, venn
-from analysis.sources.results import result
 from analysis.sources.rounding import base_ends, read_as
 from analysis.study import Study
 
@@ -67,7 +66,7 @@ class Question:
 
 @lru_cache(maxsize=4)  # a paper asks several times, and a study that was opened stays as it is
 def bounds(study: Study) -> tuple[Bound, ...]:
-    """Every hidden number that the declared relations narrow down, kept by the figures and relations it follows from.
+    """Every hidden number that the declared relations narrow down.
 
     Figures that exclude one another bound nothing: none are given, and the audit names the figures.
 
@@ -81,22 +80,11 @@ def bounds(study: Study) -> tuple[Bound, ...]:
     relations = relations_of(study)
     if clashes(study, relations):
         return ()
-    asked = tuple(_questions(study))
-    rests_on = {"settings": study.settings, "figures": study.figures, "relations": relations}
-    answers = result(results.FOLDER, "bounds", rests_on, lambda: [_plain(question) for question in asked])
-    return tuple(
-        _answered(study, question, (tuple(plain["ends"]), Label(*plain["assumes"]), tuple(plain["figures"])))
-        for question, plain in zip(asked, answers, strict=True)
-        if plain is not None
-    )
-
-
-def _plain(question: Question) -> dict[str, Any] | None:
-    try:
-        ends, assumes, figures = question.answer()
-    except ConsistencyError:  # only with what it assumes: the audit tells the counts that then outnumber their base
-        return None
-    return {"ends": ends, "assumes": [assumes.zh, assumes.en], "figures": figures}
+    found = []
+    for question in _questions(study):
+        with suppress(ConsistencyError):  # what it assumes: the audit tells the counts that then outnumber their base
+            found.append(_answered(study, question))
+    return tuple(found)
 
 
 def bound(study: Study, name: str) -> Bound:
@@ -115,11 +103,11 @@ def bound(study: Study, name: str) -> Bound:
         raise WorkbookError(
             said('{study}: no bound "{name}"; allowed: {allowed}', study=study.id, name=name, allowed=allowed)
         )
-    return _answered(study, asked[name], asked[name].answer())
+    return _answered(study, asked[name])
 
 
-def _answered(study: Study, question: Question, answer: Answer) -> Bound:
-    ends, assumes, figures = answer
+def _answered(study: Study, question: Question) -> Bound:
+    ends, assumes, figures = question.answer()
     quoted = [study.quantity(figure) for figure in figures if study.has(figure)]
     read, rounded = any(one.approximate for one in quoted), any(one.rounded for one in quoted)
     low, high = (
