@@ -16,6 +16,7 @@ from analysis.errors import ConsistencyError, WorkbookError
 from analysis.sources.audit import audit
 from analysis.sources.audit import bounds as of_figures
 from analysis.sources.audit.bounds import bound, bounds, resolve
+from analysis.sources.audit.finding import Figures
 from analysis.sources.audit.relations import relations_of
 from analysis.sources.audit.venn import Expression, venn
 from analysis.sources.linear import Constraint, extent
@@ -114,14 +115,14 @@ def test_a_whole_count_is_exact_and_a_rounded_one_has_half_a_unit_on_both_sides(
 
 def test_sets_taken_together_say_no_more_than_each_question_on_its_own(suzhou: Study) -> None:
     relations = relations_of(suzhou)
-    whole = venn(suzhou, relations, [row.id for row in relations.sets], divided=True)
+    whole = venn(Figures(suzhou, relations), [row.id for row in relations.sets], divided=True)
     for one, other in (("organisation", "instructor"), ("organisation", "staff_25")):
         expression = Expression(((one, True), (other, True)))
-        alone = venn(suzhou, relations, [one, other]).extent(expression)
+        alone = venn(Figures(suzhou, relations), [one, other]).extent(expression)
         assert whole.extent(expression) == alone
     for name in ("under_joint", "member", "full_3"):
         expression = Expression(((name, True),))
-        assert whole.extent(expression) == venn(suzhou, relations, [name]).extent(expression)
+        assert whole.extent(expression) == venn(Figures(suzhou, relations), [name]).extent(expression)
 
 
 def test_figures_that_exclude_one_another_bound_nothing_and_are_told_by_the_audit(tmp_path: Path) -> None:

@@ -270,7 +270,7 @@ def _asked(
 
     def answer() -> Bound:
         names = [row.id for row, _ in members]
-        diagram = venn(figures.study, figures.relations, names, divided=bool(part))
+        diagram = venn(figures, names, divided=bool(part))
         low, high = diagram.extent(expression)
         assumes, used = diagram.assumes, diagram.figures
         if supposed is not None:

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from analysis.errors import ConsistencyError
 from analysis.messages import said
 from analysis.quantities import Label
+from analysis.sources.audit.finding import Figures
 from analysis.sources.audit.relation_models import Each, EnterpriseSet, Relations, Share, Universe
 from analysis.sources.audit.relations import joined
-from analysis.sources.linear import Constraint, Vector, extent
-from analysis.sources.rounding import base_ends, ends_of, overlap
-from analysis.study import Study
+from analysis.sources.linear import Constraint, Flags, Vector, extent
+from analysis.sources.rounding import base_ends, overlap
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Expression:
 class Venn:
     """The regions that some sets leave possible, and what is known of them."""
 
-    inside: dict[str, NDArray[np.bool_]]  # by set: whether each region lies in it
+    inside: dict[str, Flags]  # by set: whether each region lies in it
     part: NDArray[np.str_]  # of the universe, that each region lies in; empty where it is not divided
     constraints: tuple[Constraint, ...]  # over the regions
     assumes: Label
@@ -61,54 +61,48 @@ class Venn:
         return ends
 
 
-def venn(study: Study, relations: Relations, names: Iterable[str], *, divided: bool = False) -> Venn:
+def venn(figures: Figures, names: Iterable[str], *, divided: bool = False) -> Venn:
     """The regions of some sets, with whatever bears on their sizes and no more, the rules that are taken for granted too.
 
     A set of hidden size brings in the sets it is tied to; one of published size stands on its own. The universe's parts
     are told apart where it is `divided`.
     """
-    universe = relations.universe
+    relations, universe = figures.relations, figures.relations.universe
     assert universe is not None  # relations_of refuses sets without one
-    sets = _scope(study, relations, names)
-    parts = _divisions(study, universe) if divided else ()
+    sets = _scope(figures, names)
+    parts = _divisions(figures, universe) if divided else ()
     inside, part = regions(sets, parts)
     everything = np.ones(part.shape)
-    ties = [row for row in relations.each if _bears(row, sets, study)]
-    constraints = [
-        *(_size(everything, study, name) for name in (universe.whole,) if study.has(name)),
-        *(_implied(everything, study, share) for share in relations.shares if _implies(study, share, universe.whole)),
-        *(_size((part == name).astype(float), study, name) for name in parts if study.has(name)),
-        *(
-            _size(inside[row.id].astype(float), study, row.figure)
-            for row in sets
-            if row.figure and study.has(row.figure)
-        ),
-        *(_tie(row, inside, study) for row in ties),
-    ]
+    ties = [row for row in relations.each if _bears(row, sets, figures)]
+    constraints = (
+        _size(figures, everything, universe.whole),
+        *(_implied(figures, everything, share, universe.whole) for share in relations.shares),
+        *(_size(figures, part == name, name) for name in parts),
+        *(_size(figures, inside[row.id], row.figure) for row in sets),
+        *(_tie(row, inside, figures) for row in ties),
+    )
     assumes = joined(universe.assumes, *(row.assumes for row in sets), *ties)
-    return Venn(inside, part, tuple(constraints), assumes)
+    return Venn(inside, part, tuple(row for row in constraints if row is not None), assumes)
 
 
-def _divisions(study: Study, universe: Universe) -> tuple[str, ...]:
+def _divisions(figures: Figures, universe: Universe) -> tuple[str, ...]:
     """The parts of the universe, with one for the others where the published parts do not make it up."""
-    published = [ends_of(study, part) for part in universe.parts if study.has(part)]
-    complete = study.has(universe.whole) and len(published) == len(universe.parts)
-    sums = sum(low for low, _ in published), sum(high for _, high in published)
-    exhausted = complete and overlap(sums, ends_of(study, universe.whole))
-    return universe.parts if exhausted or not universe.parts else (*universe.parts, "")
+    if universe.parts and figures.has(universe.whole, *universe.parts):
+        ends = [figures.ends(part) for part in universe.parts]
+        if overlap((sum(low for low, _ in ends), sum(high for _, high in ends)), figures.ends(universe.whole)):
+            return universe.parts
+    return (*universe.parts, "") if universe.parts else ()
 
 
-def _scope(study: Study, relations: Relations, names: Iterable[str]) -> list[EnterpriseSet]:
-    known = {row.id: row for row in relations.sets}
+def _scope(figures: Figures, names: Iterable[str]) -> list[EnterpriseSet]:
+    known = {row.id: row for row in figures.relations.sets}
     scope, waiting = set[str](), list(names)
     while waiting:
         name = waiting.pop()
-        if name in scope:
-            continue
+        if name not in scope and not _is_sized(known[name], figures):
+            waiting += _tied(known[name], figures.relations)
         scope.add(name)
-        if not _sized(known[name], study):
-            waiting += _tied(known[name], relations)
-    return [row for row in relations.sets if row.id in scope]
+    return [row for row in known.values() if row.id in scope]
 
 
 def _tied(row: EnterpriseSet, relations: Relations) -> set[str]:
@@ -121,7 +115,7 @@ def _tied(row: EnterpriseSet, relations: Relations) -> set[str]:
 
 def regions(
     sets: Sequence[EnterpriseSet], parts: tuple[str, ...], *, rules: bool = True
-) -> tuple[dict[str, NDArray[np.bool_]], NDArray[np.str_]]:
+) -> tuple[dict[str, Flags], NDArray[np.str_]]:
     """The regions that sets leave possible: for each set whether they lie in it, and the part each lies in.
 
     With `rules` the sets also lie where a rule puts them.
@@ -141,35 +135,35 @@ def regions(
     )
 
 
-def _sized(row: EnterpriseSet, study: Study) -> bool:
-    return row.figure is not None and study.has(row.figure)
+def _is_sized(row: EnterpriseSet, figures: Figures) -> bool:
+    return row.figure is not None and figures.has(row.figure)
 
 
-def _size(taken: Vector, study: Study, figure: str) -> Constraint:
-    low, high = ends_of(study, figure)
-    return Constraint(taken, float(low), float(high), (figure,))
+def _size(figures: Figures, taken: Vector | Flags, figure: str | None) -> Constraint | None:
+    if figure is None or not figures.has(figure):
+        return None
+    low, high = figures.ends(figure)
+    return Constraint(taken.astype(float), float(low), float(high), (figure,))
 
 
-def _implies(study: Study, share: Share, whole: str) -> bool:
-    """Whether a published rate narrows down a universe that was published approximately."""
-    known = study.has(share.rate, share.numerator, share.base)
-    return known and (share.kind, share.base) == ("share", whole) and study.figures[whole].approximate != "no"
-
-
-def _implied(taken: Vector, study: Study, share: Share) -> Constraint:
-    low, high = base_ends(ends_of(study, share.numerator), ends_of(study, share.rate)) or (0, math.inf)
+def _implied(figures: Figures, taken: Vector, share: Share, whole: str) -> Constraint | None:
+    """How a published rate narrows down a universe that was published approximately."""
+    known = (share.kind, share.base) == ("share", whole) and figures.has(share.rate, share.numerator, share.base)
+    if not known or figures.study.figures[whole].approximate == "no":
+        return None
+    low, high = base_ends(figures.ends(share.numerator), figures.ends(share.rate)) or (0, math.inf)
     return Constraint(taken, float(low), float(high), (share.numerator, share.rate))
 
 
-def _bears(row: Each, sets: list[EnterpriseSet], study: Study) -> bool:
+def _bears(row: Each, sets: list[EnterpriseSet], figures: Figures) -> bool:
     """Whether both ends are known here, and at least one of them is a set of hidden size."""
     named = {other.id: other for other in sets}
     ends = (row.each, row.of)
-    hidden = any(end in named and not _sized(named[end], study) for end in ends)
-    return hidden and all(end in named or study.has(end) for end in ends)
+    hidden = any(end in named and not _is_sized(named[end], figures) for end in ends)
+    return hidden and all(end in named or figures.has(end) for end in ends)
 
 
-def _tie(row: Each, inside: dict[str, NDArray[np.bool_]], study: Study) -> Constraint:
+def _tie(row: Each, inside: dict[str, Flags], figures: Figures) -> Constraint:
     """`least · each ≤ of`, where either side is a set or a figure."""
     coefficients = np.zeros(next(iter(inside.values())).shape)
     high = 0.0
@@ -177,6 +171,6 @@ def _tie(row: Each, inside: dict[str, NDArray[np.bool_]], study: Study) -> Const
         if name in inside:
             coefficients += sign * inside[name]
         else:
-            high -= sign * float(ends_of(study, name)[end])
-    figures = tuple(name for name in (row.each, row.of) if name not in inside)
-    return Constraint(coefficients, -math.inf, high, figures)
+            high -= sign * float(figures.ends(name)[end])
+    used = tuple(name for name in (row.each, row.of) if name not in inside)
+    return Constraint(coefficients, -math.inf, high, used)
