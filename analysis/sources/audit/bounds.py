@@ -129,11 +129,8 @@ def resolve(study: Study, address: str) -> Number:
 def target_value(study: Study, name: str, end: str) -> Number:
     """A number that a target sets.
 
-    Parameters
-    ----------
-    end
-        The share of one of its readings (`0`, `1`, …) or that share's `0.numerator` or `0.denominator`; its
-        `deadline_year`, or the `years` it leaves.
+    Its `end` is the share of one of its readings (`0`, `1`, …) or that share's `0.numerator` or `0.denominator`; its
+    `deadline_year`, or the `years` it leaves.
     """
     target = next((row for row in study.targets if row.id == name), None)
     position, _, part = end.partition(".")

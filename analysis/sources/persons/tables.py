@@ -45,10 +45,7 @@ class Looked:
 def refuse_persons(raw: Raw, columns: Sequence[str], *, not_telephones: Collection[str] = ()) -> Looked:
     """Look through columns of a register that no vocabulary confines for what belongs to persons.
 
-    Parameters
-    ----------
-    not_telephones
-        Columns whose numbers only look like telephone numbers, as the study declares.
+    Numbers of the columns that a study declares as `not_telephones` only look like telephone numbers.
 
     Raises
     ------
