@@ -103,11 +103,6 @@ class Form:
         bands = (*(low for low, _ in self.bands), ALL)
         return (*((category, band) for category, _ in self.categories for band in bands), ("", ALL))
 
-    @cached_property
-    def filled_columns(self) -> tuple[tuple[str, int], ...]:
-        """The columns that a district fills in."""
-        return tuple(column for column in self.columns if column[1] != ALL)
-
     def cell(self, place: Place) -> tuple[int, str]:
         """The table a place stands in, by its position, and the cell's address there."""
         number, row = self._rows[place.group, place.line]
@@ -130,9 +125,15 @@ class Form:
             for line in table.lines:
                 yield from ((Place(table.group, line.key, *column), line) for column in self.columns)
 
-    def parts(self) -> tuple[str, ...]:
-        """The keys of the lines that every enterprise stands in exactly one of."""
-        return tuple(map(".".join, product(INSTRUCTORS, ORGANISATIONS, self.classes)))
+    @cached_property
+    def filled(self) -> tuple[tuple[str, str, int], ...]:
+        """Group, category and band of every column that a district fills in."""
+        filled = [column for column in self.columns if column[1] != ALL]
+        return tuple((group, *column) for group in self.groups for column in filled)
+
+    def parts(self, *organisations: str) -> tuple[str, ...]:
+        """The keys of the lines that every enterprise stands in exactly one of; of some organisations, if they are named."""
+        return tuple(map(".".join, product(INSTRUCTORS, organisations or ORGANISATIONS, self.classes)))
 
     def line(self, place: Place) -> Line:
         """The line a place stands in."""
