@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis.sources.bounds import bounds
+from analysis.sources.audit.bounds import bounds
 from tests.sources.random_studies import alleged, moved, place, published, true_value, write_study
 
 

@@ -17,7 +17,7 @@ from analysis.ledger import Claim
 from analysis.messages import said
 from analysis.quantities import Label, Number, Quantity, Status, plain_number
 from analysis.reading import rows_of, texts_in, toml_in
-from analysis.sources.finding import BRACES
+from analysis.sources.audit.finding import BRACES
 from analysis.study import TABLES, study_files
 from analysis.views.blocks import LEDGER, Block, Figure, Heading, Inlines, Paragraph, Section, Table, Title
 from analysis.views.wording import INNER

@@ -17,7 +17,7 @@ from analysis.briefing.parameters import BriefingParameters, ScenarioParameters,
 from analysis.errors import WorkbookError, reason_of
 from analysis.messages import said
 from analysis.reading import only_a_file
-from analysis.sources.finding import Finding
+from analysis.sources.audit.finding import Finding
 from analysis.study import ROOT, Study, open_study, returned_files, study_files
 from analysis.style import HOUSE_STYLE, Style
 from analysis.style_file import open_style, style_of

@@ -30,7 +30,7 @@ from analysis.scenarios.backtest import resolve_later
 from analysis.scenarios.support import resolve as resolve_support
 from analysis.scenarios.traced import resolver as resolve_simulated
 from analysis.scenarios.turning import resolve as resolve_turning
-from analysis.sources.bounds import resolve as resolve_bound
+from analysis.sources.audit.bounds import resolve as resolve_bound
 from analysis.sources.returns import Returns, read_returns, score_at
 
 

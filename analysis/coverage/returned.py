@@ -23,9 +23,8 @@ def cells_from(returns: Returns) -> Cells:
     rows = [
         row
         for district, one in returns.by_district.items()
-        for group in returns.form.groups
-        for category, band in returns.form.filled_columns
-        for row in _rows(returns.form, one.counts, (district, group, category, band))
+        for column in returns.form.filled
+        for row in _rows(returns.form, one.counts, (district, *column))
     ]
     table = pd.DataFrame(rows, columns=[*KEYS, *MEASURES])
     measures = table[list(MEASURES)]

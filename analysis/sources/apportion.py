@@ -18,17 +18,7 @@ _NEGLIGIBLE = 1e-9
 def largest_remainder(total: int, weights: Floats) -> Integers:
     """A total shared out in proportion to weights, by largest remainders with the Hare quota (Hamilton's method).
 
-    Parameters
-    ----------
-    total
-        What is shared out, from 0.
-    weights
-        From 0; where all are 0 the shares are equal. Of equal remainders the first is served.
-
-    Returns
-    -------
-    numpy.ndarray
-        Whole numbers in the shape of `weights`; their sum is `total`.
+    Where all weights are 0 the shares are equal. Of equal remainders the first is served.
 
     Examples
     --------
@@ -50,18 +40,7 @@ def cross_table(seed: Floats, column_totals: Integers) -> Integers:
     fractions that remain (Cox and Ernst 1982), both by humanleague. The row totals are not given: they are what the
     seed's column shares imply, by largest remainders. A seed of ones is independence: it adds no knowledge of how rows
     and columns go together. Should no rounding keep both margins, the row totals give way and the columns stay exact.
-
-    Parameters
-    ----------
-    seed
-        Shape (rows, columns), from 0; only the shares within a column count.
-    column_totals
-        Shape (columns,).
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (rows, columns).
+    Of the seed only the shares within a column count.
 
     Examples
     --------
@@ -94,7 +73,7 @@ def proportional_fit(seed: Floats, row_totals: Integers, column_totals: Integers
     """
     import humanleague
 
-    margins = [np.ascontiguousarray(totals, dtype=float) for totals in (row_totals, column_totals)]
+    margins = [_in_rows(totals) for totals in (row_totals, column_totals)]
     fitted, found = humanleague.ipf(_in_rows(seed), [[0], [1]], margins)
     return np.asarray(fitted) if found["conv"] else None
 
@@ -121,7 +100,7 @@ def controlled_rounding(table: Floats) -> Integers | None:
     return (whole + rounded).astype(np.int64) if found["conv"] and kept else None
 
 
-def _in_rows(table: Floats) -> Floats:
+def _in_rows(table: Floats | Integers) -> Floats:
     """The table as humanleague reads memory: row by row, whatever order it was made in."""
     return np.ascontiguousarray(table, dtype=np.float64)
 
@@ -133,20 +112,6 @@ def apportion(
 
     Each share is `clip(scale * weight, lowest, highest)` with the one scale that meets the total; its fractions are
     rounded by systematic sampling (Madow 1949), which takes one uniform number whatever the total is.
-
-    Parameters
-    ----------
-    total
-        Between the sums of `lowest` and `highest`.
-    weights
-        Shape (n,), from 0.
-    lowest, highest
-        Shape (n,), `lowest <= highest`.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (n,), within the bounds; the sum is `total`.
 
     Raises
     ------
@@ -161,14 +126,8 @@ def apportion(
     """
     uniform = rng.random()
     if not lowest.sum() <= total <= highest.sum():
-        raise ConsistencyError(
-            said(
-                "{total:,} cannot be shared out: its parts add up to {lowest:,} to {highest:,}",
-                total=total,
-                lowest=lowest.sum(),
-                highest=highest.sum(),
-            )
-        )
+        what = "{total:,} cannot be shared out: its parts add up to {lowest:,} to {highest:,}"
+        raise ConsistencyError(said(what, total=total, lowest=lowest.sum(), highest=highest.sum()))
     if total == lowest.sum():
         return lowest.astype(np.int64)
     heaviest = weights.max(initial=0)
@@ -225,17 +184,8 @@ def _beyond(total: int, weights: Floats, least: Floats, most: Floats) -> float:
 def draw(number: int, log_weights: Floats, *, rng: np.random.Generator) -> Flags:
     """So many rows without replacement, the heavier the likelier (Efraimidis and Spirakis 2006).
 
-    Parameters
-    ----------
-    number
-        How many rows; fewer come back only where fewer may be drawn.
-    log_weights
-        Shape (n,), natural logarithms; minus infinity for a row that may not be drawn.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (n,), true for the rows drawn. The generator gives one number a row whatever is drawn.
+    The weights are natural logarithms, minus infinity for a row that may not be drawn; fewer come back only where fewer
+    may be drawn. The generator gives one number a row whatever is drawn.
 
     Examples
     --------
@@ -247,14 +197,7 @@ def draw(number: int, log_weights: Floats, *, rng: np.random.Generator) -> Flags
 
 
 def draw_by_stratum(numbers: Integers, strata: Integers, log_weights: Floats, *, rng: np.random.Generator) -> Flags:
-    """As `draw`, so many rows from each stratum.
-
-    Parameters
-    ----------
-    numbers
-        Shape (strata,): how many rows of each.
-    strata
-        Shape (n,): each row's stratum, from 0.
+    """As `draw`, so many rows from each stratum; `strata` is each row's, from 0.
 
     Examples
     --------

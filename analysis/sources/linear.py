@@ -36,19 +36,9 @@ class Constraint:
 def extent(
     constraints: Sequence[Constraint], objective: Vector, *, nonnegative: bool = True
 ) -> tuple[float, float] | None:
-    """The least and greatest value of `objective · x` over whole numbers x.
+    """The least and greatest value of `objective · x` over whole numbers x, infinite where nothing bounds them.
 
-    Parameters
-    ----------
-    constraints
-        What x has to keep; each with as many coefficients as `objective` has.
-    nonnegative
-        Whether x counts something, and so is 0 or more.
-
-    Returns
-    -------
-    tuple of float, or None
-        The two ends, infinite where nothing bounds them; None when no x keeps all constraints.
+    None when no x keeps all constraints. What counts something is `nonnegative`.
 
     Examples
     --------
@@ -67,12 +57,7 @@ def conflict(groups: Sequence[Sequence[Constraint]], *, integral: Flags | None =
     """Groups of constraints that cannot all hold, none of which can be spared for that; empty when all can hold.
 
     A deletion filter (Chinneck and Dravnieks 1991): leave out one group after the other, the last first, and keep out
-    what changes nothing. So what stands first is named where there is a choice.
-
-    Returns
-    -------
-    tuple of int
-        The groups' places.
+    what changes nothing. So what stands first is named where there is a choice. They are given by their places.
 
     Examples
     --------
@@ -110,12 +95,10 @@ def _least(
     solver.run()
     status = solver.getModelStatus()
     if status.name not in _ANSWERS:
-        raise SolverError(
-            said(
-                "the figures' limits cannot be computed: HiGHS stops with {status}; allowed: fewer sets in relations.toml",
-                status=status.name,
-            )
+        what = (
+            "the figures' limits cannot be computed: HiGHS stops with {status}; allowed: fewer sets in relations.toml"
         )
+        raise SolverError(said(what, status=status.name))
     if status == HighsModelStatus.kOptimal:
         return float(round(solver.getInfo().objective_function_value))
     if status == HighsModelStatus.kInfeasible:

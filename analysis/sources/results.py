@@ -56,12 +56,12 @@ def result(folder: Path | None, name: str, rests_on: Mapping[str, Any], compute:
     if folder is None:
         return compute()
     place = folder / f"{name}-{key_of(name, rests_on)}.json"
-    found = _recalled(place)
-    if found is not None:
-        return found[0]
-    text = json.dumps(compute(), default=_encoded)
-    _keep(text, place)
-    return _read(text)  # the same as the next time, to the last type
+    text = kept.recall_text(place)
+    if text is None:
+        text = json.dumps(compute(), default=_encoded)
+        hashed = f"{sha256(text.encode()).hexdigest()}\n{text}"
+        kept.write_whole(place, lambda beside: beside.write_text(hashed, encoding="utf-8"), most=MOST)
+    return json.loads(text, object_hook=_decoded)  # the same as the next time, to the last type
 
 
 def key_of(name: str, rests_on: Mapping[str, Any]) -> str:
@@ -105,22 +105,3 @@ def _decoded(plain: dict[str, Any]) -> Any:
     if _ARRAY not in plain:
         return plain
     return np.frombuffer(b64decode(plain[_ARRAY]), dtype=np.float64).reshape(plain["shape"]).copy()
-
-
-def _read(text: str) -> Any:
-    return json.loads(text, object_hook=_decoded)
-
-
-def _recalled(place: Path) -> tuple[Any] | None:
-    """The result in a file; nothing where there is none, or its first line is not the hash of the rest."""
-    kept.used(place)
-    try:
-        hashed, _, text = place.read_text(encoding="utf-8").partition("\n")
-        return (_read(text),) if hashed == sha256(text.encode()).hexdigest() else None
-    except (OSError, ValueError):
-        return None
-
-
-def _keep(text: str, place: Path) -> None:
-    hashed = f"{sha256(text.encode()).hexdigest()}\n{text}"
-    kept.write_whole(place, lambda beside: beside.write_text(hashed, encoding="utf-8"), most=MOST)

@@ -87,17 +87,9 @@ def ratio_ends(numerator: Ends, base: Ends) -> Ends:
 
 
 def base_ends(numerator: Ends, rate: Ends, *, growth: bool = False) -> tuple[int, int] | None:
-    """The least and greatest whole base of which the numerator can be the published share.
+    """The least and greatest whole base of which the numerator can be the published share; None where nothing bounds it.
 
-    Parameters
-    ----------
-    growth
-        Whether the rate says by how much the numerator exceeds the base, instead of its share of it.
-
-    Returns
-    -------
-    tuple of int, or None
-        None when the figures leave the base unbounded.
+    A rate of `growth` says by how much the numerator exceeds the base, instead of its share of it.
 
     Examples
     --------

@@ -77,24 +77,9 @@ def register_from(stages: Mapping[str, Any], study: Study) -> pd.DataFrame:
 
 
 def register_of(study: Study, *, seed: int | None = None, cache: Path = CACHE) -> pd.DataFrame:
-    """The synthetic register of a study, from the cache where it is there.
+    """The synthetic register of a study as `synthesise` gives it, from the cache where it is there.
 
-    Parameters
-    ----------
-    seed
-        As for `synthesise`.
-    cache
-        A folder. One that cannot be written, or a damaged file in it, only costs the time to draw again.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As `synthesise` gives it: the same inputs, the same frame, whether drawn or read.
-
-    Raises
-    ------
-    DataError, ConsistencyError
-        As `synthesise`.
+    A cache that cannot be written, or a damaged file in it, only costs the time to draw again.
 
     Examples
     --------

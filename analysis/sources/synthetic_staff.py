@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -36,8 +36,7 @@ class Ground:
     @property
     def enterprises(self) -> Enterprises:
         """The first stage."""
-        enterprises: Enterprises = self.before["staff"]
-        return enterprises
+        return cast(Enterprises, self.before["staff"])
 
     def by_staff(self, name: str) -> Floats:
         """The logarithm of a propensity that grows with staff at this elasticity."""
@@ -59,16 +58,6 @@ def district_table(study: Study, operating: dict[str, int]) -> Integers:
 
     Categories add up exactly. Districts follow the shares that study.toml names for each category; a category without
     shares follows all others together, which is independence. The split is an assumption: it was never published.
-
-    Parameters
-    ----------
-    operating
-        Enterprises by category, in the study's order.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (districts, categories).
     """
     totals = np.array(list(operating.values()), dtype=np.int64)
     columns = [row.district_share for row in study.settings.categories]
@@ -107,19 +96,7 @@ def size_distribution(*, mean: float, tail: float, largest: int) -> Floats:
     """The distribution of whole numbers of staff, from 1: a log-logistic one (Champernowne 1952; Fisk 1961).
 
     Its upper tail is Pareto's, as the sizes of firms have it. P(staff > k) = 1 / (1 + (k / scale) ** tail) for k from 1
-    to `largest` − 1, with the scale that gives the mean.
-
-    Parameters
-    ----------
-    mean
-        Of the whole numbers, between 1 and `largest`.
-    tail
-        Exponent of the upper tail.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (largest,): P(staff <= 1), P(staff <= 2), …, 1.
+    to `largest` − 1, with the scale that gives the mean; what comes back is P(staff <= 1), P(staff <= 2), …, 1.
 
     Examples
     --------

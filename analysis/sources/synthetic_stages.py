@@ -29,12 +29,7 @@ _Held = dict[tuple[Any, ...], tuple[Any, Any]]
 class Luck(np.random.Generator):
     """A generator whose long rows of numbers are shared with others that reach the same state: the numbers are the same.
 
-    Parameters
-    ----------
-    seed
-        As `numpy.random.default_rng` takes it.
-    held
-        Rows drawn so far, and the state after each; it is added to.
+    The rows drawn so far and the state after each are `held`, which is added to.
 
     Examples
     --------
@@ -71,16 +66,9 @@ class Luck(np.random.Generator):
 
 @dataclass(frozen=True)
 class Stage:
-    """A part of a register.
+    """A part of a register, drawn from its ground and a stream of its own, and what it rests on.
 
-    Parameters
-    ----------
-    draw
-        From its ground and a stream of its own.
-    assumptions
-        Those it rests on; a name that ends in `_` stands for one of each category.
-    after
-        The stages it rests on.
+    The name of an assumption that ends in `_` stands for one of each category.
     """
 
     draw: Callable[[Ground, Random], Any]
@@ -97,11 +85,6 @@ class Draft:
     """Registers of one study and seed under changing assumptions: a stage is drawn again where what it rests on differs.
 
     Of each stage the first and the last drawn are held, so that memory does not grow with the registers.
-
-    Parameters
-    ----------
-    seed
-        From 0.
     """
 
     study: Study

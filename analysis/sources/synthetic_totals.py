@@ -70,36 +70,19 @@ class Totals:
 
     A nought of something that was not published puts nothing into a register; `unknown_of` names the columns that then
     say nothing.
-
-    Parameters
-    ----------
-    operating
-        Operating enterprises by category.
-    independent, joint, under_joint
-        Independent organisations (an enterprise each), joint organisations, the enterprises these cover.
-    threshold
-        The number of staff from which instructors were counted apart, if they were.
-    large
-        Operating enterprises with so many staff; `None` when that cannot be told.
-    instructed, instructed_large
-        Enterprises with an instructor, and those of them with so many staff.
-    full_members, probationary
-        Members by their standing.
-    knows_organisations
-        Whether anything was published of organisations: else nothing follows from who has one.
     """
 
-    operating: Mapping[str, int]
-    independent: int = 0
-    joint: int = 0
-    under_joint: int = 0
-    threshold: int | None = None
-    large: int | None = None
-    instructed: int = 0
-    instructed_large: int = 0
+    operating: Mapping[str, int]  # enterprises by category
+    independent: int = 0  # organisations, an enterprise each
+    joint: int = 0  # organisations
+    under_joint: int = 0  # enterprises that these cover
+    threshold: int | None = None  # the number of staff from which instructors were counted apart, if they were
+    large: int | None = None  # operating enterprises with so many staff; `None` when that cannot be told
+    instructed: int = 0  # enterprises with an instructor
+    instructed_large: int = 0  # those of them with so many staff
     full_members: int = 0
     probationary: int = 0
-    knows_organisations: bool = True
+    knows_organisations: bool = True  # whether anything was published of them: else nothing follows from who has one
 
 
 def assumed_of(study: Study) -> dict[str, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.quantities import Label, Language
 from analysis.sources.audit import audit
-from analysis.sources.finding import Finding, Severity
+from analysis.sources.audit.finding import Finding, Severity
 from analysis.study import Study
 from analysis.views.blocks import Block, Inlines, Paragraph, Section, Table
 from analysis.views.tables import columns

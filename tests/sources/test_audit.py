@@ -8,10 +8,10 @@ import pytest
 
 from analysis.quantities import Interval, Quantity, recompute
 from analysis.sources.audit import audit
-from analysis.sources.bounds import resolve
-from analysis.sources.consistency import clashes
-from analysis.sources.finding import Finding
-from analysis.sources.relations import relations_of
+from analysis.sources.audit.bounds import resolve
+from analysis.sources.audit.consistency import clashes
+from analysis.sources.audit.finding import Finding
+from analysis.sources.audit.relations import relations_of
 from analysis.study import Study
 from analysis.views.findings import audit_section, audit_text
 from analysis.views.wording import fill, plain

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from analysis.quantities import Quantity
 from analysis.sources.audit import audit
-from analysis.sources.finding import Finding
-from analysis.study import Study
+from analysis.sources.audit.finding import Finding
+from analysis.study import Study, open_study
 from analysis.views.findings import audit_section, audit_text
+from tests.sources.random_studies import place, published, write_study
 from tests.sources.small import FIRMS, figure, small_study
 
 SHARE = """
@@ -119,3 +122,16 @@ def test_braces_in_a_name_are_text(tmp_path: Path) -> None:
     relations = '[[subsets]]\nid = "s"\npart = "part"\nwhole = "whole"\n'
     study = small_study(tmp_path, {}, relations=relations, lines=lines)
     assert "｛whole｝ firms (9)" in audit_text(study, language="en")
+
+
+def test_no_place_of_a_sentence_is_left_open(tmp_path: Path) -> None:
+    studies = [open_study("suzhou-2003"), open_study("national")]
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        lines = published(rng, place(rng).truth, gaps=rng.choice([0, 0.2, 0.5]), vague=rng.choice([0, 0.3, 0.8]))
+        studies.append(write_study(tmp_path / str(seed), lines))
+    for finding in (finding for study in studies for finding in audit(study)):
+        for sentence in (finding.statement, finding.derivation):
+            for told in (sentence.zh, sentence.en):
+                assert not re.search("<[a-z_]+>", told)
+                assert set(re.findall(r"{(\w+)}", told)) <= finding.values.keys()

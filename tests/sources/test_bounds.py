@@ -13,14 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import ConsistencyError, WorkbookError
-from analysis.sources import bounds as of_figures
-from analysis.sources import results
 from analysis.sources.audit import audit
-from analysis.sources.bounds import bound, bounds, resolve
+from analysis.sources.audit import bounds as of_figures
+from analysis.sources.audit.bounds import bound, bounds, resolve
+from analysis.sources.audit.finding import Figures
+from analysis.sources.audit.relations import relations_of
+from analysis.sources.audit.venn import Expression, venn
 from analysis.sources.linear import Constraint, extent
-from analysis.sources.relations import relations_of
 from analysis.sources.rounding import base_ends, figure_ends
-from analysis.sources.venn import Expression, venn
 from analysis.study import Study
 from tests.examples import examples
 from tests.sources.small import FIRMS, small_study
@@ -115,14 +115,14 @@ def test_a_whole_count_is_exact_and_a_rounded_one_has_half_a_unit_on_both_sides(
 
 def test_sets_taken_together_say_no_more_than_each_question_on_its_own(suzhou: Study) -> None:
     relations = relations_of(suzhou)
-    whole = venn(suzhou, relations, [row.id for row in relations.sets], divided=True)
+    whole = venn(Figures(suzhou, relations), [row.id for row in relations.sets], divided=True)
     for one, other in (("organisation", "instructor"), ("organisation", "staff_25")):
         expression = Expression(((one, True), (other, True)))
-        alone = venn(suzhou, relations, [one, other]).extent(expression)
+        alone = venn(Figures(suzhou, relations), [one, other]).extent(expression)
         assert whole.extent(expression) == alone
     for name in ("under_joint", "member", "full_3"):
         expression = Expression(((name, True),))
-        assert whole.extent(expression) == venn(suzhou, relations, [name]).extent(expression)
+        assert whole.extent(expression) == venn(Figures(suzhou, relations), [name]).extent(expression)
 
 
 def test_figures_that_exclude_one_another_bound_nothing_and_are_told_by_the_audit(tmp_path: Path) -> None:
@@ -131,26 +131,8 @@ def test_figures_that_exclude_one_another_bound_nothing_and_are_told_by_the_audi
     assert [finding.rule for finding in audit(study) if finding.severity == "contradiction"] == ["subset"]
 
 
-def test_bounds_that_are_kept_are_those_computed_and_rest_on_the_figures(
-    suzhou: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(results, "FOLDER", tmp_path)
-    of_figures.bounds.cache_clear()
-    computed = bounds(suzhou)
-    of_figures.bounds.cache_clear()
-    with monkeypatch.context() as patched:
-        patched.setattr(of_figures, "_plain", lambda *_: pytest.fail("computed a second time"))
-        assert bounds(suzhou) == computed
-    assert len(list(tmp_path.iterdir())) == 1
-    figures = suzhou.figures | {"covered": suzhou.figures["covered"].model_copy(update={"value": 10_546})}
-    assert bounds(dataclasses.replace(suzhou, figures=figures)) != computed
-    (kept, other) = tmp_path.iterdir()
-    assert kept.name.startswith("bounds-")
-    assert other.name.startswith("bounds-")
-
-
 def test_a_bound_is_computed_anew_at_its_address(suzhou: Study, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(of_figures, "result", lambda *_: pytest.fail("kept results were asked"))
+    monkeypatch.setattr(of_figures, "bounds", lambda *_: pytest.fail("all bounds were asked"))
     assert resolve(suzhou, "bound:having.under_joint#high") == 7380
 
 

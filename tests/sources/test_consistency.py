@@ -10,9 +10,9 @@ import pytest
 from analysis.errors import DataError
 from analysis.quantities import Label, Quantity, Rate, Status
 from analysis.sources.audit import audit
-from analysis.sources.bounds import bounds
-from analysis.sources.consistency import clashes
-from analysis.sources.relations import relations_of
+from analysis.sources.audit.bounds import bounds
+from analysis.sources.audit.consistency import clashes
+from analysis.sources.audit.relations import relations_of
 from analysis.study import Study, open_study
 from analysis.views.findings import audit_text
 from analysis.views.wording import claim

@@ -13,7 +13,7 @@ from analysis.briefing.sections.finding import finding
 from analysis.briefing.sections.paragraph import statistics
 from analysis.quantities import Language
 from analysis.sources.audit import audit
-from analysis.sources.bounds import bound
+from analysis.sources.audit.bounds import bound
 from analysis.study import open_study
 from analysis.views.blocks import Paragraph, Table
 from analysis.views.findings import audit_text

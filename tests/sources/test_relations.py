@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import DataError
-from analysis.sources.relations import declared_of, relations_of, unpublished
+from analysis.sources.audit.relations import declared_of, relations_of, unpublished
 from analysis.study import Study
 from tests.sources.small import SETS, small_study
 

@@ -17,8 +17,7 @@ from analysis.briefing.returns.book import books, write_templates
 from analysis.cli import app
 from analysis.errors import DataError
 from analysis.sources.returns import read_returns, returns_of, score_at
-from analysis.sources.returns.edits import deduced, edits_of, total
-from analysis.sources.returns.example import example_counts
+from analysis.sources.returns.edits import deduced, edits_of, example_counts, total
 from analysis.sources.returns.form import COVER, Place, form_of
 from analysis.sources.returns.reading import read_return
 from analysis.study import Study, open_study

@@ -19,11 +19,11 @@ from openpyxl.comments import Comment
 
 from analysis.cell_text import NotANumberError, flat, plain
 from analysis.errors import DataError
+from analysis.sources.returns.counts import count_in, text_of_cell
 from analysis.sources.returns.edits import total
 from analysis.sources.returns.form import COVER, Form, form_of
 from analysis.sources.returns.reading import Return, read_return
 from analysis.sources.returns.template import notes_texts
-from analysis.sources.returns.values import count_in, text_of_cell
 from analysis.study import Study, open_study
 from tests.examples import examples
 from tests.returned import returned_study

@@ -15,10 +15,10 @@ from analysis.briefing.returns.pages import write_cover, write_example, write_no
 from analysis.briefing.returns.tables import write_table
 from analysis.errors import DataError, Problem
 from analysis.quantities import Language, Status
-from analysis.sources.returns import words
 from analysis.sources.returns.edits import Values
 from analysis.sources.returns.form import COVER, EXAMPLE, NOTES, ORIGINS, Form, form_of
 from analysis.sources.returns.template import heading
+from analysis.sources.returns.words import word
 from analysis.study import Study
 from analysis.study_models import District
 
@@ -90,7 +90,7 @@ def books(
         if counts is not None:
             _fill(book, study, form, counts.get(district.id, {}), status, language)
         parts = unpacked(saved(book))
-        title = f"{words.TITLE.of(language)} {name}"
+        title = f"{word('title', language)} {name}"
         yield district, packed(parts | {"docProps/core.xml": core_properties(title, language)})
 
 

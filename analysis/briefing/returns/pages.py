@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from analysis.briefing.returns.look import Look, finish, marked
 from analysis.briefing.returns.tables import lay_out, ranges_to_fill
-from analysis.sources.returns import words
 from analysis.sources.returns.form import COVER, FIRST_COLUMN, FIRST_ROW, NOTES, Form, letters
 from analysis.sources.returns.template import cover_texts, example_texts, notes_texts, of_example, tables_of_example
+from analysis.sources.returns.words import word
 from analysis.study import Study
 from analysis.views.room import text_width
 
@@ -36,7 +36,7 @@ def write_cover(sheet: Worksheet, study: Study, form: Form, look: Look, choices:
     sheet.row_dimensions[2].height = 30
     for height_row in range(5, COVER.first_definition - 3):
         sheet.row_dimensions[height_row].height = 22
-    finish(sheet, orientation="landscape", footer=words.TITLE.of(look.language))
+    finish(sheet, orientation="landscape", footer=word("title", look.language))
 
 
 def _choose(sheet: Worksheet, address: str, source: str) -> None:
@@ -76,7 +76,7 @@ def write_example(sheet: Worksheet, form: Form, look: Look) -> None:
     sheet.row_dimensions[1].height = 26
     sheet.row_dimensions[2].height = 27
     sheet.merge_cells(f"A2:{letters(FIRST_COLUMN + len(first.columns) - 1)}2")
-    finish(sheet, orientation="portrait", footer=words.EXAMPLE_TITLE.of(look.language))
+    finish(sheet, orientation="portrait", footer=word("example_title", look.language))
 
 
 def write_notes(sheet: Worksheet, study: Study, form: Form, look: Look) -> dict[str, str]:
@@ -90,6 +90,6 @@ def write_notes(sheet: Worksheet, study: Study, form: Form, look: Look) -> dict[
             sheet.row_dimensions[int(address[1:])].height = 15 * lines + 4
     sheet.row_dimensions[1].height = 28
     sheet.column_dimensions["A"].width = _NOTES_WIDTH
-    finish(sheet, orientation="portrait", footer=words.NOTES_TITLE.of(look.language))
+    finish(sheet, orientation="portrait", footer=word("notes_title", look.language))
     name = NOTES.of(look.language)
     return {key: f"'{name}'!$A${first}:$A${last}" for key, (first, last) in lists.items()}

@@ -10,9 +10,9 @@ from analysis.coverage.indicators import Rung, base_selection, ladder
 from analysis.coverage.selection import EVERYTHING
 from analysis.quantities import Label, Status
 from analysis.sources.audit import audit
-from analysis.sources.bounds import bounds
-from analysis.sources.finding import Finding
-from analysis.sources.relations import relations_of
+from analysis.sources.audit.bounds import bounds
+from analysis.sources.audit.finding import Finding
+from analysis.sources.audit.relations import relations_of
 from analysis.study_models import Figure
 from analysis.views.blocks import Block, Paragraph
 from analysis.views.wording import Slot, fill, slots_of

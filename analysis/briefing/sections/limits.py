@@ -8,8 +8,8 @@ from analysis.briefing.context import Context
 from analysis.briefing.sections.assumed import assumption_table
 from analysis.quantities import Label
 from analysis.sources.audit import audit
-from analysis.sources.bounds import Bound, bounds
-from analysis.sources.finding import Finding
+from analysis.sources.audit.bounds import Bound, bounds
+from analysis.sources.audit.finding import Finding
 from analysis.views.blocks import Block, Figure, Inlines, Paragraph, Table
 from analysis.views.findings import audit_section
 from analysis.views.range_charts import intervals

@@ -14,7 +14,7 @@ from analysis.coverage.countable import COUNTED, COUNTED_TOO
 from analysis.coverage.selection import Selection, parsed
 from analysis.ledger import Claim
 from analysis.quantities import Label, Quantity
-from analysis.sources.finding import measure
+from analysis.sources.audit.finding import measure
 from analysis.views.blocks import Block, Inlines, Paragraph
 from analysis.views.wording import Slot
 

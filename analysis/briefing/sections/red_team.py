@@ -14,8 +14,8 @@ from analysis.quantities import Label, Quantity, computed, constant
 from analysis.scenarios import turning
 from analysis.scenarios.targets import Gap, gaps
 from analysis.sources import results
-from analysis.sources.bounds import bounds
-from analysis.sources.finding import quoted
+from analysis.sources.audit.bounds import bounds
+from analysis.sources.audit.finding import quoted
 from analysis.views.blocks import Block, Inlines, Table
 from analysis.views.tables import columns, number_cell
 from analysis.views.wording import capital

@@ -8,7 +8,7 @@ from analysis.briefing.context import Context
 from analysis.ledger import Claim
 from analysis.quantities import Label, Rate
 from analysis.scenarios.targets import Gap, Requirement, gaps
-from analysis.sources.finding import quoted
+from analysis.sources.audit.finding import quoted
 from analysis.views import range_charts, rows
 from analysis.views.blocks import Block, Column, Figure, Inlines, Table
 from analysis.views.render import drawn

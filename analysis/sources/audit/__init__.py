@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from analysis.sources.audit import agreement, caveats, comparison, implications
-from analysis.sources.finding import SEVERITIES, Figures, Finding
-from analysis.sources.relations import relations_of
+from analysis.sources.audit.finding import SEVERITIES, Figures, Finding, Rule
+from analysis.sources.audit.relations import relations_of
 from analysis.study import Study
-
-Rule = Callable[[Figures], Iterator[Finding]]
 
 RULES: tuple[Rule, ...] = (
     agreement.totals,

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis.quantities import Label, Quantity, Rate, Status, computed
-from analysis.sources.consistency import clashes
-from analysis.sources.finding import (
+from analysis.sources.audit.consistency import clashes
+from analysis.sources.audit.finding import (
     NOTHING,
     Figures,
     Finding,
@@ -20,28 +20,24 @@ from analysis.sources.finding import (
     listed,
     measure,
     one_of,
+    over,
     phrased,
     text,
     unworded,
 )
-from analysis.sources.relation_models import Each, Share, Subset, Total
-from analysis.sources.relations import joined
+from analysis.sources.audit.relation_models import Each, Share, Subset, Total
+from analysis.sources.audit.relations import joined
 from analysis.sources.rounding import base_ends, overlap, ratio_ends
 
 
-def totals(figures: Figures) -> Iterator[Finding]:
+@over("totals", "total")
+def totals(figures: Figures, row: Total) -> Iterator[Finding]:
     """Parts add up to their total, within what their rounding allows."""
-    for row in figures.relations.totals:
-        published = [part for part in row.parts if figures.has(part)]
-        if figures.has(row.total) and published:
-            yield from _total(figures, row, published)
-
-
-def _total(figures: Figures, row: Total, published: list[str]) -> Iterator[Finding]:
+    published = [part for part in row.parts if figures.has(part)]
     ends = [figures.ends(part) for part in published]
     low, high = sum(end[0] for end in ends), sum(end[1] for end in ends)
     whole = figures.ends(row.total)
-    if len(published) < len(row.parts) and low <= whole[1]:
+    if not published or (len(published) < len(row.parts) and low <= whole[1]):
         return
     agrees = overlap((low, high), whole)
     total, parts = figures[row.total], {f"part_{place}": figures[part] for place, part in enumerate(published)}
@@ -66,20 +62,15 @@ def _total(figures: Figures, row: Total, published: list[str]) -> Iterator[Findi
     )  # fmt: skip
 
 
-def subsets(figures: Figures) -> Iterator[Finding]:
-    """A part is no more than its whole; what remains of the whole."""
-    for row in figures.relations.subsets:
-        if figures.has(row.part, row.whole):
-            yield _subset(figures, row)
-
-
 def rest_of(figures: Figures, row: Subset) -> Quantity:
     """What remains of a whole when one part is taken away."""
     rest = figures[row.whole] - figures[row.part]
     return rest if row.rest is None else rest.named(row.rest.label)
 
 
-def _subset(figures: Figures, row: Subset) -> Finding:
+@over("subsets", "part", "whole")
+def subsets(figures: Figures, row: Subset) -> Iterator[Finding]:
+    """A part is no more than its whole; what remains of the whole."""
     part, whole, rest = figures[row.part], figures[row.whole], rest_of(figures, row)
     share = Rate(rest, whole, whole.label).share
     severity: Severity = "ok" if row.rest is None else "note"
@@ -92,7 +83,7 @@ def _subset(figures: Figures, row: Subset) -> Finding:
         rest.approximate,
     )  # which way it errs cannot be said
     is_beyond = severity in ("caution", "contradiction")
-    return finding(
+    yield finding(
         "subset", row.id, severity, {"part": part, "whole": whole, "rest": rest, "share": share}, (row.part, row.whole),
         say="note_without_share" if is_unsure else severity,
         how="exceeds" if is_beyond else "assumed" if row.assumes else "rest",
@@ -101,18 +92,16 @@ def _subset(figures: Figures, row: Subset) -> Finding:
     )  # fmt: skip
 
 
-def shares(figures: Figures) -> Iterator[Finding]:
+@over("shares", "rate", "numerator")
+def shares(figures: Figures, row: Share) -> Iterator[Finding]:
     """A published rate is what its numerator and base give, within their rounding.
 
     Of a share `within` its base the program of all figures judges.
     """
-    for row in figures.relations.shares:
-        if row.kind == "within" or not figures.has(row.rate, row.numerator):
-            continue
-        if not figures.has(row.base):
-            yield from _without_base(figures, row)
-        else:
-            yield _share(figures, row) if figures[row.base].value else _of_none(figures, row)
+    if row.kind != "within" and not figures.has(row.base):
+        yield from _without_base(figures, row)
+    elif row.kind != "within":
+        yield _share(figures, row) if figures[row.base].value else _of_none(figures, row)
 
 
 def _share(figures: Figures, row: Share) -> Finding:
@@ -154,14 +143,9 @@ def _without_base(figures: Figures, row: Share) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def each(figures: Figures) -> Iterator[Finding]:
+@over("each", "each", "of")
+def each(figures: Figures, row: Each) -> Iterator[Finding]:
     """There is enough of what each unit needs some of."""
-    for row in figures.relations.each:
-        if figures.has(row.each, row.of):
-            yield _each(figures, row)
-
-
-def _each(figures: Figures, row: Each) -> Finding:
     units, there = figures[row.each], figures[row.of]
     least = Quantity(
         row.least, there.unit, Status.DERIVED, row.label, address=f"relation:{row.id}", locator="relations.toml"
@@ -172,7 +156,7 @@ def _each(figures: Figures, row: Each) -> Finding:
     if row.least * fewest <= high:
         severity = "ok" if row.least * most <= low else "caution"
     values: Values = {"units": units, "there": there, "least": least, "needed": needed}
-    return finding(
+    yield finding(
         "each", row.id, severity, values, (row.each, row.of),
         say=text("each.needs", f"each.{severity if severity in ('ok', 'caution') else 'lacking'}"),
         at_least=NOTHING if needed.approximate else text("each.at_least"),

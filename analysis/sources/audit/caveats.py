@@ -9,10 +9,10 @@ from difflib import get_close_matches
 
 from analysis.errors import one_of
 from analysis.quantities import Label, Quantity, Status, plain_number
-from analysis.sources.bounds import base_label
-from analysis.sources.finding import Figures, Finding, finding, measure, phrased, text
-from analysis.sources.meanings import ENTERPRISES, INSTRUCTOR, ORGANISATION, meanings
-from analysis.sources.relations import declared_of, unpublished
+from analysis.sources.audit.bounds import base_label
+from analysis.sources.audit.finding import Figures, Finding, finding, measure, phrased, text
+from analysis.sources.audit.meanings import ENTERPRISES, INSTRUCTOR, ORGANISATION, meanings
+from analysis.sources.audit.relations import declared_of, unpublished
 from analysis.sources.rounding import read_as
 from analysis.study_models import Figure
 

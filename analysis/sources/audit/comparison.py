@@ -7,33 +7,31 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from analysis.quantities import Label, Quantity, Rate, Status, computed
-from analysis.sources.bounds import target_value
-from analysis.sources.finding import (
+from analysis.sources.audit.bounds import target_value
+from analysis.sources.audit.finding import (
     NOTHING,
     Figures,
     Finding,
     finding,
     measure,
+    over,
     phrased,
     quoted,
     text,
     unworded,
 )
-from analysis.sources.relation_models import Contrast, Reach, Said, Share
+from analysis.sources.audit.relation_models import Alternatives, Contrast, Reach, Said, Share
 from analysis.sources.rounding import base_ends, overlap, ratio_ends
 from analysis.study import Study
 from analysis.study_models import Figure, Target
 
 
-def said(figures: Figures) -> Iterator[Finding]:
+@over("said", "rate")
+def said(figures: Figures, row: Said) -> Iterator[Finding]:
     """A published rate meets a target's strictest reading: met, or, over a base left unstated, in need of a word."""
-    targets = {row.id: row for row in figures.study.targets}
-    for row in figures.relations.said:
-        if row.target in targets and figures.has(row.rate):
-            yield from _said(figures, row, targets[row.target])
-
-
-def _said(figures: Figures, row: Said, target: Target) -> Iterator[Finding]:
+    target = _target(figures, row.target)
+    if target is None:
+        return
     strictest = max(range(len(target.readings)), key=lambda position: target.readings[position].share)
     rate, asked = figures[row.rate], _target_number(figures.study, target, str(strictest), "share")
     if rate.value < asked.value or rate.approximate in ("nearly", "at most", "about"):
@@ -47,15 +45,12 @@ def _said(figures: Figures, row: Said, target: Target) -> Iterator[Finding]:
     )  # fmt: skip
 
 
-def contrasts(figures: Figures) -> Iterator[Finding]:
+@over("contrasts", "rate", "numerator", "base")
+def contrasts(figures: Figures, row: Contrast) -> Iterator[Finding]:
     """A rate beside what the counts come to over a base that is known: far apart, the two bases are not the same."""
-    for row in figures.relations.contrasts:
-        if figures.has(row.rate, row.numerator, row.base) and figures[row.base].value:
-            yield from _contrast(figures, row)
-
-
-def _contrast(figures: Figures, row: Contrast) -> Iterator[Finding]:
     rate, numerator, base = figures[row.rate], figures[row.numerator], figures[row.base]
+    if not base.value:
+        return
     coverage = Rate(numerator, base, base.label).share
     ends = ratio_ends(figures.ends(row.numerator), figures.ends(row.base))
     is_far = rate.value - coverage.value >= row.gap
@@ -79,17 +74,13 @@ def _contrast(figures: Figures, row: Contrast) -> Iterator[Finding]:
     )  # fmt: skip
 
 
-def reach(figures: Figures) -> Iterator[Finding]:
+@over("reach", "figure")
+def reach(figures: Figures, row: Reach) -> Iterator[Finding]:
     """What a target for a share of today's units comes to, and how many a year until its deadline."""
-    targets = {row.id: row for row in figures.study.targets}
-    for row in figures.relations.reach:
-        if row.target in targets and figures.has(row.figure):
-            yield from _reach(figures, row, targets[row.target])
-
-
-def _reach(figures: Figures, row: Reach, target: Target) -> Iterator[Finding]:
-    usable = [n for n, reading in enumerate(target.readings) if reading.base == "frozen" and reading.inclusive]
-    if not usable:
+    target = _target(figures, row.target)
+    readings = enumerate(target.readings if target else ())
+    usable = [place for place, reading in readings if reading.base == "frozen" and reading.inclusive]
+    if target is None or not usable:
         return
     study, units = figures.study, figures[row.figure]
     share = _target_number(study, target, str(usable[0]), "share")
@@ -105,6 +96,10 @@ def _reach(figures: Figures, row: Reach, target: Target) -> Iterator[Finding]:
         target=quoted(target.label), reading=target.readings[usable[0]].label, units=figures.called(row.figure),
         m=measure(units),
     )  # fmt: skip
+
+
+def _target(figures: Figures, name: str) -> Target | None:
+    return next((row for row in figures.study.targets if row.id == name), None)
 
 
 def _target_number(study: Study, target: Target, end: str, unit: str) -> Quantity:
@@ -197,16 +192,16 @@ def _moved(figures: Figures, first: Share, last: Share) -> Finding:
     )  # fmt: skip
 
 
-def alternatives(figures: Figures) -> Iterator[Finding]:
+@over("alternatives")
+def alternatives(figures: Figures, row: Alternatives) -> Iterator[Finding]:
     """Figures of different origin for one thing, where they differ by more than rounding."""
-    for row in figures.relations.alternatives:
-        published = sorted(filter(figures.has, row.figures), key=lambda name: figures.study.figures[name].value)
-        if len(published) < 2 or overlap(figures.ends(published[0]), figures.ends(published[-1])):
-            continue
-        least, greatest = published[0], published[-1]
-        low, high = figures[least], figures[greatest]
-        yield finding(
-            "alternatives", row.id, "caution",
-            {"least": low, "greatest": high, "ratio": high / low}, (least, greatest),
-            name=row.label, **figures.names(least=least, greatest=greatest), m=measure(low),
-        )  # fmt: skip
+    published = sorted(filter(figures.has, row.figures), key=lambda name: figures.study.figures[name].value)
+    if len(published) < 2 or overlap(figures.ends(published[0]), figures.ends(published[-1])):
+        return
+    least, greatest = published[0], published[-1]
+    low, high = figures[least], figures[greatest]
+    yield finding(
+        "alternatives", row.id, "caution",
+        {"least": low, "greatest": high, "ratio": high / low}, (least, greatest),
+        name=row.label, **figures.names(least=least, greatest=greatest), m=measure(low),
+    )  # fmt: skip

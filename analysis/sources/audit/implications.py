@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from analysis.quantities import Interval, Label, Quantity, Rate, computed
 from analysis.sources.audit.agreement import rest_of
-from analysis.sources.bounds import Bound, bounds
-from analysis.sources.finding import (
+from analysis.sources.audit.bounds import Bound, bounds
+from analysis.sources.audit.finding import (
     NOTHING,
     Figures,
     Finding,
@@ -18,12 +18,13 @@ from analysis.sources.finding import (
     listed,
     measure,
     one_of,
+    over,
     phrased,
     text,
     unworded,
 )
-from analysis.sources.relation_models import Ladder
-from analysis.sources.relations import joined
+from analysis.sources.audit.relation_models import Ladder, Per
+from analysis.sources.audit.relations import joined
 
 
 def hidden(figures: Figures) -> Iterator[Finding]:
@@ -97,51 +98,40 @@ def _supposed(figures: Figures, bound: Bound, about: str) -> Finding:
     )  # fmt: skip
 
 
-def ratios(figures: Figures) -> Iterator[Finding]:
+@over("per", "to")
+def ratios(figures: Figures, row: Per) -> Iterator[Finding]:
     """Ratios worth stating."""
-    rests = {row.id: row for row in figures.relations.subsets}
-    for row in figures.relations.per:
-        rest = rests.get(row.of)
-        known = figures.has(row.of) if rest is None else figures.has(rest.part, rest.whole)
-        if not known or not figures.has(row.to) or not figures[row.to].value:
-            continue
-        of = figures[row.of] if rest is None or figures.has(row.of) else rest_of(figures, rest)
-        to = figures[row.to]
-        ratio = (of / to).named(row.label, decimals=row.decimals)
-        if ratio.value >= 0:  # below, the part is more than the whole: that is told
-            yield finding(
-                "per", row.id, "note", {"of": of, "to": to, "ratio": ratio}, (*figures_of(of), row.to),
-                say="approximate" if ratio.approximate else "say",
-                label=row.label, m=measure(of) if of.unit != "persons" else Label("人", ""), of=of.label, to=to.label,
-            )  # fmt: skip
+    rest, to = next((other for other in figures.relations.subsets if other.id == row.of), None), figures[row.to]
+    known = figures.has(row.of) if rest is None else figures.has(rest.part, rest.whole)
+    if not known or not to.value:
+        return
+    of = figures[row.of] if rest is None or figures.has(row.of) else rest_of(figures, rest)
+    ratio = (of / to).named(row.label, decimals=row.decimals)
+    if ratio.value >= 0:  # below, the part is more than the whole: that is told
+        yield finding(
+            "per", row.id, "note", {"of": of, "to": to, "ratio": ratio}, (*figures_of(of), row.to),
+            say="approximate" if ratio.approximate else "say",
+            label=row.label, m=measure(of) if of.unit != "persons" else Label("人", ""), of=of.label, to=to.label,
+        )  # fmt: skip
 
 
-def ladders(figures: Figures) -> Iterator[Finding]:
+@over("ladders", "numerator")
+def ladders(figures: Figures, row: Ladder) -> Iterator[Finding]:
     """One numerator over every base that holds it; at most, where it may reach beyond the base."""
-    for row in figures.relations.ladders:
-        if not figures.has(row.numerator):
-            continue
-        given = {
-            share.base
-            for share in figures.relations.shares
-            if share.numerator == row.numerator and figures.has(share.rate)
-        }
-        rungs = {name: _rung(figures, name) for name in row.rungs}
-        known = {
-            name: rung
-            for name, rung in rungs.items()
-            if rung is not None and not (rung.approximate and name in given)  # its rate was published
-        }
-        numerator = figures[row.numerator].value
-        if fitting := {name: rung for name, rung in known.items() if numerator <= rung.value}:
-            yield _ladder(figures, row, fitting)
-        for name, rung in known.items():
-            if figures.ends(row.numerator)[0] > sum(figures.ends(leaf)[1] for leaf in _leaves(rung)):
-                yield _mismatch(figures, row, name, rung)
-
-
-def _leaves(rung: Quantity) -> list[str]:
-    return [leaf.address.removeprefix("figure:") for leaf in rung.leaves()]
+    shares = (share for share in figures.relations.shares if share.numerator == row.numerator)
+    given = {share.base for share in shares if figures.has(share.rate)}
+    rungs = {name: _rung(figures, name) for name in row.rungs}
+    known = {
+        name: rung
+        for name, rung in rungs.items()
+        if rung is not None and not (rung.approximate and name in given)  # its rate was published
+    }
+    numerator = figures[row.numerator].value
+    if fitting := {name: rung for name, rung in known.items() if numerator <= rung.value}:
+        yield _ladder(figures, row, fitting)
+    for name, rung in known.items():
+        if figures.ends(row.numerator)[0] > sum(figures.ends(leaf)[1] for leaf in figures_of(rung)):
+            yield _mismatch(figures, row, name, rung)
 
 
 def _rung(figures: Figures, name: str) -> Quantity | None:

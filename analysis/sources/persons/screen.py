@@ -95,12 +95,8 @@ def person_in(text: str) -> str:
 def about_persons(values: Iterable[str], *, telephones: bool = True) -> str:
     """What of persons a column's different values hold, or nothing.
 
-    One value is enough; of identity numbers without a check digit, and of names, most values have to look so.
-
-    Parameters
-    ----------
-    telephones
-        Whether what looks like a telephone number is taken for one.
+    One value is enough; of identity numbers without a check digit, and of names, most values have to look so. What looks
+    like a telephone number is taken for one unless `telephones` is false.
 
     Examples
     --------
@@ -138,10 +134,7 @@ def old_and_other(values: Iterable[str]) -> tuple[int, int]:
 def shown(text: str, *, names: bool = True) -> str:
     """A value of the user's data as a message may show it.
 
-    Parameters
-    ----------
-    names
-        Whether what looks like a name of a person is left out too; not so for names of places, which look alike.
+    What looks like a name of a person is left out too; with `names` false it is not, as names of places look alike.
 
     Examples
     --------

@@ -36,27 +36,16 @@ _SHORTEST = 1_000_000_000  # … and with it
 
 @dataclass(frozen=True)
 class Looked:
-    """How persons were looked for, where none was found.
+    """How persons were looked for, where none was found."""
 
-    Parameters
-    ----------
-    rows
-        In how many rows; 0 where no column had to be looked through.
-    notes
-        What a reader should know: columns in which some values look like names of people.
-    """
-
-    rows: int = 0
-    notes: tuple[str, ...] = ()
+    rows: int = 0  # 0 where no column had to be looked through
+    notes: tuple[str, ...] = ()  # what a reader should know: columns in which some values look like names of people
 
 
 def refuse_persons(raw: Raw, columns: Sequence[str], *, not_telephones: Collection[str] = ()) -> Looked:
     """Look through columns of a register that no vocabulary confines for what belongs to persons.
 
-    Parameters
-    ----------
-    not_telephones
-        Columns whose numbers only look like telephone numbers, as the study declares.
+    Numbers of the columns that a study declares as `not_telephones` only look like telephone numbers.
 
     Raises
     ------
@@ -114,12 +103,7 @@ def _looked(
 ) -> Looked:
     """Look through a frame: one scan counts in all its columns, and only those that could be about persons are read again.
 
-    Parameters
-    ----------
-    headers
-        From each of the frame's columns to its header.
-    not_telephones
-        None where nothing can be declared so.
+    The headers are by the frame's columns; `not_telephones` is None where nothing can be declared so.
     """
     import narwhals as nw
 
@@ -137,7 +121,8 @@ def _looked(
         filled, formed, named, local = (counts[f"{name} {what}"] for what in ("filled", "sought", "named", "local"))
         telephones = header not in (not_telephones or ())
         kind = _certain(texts, name, telephones=telephones) if formed else ""
-        kind = kind or (_mostly(texts, name) if named >= NAMES_FROM else "")
+        if not kind and named >= NAMES_FROM and are_names(_values(texts, name, "[^ ]")):
+            kind = NAMES
         if not kind and telephones and local >= max(_LOCAL_RATE * filled, _LOCAL_FROM) and not is_of_numbers(header):
             kind = TELEPHONE
         if kind:
@@ -158,11 +143,6 @@ def _certain(texts: nw.LazyFrame[Any], name: str, *, telephones: bool) -> str:
     if not unlike:  # all are numbers of registration, however many: one that is none is looked for among the others
         like += old_and_other(_values(texts, name, OLD))[0]
     return IDENTITY if like and like >= unlike else ""
-
-
-def _mostly(texts: nw.LazyFrame[Any], name: str) -> str:
-    """Whether the different values of a column are names."""
-    return NAMES if are_names(_values(texts, name, "[^ ]")) else ""
 
 
 def _values(texts: nw.LazyFrame[Any], name: str, pattern: str) -> list[str]:

@@ -1,61 +1,55 @@
-"""Everything that lies in a return's workbook, whatever the template has: cells, comments, and what stands around them."""
+"""Everything that lies in a return's workbook beside its counts: told as a fault, or as an explanation of the district's.
+
+Whatever a district wrote is the template's, a count that is read, or told; and what belongs to persons is refused.
+"""
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from xml.etree import ElementTree
+from typing import TYPE_CHECKING, Any
 
-from analysis.cell_text import flat
-from analysis.sources.returns.form import letters
+from analysis.cell_text import flat, plain
+from analysis.messages import constant, said
+from analysis.sources import workbooks
+from analysis.sources.returns.form import COVER, EXAMPLE, NOTES, letters
+from analysis.sources.returns.lines import Table
+from analysis.sources.returns.template import Texts, cover_texts, example_texts, heading, notes_texts, table_texts
 from analysis.sources.sheet_rows import Book, Comment, Sheet
-from analysis.sources.workbooks import reading
+
+if TYPE_CHECKING:
+    from analysis.sources.returns.reading import Reading
 
 _OBJECTS = ("xl/drawings/drawing", "xl/media/", "xl/embeddings/", "xl/activeX/")
+_MOST_TOLD = 30  # cells of a sheet that are told one by one
+_TAKE_OUT = "nothing about persons: a return is about enterprises and counts"
+_CLEAN = "nothing about persons: in Excel, File > Info > Inspect Document takes it out"
 
 
 @dataclass(frozen=True)
-class Lying:
+class SheetContents:
     """What lies on a sheet.
 
-    Parameters
-    ----------
-    cells
-        The text of each cell that holds anything to be seen, by its address, also under merged cells; a formula where its
-        value was not kept.
-    merged
-        The areas that are merged.
-    hidden
-        Its hidden rows and columns, by number and letters.
-    before
-        From each cell to the one before it in its row that holds something.
+    Its cells are the texts of all that hold anything to be seen, by address, also under merged cells; a formula where its
+    value was not kept.
     """
 
     cells: Mapping[str, str]
-    merged: tuple[str, ...]
-    hidden: frozenset[str]
-    before: Mapping[str, str]
+    merged: tuple[str, ...]  # areas
+    hidden: frozenset[str]  # rows and columns, by number and letters
+    before: Mapping[str, str]  # from each cell to the one before it in its row that holds something
     comments: tuple[Comment, ...]
 
 
 @dataclass(frozen=True)
 class Contents:
-    """What lies in a workbook.
+    """What lies in a workbook."""
 
-    Parameters
-    ----------
-    around
-        Texts outside the sheets, each with where it stands.
-    objects
-        Parts that are pictures, text boxes and the like.
-    """
-
-    sheets: Mapping[str, Lying]
-    around: tuple[tuple[str, str], ...]
-    objects: tuple[str, ...]
+    sheets: Mapping[str, SheetContents]
+    around: tuple[tuple[str, str], ...]  # texts outside the sheets, each with where it stands
+    objects: tuple[str, ...]  # pictures, text boxes and the like
 
 
 def contents_of(path: Path, *, most_unpacked: int) -> Contents:
@@ -66,14 +60,15 @@ def contents_of(path: Path, *, most_unpacked: int) -> Contents:
     DataError
         When it cannot be read.
     """
-    with reading(path, most_unpacked=most_unpacked) as archive:
+    with workbooks.reading(path, most_unpacked=most_unpacked) as archive:
         book = Book(archive)
-        sheets = {title: _lying(Sheet(book, title)) for title in book.sheets}
-        objects = [name for name in archive.namelist() if name.startswith(_OBJECTS) and _shows(archive, name)]
-        return Contents(sheets, tuple(_around(book)), tuple(objects))
+        sheets = {title: _contents_of_sheet(Sheet(book, title)) for title in book.sheets}
+        objects = [name for name in archive.namelist() if name.startswith(_OBJECTS)]
+        shown = [name for name in objects if not name.endswith(".xml") or b"Anchor" in archive.read(name)]
+        return Contents(sheets, tuple(_outside(book)), tuple(shown))
 
 
-def _lying(sheet: Sheet) -> Lying:
+def _contents_of_sheet(sheet: Sheet) -> SheetContents:
     cells: dict[str, str] = {}
     before: dict[str, str] = {}
     hidden = set()
@@ -87,14 +82,15 @@ def _lying(sheet: Sheet) -> Lying:
         address, _, formula = told.partition(": ")
         cells[address or "…"] = formula  # beyond some thousands they are told as one
     hidden |= {letters(at + 1) for at in sheet.hidden}
-    return Lying(cells, tuple(sheet.merged), frozenset(hidden), before, tuple(sheet.comments()))
+    return SheetContents(cells, tuple(sheet.merged), frozenset(hidden), before, tuple(sheet.comments()))
 
 
-def _around(book: Book) -> Iterator[tuple[str, str]]:
+def _outside(book: Book) -> Iterator[tuple[str, str]]:
     """What lies around the sheets; not whose account saved the file, which every program writes and nobody prints."""
     for name in book.archive.namelist():
         if name.startswith("xl/drawings/") and name.endswith(".xml"):
-            yield "a text box or picture", "\n".join(_texts(book.root(name)))
+            texts = (one.text for one in book.root(name).iter() if one.text and one.text.strip())
+            yield "a text box or picture", "\n".join(texts)
         elif name.startswith("xl/persons/"):
             yield from (("who wrote comments", one.get("displayName", "")) for one in book.root(name).iter())
         elif name.endswith(".rels"):
@@ -102,12 +98,113 @@ def _around(book: Book) -> Iterator[tuple[str, str]]:
             yield from (("a link", one.get("Target", "")) for one in outside)
 
 
-def _texts(element: ElementTree.Element) -> Iterator[str]:
-    if element.text and element.text.strip():
-        yield element.text
-    for one in element:
-        yield from _texts(one)
+def tell_contents(reading: Reading, district: str) -> None:
+    """Tell what lies in a return beside its counts; the district is empty where it is not known whose it is."""
+    language, form = reading.language, reading.form
+    tables = {table.name.of(language): table for table in form.tables}
+    for title in reading.contents.sheets:
+        if title == COVER.name.of(language):
+            _strays(reading, title, _worded(cover_texts(reading.study, language)), _of_cover(reading, title))
+        elif title in tables:
+            texts = _worded(table_texts(form, tables[title], language)) | {"A2": _heading(reading, title, district)}
+            _strays(reading, title, texts, _of_table(reading, tables[title]))
+        elif title == EXAMPLE.of(language):
+            _strays(reading, title, _worded(example_texts(form, language)), ())
+        elif title == NOTES.of(language):
+            _explanations(reading, title)
+        else:
+            for address, text in reading.contents.sheets[title].cells.items():
+                _refused(reading, title, address, text)
+        _comments(reading, title)
+    _around(reading)
 
 
-def _shows(archive: zipfile.ZipFile, name: str) -> bool:
-    return not name.endswith(".xml") or b"Anchor" in archive.read(name)
+def _worded(texts: Texts) -> dict[str, str]:
+    return {address: str(text.text) for address, text in texts.items()}
+
+
+def _of_cover(reading: Reading, title: str) -> set[str]:
+    """The cells of the cover that are read, and those whose formulas count how far the return is."""
+    definitions = len(reading.study.settings.returns.definitions)
+    read = {COVER.district, COVER.code, COVER.period, COVER.origin, *map(COVER.definition, range(definitions))}
+    state = COVER.progress(definitions)
+    formulas = {f"C{state + 1}", f"C{state + 2}"}
+    return read | {address for address in formulas if str(reading.book[title][address].value).startswith("=COUNT")}
+
+
+def _of_table(reading: Reading, table: Table) -> set[str]:
+    """The cells of a table whose counts, sums and names are looked at elsewhere."""
+    form = reading.form
+    cells = (form.cell(place) for place in (*form.inputs(), *form.sums()))
+    return {address for number, address in cells if form.tables[number] is table} | {
+        *form.texts(table, reading.language)
+    }
+
+
+def _heading(reading: Reading, title: str, district: str) -> str:
+    """The line that says whose a table is: this district's, or that of any where it is not known which."""
+    study, language = reading.study, reading.language
+    lines = {row.id: heading(study, row.label.of(language), language) for row in study.districts}
+    seen = plain(reading.contents.sheets[title].cells.get("A2", ""))
+    return lines.get(district) or next((line for line in lines.values() if plain(line) == seen), "")
+
+
+def _strays(reading: Reading, title: str, texts: Mapping[str, str], known: Collection[str]) -> None:
+    """Tell the cells that hold what the template does not have there, and nobody reads."""
+    found = [
+        (address, text)
+        for address, text in reading.contents.sheets[title].cells.items()
+        if address not in known and plain(text) != plain(texts.get(address, ""))
+    ]
+    for number, (address, text) in enumerate(found):
+        if number >= _MOST_TOLD and not reading.person_at(title, address, text):
+            continue
+        if wanted := texts.get(address):
+            reading.tell(title, address, "is not what the template has here", text, said('"{text}"', text=wanted))
+        else:
+            allowed = said("nothing; explanations go on the sheet {notes}", notes=NOTES.of(reading.language))
+            reading.tell(title, address, "stands where nothing is read", text, allowed)
+    if len(found) > _MOST_TOLD:
+        more = said("{count:,} more cells hold what is not read", count=len(found) - _MOST_TOLD)
+        reading.tell(title, "", more, None, "what the template has")
+
+
+def _explanations(reading: Reading, title: str) -> None:
+    """What a district wrote on the sheet of notes."""
+    texts, _ = notes_texts(reading.study, reading.form, reading.language)
+    ours = set(map(plain, _worded(texts).values()))
+    for address, text in reading.contents.sheets[title].cells.items():
+        if plain(text) not in ours and not _refused(reading, title, address, text):
+            reading.remark(title, address, "an explanation; nothing is counted from it", text)
+
+
+def _comments(reading: Reading, title: str) -> None:
+    for one in reading.contents.sheets[title].comments:
+        if not (_refused(reading, title, one.cell, one.author) or _refused(reading, title, one.cell, one.text)):
+            reading.remark(title, one.cell, "a comment; nothing is counted from it", one.text)
+
+
+def _around(reading: Reading) -> None:
+    """What stands outside the cells: persons in it are refused, and pictures and text boxes told."""
+    for place, text in (*reading.contents.around, *_margins(reading.book)):
+        if kind := reading.person_in(text):
+            reading.refuse("", constant(place), kind, _CLEAN)
+    if objects := reading.contents.objects:
+        what = "holds pictures, text boxes or other objects, which are not read"
+        reading.tell("", "", what, said("{names}", names=objects), "cells alone")
+
+
+def _margins(book: Any) -> Iterator[tuple[str, str]]:
+    """The headers and footers of the pages."""
+    for sheet in book.worksheets:
+        for kind in ("odd", "even", "first"):
+            for margin in (getattr(sheet, f"{kind}Header"), getattr(sheet, f"{kind}Footer")):
+                for part in (margin.left, margin.center, margin.right):
+                    yield "a header or footer", part.text or ""
+
+
+def _refused(reading: Reading, title: str, address: str, text: str) -> bool:
+    kind = reading.person_at(title, address, text)
+    if kind:
+        reading.refuse(title, address, kind, _TAKE_OUT)
+    return bool(kind)

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.messages import constant, said
-from analysis.sources.linear import Constraint, extent
+from analysis.sources.linear import Constraint, Vector, extent
 from analysis.sources.returns.form import Form, Place
+from analysis.sources.returns.lines import INSTRUCTORS, ORGANISATIONS
 
 MOST = 10_000_000  # enterprises or persons in one cell: more than any district has
 
@@ -23,28 +24,18 @@ Terms = Mapping[Place, float]
 
 @dataclass(frozen=True)
 class Edit:
-    """`low ≤ sum of coefficient × count ≤ high`, told at one of its places.
+    """`low ≤ sum of coefficient × count ≤ high`, told at one of its places."""
 
-    Parameters
-    ----------
-    where
-        The place at which a breach is told; one of the terms, or a sum that stands for them.
-    rule
-        What is wrong when it is broken.
-    because
-        What the other counts are, for the message.
-    """
-
-    where: Place
+    where: Place  # at which a breach is told: one of the terms, or a sum that stands for them
     terms: Terms
     low: float
     high: float
-    rule: str
-    because: str
+    rule: str  # what is wrong when it is broken
+    because: str  # what the other counts are, for the message
 
     def is_broken(self, values: Values) -> bool:
         """Whether these counts break it; not where one of them is unknown."""
-        if any(place not in values for place in self.terms):
+        if not self.terms.keys() <= values.keys():
             return False
         found = sum(coefficient * values[place] for place, coefficient in self.terms.items())
         return not self.low <= found <= self.high
@@ -74,32 +65,24 @@ class Edit:
 
 def edits_of(form: Form) -> Iterator[Edit]:
     """Every edit of a return."""
-    for group in form.groups:
-        for category, band in form.filled_columns:
-            yield from _column(form, group, category, band)
+    for column in form.filled:
+        yield from _column(form, *column)
     yield from _district(form)
 
 
 def deduced(form: Form, values: Values, *, skip: frozenset[Place] = frozenset()) -> dict[Place, int]:
-    """The blanks that can only be one number, with that number.
-
-    Parameters
-    ----------
-    skip
-        Places whose count is there and cannot be used: nothing is deduced for them.
-    """
+    """The blanks that can only be one number, with that number; nothing for places whose count cannot be used."""
     found: dict[Place, int] = {}
-    for group in form.groups:
-        for category, band in form.filled_columns:
-            places = [place for place in form.inputs() if (place.group, *place[2:]) == (group, category, band)]
-            blank = [place for place in places if place not in values and place not in skip]
-            if blank and len(blank) < len(places):
-                found |= _deduced(list(_column(form, group, category, band)), places, blank, values)
+    for column in form.filled:
+        places = [place for place in form.inputs() if (place.group, *place[2:]) == column]
+        blank = [place for place in places if place not in values and place not in skip]
+        if blank and len(blank) < len(places):
+            found |= _deduced(list(_column(form, *column)), places, blank, values)
     return found
 
 
 def _deduced(edits: list[Edit], places: list[Place], blank: list[Place], values: Values) -> dict[Place, int]:
-    def row(terms: Terms) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    def row(terms: Terms) -> Vector:
         return np.array([terms.get(place, 0.0) for place in places], dtype=float)
 
     constraints = [Constraint(row(edit.terms), edit.low, edit.high) for edit in edits]
@@ -120,13 +103,13 @@ def _column(form: Form, group: str, category: str, band: int) -> Iterator[Edit]:
         return Place(group, line, category, band)
 
     total = at("enterprises")
-    parts = {at(key): 1.0 for key in form.parts()}
-    covered = {place: 1.0 for place in parts if ".none." not in place.line}
+    parts = dict.fromkeys(map(at, form.parts()), 1.0)
+    covered = dict.fromkeys(map(at, form.parts("independent", "joint")), 1.0)
     yield Edit(total, covered | {total: -1}, -math.inf, 0, "is less than the enterprises covered by an organisation",
                "as many as are covered, or more")  # fmt: skip
     yield Edit(total, parts | {total: -1}, 0, 0, "is not the sum of its parts", "what the parts below add up to")
     yield from _staff(form, at("staff"), total)
-    for which in ("independent", "joint", "none"):
+    for which in ORGANISATIONS:
         yield from _members(form, at, which)
     yield from _organisations(form, at)
 
@@ -146,7 +129,7 @@ def _staff(form: Form, staff: Place, total: Place) -> Iterator[Edit]:
 
 def _members(form: Form, at: Callable[[str], Place], which: str) -> Iterator[Edit]:
     members, full = at(f"members.{which}"), at(f"full_members.{which}")
-    classes = {name: [at(f"{yes}.{which}.{name}") for yes in ("yes", "no")] for name in form.classes}
+    classes = {name: [at(f"{yes}.{which}.{name}") for yes in INSTRUCTORS] for name in form.classes}
     least = {name: int(name.removeprefix("full")) if name.startswith("full") else 0 for name in form.classes}
     above = dict(zip(form.full_members, (*(edge - 1 for edge in form.full_members[1:]), MOST), strict=True))
     most = {name: above.get(least[name], 0) if least[name] else 0 for name in form.classes}
@@ -169,31 +152,28 @@ def _members(form: Form, at: Callable[[str], Place], which: str) -> Iterator[Edi
 
 
 def _organisations(form: Form, at: Callable[[str], Place]) -> Iterator[Edit]:
-    joint, good = at("joint_organisations"), "five_good"
-    under = {place: -1.0 for place in map(at, form.parts()) if ".joint." in place.line}
-    alone = {place: -1.0 for place in map(at, form.parts()) if ".independent." in place.line}
+    joint = at("joint_organisations")
+    under, alone = (dict.fromkeys(map(at, form.parts(which)), -1.0) for which in ("joint", "independent"))
     yield Edit(joint, {joint: 1.0} | under, -math.inf, 0, "is more than the enterprises under joint organisations",
                "each is led by one of them")  # fmt: skip
     for place, whole, rule in (
-        (at(f"{good}.independent"), alone, "is more than the enterprises with an independent organisation"),
-        (at(f"{good}.joint"), {joint: -1.0}, "is more than the joint organisations"),
+        (at("five_good.independent"), alone, "is more than the enterprises with an independent organisation"),
+        (at("five_good.joint"), {joint: -1.0}, "is more than the joint organisations"),
     ):
         yield Edit(place, {place: 1.0} | whole, -math.inf, 0, rule, "at most all of them")
 
 
 def _district(form: Form) -> Iterator[Edit]:
     """A joint organisation covers two enterprises or more, wherever in the district they are."""
-    under: dict[Place, float] = {}
-    joint: dict[Place, float] = {}
-    for group in form.groups:
-        for category, band in form.filled_columns:
-            under |= {Place(group, key, category, band): 1.0 for key in form.parts() if ".joint." in key}
-            joint[Place(group, "joint_organisations", category, band)] = 1.0
+    under = {
+        Place(group, key, category, band): 1.0 for group, category, band in form.filled for key in form.parts("joint")
+    }
+    joint = [Place(group, "joint_organisations", category, band) for group, category, band in form.filled]
     where = Place(form.groups[0], "joint_organisations")
     yield Edit(where, under | dict.fromkeys(joint, -2.0), 0, math.inf, "joint organisations, each of which covers "
                "two enterprises or more, are more than half of the enterprises under them",
                "at most half of the enterprises under joint organisations")  # fmt: skip
-    yield Edit(where, under | {place: -float(MOST) for place in joint}, -math.inf, 0,
+    yield Edit(where, under | dict.fromkeys(joint, -float(MOST)), -math.inf, 0,
                "no joint organisation is counted, and enterprises are under one", "one or more")  # fmt: skip
 
 
@@ -212,3 +192,53 @@ def total(form: Form, counts: Mapping[Place, int], place: Place) -> int | None:
         return counts.get(place)
     parts = [total(form, counts, part) for part in addends]
     return None if any(part is None for part in parts) else sum(part for part in parts if part is not None)
+
+
+def example_counts(form: Form) -> dict[Place, int]:
+    """A count for every cell of a form; larger enterprises are fewer, and have organisations more often.
+
+    Examples
+    --------
+    >>> from analysis.sources.returns.form import form_of
+    >>> from analysis.study import open_study
+    >>> form = form_of(open_study("suzhou-2003"))
+    >>> any(edit.is_broken(example_counts(form)) for edit in edits_of(form))
+    False
+    """
+    return {
+        Place(group, key, category, band): number
+        for group, category, band in form.filled
+        for key, number in _example_column(form, band).items()
+    }
+
+
+def _example_column(form: Form, band: int) -> dict[str, int]:
+    size = [low for low, _ in form.bands].index(band)
+    found = {key: _enterprises(form, key, size) for key in form.parts()}
+    found["enterprises"] = sum(found.values())
+    low, high = form.bands[size]
+    each = (low + high) // 2 if high else low * 2 + 40
+    found["staff"] = found["enterprises"] * (min(each, 9) if not low else each)
+    for which in ORGANISATIONS:
+        inside = {name: sum(found[f"{yes}.{which}.{name}"] for yes in INSTRUCTORS) for name in form.classes}
+        full = sum(int(name[4:]) * number for name, number in inside.items() if name.startswith("full"))
+        found[f"full_members.{which}"] = full
+        found[f"members.{which}"] = full + sum(number for name, number in inside.items() if name != "none")
+    joint, alone = (sum(found[key] for key in form.parts(which)) for which in ("joint", "independent"))
+    return found | {
+        "joint_organisations": joint // 3,
+        "five_good.independent": alone // 3,
+        "five_good.joint": joint // 9,
+    }
+
+
+def _enterprises(form: Form, key: str, size: int) -> int:
+    instructor, which, members = key.split(".")
+    smaller = len(form.edges) - size  # how many bands are larger
+    if which == "independent":
+        number = 2 + 3 * size if members.startswith("full") else 0
+    elif which == "joint":
+        number = {"some": 3 + 2 * smaller, "none": 2 + smaller}.get(members, 1)
+    else:
+        number = {"some": 2 + 4 * smaller, "none": 5 + 30 * smaller}.get(members, 0)
+    return number if instructor == "yes" else number // 2 + (4 * smaller if (which, members) == ("none", "none") else 0)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import NamedTuple
 
 from analysis.quantities import Label, Language
@@ -25,24 +26,12 @@ _THRESHOLD = re.compile(r"staff>=(\d+)")
 
 
 class Place(NamedTuple):
-    """Where a count stands in a return, whatever the language and the sheet.
+    """Where a count stands in a return, whatever the language and the sheet."""
 
-    Parameters
-    ----------
-    group
-        Which enterprises the table is about: `all`, or `no` and `yes` where directly managed ones are reported apart.
-    line
-        The line's key.
-    category
-        Empty for the sum over categories.
-    band
-        The least staff of the band; `ALL` for the sum over bands.
-    """
-
-    group: str
-    line: str
-    category: str = ""
-    band: int = ALL
+    group: str  # which enterprises: `all`, or `no` and `yes` where directly managed ones are reported apart
+    line: str  # its key
+    category: str = ""  # empty for the sum over categories
+    band: int = ALL  # the least staff of the band; `ALL` for the sum over bands
 
 
 @dataclass(frozen=True)
@@ -114,11 +103,6 @@ class Form:
         bands = (*(low for low, _ in self.bands), ALL)
         return (*((category, band) for category, _ in self.categories for band in bands), ("", ALL))
 
-    @cached_property
-    def filled_columns(self) -> tuple[tuple[str, int], ...]:
-        """The columns that a district fills in."""
-        return tuple(column for column in self.columns if column[1] != ALL)
-
     def cell(self, place: Place) -> tuple[int, str]:
         """The table a place stands in, by its position, and the cell's address there."""
         number, row = self._rows[place.group, place.line]
@@ -130,19 +114,26 @@ class Form:
 
     def inputs(self) -> Iterator[Place]:
         """Every place that a district fills in."""
+        return (place for place, line in self._places() if line.is_filled_in and place.band != ALL)
+
+    def sums(self) -> Iterator[Place]:
+        """Every place that holds a sum."""
+        return (place for place, line in self._places() if line.parts or place.band == ALL)
+
+    def _places(self) -> Iterator[tuple[Place, Line]]:
         for table in self.tables:
             for line in table.lines:
-                if line.is_filled_in:
-                    yield from (Place(table.group, line.key, *column) for column in self.filled_columns)
+                yield from ((Place(table.group, line.key, *column), line) for column in self.columns)
 
-    def parts(self) -> tuple[str, ...]:
-        """The keys of the lines that every enterprise stands in exactly one of."""
-        return tuple(
-            f"{instructor}.{organisation}.{members}"
-            for instructor in INSTRUCTORS
-            for organisation in ORGANISATIONS
-            for members in self.classes
-        )
+    @cached_property
+    def filled(self) -> tuple[tuple[str, str, int], ...]:
+        """Group, category and band of every column that a district fills in."""
+        filled = [column for column in self.columns if column[1] != ALL]
+        return tuple((group, *column) for group in self.groups for column in filled)
+
+    def parts(self, *organisations: str) -> tuple[str, ...]:
+        """The keys of the lines that every enterprise stands in exactly one of; of some organisations, if they are named."""
+        return tuple(map(".".join, product(INSTRUCTORS, organisations or ORGANISATIONS, self.classes)))
 
     def line(self, place: Place) -> Line:
         """The line a place stands in."""
@@ -171,24 +162,15 @@ class Form:
         taken = f"-{self.cell(place._replace(line=less))[1]}" if less and place.category else ""
         return "=" + "+".join(addresses) + taken
 
-    def sums(self) -> Iterator[Place]:
-        """Every place that holds a sum."""
-        for table in self.tables:
-            for line in table.lines:
-                for column in self.columns:
-                    if line.parts or column[1] == ALL:
-                        yield Place(table.group, line.key, *column)
-
     def texts(self, table: Table, language: Language) -> dict[str, str]:
         """What stands in the locked cells that name the lines and columns of a table, by address."""
         found = {}
-        for position, (category, _) in enumerate(self.categories):
-            first = FIRST_COLUMN + position * (len(self.bands) + 1)
-            label = dict(self.categories)[category].of(language)
-            found[f"{letters(first)}{FIRST_ROW - 2}"] = label[:1].upper() + label[1:]
+        names = {low: band_label(low, high) for low, high in self.bands} | {ALL: SUM}
+        for position, (_, label) in enumerate(self.categories):
+            first, name = FIRST_COLUMN + position * (len(self.bands) + 1), label.of(language)
+            found[f"{letters(first)}{FIRST_ROW - 2}"] = name[:1].upper() + name[1:]
         for position, (_, band) in enumerate(self.columns):
-            words = SUM if band == ALL else band_label(*next(one for one in self.bands if one[0] == band))
-            found[f"{letters(FIRST_COLUMN + position)}{FIRST_ROW - 1}"] = words.of(language)
+            found[f"{letters(FIRST_COLUMN + position)}{FIRST_ROW - 1}"] = names[band].of(language)
         for position, line in enumerate(table.lines):
             found[f"A{FIRST_ROW + position}"] = str(position + 1)
             found[f"B{FIRST_ROW + position}"] = line.label.of(language)
@@ -219,6 +201,11 @@ def form_of(study: Study) -> Form:
     return Form(tuple((row.id, row.label) for row in study.settings.categories), edges, full, tables_of(groups, full))
 
 
+def period_of(study: Study) -> int | None:
+    """The period that the returns of a study are of."""
+    return study.settings.returns.period or study.settings.period
+
+
 def letters(column: int) -> str:
     """A column's letters.
 
@@ -229,6 +216,17 @@ def letters(column: int) -> str:
     """
     before, last = divmod(column - 1, 26)
     return (letters(before) if before else "") + chr(ord("A") + last)
+
+
+def column_of(address: str) -> str:
+    """The letters of a cell's column.
+
+    Examples
+    --------
+    >>> column_of("AB12")
+    'AB'
+    """
+    return address.rstrip("0123456789")
 
 
 def _staff_lines(study: Study) -> tuple[int, ...]:

@@ -8,23 +8,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.cell_text import flat
-from analysis.errors import DataError, Problem
+from analysis.cell_text import flat, plain
+from analysis.errors import DataError, Problem, one_of
 from analysis.messages import Said, constant, joined, said
 from analysis.quantities import Language, Status
 from analysis.sources.persons import screen
-from analysis.sources.returns.beside import look_beside
-from analysis.sources.returns.contents import Contents, contents_of
-from analysis.sources.returns.counts import read_table
-from analysis.sources.returns.cover import read_cover
+from analysis.sources.returns.contents import Contents, contents_of, tell_contents
+from analysis.sources.returns.counts import read_table, tell_blanks, tell_broken, tell_sums, text_of_cell
 from analysis.sources.returns.edits import Values, deduced
-from analysis.sources.returns.form import COVER, EXAMPLE, NOTES, Form, Place
-from analysis.sources.returns.holding import tell_blanks, tell_broken, tell_sums
+from analysis.sources.returns.form import COVER, EXAMPLE, NOTES, ORIGINS, Form, Place, period_of
 from analysis.sources.workbooks import opened
 from analysis.study import Study
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
 
 _MOST_UNPACKED = 64 * 1024**2  # bytes; a return has about one hundredth of it
 _LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -32,43 +30,19 @@ _LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 @dataclass(frozen=True, eq=False)
 class Return:
-    """One district's return.
+    """One district's return."""
 
-    Parameters
-    ----------
-    file
-        The workbook's name, as it may be shown.
-    district
-        The id it gives; empty where it gives none of the study's, or one and another's name.
-    status
-        Counted, or synthetic where the workbook says that it is an example.
-    counts
-        What the district filled in, and what follows from it where a cell was left blank.
-    deduced
-        The blanks among them.
-    missing, faulty
-        How many cells are blank and cannot be told, and how many hold what cannot be used.
-    edits, broken
-        How many rules could be applied, and how many do not hold.
-    problems
-        Every fault, in the order of the sheets.
-    remarks
-        Explanations and comments of the district: no faults, and nothing is counted from them.
-    holds_persons
-        Whether anything in it belongs to a person.
-    """
-
-    file: str
-    district: str
-    status: Status
-    counts: Values
-    deduced: frozenset[Place] = frozenset()
-    missing: int = 0
-    faulty: int = 0
-    edits: int = 0
+    file: str  # the workbook's name, as it may be shown
+    district: str  # the id it gives; empty where it gives none of the study's, or one and another's name
+    status: Status  # counted, or synthetic where the workbook says that it is an example
+    counts: Values  # what the district filled in, and what follows from it where a cell was left blank
+    deduced: frozenset[Place] = frozenset()  # the blanks among them
+    missing: int = 0  # cells that are blank and cannot be told
+    faulty: int = 0  # cells that hold what cannot be used
+    edits: int = 0  # rules that could be applied
     broken: int = 0
-    problems: tuple[Problem, ...] = ()
-    remarks: tuple[Problem, ...] = ()
+    problems: tuple[Problem, ...] = ()  # every fault, in the order of the sheets
+    remarks: tuple[Problem, ...] = ()  # explanations and comments: no faults, and nothing is counted from them
     holds_persons: bool = False
 
 
@@ -140,8 +114,12 @@ class Reading:
 
     def person_at(self, sheet: str, cell: str, text: str) -> str:
         """What of a person a cell holds: by its text, or as it stands to the right of a word such as 填表人."""
-        lying = self.contents.sheets.get(sheet)
-        if lying is not None and cell in lying.before and screen.is_about_persons(lying.cells[lying.before[cell]]):
+        contents = self.contents.sheets.get(sheet)
+        if (
+            contents is not None
+            and cell in contents.before
+            and screen.is_about_persons(contents.cells[contents.before[cell]])
+        ):
             return screen.PARTICULARS
         return self.person_in(text)
 
@@ -188,7 +166,7 @@ class Reading:
         self.counts |= follows
         edits, broken = tell_broken(self)
         tell_sums(self)
-        look_beside(self, district)
+        tell_contents(self, district)
         return Return(
             file_name(self.path, self.study), district, status, self.counts, frozenset(follows), len(missing),
             len(self.unusable), edits, broken, tuple(self.problems), tuple(self.remarks), self.persons,
@@ -215,3 +193,47 @@ class Reading:
         unread = [table for table in self.form.tables if table.name.of(self.language) not in self.book.sheetnames]
         self.unusable |= {place for place in self.form.inputs() if self.form.table(place) in unread}
         return {name for name in wanted if name in self.book.sheetnames}
+
+
+def read_cover(reading: Reading, sheet: Worksheet) -> tuple[str, Status]:
+    """The district that a return gives, empty where that is not known, and the status of its counts."""
+    settings, language = reading.study.settings, reading.language
+    period = period_of(reading.study)
+    seen = text_of_cell(sheet[COVER.period].value)
+    if plain(seen) != str(period):
+        reading.tell(sheet.title, COVER.period, "is another period", seen, str(period))
+    for position, definition in enumerate(settings.returns.definitions):
+        address, means = COVER.definition(position), definition.means.label.of(language)
+        seen = text_of_cell(sheet[address].value)
+        if not seen:
+            reading.tell(
+                sheet.title, address, said("does not say how {what} are counted", what=definition.label), None, means
+            )
+        elif plain(seen) != plain(means):
+            reading.tell(sheet.title, address, "is another definition", seen, means)
+    return _district(reading, sheet), _origin(reading, sheet)
+
+
+def _district(reading: Reading, sheet: Worksheet) -> str:
+    """The district of the code, if its name is not another's."""
+    districts = {row.id: row.label for row in reading.study.districts}
+    code, name = (text_of_cell(sheet[address].value) for address in (COVER.code, COVER.district))
+    if code not in districts:
+        names = [f"{one} ({label.of(reading.language)})" for one, label in districts.items()]
+        reading.tell(sheet.title, COVER.code, "names no district of the study", code, one_of(names, seen=code, most=20))
+        return ""
+    if not name or plain(name) in {plain(districts[code].zh), plain(districts[code].en)}:
+        return code
+    what = said("is not the district whose code stands in {cell}", cell=COVER.code)
+    allowed = said("{name}, as the code {code} says; or the code of the other", name=districts[code], code=code)
+    reading.tell(sheet.title, COVER.district, what, name, allowed)
+    return ""
+
+
+def _origin(reading: Reading, sheet: Worksheet) -> Status:
+    origins = {plain(label.of(reading.language)): name for name, label in ORIGINS.items()}
+    origin = text_of_cell(sheet[COVER.origin].value)
+    if plain(origin) not in origins:
+        allowed = one_of([label.of(reading.language) for label in ORIGINS.values()])
+        reading.tell(sheet.title, COVER.origin, "does not say where the counts come from", origin, allowed)
+    return Status.SYNTHETIC if origins.get(plain(origin)) == "synthetic" else Status.COUNTED

@@ -10,11 +10,22 @@ from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from analysis.quantities import Label, Language, day_label, joined
-from analysis.sources.returns import words
-from analysis.sources.returns.edits import total
-from analysis.sources.returns.example import example_counts
-from analysis.sources.returns.form import ALL, COVER, FIRST_COLUMN, FIRST_ROW, ORIGINS, SUM, Form, Place, letters
+from analysis.sources.returns.edits import example_counts, total
+from analysis.sources.returns.form import (
+    ALL,
+    COVER,
+    FIRST_COLUMN,
+    FIRST_ROW,
+    ORIGINS,
+    SUM,
+    Form,
+    Place,
+    column_of,
+    letters,
+    period_of,
+)
 from analysis.sources.returns.lines import Table, band_label
+from analysis.sources.returns.words import notes, word
 from analysis.study import Study
 
 Role = Literal["title", "lead", "note", "head", "band", "number", "line", "group", "input", "sum", "total", "check",
@@ -34,41 +45,40 @@ Texts = dict[str, Text]  # by the cell's address
 
 def heading(study: Study, district: str, language: Language) -> str:
     """The second line of every table: whose it is, and of which period."""
-    period = study.settings.returns.period or study.settings.period
-    return f"{words.DISTRICT.of(language)}: {district}    {words.PERIOD.of(language)}: {period}"
+    names = word("district", language), word("period", language)
+    return f"{names[0]}: {district}    {names[1]}: {period_of(study)}"
 
 
 def cover_texts(study: Study, language: Language) -> Texts:
     """The cover, but for its formulas."""
     settings = study.settings
-    period = settings.returns.period or settings.period
     found: Texts = {
         "B2": Text(settings.title.label.of(language), "title"),
-        "B3": Text(words.TITLE.of(language), "lead"),
+        "B3": Text(word("title", language), "lead"),
     }
     values = {
-        "5": (words.PLACE, settings.place.label.of(language)),
-        COVER.district[1:]: (words.DISTRICT, ""),
-        COVER.code[1:]: (words.CODE, ""),
-        COVER.period[1:]: (words.PERIOD, str(period)),
-        "9": (words.AS_OF, day_label(settings.as_of).of(language) if settings.as_of else ""),
+        "5": ("place", settings.place.label.of(language)),
+        COVER.district[1:]: ("district", ""),
+        COVER.code[1:]: ("code", ""),
+        COVER.period[1:]: ("period", str(period_of(study))),
+        "9": ("as_of", day_label(settings.as_of).of(language) if settings.as_of else ""),
     }
-    for row, (label, value) in values.items():
-        found |= {f"B{row}": Text(label.of(language), "label"), f"C{row}": Text(value, "value")}
-    choices = {COVER.origin[1:]: (words.ORIGIN.of(language), ORIGINS["counted"].of(language))}
+    for row, (name, value) in values.items():
+        found |= {f"B{row}": Text(word(name, language), "label"), f"C{row}": Text(value, "value")}
+    choices = {COVER.origin[1:]: (word("origin", language), ORIGINS["counted"].of(language))}
     if settings.returns.definitions:
-        found[f"B{COVER.first_definition - 2}"] = Text(words.DEFINITIONS.of(language), "lead")
+        found[f"B{COVER.first_definition - 2}"] = Text(word("definitions", language), "lead")
     for position, definition in enumerate(settings.returns.definitions):
         choices[COVER.definition(position)[1:]] = (_capital(definition.label.of(language)), "")
     for row, (name, chosen) in choices.items():
-        hint = Text(words.ORIGIN_HINT.of(language), "note")
+        hint = Text(word("origin_hint", language), "note")
         found |= {f"B{row}": Text(name, "label"), f"C{row}": Text(chosen, "choice"), f"D{row}": hint}
     state = COVER.progress(len(settings.returns.definitions))
     return found | {
-        f"B{state}": Text(words.STATE.of(language), "lead"),
-        f"B{state + 1}": Text(words.BLANK.of(language), "label"),
-        f"B{state + 2}": Text(words.WRONG.of(language), "label"),
-        f"D{state + 1}": Text(words.STATE_HINT.of(language), "note"),
+        f"B{state}": Text(word("state", language), "lead"),
+        f"B{state + 1}": Text(word("blank", language), "label"),
+        f"B{state + 2}": Text(word("wrong", language), "label"),
+        f"D{state + 1}": Text(word("state_hint", language), "note"),
     }
 
 
@@ -77,7 +87,7 @@ def table_texts(form: Form, table: Table, language: Language) -> Texts:
     return {
         "A1": Text(table.title.of(language), "title"),
         "A2": Text("", "lead"),
-        "A3": Text(words.HOW.of(language), "hint"),
+        "A3": Text(word("how", language), "hint"),
         **name_texts(form, table, language),
     }
 
@@ -87,16 +97,16 @@ def name_texts(form: Form, table: Table, language: Language, *, down: int = 0) -
     head, band = FIRST_ROW - 2 + down, FIRST_ROW - 1 + down
     last = letters(FIRST_COLUMN + len(form.columns) - 1)
     found: Texts = {
-        f"A{head}": Text(words.LINES.of(language), "head"),
-        f"B{head}": Text(words.ITEMS.of(language), "head"),
+        f"A{head}": Text(word("lines", language), "head"),
+        f"B{head}": Text(word("items", language), "head"),
         f"{last}{head}": Text(SUM.of(language), "head"),
         f"A{band}": Text("", "band"),
-        f"B{band}": Text(words.STAFF.of(language), "band"),
+        f"B{band}": Text(word("staff", language), "band"),
     }
     for number in range(len(form.columns) - 1):
         found[f"{letters(FIRST_COLUMN + number)}{head}"] = Text("", "head")  # but for the first of each category, below
     for address, text in form.texts(table, language).items():
-        column = address.rstrip("0123456789")
+        column = column_of(address)
         row = int(address.removeprefix(column))
         if row < FIRST_ROW:
             found[f"{column}{row + down}"] = Text(text, "head" if row == FIRST_ROW - 2 else "band")
@@ -112,8 +122,8 @@ def example_texts(form: Form, language: Language) -> Texts:
     """The tables of one category, filled in with made-up numbers that keep every rule."""
     first = of_example(form)
     counts = example_counts(first)
-    lead = words.EXAMPLE_LEAD.of(language).format(category=form.categories[0][1].of(language))
-    found: Texts = {"A1": Text(words.EXAMPLE_TITLE.of(language), "title"), "A2": Text(lead, "note")}
+    lead = word("example_lead", language, category=form.categories[0][1].of(language))
+    found: Texts = {"A1": Text(word("example_title", language), "title"), "A2": Text(lead, "note")}
     for table, down in tables_of_example(first):
         found[f"A{FIRST_ROW - 3 + down}"] = Text(table.title.of(language), "lead")
         found |= name_texts(first, table, language, down=down)
@@ -140,7 +150,7 @@ def tables_of_example(form: Form) -> Iterator[tuple[Table, int]]:
 
 def notes_texts(study: Study, form: Form, language: Language) -> tuple[Texts, dict[str, tuple[int, int]]]:
     """How a return is filled in; and below, the choices of the drop-down lists: the first and last row of each, by name."""
-    found: Texts = {"A1": Text(words.NOTES_TITLE.of(language), "title")}
+    found: Texts = {"A1": Text(word("notes_title", language), "title")}
     row = 3
     for text in _paragraphs(study, form, language):
         if text is not None:
@@ -159,26 +169,20 @@ def notes_texts(study: Study, form: Form, language: Language) -> tuple[Texts, di
 
 def _paragraphs(study: Study, form: Form, language: Language) -> Iterator[Text | None]:
     """The notes, line by line; nothing for a line left blank."""
-    settings = study.settings
-    place, period = settings.place.label.of(language), settings.returns.period or settings.period
-    named = {
-        "place": place,
-        "period": period,
-        "when": joined(place, str(period)),
-        "least": form.full_members[-1],
-    }
-    for head, texts in words.NOTES:
+    place, period = study.settings.place.label.of(language), str(period_of(study))
+    named = {"place": place, "period": period, "when": joined(place, period), "least": form.full_members[-1]}
+    for head, texts in notes():
         yield Text(head.of(language), "label")
         for text in texts:
             yield Text(text.of(language).format(**named), "text")
         yield None
     comma = Label("、", ", ").of(language)
     limits = {"edges": comma.join(map(str, form.edges)), "full": comma.join(map(str, form.full_members))}
-    yield Text(words.EXACT.of(language).format(**limits), "text")
+    yield Text(word("exact", language, **limits), "text")
     bands = comma.join(band_label(*band).of(language) for band in form.bands)
     yield Text(Label(f"职工分组：{bands}。", f"Bands of staff: {bands}.").of(language), "text")
     yield None
-    yield Text(words.CHOICES.of(language), "label")
+    yield Text(word("choices", language), "label")
 
 
 def _capital(text: str) -> str:

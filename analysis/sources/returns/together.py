@@ -21,30 +21,18 @@ SCORES = ("cells", "filled", "deduced", "missing", "faulty", "rules", "broken", 
 
 @dataclass(frozen=True)
 class Score:
-    """How complete and consistent one district's return is.
-
-    Parameters
-    ----------
-    cells
-        How many the form has to be filled in.
-    filled, deduced, missing, faulty
-        Those of them that hold a count, that follow from the others, that are blank, that hold what cannot be used.
-    rules, broken
-        Rules that could be applied, and those that do not hold.
-    faults
-        Everything that was found wrong in the file.
-    """
+    """How complete and consistent one district's return is."""
 
     district: District
     file: str
-    cells: int
+    cells: int  # that the form has to be filled in
     filled: int = 0
-    deduced: int = 0
+    deduced: int = 0  # as they follow from the others
     missing: int = 0
-    faulty: int = 0
-    rules: int = 0
+    faulty: int = 0  # which hold what cannot be used
+    rules: int = 0  # that could be applied
     broken: int = 0
-    faults: int = 0
+    faults: int = 0  # of the file, of every kind
 
     @property
     def is_in(self) -> bool:
@@ -54,15 +42,7 @@ class Score:
 
 @dataclass(frozen=True, eq=False)
 class Returns:
-    """The returns of a study.
-
-    Parameters
-    ----------
-    returns
-        One for each file that could be read, whatever is wrong with it.
-    problems
-        Every fault of every file, and of the files together.
-    """
+    """The returns of a study: one for each file that could be read, and every fault of each and of all together."""
 
     study: Study
     form: Form
@@ -131,20 +111,15 @@ def _read(asked: _Asked) -> Returns:
         raise DataError(Problem(_folder_name(study), what, allowed="one workbook (.xlsx) for each district"))
     workbooks = [path for path in paths if path.suffix.lower() == ".xlsx"]
     returns = tuple(read_return(path, study, form) for path in workbooks)
+    others = sorted({*paths, *folder.iterdir()} - {*workbooks})
+    ours = (".", "~$")  # what programs put there, one that has a workbook open say
     problems = [problem for one in returns for problem in one.problems]
-    problems += [
-        _no_return(path, study) for path in sorted({*paths, *folder.iterdir()} - {*workbooks}) if _is_seen(path)
-    ]
+    problems += [_no_return(path, study) for path in others if not path.name.startswith(ours)]
     return Returns(study, form, returns, (*problems, *_between(study, returns)))
 
 
 def _folder_name(study: Study) -> str:
     return str(study.returned_in or study.settings.returns.folder)
-
-
-def _is_seen(path: Path) -> bool:
-    """Whether somebody put it there, and not a program that has a workbook open."""
-    return not path.name.startswith((".", "~$"))
 
 
 def _no_return(path: Path, study: Study) -> Problem:

@@ -8,25 +8,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import combinations
-from typing import Any
 
 from analysis.errors import ConsistencyError, WorkbookError, one_of
 from analysis.messages import said
 from analysis.quantities import Interval, Label, Number, Quantity, Status
-from analysis.sources import results
-from analysis.sources.consistency import clashes
-from analysis.sources.finding import NOTHING, Figures
-from analysis.sources.relation_models import EnterpriseSet, Share
-from analysis.sources.relations import joined, relations_of
-from analysis.sources.results import result
+from analysis.sources.audit.consistency import clashes
+from analysis.sources.audit.finding import NOTHING, Figures
+from analysis.sources.audit.relation_models import EnterpriseSet, Hypothesis, Share
+from analysis.sources.audit.relations import joined, relations_of
+from analysis.sources.audit.venn import Expression, venn
 from analysis.sources.rounding import base_ends, read_as
-from analysis.sources.venn import Expression, venn
 from analysis.study import Study
 
-Answer = tuple[tuple[int, float], Label, tuple[str, ...]]  # the ends, what they assume, the figures they rest on
+Question = tuple[str, Callable[[], "Bound"]]  # a bound's name, and its answer, which may be slow or impossible
 
 _READ = Label("约数按研究所取的读法", "approximate figures are read within the study's limits")
 _TO_TENS = Label("取整的数按其取整范围理解", "rounded figures are read within their rounding")
@@ -38,27 +36,16 @@ _OVERLAPS = {  # of two sets: whether enterprises lie in each
 
 @dataclass(frozen=True)
 class Bound:
-    """A hidden number and its interval.
+    """A hidden number and its interval of whole numbers, both ends of which can be reached.
 
-    Parameters
-    ----------
-    name
-        Its name in addresses: `bound:<name>#low` and `bound:<name>#high`.
-    label
-        What it counts.
-    interval
-        Whole numbers; both ends can be reached. The upper one is infinite where nothing published bounds it.
-    assumes
-        What the interval takes for granted; empty when nothing.
-    figures
-        The figures it rests on.
+    The upper end is infinite where nothing published bounds it.
     """
 
-    name: str
-    label: Label
+    name: str  # in addresses: `bound:<name>#low` and `bound:<name>#high`
+    label: Label  # what it counts
     interval: Interval
-    assumes: Label
-    figures: tuple[str, ...]
+    assumes: Label  # what the interval takes for granted; empty when nothing
+    figures: tuple[str, ...]  # that it rests on
 
     @property
     def is_open(self) -> bool:
@@ -66,19 +53,9 @@ class Bound:
         return self.interval.high.value == math.inf
 
 
-@dataclass(frozen=True)
-class Question:
-    """A hidden number before it is computed: answering may be slow, or impossible."""
-
-    name: str
-    label: Label
-    unit: str
-    answer: Callable[[], Answer]
-
-
 @lru_cache(maxsize=4)  # a paper asks several times, and a study that was opened stays as it is
 def bounds(study: Study) -> tuple[Bound, ...]:
-    """Every hidden number that the declared relations narrow down, kept by the figures and relations it follows from.
+    """Every hidden number that the declared relations narrow down.
 
     Figures that exclude one another bound nothing: none are given, and the audit names the figures.
 
@@ -92,22 +69,11 @@ def bounds(study: Study) -> tuple[Bound, ...]:
     relations = relations_of(study)
     if clashes(study, relations):
         return ()
-    asked = tuple(_questions(study))
-    rests_on = {"settings": study.settings, "figures": study.figures, "relations": relations}
-    answers = result(results.FOLDER, "bounds", rests_on, lambda: [_plain(question) for question in asked])
-    return tuple(
-        _answered(study, question, (tuple(plain["ends"]), Label(*plain["assumes"]), tuple(plain["figures"])))
-        for question, plain in zip(asked, answers, strict=True)
-        if plain is not None
-    )
-
-
-def _plain(question: Question) -> dict[str, Any] | None:
-    try:
-        ends, assumes, figures = question.answer()
-    except ConsistencyError:  # only with what it assumes: the audit tells the counts that then outnumber their base
-        return None
-    return {"ends": ends, "assumes": [assumes.zh, assumes.en], "figures": figures}
+    found = []
+    for _, answer in _questions(study):
+        with suppress(ConsistencyError):  # what it assumes: the audit tells the counts that then outnumber their base
+            found.append(answer())
+    return tuple(found)
 
 
 def bound(study: Study, name: str) -> Bound:
@@ -120,32 +86,11 @@ def bound(study: Study, name: str) -> Bound:
     ConsistencyError
         When those figures exclude one another.
     """
-    asked = {question.name: question for question in _questions(study)}
+    asked = dict(_questions(study))
     if name not in asked:
-        allowed = one_of(list(asked), seen=name)
-        raise WorkbookError(
-            said('{study}: no bound "{name}"; allowed: {allowed}', study=study.id, name=name, allowed=allowed)
-        )
-    return _answered(study, asked[name], asked[name].answer())
-
-
-def _answered(study: Study, question: Question, answer: Answer) -> Bound:
-    ends, assumes, figures = answer
-    quoted = [study.quantity(figure) for figure in figures if study.has(figure)]
-    read, rounded = any(one.approximate for one in quoted), any(one.rounded for one in quoted)
-    low, high = (
-        Quantity(
-            value=value,
-            unit=question.unit,
-            status=Status.ASSUMED if read else Status.DERIVED,
-            label=question.label,
-            address=f"bound:{question.name}#{end}",
-            locator=f"published.csv: {', '.join(figures)}",
-        )
-        for end, value in zip(("low", "high"), ends, strict=True)
-    )
-    assumes = joined(assumes, _READ if read else None, _TO_TENS if rounded else None)
-    return Bound(question.name, question.label, Interval(low, high), assumes, figures)
+        what = '{study}: no bound "{name}"; allowed: {allowed}'
+        raise WorkbookError(said(what, study=study.id, name=name, allowed=one_of(list(asked), seen=name)))
+    return asked[name]()
 
 
 def resolve(study: Study, address: str) -> Number:
@@ -184,11 +129,8 @@ def resolve(study: Study, address: str) -> Number:
 def target_value(study: Study, name: str, end: str) -> Number:
     """A number that a target sets.
 
-    Parameters
-    ----------
-    end
-        The share of one of its readings (`0`, `1`, …) or that share's `0.numerator` or `0.denominator`; its
-        `deadline_year`, or the `years` it leaves.
+    Its `end` is the share of one of its readings (`0`, `1`, …) or that share's `0.numerator` or `0.denominator`; its
+    `deadline_year`, or the `years` it leaves.
     """
     target = next((row for row in study.targets if row.id == name), None)
     position, _, part = end.partition(".")
@@ -236,9 +178,9 @@ def _hidden_base(figures: Figures, share: Share) -> Iterator[Question]:
     if ends is None or ends[0] > ends[1]:
         return
     assumes = NOTHING if figures[share.rate].approximate else _ROUNDED
-    answer = (ends, assumes, (share.numerator, share.rate))
-    unit = study.figures[share.numerator].unit
-    yield Question(f"base.{share.id}", _dated(base_label(figures, share), figures, share), unit, lambda: answer)
+    label, unit = _dated(base_label(figures, share), figures, share), study.figures[share.numerator].unit
+    name, used = f"base.{share.id}", (share.numerator, share.rate)
+    yield name, partial(_bound, study, name, label, unit=unit, ends=ends, assumes=assumes, used=used)
 
 
 def base_label(figures: Figures, share: Share) -> Label:
@@ -302,7 +244,7 @@ def _by_part(figures: Figures) -> Iterator[Question]:
             if size > sum(others for name, others in most.items() if name != part):
                 name = figures.study.name_of(part)
                 label = Label(f"{row.having.zh}的{name.zh}", f"{name.en} {row.having.en}")
-                yield replace(_asked(figures, f"part.{part}.{row.id}", [(row, True)], part=part), label=label)
+                yield _asked(figures, f"part.{part}.{row.id}", [(row, True)], part=part, label=label)
 
 
 def _supposed(figures: Figures) -> Iterator[Question]:
@@ -313,28 +255,42 @@ def _supposed(figures: Figures) -> Iterator[Question]:
             continue
         every = sets[row.every].model_copy(update={"inside": (*sets[row.every].inside, row.inside)})
         supposing = figures.relations.model_copy(update={"sets": tuple((sets | {row.every: every}).values())})
-        question = _asked(replace(figures, relations=supposing), f"if.{row.id}", [(every, True)])
-
-        def answer(row: Any = row, unsupposed: Callable[[], Answer] = question.answer) -> Answer:
-            ends, assumes, used = unsupposed()
-            return ends, joined(row, assumes), (*used, row.rate)
-
-        yield replace(question, answer=answer)
+        yield _asked(replace(figures, relations=supposing), f"if.{row.id}", [(every, True)], supposed=row)
 
 
 def _asked(
-    figures: Figures, name: str, members: list[tuple[EnterpriseSet, bool]], *, any_of: bool = False, part: str = ""
-) -> Question:
+    figures: Figures, name: str, members: list[tuple[EnterpriseSet, bool]], *,
+    any_of: bool = False, part: str = "", label: Label | None = None, supposed: Hypothesis | None = None,
+) -> Question:  # fmt: skip
     """How many enterprises are in some sets and not in others."""
     expression = Expression(tuple((row.id, having) for row, having in members), any_of, part)
 
-    def answer() -> Answer:
+    def answer() -> Bound:
         names = [row.id for row, _ in members]
-        diagram = venn(figures.study, figures.relations, names, divided=bool(part))
+        diagram = venn(figures, names, divided=bool(part))
         low, high = diagram.extent(expression)
-        return (int(low), high if high == math.inf else int(high)), diagram.assumes, diagram.figures
+        assumes, used = diagram.assumes, diagram.figures
+        if supposed is not None:
+            assumes, used = joined(supposed, assumes), (*used, supposed.rate)
+        ends = int(low), high if high == math.inf else int(high)
+        counted = label or _named(members, any_of=any_of)
+        return _bound(figures.study, name, counted, unit="enterprises", ends=ends, assumes=assumes, used=used)
 
-    return Question(name, _named(members, any_of=any_of), "enterprises", answer)
+    return name, answer
+
+
+def _bound(
+    study: Study, name: str, label: Label, *, unit: str, ends: tuple[int, float], assumes: Label, used: tuple[str, ...]
+) -> Bound:
+    quoted = [study.quantity(figure) for figure in used if study.has(figure)]
+    read, rounded = any(one.approximate for one in quoted), any(one.rounded for one in quoted)
+    status, locator = Status.ASSUMED if read else Status.DERIVED, f"published.csv: {', '.join(used)}"
+    low, high = (
+        Quantity(value, unit, status, label, address=f"bound:{name}#{end}", locator=locator)
+        for end, value in zip(("low", "high"), ends, strict=True)
+    )
+    assumes = joined(assumes, _READ if read else None, _TO_TENS if rounded else None)
+    return Bound(name, label, Interval(low, high), assumes, used)
 
 
 def _named(members: list[tuple[EnterpriseSet, bool]], *, any_of: bool) -> Label:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from analysis.sources.relation_models import (
+from analysis.sources.audit.relation_models import (
     Contrast,
     Each,
     EnterpriseSet,
@@ -40,7 +40,7 @@ ORGANISATION = "enterprises_with_organisation"
 INSTRUCTOR = "enterprises_with_instructor"
 _COVERED = (ORGANISATION, INSTRUCTOR)
 
-_FILE = Path(__file__).parent.parent / "assets" / "meanings.toml"
+_FILE = Path(__file__).parent.parent.parent / "assets" / "meanings.toml"
 _OTHER_INDICATORS = (
     "instructors", "staff", "organisations_joint", "coverage_rate", "organisation_rate", "built_rate", "instructor_rate",
     "members_share", "new_members_share",

@@ -15,8 +15,8 @@ from analysis.errors import DataError, Problem, one_of
 from analysis.messages import said
 from analysis.quantities import Label
 from analysis.reading import settings_of
-from analysis.sources.meanings import implied, meanings
-from analysis.sources.relation_models import Relations, Said, merged
+from analysis.sources.audit.meanings import implied, meanings
+from analysis.sources.audit.relation_models import Relations, Said, merged
 from analysis.study import Study
 from analysis.study_models import Named
 

@@ -6,14 +6,14 @@ The sentences stand in assets/findings.toml; here they are filled with the names
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 from analysis.quantities import Interval, Label, Quantity, Rate, enumerated, joined
-from analysis.sources.relation_models import Relations
+from analysis.sources.audit.relation_models import Relations
 from analysis.sources.rounding import Ends, ends_of
 from analysis.study import Study
 
@@ -24,7 +24,7 @@ Values = Mapping[str, Quantity | Rate | Interval]
 BRACES = str.maketrans("{}", "｛｝")  # of a name in a template
 NOTHING = Label("", "")
 
-_SENTENCES = Path(__file__).parent.parent / "assets" / "findings.toml"
+_SENTENCES = Path(__file__).parent.parent.parent / "assets" / "findings.toml"
 _MEASURES = {"enterprises": "家", "organisations": "个", "persons": "名"}
 
 
@@ -32,30 +32,17 @@ _MEASURES = {"enterprises": "家", "organisations": "个", "persons": "名"}
 class Finding:
     """One thing that a rule found.
 
-    Parameters
-    ----------
-    rule
-        The rule's name.
-    about
-        The relation or figure that the rule was applied to; with the rule it names the finding.
-    severity
-        `contradiction`: figures that cannot all be right; `tension`: statements that need explaining side by side;
-        `caution`: a figure to read with care; `note`: what follows from the figures; `ok`: what agrees.
-    statement, derivation
-        Templates in both languages; their slots are the keys of `values`.
-    values
-        The numbers, each a quantity, rate or interval.
-    figures
-        The ids of the figures used.
+    Its severity is `contradiction` where figures cannot all be right; `tension` where statements need explaining side by
+    side; `caution` for a figure to read with care; `note` for what follows from the figures; `ok` for what agrees.
     """
 
     rule: str
-    about: str
+    about: str  # the relation or figure that the rule was applied to; with the rule it names the finding
     severity: Severity
-    statement: Label
+    statement: Label  # a template, as the derivation; their slots are the keys of `values`
     derivation: Label
     values: Values
-    figures: tuple[str, ...]
+    figures: tuple[str, ...]  # the ids of those used
 
 
 @dataclass(frozen=True)
@@ -92,6 +79,9 @@ class Figures:
         return {key: self.called(figure) for key, figure in figures.items()}
 
 
+Rule = Callable[[Figures], Iterator[Finding]]
+
+
 def finding(
     rule: str, about: str, severity: Severity, values: Values, figures: tuple[str, ...], /, *,
     say: str | Label = "say", how: str | Label = "how", **names: Label,
@@ -107,6 +97,20 @@ def finding(
     """
     statement, derivation = (text(f"{rule}.{one}") if isinstance(one, str) else one for one in (say, how))
     return Finding(rule, about, severity, worded(statement, **names), worded(derivation, **names), values, figures)
+
+
+def over(kind: str, *needed: str) -> Callable[[Callable[[Figures, Any], Iterator[Finding]]], Rule]:
+    """Make a rule of what is found of one relation: for each of a kind of which the needed figures were published."""
+
+    def rule_of(found: Callable[[Figures, Any], Iterator[Finding]]) -> Rule:
+        def rule(figures: Figures) -> Iterator[Finding]:
+            for row in getattr(figures.relations, kind):
+                if figures.has(*(getattr(row, field) for field in needed)):
+                    yield from found(figures, row)
+
+        return rule
+
+    return rule_of
 
 
 def text(*keys: str) -> Label:

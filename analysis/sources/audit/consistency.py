@@ -14,11 +14,11 @@ from functools import lru_cache
 import numpy as np
 
 from analysis.quantities import Label
-from analysis.sources.finding import Figures, listed, phrased, text
+from analysis.sources.audit.finding import Figures, listed, phrased, text
+from analysis.sources.audit.meanings import INSTRUCTOR, ORGANISATION
+from analysis.sources.audit.relation_models import Relations, Share
+from analysis.sources.audit.venn import regions
 from analysis.sources.linear import Constraint, conflict
-from analysis.sources.meanings import INSTRUCTOR, ORGANISATION
-from analysis.sources.relation_models import Relations, Share
-from analysis.sources.venn import regions
 from analysis.study import Study
 
 _REGION = "region "  # of a Venn diagram: a variable of its own
@@ -28,17 +28,11 @@ Row = tuple[Mapping[str, float], float, float]  # coefficients by variable, leas
 
 @dataclass(frozen=True)
 class Clash:
-    """Figures that cannot all hold, none of which can be spared for that, and the relations by which they cannot.
-
-    Parameters
-    ----------
-    by_rule
-        Whether they only break a rule that is taken for granted, rather than what the words mean.
-    """
+    """Figures that cannot all hold, none of which can be spared for that, and the relations by which they cannot."""
 
     figures: tuple[str, ...]
     reasons: tuple[Label, ...]
-    by_rule: bool = False
+    by_rule: bool = False  # whether they only break a rule that is taken for granted, not what the words mean
 
 
 @lru_cache(maxsize=4)  # asked by the audit and by the bounds
@@ -47,7 +41,7 @@ def clashes(study: Study, relations: Relations) -> tuple[Clash, ...]:
 
     Examples
     --------
-    >>> from analysis.sources.relations import relations_of
+    >>> from analysis.sources.audit.relations import relations_of
     >>> from analysis.study import open_study
     >>> suzhou = open_study("suzhou-2003")
     >>> clashes(suzhou, relations_of(suzhou))
