@@ -24,7 +24,7 @@ from analysis.delimited import (
 )
 from analysis.input_models import RegisterInput
 from analysis.sources.registers.columns import TITLE_ROWS, header_among
-from analysis.sources.registers.readers.raw import NO_TEXT, Raw, Sample, change_in, distinct, in_sql, literal, quoted
+from analysis.sources.registers.readers.raw import Raw, TextTable, change_in, in_sql, literal
 from analysis.sources.registers.report import Fault
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 LONGEST = 1 << 20  # bytes of one line; more is none
 SHORT = 32 << 20  # bytes of a file that is looked through for persons from end to end
-LINE = "line of the file"  # our column of the lines' numbers
 _WINDOW = 1 << 20
 _FEED, _RETURN = 10, 13
 _PIECE = 1 << 16
@@ -43,22 +42,21 @@ def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInp
     encoding = settings.encoding if settings.encoding != "auto" else encoding_of(path)
     above, names, delimiter = header_of(path, encoding, settings)
     lines, one_way = lines_of(path)
-    exactly = partial(_exactly, connection, path, encoding, (above, names, delimiter), place)
+    exactly = partial(_exactly, connection, path, encoding, (above, names, delimiter))
     if encoding != "utf-8" or above > 1 or "" in names or len(set(names)) < len(names) or not one_way:
         return exactly()
-    types = dict.fromkeys(names, "VARCHAR")
-    table = scan(path, names, delimiter)
+    table, is_long = scan(path, names, delimiter), path.stat().st_size > SHORT
     return Raw(
         connection,
         table,
         tuple(names),
-        types,
+        dict.fromkeys(names, "VARCHAR"),
         path.name,
         lines,
         above,
         table,
         place=f"row_number() OVER () + {above}",
-        sample=partial(_sample, connection, path, delimiter, names) if path.stat().st_size > SHORT else None,
+        sample=lambda _: scan(_sample(path, place), names, delimiter, skip=0) if is_long else table,
         delimiter=delimiter,
         exactly=exactly,
         changed=change_in(path),
@@ -102,7 +100,7 @@ def lines_of(path: Path) -> tuple[int, bool]:
 
 
 def encoding_of(path: Path) -> str:
-    """The encoding of a text file, by windows spread over it.
+    """The encoding of a text file, by all of a short one, or by the start of it and places spread over the rest.
 
     Raises
     ------
@@ -110,8 +108,11 @@ def encoding_of(path: Path) -> str:
         When it is none of those that are read.
     """
     with path.open("rb") as stream:
-        refuse_other_than_text(stream.read(8192), path.name)
-    lines = [line for window in _windows(path) for line in window.replace(b"\r", b"\n").split(b"\n")]
+        start = stream.read(16 * _WINDOW)
+    refuse_other_than_text(start[:8192], path.name)
+    lines = start.replace(b"\r", b"\n").split(b"\n")
+    if len(start) == 16 * _WINDOW:
+        lines = lines[:-1] + [part for line in _spread(path, windows=64) for part in line.split(b"\r")]
     return encoding_of_lines(lines, path.name)[0]
 
 
@@ -132,51 +133,38 @@ def header_of(path: Path, encoding: str, settings: RegisterInput) -> tuple[int, 
 
 
 def _exactly(
-    connection: duckdb.DuckDBPyConnection,
-    path: Path,
-    encoding: str,
-    header: tuple[int, list[str], str],
-    place: Path,
+    connection: duckdb.DuckDBPyConnection, path: Path, encoding: str, header: tuple[int, list[str], str]
 ) -> Raw:
-    """A text file read line by line, and its rows written anew, each with its line's number."""
+    """A text file read line by line, each row with its line's number."""
     above, names, delimiter = header
-    changed, file = change_in(path), place / "register.csv"
+    changed, lines = change_in(path), above
     told: Counter[str] = Counter()
     broken: list[Fault] = []
-    filled = {number for number, name in enumerate(names) if name}
-    lines, damaged = above, False
-    with path.open("rb") as source, file.open("w", encoding="utf-8", newline="") as target:
-        writer = csv.writer(target, delimiter=delimiter, lineterminator="\n")
-        texts = islice(_texts(source, encoding), above, None)
-        for line, size, found in records(texts, above=above, width=len(names), delimiter=delimiter):
-            lines += size
-            if found is None:
-                told["blank lines"] += 1
-            elif isinstance(found, Broken):
-                broken.append(Fault(line, "", found.what, found.text, AS_HEADER))
-            else:
-                writer.writerow((line, *found))
-                if size > 1:
-                    told["lines inside quoted cells"] += size - 1
-                damaged = damaged or NO_TEXT in "".join(found)
-                if len(filled) < len(names):
-                    filled |= {number for number, cell in enumerate(found) if flat(cell)}
-    held = distinct(names)
-    types = {held[number]: "VARCHAR" for number in sorted(filled)}  # without a name and without a cell: no column
-    table = scan(file, [LINE, *held], delimiter, skip=0)
-    return Raw(
-        connection,
-        f"(SELECT {', '.join(map(quoted, types))} FROM {table})",
-        tuple(names[number] for number in sorted(filled)),
-        types,
+
+    def rows() -> Iterator[tuple[int, list[str]]]:
+        nonlocal lines
+        with path.open("rb") as source:
+            texts = islice(_texts(source, encoding), above, None)
+            for line, size, found in records(texts, above=above, width=len(names), delimiter=delimiter):
+                lines += size
+                if found is None:
+                    told["blank lines"] += 1
+                elif isinstance(found, Broken):
+                    broken.append(Fault(line, "", found.what, found.text, AS_HEADER))
+                else:
+                    if size > 1:
+                        told["lines inside quoted cells"] += size - 1
+                    yield line, found
+
+    table = TextTable(connection, names)
+    table.take(rows())
+    return table.raw(
         path.name,
         lines,
         above,
-        table,
-        place=f"CAST({quoted(LINE)} AS BIGINT)",
         broken=tuple(broken),
         told=tuple(told.items()),
-        damaged=damaged,
+        damaged=table.damaged,
         changed=changed,
     )
 
@@ -191,35 +179,17 @@ def _texts(stream: IO[bytes], encoding: str) -> Iterator[str]:
         yield from text.split("\r")
 
 
-def _sample(
-    connection: duckdb.DuckDBPyConnection, path: Path, delimiter: str, names: Sequence[str], _: object
-) -> Sample:
-    """Rows from places spread over a large file."""
-    import pyarrow
-
-    rows = [row for row in _spread(path, delimiter, windows=32) if len(row) == len(names)]
-    connection.register(
-        "register_sample", pyarrow.table({name: [row[at] for row in rows] for at, name in enumerate(names)})
-    )
-    return Sample("register_sample", len(rows))
+def _sample(path: Path, place: Path) -> Path:
+    """A file of lines from places spread over a large one."""
+    file = place / "sample.csv"
+    file.write_bytes(b"\n".join(_spread(path, windows=32)))
+    return file
 
 
-def _spread(path: Path, delimiter: str, *, windows: int) -> Iterator[list[str]]:
-    """Rows from places spread over the file: whole lines only."""
+def _spread(path: Path, *, windows: int) -> Iterator[bytes]:
+    """Lines from places spread over a file: whole ones only."""
     size = path.stat().st_size
     with path.open("rb") as stream:
         for number in range(windows):
             stream.seek(size * number // windows)
-            lines = stream.read(_PIECE).split(b"\n")[1:-1]
-            yield from csv.reader([line.decode(errors="replace") for line in lines], delimiter=delimiter)
-
-
-def _windows(path: Path) -> Iterator[bytes]:
-    """The start of a file, and lines from places spread over the rest of it; the whole of a short one."""
-    size = path.stat().st_size
-    with path.open("rb") as stream:
-        yield stream.read(16 * _WINDOW if size <= 16 * _WINDOW else _WINDOW)
-        if size > 16 * _WINDOW:
-            for number in range(1, 65):
-                stream.seek(min(size * number // 64, size - _PIECE))
-                yield b"\n".join(stream.read(_PIECE).split(b"\n")[1:-1])
+            yield from stream.read(_PIECE).split(b"\n")[1:-1]
