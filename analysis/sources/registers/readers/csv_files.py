@@ -24,7 +24,17 @@ from analysis.delimited import (
 )
 from analysis.input_models import RegisterInput
 from analysis.sources.registers.columns import TITLE_ROWS, header_among
-from analysis.sources.registers.readers.raw import Raw, TextTable, change_in, in_sql, literal
+from analysis.sources.registers.readers.raw import (
+    NO_TEXT,
+    NUMBER,
+    Raw,
+    change_in,
+    distinct,
+    in_sql,
+    literal,
+    of_texts,
+    quoted,
+)
 from analysis.sources.registers.report import Fault
 
 if TYPE_CHECKING:
@@ -42,7 +52,7 @@ def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInp
     encoding = settings.encoding if settings.encoding != "auto" else encoding_of(path)
     above, names, delimiter = header_of(path, encoding, settings)
     lines, one_way = lines_of(path)
-    exactly = partial(_exactly, connection, path, encoding, (above, names, delimiter))
+    exactly = partial(_exactly, connection, path, encoding, (above, names, delimiter), place)
     if encoding != "utf-8" or above > 1 or "" in names or len(set(names)) < len(names) or not one_way:
         return exactly()
     table, is_long = scan(path, names, delimiter), path.stat().st_size > SHORT
@@ -133,38 +143,44 @@ def header_of(path: Path, encoding: str, settings: RegisterInput) -> tuple[int, 
 
 
 def _exactly(
-    connection: duckdb.DuckDBPyConnection, path: Path, encoding: str, header: tuple[int, list[str], str]
+    connection: duckdb.DuckDBPyConnection, path: Path, encoding: str, header: tuple[int, list[str], str], place: Path
 ) -> Raw:
-    """A text file read line by line, each row with its line's number."""
+    """A text file read line by line, and its rows written anew, each with its line's number."""
     above, names, delimiter = header
-    changed, lines = change_in(path), above
+    changed, file = change_in(path), place / "register.csv"
     told: Counter[str] = Counter()
     broken: list[Fault] = []
-
-    def rows() -> Iterator[tuple[int, list[str]]]:
-        nonlocal lines
-        with path.open("rb") as source:
-            texts = islice(_texts(source, encoding), above, None)
-            for line, size, found in records(texts, above=above, width=len(names), delimiter=delimiter):
-                lines += size
-                if found is None:
-                    told["blank lines"] += 1
-                elif isinstance(found, Broken):
-                    broken.append(Fault(line, "", found.what, found.text, AS_HEADER))
-                else:
-                    if size > 1:
-                        told["lines inside quoted cells"] += size - 1
-                    yield line, found
-
-    table = TextTable(connection, names)
-    table.take(rows())
-    return table.raw(
+    filled = {at for at, name in enumerate(names) if name}  # without a name and without a cell: no column
+    lines, damaged = above, False
+    with path.open("rb") as source, file.open("w", encoding="utf-8", newline="") as target:
+        writer = csv.writer(target, delimiter=delimiter, lineterminator="\n")
+        texts = islice(_texts(source, encoding), above, None)
+        for line, size, found in records(texts, above=above, width=len(names), delimiter=delimiter):
+            lines += size
+            if found is None:
+                told["blank lines"] += 1
+            elif isinstance(found, Broken):
+                broken.append(Fault(line, "", found.what, found.text, AS_HEADER))
+            else:
+                writer.writerow((line, *found))
+                if size > 1:
+                    told["lines inside quoted cells"] += size - 1
+                damaged = damaged or NO_TEXT in "".join(found)
+                if len(filled) < len(names):
+                    filled |= {at for at, cell in enumerate(found) if flat(cell)}
+    held = distinct(names)
+    table = scan(file, [NUMBER, *held], delimiter, skip=0)
+    return of_texts(
+        connection,
+        {held[at]: names[at] for at in sorted(filled)},
         path.name,
         lines,
         above,
+        table,
+        place=f"CAST({quoted(NUMBER)} AS BIGINT)",
         broken=tuple(broken),
         told=tuple(told.items()),
-        damaged=table.damaged,
+        damaged=damaged,
         changed=changed,
     )
 

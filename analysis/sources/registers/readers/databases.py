@@ -16,11 +16,13 @@ from analysis.errors import DataError, Problem, WorkbookError
 from analysis.input_models import RegisterInput
 from analysis.messages import said
 from analysis.sources.persons.screen import refuse_persons_in
-from analysis.sources.registers.readers.raw import BLOCK, Raw, TextTable
+from analysis.sources.registers.readers.raw import Raw, TextTable
 
 if TYPE_CHECKING:
     import duckdb
     import psycopg
+
+BLOCK = 50_000  # rows fetched at a time
 
 _ONE = "one SELECT, which reads and changes nothing"
 _APART = r"\s|--[^\n]*(?:\n|$)|(?>/\*.*?\*/)"  # blanks and comments

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from itertools import islice, zip_longest
@@ -30,9 +30,9 @@ OTHERS = {
     ".et": "is a sheet of WPS",
     ".numbers": "is a sheet of Numbers",
 }
-BLOCK = 50_000  # rows held in memory at a time
+BLOCK = 4_096  # rows taken in at a time: more of them are turned into columns more slowly
 AGAIN = "open it in Excel, WPS or LibreOffice, and save it as .xlsx"
-_NUMBER = "row of the source"  # our column of where a row stands
+NUMBER = "row of the source"  # our column of where a row stands
 NO_TEXT = "\ufffd"  # stands for bytes that are no text
 ALLOWED = "a .csv, .tsv, .xlsx or .parquet file, or a folder of .parquet files"
 
@@ -71,6 +71,27 @@ class Raw:
         return self.table if self.sample is None else self.sample(columns)
 
 
+def of_texts(
+    connection: duckdb.DuckDBPyConnection,
+    names: Mapping[str, str],
+    where: str,
+    lines: int,
+    above: int,
+    numbered: str,
+    **more: Any,
+) -> Raw:
+    """A register of texts that a reader wrote anew, with a column of numbers beside those of the source.
+
+    Parameters
+    ----------
+    names
+        From each column's name in `numbered` to the one in the header.
+    """
+    table = f"(SELECT {', '.join(map(quoted, names))} FROM {numbered})"
+    types = dict.fromkeys(names, "VARCHAR")
+    return Raw(connection, table, tuple(names.values()), types, where, lines, above, numbered, **more)
+
+
 @dataclass(eq=False)
 class TextTable:
     """Rows that a reader takes one by one, as a table of texts; beyond DuckDB's memory limit it goes to disk."""
@@ -84,7 +105,7 @@ class TextTable:
     def __post_init__(self) -> None:
         self._held = {at: held for at, held in enumerate(distinct(self.names)) if self.names[at]}
         columns = "".join(f", {quoted(name)} VARCHAR" for name in self._held.values())
-        self.connection.execute(f"CREATE OR REPLACE TABLE register_rows ({quoted(_NUMBER)} BIGINT{columns})")
+        self.connection.execute(f"CREATE OR REPLACE TABLE register_rows ({quoted(NUMBER)} BIGINT{columns})")
 
     def take(self, numbered: Iterable[tuple[int, Sequence[object]]]) -> None:
         """Take rows in, each with where it stands."""
@@ -94,25 +115,14 @@ class TextTable:
 
     def raw(self, where: str, lines: int, above: int = 0, **more: Any) -> Raw:
         """The register that it is."""
-        held = dict(sorted(self._held.items()))
-        return Raw(
-            self.connection,
-            f"(SELECT {', '.join(map(quoted, held.values()))} FROM register_rows)",
-            tuple("".join(self.names[at : at + 1]) for at in held),
-            dict.fromkeys(held.values(), "VARCHAR"),
-            where,
-            lines,
-            above,
-            "register_rows",
-            quoted(_NUMBER),
-            **more,
-        )
+        names = {held: "".join(self.names[at : at + 1]) for at, held in sorted(self._held.items())}
+        return of_texts(self.connection, names, where, lines, above, "register_rows", place=quoted(NUMBER), **more)
 
     def _insert(self, numbers: Sequence[int], rows: Sequence[Sequence[object]]) -> None:
         import pyarrow
         import pyarrow.compute
 
-        columns = {_NUMBER: pyarrow.array(numbers, pyarrow.int64())}
+        columns = {NUMBER: pyarrow.array(numbers, pyarrow.int64())}
         for at, cells in enumerate(zip_longest(*rows)):
             texts = as_texts(cells)
             if at not in self._held and any(cell and flat(cell) for cell in texts.to_pylist()):
