@@ -20,7 +20,6 @@ from analysis.messages import said
 from analysis.sources.persons.tables import Looked, refuse_persons
 from analysis.sources.register import ROWS
 from analysis.sources.registers.columns import mapped
-from analysis.sources.registers.names import known_names
 from analysis.sources.registers.readers.raw import Raw, quoted
 from analysis.sources.registers.rejected import UNASKED, Aside, Repeats
 from analysis.sources.registers.report import Fault, Report
@@ -70,8 +69,7 @@ def source_of(raw: Raw, settings: RegisterInput, study: Study | None, *, repeats
     raw = replace(raw, sample=None) if repeats else raw  # who looks through a register takes the time for all of it
     unconfined = [columns.theirs[name] for name in (ENTERPRISE, TOWNSHIP, *columns.own) if name in columns.theirs]
     persons = refuse_persons(raw, [*columns.unused, *unconfined], not_telephones=columns.not_telephones)
-    names = known_names(study, columns.values) if study is not None else {}
-    rules = Rules(columns, study, names, with_enterprise=raw.damaged and ENTERPRISE in columns.theirs)
+    rules = Rules(columns, study, with_enterprise=raw.damaged and ENTERPRISE in columns.theirs)
     return Source(raw, settings, study, rules, persons, repeats)
 
 
