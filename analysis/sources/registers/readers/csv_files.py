@@ -74,13 +74,7 @@ def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInp
 
 
 def scan(file: Path, names: Sequence[str], delimiter: str, *, skip: int = 1) -> str:
-    """What stands after FROM for a text file in UTF-8, each line a row; a line that is none is left out.
-
-    Parameters
-    ----------
-    skip
-        Lines above the first row.
-    """
+    """What stands after FROM for a text file in UTF-8, each line below those to skip a row; one that is none is left out."""
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
     return (
         f"read_csv({in_sql(file)}, auto_detect=false, header=false, skip={skip}, delim={literal(delimiter)}, "
@@ -117,12 +111,12 @@ def encoding_of(path: Path) -> str:
     DataError
         When it is none of those that are read.
     """
+    is_short = path.stat().st_size <= 16 * _WINDOW
     with path.open("rb") as stream:
-        start = stream.read(16 * _WINDOW)
+        start = stream.read(-1 if is_short else _WINDOW)
     refuse_other_than_text(start[:8192], path.name)
-    lines = start.replace(b"\r", b"\n").split(b"\n")
-    if len(start) == 16 * _WINDOW:
-        lines = lines[:-1] + [part for line in _spread(path, windows=64) for part in line.split(b"\r")]
+    spread = b"" if is_short else b"\n".join(_spread(path, windows=64))
+    lines = (start + spread).replace(b"\r", b"\n").split(b"\n")
     return encoding_of_lines(lines, path.name)[0]
 
 
@@ -206,6 +200,6 @@ def _spread(path: Path, *, windows: int) -> Iterator[bytes]:
     """Lines from places spread over a file: whole ones only."""
     size = path.stat().st_size
     with path.open("rb") as stream:
-        for number in range(windows):
-            stream.seek(size * number // windows)
+        for number in range(windows + 1):
+            stream.seek(max(min(size * number // windows, size - _PIECE), 0))
             yield from stream.read(_PIECE).split(b"\n")[1:-1]

@@ -33,14 +33,7 @@ _CHANGING = ("25006", "0A000", "42P11")  # PostgreSQL's words for what no cursor
 
 
 def raw(connection: duckdb.DuckDBPyConnection, settings: RegisterInput, folder: Path, place: Path) -> Raw:
-    """The rows of a query, taken into DuckDB as they come; beyond its memory limit it goes to disk.
-
-    Parameters
-    ----------
-    folder
-        The study's, which a SQLite file is relative to.
-    place
-        A folder for what is gone afterwards.
+    """The rows of a query, taken into DuckDB as they come; a SQLite file is relative to the study's folder.
 
     Raises
     ------

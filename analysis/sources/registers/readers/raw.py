@@ -152,14 +152,9 @@ def as_texts(cells: Sequence[object]) -> pyarrow.Array:
 
 @contextmanager
 def opened(settings: RegisterInput, folder: Path, *, watch: Watch = nullcontext) -> Iterator[Raw]:
-    """A register ready to be read; temporary files are gone afterwards.
+    """A register ready to be read, its path relative to the study's folder; temporary files are gone afterwards.
 
-    Parameters
-    ----------
-    folder
-        The study's folder, which a path is relative to.
-    watch
-        What follows DuckDB's progress while the register is open.
+    While it is open, `watch` follows DuckDB's progress.
 
     Raises
     ------
