@@ -116,7 +116,7 @@ def encoding_of(path: Path) -> str:
         start = stream.read(-1 if is_short else _WINDOW)
     refuse_other_than_text(start[:8192], path.name)
     spread = b"" if is_short else b"\n".join(_spread(path, windows=64))
-    lines = (start + spread).replace(b"\r", b"\n").split(b"\n")
+    lines = (start + b"\n" + spread).replace(b"\r", b"\n").split(b"\n")
     return encoding_of_lines(lines, path.name)[0]
 
 
