@@ -41,20 +41,14 @@ OnFaults = Callable[[Iterator[Fault]], object]
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """A register with what is known of it before it is read.
-
-    Parameters
-    ----------
-    repeats
-        Whether to look for enterprises that stand twice; none for registers of up to `REPEATS_UP_TO` rows.
-    """
+    """A register with what is known of it before it is read."""
 
     raw: Raw
     settings: RegisterInput
     study: Study | None
     rules: Rules
     persons: Looked
-    repeats: bool | None = None
+    repeats: bool | None = None  # whether to look for enterprises that stand twice; None: in up to `REPEATS_UP_TO` rows
 
 
 def source_of(raw: Raw, settings: RegisterInput, study: Study | None, *, repeats: bool | None = None) -> Source:

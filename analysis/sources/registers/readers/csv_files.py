@@ -18,6 +18,8 @@ from analysis.delimited import (
     DELIMITERS,
     Broken,
     encoding_of_lines,
+    first_rows,
+    lines_in,
     records,
     refuse_other_than_text,
     separator_in,
@@ -123,17 +125,14 @@ def encoding_of(path: Path) -> str:
 def header_of(path: Path, encoding: str, settings: RegisterInput) -> tuple[int, list[str], str]:
     """How many lines stand above the first row, the names of the columns, and what stands between them."""
     with path.open(encoding=encoding, errors="replace", newline="") as stream:
-        top = list(islice(iter(partial(stream.readline, LONGEST), ""), 3 * TITLE_ROWS))
-    top[0] = top[0].removeprefix("\ufeff")
-    declared = separator_in(top[0].rstrip("\r\n"))
-    said_first, delimiter = declared is not None, declared or max(DELIMITERS, key="".join(top).count)
-    reader = csv.reader(top[said_first:], delimiter=delimiter)
-    rows, ends = [], []
-    for row in islice(reader, TITLE_ROWS):
-        rows.append([flat(cell) for cell in row])
-        ends.append(reader.line_num + said_first)
-    number, names = header_among(rows, settings, where=path.name)
-    return ends[number], [*names, *[""] * (len(rows[number]) - len(names))], delimiter
+        top = "".join(islice(iter(partial(stream.readline, LONGEST), ""), 3 * TITLE_ROWS)).removeprefix("\ufeff")
+    lines = lines_in(top) or [""]
+    declared = separator_in(lines[0])
+    first, delimiter = 0 if declared is None else 1, declared or max(DELIMITERS, key=top.count)
+    rows = first_rows(lines[first:], delimiter)
+    number, names = header_among([[*map(flat, cells)] for _, cells in rows], settings, where=path.name)
+    end, cells = rows[number]
+    return first + end, [*names, *[""] * (len(cells) - len(names))], delimiter
 
 
 def _exactly(
