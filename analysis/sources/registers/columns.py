@@ -128,6 +128,13 @@ def known_column(header: str) -> str | None:
     return None
 
 
+def lenient(settings: RegisterInput, names: Sequence[str]) -> RegisterInput:
+    """What a study would declare absent of a register with these headers is taken to be so."""
+    declared = {plain(header) for header in settings.columns.values()}
+    found = {known_column(name) for name in names if plain(name) not in declared} | {*settings.columns}
+    return settings.model_copy(update={"absent": tuple(name for name in DECLARABLE if name not in found)})
+
+
 def pasted(
     columns: Sequence[str], left: Sequence[str], settings: RegisterInput, *, every: bool = True
 ) -> Iterator[str]:
