@@ -145,17 +145,12 @@ def refuse_too_many(report: Report, most: float) -> None:
     if report.kept and report.rejected_rate <= most:
         return
     what = said("{rejected:,} of {read:,} rows cannot be used", rejected=report.rejected, read=report.read)
-    allowed = said(
-        "at most {most:.0%} of the rows, most_rejected_rate in [register]; `workbook check` lists every fault",
-        most=most,
-    )
-    kinds = [
-        Problem(
-            said("{where}, {value}", where=report.where, value=column or "–"),
-            said("{what}: {count:,}", what=told, count=count),
-        )
-        for column, told, count in report.faults
-    ]
+    told = "at most {most:.0%} of the rows, most_rejected_rate in [register]; `workbook check` lists every fault"
+    allowed = said(told, most=most)
+    kinds = []
+    for column, told, count in report.faults:
+        place = said("{where}, {value}", where=report.where, value=column or "–")
+        kinds.append(Problem(place, said("{what}: {count:,}", what=told, count=count)))
     firsts = (one.problem(report.where) for one in report.first[:SHOWN])
     raise DataError([Problem(report.where, what, None, allowed), *kinds, *firsts])
 

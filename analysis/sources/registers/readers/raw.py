@@ -80,13 +80,7 @@ def of_texts(
     numbered: str,
     **more: Any,
 ) -> Raw:
-    """A register of texts that a reader wrote anew, with a column of numbers beside those of the source.
-
-    Parameters
-    ----------
-    names
-        From each column's name in `numbered` to the one in the header.
-    """
+    """A register of texts written anew as `numbered`, with the columns in `names`, each beside its header, and rows' numbers."""
     table = f"(SELECT {', '.join(map(quoted, names))} FROM {numbered})"
     types = dict.fromkeys(names, "VARCHAR")
     return Raw(connection, table, tuple(names.values()), types, where, lines, above, numbered, **more)
@@ -268,9 +262,8 @@ def distinct(names: Sequence[str]) -> list[str]:
     ['staff', 'column 2', 'column 3']
     """
     folded = [name.casefold() for name in names]
-    return [
-        name if name and folded.index(name.casefold()) == at else f"column {at + 1}" for at, name in enumerate(names)
-    ]
+    is_first = [bool(name) and folded.index(name) == at for at, name in enumerate(folded)]
+    return [name if is_first[at] else f"column {at + 1}" for at, name in enumerate(names)]
 
 
 def unreadable(where: str, error: Exception) -> Problem:

@@ -19,7 +19,6 @@ from analysis.sources.workbooks import reading
 if TYPE_CHECKING:
     import duckdb
 
-_REFERENCE = re.compile(r"([A-Z]*)(\d*)")
 _COMPUTED = "open it in Excel or LibreOffice, and save it"
 
 
@@ -62,25 +61,21 @@ def _chosen(book: Book, settings: RegisterInput, where: str) -> tuple[str, list[
     if not visible:
         allowed = "a visible sheet, or its name: sheet = … in [register]"
         raise DataError(Problem(where, "has no visible sheet", ", ".join(book.sheets), allowed))
-    faults, named = {}, []
+    problems, named = list[Problem](), list[str]()
     for title in visible:
         try:
             top = list(islice(Sheet(book, title).rows(), TITLE_ROWS))
             header_among(_padded(top), settings, where=f"{where}, sheet {title}")
             named.append(title)
         except DataError as fault:
-            faults[title] = fault
+            problems += fault.problems
     if len(named) > 1:
         what = "several sheets could be the register"
         raise DataError(Problem(where, what, ", ".join(named), "the name of one: sheet = … in [register]"))
     if not named:
-        hidden = [title for title in book.sheets if title not in visible]
-        more = (
-            said("not read: {others}; a sheet is named by sheet = … in [register]", others=", ".join(hidden))
-            if hidden
-            else ""
-        )
-        raise DataError([problem for fault in faults.values() for problem in fault.problems], instead=more)
+        hidden = ", ".join(title for title in book.sheets if title not in visible)
+        more = said("not read: {others}; a sheet is named by sheet = … in [register]", others=hidden)
+        raise DataError(problems, instead=more if hidden else "")
     left = [title for title in book.sheets if title != named[0]]
     told = said("sheet {title} was read; not read: {others}", title=named[0], others=", ".join(left))
     return named[0], [told] if left else []
@@ -93,11 +88,10 @@ def _padded(rows: list[Row]) -> list[list[str]]:
 
 def _refuse(sheet: Sheet, table: TextTable, where: str, header: int) -> None:
     """Refuse cells merged in the row of names or under it, whose meaning is in nobody's power to say, and missing values."""
-    merged = [area for area in sheet.merged if int(_REFERENCE.fullmatch(area.split(":")[-1])[2] or 0) >= header]  # type: ignore[index]
+    merged = [area for area in sheet.merged if int(re.sub(r"\D", "", area.split(":")[-1]) or 0) >= header]
     if merged and table.rows:
-        raise DataError(
-            Problem(where, said("has merged cells ({count:,} areas)", count=len(merged)), merged[0], ONE_ROW)
-        )
+        what = said("has merged cells ({count:,} areas)", count=len(merged))
+        raise DataError(Problem(where, what, merged[0], ONE_ROW))
     if sheet.uncomputed:
         cell, _, formula = sheet.uncomputed[0].partition(": ")
         what = said("a formula without its value, as in {count:,} cells", count=len(sheet.uncomputed))
