@@ -67,7 +67,7 @@ def known_names(study: Study, values: Mapping[str, Mapping[str, str]]) -> dict[s
 
 
 def fault_of_name(word: str, study: Study, column: str) -> tuple[str, str]:
-    """What is wrong with a word for a district or category that is not understood, and what is allowed.
+    """What is wrong with a word for a district or category that is not understood, and what is allowed, the nearest first.
 
     Examples
     --------
@@ -77,30 +77,19 @@ def fault_of_name(word: str, study: Study, column: str) -> tuple[str, str]:
     is no category of suzhou-2003 | private (私营企业)
     """
     could_be = known_names(study, {})[column].could_be(plain(word))
+    names = {row.id: row.label.zh for row in _rows(study, column)}
     if len(could_be) < 2:
         told = "is no district of {study}" if column == "district" else "is no category of {study}"
-        return said(told, study=study.id), nearest(word, study, column)
-    codes = {row.id: row.code or row.id for row in study.districts}
-    names = {row.id: row.label.zh for row in _rows(study, column)}
+        allowed = "; ".join(f"{one} ({names[one]})" for one in [*likeness(word, _spellings(study, column))][:5])
+        if len(names) > 5:
+            allowed = said("{shown} … ({number} in all)", shown=allowed, number=len(names))
+        return said(told, study=study.id), allowed
     if column == "district":
+        codes = {row.id: row.code or row.id for row in study.districts}
         shown = ", ".join(f"{codes[one]} ({names[one]})" for one in could_be)
         return "could be two: give the code", said("the code of one of them: {names}", names=shown)
     shown = ", ".join(f"{one} ({names[one]})" for one in could_be)
     return "could be two: give the id", said("the id of one of them: {names}", names=shown)
-
-
-def nearest(word: str, study: Study, column: str) -> str:
-    """What is allowed for a district or category, the nearest first.
-
-    Examples
-    --------
-    >>> from analysis.study import open_study
-    >>> nearest("私营企业主", open_study("suzhou-2003"), "category").split("; ")[0]
-    'private (私营企业)'
-    """
-    names = {row.id: row.label.zh for row in _rows(study, column)}
-    shown = "; ".join(f"{name} ({names[name]})" for name in [*likeness(word, _spellings(study, column))][:5])
-    return said("{shown} … ({number} in all)", shown=shown, number=len(names)) if len(names) > 5 else shown
 
 
 def guessed(word: str, study: Study, column: str) -> str:

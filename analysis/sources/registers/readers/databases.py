@@ -45,7 +45,9 @@ def raw(connection: duckdb.DuckDBPyConnection, settings: RegisterInput, folder: 
     address = address_of(settings.url)
     table: TextTable | None = None
     try:
-        with closing(_opened(address, folder, place)) as link:
+        is_file = address.kind == "sqlite"
+        opened = _sqlite(folder / address.file, address) if is_file else _postgresql(address, place)
+        with closing(opened) as link:  # it can change nothing, and all it reads is of one moment
             rows, counted = _asked(link, settings.query)
             names = [column[0] for column in rows.description or ()]
             refuse_persons_in(names, address.shown)  # before a row is taken in
@@ -58,11 +60,6 @@ def raw(connection: duckdb.DuckDBPyConnection, settings: RegisterInput, folder: 
         what = said("gave {read:,} rows where it counts {counted:,}", read=table.rows, counted=counted)
         raise DataError(Problem(address.shown, what, allowed="a query that gives the same rows each time it is asked"))
     return table.raw(address.shown, counted, damaged=table.damaged)
-
-
-def _opened(address: Address, folder: Path, place: Path) -> Any:
-    """A connection that can change nothing, in one transaction: what is counted and what is read are the same rows."""
-    return _sqlite(folder / address.file, address) if address.kind == "sqlite" else _postgresql(address, place)
 
 
 def _sqlite(file: Path, address: Address) -> sqlite3.Connection:
