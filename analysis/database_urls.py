@@ -33,27 +33,13 @@ _POSTGRESQL = re.compile(
 
 @dataclass(frozen=True)
 class Address:
-    """A database's address with all that the environment fills in.
+    """A database's address with all that the environment fills in."""
 
-    Parameters
-    ----------
-    kind
-        `postgresql` or `sqlite`.
-    shown
-        As messages and papers name it: no user, no password, and variables as they are written.
-    file
-        Of SQLite: the file, as it is written, relative to the study's folder.
-    options
-        Of PostgreSQL: how libpq is called.
-    secrets
-        What was filled in.
-    """
-
-    kind: str
-    shown: str
-    file: str = field(default="", repr=False)
-    options: Mapping[str, str] = field(default_factory=dict, repr=False)
-    secrets: tuple[str, ...] = field(default=(), repr=False)
+    kind: str  # `postgresql` or `sqlite`
+    shown: str  # as messages and papers name it: no user, no password, and variables as they are written
+    file: str = field(default="", repr=False)  # of SQLite, as it is written, relative to the study's folder
+    options: Mapping[str, str] = field(default_factory=dict, repr=False)  # of PostgreSQL: how libpq is called
+    secrets: tuple[str, ...] = field(default=(), repr=False)  # what was filled in
 
     def masked(self, text: str) -> str:
         """A text without what was filled in, however a driver writes it.

@@ -30,34 +30,18 @@ Encoding = Literal["utf-8", "gb18030"]
 
 @dataclass(frozen=True)
 class Broken:
-    """A line that is no row.
+    """A line that is no row."""
 
-    Parameters
-    ----------
-    what
-        Why not.
-    text
-        The line.
-    """
-
-    what: str
+    what: str  # why not
     text: str
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table with its columns under our names.
+    """A table with its columns under our names."""
 
-    Parameters
-    ----------
-    rows
-        Each with the line it begins in; not those that are blank.
-    problems
-        Lines that are no rows.
-    """
-
-    rows: tuple[Row, ...]
-    problems: tuple[Problem, ...]
+    rows: tuple[Row, ...]  # each with the line it begins in; not those that are blank
+    problems: tuple[Problem, ...]  # lines that are no rows
 
 
 Row = tuple[int, dict[str, str]]
@@ -210,7 +194,7 @@ def _header(lines: Sequence[str], where: str, columns: Sequence[str]) -> tuple[s
     first, known = 0 if declared is None else 1, {*map(plain, columns)}
     most, best, above = 0, ("", 0, [""]), list[list[str]]()
     for delimiter in DELIMITERS if declared is None else declared:
-        rows = _first_rows(lines[first:], delimiter)
+        rows = first_rows(lines[first:], delimiter)
         for place, (end, cells) in enumerate(rows):
             if (named := len({*map(plain, cells)} & known)) > most:
                 most, best = named, (delimiter, first + end, [*map(flat, cells)])
@@ -224,7 +208,7 @@ def _header(lines: Sequence[str], where: str, columns: Sequence[str]) -> tuple[s
     return best
 
 
-def _first_rows(lines: Sequence[str], delimiter: str) -> list[tuple[int, list[str]]]:
+def first_rows(lines: Sequence[str], delimiter: str) -> list[tuple[int, list[str]]]:
     """The first rows, among which a header is looked for, each with the line it ends in."""
     reader = csv.reader([f"{line}\n" for line in lines[: 3 * TITLE_LINES]], delimiter=delimiter)
     rows: list[tuple[int, list[str]]] = []

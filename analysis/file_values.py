@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Annotated
 
@@ -91,23 +92,15 @@ def _weight(value: object) -> object:
     return number(certain(value, "1,234 for a thousand, 1.2340 for one"))
 
 
-def _flat(value: object) -> object:
-    return flat(value) if isinstance(value, str) else value
-
-
-def _word(value: object) -> object:
-    return flat(value).casefold() if isinstance(value, str) else value
-
-
-def _name(value: object) -> object:
-    return one_line(value) if isinstance(value, str) else value
+def _text(change: Callable[[str], str]) -> BeforeValidator:
+    return BeforeValidator(lambda value: change(value) if isinstance(value, str) else value)
 
 
 Number = Annotated[float, BeforeValidator(number)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Weight = Annotated[float, BeforeValidator(_weight)]  # of which neighbours may be counts
-Key = Annotated[str, BeforeValidator(_flat)]  # names something by its id, in whatever width
-Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.\-]*$", max_length=60), BeforeValidator(_flat)]
-OneLine = BeforeValidator(_name)  # as papers print it
+Key = Annotated[str, _text(flat)]  # names something by its id, in whatever width
+Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.\-]*$", max_length=60), _text(flat)]
+OneLine = _text(one_line)  # as papers print it
 Name = Annotated[str, Field(min_length=1), OneLine]
-Word = BeforeValidator(_word)  # one of several words, in whatever width and case
+Word = _text(lambda text: flat(text).casefold())  # one of several words, in whatever width and case

@@ -317,7 +317,7 @@ def _reason(fault: ErrorDetails) -> tuple[str, str]:
 
 
 _DAY = "YYYY-MM-DD, for example 2003-12-31"
-_REASONS = {
+_KINDS = {
     "missing": ("is missing", ""),
     "extra_forbidden": ("is not known here", ""),
     "greater_than_equal": ("is too small", "{ge} or more"),
@@ -328,22 +328,13 @@ _REASONS = {
     "string_too_long": ("is too long", "at most {max_length} letters"),
     "string_pattern_mismatch": ("is not written as it has to be", "{pattern}"),
     "string_type": ("is no text", "a text between quotation marks"),
-    "int_parsing": ("is not a whole number", WHOLE),
-    "int_type": ("is not a whole number", WHOLE),
-    "int_from_float": ("is not a whole number", WHOLE),
-    "float_parsing": ("is not a number", DECIMALS),
-    "float_type": ("is not a number", DECIMALS),
-    "bool_parsing": ("is neither true nor false", "true, false"),
-    "bool_type": ("is neither true nor false", "true, false"),
-    "finite_number": ("is not a number", DECIMALS),
-    "date_type": ("is not a date", _DAY),
-    "date_parsing": ("is not a date", _DAY),
-    "date_from_datetime_parsing": ("is not a date", _DAY),
-    "date_from_datetime_inexact": ("is not a date", _DAY),
-    "list_type": ("is no list", "values between square brackets, with commas"),
-    "tuple_type": ("is no list", "values between square brackets, with commas"),
-    "dict_type": ("is no table", "a table of names and values"),
-    "model_type": ("is no table", "a table of names and values"),
+    "int_parsing int_type int_from_float": ("is not a whole number", WHOLE),
+    "float_parsing float_type finite_number": ("is not a number", DECIMALS),
+    "bool_parsing bool_type": ("is neither true nor false", "true, false"),
+    "date_type date_parsing date_from_datetime_parsing date_from_datetime_inexact": ("is not a date", _DAY),
+    "list_type tuple_type": ("is no list", "values between square brackets, with commas"),
+    "dict_type model_type": ("is no table", "a table of names and values"),
     "too_short": ("has too few entries", "{min_length} or more"),
     "too_long": ("has too many entries", "at most {max_length}"),
 }
+_REASONS = {kind: reason for kinds, reason in _KINDS.items() for kind in kinds.split()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -52,7 +52,8 @@ def check(
     from analysis.commands.telling import reading
     from analysis.coverage.opening import as_cells
     from analysis.coverage.registered import read, source_of
-    from analysis.sources.registers.readers.raw import opened
+    from analysis.sources.registers.columns import lenient
+    from analysis.sources.registers.readers.raw import opened, quoted
     from analysis.views.register_check import report_lines
 
     spoken(language)
@@ -65,10 +66,10 @@ def check(
     place = faults or Path("reports") / "faults" / f"{Path(settings.path or 'database').stem}.csv"
     write, unwritten = _writing(place)
     with reading("looking through") as watch, opened(settings, folder, watch=watch) as raw:
-        settings = settings if opened_study is not None else _lenient(settings, list(raw.types))
+        settings = settings if opened_study is not None else lenient(settings, raw.names)
         source = source_of(raw, settings, opened_study, repeats=True)
         table, report = read(source, on_faults=write)
-        shown = ", ".join(_shown(report.theirs))
+        shown = ", ".join(f"CAST({quoted(name)} AS VARCHAR)" for name in report.theirs.values())
         rows = raw.connection.execute(f"SELECT {shown} FROM {raw.table} LIMIT 5").fetchall()
     for line in report_lines(report, settings, opened_study, rows, told_in):
         typer.echo(line)
@@ -231,17 +232,3 @@ def _meant(what: str, study: str | None) -> tuple[Study | None, RegisterInput]:
     settings = opened.settings.register_input if opened is not None else None
     file = {"path": str(Path(what).resolve()), "url": "", "query": ""}
     return opened, settings.model_copy(update=file) if settings is not None else RegisterInput(path=file["path"])
-
-
-def _lenient(settings: RegisterInput, names: Sequence[str]) -> RegisterInput:
-    """A file without a study: columns that a study would have to declare absent are taken to be so."""
-    from analysis.sources.registers.columns import DECLARABLE, known_column
-
-    found = {known_column(name) for name in names}
-    return settings.model_copy(update={"absent": tuple(name for name in DECLARABLE if name not in found)})
-
-
-def _shown(theirs: dict[str, str]) -> list[str]:
-    from analysis.sources.registers.readers.raw import quoted
-
-    return [f"CAST({quoted(name)} AS VARCHAR)" for name in theirs.values()]

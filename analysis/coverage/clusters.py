@@ -20,7 +20,6 @@ from analysis.messages import said
 from analysis.sources.persons.tables import refuse_persons_in_frame
 from analysis.sources.register import COLUMNS, ROWS
 from analysis.sources.registers.columns import mapped
-from analysis.sources.registers.names import known_names
 from analysis.sources.registers.readers.csv_files import scan
 from analysis.sources.registers.readers.raw import Raw, files_of, located, opened, quoted
 from analysis.sources.registers.report import Report
@@ -111,7 +110,7 @@ def cells_of_frame(frame: Any, study: Study) -> Cells:
     given = nw.from_native(frame).lazy()
     names = [name for name in given.collect_schema().names() if name in (*COLUMNS, *MAY_HAVE, TOWNSHIP)]
     columns = mapped(names, RegisterInput(path="the frame"), where="the frame")
-    rules = Rules(columns, study, known_names(study, {}))
+    rules = Rules(columns, study)
     grouped = given.group_by(*rules.used).agg(nw.len().alias(ROWS)).collect(backend="pandas").to_pandas()
     texts = dict.fromkeys(grouped.select_dtypes("category").columns, "object")
     kinds = pyarrow.Table.from_pandas(grouped.astype(texts), preserve_index=False)

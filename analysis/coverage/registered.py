@@ -19,11 +19,10 @@ from analysis.input_models import RegisterInput
 from analysis.messages import said
 from analysis.sources.persons.tables import Looked, refuse_persons
 from analysis.sources.register import ROWS
-from analysis.sources.registers import rejected
 from analysis.sources.registers.columns import mapped
-from analysis.sources.registers.names import known_names
 from analysis.sources.registers.readers.raw import Raw, quoted
-from analysis.sources.registers.report import LISTED, Fault, Report
+from analysis.sources.registers.rejected import UNASKED, Aside, Repeats
+from analysis.sources.registers.report import Fault, Report
 from analysis.sources.registers.rules import COUNTS, ENTERPRISE, FLAGS, OPTIONAL_FLAGS, Rules
 from analysis.study import Study
 
@@ -42,20 +41,14 @@ OnFaults = Callable[[Iterator[Fault]], object]
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """A register with what is known of it before it is read.
-
-    Parameters
-    ----------
-    repeats
-        Whether to look for enterprises that stand twice; none for registers of up to `REPEATS_UP_TO` rows.
-    """
+    """A register with what is known of it before it is read."""
 
     raw: Raw
     settings: RegisterInput
     study: Study | None
     rules: Rules
     persons: Looked
-    repeats: bool | None = None
+    repeats: bool | None = None  # whether to look for enterprises that stand twice; None: in up to `REPEATS_UP_TO` rows
 
 
 def source_of(raw: Raw, settings: RegisterInput, study: Study | None, *, repeats: bool | None = None) -> Source:
@@ -70,8 +63,7 @@ def source_of(raw: Raw, settings: RegisterInput, study: Study | None, *, repeats
     raw = replace(raw, sample=None) if repeats else raw  # who looks through a register takes the time for all of it
     unconfined = [columns.theirs[name] for name in (ENTERPRISE, TOWNSHIP, *columns.own) if name in columns.theirs]
     persons = refuse_persons(raw, [*columns.unused, *unconfined], not_telephones=columns.not_telephones)
-    names = known_names(study, columns.values) if study is not None else {}
-    rules = Rules(columns, study, names, with_enterprise=raw.damaged and ENTERPRISE in columns.theirs)
+    rules = Rules(columns, study, with_enterprise=raw.damaged and ENTERPRISE in columns.theirs)
     return Source(raw, settings, study, rules, persons, repeats)
 
 
@@ -108,21 +100,22 @@ def read(
     """
     source = _grouped(source, first)
     raw, rules = source.raw, source.rules
-    parts, are_all_sound = _understood(source)
+    aside = Aside(raw, rules)
+    parts, are_all_sound = _understood(source, aside)
     looked = source.repeats if source.repeats is not None else raw.rows <= REPEATS_UP_TO
-    repeats = rejected.set_repeats_aside(raw, rules) if looked else rejected.UNASKED
-    if repeats.rows:
-        parts.append(_taken_away(raw, rules))
+    repeats = aside.repeats() if looked else UNASKED
+    if repeats.rows:  # their cells are taken away again
+        frame, _ = understood_frame(aside.repeated(), rules)
+        parts.append(compress(frame.assign(**{ROWS: -frame[ROWS]}), own=rules.columns.own))
     cells = merged(pd.concat(parts)) if len(parts) > 1 else parts[0]
     cells = cells[cells["enterprises"] > 0].reset_index(drop=True)
     _refuse_many_values(source, cells)
     report = _report(source, cells, repeats)
     if not are_all_sound or repeats.rows or raw.broken:
-        report = _with_faults(report, source, repeats, on_faults)
+        report = aside.told(report, repeats, on_faults)
     if not report.is_whole:  # a fault of this program, and no number leaves it
-        raise DataError(
-            Problem(raw.where, "cannot be accounted for line by line", f"{report}", "a report to its makers")
-        )
+        what = "cannot be accounted for line by line"
+        raise DataError(Problem(raw.where, what, f"{report}", "a report to its makers"))
     return cells, report
 
 
@@ -152,17 +145,12 @@ def refuse_too_many(report: Report, most: float) -> None:
     if report.kept and report.rejected_rate <= most:
         return
     what = said("{rejected:,} of {read:,} rows cannot be used", rejected=report.rejected, read=report.read)
-    allowed = said(
-        "at most {most:.0%} of the rows, most_rejected_rate in [register]; `workbook check` lists every fault",
-        most=most,
-    )
-    kinds = [
-        Problem(
-            said("{where}, {value}", where=report.where, value=column or "–"),
-            said("{what}: {count:,}", what=told, count=count),
-        )
-        for column, told, count in report.faults
-    ]
+    told = "at most {most:.0%} of the rows, most_rejected_rate in [register]; `workbook check` lists every fault"
+    allowed = said(told, most=most)
+    kinds = []
+    for column, told, count in report.faults:
+        place = said("{where}, {value}", where=report.where, value=column or "–")
+        kinds.append(Problem(place, said("{what}: {count:,}", what=told, count=count)))
     firsts = (one.problem(report.where) for one in report.first[:SHOWN])
     raise DataError([Problem(report.where, what, None, allowed), *kinds, *firsts])
 
@@ -201,7 +189,7 @@ def _grouped(source: Source, first: Callable[[Source], None]) -> Source:
     return source
 
 
-def _report(source: Source, cells: pd.DataFrame, repeats: rejected.Repeats) -> Report:
+def _report(source: Source, cells: pd.DataFrame, repeats: Repeats) -> Report:
     """What became of a register's rows, as long as none of them has a fault."""
     raw, columns = source.raw, source.rules.columns
     return Report(
@@ -227,49 +215,22 @@ def _rows(raw: Raw) -> int:
     return int(rows)
 
 
-def _understood(source: Source) -> tuple[list[pd.DataFrame], bool]:
+def _understood(source: Source, aside: Aside) -> tuple[list[pd.DataFrame], bool]:
     """The cells of the rows without a fault, and whether those are all; kinds with one are set aside."""
     import pyarrow
 
-    rules, parts, sound = source.rules, [], True
-    rejected.begin(source.raw, rules)
+    rules, parts, are_all_sound = source.rules, [], True
     reader = source.raw.connection.cursor().sql("FROM kinds").to_arrow_reader(BLOCK)
     for block in reader:
         kinds = pyarrow.Table.from_batches([block])
         frame, faulty = understood_frame(kinds, rules)
         if faulty.any():
-            rejected.set_kinds_aside(source.raw, kinds.filter(faulty))
-            sound = False
+            aside.add(kinds.filter(faulty))
+            are_all_sound = False
         parts.append(compress(frame[~faulty], own=rules.columns.own))
     if not parts:
         parts.append(compress(understood_frame(reader.schema.empty_table(), rules)[0], own=rules.columns.own))
-    return parts, sound
-
-
-def _taken_away(raw: Raw, rules: Rules) -> pd.DataFrame:
-    """The cells of the rows that repeat others, to be taken away again."""
-    frame, _ = understood_frame(rejected.repeated_kinds(raw, rules), rules)
-    return compress(frame.assign(**{ROWS: -frame[ROWS]}), own=rules.columns.own)
-
-
-def _with_faults(report: Report, source: Source, repeats: rejected.Repeats, on_faults: OnFaults | None) -> Report:
-    """A report with what is wrong, and with which rows are none of an enterprise."""
-    raw, rules = source.raw, source.rules
-    rejected.set_rows_aside(raw, rules)
-    counts = rejected.counted(raw, rules, repeats)
-    unknown = rejected.unknown_words(raw, rules, counts)
-    first = [one for one, _ in zip(rejected.faults(raw, rules, most=LISTED), range(LISTED), strict=False)]
-    if on_faults is not None:
-        on_faults(rejected.faults(raw, rules))
-    return replace(
-        report,
-        rejected=counts.rows + len(raw.broken),
-        told=(*report.told, *counts.told),
-        faults=counts.faults,
-        unknown=unknown,
-        notes=(*report.notes, *counts.notes),
-        first=tuple(first),
-    )
+    return parts, are_all_sound
 
 
 def _joint_notes(cells: pd.DataFrame, source: Source) -> tuple[str, ...]:

@@ -7,14 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from analysis.cell_text import plain
 from analysis.coverage.cells import Cells
 from analysis.coverage.opening import as_cells
 from analysis.coverage.registered import read, refuse_too_many, source_of
 from analysis.errors import DataError, ParameterError, Problem
 from analysis.input_models import RegisterInput
 from analysis.messages import said
-from analysis.sources.registers.columns import DECLARABLE, known_column
+from analysis.sources.registers.columns import lenient
 from analysis.sources.registers.readers.raw import Raw, distinct, opened, quoted
 from analysis.study import Study
 
@@ -42,13 +41,13 @@ def brought(study: Study, register: Any, own: Own) -> tuple[Study, Cells]:
     there = replace(study, settings=changed)
     if is_file:
         with opened(settings, study.folder) as raw:
-            table, report = read(source_of(raw, _lenient(settings, raw), there))
+            table, report = read(source_of(raw, lenient(settings, raw.names), there))
     else:
         import duckdb
 
         with duckdb.connect() as connection:
             raw = _raw_of(connection, register)
-            table, report = read(source_of(raw, _lenient(settings, raw), there))
+            table, report = read(source_of(raw, lenient(settings, raw.names), there))
     refuse_too_many(report, settings.most_rejected_rate)
     return there, as_cells(table, report)
 
@@ -65,13 +64,6 @@ def _settings(study: Study, path: str, own: Own) -> RegisterInput:
         raise ParameterError(
             said("own: {seen} cannot be asked by; allowed: {allowed}", seen=", ".join(named), allowed=allowed)
         ) from None
-
-
-def _lenient(settings: RegisterInput, raw: Raw) -> RegisterInput:
-    """What a study would declare absent is taken to be so; what is computed without it says so."""
-    declared = {plain(header) for header in settings.columns.values()}
-    found = {known_column(name) for name in raw.names if plain(name) not in declared} | {*settings.columns}
-    return settings.model_copy(update={"absent": tuple(name for name in DECLARABLE if name not in found)})
 
 
 def _raw_of(connection: Any, frame: Any) -> Raw:

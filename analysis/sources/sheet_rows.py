@@ -81,23 +81,13 @@ class Book:
 
 @dataclass(eq=False)
 class Sheet:
-    """A sheet as its part of the archive has it, whatever range it claims to use.
-
-    Parameters
-    ----------
-    merged
-        Its merged areas, known when its rows were read.
-    hidden
-        Its hidden columns.
-    uncomputed
-        The formulas without a value, in their order: cell and formula of the first ten thousand, the others empty.
-    """
+    """A sheet as its part of the archive has it, whatever range it claims to use."""
 
     book: Book
     title: str
-    merged: list[str] = field(default_factory=list)
-    hidden: set[int] = field(default_factory=set)
-    uncomputed: list[str] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)  # areas, known when the rows were read
+    hidden: set[int] = field(default_factory=set)  # columns
+    uncomputed: list[str] = field(default_factory=list)  # formulas without a value: cell and formula, later ones empty
 
     def rows(self) -> Iterator[Row]:
         """The rows that hold anything, in their order."""

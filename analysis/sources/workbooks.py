@@ -115,26 +115,24 @@ def guard(path: Path, *, most_unpacked: int = MOST_UNPACKED) -> None:
     DataError
         With what the file is, or how large.
     """
-    problem = _problem(path, most_unpacked)
-    if problem is not None:
-        raise DataError(problem)
-
-
-def _problem(path: Path, most_unpacked: int) -> Problem | None:
     try:
         archive = zipfile.ZipFile(path)
     except zipfile.BadZipFile:
         what, allowed = _no_archive(path)
-        return Problem(path.name, what, allowed=allowed)
+        raise DataError(Problem(path.name, what, allowed=allowed)) from None
     except (OSError, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
-        return Problem(path.name, said("cannot be read: {reason}", reason=reason_of(error)), allowed=_XLSX)
+        what = said("cannot be read: {reason}", reason=reason_of(error))
+        raise DataError(Problem(path.name, what, allowed=_XLSX)) from None
     try:
         with archive:
             if (fault := _no_workbook(archive)) is not None:
-                return Problem(path.name, fault[0], allowed=fault[1])
-            return _size_problem(path, archive.infolist(), most_unpacked) or _markup_problem(path, archive)
+                raise DataError(Problem(path.name, fault[0], allowed=fault[1]))
+            _refuse_large(path, archive.infolist(), most_unpacked)
+            _refuse_document_types(path, archive)
+    except DataError:
+        raise
     except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, ValueError):
-        return Problem(path.name, _damage(path) or _LOOSE, allowed=_WHOLE)
+        raise DataError(Problem(path.name, _damage(path) or _LOOSE, allowed=_WHOLE)) from None
 
 
 def _no_workbook(archive: zipfile.ZipFile) -> _Fault | None:
@@ -214,26 +212,24 @@ def _damage(path: Path) -> str:
     return ""
 
 
-def _size_problem(path: Path, entries: list[zipfile.ZipInfo], most: int) -> Problem | None:
-    """What the directory declares is also the most that is ever unpacked of a part."""
+def _refuse_large(path: Path, entries: list[zipfile.ZipInfo], most: int) -> None:
+    """Refuse too much: what the directory declares is also the most that is ever unpacked of a part."""
     unpacked = sum(entry.file_size for entry in entries)
     packed = max(sum(entry.compress_size for entry in entries), 1)
     if unpacked > most:
         seen = said("{count:,} bytes", count=unpacked)
-        return Problem(path.name, "unpacks to too much", seen, said("at most {most:,} bytes", most=most))
+        raise DataError(Problem(path.name, "unpacks to too much", seen, said("at most {most:,} bytes", most=most)))
     if unpacked > SMALL and unpacked > MOST_RATIO * packed:
         seen = said("{packed:,} bytes that unpack to {unpacked:,}", packed=packed, unpacked=unpacked)
         allowed = said("at most {ratio} times the packed size", ratio=MOST_RATIO)
-        return Problem(path.name, "is packed like a zip bomb", seen, allowed)
-    return None
+        raise DataError(Problem(path.name, "is packed like a zip bomb", seen, allowed))
 
 
-def _markup_problem(path: Path, archive: zipfile.ZipFile) -> Problem | None:
+def _refuse_document_types(path: Path, archive: zipfile.ZipFile) -> None:
     """A workbook's parts never declare a document type; one that does would have entities unfold in the reader."""
     for entry in archive.infolist():
         if entry.filename.endswith((".xml", ".rels")):
             with archive.open(entry) as part:
                 if b"<!DOCTYPE" in part.read(_HEAD).upper():
                     what = said("holds a document type in {part}", part=flat(entry.filename))
-                    return Problem(path.name, what, allowed=_XLSX)
-    return None
+                    raise DataError(Problem(path.name, what, allowed=_XLSX))

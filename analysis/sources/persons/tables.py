@@ -58,7 +58,7 @@ def refuse_persons(raw: Raw, columns: Sequence[str], *, not_telephones: Collecti
     if not chosen:
         return Looked()
     cells = ", ".join(f"CAST({quoted(name)} AS VARCHAR) AS cell{place}" for place, name in enumerate(chosen))
-    rows = raw.connection.sql(f"SELECT {cells} FROM {raw.of_persons(chosen).table}")
+    rows = raw.connection.sql(f"SELECT {cells} FROM {raw.of_persons(chosen)}")
     headers = {f"cell{place}": name for place, name in enumerate(chosen)}
     return _looked(nw.from_native(rows).lazy(), headers, raw.where, not_telephones)
 

@@ -31,42 +31,19 @@ _DECIDED = "# if no organisation of this register is of several enterprises toge
 
 @dataclass(frozen=True)
 class Mapping:
-    """Which header stands for which of our columns.
+    """Which header stands for which of our columns."""
 
-    Parameters
-    ----------
-    theirs
-        From our column to the register's header.
-    unused
-        Headers that stand for none of ours, in their order; they are looked at for persons and never read further.
-    absent
-        Columns the study declares the register does not have.
-    values
-        For a column, the study's own words, made plain, to ours.
-    not_telephones
-        Headers, as the register has them, whose numbers only look like telephone numbers.
-    own
-        Columns of the register's own among ours.
-    """
-
-    theirs: dict[str, str]
-    unused: tuple[str, ...] = ()
-    absent: tuple[str, ...] = ()
+    theirs: dict[str, str]  # from our column to the register's header
+    unused: tuple[str, ...] = ()  # headers that stand for none, in their order: looked at for persons, read no further
+    absent: tuple[str, ...] = ()  # columns the study declares the register does not have
     blank_is_zero: tuple[str, ...] = ()
-    values: dict[str, dict[str, str]] = field(default_factory=dict)
-    not_telephones: tuple[str, ...] = ()
-    own: tuple[str, ...] = ()
+    values: dict[str, dict[str, str]] = field(default_factory=dict)  # by column, the study's words, made plain, to ours
+    not_telephones: tuple[str, ...] = ()  # as the register has them, headers of what only looks like telephone numbers
+    own: tuple[str, ...] = ()  # columns of the register's own among ours
 
 
 def mapped(names: Sequence[str], settings: RegisterInput, *, where: str) -> Mapping:
-    """Map a register's header.
-
-    Parameters
-    ----------
-    names
-        The headers, in their order, with every one that stands twice.
-    where
-        The file, for messages.
+    """Map a register's headers, given in their order with every one that stands twice.
 
     Raises
     ------
@@ -82,17 +59,20 @@ def mapped(names: Sequence[str], settings: RegisterInput, *, where: str) -> Mapp
     """
     refuse_persons_in(names, where)
     claimed, place = _claimed(names, settings), said("{file}, header", file=where)
-    theirs = {
-        column: claimed[column][0] for column in (*OPTIONAL, *NEEDED, *DECLARABLE, *settings.own) if column in claimed
-    }
-    problems = [*_odd(names, claimed, place), *_misdeclared(names, theirs, settings, where)]
+    ours = [name for name in (*OPTIONAL, *NEEDED, *DECLARABLE, *settings.own) if name in claimed]
+    theirs = {column: claimed[column][0] for column in ours}
     missing = [name for name in (*NEEDED, *DECLARABLE) if name not in {*theirs, *settings.absent, *settings.columns}]
+    problems = [*_odd(names, claimed, place), *_misdeclared(names, theirs, settings, where)]
     if missing:
-        problems += _missing(missing, theirs, place)
+        told = "; ".join(f"{column} ({', '.join(dictionary()['columns'][column][:3])} …)" for column in missing)
+        what = said("no column for {columns}", columns=told)
+        problems.append(Problem(place, what, None, "headers such as these; or the lines below in study.toml"))
+        if "organisation" in missing and "organised" in theirs:
+            other = "says whether there is an organisation and not which kind"
+            problems.append(Problem(place, other, theirs["organised"], _KIND))
+        raise DataError(problems, instead=lines_of(TO_PASTE, *_mend(missing, theirs, names, settings)))
     if problems:
-        raise DataError(
-            problems, instead=lines_of(TO_PASTE, *_mend(missing, theirs, names, settings)) if missing else ""
-        )
+        raise DataError(problems)
     declared = {plain(header) for header in settings.not_telephones}
     return Mapping(
         theirs,
@@ -106,21 +86,9 @@ def mapped(names: Sequence[str], settings: RegisterInput, *, where: str) -> Mapp
 
 
 def header_among(rows: Sequence[Sequence[str]], settings: RegisterInput, *, where: str) -> tuple[int, list[str]]:
-    """Which of the first rows of a file is its row of names, and those names, flat.
+    """Which of the first rows of a file, empty cells as "", is its row of names; and those, flat, but for empty ones at the end.
 
-    Parameters
-    ----------
-    rows
-        The first rows, their cells as texts, empty ones as "".
-    where
-        The file, for the message.
-
-    Returns
-    -------
-    int
-        The index of the row in which most of our columns are named, at least two; of several, the first.
-    list of str
-        Its names without empty cells at the end.
+    It is the row in which most of our columns are named, at least two; of several, the first.
 
     Raises
     ------
@@ -160,17 +128,19 @@ def known_column(header: str) -> str | None:
     return None
 
 
+def lenient(settings: RegisterInput, names: Sequence[str]) -> RegisterInput:
+    """What a study would declare absent of a register with these headers is taken to be so."""
+    declared = {plain(header) for header in settings.columns.values()}
+    found = {known_column(name) for name in names if plain(name) not in declared} | {*settings.columns}
+    return settings.model_copy(update={"absent": tuple(name for name in DECLARABLE if name not in found)})
+
+
 def pasted(
     columns: Sequence[str], left: Sequence[str], settings: RegisterInput, *, every: bool = True
 ) -> Iterator[str]:
-    """Lines for study.toml: headers guessed for columns that no header stands for; and the others, declared absent.
+    """Lines for study.toml: `left` headers guessed for columns that none stands for; and, for `every`, the others too.
 
-    Parameters
-    ----------
-    left
-        Headers that stand for none of ours.
-    every
-        Not only the guesses.
+    Those are declared absent, or are to be looked for among the headers.
     """
     spelt, guesses = {column: dictionary()["columns"][column] for column in columns}, dict[str, str]()
     for name in left:
@@ -237,9 +207,11 @@ def _misdeclared(
 ) -> Iterator[Problem]:
     """What the study says of columns and does not hold of this file."""
     known = {plain(name) for name in names}
+    declared: list[tuple[str, str]]
     declared = [(said("[register.columns] {column}", column=column), name) for column, name in settings.columns.items()]
     declared += [(said("[register.own] {column}", column=name), one.header) for name, one in settings.own.items()]
-    for key, header in [*declared, *(("[register] not_telephones", name) for name in settings.not_telephones)]:
+    declared += [("[register] not_telephones", name) for name in settings.not_telephones]
+    for key, header in declared:
         if plain(header) not in known:
             allowed = one_of(list(names), seen=header, most=30)
             place = said("study.toml, {key}", key=key)
@@ -248,15 +220,6 @@ def _misdeclared(
         if column in theirs:
             what = said("{file} has the column", file=where)
             yield Problem("study.toml, [register] absent", what, theirs[column])
-
-
-def _missing(missing: Sequence[str], theirs: dict[str, str], place: str) -> Iterator[Problem]:
-    """One fault for all columns that are missing."""
-    told = "; ".join(f"{column} ({', '.join(dictionary()['columns'][column][:3])} …)" for column in missing)
-    what = said("no column for {columns}", columns=told)
-    yield Problem(place, what, None, "headers such as these; or the lines below in study.toml")
-    if "organisation" in missing and "organised" in theirs:
-        yield Problem(place, "says whether there is an organisation and not which kind", theirs["organised"], _KIND)
 
 
 def _mend(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from analysis.cell_text import plain
 from analysis.messages import said
 from analysis.sources.registers.words import dictionary, likeliest, likeness
 from analysis.study import Study
+from analysis.study_models import Category, District
 
 _ENDINGS = ("自治县", "自治州", "新区", "地区", "街道", "市", "区", "县", "旗", "盟", "州", "镇", "乡")
 _PROVINCES = ("省", "自治区")
@@ -17,34 +18,17 @@ _LENGTHS = (6, 9, 12)  # digits of the codes of counties, of towns and of villag
 
 
 @dataclass(frozen=True, eq=False)
-class Names(Mapping[str, str]):
-    """From a word, made plain, to the one id that it stands for.
+class Names:
+    """From a word, made plain, to the one id that it stands for."""
 
-    Parameters
-    ----------
-    words
-        From each word to all that it could stand for; one of several is none of them.
-    codes
-        From the beginnings of codes to the ids of districts: longer codes lie inside shorter ones.
-    places
-        What may stand before the name of a district: the names of the study's place.
-    """
+    words: Mapping[str, tuple[str, ...]]  # to all that a word could stand for; one of several is none of them
+    codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by beginnings: longer ones lie inside shorter
+    places: tuple[str, ...] = ()  # what may stand before the name of a district: the names of the study's place
 
-    words: Mapping[str, tuple[str, ...]]
-    codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    places: tuple[str, ...] = ()
-
-    def __getitem__(self, word: str) -> str:
-        match self.could_be(word):
-            case (ours,):
-                return ours
-        raise KeyError(word)
-
-    def __iter__(self) -> Iterator[str]:
-        return (word for word, ours in self.words.items() if len(ours) == 1)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
+    def get(self, word: str) -> str | None:
+        """The one id that a word, made plain, stands for; none where it could be none or several."""
+        found = self.could_be(word)
+        return found[0] if len(found) == 1 else None
 
     def could_be(self, word: str) -> tuple[str, ...]:
         """All that a word, made plain, could stand for."""
@@ -72,20 +56,18 @@ def known_names(study: Study, values: Mapping[str, Mapping[str, str]]) -> dict[s
     >>> names = known_names(open_study("suzhou-2003"), {"category": {"合作社": "private"}})
     >>> [names["district"].get(word) for word in ("昆山", "kunshan", "苏州市昆山市", "320583100", "南京市")]
     ['320583', '320583', '320583', '320583', None]
-    >>> [names["category"][word] for word in ("私企", "有限责任公司", "台资", "个体户", "合作社")]
+    >>> [names["category"].get(word) for word in ("私企", "有限责任公司", "台资", "个体户", "合作社")]
     ['private', 'private', 'foreign', 'individual', 'private']
     """
     found = {"district": _districts(study), "category": _categories(study)}
-    for column, words in values.items():
-        if column in found:
-            own = {plain(word): (ours,) for word, ours in words.items()}
-            known = found[column]
-            found[column] = Names({**known.words, **own}, known.codes, known.places)
+    for column in found.keys() & values.keys():
+        own = {plain(word): (ours,) for word, ours in values[column].items()}
+        found[column] = replace(found[column], words={**found[column].words, **own})
     return found
 
 
 def fault_of_name(word: str, study: Study, column: str) -> tuple[str, str]:
-    """What is wrong with a word for a district or category that is not understood, and what is allowed.
+    """What is wrong with a word for a district or category that is not understood, and what is allowed, the nearest first.
 
     Examples
     --------
@@ -95,29 +77,19 @@ def fault_of_name(word: str, study: Study, column: str) -> tuple[str, str]:
     is no category of suzhou-2003 | private (私营企业)
     """
     could_be = known_names(study, {})[column].could_be(plain(word))
-    if len(could_be) > 1:
-        rows = {row.id: row for row in (study.districts if column == "district" else study.settings.categories)}
-        codes = {row.id: row.code for row in study.districts if row.code}
-        shown = ", ".join(f"{codes.get(one, one)} ({rows[one].label.zh})" for one in could_be)
-        if column == "district":
-            return "could be two: give the code", said("the code of one of them: {names}", names=shown)
-        return "could be two: give the id", said("the id of one of them: {names}", names=shown)
-    told = "is no district of {study}" if column == "district" else "is no category of {study}"
-    return said(told, study=study.id), nearest(word, study, column)
-
-
-def nearest(word: str, study: Study, column: str) -> str:
-    """What is allowed for a district or category, the nearest first.
-
-    Examples
-    --------
-    >>> from analysis.study import open_study
-    >>> nearest("私营企业主", open_study("suzhou-2003"), "category").split("; ")[0]
-    'private (私营企业)'
-    """
-    names = {row.id: row.label.zh for row in (study.districts if column == "district" else study.settings.categories)}
-    shown = "; ".join(f"{name} ({names[name]})" for name in [*likeness(word, _spellings(study, column))][:5])
-    return said("{shown} … ({number} in all)", shown=shown, number=len(names)) if len(names) > 5 else shown
+    names = {row.id: row.label.zh for row in _rows(study, column)}
+    if len(could_be) < 2:
+        told = "is no district of {study}" if column == "district" else "is no category of {study}"
+        allowed = "; ".join(f"{one} ({names[one]})" for one in [*likeness(word, _spellings(study, column))][:5])
+        if len(names) > 5:
+            allowed = said("{shown} … ({number} in all)", shown=allowed, number=len(names))
+        return said(told, study=study.id), allowed
+    if column == "district":
+        codes = {row.id: row.code or row.id for row in study.districts}
+        shown = ", ".join(f"{codes[one]} ({names[one]})" for one in could_be)
+        return "could be two: give the code", said("the code of one of them: {names}", names=shown)
+    shown = ", ".join(f"{one} ({names[one]})" for one in could_be)
+    return "could be two: give the id", said("the id of one of them: {names}", names=shown)
 
 
 def guessed(word: str, study: Study, column: str) -> str:
@@ -125,10 +97,13 @@ def guessed(word: str, study: Study, column: str) -> str:
     return likeliest(word, _spellings(study, column))
 
 
+def _rows(study: Study, column: str) -> Sequence[District | Category]:
+    return study.districts if column == "district" else study.settings.categories
+
+
 @lru_cache(maxsize=16)
 def _spellings(study: Study, column: str) -> dict[str, set[str]]:
-    rows = study.districts if column == "district" else study.settings.categories
-    spelt = {row.id: {row.id, row.label.en, row.label.zh} for row in rows}
+    spelt = {row.id: {row.id, row.label.en, row.label.zh} for row in _rows(study, column)}
     for kind, ours in _kinds(study).items() if column == "category" else ():
         if len(ours) == 1:
             spelt[ours[0]] |= {*dictionary()["categories"][kind]["words"]}

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.cell_text import flat, text_of
 from analysis.errors import DataError, Problem
@@ -18,7 +18,7 @@ from analysis.messages import constant, said
 from analysis.sources.persons.screen import NO_PERSON, about_persons, shown
 from analysis.sources.register import ROWS
 from analysis.sources.registers.readers.raw import Raw, literal, quoted
-from analysis.sources.registers.report import Fault
+from analysis.sources.registers.report import LISTED, Fault, Report
 from analysis.sources.registers.rules import ENTERPRISE, INTEGERS, WORDED, Rules
 from analysis.sources.registers.words import dictionary
 
@@ -47,178 +47,199 @@ class Repeats:
 UNASKED = Repeats(were_looked_for=False)
 
 
-@dataclass(frozen=True)
-class Counts:
-    """What the rows set aside come to.
+@dataclass(frozen=True, eq=False)
+class Aside:
+    """The rows of one register that are set aside; made anew, there are none."""
 
-    Parameters
-    ----------
-    rows
-        How many are of enterprises.
-    told
-        How many are not, by what they are.
-    faults
-        How many there are of each, by column and what is wrong.
-    unknown
-        Words that cannot be used, by column, with how many rows have them; the most frequent first.
-    notes
-        In which rows of the file stands what is none of an enterprise.
-    """
+    raw: Raw
+    rules: Rules
 
-    rows: int
-    told: tuple[tuple[str, int], ...]
-    faults: tuple[tuple[str, str, int], ...]
-    unknown: tuple[tuple[str, str, int], ...]
-    notes: tuple[str, ...]
-
-
-def begin(raw: Raw, rules: Rules) -> None:
-    """The two tables, with nothing in them."""
-    used = ", ".join(map(quoted, rules.used))
-    raw.connection.execute(
-        f"CREATE OR REPLACE TABLE bad AS SELECT {used} FROM kinds LIMIT 0; CREATE OR REPLACE TABLE aside AS "
-        f"SELECT 0::BIGINT AS place_, '' AS file_, {used}, '' AS what_, '' AS name_ FROM kinds LIMIT 0"
-    )
-
-
-def set_kinds_aside(raw: Raw, kinds: pyarrow.Table) -> None:
-    """Keep kinds of rows that have a fault."""
-    raw.connection.register("more", kinds.drop_columns([ROWS]))
-    raw.connection.execute("INSERT INTO bad FROM more")
-
-
-def set_rows_aside(raw: Raw, rules: Rules) -> None:
-    """Find the rows of these kinds, and tell those of an enterprise from totals and from rows without a value."""
-    cells = ", ".join(f"coalesce(CAST({quoted(name)} AS VARCHAR), '')" for name in raw.types)
-    totals = "|".join(dictionary()["totals"]["words"])
-    is_total = rf"(?i)(^|\x1f){_SIGNS}([^\x1f]{{0,12}}[^\x1f\s])?({totals}){_SIGNS}[:：]?{_SIGNS}(\x1f|$)"
-    what = (
-        f"CASE WHEN regexp_full_match(cells_, {literal(f'({_SIGNS}|' + chr(92) + 'x1f)*')}) THEN '{_EMPTY}' "
-        f"WHEN regexp_matches(cells_, {literal(is_total)}) THEN '{_TOTAL}' ELSE '' END"
-    )
-    raw.connection.execute(
-        f"INSERT INTO aside SELECT place_, file_, {_used(rules)}, {what}, '' FROM "
-        f"(SELECT concat_ws(chr(31), {cells}) AS cells_, {_placed(raw, rules)}) AS one SEMI JOIN bad ON {_same(rules)}"
-    )
-
-
-def set_repeats_aside(raw: Raw, rules: Rules) -> Repeats:
-    """Find rows of an enterprise that stands before them; of those without a fault the first is kept.
-
-    Names of enterprises are compared without width, case and blanks.
-    """
-    if ENTERPRISE not in rules.columns.theirs:
-        return UNASKED
-    ask, header = raw.connection.execute, rules.columns.theirs[ENTERPRISE]
-    name, is_number = quoted(header), raw.types[header] in INTEGERS
-    text = f"CAST({name} AS VARCHAR)"
-    if not is_number:
-        shortened = _one(
-            raw, f"SELECT count(*) FROM {raw.table} WHERE regexp_full_match({text}, {literal(_SHORTENED)})"
+    def __post_init__(self) -> None:
+        self._ask(
+            f"CREATE OR REPLACE TABLE bad AS SELECT {self._used} FROM kinds LIMIT 0; CREATE OR REPLACE TABLE aside AS "
+            f"SELECT 0::BIGINT AS place_, '' AS file_, {self._used}, '' AS what_, '' AS name_ FROM kinds LIMIT 0"
         )
-        if shortened:
-            what = "column {column}: a spreadsheet shortened {count:,} numbers; keep them as text. Repeats were not looked for"
-            return Repeats(were_looked_for=False, notes=(said(what, column=header, count=shortened),))
-        _name_alike(raw, text)
-    key = name if is_number else f"CASE WHEN regexp_full_match({text}, '{_PLAIN_ID}') THEN {text} ELSE alike.key END"
-    joined = "" if is_number else f" LEFT JOIN alike ON {text} = alike.name"
-    for distinct in (
-        f"hash({key})",
-        key,
-    ):  # as many different hashes as names: none stands twice; fewer: two may have met
-        asked = f"SELECT count({key}) - count(DISTINCT {distinct}) FROM {raw.table}{joined} WHERE {text} <> ''"
-        if not _one(raw, asked):
-            return Repeats(were_looked_for=True)
-    ask(
-        f"INSERT INTO aside SELECT place_, file_, {_used(rules)}, '{_REPEATED}', name_ FROM "
-        f"(SELECT {text} AS name_, {key} AS key_, {_placed(raw, rules)}{joined}) AS one ANTI JOIN bad ON {_same(rules)} "
-        "WHERE key_ IS NOT NULL AND name_ <> '' QUALIFY row_number() OVER (PARTITION BY key_ ORDER BY file_, place_) > 1"
-    )
-    return Repeats(were_looked_for=True, rows=_one(raw, f"SELECT count(*) FROM aside WHERE what_ = '{_REPEATED}'"))
 
+    def add(self, kinds: pyarrow.Table) -> None:
+        """Keep kinds of rows that have a fault."""
+        self.raw.connection.register("more", kinds.drop_columns([ROWS]))
+        self._ask("INSERT INTO bad FROM more")
 
-def repeated_kinds(raw: Raw, rules: Rules) -> pyarrow.Table:
-    """The kinds of the repeated rows."""
-    return _kinds(raw, rules, _REPEATED)
+    def repeats(self) -> Repeats:
+        """Set rows of an enterprise aside that stands before them; of those without a fault the first is kept.
 
+        Names of enterprises are compared without width, case and blanks.
+        """
+        if ENTERPRISE not in self.rules.columns.theirs:
+            return UNASKED
+        header, table = self.rules.columns.theirs[ENTERPRISE], self.raw.table
+        name, is_number = quoted(header), self.raw.types[header] in INTEGERS
+        text, key, joined = f"CAST({name} AS VARCHAR)", name, ""
+        if not is_number:
+            is_short = f"regexp_full_match({text}, {literal(_SHORTENED)})"
+            if shortened := self._count(f"SELECT count(*) FROM {table} WHERE {is_short}"):
+                what = (
+                    "column {column}: a spreadsheet shortened {count:,} numbers; keep them as text. "
+                    "Repeats were not looked for"
+                )
+                return Repeats(were_looked_for=False, notes=(said(what, column=header, count=shortened),))
+            is_plain = f"regexp_full_match({text}, '{_PLAIN_ID}')"
+            self._name_alike(f"SELECT DISTINCT {text} AS name FROM {table} WHERE NOT {is_plain}")
+            key, joined = (
+                f"CASE WHEN {is_plain} THEN {text} ELSE alike.key END",
+                f" LEFT JOIN alike ON {text} = alike.name",
+            )
+        # as many different hashes as names: none stands twice; fewer: two may have met
+        for distinct in (f"hash({key})", key):
+            counted = f"SELECT count({key}) - count(DISTINCT {distinct}) FROM {table}{joined} WHERE {text} <> ''"
+            if not self._count(counted):
+                return Repeats(were_looked_for=True)
+        self._ask(
+            f"INSERT INTO aside SELECT place_, file_, {self._used}, '{_REPEATED}', name_ FROM "
+            f"(SELECT {text} AS name_, {key} AS key_, {self._placed}{joined}) AS one ANTI JOIN bad ON {self._same} WHERE "
+            "key_ IS NOT NULL AND name_ <> '' QUALIFY row_number() OVER (PARTITION BY key_ ORDER BY file_, place_) > 1"
+        )
+        return Repeats(
+            were_looked_for=True, rows=self._count(f"SELECT count(*) FROM aside WHERE what_ = '{_REPEATED}'")
+        )
 
-def counted(raw: Raw, rules: Rules, repeats: Repeats) -> Counts:
-    """What the rows set aside come to."""
-    kinds = _kinds(raw, rules, "")
-    rows, found = kinds[ROWS].to_numpy(), rules.understood(kinds)
-    faults: Counter[tuple[str, str]] = Counter()
-    unknown: Counter[tuple[str, str]] = Counter()
-    for name, flags in found.faulty.items():
-        cells = kinds[name].to_pylist() if name in kinds.column_names else [None] * len(rows)
-        for at in flags.nonzero()[0].tolist():
-            column, (what, _) = rules.fault_at(name, cells[at])
-            faults[column, what] += int(rows[at])
-            if flat(text_of(cells[at])):
-                unknown[column, flat(text_of(cells[at]))] += int(rows[at])
-    for broken in raw.broken:
-        faults["", getattr(broken.what, "template", broken.what)] += 1
-    if repeats.rows:
-        faults[ENTERPRISE, _REPEATED] += repeats.rows
-    others = raw.connection.execute(
-        f"SELECT what_, count(*), min(place_), max(place_) FROM aside WHERE what_ IN ('{_EMPTY}', '{_TOTAL}') "
-        "GROUP BY ALL ORDER BY ALL DESC"
-    ).fetchall()
-    return Counts(
-        int(rows.sum()) + repeats.rows,
-        tuple((what, count) for what, count, *_ in others),
-        tuple((*kind, count) for kind, count in sorted(faults.items(), key=lambda one: (-one[1], one[0]))),
-        tuple((*word, count) for word, count in unknown.most_common()),
-        tuple(_left_out(*one) for one in others),
-    )
+    def repeated(self) -> pyarrow.Table:
+        """The kinds of the repeated rows."""
+        return self._kinds(_REPEATED)
 
+    def told(self, report: Report, repeats: Repeats, on_faults: Callable[[Iterator[Fault]], object] | None) -> Report:
+        """A report with what is wrong, and with which rows are none of an enterprise.
 
-def faults(raw: Raw, rules: Rules, *, most: int | None = None) -> Iterator[Fault]:
-    """The faults in the order of the rows."""
-    broken = sorted(raw.broken, key=lambda one: one.row)
-    of_rows = _of_rows(raw, rules, most)
-    for fault in heapq.merge(broken, of_rows, key=lambda one: (one.file, one.row)):
-        yield replace(fault, value=shown(fault.value, names=fault.column not in _PLACES))
+        Parameters
+        ----------
+        on_faults
+            Called with every fault, in the order of the rows.
 
+        Raises
+        ------
+        DataError
+            When what nobody knows is about persons, a column of theirs under the header of one of ours: nothing is told.
+        """
+        self._set_rows_aside()
+        kinds, broken = self._kinds(""), self.raw.broken
+        rows = kinds[ROWS].to_pylist()
+        faults: Counter[tuple[str, str]] = Counter()
+        unknown: Counter[tuple[str, str]] = Counter()
+        for at, name, one in self._faults_in(kinds):
+            faults[one.column, one.what] += rows[at]
+            if name == one.column and flat(one.value):  # and not a rule between several cells
+                unknown[one.column, flat(one.value)] += rows[at]
+        faults.update(("", getattr(one.what, "template", one.what)) for one in broken)
+        if repeats.rows:
+            faults[ENTERPRISE, _REPEATED] += repeats.rows
+        left_out = self._ask(
+            f"SELECT what_, count(*), min(place_), max(place_) FROM aside WHERE what_ IN ('{_EMPTY}', '{_TOTAL}') "
+            "GROUP BY ALL ORDER BY ALL DESC"
+        )
+        words = self._unknown_words(unknown)
+        first = [one for one, _ in zip(self.faults(most=LISTED), range(LISTED), strict=False)]
+        if on_faults is not None:
+            on_faults(self.faults())
+        return replace(
+            report,
+            rejected=sum(rows) + repeats.rows + len(broken),
+            told=(*report.told, *((what, count) for what, count, *_ in left_out)),
+            faults=tuple((*kind, count) for kind, count in sorted(faults.items(), key=lambda one: (-one[1], one[0]))),
+            unknown=words,
+            notes=(*report.notes, *(_left_out(*one) for one in left_out)),
+            first=tuple(first),
+        )
 
-def unknown_words(raw: Raw, rules: Rules, counts: Counts) -> tuple[tuple[str, str, int], ...]:
-    """Words that nobody knows, the most frequent first: our column, the word, in how many rows.
+    def faults(self, *, most: int | None = None) -> Iterator[Fault]:
+        """The faults in the order of the rows."""
+        broken = sorted(self.raw.broken, key=lambda one: one.row)
+        for fault in heapq.merge(broken, self._of_rows(most), key=lambda one: (one.file, one.row)):
+            yield replace(fault, value=shown(fault.value, names=fault.column not in _PLACES))
 
-    Of a register in which they are about persons, a column of theirs under the header of one of ours, none is told.
+    def _set_rows_aside(self) -> None:
+        """Find the rows of the bad kinds, and tell those of an enterprise from totals and from rows without a value."""
+        cells = ", ".join(f"coalesce(CAST({quoted(name)} AS VARCHAR), '')" for name in self.raw.types)
+        totals = "|".join(dictionary()["totals"]["words"])
+        is_empty = rf"({_SIGNS}|\x1f)*"
+        is_total = rf"(?i)(^|\x1f){_SIGNS}([^\x1f]{{0,12}}[^\x1f\s])?({totals}){_SIGNS}[:：]?{_SIGNS}(\x1f|$)"
+        self._ask(
+            f"INSERT INTO aside SELECT place_, file_, {self._used}, "
+            f"CASE WHEN regexp_full_match(cells_, {literal(is_empty)}) THEN '{_EMPTY}' "
+            f"WHEN regexp_matches(cells_, {literal(is_total)}) THEN '{_TOTAL}' ELSE '' END, '' FROM "
+            f"(SELECT concat_ws(chr(31), {cells}) AS cells_, {self._placed}) AS one SEMI JOIN bad ON {self._same}"
+        )
 
-    Raises
-    ------
-    DataError
-        With every such column.
-    """
-    problems = []
-    for ours in dict.fromkeys(column for column, _, _ in counts.unknown):
-        if kind := about_persons(word for column, word, _ in counts.unknown if column == ours):
-            place = said("{file}, column {column}", file=raw.where, column=rules.columns.theirs[ours])
-            problems.append(Problem(place, said("holds {kind}; nothing was kept", kind=kind), None, NO_PERSON))
-    if problems:
-        raise DataError(problems)
-    told = [one for one in counts.unknown if one[0] in WORDED][:UNKNOWN]
-    return tuple((column, shown(word, names=column not in _PLACES), count) for column, word, count in told)
+    def _unknown_words(self, found: Counter[tuple[str, str]]) -> tuple[tuple[str, str, int], ...]:
+        """Words that nobody knows, the most frequent first: our column, the word, in how many rows."""
+        problems = []
+        for ours in dict.fromkeys(column for (column, _), _ in found.most_common()):
+            if kind := about_persons(word for (column, word), _ in found.most_common() if column == ours):
+                place = said("{file}, column {column}", file=self.raw.where, column=self.rules.columns.theirs[ours])
+                problems.append(Problem(place, said("holds {kind}; nothing was kept", kind=kind), None, NO_PERSON))
+        if problems:
+            raise DataError(problems)
+        told = [(column, word, count) for (column, word), count in found.most_common() if column in WORDED][:UNKNOWN]
+        return tuple((column, shown(word, names=column not in _PLACES), count) for column, word, count in told)
 
+    def _of_rows(self, most: int | None) -> Iterator[Fault]:
+        import pyarrow
 
-def _of_rows(raw: Raw, rules: Rules, most: int | None) -> Iterator[Fault]:
-    import pyarrow
+        limit = f" LIMIT {most}" if most is not None else ""
+        asked = f"SELECT * FROM aside WHERE what_ IN ('', '{_REPEATED}') ORDER BY file_, place_{limit}"
+        for block in self.raw.connection.cursor().sql(asked).to_arrow_reader(_BLOCK):
+            table = pyarrow.Table.from_batches([block])
+            places, files, repeated, names = (table[name].to_pylist() for name in ("place_", "file_", "what_", "name_"))
+            told = [(at, "", Fault(0, ENTERPRISE, what, names[at], _ONCE)) for at, what in enumerate(repeated) if what]
+            for at, _, fault in heapq.merge(told, self._faults_in(table), key=lambda one: one[0]):
+                yield replace(fault, row=places[at], file=files[at])
 
-    limit = f" LIMIT {most}" if most is not None else ""
-    asked = f"SELECT * FROM aside WHERE what_ IN ('', '{_REPEATED}') ORDER BY file_, place_{limit}"
-    for block in raw.connection.cursor().sql(asked).to_arrow_reader(_BLOCK):
-        table = pyarrow.Table.from_batches([block])
-        found = rules.understood(table)
-        cells = {name: table[name].to_pylist() for name in table.column_names}
-        for at, (place, file, is_) in enumerate(zip(cells["place_"], cells["file_"], cells["what_"], strict=True)):
-            if is_:
-                yield Fault(place, ENTERPRISE, is_, cells["name_"][at], _ONCE, file)
+    def _faults_in(self, table: pyarrow.Table) -> Iterator[tuple[int, str, Fault]]:
+        """What is wrong in rows or kinds of rows, each with its index and the column or rule, in the order of the rows."""
+        found = self.rules.understood(table)
+        cells = {name: table[name].to_pylist() for name in self.rules.used}
+        for at in found.is_faulty.nonzero()[0].tolist():
             for name, flags in found.faulty.items():
                 if flags[at]:
-                    column, (what, allowed) = rules.fault_at(name, cells[name][at] if name in cells else None)
-                    yield Fault(
-                        place, column, what, text_of(cells[column][at]) if column in cells else "", allowed, file
-                    )
+                    column, (what, allowed) = self.rules.fault_at(name, cells[name][at] if name in cells else None)
+                    value = text_of(cells[column][at]) if column in cells else ""
+                    yield at, name, Fault(0, column, what, value, allowed)
+
+    def _name_alike(self, asked: str) -> None:
+        """Into the table `alike`: from each name of an enterprise that a normalisation changes, what it is compared by."""
+        import pyarrow
+
+        self._ask("CREATE OR REPLACE TABLE alike (name VARCHAR, key VARCHAR)")
+        for block in self.raw.connection.sql(asked).to_arrow_table().to_batches(_BLOCK):
+            names = block["name"].to_pylist()
+            keys = ["".join(flat(name).upper().split()) for name in names]
+            self.raw.connection.register("more", pyarrow.table({"name": names, "key": keys}))
+            self._ask("INSERT INTO alike FROM more")
+
+    def _kinds(self, what: str) -> pyarrow.Table:
+        """The kinds of rows that were set aside for what they are."""
+        asked = f"SELECT {self._used}, count(*) AS {quoted(ROWS)} FROM aside WHERE what_ = '{what}' GROUP BY ALL"
+        return self.raw.connection.sql(asked).to_arrow_table()
+
+    @property
+    def _used(self) -> str:
+        return ", ".join(map(quoted, self.rules.used))
+
+    @property
+    def _same(self) -> str:
+        return " AND ".join(f"one.{quoted(name)} IS NOT DISTINCT FROM bad.{quoted(name)}" for name in self.rules.used)
+
+    @property
+    def _placed(self) -> str:
+        """What is selected of every row: where it stands, and the cells that are used."""
+        raw = self.raw
+        table = raw.numbered or raw.table
+        return f"{raw.place} AS place_, {raw.file} AS file_, {self.rules.selected(raw.types)} FROM {table}"
+
+    def _ask(self, asked: str) -> list[Any]:
+        return self.raw.connection.execute(asked).fetchall()
+
+    def _count(self, asked: str) -> int:
+        return int(self._ask(asked)[0][0])
 
 
 def _left_out(what: str, count: int, first: int, last: int) -> str:
@@ -226,42 +247,3 @@ def _left_out(what: str, count: int, first: int, last: int) -> str:
         return said("{what}: row {row:,}, left out", what=constant(what), row=first)
     told = "{what}: {count:,} rows, the first {first:,}, the last {last:,}; left out"
     return said(told, what=constant(what), count=count, first=first, last=last)
-
-
-def _name_alike(raw: Raw, text: str) -> None:
-    """Into the table `alike`: from each name of an enterprise that a normalisation changes, what it is compared by."""
-    import pyarrow
-
-    raw.connection.execute("CREATE OR REPLACE TABLE alike (name VARCHAR, key VARCHAR)")
-    asked = f"SELECT DISTINCT {text} AS name FROM {raw.table} WHERE NOT regexp_full_match({text}, '{_PLAIN_ID}')"
-    for block in raw.connection.sql(asked).to_arrow_table().to_batches(_BLOCK):
-        names = block["name"].to_pylist()
-        keys = ["".join(flat(name).upper().split()) for name in names]
-        raw.connection.register("more", pyarrow.table({"name": names, "key": keys}))
-        raw.connection.execute("INSERT INTO alike FROM more")
-
-
-def _kinds(raw: Raw, rules: Rules, what: str) -> pyarrow.Table:
-    """The kinds of rows that were set aside for what they are."""
-    used = _used(rules)
-    asked = f"SELECT {used}, count(*) AS {quoted(ROWS)} FROM aside WHERE what_ = '{what}' GROUP BY ALL"
-    return raw.connection.sql(asked).to_arrow_table()
-
-
-def _used(rules: Rules) -> str:
-    return ", ".join(map(quoted, rules.used))
-
-
-def _same(rules: Rules) -> str:
-    return " AND ".join(f"one.{quoted(name)} IS NOT DISTINCT FROM bad.{quoted(name)}" for name in rules.used)
-
-
-def _placed(raw: Raw, rules: Rules) -> str:
-    """What is selected of every row: where it stands, and the cells that are used."""
-    cells = rules.selected(raw.types)
-    return f"{raw.place} AS place_, {raw.file} AS file_, {cells} FROM {raw.numbered or raw.table}"
-
-
-def _one(raw: Raw, asked: str) -> int:
-    ((count,),) = raw.connection.execute(asked).fetchall()
-    return int(count)

@@ -16,6 +16,7 @@ from analysis.messages import packed, said, unpacked
 
 LISTED = 100
 _MESSAGES = ("what", "allowed")
+_FORMULAS = tuple("=+-@\t\r")  # a cell that begins so is one to a spreadsheet
 
 
 @dataclass(frozen=True)
@@ -39,52 +40,24 @@ class Fault:
 
 @dataclass(frozen=True)
 class Report:
-    """What became of a register's rows.
+    """What became of a register's rows."""
 
-    Parameters
-    ----------
-    where
-        The file or database, without secrets.
-    lines, above
-        What lies in the source by its own count, and how much of it is the header and what stands above that.
-    kept, rejected
-        Rows.
-    told
-        What is no row of an enterprise, and how many lines of it there are: totals, blank lines and the like.
-    digest
-        The hash of what was read.
-    faults
-        How many, by column and what is wrong.
-    first
-        The first `LISTED` of them.
-    unknown
-        Words that nobody knows: our column, the word, in how many rows; the most frequent first.
-    theirs, unused, absent
-        As in `columns.Mapping`.
-    looked_for_persons
-        In how many of the rows persons were looked for.
-    not_telephones
-        Columns in which what looks like a telephone number was not taken for one, as the study declares.
-    looked_for_repeats
-        Whether it is known that no enterprise stands twice.
-    """
-
-    where: str
-    lines: int
-    above: int
-    kept: int
+    where: str  # the file or database, without secrets
+    lines: int  # what lies in the source by its own count …
+    above: int  # … and how much of it is the header and what stands above that
+    kept: int  # rows
     rejected: int
-    told: tuple[tuple[str, int], ...] = ()
-    digest: str = ""
-    faults: tuple[tuple[str, str, int], ...] = ()
-    first: tuple[Fault, ...] = ()
-    unknown: tuple[tuple[str, str, int], ...] = ()
-    theirs: dict[str, str] = field(default_factory=dict)
+    told: tuple[tuple[str, int], ...] = ()  # what is no row of an enterprise, in how many lines: totals, blank lines …
+    digest: str = ""  # the hash of what was read
+    faults: tuple[tuple[str, str, int], ...] = ()  # how many, by column and what is wrong
+    first: tuple[Fault, ...] = ()  # the first `LISTED` of them
+    unknown: tuple[tuple[str, str, int], ...] = ()  # our column, a word that nobody knows, in how many rows; most first
+    theirs: dict[str, str] = field(default_factory=dict)  # this and the next two as in `columns.Mapping`
     unused: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
-    looked_for_persons: int = 0
-    looked_for_repeats: bool = True
-    not_telephones: tuple[str, ...] = ()
+    looked_for_persons: int = 0  # in how many of the rows
+    looked_for_repeats: bool = True  # whether it is known that no enterprise stands twice
+    not_telephones: tuple[str, ...] = ()  # columns in which what looks like a telephone number was not taken for one
     notes: tuple[str, ...] = ()
 
     @property
@@ -115,20 +88,15 @@ class Report:
     def from_json(cls, text: str) -> Report:
         """A report from its text."""
         plain = json.loads(text)
-        for name in ("faults", "unknown", "told"):
-            plain[name] = tuple(map(tuple, plain[name]))
-        plain["first"] = tuple(
-            Fault(**one | {name: unpacked(one[name]) for name in _MESSAGES}) for one in plain["first"]
-        )
-        plain["notes"] = tuple(map(unpacked, plain["notes"]))
-        plain["where"] = unpacked(plain["where"])
-        for name in ("unused", "absent", "not_telephones"):
-            plain[name] = tuple(plain[name])
-        return cls(**plain)
+        counts = {name: tuple(map(tuple, plain[name])) for name in ("faults", "unknown", "told")}
+        names = {name: tuple(plain[name]) for name in ("unused", "absent", "not_telephones")}
+        first = tuple(Fault(**one | {name: unpacked(one[name]) for name in _MESSAGES}) for one in plain["first"])
+        notes = tuple(map(unpacked, plain["notes"]))
+        return cls(**plain | counts | names | {"first": first, "notes": notes, "where": unpacked(plain["where"])})
 
 
-def write_faults(faults: Iterable[Fault], path: Path) -> int:
-    """Write faults to a CSV file that appears whole or not at all; how many there were.
+def write_faults(faults: Iterable[Fault], path: Path) -> None:
+    """Write faults to a CSV file that appears whole or not at all.
 
     A cell that a spreadsheet would take for a formula is written with an apostrophe before it.
 
@@ -138,23 +106,17 @@ def write_faults(faults: Iterable[Fault], path: Path) -> int:
         When the file cannot be written.
     """
     beside = path.with_name(f".{path.name}-{uuid4().hex}.part")
-    count = 0
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with beside.open("w", encoding="utf-8-sig", newline="") as stream:
             writer = csv.writer(stream)
             writer.writerow(("file", "row", "column", "what", "seen", "allowed"))
-            for count, one in enumerate(faults, start=1):  # noqa: B007
+            for one in faults:
                 seen = (one.file, str(one.row), one.column, one.what, one.value, one.allowed)
-                writer.writerow([_as_text(cell) for cell in seen])
+                writer.writerow(["'" + cell if cell.startswith(_FORMULAS) else cell for cell in seen])
         os.replace(beside, path)
     except OSError as error:
         raise OutputError(said("{path}: cannot be written: {reason}", path=path, reason=reason_of(error))) from None
     finally:
         with suppress(OSError):  # where there can be no such file, there is none
             beside.unlink(missing_ok=True)
-    return count
-
-
-def _as_text(cell: str) -> str:
-    return "'" + cell if cell[:1] in "=+-@\t\r" and cell else cell

@@ -11,7 +11,7 @@ import numpy as np
 
 from analysis.cell_text import NotANumberError, flat, plain, text_of, whole_in
 from analysis.sources.registers.columns import Mapping as Columns
-from analysis.sources.registers.names import fault_of_name
+from analysis.sources.registers.names import Names, fault_of_name, known_names
 from analysis.sources.registers.readers.raw import NO_TEXT, quoted
 from analysis.sources.registers.words import words_of
 from analysis.study import Study
@@ -22,15 +22,12 @@ if TYPE_CHECKING:
 COUNTS = ("staff", "members", "full_members")
 OPTIONAL_FLAGS = ("union", "secretary_chairs_union")  # without the column nothing is counted, and nothing said
 FLAGS = ("joint_lead", "instructor", "five_good", "directly_managed", *OPTIONAL_FLAGS)
-WORDED = (
-    "district",
-    "category",
-    "organisation",
-    *FLAGS,
-)  # columns of few words, of which an unknown one may be declared
+WORDED = ("district", "category", "organisation", *FLAGS)  # of few words, of which an unknown one may be declared
 ENTERPRISE, ORGANISED = "enterprise", "organised"
 MOST = 3_000_000  # staff of one enterprise; no employer on earth has more
 
+_NUMBERS = (*COUNTS, *FLAGS, ORGANISED)
+_MOST_KNOWN = 100_000  # values of a column of which the meaning is remembered
 _ANSWERS = {"1": "yes", "0": "no"}  # in a column of the register's own
 _ORGANISATION_BLANK = "blank"  # until the row says whether there is one
 
@@ -38,7 +35,6 @@ INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT",
 _AS_THEY_ARE = INTEGERS | {"FLOAT", "DOUBLE", "BOOLEAN", "VARCHAR"}
 
 Told = tuple[str, str]  # what is wrong, and what is allowed
-Whole = np.ndarray[Any, np.dtype[np.int64]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 _DAMAGED: Told = ("holds bytes that are no text", "UTF-8 or GB18030 from end to end: save the file anew in one of them")
@@ -46,20 +42,13 @@ _NEITHER: Told = ("is neither yes nor no", "0 or 1, yes or no, 是 or 否; or wo
 _NO_KIND: Told = ("is no kind of organisation", "none, independent or joint; or words for them in [register.values]")
 _EMPTY: Told = ("is empty", "a value in every row")
 _EMPTY_COUNT: Told = ("is empty", "a value in every row; or blank_is_zero in [register]")
+_IF_LED = "0 unless independent or a joint lead"
+_NO_HEAD = "says that a secretary chairs the union where there is no organisation or no union"
 _ROW_RULES: dict[str, tuple[str, Told]] = {  # by rule, the column at which it is told
     "more": ("full_members", ("is more than the enterprise's members", "at most members")),
     "astray": ("joint_lead", ("leads a joint organisation and is not under one", "0 unless joint")),
-    "without": (
-        "five_good",
-        ("is five-good without an organisation of its own or one it leads", "0 unless independent or a joint lead"),
-    ),
-    "no_head": (
-        "secretary_chairs_union",
-        (
-            "says that a secretary chairs the union where there is no organisation or no union",
-            "0 unless there are both",
-        ),
-    ),
+    "without": ("five_good", ("is five-good without an organisation of its own or one it leads", _IF_LED)),
+    "no_head": ("secretary_chairs_union", (_NO_HEAD, "0 unless there are both")),
     "kind": ("organisation", ("is empty where there is an organisation", "independent or joint")),
     "contrary": (ORGANISED, ("contradicts the kind of organisation", "yes where there is one, no where there is none")),
 }
@@ -67,18 +56,10 @@ _ROW_RULES: dict[str, tuple[str, Told]] = {  # by rule, the column at which it i
 
 @dataclass(frozen=True)
 class Understood:
-    """Rows, or kinds of rows, as the study means them.
+    """Rows, or kinds of rows, as the study means them."""
 
-    Parameters
-    ----------
-    cells
-        By our column, a number or a text for each row.
-    faulty
-        By our column, or by the name of a rule, in which rows there is a fault.
-    """
-
-    cells: dict[str, np.ndarray[Any, Any]]
-    faulty: dict[str, Flags]
+    cells: dict[str, np.ndarray[Any, Any]]  # by our column, a number or a text for each row
+    faulty: dict[str, Flags]  # by our column, or by the name of a rule, in which rows there is a fault
 
     @cached_property
     def is_faulty(self) -> Flags:
@@ -89,21 +70,17 @@ class Understood:
 
 @dataclass(frozen=True, eq=False)
 class Rules:
-    """What the cells of one register mean to one study.
-
-    Parameters
-    ----------
-    names
-        For `district` and `category`, from every known word to the study's id; empty where any word will do.
-    with_enterprise
-        Whether the column of enterprises is looked at too, as some of it is no text.
-    """
+    """What the cells of one register mean to one study; without a study, any name will do."""
 
     columns: Columns
     study: Study | None
-    names: Mapping[str, Mapping[str, str]]
-    with_enterprise: bool = False
+    with_enterprise: bool = False  # whether the column of enterprises is looked at too, as some of it is no text
     _known: dict[str, dict[object, tuple[int | str, Told | None]]] = field(default_factory=dict, init=False)
+
+    @cached_property
+    def names(self) -> dict[str, Names]:
+        """For `district` and `category`, what every known word stands for."""
+        return {} if self.study is None else known_names(self.study, self.columns.values)
 
     @cached_property
     def used(self) -> tuple[str, ...]:
@@ -114,26 +91,16 @@ class Rules:
         """The SELECT list of these columns, under our names."""
         parts = []
         for ours in self.used:
-            name = self.columns.theirs[ours]
-            kind = types[name]
-            cell = (
-                quoted(name)
-                if kind in _AS_THEY_ARE or kind.startswith("DECIMAL")
-                else f"CAST({quoted(name)} AS VARCHAR)"
-            )
+            cell, kind = quoted(self.columns.theirs[ours]), types[self.columns.theirs[ours]]
+            if kind not in _AS_THEY_ARE and not kind.startswith("DECIMAL"):
+                cell = f"CAST({cell} AS VARCHAR)"
             if ours == ENTERPRISE:
                 cell = f"CASE WHEN contains({cell}, '{NO_TEXT}') THEN {cell} ELSE '' END"
             parts.append(f"{cell} AS {quoted(ours)}")
         return ", ".join(parts)
 
     def understood(self, table: pyarrow.Table) -> Understood:
-        """What rows mean.
-
-        Parameters
-        ----------
-        table
-            With the columns of `selected`.
-        """
+        """What rows mean, of a table with the columns of `selected`."""
         import pyarrow.compute
 
         values: dict[str, np.ndarray[Any, Any]] = {}
@@ -142,21 +109,20 @@ class Rules:
             encoded = pyarrow.compute.dictionary_encode(table[column], null_encoding="encode").combine_chunks()
             codes = encoded.indices.to_numpy(zero_copy_only=False)
             found = [self.meaning(column, value) for value in encoded.dictionary.to_pylist()]
-            kind = np.int64 if column in (*COUNTS, *FLAGS, ORGANISED) else object
+            kind = np.int64 if column in _NUMBERS else object
             values[column] = np.array([value for value, _ in found], dtype=kind)[codes]
             faulty[column] = np.array([fault is not None for _, fault in found], dtype=bool)[codes]
         self._resolve(values, faulty)
-        faulty |= self._by_row(values)
-        return Understood(values, faulty)
+        return Understood(values, faulty | _by_row(values))
 
     def meaning(self, column: str, value: object) -> tuple[int | str, Told | None]:
         """What a cell means, and what is wrong with it, if anything is."""
         known = self._known.setdefault(column, {})
-        found = known.get(value)
-        if found is None:
-            found = self._read(column, value)
-            if len(known) < _MOST_KNOWN:
-                known[value] = found
+        if value in known:
+            return known[value]
+        found = self._read(column, value)
+        if len(known) < _MOST_KNOWN:
+            known[value] = found
         return found
 
     def fault_at(self, name: str, value: object) -> tuple[str, Told]:
@@ -193,15 +159,14 @@ class Rules:
             return "", _EMPTY
         if self.study is None:
             return flat(text), None
-        ours = self.names[column].get(plain(text), "")
-        return ours, None if ours else fault_of_name(text, self.study, column)
+        ours = self.names[column].get(plain(text))
+        return (ours, None) if ours is not None else ("", fault_of_name(text, self.study, column))
 
     def _word(self, column: str, text: str) -> tuple[int | str, Told | None]:
         """A word of the study's own, or of the dictionary; a number is the word for it, however it is written."""
-        own = {plain(word): ours for word, ours in self.columns.values.get(column, {}).items()}
         number, fault = _count(text)
         word = plain(text) if fault is not None else str(number)
-        ours = own.get(word, words_of(column).get(word))
+        ours = self.columns.values.get(column, {}).get(word, words_of(column).get(word))
         if column == "organisation":
             return (ours, None) if ours is not None else ("", _NO_KIND)
         return (int(ours), None) if ours is not None else (-1, _NEITHER)
@@ -218,28 +183,26 @@ class Rules:
         named, none = ~blank & (values["organisation"] != ""), values["organisation"] == "none"
         faulty["contrary"] = named & ((there & none) | ((values[ORGANISED] == 0) & ~none))
 
-    def _by_row(self, values: Mapping[str, np.ndarray[Any, Any]]) -> dict[str, Flags]:
-        """What must hold between the cells of a row, where they can be used."""
-        found: dict[str, Flags] = {}
-        kind = values["organisation"]
-        if "full_members" in values and "members" in values:
-            found["more"] = (values["full_members"] > values["members"]) & (values["members"] >= 0)
-        if "joint_lead" in values:
-            found["astray"] = (values["joint_lead"] == 1) & (kind != "joint") & (kind != "")
-        if "five_good" in values:
-            led = values["joint_lead"] == 1 if "joint_lead" in values else np.True_
-            found["without"] = (values["five_good"] == 1) & ((kind == "none") | ((kind == "joint") & ~led))
-        if "secretary_chairs_union" in values:
-            no_union = values["union"] == 0 if "union" in values else np.False_
-            found["no_head"] = (values["secretary_chairs_union"] == 1) & ((kind == "none") | no_union)
-        return found
 
-
-_MOST_KNOWN = 100_000
+def _by_row(values: Mapping[str, np.ndarray[Any, Any]]) -> dict[str, Flags]:
+    """What must hold between the cells of a row, where they can be used."""
+    found: dict[str, Flags] = {}
+    kind = values["organisation"]
+    if "full_members" in values and "members" in values:
+        found["more"] = (values["full_members"] > values["members"]) & (values["members"] >= 0)
+    if "joint_lead" in values:
+        found["astray"] = (values["joint_lead"] == 1) & (kind != "joint") & (kind != "")
+    if "five_good" in values:
+        led = values["joint_lead"] == 1 if "joint_lead" in values else np.True_
+        found["without"] = (values["five_good"] == 1) & ((kind == "none") | ((kind == "joint") & ~led))
+    if "secretary_chairs_union" in values:
+        no_union = values["union"] == 0 if "union" in values else np.False_
+        found["no_head"] = (values["secretary_chairs_union"] == 1) & ((kind == "none") | no_union)
+    return found
 
 
 def _unusable(column: str) -> int | str:
-    return -1 if column in (*COUNTS, *FLAGS, ORGANISED) else ""
+    return -1 if column in _NUMBERS else ""
 
 
 def _count(text: str) -> tuple[int, Told | None]:

@@ -32,8 +32,8 @@ from analysis.coverage.cells import compress
 from analysis.coverage.opening import count
 from analysis.errors import DataError
 from analysis.input_models import RegisterInput
-from analysis.sources.registers.readers import databases
-from analysis.sources.registers.readers.raw import opened
+from analysis.sources.registers.readers import databases, raw
+from analysis.sources.registers.readers.raw import TextTable, as_texts, opened
 from analysis.study import ROOT, Study
 from tests.sources.registers.servers import PASSWORD, Server
 
@@ -44,7 +44,7 @@ ALLOWED = "allowed: one SELECT, which reads and changes nothing"
 
 def rows(url: str, query: str, folder: Path = Path()) -> Cells:
     with opened(RegisterInput(url=url, query=query), folder) as raw:
-        return raw.connection.execute(f"SELECT * FROM {raw.table} ORDER BY rowid").fetchall()
+        return raw.connection.execute(f"SELECT * FROM {raw.table}").fetchall()
 
 
 def said(url: str, query: str = "select 1 as a", folder: Path = Path()) -> str:
@@ -128,11 +128,11 @@ def with_folder(study: Study, folder: Path) -> Study:
 )
 def test_the_quick_way_to_texts_comes_to_the_same(cells: list[object]) -> None:
     one_by_one = [cell if isinstance(cell, str) else text_of(cell) or None for cell in cells]
-    assert databases._texts(cells).to_pylist() == one_by_one
+    assert as_texts(cells).to_pylist() == one_by_one
     for kind in (int, str, float, bool):
         some = [cell for cell in cells if cell is None or type(cell) is kind]
         expected = [one for cell, one in zip(cells, one_by_one, strict=True) if cell is None or type(cell) is kind]
-        assert databases._texts(some).to_pylist() == expected
+        assert as_texts(some).to_pylist() == expected
 
 
 def test_what_comes_is_held_against_the_database_s_own_count(tmp_path: Path) -> None:
@@ -435,12 +435,13 @@ def test_a_connection_lost_in_mid_read_says_how_far_it_came(
 ) -> None:
     monkeypatch.setattr(databases, "BLOCK", 1000)
     server.hold("cut", register)
-    take = databases._take
+    insert = TextTable._insert
 
-    def cutting(*given: Any) -> bool:
+    def cutting(*given: Any) -> None:
         with server.owner() as link:
             link.execute("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'reader'")
-        return take(*given)
+        insert(*given)
 
-    monkeypatch.setattr(databases, "_take", cutting)
+    monkeypatch.setattr(raw, "BLOCK", 1000)
+    monkeypatch.setattr(TextTable, "_insert", cutting)
     assert "the connection was lost after 1,000 rows; nothing was kept" in said(server.url, "select * from cut")

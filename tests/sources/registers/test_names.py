@@ -67,7 +67,7 @@ def test_two_districts_of_one_name_are_told_apart_by_code_alone(suzhou: Study) -
         assert fault_of_name(word, study, "district") == told
     assert understood(study, "district", "320302") == "d320302"
     own = known_names(study, {"district": {"鼓楼区": "d320302"}})
-    assert own["district"]["鼓楼区"] == "d320302"
+    assert own["district"].get("鼓楼区") == "d320302"
 
 
 def test_a_city_is_no_county_of_its_name_and_its_code_holds_its_counties(suzhou: Study) -> None:

@@ -18,13 +18,25 @@ from analysis.delimited import (
     DELIMITERS,
     Broken,
     encoding_of_lines,
+    first_rows,
+    lines_in,
     records,
     refuse_other_than_text,
     separator_in,
 )
 from analysis.input_models import RegisterInput
 from analysis.sources.registers.columns import TITLE_ROWS, header_among
-from analysis.sources.registers.readers.raw import NO_TEXT, Raw, Sample, change_in, distinct, in_sql, literal, quoted
+from analysis.sources.registers.readers.raw import (
+    NO_TEXT,
+    NUMBER,
+    Raw,
+    change_in,
+    distinct,
+    in_sql,
+    literal,
+    of_texts,
+    quoted,
+)
 from analysis.sources.registers.report import Fault
 
 if TYPE_CHECKING:
@@ -32,7 +44,6 @@ if TYPE_CHECKING:
 
 LONGEST = 1 << 20  # bytes of one line; more is none
 SHORT = 32 << 20  # bytes of a file that is looked through for persons from end to end
-LINE = "line of the file"  # our column of the lines' numbers
 _WINDOW = 1 << 20
 _FEED, _RETURN = 10, 13
 _PIECE = 1 << 16
@@ -46,19 +57,18 @@ def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInp
     exactly = partial(_exactly, connection, path, encoding, (above, names, delimiter), place)
     if encoding != "utf-8" or above > 1 or "" in names or len(set(names)) < len(names) or not one_way:
         return exactly()
-    types = dict.fromkeys(names, "VARCHAR")
-    table = scan(path, names, delimiter)
+    table, is_long = scan(path, names, delimiter), path.stat().st_size > SHORT
     return Raw(
         connection,
         table,
         tuple(names),
-        types,
+        dict.fromkeys(names, "VARCHAR"),
         path.name,
         lines,
         above,
         table,
         place=f"row_number() OVER () + {above}",
-        sample=partial(_sample, connection, path, delimiter, names) if path.stat().st_size > SHORT else None,
+        sample=lambda _: scan(_sample(path, place), names, delimiter, skip=0) if is_long else table,
         delimiter=delimiter,
         exactly=exactly,
         changed=change_in(path),
@@ -66,13 +76,7 @@ def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInp
 
 
 def scan(file: Path, names: Sequence[str], delimiter: str, *, skip: int = 1) -> str:
-    """What stands after FROM for a text file in UTF-8, each line a row; a line that is none is left out.
-
-    Parameters
-    ----------
-    skip
-        Lines above the first row.
-    """
+    """What stands after FROM for a text file in UTF-8, each line below those to skip a row; one that is none is left out."""
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
     return (
         f"read_csv({in_sql(file)}, auto_detect=false, header=false, skip={skip}, delim={literal(delimiter)}, "
@@ -102,48 +106,44 @@ def lines_of(path: Path) -> tuple[int, bool]:
 
 
 def encoding_of(path: Path) -> str:
-    """The encoding of a text file, by windows spread over it.
+    """The encoding of a text file, by all of a short one, or by the start of it and places spread over the rest.
 
     Raises
     ------
     DataError
         When it is none of those that are read.
     """
+    is_short = path.stat().st_size <= 16 * _WINDOW
     with path.open("rb") as stream:
-        refuse_other_than_text(stream.read(8192), path.name)
-    lines = [line for window in _windows(path) for line in window.replace(b"\r", b"\n").split(b"\n")]
+        start = stream.read(-1 if is_short else _WINDOW)
+    refuse_other_than_text(start[:8192], path.name)
+    spread = b"" if is_short else b"\n".join(_spread(path, windows=64))
+    lines = (start + b"\n" + spread).replace(b"\r", b"\n").split(b"\n")
     return encoding_of_lines(lines, path.name)[0]
 
 
 def header_of(path: Path, encoding: str, settings: RegisterInput) -> tuple[int, list[str], str]:
     """How many lines stand above the first row, the names of the columns, and what stands between them."""
     with path.open(encoding=encoding, errors="replace", newline="") as stream:
-        top = list(islice(iter(partial(stream.readline, LONGEST), ""), 3 * TITLE_ROWS))
-    top[0] = top[0].removeprefix("\ufeff")
-    declared = separator_in(top[0].rstrip("\r\n"))
-    said_first, delimiter = declared is not None, declared or max(DELIMITERS, key="".join(top).count)
-    reader = csv.reader(top[said_first:], delimiter=delimiter)
-    rows, ends = [], []
-    for row in islice(reader, TITLE_ROWS):
-        rows.append([flat(cell) for cell in row])
-        ends.append(reader.line_num + said_first)
-    number, names = header_among(rows, settings, where=path.name)
-    return ends[number], [*names, *[""] * (len(rows[number]) - len(names))], delimiter
+        top = "".join(islice(iter(partial(stream.readline, LONGEST), ""), 3 * TITLE_ROWS)).removeprefix("\ufeff")
+    lines = lines_in(top) or [""]
+    declared = separator_in(lines[0])
+    first, delimiter = 0 if declared is None else 1, declared or max(DELIMITERS, key=top.count)
+    rows = first_rows(lines[first:], delimiter)
+    number, names = header_among([[*map(flat, cells)] for _, cells in rows], settings, where=path.name)
+    end, cells = rows[number]
+    return first + end, [*names, *[""] * (len(cells) - len(names))], delimiter
 
 
 def _exactly(
-    connection: duckdb.DuckDBPyConnection,
-    path: Path,
-    encoding: str,
-    header: tuple[int, list[str], str],
-    place: Path,
+    connection: duckdb.DuckDBPyConnection, path: Path, encoding: str, header: tuple[int, list[str], str], place: Path
 ) -> Raw:
     """A text file read line by line, and its rows written anew, each with its line's number."""
     above, names, delimiter = header
     changed, file = change_in(path), place / "register.csv"
     told: Counter[str] = Counter()
     broken: list[Fault] = []
-    filled = {number for number, name in enumerate(names) if name}
+    filled = {at for at, name in enumerate(names) if name}  # without a name and without a cell: no column
     lines, damaged = above, False
     with path.open("rb") as source, file.open("w", encoding="utf-8", newline="") as target:
         writer = csv.writer(target, delimiter=delimiter, lineterminator="\n")
@@ -160,20 +160,17 @@ def _exactly(
                     told["lines inside quoted cells"] += size - 1
                 damaged = damaged or NO_TEXT in "".join(found)
                 if len(filled) < len(names):
-                    filled |= {number for number, cell in enumerate(found) if flat(cell)}
+                    filled |= {at for at, cell in enumerate(found) if flat(cell)}
     held = distinct(names)
-    types = {held[number]: "VARCHAR" for number in sorted(filled)}  # without a name and without a cell: no column
-    table = scan(file, [LINE, *held], delimiter, skip=0)
-    return Raw(
+    table = scan(file, [NUMBER, *held], delimiter, skip=0)
+    return of_texts(
         connection,
-        f"(SELECT {', '.join(map(quoted, types))} FROM {table})",
-        tuple(names[number] for number in sorted(filled)),
-        types,
+        {held[at]: names[at] for at in sorted(filled)},
         path.name,
         lines,
         above,
         table,
-        place=f"CAST({quoted(LINE)} AS BIGINT)",
+        place=f"CAST({quoted(NUMBER)} AS BIGINT)",
         broken=tuple(broken),
         told=tuple(told.items()),
         damaged=damaged,
@@ -191,35 +188,17 @@ def _texts(stream: IO[bytes], encoding: str) -> Iterator[str]:
         yield from text.split("\r")
 
 
-def _sample(
-    connection: duckdb.DuckDBPyConnection, path: Path, delimiter: str, names: Sequence[str], _: object
-) -> Sample:
-    """Rows from places spread over a large file."""
-    import pyarrow
-
-    rows = [row for row in _spread(path, delimiter, windows=32) if len(row) == len(names)]
-    connection.register(
-        "register_sample", pyarrow.table({name: [row[at] for row in rows] for at, name in enumerate(names)})
-    )
-    return Sample("register_sample", len(rows))
+def _sample(path: Path, place: Path) -> Path:
+    """A file of lines from places spread over a large one."""
+    file = place / "sample.csv"
+    file.write_bytes(b"\n".join(_spread(path, windows=32)))
+    return file
 
 
-def _spread(path: Path, delimiter: str, *, windows: int) -> Iterator[list[str]]:
-    """Rows from places spread over the file: whole lines only."""
+def _spread(path: Path, *, windows: int) -> Iterator[bytes]:
+    """Lines from places spread over a file: whole ones only."""
     size = path.stat().st_size
     with path.open("rb") as stream:
-        for number in range(windows):
-            stream.seek(size * number // windows)
-            lines = stream.read(_PIECE).split(b"\n")[1:-1]
-            yield from csv.reader([line.decode(errors="replace") for line in lines], delimiter=delimiter)
-
-
-def _windows(path: Path) -> Iterator[bytes]:
-    """The start of a file, and lines from places spread over the rest of it; the whole of a short one."""
-    size = path.stat().st_size
-    with path.open("rb") as stream:
-        yield stream.read(16 * _WINDOW if size <= 16 * _WINDOW else _WINDOW)
-        if size > 16 * _WINDOW:
-            for number in range(1, 65):
-                stream.seek(min(size * number // 64, size - _PIECE))
-                yield b"\n".join(stream.read(_PIECE).split(b"\n")[1:-1])
+        for number in range(windows + 1):
+            stream.seek(max(min(size * number // windows, size - _PIECE), 0))
+            yield from stream.read(_PIECE).split(b"\n")[1:-1]

@@ -5,27 +5,24 @@ from __future__ import annotations
 import re
 import sqlite3
 import sys
-from collections.abc import Sequence
 from contextlib import closing
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.cell_text import text_of
 from analysis.database_urls import ALLOWED, Address, address_of
 from analysis.errors import DataError, Problem, WorkbookError
 from analysis.input_models import RegisterInput
 from analysis.messages import said
 from analysis.sources.persons.screen import refuse_persons_in
-from analysis.sources.registers.readers.raw import NO_TEXT, Raw, distinct, quoted
+from analysis.sources.registers.readers.raw import Raw, TextTable
 
 if TYPE_CHECKING:
     import duckdb
     import psycopg
-    import pyarrow
 
-BLOCK = 50_000  # rows held in memory at a time
-TABLE = "register_rows"
+BLOCK = 50_000  # rows fetched at a time
 
 _ONE = "one SELECT, which reads and changes nothing"
 _APART = r"\s|--[^\n]*(?:\n|$)|(?>/\*.*?\*/)"  # blanks and comments
@@ -36,14 +33,7 @@ _CHANGING = ("25006", "0A000", "42P11")  # PostgreSQL's words for what no cursor
 
 
 def raw(connection: duckdb.DuckDBPyConnection, settings: RegisterInput, folder: Path, place: Path) -> Raw:
-    """The rows of a query, taken into DuckDB as they come; beyond its memory limit it goes to disk.
-
-    Parameters
-    ----------
-    folder
-        The study's, which a SQLite file is relative to.
-    place
-        A folder for what is gone afterwards.
+    """The rows of a query, taken into DuckDB as they come; a SQLite file is relative to the study's folder.
 
     Raises
     ------
@@ -53,37 +43,23 @@ def raw(connection: duckdb.DuckDBPyConnection, settings: RegisterInput, folder: 
     if not _BEGINS.match(settings.query):
         raise DataError(_not_one(settings.query))
     address = address_of(settings.url)
-    read, is_damaged = 0, False
+    table: TextTable | None = None
     try:
-        with closing(_opened(address, folder, place)) as link:
+        is_file = address.kind == "sqlite"
+        opened = _sqlite(folder / address.file, address) if is_file else _postgresql(address, place)
+        with closing(opened) as link:  # it can change nothing, and all it reads is of one moment
             rows, counted = _asked(link, settings.query)
             names = [column[0] for column in rows.description or ()]
-            _begin(connection, names, address.shown)
-            while cells := rows.fetchmany(BLOCK):
-                is_damaged |= _take(connection, cells)
-                read += len(cells)
+            refuse_persons_in(names, address.shown)  # before a row is taken in
+            table = TextTable(connection, names)
+            blocks = iter(partial(rows.fetchmany, BLOCK), [])
+            table.take(enumerate(chain.from_iterable(blocks), start=1))
     except _refusals() as error:
-        raise DataError(_told(error, address, read)) from None
-    if read != counted:
-        what = said("gave {read:,} rows where it counts {counted:,}", read=read, counted=counted)
+        raise DataError(_told(error, address, table.rows if table is not None else 0)) from None
+    if table.rows != counted:
+        what = said("gave {read:,} rows where it counts {counted:,}", read=table.rows, counted=counted)
         raise DataError(Problem(address.shown, what, allowed="a query that gives the same rows each time it is asked"))
-    types = dict.fromkeys(distinct(names), "VARCHAR")
-    return Raw(
-        connection,
-        TABLE,
-        tuple(names),
-        types,
-        address.shown,
-        counted,
-        numbered=TABLE,
-        place="rowid + 1",
-        damaged=is_damaged,
-    )
-
-
-def _opened(address: Address, folder: Path, place: Path) -> Any:
-    """A connection that can change nothing, in one transaction: what is counted and what is read are the same rows."""
-    return _sqlite(folder / address.file, address) if address.kind == "sqlite" else _postgresql(address, place)
+    return table.raw(address.shown, counted, damaged=table.damaged)
 
 
 def _sqlite(file: Path, address: Address) -> sqlite3.Connection:
@@ -135,37 +111,6 @@ def _asked(link: Any, query: str) -> tuple[Any, int]:
     rows = link.cursor("rows").execute(query)  # on the server: of all statements, it takes none but one SELECT
     with link.cursor("counting") as counted:
         return rows, int(counted.execute(counting).fetchone()[0])
-
-
-def _begin(connection: duckdb.DuckDBPyConnection, names: Sequence[str], where: str) -> None:
-    """An empty table of texts in memory; its names are looked at before a row is taken in."""
-    refuse_persons_in(names, where)
-    columns = ", ".join(f"{quoted(name)} VARCHAR" for name in distinct(names))
-    connection.execute(f"CREATE TABLE {TABLE} ({columns})")
-
-
-def _take(connection: duckdb.DuckDBPyConnection, rows: Sequence[Sequence[object]]) -> bool:
-    """Take rows in as texts; say whether a cell holds bytes that are no text."""
-    import pyarrow
-    import pyarrow.compute
-
-    columns = [_texts(cells) for cells in zip(*rows, strict=True)]
-    connection.register("block", pyarrow.table(columns, names=[f"c{place}" for place in range(len(columns))]))
-    connection.execute(f"INSERT INTO {TABLE} SELECT * FROM block")
-    connection.unregister("block")
-    return any(pyarrow.compute.any(pyarrow.compute.match_substring(one, NO_TEXT)).as_py() for one in columns)
-
-
-def _texts(cells: Sequence[object]) -> pyarrow.Array:
-    """A column as texts; whole columns of texts and of whole numbers the quick way, which comes to the same."""
-    import pyarrow
-
-    kinds = set(map(type, cells)) - {type(None)}
-    if kinds == {int}:
-        cells = [None if cell is None else str(cell) for cell in cells]
-    elif not kinds <= {str}:
-        cells = [cell if isinstance(cell, str) else text_of(cell) or None for cell in cells]
-    return pyarrow.array(cells, pyarrow.string())
 
 
 def _refusals() -> tuple[type[Exception], ...]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from itertools import islice, zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from analysis.cell_text import flat, text_of
 from analysis.errors import DataError, Problem, reason_of
 from analysis.input_models import RegisterInput
 from analysis.messages import said
@@ -16,6 +18,7 @@ from analysis.sources.registers.report import Fault
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow
 
 Watch = Callable[["duckdb.DuckDBPyConnection"], AbstractContextManager[object]]
 
@@ -27,101 +30,125 @@ OTHERS = {
     ".et": "is a sheet of WPS",
     ".numbers": "is a sheet of Numbers",
 }
+BLOCK = 4_096  # rows taken in at a time: more of them are turned into columns more slowly
 AGAIN = "open it in Excel, WPS or LibreOffice, and save it as .xlsx"
+NUMBER = "row of the source"  # our column of where a row stands
 NO_TEXT = "\ufffd"  # stands for bytes that are no text
 ALLOWED = "a .csv, .tsv, .xlsx or .parquet file, or a folder of .parquet files"
 
 
-@dataclass(frozen=True)
-class Sample:
-    """Rows of a register: what stands after FROM, and how many of its rows that is."""
-
-    table: str
-    rows: int
-
-
 @dataclass(frozen=True, eq=False)
 class Raw:
-    """A register before its columns are known.
+    """A register before its columns are known."""
 
-    Parameters
-    ----------
-    connection
-        DuckDB, with the memory limit set.
-    table
-        What stands after FROM.
-    names
-        The header as it stands, whatever stands in it twice.
-    types
-        From each name to DuckDB's type.
-    where
-        The file, for messages.
-    lines
-        What lies in the source by its own count: lines of a text file, rows of a sheet, rows that a database counts.
-    above
-        How many of them are the header and what stands above it.
-    place, file
-        The SQL of where a row stands in the file, and in which, where `numbered` stands after FROM.
-    broken
-        Lines that are no rows.
-    told
-        What else lies there that is no row, and how many lines of it: blank ones, lines inside quoted cells.
-    sample
-        Rows in which persons are looked for in some columns; those are read when they are asked for.
-    ends
-        The smallest and the largest number of a column over all rows, where the file itself says so.
-    delimiter
-        Of a text file, what stands between its cells.
-    exactly
-        Of a text file that DuckDB reads as it lies: the same read line by line, for when the counts do not agree.
-    damaged
-        Whether bytes of the file are no text, and a sign stands in their place.
-    changed
-        Whether the source has changed since it was opened.
-    notes
-        What a reader should know, such as a hidden sheet left out.
-    """
-
-    connection: duckdb.DuckDBPyConnection
-    table: str
-    names: tuple[str, ...]
-    types: dict[str, str]
-    where: str
-    lines: int
-    above: int = 0
-    numbered: str = ""
-    place: str = "row_number() OVER ()"
-    file: str = "''"
-    broken: tuple[Fault, ...] = ()
-    told: tuple[tuple[str, int], ...] = ()
-    notes: tuple[str, ...] = ()
-    sample: Callable[[Sequence[str]], Sample] | None = None
-    ends: Callable[[str], tuple[int, int] | None] = lambda _: None
-    damaged: bool = False
-    delimiter: str = ""
-    exactly: Callable[[], Raw] | None = None
-    changed: Callable[[], bool] = lambda: False
+    connection: duckdb.DuckDBPyConnection  # with the memory limit set
+    table: str  # what stands after FROM
+    names: tuple[str, ...]  # the header as it stands, whatever stands in it twice
+    types: dict[str, str]  # from each name to DuckDB's type
+    where: str  # the file, for messages
+    lines: int  # what lies in the source by its own count: lines, rows of a sheet, rows that a database counts
+    above: int = 0  # how many of them are the header and what stands above it
+    numbered: str = ""  # what stands after FROM where `place` and `file` are asked for too
+    place: str = "row_number() OVER ()"  # the SQL of where a row stands in the file …
+    file: str = "''"  # … and in which
+    broken: tuple[Fault, ...] = ()  # lines that are no rows
+    told: tuple[tuple[str, int], ...] = ()  # what else is no row, in how many lines: blank ones, those in quoted cells
+    notes: tuple[str, ...] = ()  # what a reader should know, such as a hidden sheet left out
+    sample: Callable[[Sequence[str]], str] | None = None  # rows in which persons are looked for in some columns
+    ends: Callable[[str], tuple[int, int] | None] = lambda _: None  # of a column's numbers, where the file says so
+    damaged: bool = False  # whether bytes of the file are no text, and a sign stands in their place
+    delimiter: str = ""  # of a text file, what stands between its cells
+    exactly: Callable[[], Raw] | None = None  # a text file read line by line, for when the counts do not agree
+    changed: Callable[[], bool] = lambda: False  # whether the source has changed since it was opened
 
     @property
     def rows(self) -> int:
         """How many rows must come out of it."""
         return self.lines - self.above - len(self.broken) - sum(count for _, count in self.told)
 
-    def of_persons(self, columns: Sequence[str]) -> Sample:
-        """The rows in which persons are looked for."""
-        return Sample(self.table, self.rows) if self.sample is None else self.sample(columns)
+    def of_persons(self, columns: Sequence[str]) -> str:
+        """What stands after FROM for the rows in which persons are looked for."""
+        return self.table if self.sample is None else self.sample(columns)
+
+
+def of_texts(
+    connection: duckdb.DuckDBPyConnection,
+    names: Mapping[str, str],
+    where: str,
+    lines: int,
+    above: int,
+    numbered: str,
+    **more: Any,
+) -> Raw:
+    """A register of texts written anew as `numbered`, with the columns in `names`, each beside its header, and rows' numbers."""
+    table = f"(SELECT {', '.join(map(quoted, names))} FROM {numbered})"
+    types = dict.fromkeys(names, "VARCHAR")
+    return Raw(connection, table, tuple(names.values()), types, where, lines, above, numbered, **more)
+
+
+@dataclass(eq=False)
+class TextTable:
+    """Rows that a reader takes one by one, as a table of texts; beyond DuckDB's memory limit it goes to disk."""
+
+    connection: duckdb.DuckDBPyConnection
+    names: Sequence[str]  # the header; a row may go further
+    rows: int = 0
+    damaged: bool = False  # whether a cell holds bytes that are no text
+    _held: dict[int, str] = field(default_factory=dict)  # without a name and without a cell: no column
+
+    def __post_init__(self) -> None:
+        self._held = {at: held for at, held in enumerate(distinct(self.names)) if self.names[at]}
+        columns = "".join(f", {quoted(name)} VARCHAR" for name in self._held.values())
+        self.connection.execute(f"CREATE OR REPLACE TABLE register_rows ({quoted(NUMBER)} BIGINT{columns})")
+
+    def take(self, numbered: Iterable[tuple[int, Sequence[object]]]) -> None:
+        """Take rows in, each with where it stands."""
+        rest = iter(numbered)
+        while block := list(islice(rest, BLOCK)):
+            self._insert(*zip(*block, strict=True))
+
+    def raw(self, where: str, lines: int, above: int = 0, **more: Any) -> Raw:
+        """The register that it is."""
+        names = {held: "".join(self.names[at : at + 1]) for at, held in sorted(self._held.items())}
+        return of_texts(self.connection, names, where, lines, above, "register_rows", place=quoted(NUMBER), **more)
+
+    def _insert(self, numbers: Sequence[int], rows: Sequence[Sequence[object]]) -> None:
+        import pyarrow
+        import pyarrow.compute
+
+        columns = {NUMBER: pyarrow.array(numbers, pyarrow.int64())}
+        for at, cells in enumerate(zip_longest(*rows)):
+            texts = as_texts(cells)
+            if at not in self._held and any(cell and flat(cell) for cell in texts.to_pylist()):
+                self._held[at] = f"column {at + 1}"
+                self.connection.execute(f"ALTER TABLE register_rows ADD COLUMN {quoted(self._held[at])} VARCHAR")
+            if at in self._held:
+                columns[self._held[at]] = texts
+                sought = pyarrow.compute.match_substring(texts, NO_TEXT)
+                self.damaged = self.damaged or bool(pyarrow.compute.any(sought).as_py())
+        self.connection.register("block", pyarrow.table(columns))
+        self.connection.execute("INSERT INTO register_rows BY NAME FROM block")
+        self.connection.unregister("block")
+        self.rows += len(rows)
+
+
+def as_texts(cells: Sequence[object]) -> pyarrow.Array:
+    """A column as texts; whole columns of texts and of whole numbers the quick way, which comes to the same."""
+    import pyarrow
+
+    kinds = set(map(type, cells)) - {type(None)}
+    if kinds == {int}:
+        cells = [None if cell is None else str(cell) for cell in cells]
+    elif not kinds <= {str}:
+        cells = [cell if isinstance(cell, str) else text_of(cell) or None for cell in cells]
+    return pyarrow.array(cells, pyarrow.string())
 
 
 @contextmanager
 def opened(settings: RegisterInput, folder: Path, *, watch: Watch = nullcontext) -> Iterator[Raw]:
-    """A register ready to be read; temporary files are gone afterwards.
+    """A register ready to be read, its path relative to the study's folder; temporary files are gone afterwards.
 
-    Parameters
-    ----------
-    folder
-        The study's folder, which a path is relative to.
-    watch
-        What follows DuckDB's progress while the register is open.
+    While it is open, `watch` follows DuckDB's progress.
 
     Raises
     ------
@@ -134,18 +161,21 @@ def opened(settings: RegisterInput, folder: Path, *, watch: Watch = nullcontext)
 
     where = Path(settings.path).name or "the database's rows"
     try:
-        with TemporaryDirectory(prefix="register-") as place:
-            connection = _connection(settings.memory, Path(place))
-            try:
-                with watch(connection):
-                    if settings.url:
-                        yield databases.raw(connection, settings, folder, Path(place))
-                        return
-                    path = located(settings.path, folder)
-                    read = {".xlsx": sheets.raw, ".parquet": parquet_files.raw}.get(_suffix(path), csv_files.raw)
-                    yield read(connection, path, settings, Path(place))
-            finally:
-                connection.close()
+        with TemporaryDirectory(prefix="register-") as place, closing(duckdb.connect()) as connection:
+            connection.execute(
+                f"SET memory_limit = '{settings.memory}'; SET temp_directory = {literal(place)}; "
+                "SET parquet_metadata_cache = true; "
+                # known to whoever watches, and never printed, not in Jupyter either
+                "SET enable_progress_bar = true; SET enable_progress_bar_print = false"
+            )
+            with watch(connection):
+                if settings.url:
+                    yield databases.raw(connection, settings, folder, Path(place))
+                    return
+                path = located(settings.path, folder)
+                kind = ".parquet" if path.is_dir() else path.suffix.lower()
+                read = {".xlsx": sheets.raw, ".parquet": parquet_files.raw}.get(kind, csv_files.raw)
+                yield read(connection, path, settings, Path(place))
     except (duckdb.Error, OSError) as error:
         raise DataError(unreadable(where, error)) from None
 
@@ -158,18 +188,21 @@ def located(name: str, folder: Path) -> Path:
     DataError
         When there is none, or none of a kind that can be read.
     """
-    path = Path(name).expanduser() if Path(name).expanduser().is_absolute() else folder / name
+    path = folder / Path(name).expanduser()
+    kind = path.suffix.lower()
     if not path.exists():
         raise DataError(Problem(str(path), "there is no such file", allowed=ALLOWED))
-    if path.is_dir() and not files_of(path):
-        raise DataError(Problem(str(path), "holds no .parquet file", allowed=ALLOWED))
-    if not path.is_dir() and not path.is_file():
+    if path.is_dir():
+        if not files_of(path):
+            raise DataError(Problem(str(path), "holds no .parquet file", allowed=ALLOWED))
+        return path
+    if not path.is_file():
         raise DataError(Problem(str(path), "is no file, but a pipe or a device", allowed=ALLOWED))
-    if path.is_file() and path.suffix.lower() not in SUFFIXES:
-        if path.suffix.lower() in OTHERS:
-            raise DataError(Problem(path.name, OTHERS[path.suffix.lower()], None, AGAIN))
+    if kind in OTHERS:
+        raise DataError(Problem(path.name, OTHERS[kind], None, AGAIN))
+    if kind not in SUFFIXES:
         raise DataError(Problem(path.name, "is of an unknown kind", path.suffix or "no ending", ALLOWED))
-    if path.is_file() and path.stat().st_size == 0:
+    if path.stat().st_size == 0:
         raise DataError(Problem(path.name, "the file is empty", allowed="a header line and rows under it"))
     return path
 
@@ -229,41 +262,18 @@ def distinct(names: Sequence[str]) -> list[str]:
     ['staff', 'column 2', 'column 3']
     """
     folded = [name.casefold() for name in names]
-    return [
-        name if name and folded.index(name.casefold()) == at else f"column {at + 1}" for at, name in enumerate(names)
-    ]
+    is_first = [bool(name) and folded.index(name) == at for at, name in enumerate(folded)]
+    return [name if is_first[at] else f"column {at + 1}" for at, name in enumerate(names)]
 
 
 def unreadable(where: str, error: Exception) -> Problem:
     """What a reader says of a file, in one line, and in our words where it has a cause that we know."""
     first = (reason_of(error).strip().splitlines() or [type(error).__name__])[0]
-    if "magic bytes" in first.lower():
-        return Problem(
-            where, "cannot be read: it is cut short, or no Parquet file", allowed="a whole file; copy it anew"
-        )
-    if "no space left" in first.lower() or "out of memory" in first.lower():
-        what = said("there is no room to read it: {reason}", reason=first.partition("Error: ")[2] or first)
-        return Problem(
-            where, what, allowed="more free space in the folder for temporary files (TMPDIR), or more memory"
-        )
-    return Problem(
-        where, said("cannot be read: {reason}", reason=first.partition("Error: ")[2] or first), None, ALLOWED
-    )
-
-
-def _suffix(path: Path) -> str:
-    return ".parquet" if path.is_dir() else path.suffix.lower()
-
-
-def _connection(memory: str, place: Path) -> duckdb.DuckDBPyConnection:
-    import duckdb
-
-    connection = duckdb.connect()
-    connection.execute(f"SET memory_limit = '{memory}'")
-    connection.execute("SET temp_directory = ?", [str(place)])
-    connection.execute("SET parquet_metadata_cache = true")
-    connection.execute(
-        "SET enable_progress_bar = true"
-    )  # known to whoever watches, and never printed, not in Jupyter either
-    connection.execute("SET enable_progress_bar_print = false")
-    return connection
+    reason, known = first.partition("Error: ")[2] or first, first.lower()
+    if "magic bytes" in known:
+        what = "cannot be read: it is cut short, or no Parquet file"
+        return Problem(where, what, allowed="a whole file; copy it anew")
+    if "no space left" in known or "out of memory" in known:
+        allowed = "more free space in the folder for temporary files (TMPDIR), or more memory"
+        return Problem(where, said("there is no room to read it: {reason}", reason=reason), allowed=allowed)
+    return Problem(where, said("cannot be read: {reason}", reason=reason), None, ALLOWED)

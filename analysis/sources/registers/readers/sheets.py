@@ -4,32 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.cell_text import flat
 from analysis.errors import DataError, Problem, one_of
 from analysis.input_models import RegisterInput
 from analysis.messages import said
 from analysis.sources.registers.columns import ONE_ROW, TITLE_ROWS, header_among
-from analysis.sources.registers.readers.raw import Raw, change_in, distinct, quoted
+from analysis.sources.registers.readers.raw import Raw, TextTable, change_in
 from analysis.sources.sheet_rows import Book, Row, Sheet
 from analysis.sources.workbooks import reading
 
 if TYPE_CHECKING:
     import duckdb
 
-ROW = "row of the sheet"  # our column of the rows' numbers
-_REFERENCE = re.compile(r"([A-Z]*)(\d*)")
 _COMPUTED = "open it in Excel or LibreOffice, and save it"
 
 
-def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInput, place: Path) -> Raw:
-    """A sheet as a table of texts in memory; an Excel sheet has a million rows at most."""
-    import pyarrow
-
+def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInput, _: Path) -> Raw:
+    """A sheet as a table of texts."""
     changed = change_in(path)
     with reading(path) as archive:
         book = Book(archive)
@@ -39,54 +33,21 @@ def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInp
         rows = sheet.rows()
         top = list(islice(rows, TITLE_ROWS))
         above, names = header_among(_padded(top), settings, where=where)
-        table = _Table(names)
-        for row in chain(top[above + 1 :], rows):
-            table.add(row)
+        table, hidden = TextTable(connection, names), 0
+
+        def under_the_names() -> Iterator[tuple[int, list[str | None]]]:
+            nonlocal hidden
+            for row in chain(top[above + 1 :], rows):
+                hidden += row.is_hidden
+                yield row.number, [row.cells.get(at) for at in range(max(row.cells) + 1)]
+
+        table.take(under_the_names())
     _refuse(sheet, table, where, top[above].number)
-    names, columns = table.filled()
-    held = distinct(names)
-    arrays = [pyarrow.array(column, pyarrow.string()) for column in columns]
-    arrow = pyarrow.table([*arrays, pyarrow.array(table.numbers, pyarrow.int64())], names=[*held, ROW])
-    connection.register("register_sheet", arrow)
-    return Raw(
-        connection,
-        f"(SELECT {', '.join(map(quoted, held))} FROM register_sheet)",
-        tuple(names),
-        dict.fromkeys(held, "VARCHAR"),
-        where,
-        len(table.numbers) + above + 1,
-        above + 1,
-        "register_sheet",
-        place=quoted(ROW),
-        notes=(*notes, *_hidden(sheet, table)),
-        changed=changed,
-    )
-
-
-@dataclass(eq=False)
-class _Table:
-    """The rows under the names, column by column; one further right than the names has none."""
-
-    names: list[str]
-    numbers: list[int] = field(default_factory=list)
-    columns: list[list[str | None]] = field(default_factory=list)
-    hidden: int = 0
-
-    def add(self, row: Row) -> None:
-        while len(self.columns) <= max(*row.cells, len(self.names) - 1):
-            self.columns.append([None] * len(self.numbers))
-        for at, column in enumerate(self.columns):
-            column.append(row.cells.get(at))
-        self.numbers.append(row.number)
-        self.hidden += row.is_hidden
-
-    def filled(self) -> tuple[list[str], list[list[str | None]]]:
-        """The columns and their names, without those that have neither name nor cell."""
-        while len(self.columns) < len(self.names):
-            self.columns.append([])
-        names = [*self.names, *[""] * (len(self.columns) - len(self.names))]
-        kept = [at for at, name in enumerate(names) if name or any(cell and flat(cell) for cell in self.columns[at])]
-        return [names[at] for at in kept], [self.columns[at] for at in kept]
+    if hidden:
+        notes.append(said("{count:,} rows are hidden or filtered out; they were counted", count=hidden))
+    if columns := [name for at, name in enumerate(names) if name and at in sheet.hidden]:
+        notes.append(said("hidden columns were read: {names}", names=", ".join(columns)))
+    return table.raw(where, table.rows + above + 1, above + 1, notes=tuple(notes), changed=changed)
 
 
 def _chosen(book: Book, settings: RegisterInput, where: str) -> tuple[str, list[str]]:
@@ -100,25 +61,21 @@ def _chosen(book: Book, settings: RegisterInput, where: str) -> tuple[str, list[
     if not visible:
         allowed = "a visible sheet, or its name: sheet = … in [register]"
         raise DataError(Problem(where, "has no visible sheet", ", ".join(book.sheets), allowed))
-    faults, named = {}, []
+    problems, named = list[Problem](), list[str]()
     for title in visible:
         try:
             top = list(islice(Sheet(book, title).rows(), TITLE_ROWS))
             header_among(_padded(top), settings, where=f"{where}, sheet {title}")
             named.append(title)
         except DataError as fault:
-            faults[title] = fault
+            problems += fault.problems
     if len(named) > 1:
         what = "several sheets could be the register"
         raise DataError(Problem(where, what, ", ".join(named), "the name of one: sheet = … in [register]"))
     if not named:
-        hidden = [title for title in book.sheets if title not in visible]
-        more = (
-            said("not read: {others}; a sheet is named by sheet = … in [register]", others=", ".join(hidden))
-            if hidden
-            else ""
-        )
-        raise DataError([problem for fault in faults.values() for problem in fault.problems], instead=more)
+        hidden = ", ".join(title for title in book.sheets if title not in visible)
+        more = said("not read: {others}; a sheet is named by sheet = … in [register]", others=hidden)
+        raise DataError(problems, instead=more if hidden else "")
     left = [title for title in book.sheets if title != named[0]]
     told = said("sheet {title} was read; not read: {others}", title=named[0], others=", ".join(left))
     return named[0], [told] if left else []
@@ -129,21 +86,13 @@ def _padded(rows: list[Row]) -> list[list[str]]:
     return [[row.cells.get(at, "") for at in range(width)] for row in rows]
 
 
-def _refuse(sheet: Sheet, table: _Table, where: str, header: int) -> None:
+def _refuse(sheet: Sheet, table: TextTable, where: str, header: int) -> None:
     """Refuse cells merged in the row of names or under it, whose meaning is in nobody's power to say, and missing values."""
-    merged = [area for area in sheet.merged if int(_REFERENCE.fullmatch(area.split(":")[-1])[2] or 0) >= header]  # type: ignore[index]
-    if merged and table.numbers:
-        raise DataError(
-            Problem(where, said("has merged cells ({count:,} areas)", count=len(merged)), merged[0], ONE_ROW)
-        )
+    merged = [area for area in sheet.merged if int(re.sub(r"\D", "", area.split(":")[-1]) or 0) >= header]
+    if merged and table.rows:
+        what = said("has merged cells ({count:,} areas)", count=len(merged))
+        raise DataError(Problem(where, what, merged[0], ONE_ROW))
     if sheet.uncomputed:
         cell, _, formula = sheet.uncomputed[0].partition(": ")
         what = said("a formula without its value, as in {count:,} cells", count=len(sheet.uncomputed))
         raise DataError(Problem(said("{where}, {cell}", where=where, cell=cell), what, formula, _COMPUTED))
-
-
-def _hidden(sheet: Sheet, table: _Table) -> Iterator[str]:
-    if table.hidden:
-        yield said("{count:,} rows are hidden or filtered out; they were counted", count=table.hidden)
-    if hidden := [name for at, name in enumerate(table.names) if name and at in sheet.hidden]:
-        yield said("hidden columns were read: {names}", names=", ".join(hidden))
