@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from analysis.briefing.accounting import NUMBER, Names, names_of
+from analysis.briefing.origins import Origin, origin_of
 from analysis.briefing.parameters import (
     MODELS,
     BriefingParameters,
@@ -31,7 +32,6 @@ from analysis.sources.returns import read_returns
 from analysis.study import Study, open_study
 from analysis.study_models import Base, Department
 from analysis.views.blocks import Heading, Inlines, Paragraph, Style
-from analysis.views.origins import Origin, origin_of
 from analysis.views.wording import Slot, fill, opened
 
 MANAGED = {

@@ -48,13 +48,13 @@ def check(
     language: LanguageOption = None,
 ) -> None:
     """Look through a register, or the districts' returns, and keep nothing: what is there, faults, and a preview."""
+    from analysis.commands.register_report import report_lines
     from analysis.commands.returns import check_returns, returns_meant
     from analysis.commands.telling import reading
     from analysis.coverage.opening import as_cells
     from analysis.coverage.registered import read, source_of
     from analysis.sources.registers.columns import lenient
     from analysis.sources.registers.readers.raw import opened, quoted
-    from analysis.views.register_check import report_lines
 
     spoken(language)
     if (returned := returns_meant(what, study)) is not None:
@@ -120,9 +120,9 @@ def count(
 def _of_register(study: Study, cluster: str | None, language: Language) -> Cells:
     from functools import partial
 
+    from analysis.commands.register_report import accounting
     from analysis.commands.telling import reading, working
     from analysis.coverage import opening
-    from analysis.views.register_check import accounting
 
     if cluster is None:
         with reading("counting") as watch:

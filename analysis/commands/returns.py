@@ -88,13 +88,13 @@ def check_returns(study: Study, language: Language) -> None:
     DataError
         With every fault, after the scorecard was told.
     """
+    from analysis.commands.return_report import differences_text, score_text
     from analysis.coverage.counting import Counter
     from analysis.coverage.reconciliation import reconciled
     from analysis.coverage.returned import cells_from
     from analysis.errors import DataError
     from analysis.quantities import Label
     from analysis.sources.returns import read_returns
-    from analysis.views.scorecard import differences_text, score_text
 
     found = read_returns(study)
     typer.echo(score_text(found, language))

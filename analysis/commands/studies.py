@@ -22,8 +22,8 @@ def audit(
 ) -> None:
     """Say whether a study's published figures agree, and what follows from them."""
     from analysis.briefing.parameters import SourcesParameters
+    from analysis.briefing.sections.audit import audit_text
     from analysis.study import open_study
-    from analysis.views.findings import audit_text
 
     spoken(language)
     opened = open_study(study if study is not None else SourcesParameters().study)

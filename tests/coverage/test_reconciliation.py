@@ -15,6 +15,7 @@ from analysis.briefing.parameters import BriefingParameters, checked
 from analysis.briefing.returns.book import write_filled
 from analysis.briefing.sections.reconciliation import reconciliation
 from analysis.briefing.verification import resolver
+from analysis.commands.return_report import differences_text
 from analysis.coverage.answers import State, answer
 from analysis.coverage.cells import Cells, compress
 from analysis.coverage.counting import Counter
@@ -26,7 +27,6 @@ from analysis.quantities import Language, Status, recompute
 from analysis.sources.returns.form import Place
 from analysis.study import Study, open_study
 from analysis.views.blocks import Paragraph, Section, Table
-from analysis.views.scorecard import differences_text
 from analysis.views.wording import plain
 from tests.returned import counts_from, returned_study, section_of
 

@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 
+from analysis.briefing.sections.audit import audit_section, audit_text
 from analysis.quantities import Interval, Quantity, recompute
 from analysis.sources.audit import audit
 from analysis.sources.audit.bounds import resolve
@@ -13,7 +14,6 @@ from analysis.sources.audit.consistency import clashes
 from analysis.sources.audit.finding import Finding
 from analysis.sources.audit.relations import relations_of
 from analysis.study import Study
-from analysis.views.findings import audit_section, audit_text
 from analysis.views.wording import fill, plain
 
 Found = dict[tuple[str, str], Finding]

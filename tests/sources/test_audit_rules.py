@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from analysis.briefing.sections.audit import audit_section, audit_text
 from analysis.quantities import Quantity
 from analysis.sources.audit import audit
 from analysis.sources.audit.finding import Finding
 from analysis.study import Study, open_study
-from analysis.views.findings import audit_section, audit_text
 from tests.sources.random_studies import place, published, write_study
 from tests.sources.small import FIRMS, figure, small_study
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from analysis.briefing.sections.audit import audit_text
 from analysis.errors import DataError
 from analysis.quantities import Label, Quantity, Rate, Status
 from analysis.sources.audit import audit
@@ -14,7 +15,6 @@ from analysis.sources.audit.bounds import bounds
 from analysis.sources.audit.consistency import clashes
 from analysis.sources.audit.relations import relations_of
 from analysis.study import Study, open_study
-from analysis.views.findings import audit_text
 from analysis.views.wording import claim
 from tests.sources.random_studies import alleged, moved, place, published, true_value, write_study
 from tests.sources.small import HEADER, STUDY, figure, small_study

@@ -9,6 +9,7 @@ import pytest
 
 from analysis.briefing.context import Context
 from analysis.briefing.parameters import BriefingParameters
+from analysis.briefing.sections.audit import audit_text
 from analysis.briefing.sections.finding import finding
 from analysis.briefing.sections.paragraph import statistics
 from analysis.quantities import Language
@@ -16,7 +17,6 @@ from analysis.sources.audit import audit
 from analysis.sources.audit.bounds import bound
 from analysis.study import open_study
 from analysis.views.blocks import Paragraph, Table
-from analysis.views.findings import audit_text
 from analysis.views.wording import plain
 
 PLACES = Path(__file__).parents[1] / "studies"

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from analysis.briefing.context import Context
 from analysis.briefing.sections.assumed import assumption_table
+from analysis.briefing.sections.audit import audit_section
 from analysis.quantities import Label
 from analysis.sources.audit import audit
 from analysis.sources.audit.bounds import Bound, bounds
 from analysis.sources.audit.finding import Finding
 from analysis.views.blocks import Block, Figure, Inlines, Paragraph, Table
-from analysis.views.findings import audit_section
 from analysis.views.range_charts import intervals
 from analysis.views.render import drawn
 from analysis.views.rows import spread_of

@@ -6,11 +6,11 @@ import tomllib
 
 import pytest
 
+from analysis.commands.register_report import accounting, report_lines
 from analysis.input_models import RegisterInput
 from analysis.messages import said
 from analysis.sources.registers.report import Report
 from analysis.study import Study
-from analysis.views.register_check import accounting, report_lines
 
 SETTINGS = RegisterInput.model_validate({"path": "a.csv", "values": {"category": {"甲类": "foreign"}}})
 REPORT = Report(
