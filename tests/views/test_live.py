@@ -71,6 +71,9 @@ def test_the_page_shows_the_numbers_that_the_notebook_prints(board: Board, suzho
 def test_the_finding_speaks_its_base_and_follows_the_selection(board: Board, suzhou: Study) -> None:
     whole = frame_of(suzhou, answer(board, State(base="operating")), "en")["finding"]
     assert whole.startswith("Of 252,963 operating non-public enterprises in Suzhou, 10,547 (4.17%)")
+    assert frame_of(suzhou, answer(board, State(base="operating")), "zh")["finding"] == (
+        "苏州市实际开业投产的非公有制经济组织252,963家中，10,547家有党组织覆盖，占4.17%；70,498家有指导员，占27.87%。"
+    )
     part = frame_of(suzhou, answer(board, State(("320583",), base="operating", staff_from=50)), "en")["finding"]
     assert "enterprises with 50 or more staff in Kunshan" in part
     assert "†" in part
