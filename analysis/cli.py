@@ -55,8 +55,7 @@ def briefing(
     from itertools import chain
 
     from analysis.briefing.parameters import checked, file_of
-    from analysis.briefing.places import REPORTS
-    from analysis.briefing.records import runs_in
+    from analysis.briefing.run_store import REPORTS, runs_in
     from analysis.briefing.runner import formats_of, run
     from analysis.study import open_study
 

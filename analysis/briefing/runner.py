@@ -17,14 +17,13 @@ from analysis.briefing.disclosing import report
 from analysis.briefing.documents import write_documents
 from analysis.briefing.executed import SECTION, number_of, read_executed, sections_in, shown_in
 from analysis.briefing.folder import whole_folder
-from analysis.briefing.formats import FORMATS, PAPER
 from analysis.briefing.manifest import Inputs, inputs_of, manifest_of, surroundings
 from analysis.briefing.markdown_cells import is_printed, section_of
 from analysis.briefing.own_notebooks import OwnParameters
 from analysis.briefing.paper import OWN
 from analysis.briefing.parameters import SourcesParameters, file_of, to_toml
-from analysis.briefing.places import default_folder
 from analysis.briefing.resting import with_resting, without_resting
+from analysis.briefing.run_store import FORMATS, PAPER, default_folder
 from analysis.briefing.screening import signing
 from analysis.briefing.together import refuse_beside
 from analysis.briefing.verification import doubt_of, resolver

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from analysis.briefing.archive import core_properties, packed
-from analysis.briefing.raster import pngs, size_of
 from analysis.briefing.slide_plan import Slide, said_on_title, slides_of, title_of
 from analysis.briefing.slide_shapes import (
     HEIGHT,
@@ -26,6 +25,7 @@ from analysis.briefing.slide_shapes import (
     table_size,
     write,
 )
+from analysis.briefing.typesetting import pngs, size_of
 from analysis.ledger import Claim
 from analysis.quantities import Label
 from analysis.style import HOUSE_STYLE, Style
