@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import tempfile
 from datetime import date
 from pathlib import Path
 
+from analysis.briefing.folder import hidden_beside
 from analysis.errors import OutputError, ParameterError, reason_of
 from analysis.messages import said
 from analysis.study import DATA
@@ -42,6 +41,7 @@ def write_study(name: str, folder: Path | None = None) -> list[Path]:
 
     Examples
     --------
+    >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as place:
     ...     [path.name for path in write_study("wuxi-2024", Path(place))]
     ['.gitignore', 'README.md', 'districts.csv', 'published.csv', 'study.toml']
@@ -62,15 +62,11 @@ def write_study(name: str, folder: Path | None = None) -> list[Path]:
         )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=".unfinished", dir=target.parent))
-        try:
-            work.chmod(0o755)
+        with hidden_beside(target) as work:
             for form in sorted(_FORMS.iterdir()):
                 (work / _NAMES.get(form.name, form.name)).write_text(form.read_text("utf-8").format(**filled), "utf-8")
             (work / "register").mkdir()
             os.rename(work, target)
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
     except OSError as error:
         raise OutputError(
             said("{target}: cannot be written: {reason}", target=target, reason=reason_of(error))

@@ -11,14 +11,15 @@ import tempfile
 import threading
 from base64 import b64encode
 from collections.abc import Callable
-from contextlib import suppress
 from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from analysis.briefing.folder import write_whole
 from analysis.briefing.parameters import SourcesParameters, to_toml
-from analysis.errors import OutputError, WorkbookError, reason_of
+from analysis.briefing.run_store import MEDIA_TYPES
+from analysis.errors import WorkbookError, reason_of
 from analysis.messages import said, speaking
 from analysis.quantities import Label, Language
 from analysis.study import ROOT, open_study
@@ -32,13 +33,6 @@ FROZEN = Label("已保存：{path}。打印用的命令：", "Frozen: {path}. Th
 DONE = Label("已写成：", "Written:")
 FAULT = Label("未能打印：", "Not printed: ")
 FAILED = "exit code {code}"
-KINDS = {
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    ".pdf": "application/pdf",
-    ".html": "text/html",
-}
 UNUSABLE = 2  # what `printing` ends with where it says what is wrong
 MOST_LINES = 8
 ALLOWED = Label(
@@ -58,27 +52,8 @@ def freeze(parameters: SourcesParameters, name: str) -> Path:
     """
     if not re.fullmatch(r"\w[\w.\-]{0,59}", name):
         raise WorkbookError(said('"{name}": {allowed}', name=name, allowed=ALLOWED))
-    return written(REPORTS / open_study(parameters.study).id / "frozen" / f"{name}.toml", to_toml(parameters))
-
-
-def written(path: Path, text: str) -> Path:
-    """Write a small file beside its place and move it there: it is whole, or as it was before.
-
-    Raises
-    ------
-    OutputError
-        When it cannot be written.
-    """
-    work = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        work.write_text(text, encoding="utf-8")
-        os.replace(work, path)
-    except OSError as error:
-        with suppress(OSError):
-            work.unlink()
-        raise OutputError(said("{path}: cannot be written: {reason}", path=path, reason=reason_of(error))) from error
-    return path
+    path = REPORTS / open_study(parameters.study).id / "frozen" / f"{name}.toml"
+    return write_whole(path, to_toml(parameters).encode())
 
 
 def command(path: Path) -> str:
@@ -96,11 +71,13 @@ def command(path: Path) -> str:
 def name_for(parameters: SourcesParameters) -> str:
     """A name for what is on the screen: what is chosen, or the language alone.
 
-    Examples
-    --------
-    >>> from analysis.briefing.parameters import BriefingParameters
-    >>> name_for(BriefingParameters(district="320583", category="private", staff_threshold=50))
-    'zh_320583_private_50'
+        Examples
+        --------
+        >>> from analysis.briefing.run_store import MEDIA_TYPES
+    from analysis.briefing.folder import write_whole
+    from analysis.briefing.parameters import BriefingParameters
+        >>> name_for(BriefingParameters(district="320583", category="private", staff_threshold=50))
+        'zh_320583_private_50'
     """
     parts: list[str] = [parameters.language]
     chosen = [str(getattr(parameters, name, "all")) for name in ("district", "category")]
@@ -201,9 +178,7 @@ def link(path: Path) -> str:
         near = f"{served.rstrip('/')}/voila/files/{quote(path.relative_to(ROOT).as_posix())}"
         return f'<a href="{escape(near)}" target="_blank">{escape(path.name)}</a>'
     content = b64encode(path.read_bytes()).decode()
-    return (
-        f'<a href="data:{KINDS[path.suffix]};base64,{content}" download="{escape(path.name)}">{escape(path.name)}</a>'
-    )
+    return f'<a href="data:{MEDIA_TYPES[path.suffix]};base64,{content}" download="{escape(path.name)}">{escape(path.name)}</a>'
 
 
 def say(said: Any, html: str, *, more: bool = False) -> None:

@@ -20,6 +20,19 @@ from analysis.study import ROOT, open_study
 
 PAPER = ("docx", "pdf", "html", "xlsx")  # what a run writes when nothing else is asked for
 FORMATS = (*PAPER, "pptx")
+MEDIA_TYPES = {
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".pdf": "application/pdf",
+    ".html": "text/html",
+    ".json": "application/json",
+    ".ipynb": "application/x-ipynb+json",
+    ".csv": "text/csv",
+    ".toml": "application/toml",
+    ".lock": "text/plain",
+    ".parquet": "application/vnd.apache.parquet",
+}
 
 
 REPORTS = ROOT / "reports"

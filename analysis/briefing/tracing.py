@@ -70,18 +70,18 @@ class Moved:
         terms: list[Fraction | None] = []
         known = self.values[0]
         for value in self.values[1:]:
-            if value is None or known is None or not (math.isfinite(value) and math.isfinite(known)):
-                terms.append(None)
-            else:
-                terms.append(Fraction(value) - Fraction(known))
+            terms.append(None if value is None or known is None else _change(known, value))
             known = known if value is None else value
         return tuple(terms)
 
     @property
     def change(self) -> Fraction | None:
         """The whole change; none where a value is no number."""
-        before, after = self.before.quantity.value, self.after.quantity.value
-        return Fraction(after) - Fraction(before) if math.isfinite(before) and math.isfinite(after) else None
+        return _change(self.before.quantity.value, self.after.quantity.value)
+
+
+def _change(before: Number, after: Number) -> Fraction | None:
+    return Fraction(after) - Fraction(before) if math.isfinite(before) and math.isfinite(after) else None
 
 
 @dataclass(frozen=True)

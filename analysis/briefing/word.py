@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from analysis.briefing.archive import core_properties, packed, unpacked, xml_text
 from analysis.briefing.typesetting import lacking, pngs, size_of, stand_in_note
-from analysis.briefing.word_styles import environment, reference, text_width_mm
+from analysis.briefing.word_styles import environment, field_of, reference, text_width_mm
 from analysis.errors import OutputError
 from analysis.messages import said
 from analysis.style import Style
@@ -40,18 +40,6 @@ def table(placed: Placed, paper: Layout) -> str:
         f"<w:tblCaption w:val={quoteattr(xml_text(caption(placed, paper.language)))}/></w:tblPr>"
         f"<w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
     )
-
-
-def sequence(kind: str, number: str) -> str:
-    """The number of a caption as a field, so that Word can list and renumber tables and figures."""
-    inner = (
-        "<w:fldChar w:fldCharType='begin'/>",
-        f"<w:instrText xml:space='preserve'> SEQ {kind.strip()} \\* ARABIC </w:instrText>",
-        "<w:fldChar w:fldCharType='separate'/>",
-        f"<w:t>{number}</w:t>",
-        "<w:fldChar w:fldCharType='end'/>",
-    )
-    return "".join(f"<w:r>{part}</w:r>" for part in inner)
 
 
 def caption_parts(placed: Placed, paper: Layout) -> tuple[str, str, str]:
@@ -250,7 +238,8 @@ def _heading(placed: Placed) -> Node:
 
 def _caption(style: str, placed: Placed, paper: Layout) -> Node:
     kind, number, rest = caption_parts(placed, paper)
-    field = [_text(kind), _raw("RawInline", sequence(kind, number))] if number else []
+    # a field, so that Word can list and renumber tables and figures
+    field = [_text(kind), _raw("RawInline", field_of(f"SEQ {kind.strip()} \\* ARABIC", number))] if number else []
     return _styled(style, [*field, _text(rest)])
 
 
