@@ -1,4 +1,7 @@
-"""Freeze what is on the screen to a parameters file, and print the paper of it without leaving the notebook."""
+"""Freeze what is on the screen to a parameters file, and print the paper of it without leaving the notebook.
+
+The paper is written in a process of its own, told line by line: `python -m analysis.briefing.freezing FILE`.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from typing import Any
 from urllib.parse import quote
 
 from analysis.briefing.folder import write_whole
-from analysis.briefing.parameters import SourcesParameters, to_toml
+from analysis.briefing.parameters import SourcesParameters, checked, from_file, to_toml
 from analysis.briefing.run_store import MEDIA_TYPES
 from analysis.errors import WorkbookError, reason_of
 from analysis.messages import said, speaking
@@ -33,7 +36,7 @@ FROZEN = Label("已保存：{path}。打印用的命令：", "Frozen: {path}. Th
 DONE = Label("已写成：", "Written:")
 FAULT = Label("未能打印：", "Not printed: ")
 FAILED = "exit code {code}"
-UNUSABLE = 2  # what `printing` ends with where it says what is wrong
+UNUSABLE = 2  # what `main` ends with where it says what is wrong
 MOST_LINES = 8
 ALLOWED = Label(
     "文件名可用字母、数字、汉字、点、短横和下划线，至多60个", "up to 60 letters, digits, dots, hyphens and underscores"
@@ -145,7 +148,7 @@ def _run(path: Path, bar: Any) -> tuple[list[Path], str]:
     """The documents of the run, and its fault: every line it prints is `done of whole` or a document."""
     documents: list[Path] = []
     with tempfile.TemporaryFile("w+", encoding="utf-8") as faults:  # a pipe that nobody reads would fill
-        command_line = [sys.executable, "-m", "analysis.briefing.printing", str(path)]
+        command_line = [sys.executable, "-m", "analysis.briefing.freezing", str(path)]
         with subprocess.Popen(
             command_line, cwd=ROOT, stdout=subprocess.PIPE, stderr=faults, text=True, encoding="utf-8"
         ) as run:
@@ -188,3 +191,29 @@ def say(said: Any, html: str, *, more: bool = False) -> None:
     if not more:
         said.outputs = ()
     said.append_display_data(HTML(html))
+
+
+def main(file: str) -> int:
+    """Run the briefing of a parameters file; progress and documents go to standard output, tab-separated."""
+    from analysis.briefing.runner import run
+
+    done: dict[str, tuple[int, int]] = {}
+
+    def tell(what: str, so_far: int, whole: int) -> None:
+        done[what] = (so_far, whole)
+        shares = [done.get(name, (0, 1)) for name in ("notebook", "documents")]
+        percent = sum(part * weight // max(top, 1) for (part, top), weight in zip(shares, (70, 30), strict=True))
+        print("progress", percent, 100, sep="\t", flush=True)
+
+    try:
+        folder = run(checked("4_briefing", from_file(Path(file))), progress=tell)
+    except WorkbookError as error:
+        print(error, file=sys.stderr)
+        return UNUSABLE
+    for path in sorted(folder.glob("briefing.*")):
+        print("document", path, sep="\t", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -15,10 +15,9 @@ from analysis.briefing.accounting import Names, accounted
 from analysis.briefing.context import Context
 from analysis.briefing.disclosing import report
 from analysis.briefing.documents import write_documents
-from analysis.briefing.executed import SECTION, number_of, read_executed, sections_in, shown_in
+from analysis.briefing.executed import SECTION, is_printed, number_of, read_executed, section_of, sections_in, shown_in
 from analysis.briefing.folder import whole_folder
 from analysis.briefing.manifest import Inputs, inputs_of, manifest_of, surroundings
-from analysis.briefing.markdown_cells import is_printed, section_of
 from analysis.briefing.own_notebooks import OwnParameters
 from analysis.briefing.paper import OWN
 from analysis.briefing.parameters import SourcesParameters, file_of, to_toml
