@@ -234,13 +234,8 @@ def _fits(table: Table, size: float, box: Box) -> bool:
 def _caption(slide: Any, block: Figure | Table, paper: Layout, box: Box, *, more: str = "") -> None:
     placed = next(placed for placed in paper.blocks if _is_same(placed.block, block))
     text = caption(placed, paper.language) + more
-    write(
-        slide,
-        [(text,)],
-        Box(box.left, box.top, box.width, _CAPTION),
-        Type(12, MUTED, bold=True),
-        language=paper.language,
-    )
+    place = Box(box.left, box.top, box.width, _CAPTION)
+    write(slide, [(text,)], place, Type(12, MUTED, bold=True), language=paper.language)
 
 
 def _is_same(one: object, other: Figure | Table) -> bool:
