@@ -55,8 +55,7 @@ def briefing(
     from itertools import chain
 
     from analysis.briefing.parameters import checked, file_of
-    from analysis.briefing.places import REPORTS
-    from analysis.briefing.records import runs_in
+    from analysis.briefing.run_store import REPORTS, runs_in
     from analysis.briefing.runner import formats_of, run
     from analysis.study import open_study
 
@@ -82,7 +81,7 @@ def new_notebook(
     folder: Annotated[Path | None, typer.Option(help="Where it goes; by default notebooks/.")] = None,
 ) -> None:
     """Write a notebook of one's own to begin with: parameters, questions, a table, a chart and a text."""
-    from analysis.briefing.new_notebook import write_notebook
+    from analysis.briefing.beginning import write_notebook
 
     typer.echo(near(write_notebook(name, folder) if folder is not None else write_notebook(name)))
 

@@ -22,7 +22,7 @@ from analysis.briefing.executed import read_executed, sections_in
 from analysis.briefing.folder import whole_folder
 from analysis.briefing.manifest import read_manifest
 from analysis.briefing.parameters import checked
-from analysis.briefing.places import run_name
+from analysis.briefing.run_store import run_name
 from analysis.briefing.runner import ledger_of
 from analysis.briefing.verification import read_ledger, verify
 from analysis.errors import OutputError

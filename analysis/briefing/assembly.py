@@ -7,10 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from analysis.briefing.formats import FORMATS
 from analysis.briefing.grid import Wanted
 from analysis.briefing.parameters import checked
-from analysis.briefing.places import run_name
+from analysis.briefing.run_store import FORMATS, run_name
 from analysis.quantities import Label, Language
 from analysis.scenarios.scenario import open_scenario, scenario_names
 from analysis.study import Study, open_study

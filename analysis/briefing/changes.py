@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any, Literal
 
 from analysis.briefing.manifest import OTHER_STUDIES, REGISTER, STYLE
-from analysis.briefing.snapshot import Finished
+from analysis.briefing.run_reader import Finished
 from analysis.delimited import text_in
 from analysis.errors import DataError
 from analysis.reading import rows_in, toml_of

@@ -1,7 +1,8 @@
-"""Papers written over machines: by the workers of a Dask cluster, each paper in a process of its own, the same bytes.
+"""Papers written over machines, by a Dask cluster.
 
 Every worker needs a clone with the same code, packages and study; one that has others refuses, so that no paper can say
-what it was not made of.
+what it was not made of. A paper is written in a process of its own, which gives the same bytes:
+`python -m analysis.briefing.cluster FOLDER` takes what is asked for from standard input.
 """
 
 from __future__ import annotations
@@ -15,10 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from analysis.briefing.folder import whole_folder
+from analysis.briefing.manifest import inputs_of, surroundings
 from analysis.briefing.own_notebooks import OwnParameters
+from analysis.briefing.parameters import checked
 from analysis.briefing.pool import Caps, Job
 from analysis.errors import OutputError, WorkbookError
 from analysis.messages import said
+from analysis.study import open_study
 
 Files = dict[str, bytes]
 
@@ -65,7 +69,7 @@ def made(asked: dict[str, Any], seconds: float) -> Files | str:
         folder = Path(place, "run")
         try:
             done = subprocess.run(
-                [sys.executable, "-m", "analysis.briefing.once", str(folder)],
+                [sys.executable, "-m", "analysis.briefing.cluster", str(folder)],
                 input=json.dumps(asked),
                 capture_output=True,
                 encoding="utf-8",
@@ -100,3 +104,33 @@ def _placed(job: Job, future: Any) -> str:
     except OutputError as error:
         return error.message
     return ""
+
+
+def main(folder: str) -> int:
+    """Write the paper; its faults go to standard error. A paper that would be made of something else is refused."""
+    from analysis.briefing.runner import run  # with all that papers need, which who asks for them does without
+
+    asked = json.load(sys.stdin)
+    try:
+        parameters = checked(asked["notebook"], asked["parameters"])
+        inputs = inputs_of(
+            parameters,
+            notebook=asked["notebook"],
+            formats=asked["formats"],
+            study=open_study(parameters.study),
+            around=surroundings(),
+            style=Path(asked["style"]) if asked.get("style") else None,
+        )
+        if inputs.key != asked["key"]:
+            raise WorkbookError(
+                "this machine has other code, packages or study files than the one that asks; allowed: the same clone"
+            )
+        run(parameters, notebook=asked["notebook"], formats=asked["formats"], folder=Path(folder), inputs=inputs)
+    except WorkbookError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

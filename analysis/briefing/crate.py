@@ -11,22 +11,10 @@ from typing import Any
 
 from analysis.briefing.archive import Content
 from analysis.briefing.manifest import digest
+from analysis.briefing.run_store import MEDIA_TYPES
 
 METADATA = "ro-crate-metadata.json"
 _SPECIFICATION = "https://w3id.org/ro/crate/1.1"
-_TYPES = {
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    ".pdf": "application/pdf",
-    ".html": "text/html",
-    ".json": "application/json",
-    ".ipynb": "application/x-ipynb+json",
-    ".csv": "text/csv",
-    ".toml": "application/toml",
-    ".lock": "text/plain",
-    ".parquet": "application/vnd.apache.parquet",
-}
 
 Entity = dict[str, Any]
 
@@ -120,7 +108,7 @@ def _file(path: str, content: Content) -> Entity:
         "@id": path,
         "@type": "File",
         "name": path.rpartition("/")[2],
-        "encodingFormat": _TYPES.get(ending, "application/octet-stream"),
+        "encodingFormat": MEDIA_TYPES.get(ending, "application/octet-stream"),
         "contentSize": str(size),
         "sha256": seen,
     }

@@ -10,8 +10,8 @@ from functools import partial
 from pathlib import Path
 
 from analysis.briefing.excel import excel
-from analysis.briefing.formats import FORMATS, PAPER
 from analysis.briefing.pdf import pdf
+from analysis.briefing.run_store import FORMATS, PAPER
 from analysis.briefing.word import word
 from analysis.errors import OutputError, ParameterError, one_of, reason_of
 from analysis.messages import said

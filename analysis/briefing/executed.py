@@ -1,17 +1,25 @@
-"""An executed notebook as it lies in a file, and the sections that its cells show."""
+"""An executed notebook as it lies in a file, and the sections that its cells show.
+
+Markdown cells tagged `paper` are printed too, as headings, paragraphs and items of lists. A number of one's own stands there
+with its source: `[37]{source="our visits, 2004"}`, where it needs one also `status=assumed`.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis.briefing.markdown_cells import is_printed
+from analysis.briefing.accounting import NUMBER, own_address
+from analysis.briefing.paper import OWN
 from analysis.errors import WorkbookError, reason_of
+from analysis.ledger import Claim
 from analysis.messages import constant, said
+from analysis.quantities import Label, Language, Quantity, Status, decimals_of, plain_number
 from analysis.reading import only_a_file
-from analysis.views.blocks import MIME, Section
+from analysis.views.blocks import MIME, Block, Heading, Inlines, Paragraph, Section, Style
 
 SECTION = "section"  # in the metadata of a markdown cell for the paper: the section that it is, once it is settled
 
@@ -103,3 +111,123 @@ def _sections_of(cell: dict[str, Any]) -> Iterator[dict[str, Any]]:
     if is_printed(cell) and SECTION in cell["metadata"]:
         yield cell["metadata"][SECTION]
     yield from (output["data"][MIME] for output in cell.get("outputs", ()) if MIME in output.get("data", {}))
+
+
+TAG = "paper"
+STATUSES = {one.word: one for one in (Status.PUBLISHED, Status.COUNTED, Status.ASSUMED, Status.SYNTHETIC)}
+_SOURCED = re.compile(r"\[([^\]\n]+)\]\{([^}\n]*)\}")
+_PAIR = re.compile(r"""(\w+)=(?:"([^"]*)"|“([^”]*)”|'([^']*)'|(\S+))""")
+_PRINTED = {"heading_open", "paragraph_open", "list_item_open", "inline"}
+_SILENT = ("_close", "bullet_list_open", "ordered_list_open")
+
+
+def is_printed(cell: Mapping[str, Any]) -> bool:
+    """Whether a cell of a notebook is markdown that asks to be printed."""
+    return cell.get("cell_type") == "markdown" and TAG in cell.get("metadata", {}).get("tags", ())
+
+
+def section_of(source: str, language: Language) -> Section:
+    """A markdown cell as a section; one or two signs before a heading make one of the first level, three of the second.
+
+    Raises
+    ------
+    WorkbookError
+        When it holds what cannot be printed, such as a picture, or a number in a way that it cannot be read.
+
+    Examples
+    --------
+    >>> found = section_of('## Visits\\n\\nWe made [37]{source="our list"} of *them*.', "en")
+    >>> [type(block).__name__ for block in found.blocks], [claim.text for claim in found.claims()]
+    (['Heading', 'Paragraph'], ['37'])
+    """
+    return Section(OWN, language, tuple(_blocks(source)))
+
+
+def _blocks(source: str) -> Iterator[Block]:
+    from markdown_it import MarkdownIt
+
+    tokens = MarkdownIt("commonmark").parse(source)
+    level, style = 0, "body"
+    for token in tokens:
+        match token.type:
+            case "heading_open":
+                level = int(token.tag[1:])
+            case "list_item_open":
+                style = "item"
+            case "list_item_close":
+                style = "body"
+            case "inline" if level:
+                yield Heading(_text(token), 1 if level < 3 else 2)
+                level = 0
+            case "inline":
+                yield Paragraph(tuple(_sourced(_text(token))), _style(style))
+            case kind if kind not in _PRINTED and not kind.endswith(_SILENT):
+                raise _cannot(kind)
+
+
+def _style(name: str) -> Style:
+    return "item" if name == "item" else "body"
+
+
+def _text(token: Any) -> str:
+    """The words of a line, without what makes them bold or a link."""
+    pieces = []
+    for child in token.children or ():
+        if child.type in ("text", "code_inline"):
+            pieces.append(child.content)
+        elif child.type in ("softbreak", "hardbreak"):
+            pieces.append(" ")
+        elif child.type in ("image", "html_inline"):
+            raise _cannot(child.type)
+    return "".join(pieces).strip()
+
+
+def _cannot(kind: str) -> WorkbookError:
+    allowed = "headings, paragraphs and lists; a table or chart by study.table(…) or study.chart(…)"
+    what = "a markdown cell for the paper holds what cannot be printed ({kind}); allowed: {allowed}"
+    return WorkbookError(said(what, kind=kind.removesuffix("_open").replace("_", " "), allowed=allowed))
+
+
+def _sourced(text: str) -> Iterator[str | Claim]:
+    position = 0
+    for found in _SOURCED.finditer(text):
+        if found.start() > position:
+            yield text[position : found.start()]
+        yield from _with_source(found[1], found[2])
+        position = found.end()
+    if position < len(text):
+        yield text[position:]
+
+
+def _with_source(words: str, told: str) -> Inlines:
+    """Words with one number in them, which has the source that is named."""
+    pairs = {found[1]: next(filter(None, found.groups()[1:]), "") for found in _PAIR.finditer(told)}
+    numbers = list(NUMBER.finditer(words))
+    status = STATUSES.get(pairs.get("status", "counted"))
+    if len(numbers) != 1 or not pairs.get("source") or status is None or set(pairs) - {"source", "status", "base"}:
+        allowed = 'one number in square brackets, then its source in braces: source="…" status=counted'
+        raise WorkbookError(
+            said(
+                '"{seen}" is no number with a source; allowed: {allowed}', seen=f"[{words}]{{{told}}}", allowed=allowed
+            )
+        )
+    number = numbers[0]
+    value = plain_number(float(number[0].rstrip("%").replace(",", "")))
+    is_share = number[0].endswith("%")
+    value = plain_number(float(value) / 100) if is_share else value
+    if is_share and not pairs.get("base"):
+        allowed = 'in the braces after it too: base="what it is a share of"'
+        raise WorkbookError(said('"{seen}" is a share of what? allowed: {allowed}', seen=words, allowed=allowed))
+    base = Label(pairs["base"], pairs["base"]) if is_share else None
+    quantity = Quantity(
+        value,
+        "share" if is_share else "count",
+        status,
+        Label(pairs["source"], pairs["source"]),
+        base=base,
+        address=own_address([value], source=pairs["source"], status=status),
+        decimals=max(decimals_of(float(value) * 100 if is_share else value), 0),
+        locator=pairs["source"],
+    )
+    pieces = (words[: number.start()], Claim(quantity, number[0]), words[number.end() :])
+    return tuple(piece for piece in pieces if piece != "")

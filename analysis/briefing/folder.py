@@ -11,9 +11,10 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from analysis.briefing.manifest import digest, outputs_of
 from analysis.errors import OutputError, reason_of
@@ -62,8 +63,13 @@ def whole_folder(target: Path) -> Iterator[Path]:
         ) from error
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes | Callable[[IO[bytes]], object]) -> Path:
     """Write a file beside its place and rename it: whole or not at all, also for a reader at the same moment.
+
+    Parameters
+    ----------
+    content
+        The bytes, or what writes them.
 
     Raises
     ------
@@ -75,13 +81,14 @@ def write_whole(path: Path, content: bytes) -> None:
         opened, beside = tempfile.mkstemp(prefix=f".{path.name}.", suffix=_UNFINISHED, dir=path.parent)
         try:
             with os.fdopen(opened, "wb") as file:
-                file.write(content)
+                file.write(content) if isinstance(content, bytes) else content(file)
             os.chmod(beside, 0o644)
             os.replace(beside, path)
         finally:
             Path(beside).unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(said("{path}: cannot be written: {reason}", path=path, reason=reason_of(error))) from error
+    return path
 
 
 def _refuse_what_is_not_a_run(target: Path) -> None:

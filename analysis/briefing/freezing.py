@@ -1,4 +1,7 @@
-"""Freeze what is on the screen to a parameters file, and print the paper of it without leaving the notebook."""
+"""Freeze what is on the screen to a parameters file, and print the paper of it without leaving the notebook.
+
+The paper is written in a process of its own, told line by line: `python -m analysis.briefing.freezing FILE`.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,15 @@ import tempfile
 import threading
 from base64 import b64encode
 from collections.abc import Callable
-from contextlib import suppress
 from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from analysis.briefing.parameters import SourcesParameters, to_toml
-from analysis.errors import OutputError, WorkbookError, reason_of
+from analysis.briefing.folder import write_whole
+from analysis.briefing.parameters import SourcesParameters, checked, from_file, to_toml
+from analysis.briefing.run_store import MEDIA_TYPES
+from analysis.errors import WorkbookError, reason_of
 from analysis.messages import said, speaking
 from analysis.quantities import Label, Language
 from analysis.study import ROOT, open_study
@@ -32,14 +36,7 @@ FROZEN = Label("已保存：{path}。打印用的命令：", "Frozen: {path}. Th
 DONE = Label("已写成：", "Written:")
 FAULT = Label("未能打印：", "Not printed: ")
 FAILED = "exit code {code}"
-KINDS = {
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    ".pdf": "application/pdf",
-    ".html": "text/html",
-}
-UNUSABLE = 2  # what `printing` ends with where it says what is wrong
+UNUSABLE = 2  # what `main` ends with where it says what is wrong
 MOST_LINES = 8
 ALLOWED = Label(
     "文件名可用字母、数字、汉字、点、短横和下划线，至多60个", "up to 60 letters, digits, dots, hyphens and underscores"
@@ -58,27 +55,8 @@ def freeze(parameters: SourcesParameters, name: str) -> Path:
     """
     if not re.fullmatch(r"\w[\w.\-]{0,59}", name):
         raise WorkbookError(said('"{name}": {allowed}', name=name, allowed=ALLOWED))
-    return written(REPORTS / open_study(parameters.study).id / "frozen" / f"{name}.toml", to_toml(parameters))
-
-
-def written(path: Path, text: str) -> Path:
-    """Write a small file beside its place and move it there: it is whole, or as it was before.
-
-    Raises
-    ------
-    OutputError
-        When it cannot be written.
-    """
-    work = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        work.write_text(text, encoding="utf-8")
-        os.replace(work, path)
-    except OSError as error:
-        with suppress(OSError):
-            work.unlink()
-        raise OutputError(said("{path}: cannot be written: {reason}", path=path, reason=reason_of(error))) from error
-    return path
+    path = REPORTS / open_study(parameters.study).id / "frozen" / f"{name}.toml"
+    return write_whole(path, to_toml(parameters).encode())
 
 
 def command(path: Path) -> str:
@@ -96,11 +74,13 @@ def command(path: Path) -> str:
 def name_for(parameters: SourcesParameters) -> str:
     """A name for what is on the screen: what is chosen, or the language alone.
 
-    Examples
-    --------
-    >>> from analysis.briefing.parameters import BriefingParameters
-    >>> name_for(BriefingParameters(district="320583", category="private", staff_threshold=50))
-    'zh_320583_private_50'
+        Examples
+        --------
+        >>> from analysis.briefing.run_store import MEDIA_TYPES
+    from analysis.briefing.folder import write_whole
+    from analysis.briefing.parameters import BriefingParameters
+        >>> name_for(BriefingParameters(district="320583", category="private", staff_threshold=50))
+        'zh_320583_private_50'
     """
     parts: list[str] = [parameters.language]
     chosen = [str(getattr(parameters, name, "all")) for name in ("district", "category")]
@@ -168,7 +148,7 @@ def _run(path: Path, bar: Any) -> tuple[list[Path], str]:
     """The documents of the run, and its fault: every line it prints is `done of whole` or a document."""
     documents: list[Path] = []
     with tempfile.TemporaryFile("w+", encoding="utf-8") as faults:  # a pipe that nobody reads would fill
-        command_line = [sys.executable, "-m", "analysis.briefing.printing", str(path)]
+        command_line = [sys.executable, "-m", "analysis.briefing.freezing", str(path)]
         with subprocess.Popen(
             command_line, cwd=ROOT, stdout=subprocess.PIPE, stderr=faults, text=True, encoding="utf-8"
         ) as run:
@@ -201,9 +181,7 @@ def link(path: Path) -> str:
         near = f"{served.rstrip('/')}/voila/files/{quote(path.relative_to(ROOT).as_posix())}"
         return f'<a href="{escape(near)}" target="_blank">{escape(path.name)}</a>'
     content = b64encode(path.read_bytes()).decode()
-    return (
-        f'<a href="data:{KINDS[path.suffix]};base64,{content}" download="{escape(path.name)}">{escape(path.name)}</a>'
-    )
+    return f'<a href="data:{MEDIA_TYPES[path.suffix]};base64,{content}" download="{escape(path.name)}">{escape(path.name)}</a>'
 
 
 def say(said: Any, html: str, *, more: bool = False) -> None:
@@ -213,3 +191,29 @@ def say(said: Any, html: str, *, more: bool = False) -> None:
     if not more:
         said.outputs = ()
     said.append_display_data(HTML(html))
+
+
+def main(file: str) -> int:
+    """Run the briefing of a parameters file; progress and documents go to standard output, tab-separated."""
+    from analysis.briefing.runner import run
+
+    done: dict[str, tuple[int, int]] = {}
+
+    def tell(what: str, so_far: int, whole: int) -> None:
+        done[what] = (so_far, whole)
+        shares = [done.get(name, (0, 1)) for name in ("notebook", "documents")]
+        percent = sum(part * weight // max(top, 1) for (part, top), weight in zip(shares, (70, 30), strict=True))
+        print("progress", percent, 100, sep="\t", flush=True)
+
+    try:
+        folder = run(checked("4_briefing", from_file(Path(file))), progress=tell)
+    except WorkbookError as error:
+        print(error, file=sys.stderr)
+        return UNUSABLE
+    for path in sorted(folder.glob("briefing.*")):
+        print("document", path, sep="\t", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -9,7 +9,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from analysis.briefing.freezing import ALLOWED, FROZEN, NAME, say, written
+from analysis.briefing.folder import write_whole
+from analysis.briefing.freezing import ALLOWED, FROZEN, NAME, say
 from analysis.briefing.parameters import ScenarioParameters, literal
 from analysis.errors import WorkbookError
 from analysis.messages import said, speaking
@@ -49,7 +50,7 @@ def freeze_scenario(study: Study, scenario: Scenario, name: str, *, start: Scena
     path, text = study.folder / FOLDER / f"{name}.toml", scenario_toml(scenario, name, start=start)
     if path.exists() and only_a_file(path).read_text(encoding="utf-8", errors="replace") != text:
         raise WorkbookError(said('"{name}": {taken}', name=name, taken=TAKEN))
-    return written(path, text)
+    return write_whole(path, text.encode())
 
 
 def scenario_toml(scenario: Scenario, name: str, *, start: Scenario) -> str:

@@ -11,9 +11,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any, get_origin
 
-from analysis.briefing.formats import FORMATS, PAPER
 from analysis.briefing.parameters import SourcesParameters, checked, model_of, name_of, named_in
-from analysis.briefing.places import run_name
+from analysis.briefing.run_store import FORMATS, PAPER, run_name
 from analysis.delimited import text_in
 from analysis.errors import ParameterError, WorkbookError, one_of, reason_of
 from analysis.messages import Said, each_line, lines_of, said

@@ -7,18 +7,18 @@ import os
 import shlex
 import shutil
 import stat
-import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date as calendar_date
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from analysis.briefing.archive import Content, unpacked, write_archive
 from analysis.briefing.crate import METADATA, crate
 from analysis.briefing.executed import read_executed, sections_in
+from analysis.briefing.folder import hidden_beside, write_whole
 from analysis.briefing.manifest import OTHER_STUDIES, STYLE, digest, edited, read_manifest, surroundings
 from analysis.briefing.packing_registers import HELD, TO_BRING, bring, counted_in, held, register_files, to_bring
 from analysis.briefing.parameters import MODELS, NOTEBOOKS_FOLDER, SourcesParameters, from_file, recorded, to_toml
@@ -101,8 +101,7 @@ def pack(run: Path, target: Path, *, date: str = "", with_registers: bool = Fals
     title = lay_out(sections_in(read_executed(run / "notebook.ipynb"))).title
     described = crate(files, title=title, manifest=manifest, date=date or calendar_date.today().isoformat())
     text = json.dumps(described, ensure_ascii=False, indent=1) + "\n"
-    _written(target, {METADATA: text.encode(), **files})
-    return target
+    return write_whole(target, partial(write_archive, parts={METADATA: text.encode(), **files}))
 
 
 def kept_inside(manifest: Mapping[str, Any]) -> str:
@@ -141,20 +140,18 @@ def unpack(archive: Path, folder: Path, *, registers: Sequence[Path] = ()) -> Un
     """
     if folder.exists():
         raise OutputError(said("{folder}: is there already; allowed: a new folder", folder=folder))
-    hidden = None
     try:
         with zipfile.ZipFile(only_a_file(archive)) as opened:
             members = _members(opened, archive)
             folder.parent.mkdir(parents=True, exist_ok=True)
-            hidden = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-            for member in members:
-                place = hidden / member.filename
-                place.parent.mkdir(parents=True, exist_ok=True)
-                with opened.open(member) as source, place.open("wb") as copied:
-                    shutil.copyfileobj(source, copied)
-        found = _unpacked(hidden, folder, archive, registers)
-        hidden.chmod(0o755)
-        os.rename(hidden, folder)
+            with hidden_beside(folder) as hidden:
+                for member in members:
+                    place = hidden / member.filename
+                    place.parent.mkdir(parents=True, exist_ok=True)
+                    with opened.open(member) as source, place.open("wb") as copied:
+                        shutil.copyfileobj(source, copied)
+                found = _unpacked(hidden, folder, archive, registers)
+                os.rename(hidden, folder)
     except zipfile.BadZipFile as error:
         raise WorkbookError(
             said("{archive}: is not an archive of a run ({reason})", archive=archive, reason=reason_of(error))
@@ -168,9 +165,6 @@ def unpack(archive: Path, folder: Path, *, registers: Sequence[Path] = ()) -> Un
                 reason=reason_of(error),
             )
         ) from error
-    finally:
-        if hidden is not None and hidden.exists():
-            shutil.rmtree(hidden, ignore_errors=True)
     return found
 
 
@@ -278,18 +272,3 @@ def _refuse_changed(run: Path, manifest: dict[str, Any]) -> None:
 
 def _digest(path: Path) -> str:
     return digest(path) if path.is_file() else ""
-
-
-def _written(target: Path, files: Mapping[str, Content]) -> None:
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("wb") as stream:
-            write_archive(stream, files)
-        os.replace(beside, target)
-    except OSError as error:
-        with suppress(OSError):
-            beside.unlink()
-        raise OutputError(
-            said("{target}: cannot be written: {reason}", target=target, reason=reason_of(error))
-        ) from error

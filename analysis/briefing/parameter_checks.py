@@ -1,10 +1,10 @@
-"""Parameters against the study they name: what it does not have, and what is allowed there."""
+"""Parameters against the study they name, or the two studies of a comparison: what is not there, and what is allowed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
-from analysis.briefing import two_sides
 from analysis.briefing.parameter_models import (
     BriefingParameters,
     ComparisonParameters,
@@ -13,13 +13,55 @@ from analysis.briefing.parameter_models import (
     DepartmentParameters,
     ScenarioParameters,
     SourcesParameters,
+    parts_of,
 )
 from analysis.coverage.disclosure.protect import HIGHEST
 from analysis.coverage.limits import Limits, limits_of
-from analysis.errors import one_of
+from analysis.errors import WorkbookError, one_of
 from analysis.messages import any_of, said
 from analysis.scenarios.scenario import OWN, own_scenario, scenario_names
-from analysis.study import Study
+from analysis.study import Study, open_study
+
+
+def _comparison_faults(study: Study, parameters: ComparisonParameters) -> list[str]:
+    """The faults of a comparison: each side's names against its own study."""
+    faults, others = [], {"other_study": study, "series": study}
+    for name in others:
+        if asked := getattr(parameters, name):
+            try:
+                others[name] = open_study(asked)
+            except WorkbookError as error:
+                faults.append(f"{name}: {error}")
+    sides = {"": study, "other_": others["other_study"]}
+    for side, of in sides.items():
+        if of.settings.input == "none":
+            what = (
+                "has published figures only, nothing to compare by group; allowed: a study with a register or returns"
+            )
+            faults.append(f"{side}study: {of.id} {what}")
+            continue
+        bases = [row.id for row in of.settings.bases if row.figure is None]
+        districts = ["auto", "all", *(["rest"] if side else []), *(row.id for row in of.districts)]
+        allowed = {f"{side}district": districts, f"{side}base": [*bases, *([""] if side else [])]}
+        allowed |= {} if side else {"category": ["all", *(row.id for row in of.settings.categories)]}
+        faults += _not_among(of, parameters, allowed)
+    return faults
+
+
+def _not_among(study: Study, parameters: SourcesParameters, allowed: Mapping[str, list[str]]) -> list[str]:
+    """What a study does not have of the names that parameters hold, each with those that it has; an empty name is none."""
+    return [
+        said(
+            '{name}: "{part}" is not in {study}; allowed: {allowed}',
+            name=name,
+            part=part,
+            study=study.id,
+            allowed=one_of([one for one in names if one], seen=part, most=20),
+        )
+        for name, names in allowed.items()
+        for part in parts_of(names, getattr(parameters, name), is_list=not name.endswith("base"))
+        if part not in names
+    ]
 
 
 def with_a_base(study: Study, parameters: SourcesParameters) -> SourcesParameters:
@@ -57,7 +99,7 @@ def _unknown(study: Study, parameters: SourcesParameters) -> list[str]:
     if isinstance(parameters, ScenarioParameters):
         return _scenario_faults(study, parameters.scenario)
     if isinstance(parameters, ComparisonParameters):
-        return two_sides.faults_of(study, parameters)
+        return _comparison_faults(study, parameters)
     if isinstance(parameters, DepartmentParameters):
         faults = [*_dated(parameters.as_of), *_unknown_department(study, parameters.department)]
         return faults + (_scenario_faults(study, parameters.scenario) if _asks_for_scenario(study, parameters) else [])
@@ -70,7 +112,7 @@ def _unknown(study: Study, parameters: SourcesParameters) -> list[str]:
         "category": ["all", *(row.id for row in settings.categories)],
         "base": [row.id for row in settings.bases if row.figure is None] or ["operating"],
     }
-    faults += two_sides.not_among(study, parameters, allowed)
+    faults += _not_among(study, parameters, allowed)
     if limits is not None:
         faults += _inside_bands(limits, parameters)
     if isinstance(parameters, BriefingParameters) and _asks_for_scenario(study, parameters):

@@ -193,27 +193,15 @@ def from_text(notebook: str, name: str, text: str) -> Any:
     if kind is bool:
         values = {"true": True, "false": False}
         if text.casefold() not in values:
-            raise ParameterError(
-                said(
-                    '{name}: "{text}" is neither yes nor no; {allowed}',
-                    name=name,
-                    text=text,
-                    allowed=_allowed(model, name),
-                )
-            )
+            what = '{name}: "{text}" is neither yes nor no; {allowed}'
+            raise ParameterError(said(what, name=name, text=text, allowed=_allowed(model, name)))
         return values[text.casefold()]
     if kind is int:
         try:
             return int(text)
         except ValueError:
-            raise ParameterError(
-                said(
-                    '{name}: "{text}" is not a whole number; {allowed}',
-                    name=name,
-                    text=text,
-                    allowed=_allowed(model, name),
-                )
-            ) from None
+            what = '{name}: "{text}" is not a whole number; {allowed}'
+            raise ParameterError(said(what, name=name, text=text, allowed=_allowed(model, name))) from None
     return text
 
 

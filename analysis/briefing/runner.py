@@ -15,22 +15,20 @@ from analysis.briefing.accounting import Names, accounted
 from analysis.briefing.context import Context
 from analysis.briefing.disclosing import report
 from analysis.briefing.documents import write_documents
-from analysis.briefing.executed import SECTION, number_of, read_executed, sections_in, shown_in
+from analysis.briefing.executed import SECTION, is_printed, number_of, read_executed, section_of, sections_in, shown_in
 from analysis.briefing.folder import whole_folder
-from analysis.briefing.formats import FORMATS, PAPER
 from analysis.briefing.manifest import Inputs, inputs_of, manifest_of, surroundings
-from analysis.briefing.markdown_cells import is_printed, section_of
 from analysis.briefing.own_notebooks import OwnParameters
 from analysis.briefing.paper import OWN
 from analysis.briefing.parameters import SourcesParameters, file_of, to_toml
-from analysis.briefing.places import default_folder
 from analysis.briefing.resting import with_resting, without_resting
+from analysis.briefing.run_store import FORMATS, PAPER, default_folder
 from analysis.briefing.screening import signing
 from analysis.briefing.together import refuse_beside
 from analysis.briefing.verification import doubt_of, resolver
 from analysis.errors import ParameterError, UntracedError, WorkbookError, one_of
 from analysis.ledger import Ledger
-from analysis.messages import lines_of, said
+from analysis.messages import Said, lines_of, said
 from analysis.quantities import Language
 from analysis.sources.audit import audit
 from analysis.study import open_study
@@ -165,17 +163,8 @@ def execute(parameters: SourcesParameters, *, notebook: str, progress: Progress)
         if isinstance(fault := error.__cause__, WorkbookError):
             if not isinstance(parameters, OwnParameters):
                 raise fault from None
-            told = "{name}, cell {number}: {error}"
-            raise WorkbookError(said(told, name=source.name, number=number, error=fault)) from None
-        raise WorkbookError(
-            said(
-                "{file}, cell {number}: {ename}: {evalue}",
-                file=source.name,
-                number=number,
-                ename=error.ename,
-                evalue=error.evalue,
-            )
-        ) from error
+            raise WorkbookError(_in_cell(source.name, number, fault)) from None
+        raise WorkbookError(_stopped(source.name, number, error.ename, error.evalue)) from error
     return cleaned(executed)
 
 
@@ -257,8 +246,7 @@ def settled(notebook: dict[str, Any], *, name: str) -> dict[str, Any]:
                     sections[-1], context, beside=[one for _, one in shown if one.made_with and one.name != OWN]
                 )
         except UntracedError as error:
-            number = number_of(notebook["cells"], position)
-            faults.append(said("{name}, cell {number}: {error}", name=name, number=number, error=error))
+            faults.append(_in_cell(name, number_of(notebook["cells"], position), error))
     if faults:
         raise WorkbookError(lines_of(*faults))
     told = with_resting(sections, context)
@@ -291,9 +279,7 @@ def _with_markdown(notebook: dict[str, Any], *, name: str) -> dict[str, Any]:
             try:
                 section = section_of("".join(cell["source"]), language)
             except WorkbookError as error:
-                number = number_of(notebook["cells"], position)
-                told = "{name}, cell {number}: {error}"
-                raise WorkbookError(said(told, name=name, number=number, error=error)) from None
+                raise WorkbookError(_in_cell(name, number_of(notebook["cells"], position), error)) from None
             cell = cell | {"metadata": cell["metadata"] | {SECTION: section.to_json()}}
         cells.append(cell)
     return notebook | {"cells": cells}
@@ -375,14 +361,16 @@ def _refuse_failed(cells: Sequence[Any], *, name: str) -> None:
         errors = (output for output in cell.get("outputs", ()) if output.get("output_type") == "error")
         error = next(errors, {"ename": "error", "evalue": "it did not run to its end"})
         if error.get("output_type") or cell.get("metadata", {}).get("papermill", {}).get("exception"):
-            told = said(
-                "{file}, cell {number}: {ename}: {evalue}",
-                file=name,
-                number=number_of(cells, position),
-                ename=error.get("ename"),
-                evalue=error.get("evalue"),
-            )
+            told = _stopped(name, number_of(cells, position), error.get("ename"), error.get("evalue"))
             raise WorkbookError(said("{told}\nthe notebook stopped there; execute it again", told=told))
+
+
+def _in_cell(name: str, number: int, error: WorkbookError) -> Said:
+    return said("{name}, cell {number}: {error}", name=name, number=number, error=error)
+
+
+def _stopped(file: str, number: int, ename: str | None, evalue: str | None) -> Said:
+    return said("{file}, cell {number}: {ename}: {evalue}", file=file, number=number, ename=ename, evalue=evalue)
 
 
 def _refuse_untagged(source: Path) -> None:

@@ -155,11 +155,15 @@ def in_style(parts: dict[str, bytes], style: Style, language: Language) -> dict[
 
 def table_size(table: Table, *, size: float) -> tuple[float, float]:
     """The width and height a table is likely to need."""
-    widths = [
+    return sum(width * size * _LETTER + 16 for width in _widths(table)), row_height(size) * (len(table.rows) + 1)
+
+
+def _widths(table: Table) -> list[float]:
+    """The widest text of each column, in Latin letters."""
+    return [
         max([text_width(column.label), *(cell_width(row[place]) for row in table.rows)])
         for place, column in enumerate(table.columns)
     ]
-    return sum(width * size * _LETTER + 16 for width in widths), row_height(size) * (len(table.rows) + 1)
 
 
 def row_height(size: float) -> float:
@@ -197,10 +201,7 @@ def native_table(slide: Any, table: Table, box: Box, *, size: float, language: L
 
 def _shares(table: Table) -> list[float]:
     """Widths by what stands in the columns, never less than the paper's."""
-    widths = [
-        max([text_width(column.label), *(cell_width(row[place]) for row in table.rows)]) + 3
-        for place, column in enumerate(table.columns)
-    ]
+    widths = [width + 3 for width in _widths(table)]
     asked = column_shares(table)
     mixed = [width / sum(widths) * 0.8 + share * 0.2 for width, share in zip(widths, asked, strict=True)]
     return [share / sum(mixed) for share in mixed]

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from analysis.briefing.archive import core_properties, packed
-from analysis.briefing.raster import pngs, size_of
 from analysis.briefing.slide_plan import Slide, said_on_title, slides_of, title_of
 from analysis.briefing.slide_shapes import (
     HEIGHT,
@@ -26,6 +25,7 @@ from analysis.briefing.slide_shapes import (
     table_size,
     write,
 )
+from analysis.briefing.typesetting import pngs, size_of
 from analysis.ledger import Claim
 from analysis.quantities import Label
 from analysis.style import HOUSE_STYLE, Style
@@ -234,13 +234,8 @@ def _fits(table: Table, size: float, box: Box) -> bool:
 def _caption(slide: Any, block: Figure | Table, paper: Layout, box: Box, *, more: str = "") -> None:
     placed = next(placed for placed in paper.blocks if _is_same(placed.block, block))
     text = caption(placed, paper.language) + more
-    write(
-        slide,
-        [(text,)],
-        Box(box.left, box.top, box.width, _CAPTION),
-        Type(12, MUTED, bold=True),
-        language=paper.language,
-    )
+    place = Box(box.left, box.top, box.width, _CAPTION)
+    write(slide, [(text,)], place, Type(12, MUTED, bold=True), language=paper.language)
 
 
 def _is_same(one: object, other: Figure | Table) -> bool:

@@ -22,10 +22,9 @@ from typing import Any
 from analysis.briefing.changes import PARTS, Change, Part, changes, part_of
 from analysis.briefing.executed import sections_in
 from analysis.briefing.manifest import OTHER_STUDIES, REGISTER, digest, surroundings
-from analysis.briefing.matching import Said, matched, said_in
 from analysis.briefing.parameters import MODELS, NOTEBOOKS_FOLDER, checked
+from analysis.briefing.run_reader import Finished, Said, matched, said_in
 from analysis.briefing.runner import execute, settled
-from analysis.briefing.snapshot import Finished
 from analysis.errors import WorkbookError
 from analysis.ledger import Claim
 from analysis.quantities import Number
@@ -71,18 +70,18 @@ class Moved:
         terms: list[Fraction | None] = []
         known = self.values[0]
         for value in self.values[1:]:
-            if value is None or known is None or not (math.isfinite(value) and math.isfinite(known)):
-                terms.append(None)
-            else:
-                terms.append(Fraction(value) - Fraction(known))
+            terms.append(None if value is None or known is None else _change(known, value))
             known = known if value is None else value
         return tuple(terms)
 
     @property
     def change(self) -> Fraction | None:
         """The whole change; none where a value is no number."""
-        before, after = self.before.quantity.value, self.after.quantity.value
-        return Fraction(after) - Fraction(before) if math.isfinite(before) and math.isfinite(after) else None
+        return _change(self.before.quantity.value, self.after.quantity.value)
+
+
+def _change(before: Number, after: Number) -> Fraction | None:
+    return Fraction(after) - Fraction(before) if math.isfinite(before) and math.isfinite(after) else None
 
 
 @dataclass(frozen=True)

@@ -266,20 +266,22 @@ def _footer(align: str, language: Language) -> str:
     dash = "<w:r><w:t xml:space='preserve'>{}</w:t></w:r>" if language == "zh" else ""
     # one character off the edge of the text, as the standard has it
     indent = "<w:ind w:leftChars='100' w:rightChars='100' w:left='280' w:right='280'/>" if language == "zh" else ""
-    field = "".join(
-        f"<w:r>{inner}</w:r>"
-        for inner in (
-            "<w:fldChar w:fldCharType='begin'/>",
-            "<w:instrText xml:space='preserve'> PAGE </w:instrText>",
-            "<w:fldChar w:fldCharType='separate'/>",
-            "<w:t>1</w:t>",
-            "<w:fldChar w:fldCharType='end'/>",
-        )
-    )
     return (
         f"<?xml version='1.0' encoding='UTF-8' standalone='yes'?><w:ftr {_W}><w:p><w:pPr><w:pStyle w:val='Footer'/>"
-        f"{indent}<w:jc w:val='{align}'/></w:pPr>{dash.format('— ')}{field}{dash.format(' —')}</w:p></w:ftr>"
+        f"{indent}<w:jc w:val='{align}'/></w:pPr>{dash.format('— ')}{field_of('PAGE', '1')}{dash.format(' —')}</w:p></w:ftr>"
     )
+
+
+def field_of(instruction: str, shown: str) -> str:
+    """A field that Word computes anew, with what it shows until then."""
+    inner = (
+        "<w:fldChar w:fldCharType='begin'/>",
+        f"<w:instrText xml:space='preserve'> {instruction} </w:instrText>",
+        "<w:fldChar w:fldCharType='separate'/>",
+        f"<w:t>{shown}</w:t>",
+        "<w:fldChar w:fldCharType='end'/>",
+    )
+    return "".join(f"<w:r>{part}</w:r>" for part in inner)
 
 
 def _document_part(footers: list[str], page: Page, style: Style) -> str:

@@ -29,7 +29,7 @@ def conference(
     """Write a meeting's whole folder: briefing, slides, tables, agenda, register of decisions, department sheets, index."""
     from analysis.briefing.assembly import LANGUAGES, papers_of, title_of
     from analysis.briefing.parameters import SourcesParameters
-    from analysis.briefing.places import REPORTS
+    from analysis.briefing.run_store import REPORTS
     from analysis.study import open_study
 
     names = [name.strip() for name in language.split(",") if name.strip()]

@@ -57,7 +57,7 @@ def batch(
 ) -> None:
     """Write every paper that a file asks for; those that are unchanged are kept."""
     from analysis.briefing.forking import server
-    from analysis.briefing.places import REPORTS
+    from analysis.briefing.run_store import REPORTS
 
     spoken(language)
     folder = output or REPORTS / file.stem
@@ -200,7 +200,7 @@ def diff(
 
     from analysis.briefing.difference_page import in_lines, page, to_json
     from analysis.briefing.folder import write_whole
-    from analysis.briefing.snapshot import read_run
+    from analysis.briefing.run_reader import read_run
     from analysis.briefing.tracing import difference
 
     told_in = spoken(language)
@@ -220,8 +220,7 @@ def runs(
 ) -> None:
     """List finished runs with what they are about."""
     from analysis.briefing.parameters import MODELS
-    from analysis.briefing.places import REPORTS
-    from analysis.briefing.records import NAMES, conditions, meets, runs_in
+    from analysis.briefing.run_store import NAMES, REPORTS, conditions, meets, runs_in
 
     found = list(runs_in(place or REPORTS))
     own = (name for _, manifest in found for name in manifest["parameters"])

@@ -37,7 +37,7 @@ def share(
 ) -> None:
     """Write the explorer's views as one page that anybody opens, without Python and without a network."""
     from analysis.briefing.parameters import SourcesParameters
-    from analysis.briefing.places import REPORTS
+    from analysis.briefing.run_store import REPORTS
     from analysis.briefing.screening import signing
     from analysis.briefing.sharing import write_share
     from analysis.study import open_study

@@ -15,8 +15,8 @@ from analysis.briefing.packing import pack, unpack
 from analysis.briefing.packing_registers import HELD, TO_BRING
 from analysis.briefing.parameters import checked
 from analysis.briefing.returns.book import write_filled
+from analysis.briefing.run_reader import read_run
 from analysis.briefing.runner import run
-from analysis.briefing.snapshot import read_run
 from analysis.briefing.tracing import difference
 from analysis.coverage.sources import cells_of
 from analysis.errors import WorkbookError

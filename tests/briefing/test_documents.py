@@ -19,8 +19,7 @@ from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
 from analysis.briefing.documents import PAPER, write_documents
-from analysis.briefing.raster import pngs, size_of
-from analysis.briefing.typesetting import _USUAL
+from analysis.briefing.typesetting import _USUAL, pngs, size_of
 from analysis.errors import OutputError, ParameterError
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Quantity, Status

@@ -21,8 +21,8 @@ from analysis.briefing.grid import Wanted, read_grid
 from analysis.briefing.manifest import read_manifest
 from analysis.briefing.packing import pack, unpack
 from analysis.briefing.parameters import checked
+from analysis.briefing.run_reader import read_run
 from analysis.briefing.runner import run
-from analysis.briefing.snapshot import read_run
 from analysis.briefing.tracing import difference
 from analysis.briefing.verification import verify
 from analysis.errors import DataError, ParameterError

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from analysis.briefing.parameters import BriefingParameters, from_file
-from analysis.briefing.places import default_folder
+from analysis.briefing.run_store import default_folder
 from analysis.study import ROOT
 from tests.browser.lab import CHROMIUM, MISSING
 

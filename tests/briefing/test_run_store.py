@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.briefing.parameters import MODELS, checked
-from analysis.briefing.places import default_folder
+from analysis.briefing.run_store import default_folder
 
 
 def test_papers_of_different_notebooks_go_to_different_places() -> None:

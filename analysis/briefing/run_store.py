@@ -1,8 +1,10 @@
-"""Finished runs found again: by their parameters, and by their key."""
+"""Where runs go, what they are called, which formats they have, and how finished ones are found again."""
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -10,10 +12,70 @@ from typing import Any
 
 from analysis.briefing.folder import whole_folder
 from analysis.briefing.manifest import digest, edited, read_manifest
-from analysis.briefing.parameter_models import text_of
-from analysis.briefing.parameters import MODELS
+from analysis.briefing.parameter_models import SourcesParameters, text_of
+from analysis.briefing.parameters import MODELS, name_of
 from analysis.errors import ParameterError, WorkbookError, one_of
 from analysis.messages import said
+from analysis.study import ROOT, open_study
+
+PAPER = ("docx", "pdf", "html", "xlsx")  # what a run writes when nothing else is asked for
+FORMATS = (*PAPER, "pptx")
+MEDIA_TYPES = {
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".pdf": "application/pdf",
+    ".html": "text/html",
+    ".json": "application/json",
+    ".ipynb": "application/x-ipynb+json",
+    ".csv": "text/csv",
+    ".toml": "application/toml",
+    ".lock": "text/plain",
+    ".parquet": "application/vnd.apache.parquet",
+}
+
+
+REPORTS = ROOT / "reports"
+BRIEFING = "4_briefing"
+_NOT_IN_A_NAME = re.compile(r"[^\w.,+-]")
+_LONGEST = 180  # bytes of a run's name; a folder's has at most 255, and the notebook's name stands before it
+
+
+def default_folder(parameters: SourcesParameters, *, notebook: str = BRIEFING) -> Path:
+    """Where a run goes by default: reports/<study>/ and a name made of the parameters that are not the default.
+
+    The name begins with the notebook's, but for the briefing: a paper of one notebook does not replace another's.
+    """
+    called = name_of(parameters, notebook)
+    name = run_name(parameters) if called == BRIEFING else f"{called}_{run_name(parameters)}"
+    return REPORTS / open_study(parameters.study).id / name
+
+
+def run_name(parameters: SourcesParameters) -> str:
+    """A run's name: its language and the parameters that are not the default.
+
+    Examples
+    --------
+    >>> from analysis.briefing.parameters import BriefingParameters
+    >>> run_name(BriefingParameters(language="en", district="a", years=5))
+    'en_a_years-5'
+    >>> run_name(BriefingParameters(scenario="a/b"))
+    'zh_scenario-a-b-c14cdd'
+    """
+    defaults = type(parameters)()
+    changed = [
+        ("" if name in ("language", "district") else f"{name}-") + _in_a_name(text_of(getattr(parameters, name)))
+        for name in type(parameters).model_fields
+        if name != "study" and (name == "language" or getattr(parameters, name) != getattr(defaults, name))
+    ]
+    return _in_a_name("_".join(changed))
+
+
+def _in_a_name(text: str) -> str:
+    """A text as it may stand in a folder's name: as it is, or what can be read of it and a mark that no other text has."""
+    bare = _NOT_IN_A_NAME.sub("-", text).encode()[:_LONGEST].decode(errors="ignore")
+    return text if bare == text else f"{bare}-{hashlib.sha256(text.encode()).hexdigest()[:6]}"
+
 
 NAMES = tuple(dict.fromkeys(["notebook", *(name for model in MODELS.values() for name in model.model_fields)]))
 
