@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from analysis.briefing.accounting import NUMBER, Names, names_of
 from analysis.briefing.parameters import (
@@ -30,8 +30,9 @@ from analysis.quantities import Label, Language, Quantity, Status, day_label
 from analysis.sources.returns import read_returns
 from analysis.study import Study, open_study
 from analysis.study_models import Base, Department
-from analysis.views.blocks import Heading, Inlines, Paragraph, Style
+from analysis.views.blocks import Heading, Inlines, Paragraph, Style, Table
 from analysis.views.origins import Origin, origin_of
+from analysis.views.tables import columns
 from analysis.views.wording import Slot, fill, opened
 
 MANAGED = {
@@ -334,6 +335,23 @@ class Context:
         """Inline content from a template in both languages."""
         return fill(Label(zh, en), values, self.language)
 
+    def table(
+        self,
+        id: str,
+        title: Label,
+        names: Iterable[Label],
+        rows: Iterable[tuple[Inlines, ...]],
+        *,
+        widths: Sequence[float],
+        align: str = "",
+        note: Inlines = (),
+        total_rows: int = 0,
+        size: Literal["normal", "small"] = "normal",
+    ) -> Table:
+        """A table under the names of its columns; `align` as in `columns`."""
+        head = columns(self.language, *names, widths=widths, align=align)
+        return Table(id, title.of(self.language), head, tuple(rows), note, total_rows, size)
+
     def head(self, zh: str, en: str, level: int = 1) -> Heading:
         """A heading."""
         return Heading(zh if self.language == "zh" else en, 1 if level == 1 else 2)
@@ -341,6 +359,17 @@ class Context:
     def text(self, zh: str, en: str) -> str:
         """A text without numbers, in the paper's language."""
         return zh if self.language == "zh" else en
+
+
+def heads(zh: str, en: str) -> tuple[Label, ...]:
+    """The names of a table's columns, in both languages in the same order.
+
+    Examples
+    --------
+    >>> [name.en for name in heads("数字|年份", "Figure|Year")]
+    ['Figure', 'Year']
+    """
+    return tuple(Label(*pair) for pair in zip(zh.split("|"), en.split("|"), strict=True))
 
 
 def _cells(parameters: SourcesParameters, study: Study) -> Cells | None:

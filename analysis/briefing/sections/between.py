@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.briefing.context import Context
+from analysis.briefing.context import Context, heads
 from analysis.briefing.sections.compared import SIDES, Compared, compared_of
 from analysis.coverage.compared import group_number, link_number, term_number
 from analysis.coverage.comparing import GROUPS, chosen
@@ -14,7 +14,7 @@ from analysis.views.blocks import Block, Figure, Inlines, Table
 from analysis.views.comparison_charts import waterfall
 from analysis.views.render import drawn
 from analysis.views.rows import Named
-from analysis.views.tables import columns, line
+from analysis.views.tables import line
 from analysis.views.wording import bare, capital, claim
 
 
@@ -67,15 +67,8 @@ def along(context: Context) -> tuple[Block, ...]:
     except WorkbookError as error:
         return (head, context.say("{why}。", "{why}.", "note", why=error.told(context.language)))
     language = context.language
-    labels = (
-        Label("环节", "Link"),
-        found.name("first"),
-        found.name("second"),
-        Label("对总差的贡献", "Contribution"),
-    )
     effects = {name: link_number(both, name, between=found.between) for name in links[0]}
     rows = [line(LINKS[name], language, links[0][name], links[1][name], effect) for name, effect in effects.items()]
-    title = context.text("各环节及其贡献", "The links and what each contributes")
     note = context.words(
         "“具备条件”指有{least}名以上正式党员。各环节相乘即为比率；贡献按 Das Gupta 1993，对所有先后次序取平均。",
         "“Members enough”: {least} or more full members. The links multiply to the rate; contributions are means over "
@@ -86,9 +79,16 @@ def along(context: Context) -> tuple[Block, ...]:
     )
     drops = [Named(name, capital(LINKS[name].of(language)), _said(context, effect)) for name, effect in effects.items()]
     title_below = context.text("逐环节从一个比率到另一个", "From one rate to the other, link by link")
+    names = (
+        Label("环节", "Link"),
+        found.name("first"),
+        found.name("second"),
+        Label("对总差的贡献", "Contribution"),
+    )
+    title = Label("各环节及其贡献", "The links and what each contributes")
     return (
         head,
-        Table("chain", title, columns(language, *labels, widths=(3.4, 1.4, 1.4, 1.8)), tuple(rows), note=note),
+        context.table("chain", title, names, rows, widths=(3.4, 1.4, 1.4, 1.8), note=note),
         _waterfall(context, found, drops, both.ends, id="links", title=title_below),
     )
 
@@ -96,15 +96,6 @@ def along(context: Context) -> tuple[Block, ...]:
 def _groups(context: Context, found: Compared) -> Table:
     both, language = found.pair, context.language
     first, second = (found.name(side).of(language) for side in SIDES)
-    labels = (
-        Label("组", "Group"),
-        Label(f"企业数：{first}", f"Enterprises: {first}"),
-        Label("比率", "Rate"),
-        Label(f"企业数：{second}", f"Enterprises: {second}"),
-        Label("比率", "Rate"),
-        Label("结构项（百分点）", "Mix (pp)"),
-        Label("比率项（百分点）", "Rates (pp)"),
-    )
     between = found.between
     rows: list[tuple[Inlines, ...]] = []
     for one, two in zip(both.first.parts, both.second.parts, strict=True):
@@ -114,19 +105,18 @@ def _groups(context: Context, found: Compared) -> Table:
         rows.append(_group(one.label, one.rate, two.rate, effects, language))
     effects = [term_number(both, term, between=between) for term in ("mix", "rate")]
     rows.append(_group(Label("合计", "Total"), both.first.rate, both.second.rate, effects, language))
-    title = context.text("分组的比率和各组的贡献", "Rates by group, and what each group contributes")
     base = context.called(chosen(both.first.counter, both.first.measure))
     note = context.text(f"基数：{base}。", f"Base: {base}.")
-    widths = (2.4, 1.3, 1.1, 1.3, 1.1, 1.3, 1.3)
-    return Table(
-        "groups",
-        title,
-        columns(language, *labels, widths=widths),
-        tuple(rows),
-        note=(note,),
-        total_rows=1,
-        size="small",
+    names = (
+        Label("组", "Group"),
+        Label(f"企业数：{first}", f"Enterprises: {first}"),
+        Label("比率", "Rate"),
+        Label(f"企业数：{second}", f"Enterprises: {second}"),
+        *heads("比率|结构项（百分点）|比率项（百分点）", "Rate|Mix (pp)|Rates (pp)"),
     )
+    title = Label("分组的比率和各组的贡献", "Rates by group, and what each group contributes")
+    widths = (2.4, 1.3, 1.1, 1.3, 1.1, 1.3, 1.3)
+    return context.table("groups", title, names, rows, widths=widths, note=(note,), total_rows=1, size="small")
 
 
 def _group(label: Label, one: Rate, two: Rate, effects: list[Quantity], language: Language) -> tuple[Inlines, ...]:

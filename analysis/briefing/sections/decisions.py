@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from analysis.briefing.context import Context
+from analysis.briefing.context import Context, heads
 from analysis.briefing.sections.duties import subject_label
 from analysis.quantities import Label
 from analysis.scenarios.decided import Standing, State, late, standings
 from analysis.scenarios.targets import Gap, gaps
 from analysis.sources.audit import audit
-from analysis.views.blocks import Block, Inlines, Paragraph, Table
-from analysis.views.tables import columns, number_cell
+from analysis.views.blocks import Block, Inlines, Paragraph
+from analysis.views.tables import number_cell
 from analysis.views.wording import Slot, capital, fill
 
 _STATES: Mapping[State, Label] = {
@@ -44,18 +44,7 @@ def decisions(context: Context) -> tuple[Block, ...]:
         return head, context.say(
             "该研究没有议定事项文件。", "The study has no file of decisions, so none are listed.", "note"
         )
-    labels = (
-        Label("事项", "Decision"),
-        Label("负责单位", "Owner"),
-        Label("期限", "Due"),
-        Label("依据", "Basis"),
-        Label("现状 / 对象", "Now / of"),
-        Label("尚缺", "Missing"),
-        Label("状态", "State"),
-    )
     rows = tuple(_row(context, standing) for standing in found(context))
-    head_row = columns(context.language, *labels, widths=(3.2, 2.1, 1.7, 1.0, 2.3, 1.2, 1.1), align="llllrrr")
-    title = context.text("议定事项及进展", "Decisions and how far they are")
     note = context.words(
         "状态由最新数据算出，不是填写的。期限没有段落的为建议。数据中没有反映的事项，不作估计。",
         "The state is computed from the newest data and not typed. Dates without a paragraph are proposed. What the data does "
@@ -66,7 +55,14 @@ def decisions(context: Context) -> tuple[Block, ...]:
         "As of {day}, computed from the newest data there is.",
         day=as_of(context).isoformat(),
     )
-    return head, said, Table("decisions", title, head_row, rows, note=note, size="small")
+    names = heads("事项|负责单位|期限|依据|现状 / 对象|尚缺|状态", "Decision|Owner|Due|Basis|Now / of|Missing|State")
+    title = Label("议定事项及进展", "Decisions and how far they are")
+    widths = (3.2, 2.1, 1.7, 1.0, 2.3, 1.2, 1.1)
+    return (
+        head,
+        said,
+        context.table("decisions", title, names, rows, widths=widths, align="llllrrr", note=note, size="small"),
+    )
 
 
 def _row(context: Context, standing: Standing) -> tuple[Inlines, ...]:

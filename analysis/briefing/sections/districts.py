@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.briefing.context import Context
+from analysis.briefing.context import Context, heads
 from analysis.briefing.sections.compared import compared_of
 from analysis.briefing.sections.said import rank_cell, sentences
 from analysis.coverage.compared import cell_number, district_number, total_number
@@ -15,7 +15,7 @@ from analysis.views.blocks import Block, Inlines, Paragraph, Table
 from analysis.views.comparison_charts import dumbbell
 from analysis.views.render import drawn
 from analysis.views.rows import Two
-from analysis.views.tables import columns, line, number_cell
+from analysis.views.tables import line, number_cell
 from analysis.views.wording import capital, claim
 
 _SMALL_WEIGHT, _MOST_CELLS = 0.9, 12
@@ -79,15 +79,6 @@ def levelled(context: Context) -> tuple[Block, ...]:
 def standardised_table(context: Context, found: Districts) -> Table:
     """Districts with their rates, crude and standardised, and the ranks that each can have."""
     language = context.language
-    labels = (
-        Label("区域", "District"),
-        Label("企业数", "Enterprises"),
-        Label("覆盖", "Covered"),
-        Label("比率", "Rate"),
-        Label("标准化", "Standardised"),
-        Label("名次（可能）", "Rank (can be)"),
-        Label("标准化后名次（可能）", "Rank standardised (can be)"),
-    )
     rows: list[tuple[Inlines, ...]] = [
         (
             *line(part.label, language, part.rate.base, part.rate.numerator, part.rate.share),
@@ -97,7 +88,6 @@ def standardised_table(context: Context, found: Districts) -> Table:
         )
         for part in found.parts
     ]
-    title = context.text("各区域的比率、标准化比率和名次", "Rates, standardised rates and ranks of the districts")
     note = context.words(
         "比率：{outcome}的企业，基数为{base}。括号内是名次可能的范围：所有区域的范围同时成立的把握为{level}（Klein、"
         "Wright 和 Wieczorek 2020），只计过程波动。",
@@ -107,9 +97,14 @@ def standardised_table(context: Context, found: Districts) -> Table:
         base=context.called(chosen(found.counter, found.measure)),
         level=total_number(found, "level_inner"),
     )
-    widths = (2.3, 1.2, 1.1, 1.1, 1.2, 1.8, 1.9)
-    head = columns(language, *labels, widths=widths)
-    return Table("standardised", title, head, tuple(rows), note=note, size="small")
+    names = heads(
+        "区域|企业数|覆盖|比率|标准化|名次（可能）|标准化后名次（可能）",
+        "District|Enterprises|Covered|Rate|Standardised|Rank (can be)|Rank standardised (can be)",
+    )
+    title = Label("各区域的比率、标准化比率和名次", "Rates, standardised rates and ranks of the districts")
+    return context.table(
+        "standardised", title, names, rows, widths=(2.3, 1.2, 1.1, 1.1, 1.2, 1.8, 1.9), note=note, size="small"
+    )
 
 
 def small(context: Context) -> tuple[Block, ...]:
@@ -123,16 +118,6 @@ def small(context: Context) -> tuple[Block, ...]:
         return ()
     parts = {f"{name}.{part.id}": (name, part) for name, groups in found.groups.items() for part in groups}
     language = context.language
-    labels = (
-        Label("区域与组", "District and group"),
-        Label("企业数", "Enterprises"),
-        Label("覆盖", "Covered"),
-        Label("原比率", "Raw rate"),
-        Label("收缩后", "Shrunk"),
-        Label("下限", "Low"),
-        Label("上限", "High"),
-        Label("自身权重", "Own weight"),
-    )
     rows: list[tuple[Inlines, ...]] = []
     for cell in list(chosen.index)[:_MOST_CELLS]:
         district, part = parts[str(cell)]
@@ -140,8 +125,11 @@ def small(context: Context) -> tuple[Block, ...]:
         rate: Rate = part.rate
         shrunken = [cell_number(found, column, str(cell), label) for column in ("shrunk", "low", "high", "weight")]
         rows.append(line(label, language, rate.base, rate.numerator, rate.share, *shrunken))
-    title = context.text("小单元：原比率与收缩后的比率", "Small cells: raw and shrunk rates")
-    widths = (3.0, 1.1, 0.9, 1.1, 1.1, 1.1, 1.1, 1.0)
+    names = heads(
+        "区域与组|企业数|覆盖|原比率|收缩后|下限|上限|自身权重",
+        "District and group|Enterprises|Covered|Raw rate|Shrunk|Low|High|Own weight",
+    )
+    title = Label("小单元：原比率与收缩后的比率", "Small cells: raw and shrunk rates")
     return (
         context.head("数字小的地方", "Where numbers are small"),
         context.say(
@@ -151,7 +139,7 @@ def small(context: Context) -> tuple[Block, ...]:
             "the same group in the other districts, the more the fewer enterprises the cell has (beta-binomial, "
             "empirical Bayes, maximum likelihood). It stands beside the raw rate and does not replace it.",
         ),
-        Table("small", title, columns(language, *labels, widths=widths), tuple(rows), size="small"),
+        context.table("small", title, names, rows, widths=(3.0, 1.1, 0.9, 1.1, 1.1, 1.1, 1.1, 1.0), size="small"),
     )
 
 
@@ -161,18 +149,18 @@ def unequal(context: Context) -> tuple[Block, ...]:
     if found is None:
         return ()
     language = context.language
-    labels = (Label("指标", "Measure"), Label("实际", "As they are"), Label("标准化后", "Standardised"))
     rows: list[tuple[Inlines, ...]] = []
     for name in MEASURES:
         pair = [total_number(found, f"{state}_{name}") for state in ("crude", "adjusted")]
         kind = TOTAL[f"crude_{name}"]
         label = Label(kind.zh.partition("：")[2], kind.en.partition(": ")[2])
         rows.append(line(label, language, *pair))
-    title = context.text("区域之间的差距", "Inequality between districts")
     note = context.words(
         "均按企业数加权（世界卫生组织2013；Theil 1967；Shorrocks 1980）。",
         "All weighted by enterprises (WHO 2013; Theil 1967; Shorrocks 1980).",
     )
+    names = heads("指标|实际|标准化后", "Measure|As they are|Standardised")
+    title = Label("区域之间的差距", "Inequality between districts")
     return (
         context.head("差距有多大", "How unequal"),
         context.say(
@@ -186,7 +174,7 @@ def unequal(context: Context) -> tuple[Block, ...]:
             districts=total_number(found, "theil_districts"),
             apart=total_number(found, "dissimilarity"),
         ),
-        Table("inequality", title, columns(language, *labels, widths=(4.4, 1.4, 1.4)), tuple(rows), note=note),
+        context.table("inequality", title, names, rows, widths=(4.4, 1.4, 1.4), note=note),
     )
 
 

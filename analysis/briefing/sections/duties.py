@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from string import ascii_uppercase
 
-from analysis.briefing.context import Context
+from analysis.briefing.context import Context, heads
 from analysis.conference import Duty, Measure
 from analysis.quantities import Label
 from analysis.study_models import Target
 from analysis.views.blocks import Block, Inlines, Table
-from analysis.views.tables import columns
 from analysis.views.wording import capital
 
 LEADS, HELPS = "●", "○"
@@ -60,24 +59,27 @@ def _departments(context: Context, letters: Mapping[str, str]) -> Block:
 
 
 def _matrix(context: Context, letters: Mapping[str, str]) -> Table:
-    study, language = context.study, context.language
+    study = context.study
     by_subject: dict[str, dict[str, Duty]] = {}
     for duty in study.duties:
         by_subject.setdefault(duty.about, {})[duty.department] = duty
     order = list(_named(context))
     subjects = [name for name in order if name in by_subject] + [name for name in by_subject if name not in order]
     rows = tuple(_row(context, about, by_subject[about], letters) for about in subjects)
-    title = context.text("各单位与目标、数字和任务", "Departments and targets, figures and measures")
     marks = [Label(letter, letter) for letter in letters.values()]
-    labels = Label("事项", "Subject"), *marks, Label("段落", "Said in"), Label("分工", "Division")
     widths, align = (5.2, *(0.42 for _ in marks), 1.1, 1.3), "l" + "c" * (len(marks) + 2)
-    head = columns(language, *labels, widths=widths, align=align)
     note = context.words(
         f"{LEADS} 牵头，{HELPS} 配合。段落：事项在纪要中的位置。分工：纪要写明的段落，或为建议。",
         f"{LEADS} leads, {HELPS} helps. Said in: the paragraph that names the subject. Division: the paragraph that gives it, or "
         "a proposal.",
     )
-    return Table("duties", title, head, rows, note=note, size="small")
+    names = (
+        Label("事项", "Subject"),
+        *marks,
+        *heads("段落|分工", "Said in|Division"),
+    )
+    title = Label("各单位与目标、数字和任务", "Departments and targets, figures and measures")
+    return context.table("duties", title, names, rows, widths=widths, align=align, note=note, size="small")
 
 
 def _row(context: Context, about: str, found: Mapping[str, Duty], letters: Mapping[str, str]) -> tuple[Inlines, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.briefing.context import Context
+from analysis.briefing.context import Context, heads
 from analysis.briefing.sections.assumed import assumption_table
 from analysis.quantities import Label
 from analysis.sources.audit import audit
@@ -15,7 +15,7 @@ from analysis.views.findings import audit_section
 from analysis.views.range_charts import intervals
 from analysis.views.render import drawn
 from analysis.views.rows import spread_of
-from analysis.views.tables import columns, name_cell, number_cell
+from analysis.views.tables import name_cell, number_cell
 from analysis.views.wording import capital, fill
 
 
@@ -92,12 +92,6 @@ def _bounds(context: Context, known: Sequence[Bound]) -> Table:
     different = dict.fromkeys(part for parts in taken.values() for part in parts)
     letters = {part: chr(ord("a") + position) for position, part in enumerate(different)}
     comma = "、" if language == "zh" else ", "
-    labels = (
-        Label("没有公布的数", "Not published"),
-        Label("至少", "At least"),
-        Label("至多", "At most"),
-        Label("前提", "Assumes"),
-    )
     rows: list[tuple[Inlines, ...]] = [
         (
             name_cell(_named(bound), language),
@@ -107,10 +101,17 @@ def _bounds(context: Context, known: Sequence[Bound]) -> Table:
         )
         for bound in known
     ]
-    title = context.text("由已公布数字推得的上下限", "Bounds that follow from the published figures")
     note = stop.join(f"({letter}) {part}" for part, letter in letters.items())
-    head = columns(context.language, *labels, widths=(4.2, 1.0, 1.0, 1.2))
-    return Table("bounds", title, head, tuple(rows), note=(context.text(f"前提：{note}。", f"Assumes: {note}."),))
+    names = heads("没有公布的数|至少|至多|前提", "Not published|At least|At most|Assumes")
+    title = Label("由已公布数字推得的上下限", "Bounds that follow from the published figures")
+    return context.table(
+        "bounds",
+        title,
+        names,
+        rows,
+        widths=(4.2, 1.0, 1.0, 1.2),
+        note=(context.text(f"前提：{note}。", f"Assumes: {note}."),),
+    )
 
 
 def assumptions(context: Context) -> tuple[Block, ...]:
@@ -118,7 +119,7 @@ def assumptions(context: Context) -> tuple[Block, ...]:
     if not context.has_cells or not context.study.assumptions or context.origin.is_counted:
         return ()
     study = context.study
-    title = context.text("假设，按影响大小排列", "Assumptions, in the order of their impact")
+    title = Label("假设，按影响大小排列", "Assumptions, in the order of their impact")
     table = assumption_table(
         context,
         study.assumptions.values(),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from analysis.briefing.context import Context
+from analysis.briefing.context import Context, heads
 from analysis.briefing.sections.simulated import Runs, stamp
 from analysis.quantities import Label
 from analysis.scenarios.addresses import quantity
 from analysis.scenarios.outcomes import COUNTS
-from analysis.views.blocks import Block, Inlines, Table
-from analysis.views.tables import columns, line
+from analysis.views.blocks import Block, Inlines
+from analysis.views.tables import line
 
 APART = 3  # standard errors beyond which the draws and the path without chance are said to differ
 
@@ -36,18 +36,14 @@ def by_chance(context: Context, runs: Runs) -> tuple[Block, ...]:
         f"以下各项相差超过三个标准误，因为近于限度：{'；'.join(apart)}。",
         f"Beyond three standard errors apart, as a limit is near: {'; '.join(apart)}.",
     )
-    labels = (
-        Label("目标", "Target"),
-        Label("抽样均值", "Mean of the draws"),
-        Label("不计偶然", "Without chance"),
-        Label("相差", "Difference"),
-        Label("标准误", "Standard error"),
-    )
     note = context.text(
         "相差：抽样均值减不计偶然的均值，假设的取值相同。",
         "Difference: the draws less the path without chance, under the same values of the assumptions.",
     )
-    title = context.text("偶然使均值改变多少", "What chance does to the mean")
+    headings = heads(
+        "目标|抽样均值|不计偶然|相差|标准误", "Target|Mean of the draws|Without chance|Difference|Standard error"
+    )
+    title = Label("偶然使均值改变多少", "What chance does to the mean")
     return (
         context.say(
             "不计偶然的路径是抽样的期望，除非近于限度：达到的不能多于全部，联合组织只能整个地建立，那里偶然会使均值偏离。{told}",
@@ -55,11 +51,7 @@ def by_chance(context: Context, runs: Runs) -> tuple[Block, ...]:
             "and joint organisations are whole, so that chance shifts the mean there. {told}",
             told=differ if apart else agree,
         ),
-        Table(
-            "chance",
-            title,
-            columns(language, *labels, widths=(4.4, 1.4, 1.4, 1.1, 1.2)),
-            tuple(rows),
-            note=(note, *stamp(context, runs)),
+        context.table(
+            "chance", title, headings, rows, widths=(4.4, 1.4, 1.4, 1.1, 1.2), note=(note, *stamp(context, runs))
         ),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.briefing.context import Context
+from analysis.briefing.context import Context, heads
 from analysis.briefing.sections.simulated import Runs, drawn_with, runs_of
 from analysis.quantities import Label, Quantity, constant
 from analysis.scenarios.addresses import assumption_quantity, expected_quantity
@@ -14,7 +14,7 @@ from analysis.scenarios.sensitivity import overturning, tornado, tried_alone
 from analysis.scenarios.variance import Part, share_quantity
 from analysis.sources import results
 from analysis.views.blocks import Block, Inlines, Table
-from analysis.views.tables import columns, line
+from analysis.views.tables import line
 from analysis.views.wording import capital
 
 MOST_IMPORTANT = 6
@@ -44,13 +44,6 @@ def tornado_table(context: Context, runs: Runs, *, most: int) -> Table:
     """The assumptions that move coverage most, with what follows at the ends of their ranges."""
     language, last = context.language, runs.draws.years[-1]
     table = tornado(runs.state, runs.scenario, "covered", years=last - runs.scenario.year, measures=runs.measures)
-    labels = (
-        Label("假设", "Assumption"),
-        Label("下限", "Low"),
-        Label("上限", "High"),
-        Label("取下限时覆盖企业", "Covered at low"),
-        Label("取上限时覆盖企业", "Covered at high"),
-    )
     rows: list[tuple[Inlines, ...]] = []
     for row in table.head(most).to_dict("records"):
         assumed = runs.scenario.dynamics[row["assumption"]]
@@ -60,8 +53,11 @@ def tornado_table(context: Context, runs: Runs, *, most: int) -> Table:
         ]
         numbers = [assumption_quantity(assumed, "low"), assumption_quantity(assumed, "high"), *ends]
         rows.append(line(assumed.label, language, *numbers))
-    title = context.text("影响覆盖企业数最大的假设", "Assumptions that move the enterprises covered most")
-    return Table("tornado", title, columns(language, *labels, widths=(4.0, 1.0, 1.0, 1.4, 1.4)), tuple(rows))
+    names = heads(
+        "假设|下限|上限|取下限时覆盖企业|取上限时覆盖企业", "Assumption|Low|High|Covered at low|Covered at high"
+    )
+    title = Label("影响覆盖企业数最大的假设", "Assumptions that move the enterprises covered most")
+    return context.table("tornado", title, names, rows, widths=(4.0, 1.0, 1.0, 1.4, 1.4))
 
 
 def variance(context: Context, runs: Runs) -> Iterator[Block]:
@@ -79,13 +75,6 @@ def variance(context: Context, runs: Runs) -> Iterator[Block]:
         "with the others.",
         year=str(last),
     )
-    labels = (
-        Label("假设", "Assumption"),
-        Label("独自", "By itself"),
-        Label("±", "±"),
-        Label("连同共同作用", "With joint effects"),
-        Label("±", "±"),
-    )
     parts: tuple[Part, ...] = ("first", "first_error", "total", "total_error")
     rows = [
         line(runs.scenario.dynamics[name].label, language, *(share_quantity(found, name, part) for part in parts))
@@ -101,9 +90,9 @@ def variance(context: Context, runs: Runs) -> Iterator[Block]:
         points=points,
         seed=drawn_with(context)[1],
     )
-    title = context.text("覆盖企业数的方差来自哪些假设", "Where the variance of the enterprises covered comes from")
-    head = columns(language, *labels, widths=(4.0, 1.2, 0.9, 1.6, 0.9))
-    yield Table("variance", title, head, tuple(rows), note=note)
+    names = heads("假设|独自|±|连同共同作用|±", "Assumption|By itself|±|With joint effects|±")
+    title = Label("覆盖企业数的方差来自哪些假设", "Where the variance of the enterprises covered comes from")
+    yield context.table("variance", title, names, rows, widths=(4.0, 1.2, 0.9, 1.6, 0.9), note=note)
 
 
 def _overturned(context: Context, runs: Runs) -> Iterator[Block]:

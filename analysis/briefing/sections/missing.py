@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from analysis.briefing.context import Context
+from analysis.briefing.context import Context, heads
 from analysis.coverage.reporting import Rest, rests
 from analysis.quantities import Label, Quantity, Status
 from analysis.sources.returns import read_returns, score_at
-from analysis.views.blocks import Block, Inlines, Paragraph, Table
-from analysis.views.tables import columns, line
+from analysis.views.blocks import Block, Inlines, Paragraph
+from analysis.views.tables import line
 
 
 def told_first(context: Context) -> tuple[Block, ...]:
@@ -69,17 +69,11 @@ def left_for_others(context: Context) -> tuple[Block, ...]:
     language = context.language
     names = context.text("、", ", ").join(row.label.of(language) for row in context.study.absent)
     rows: tuple[tuple[Inlines, ...], ...] = tuple(_row(context, rest) for rest in found)
-    head = columns(
-        language,
-        Label("数字", "Figure"),
-        Label("公布（全部）", "Published, whole place"),
-        Label("清点（已报）", "Counted, districts in"),
-        Label("留给缺报区域", "Left for the missing"),
-        widths=(3.6, 1.6, 1.6, 1.6),
+    headings = heads(
+        "数字|公布（全部）|清点（已报）|留给缺报区域",
+        "Figure|Published, whole place|Counted, districts in|Left for the missing",
     )
-    title = context.text(
-        "公布的总数与已报区域的清点数", "Published totals against the count of the districts that reported"
-    )
+    title = Label("公布的总数与已报区域的清点数", "Published totals against the count of the districts that reported")
     blocks: tuple[Block, ...] = (
         context.head("公布的总数留给缺报区域多少", "What published totals leave for the missing districts"),
         context.say(
@@ -88,7 +82,7 @@ def left_for_others(context: Context) -> tuple[Block, ...]:
             "each other. Were both right, {names} would hold just the difference; where it is negative, one of them is wrong.",
             names=names,
         ),
-        Table("left_for_others", title, head, rows),
+        context.table("left_for_others", title, headings, rows, widths=(3.6, 1.6, 1.6, 1.6)),
     )
     return blocks
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.briefing.context import Context
+from analysis.briefing.context import Context, heads
 from analysis.briefing.sections.compared import compared_of
 from analysis.coverage.compared import district_number, total_number
 from analysis.coverage.districts import Districts
@@ -14,7 +14,7 @@ from analysis.views.blocks import Block, Figure, Inlines, Table
 from analysis.views.comparison_charts import funnel_plot
 from analysis.views.render import drawn
 from analysis.views.rows import Limits, Place
-from analysis.views.tables import columns, line
+from analysis.views.tables import line
 from analysis.views.wording import capital, claim
 
 _BEYOND = {
@@ -100,15 +100,6 @@ def _plot(context: Context, found: Districts) -> Figure:
 
 def _verdicts(context: Context, found: Districts) -> Table:
     language = context.language
-    labels = (
-        Label("区域", "District"),
-        Label("比率", "Rate"),
-        Label("过程波动下限", "Low"),
-        Label("过程波动上限", "High"),
-        Label("精确界限", "Exact limits"),
-        Label("计入普遍差异", "With common spread"),
-        Label("再按结构调整", "And the mix allowed for"),
-    )
     rows: list[tuple[Inlines, ...]] = []
     for part in found.parts:
         beyond = [
@@ -117,8 +108,6 @@ def _verdicts(context: Context, found: Districts) -> Table:
         ]
         limits = [district_number(found, f"wilson_{end}", part.id) for end in ("low", "high")]
         rows.append((*line(part.label, language, part.rate.share, *limits), *beyond))
-    head = columns(language, *labels, widths=(2.2, 1.0, 1.1, 1.1, 1.7, 1.7, 1.9), align="lrrrlll")
-    title = context.text("各区域相对于漏斗界限的位置", "Where each district lies against the limits")
     note = context.words(
         "过程波动：威尔逊区间（{level}）。登记簿是全数，没有抽样误差；它只说明，若企业仍按同样的过程被覆盖，"
         "数字单凭偶然会变动多少。",
@@ -127,4 +116,10 @@ def _verdicts(context: Context, found: Districts) -> Table:
         "how far a count could have come out otherwise by chance, if enterprises came to be covered as they do.",
         level=total_number(found, "level_inner"),
     )
-    return Table("verdicts", title, head, tuple(rows), note=note, size="small")
+    names = heads(
+        "区域|比率|过程波动下限|过程波动上限|精确界限|计入普遍差异|再按结构调整",
+        "District|Rate|Low|High|Exact limits|With common spread|And the mix allowed for",
+    )
+    title = Label("各区域相对于漏斗界限的位置", "Where each district lies against the limits")
+    widths = (2.2, 1.0, 1.1, 1.1, 1.7, 1.7, 1.9)
+    return context.table("verdicts", title, names, rows, widths=widths, align="lrrrlll", note=note, size="small")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from analysis.briefing.context import Context
+from analysis.briefing.context import Context, heads
 from analysis.coverage.problems import Indicator, problems
 from analysis.quantities import Label, Rate
-from analysis.views.blocks import Block, Inlines, Table
-from analysis.views.tables import columns, name_cell
+from analysis.views.blocks import Block, Inlines
+from analysis.views.tables import name_cell
 from analysis.views.wording import claim, rate
 
 _MEASURED = Label("已测得", "measured")
@@ -16,13 +16,6 @@ _NOT = Label("数据中没有", "not in the data")
 def diagnoses(context: Context) -> tuple[Block, ...]:
     """Each problem with its own indicators: measured, or not in the data, and what would measure it."""
     language = context.language
-    labels = (
-        Label("问题", "Problem"),
-        Label("指标", "Indicator"),
-        Label("结果", "Finding"),
-        Label("状态", "Status"),
-        Label("所需数据", "What would measure it"),
-    )
     rows: list[tuple[Inlines, ...]] = [
         (
             name_cell(problem.label, language) if not place else ("",),
@@ -34,8 +27,8 @@ def diagnoses(context: Context) -> tuple[Block, ...]:
         for problem in problems(context.counter)
         for place, one in enumerate(problem.indicators)
     ]
-    head = columns(language, *labels, widths=(2.4, 2.8, 2.8, 1.5, 2.0), align="lllll")
-    title = context.text("五个问题及其指标", "The five problems and their indicators")
+    names = heads("问题|指标|结果|状态|所需数据", "Problem|Indicator|Finding|Status|What would measure it")
+    title = Label("五个问题及其指标", "The five problems and their indicators")
     return (
         context.head("会议所列的问题，数据怎么说", "The problems that were named, and what the data says"),
         context.say(
@@ -45,7 +38,7 @@ def diagnoses(context: Context) -> tuple[Block, ...]:
             "“not in the data”, with what "
             "would measure it; numbers of a synthetic register follow from assumptions and diagnose nothing.",
         ),
-        Table("problems", title, head, tuple(rows), size="small"),
+        context.table("problems", title, names, rows, widths=(2.4, 2.8, 2.8, 1.5, 2.0), align="lllll", size="small"),
     )
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.briefing.context import Context
+from analysis.briefing.context import Context, heads
 from analysis.briefing.sections.missing import left_for_others
 from analysis.coverage.reconciliation import Line, reconciled, uncounted
 from analysis.quantities import Label, Quantity, Status
 from analysis.sources.returns import SCORES, Score, read_returns
 from analysis.views.blocks import Block, Inlines, Paragraph, Table
-from analysis.views.tables import columns, line, name_cell, number_cell
+from analysis.views.tables import line, name_cell, number_cell
 from analysis.views.wording import capital
 
 
@@ -67,14 +67,6 @@ def _told(context: Context, lines: Sequence[Line]) -> Paragraph:
 
 def _table(context: Context, lines: Sequence[Line]) -> Table:
     language = context.language
-    labels = (
-        Label("数字", "Figure"),
-        Label("公布", "Published"),
-        Label("清点", "Counted"),
-        Label("清点减公布", "Counted less published"),
-        Label("占公布数", "Of the published"),
-        Label("是否相符", "Agrees"),
-    )
     words = {
         True: context.text("相符", "yes"),
         False: context.text("不同", "no"),
@@ -88,13 +80,16 @@ def _table(context: Context, lines: Sequence[Line]) -> Table:
         )
         for one in lines
     )
-    title = context.text("已公布的数字与清点数逐项对照", "Published figures against the count")
     note = context.text(
         "相符：清点数在公布数的取整范围之内。",
         "Agrees: the count lies within what the published figure was rounded to.",
     )
-    head = columns(language, *labels, widths=(3.6, 1.2, 1.2, 1.3, 1.1, 0.9))
-    return Table("reconciliation", title, head, rows, note=(note,))
+    names = heads(
+        "数字|公布|清点|清点减公布|占公布数|是否相符",
+        "Figure|Published|Counted|Counted less published|Of the published|Agrees",
+    )
+    title = Label("已公布的数字与清点数逐项对照", "Published figures against the count")
+    return context.table("reconciliation", title, names, rows, widths=(3.6, 1.2, 1.2, 1.3, 1.1, 0.9), note=(note,))
 
 
 def _left_out(context: Context, lines: Sequence[Line]) -> tuple[Block, ...]:
@@ -135,11 +130,12 @@ def returns(context: Context) -> tuple[Block, ...]:
         )
         for score in read_returns(context.whole).scores
     )
-    title = context.text("各区域报表的完整性和一致性", "Completeness and consistency of the districts' returns")
-    head = columns(
-        language, Label("区域", "District"), *_HEADS.values(), widths=(2.4, 1.2, 1.0, 1.2, 1.0, 1.2, 1.0, 1.0)
-    )
     note = context.text("—：没有收到报表。", "—: no return is in.") if read_returns(context.whole).absent else ""
+    names = (
+        Label("区域", "District"),
+        *_HEADS.values(),
+    )
+    title = Label("各区域报表的完整性和一致性", "Completeness and consistency of the districts' returns")
     return (
         context.head("各区域的报表", "The districts' returns"),
         context.say(
@@ -148,7 +144,9 @@ def returns(context: Context) -> tuple[Block, ...]:
             "period and definitions are the same everywhere. A blank is told from the other counts only where they leave it "
             "one value.",
         ),
-        Table("returns", title, head, rows, note=(note,) if note else ()),
+        context.table(
+            "returns", title, names, rows, widths=(2.4, 1.2, 1.0, 1.2, 1.0, 1.2, 1.0, 1.0), note=(note,) if note else ()
+        ),
     )
 
 

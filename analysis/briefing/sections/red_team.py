@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.briefing.context import Context
+from analysis.briefing.context import Context, heads
 from analysis.briefing.sections.left_out import compares
-from analysis.briefing.sections.red_team_ahead import head_ahead, money, rows_ahead
+from analysis.briefing.sections.red_team_ahead import money, rows_ahead
 from analysis.briefing.sections.simulated import scenario_of
 from analysis.coverage.indicators import Part, coverage_by
 from analysis.ledger import Claim
@@ -16,8 +16,8 @@ from analysis.scenarios.targets import Gap, gaps
 from analysis.sources import results
 from analysis.sources.bounds import bounds
 from analysis.sources.finding import quoted
-from analysis.views.blocks import Block, Inlines, Table
-from analysis.views.tables import columns, number_cell
+from analysis.views.blocks import Block, Inlines
+from analysis.views.tables import number_cell
 from analysis.views.wording import capital
 
 
@@ -36,14 +36,6 @@ def _conclusions(context: Context) -> Iterator[Block]:
     rows = [*(_target_row(context, gap, turned) for gap in measured), *_first_place(context)]
     if not rows:
         return
-    labels = (
-        Label("结论", "Conclusion"),
-        Label("现状", "Now"),
-        Label("界线", "Line"),
-        Label("差多少即改变", "Turned by"),
-        Label("单独能推翻它的假设", "An assumption that turns it alone"),
-    )
-    head = columns(context.language, *labels, widths=(3.7, 1.0, 1.0, 0.7, 4.6), align="lrrrl")
     yield context.say(
         "下表逐条列出结论，以及数字差多少结论就不成立：少一家则仍成立。"
         + ("影响大的假设逐个在其范围内移动，其余不变，重新合成登记簿。" if is_tried else ""),
@@ -54,14 +46,26 @@ def _conclusions(context: Context) -> Iterator[Block]:
             else ""
         ),
     )
-    title = context.text("结论及推翻它的条件", "Conclusions, and what would overturn them")
-    yield Table("challenge", title, head, tuple(rows), note=_rests(context), size="small")
+    names = heads(
+        "结论|现状|界线|差多少即改变|单独能推翻它的假设",
+        "Conclusion|Now|Line|Turned by|An assumption that turns it alone",
+    )
+    title = Label("结论及推翻它的条件", "Conclusions, and what would overturn them")
+    yield context.table(
+        "challenge",
+        title,
+        names,
+        rows,
+        widths=(3.7, 1.0, 1.0, 0.7, 4.6),
+        align="lrrrl",
+        note=_rests(context),
+        size="small",
+    )
     if ahead := tuple(rows_ahead(context)):
         yield _ahead(context, ahead)
 
 
 def _ahead(context: Context, rows: tuple[tuple[Inlines, ...], ...]) -> Block:
-    title = context.text("情景中的结论及推翻它的条件", "Conclusions under the scenario, and what would overturn them")
     note = context.words(
         "情景“{name}”，按第一种读法，不计偶然；至少{certainty}%的抽样与之相同的，结论才不加保留。"
         "每项假设单独在其范围内分步移动，少移一步则不计偶然的结论不变。",
@@ -71,7 +75,13 @@ def _ahead(context: Context, rows: tuple[tuple[Inlines, ...], ...]) -> Block:
         name=scenario_of(context).label,
         certainty=context.parameter("certainty", "per cent", Label("参数：把握程度", "parameter: certainty")),
     )
-    return Table("challenge_ahead", title, head_ahead(context), rows, note=note, size="small")
+    title = Label("情景中的结论及推翻它的条件", "Conclusions under the scenario, and what would overturn them")
+    names = heads(
+        "结论|到期时|界线|差多少即改变|达到的抽样|单独能推翻它的假设",
+        "Conclusion|When due|Line|Turned by|Draws that meet it|An assumption that turns it alone",
+    )
+    widths = (3.3, 0.8, 0.8, 0.7, 0.8, 4.6)
+    return context.table("challenge_ahead", title, names, rows, widths=widths, align="lrrrrl", note=note, size="small")
 
 
 def _is_synthetic(context: Context) -> bool:
@@ -185,10 +195,9 @@ def _questions(context: Context) -> Iterator[Block]:
     rows = [*_hidden(context), *_unmeasured(context), *money(context), *_synthetic(context)]
     if not rows:
         return
-    labels = Label("与会者可能问", "A member could ask"), Label("回答", "Answer")
-    head = columns(context.language, *labels, widths=(4.4, 5.6), align="ll")
-    title = context.text("难答的问题", "Hard questions")
-    yield Table("hard", title, head, tuple(rows), size="small")
+    names = heads("与会者可能问|回答", "A member could ask|Answer")
+    title = Label("难答的问题", "Hard questions")
+    yield context.table("hard", title, names, rows, widths=(4.4, 5.6), align="ll", size="small")
 
 
 def _hidden(context: Context) -> Iterator[tuple[Inlines, ...]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from analysis.briefing.context import Context
+from analysis.briefing.context import Context, heads
 from analysis.briefing.sections import luck
 from analysis.briefing.sections.simulated import Runs, drawn_with, runs_of, scenario_of, stamp
 from analysis.quantities import Label
@@ -25,7 +25,7 @@ from analysis.views.blocks import Block, Figure, Inlines, Paragraph, Table
 from analysis.views.path_charts import fans
 from analysis.views.render import drawn
 from analysis.views.rows import Panel, Year
-from analysis.views.tables import columns, line, number_cell
+from analysis.views.tables import line, number_cell
 from analysis.views.wording import capital, claim
 
 
@@ -110,17 +110,13 @@ def covered(context: Context, runs: Runs) -> Paragraph:
 
 def _levers(context: Context, scenario: Scenario) -> Table:
     language = context.language
-    labels = (
-        Label("力度", "Lever"),
-        Label("假设值", "As assumed"),
-        Label("情景设定", "In the scenario"),
-    )
     rows = tuple(
         line(row.label, language, assumption_quantity(row), lever_quantity(scenario, lever))
         for lever, row in ((lever, scenario.dynamics[lever]) for lever in scenario.decided)
     )
-    title = context.text("情景与基准的不同", "Where the scenario differs from the baseline")
-    return Table("levers", title, columns(language, *labels, widths=(5.0, 1.2, 1.2)), rows)
+    names = heads("力度|假设值|情景设定", "Lever|As assumed|In the scenario")
+    title = Label("情景与基准的不同", "Where the scenario differs from the baseline")
+    return context.table("levers", title, names, rows, widths=(5.0, 1.2, 1.2))
 
 
 def fan_figure(context: Context, runs: Runs) -> Figure:
@@ -156,7 +152,6 @@ def fan_figure(context: Context, runs: Runs) -> Figure:
 
 def reading_table(context: Context, runs: Runs) -> Table:
     """Each target under each reading, over the base of today and the base of the year it is due."""
-    language = context.language
     asked = [
         label
         for base in BASES.values()
@@ -166,16 +161,26 @@ def reading_table(context: Context, runs: Runs) -> Table:
             Label("达到的抽样", "Draws that meet it"),
         )
     ]
-    labels = (Label("目标与读法", "Target and reading"), Label("已达到", "Have it"), *asked)
     rows = tuple(row for rule in runs.measures.rules for row in _rows_of(context, runs, rule))
-    title = context.text("到期时各目标的状况", "Each target in the year it is due")
     note = context.words(
         "各数为抽样的中位数。基数固定：按现在的对象计；基数变动：按到期时的对象计。没有定期限的目标按推算年数计。",
         "Medians of the draws. Base frozen: those meant today; base moving: those meant when it is due. Targets without a "
         "deadline are due after the years looked ahead.",
     )
-    head = columns(language, *labels, widths=(2.7, 1.15, 1.3, 1.15, 1.15, 1.3, 1.15, 1.15))
-    return Table("paths_readings", title, head, rows, note=(*note, *stamp(context, runs)), size="small")
+    names = (
+        *heads("目标与读法|已达到", "Target and reading|Have it"),
+        *asked,
+    )
+    title = Label("到期时各目标的状况", "Each target in the year it is due")
+    return context.table(
+        "paths_readings",
+        title,
+        names,
+        rows,
+        widths=(2.7, 1.15, 1.3, 1.15, 1.15, 1.3, 1.15, 1.15),
+        note=(*note, *stamp(context, runs)),
+        size="small",
+    )
 
 
 def _rows_of(context: Context, runs: Runs, rule: Rule) -> Iterator[tuple[Inlines, ...]]:

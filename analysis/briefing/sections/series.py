@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.briefing.context import Context
+from analysis.briefing.context import Context, heads
 from analysis.coverage.pairs import elsewhere
 from analysis.quantities import Label, Quantity
 from analysis.study import Study
@@ -13,7 +13,7 @@ from analysis.views.blocks import Block, Inlines, Table
 from analysis.views.path_charts import broken_series
 from analysis.views.render import drawn
 from analysis.views.rows import Point, Segment
-from analysis.views.tables import columns, name_cell, number_cell
+from analysis.views.tables import name_cell, number_cell
 from analysis.views.wording import capital, claim
 
 Piece = tuple[str, list[Figure]]
@@ -86,7 +86,6 @@ def _breaks(context: Context, study: Study, pieces: list[Piece]) -> Iterator[Blo
 
 def _table(context: Context, study: Study, pieces: list[Piece]) -> Table:
     language = context.language
-    labels = (Label("基数", "Base"), Label("年份", "Year"), Label("比率", "Rate"))
     rows: list[tuple[Inlines, ...]] = [
         (
             name_cell(study.name_of(base), language),
@@ -96,8 +95,9 @@ def _table(context: Context, study: Study, pieces: list[Piece]) -> Table:
         for base, figures in pieces
         for row in figures
     ]
-    title = context.text("已公布的比率及其基数", "Published rates and their bases")
-    return Table("series", title, columns(language, *labels, widths=(4.0, 1.0, 1.2)), tuple(rows), size="small")
+    names = heads("基数|年份|比率", "Base|Year|Rate")
+    title = Label("已公布的比率及其基数", "Published rates and their bases")
+    return context.table("series", title, names, rows, widths=(4.0, 1.0, 1.2), size="small")
 
 
 def _rate(study: Study, row: Figure) -> Quantity:

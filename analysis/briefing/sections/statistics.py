@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from analysis.briefing.context import Context
+from analysis.briefing.context import Context, heads
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Quantity, Status
 from analysis.study_models import Figure
-from analysis.views.blocks import Block, Inlines, Table
-from analysis.views.tables import columns, name_cell
+from analysis.views.blocks import Block, Inlines
+from analysis.views.tables import name_cell
 from analysis.views.wording import claim
 
 _BARE = re.compile(r"(?<![¶\d])(\d+)")  # a number that stands without a word, as a page's
@@ -20,15 +20,6 @@ def published(context: Context) -> tuple[Block, ...]:
     study, language = context.study, context.language
     if not study.figures:
         return ()
-    labels = (
-        Label("数字", "Figure"),
-        Label("年份", "Year"),
-        Label("数值", "Value"),
-        Label("基数", "Base"),
-        Label("原文", "Phrase"),
-        Label("出处", "Source"),
-    )
-    head = columns(language, *labels, widths=(2.0, 0.7, 1.1, 1.6, 2.1, 3.6), align="llrlll")
     rows: tuple[tuple[Inlines, ...], ...] = tuple(
         (
             name_cell(row.label, language),
@@ -40,6 +31,8 @@ def published(context: Context) -> tuple[Block, ...]:
         )
         for row in study.figures.values()
     )
+    names = heads("数字|年份|数值|基数|原文|出处", "Figure|Year|Value|Base|Phrase|Source")
+    title = Label("已公布的数字及其出处", "Published figures and where they stand")
     return (
         context.head("已公布的数字", "The published figures"),
         context.say(
@@ -47,12 +40,8 @@ def published(context: Context) -> tuple[Block, ...]:
             "Every figure is given with its base and the phrase it stands in; of a rate whose base the document does not state, "
             "that is said.",
         ),
-        Table(
-            "published",
-            context.text("已公布的数字及其出处", "Published figures and where they stand"),
-            head,
-            rows,
-            size="small",
+        context.table(
+            "published", title, names, rows, widths=(2.0, 0.7, 1.1, 1.6, 2.1, 3.6), align="llrlll", size="small"
         ),
     )
 
