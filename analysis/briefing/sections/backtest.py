@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from analysis.briefing.context import Context, heads
+from analysis.briefing.context import Context
 from analysis.briefing.sections.simulated import runs_of
 from analysis.quantities import Label, computed
 from analysis.scenarios.backtest import Held, backtest, later_of, later_quantity
@@ -55,7 +55,7 @@ def _table(context: Context, found: Sequence[Held]) -> Table:
         )
         for one in found
     )  # fmt: skip
-    names = heads(
+    names = context.heads(
         "公布的数|公布|模拟中位数|九成抽样自|至|误差|误差占公布数",
         "Published figure|Published|Simulated|From (nine tenths)|To|Error|Error, share",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.briefing.context import Context, heads
+from analysis.briefing.context import Context
 from analysis.briefing.sections.simulated import Runs, runs_of, stamp
 from analysis.briefing.sections.support import by_scenario
 from analysis.quantities import Label
@@ -94,7 +94,7 @@ def _costs(context: Context, others: Sequence[Draws]) -> tuple[Block, ...]:
         "超出基准假设的部分乘以情景文件给出的单位费用，货币单位与该文件相同。",
         "What is decided beyond the assumption, times the unit cost in the scenario's file, in the money of that file.",
     )
-    names = heads("情景与力度|一年的费用", "Scenario and lever|Cost in a year")
+    names = context.heads("情景与力度|一年的费用", "Scenario and lever|Cost in a year")
     title = Label("各情景的费用", "What the scenarios cost")
     return (context.table("costs", title, names, rows, widths=(5.0, 1.4), note=(note,)),)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.briefing.accounting import NUMBER
 from analysis.briefing.context import Context
-from analysis.briefing.sections.left_out import compares, not_compared
+from analysis.briefing.sections.suppressed_section import compares, not_compared
 from analysis.coverage.limits import bands_of
 from analysis.coverage.selection import Selection, base_label, conditioned, own_label
 from analysis.quantities import Label, Rate

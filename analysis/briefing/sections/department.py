@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from analysis.briefing.context import Context, department_of, heads
-from analysis.briefing.sections.decisions import found as standings_of
-from analysis.briefing.sections.duties import subject_label
-from analysis.briefing.sections.left_out import compares, not_compared
+from analysis.briefing.context import Context, department_of
+from analysis.briefing.sections.conference import found as standings_of
+from analysis.briefing.sections.conference import subject_label
 from analysis.briefing.sections.planning import ASKED_DRAWS, answer_cell
 from analysis.briefing.sections.simulated import scenario_of, start_of
+from analysis.briefing.sections.suppressed_section import compares, not_compared
 from analysis.conference import Duty
 from analysis.coverage.concurrency import EVIDENCE, secretary_chairs
 from analysis.coverage.selection import EVERYTHING
@@ -52,9 +52,9 @@ def part(context: Context) -> tuple[Block, ...]:
         "分工为建议，纪要没有写明。目标按其第一种读法；没有期限的按{years}年计。",
         "The division is proposed; the minutes do not give it. Targets by their first reading; those without a date are given "
         "{years} years.",
-        years=context.parameter("years", "years", Label("参数：年数", "parameter: years")),
+        years=context.parameter("years"),
     )
-    names = heads("事项|分工|现状 / 对象|需达到|尚缺|每年", "Subject|Part|Now / of|Required|Missing|A year")
+    names = context.heads("事项|分工|现状 / 对象|需达到|尚缺|每年", "Subject|Part|Now / of|Required|Missing|A year")
     title = Label("承担的事项、基数与差距", "Its part: subjects, bases and gaps")
     return (
         context.table(
@@ -89,11 +89,11 @@ def effort(context: Context) -> tuple[Block, ...]:
         "Solved backwards from the scenario “{scenario}”, one lever alone, for {certainty}% of the draws to arrive in time "
         "({draws} draws, seed {seed}; in brackets what so few draws leave open).",
         scenario=open_scenario(context.study, context.setting("scenario")).label,
-        certainty=context.parameter("certainty", "per cent", Label("参数：把握程度", "parameter: certainty")),
+        certainty=context.parameter("certainty"),
         draws=_draws(context),
-        seed=context.parameter("seed", "seed", Label("参数：种子", "parameter: seed")),
+        seed=context.parameter("seed"),
     )
-    names = heads(
+    names = context.heads(
         "目标|最有效的一项力度|每年至少|情景中|期限",
         "Target|The lever that helps most|A year, at least|In the scenario|By",
     )
@@ -113,7 +113,7 @@ def questions(context: Context) -> tuple[Block, ...]:
     rows = tuple(_questions(context))
     if not rows:
         return ()
-    names = heads("问题|涉及", "Question|About")
+    names = context.heads("问题|涉及", "Question|About")
     title = Label("会上要回答的问题", "What the meeting will ask")
     return (context.table("questions", title, names, rows, widths=(2.6, 7.4), align="ll", size="small"),)
 
@@ -134,13 +134,14 @@ def _row(context: Context, duty: Duty, gap: Gap | None) -> tuple[Inlines, ...]:
     role = (_PARTS[duty.part].of(language),)
     if gap is not None and gap.present is not None:
         first = gap.requirements[0]
-        numbers = [number_cell(quantity, language) for quantity in (first.required, first.missing, first.a_year)]
-        return (name, role, _of(gap.present, context), *numbers)
+        numbers = context.numbers(first.required, first.missing, first.a_year)
+        return (name, role, context.two(gap.present.numerator, gap.present.base), *numbers)
+    now: Inlines = (context.text("数据中没有", "not in the data"),)
     if (counted := _counted(context, duty.about)) is not None:
-        return (name, role, _of(counted, context), ("—",), ("—",), ("—",))
-    if (shown := _shown_by(context, duty.about)) is not None:
-        return (name, role, number_cell(shown, language), ("—",), ("—",), ("—",))
-    return (name, role, (context.text("数据中没有", "not in the data"),), ("—",), ("—",), ("—",))
+        now = context.two(counted.numerator, counted.base)
+    elif (shown := _shown_by(context, duty.about)) is not None:
+        now = number_cell(shown, language)
+    return (name, role, now, *context.numbers(None, None, None))
 
 
 def _evidence(context: Context, about: str) -> str:
@@ -157,11 +158,6 @@ def _shown_by(context: Context, about: str) -> Quantity | None:
     """The published figure that is evidence; none where it was not reported."""
     evidence = _evidence(context, about)
     return context.counter.figure(evidence) if evidence in context.study.figures else None
-
-
-def _of(rate: Rate, context: Context) -> Inlines:
-    language = context.language
-    return (*number_cell(rate.numerator, language), " / ", *number_cell(rate.base, language))
 
 
 def _behind(context: Context, duty: Duty) -> tuple[Inlines, ...] | None:
@@ -182,7 +178,9 @@ def _behind(context: Context, duty: Duty) -> tuple[Inlines, ...] | None:
     if len(placed) < BEHIND or lowest[-1][0] >= 1:
         return None
     title = capital(targets[duty.about].label.of(context.language))
-    return (title,), *((name + context.text("：", " "), *_of(present, context)) for _, name, present in lowest)
+    return (title,), *(
+        (name + context.text("：", " "), *context.two(present.numerator, present.base)) for _, name, present in lowest
+    )
 
 
 def _efforts(context: Context) -> Iterator[tuple[Inlines, ...]]:

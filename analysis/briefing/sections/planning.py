@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
-from analysis.briefing.context import Context, heads
+from analysis.briefing.context import Context
 from analysis.briefing.disclosing import thresholds
-from analysis.briefing.sections.assumed import assumption_table
+from analysis.briefing.sections.bounds import assumption_table
 from analysis.briefing.sections.simulated import Runs, drawn_with, runs_of, scenario_of, start_of
 from analysis.errors import WithheldError
 from analysis.quantities import Label, Language, constant
@@ -58,7 +58,7 @@ def question(context: Context) -> Block:
         "反过来问：只动一项力度，最少要到多大，才能使{certainty}%的抽样按期达到目标？动其他力度可以少一些。",
         "The other way round: of one lever alone, how much at the least brings {certainty}% of the draws to the target in "
         "time? With others moved as well, less would do.",
-        certainty=context.parameter("certainty", "per cent", Label("参数：把握程度", "parameter: certainty")),
+        certainty=context.parameter("certainty"),
     )
 
 
@@ -90,7 +90,7 @@ def needed_table(context: Context, runs: Runs, asked: Sequence[tuple[Rule, Over]
         draws=draws,
         seed=drawn_with(context)[1],
     )
-    names = heads(
+    names = context.heads(
         "目标（第一种读法）|最有效的力度|情景中|至少需要",
         "Target (first reading)|Lever that helps most|In the scenario|At least",
     )
@@ -115,7 +115,7 @@ def instructors(context: Context) -> tuple[Block, ...]:
         if row.id in division.units
     ]
     counted = context.origin.is_counted
-    names = heads("区域|新增指导员|联系的职工", "District|Instructors added|Staff they reach")
+    names = context.heads("区域|新增指导员|联系的职工", "District|Instructors added|Staff they reach")
     title = Label("新增指导员在各区域的分配", "The instructors added, by district")
     return (
         context.head("新增指导员怎样分配", "Who gets the instructors"),

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from analysis.briefing.context import Context, heads
-from analysis.briefing.sections.left_out import not_in_data
+from analysis.briefing.context import Context
+from analysis.briefing.sections.suppressed_section import not_in_data
 from analysis.coverage.selection import EVERYTHING
 from analysis.quantities import Label
 from analysis.scenarios.scenario import Scenario, open_scenario, scenario_names
 from analysis.scenarios.support import Planned, planned
 from analysis.views.blocks import Block, Inlines, Table
-from analysis.views.tables import number_cell
 from analysis.views.wording import capital
 
 
@@ -23,7 +22,7 @@ def support(context: Context) -> tuple[Block, ...]:
         return not_in_data(context, lacking)
     scenarios = [open_scenario(context.study, name) for name in scenario_names(context.study)]
     title = Label("使每个党组织都可及需要多少", "What it takes for every organisation to be in reach")
-    names = heads(
+    names = context.heads(
         "支持方式|每个可及|年单价（元）|全覆盖需|年费用（元）|有利和不利时（元）",
         "Support|One serves|One costs, yuan a year|For all, it takes|Cost a year, yuan|At better and worse ends, yuan",
     )
@@ -47,7 +46,7 @@ def support(context: Context) -> tuple[Block, ...]:
                 "{name}: {why}",
                 "note",
                 name=capital(row.support.label.of(context.language)),
-                why=_why(context, row),
+                why=context.text(row.support.why_zh, row.support.why_en),
             )
             for row in found
         ),
@@ -69,7 +68,7 @@ def support_table(context: Context, scenarios: Sequence[Scenario]) -> Table:
         "budget alone, what is planned is what it buys. Reach is over the organisations of today.",
     )
     rows = tuple(_compared(context, scenarios))
-    names = heads(
+    names = context.heads(
         "支持方式与情景|计划数|每个可及|年单价（元）|可及党组织|占全部|年费用（元）|每个党组织（元）",
         "Support, and scenario|Planned|One serves|One costs, yuan a year|In reach, of all|Share in reach"
         "|Cost, yuan a year|For each in reach, yuan a year",
@@ -96,29 +95,16 @@ def _compared(context: Context, scenarios: Sequence[Scenario]) -> Iterator[tuple
 
 
 def _figures(context: Context, row: Planned) -> tuple[Inlines, ...]:
-    language = context.language
     return (
-        number_cell(row.planned, language),
-        number_cell(row.reach, language),
-        number_cell(row.unit_cost, language),
-        (*number_cell(row.within.numerator, language), " / ", *number_cell(row.within.base, language)),
-        number_cell(row.within.share, language),
-        number_cell(row.planned_cost, language),
-        number_cell(row.each, language),
+        *context.numbers(row.planned, row.reach, row.unit_cost),
+        context.two(row.within.numerator, row.within.base),
+        *context.numbers(row.within.share, row.planned_cost, row.each),
     )
 
 
-def _why(context: Context, row: Planned) -> str:
-    return context.text(row.support.why_zh, row.support.why_en)
-
-
 def _row(context: Context, row: Planned) -> tuple[Inlines, ...]:
-    language = context.language
     return (
-        (capital(row.support.label.of(language)),),
-        number_cell(row.reach, language),
-        number_cell(row.unit_cost, language),
-        number_cell(row.needed, language),
-        number_cell(row.cost, language),
-        (*number_cell(row.least, language), "–", *number_cell(row.most, language)),
+        (capital(row.support.label.of(context.language)),),
+        *context.numbers(row.reach, row.unit_cost, row.needed, row.cost),
+        context.two(row.least, row.most, "–"),
     )

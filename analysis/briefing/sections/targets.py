@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from analysis.briefing.context import Context, heads
+from analysis.briefing.context import Context
 from analysis.ledger import Claim
 from analysis.quantities import Label, Rate
 from analysis.scenarios.targets import Gap, Requirement, gaps
@@ -12,7 +12,7 @@ from analysis.sources.finding import quoted
 from analysis.views import range_charts, rows
 from analysis.views.blocks import Block, Figure, Inlines, Table
 from analysis.views.render import drawn
-from analysis.views.tables import line, number_cell
+from analysis.views.tables import line
 from analysis.views.wording import capital, claim
 
 
@@ -31,7 +31,7 @@ def targets(context: Context) -> tuple[Block, ...]:
             "Not every word of a target is a number: “the great majority” and “one third or more” can be read in several "
             "ways. All of them are shown, and none is chosen. “A year” spreads what is missing evenly over the years left; "
             "targets without a date are given {years} years.",
-            years=context.parameter("years", "years", Label("参数：年数", "parameter: years")),
+            years=context.parameter("years"),
         ),
     ]
     blocks += _of_a_part(context)
@@ -89,7 +89,7 @@ def _table(context: Context, measured: Sequence[Gap]) -> Table:
         Label("目标、读法与差距", "Targets, readings and gaps"),
         (row for gap in measured for row in _lines(context, gap)),
     )
-    names = heads(
+    names = context.heads(
         "目标及其读法|对象总数|已达到|占对象|需达到|尚缺|每年",
         "Target and reading|Meant|Have it|Share|Required|Missing|A year",
     )
@@ -111,9 +111,8 @@ def _lines(context: Context, gap: Gap) -> Iterator[tuple[Inlines, ...]]:
         yield ((indent + requirement.reading.label.of(context.language),), (), (), (), *_needed(context, requirement))
 
 
-def _needed(context: Context, requirement: Requirement) -> list[Inlines]:
-    numbers = (requirement.required, requirement.missing, requirement.a_year)
-    return [number_cell(quantity, context.language) for quantity in numbers]
+def _needed(context: Context, requirement: Requirement) -> tuple[Inlines, ...]:
+    return context.numbers(requirement.required, requirement.missing, requirement.a_year)
 
 
 def _remarks(context: Context, measured: Sequence[Gap], unmeasured: Sequence[Gap]) -> Iterator[Block]:

@@ -1,22 +1,24 @@
-"""What the figures do not tell, and what the paper assumed."""
+"""What the figures do not tell, what the data says of the problems that were named, and what the paper assumed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Literal
 
-from analysis.briefing.context import Context, heads
-from analysis.briefing.sections.assumed import assumption_table
-from analysis.quantities import Label
+from analysis.briefing.context import Context
+from analysis.coverage.problems import Indicator, problems
+from analysis.quantities import Label, Quantity, Rate
 from analysis.sources.audit import audit
 from analysis.sources.bounds import Bound, bounds
 from analysis.sources.finding import Finding
+from analysis.study_models import Assumption, Level
 from analysis.views.blocks import Block, Figure, Inlines, Paragraph, Table
 from analysis.views.findings import audit_section
 from analysis.views.range_charts import intervals
 from analysis.views.render import drawn
 from analysis.views.rows import spread_of
-from analysis.views.tables import name_cell, number_cell
-from analysis.views.wording import capital, fill
+from analysis.views.tables import line, name_cell, number_cell
+from analysis.views.wording import capital, claim, fill, rate
 
 
 def findings(context: Context) -> tuple[Block, ...]:
@@ -102,7 +104,7 @@ def _bounds(context: Context, known: Sequence[Bound]) -> Table:
         for bound in known
     ]
     note = stop.join(f"({letter}) {part}" for part, letter in letters.items())
-    names = heads("没有公布的数|至少|至多|前提", "Not published|At least|At most|Assumes")
+    names = context.heads("没有公布的数|至少|至多|前提", "Not published|At least|At most|Assumes")
     title = Label("由已公布数字推得的上下限", "Bounds that follow from the published figures")
     return context.table(
         "bounds",
@@ -136,3 +138,81 @@ def assumptions(context: Context) -> tuple[Block, ...]:
         ),
         table,
     )
+
+
+End = Literal["value", "low", "high"]
+_ORDER: dict[Level, int] = {"high": 0, "medium": 1, "low": 2}
+_LEVELS: dict[Level, Label] = {"high": Label("高", "high"), "medium": Label("中", "medium"), "low": Label("低", "low")}
+
+
+def assumption_table(
+    context: Context,
+    rows: Iterable[Assumption],
+    number: Callable[[Assumption, End], Quantity],
+    *,
+    id: str,
+    title: Label,
+) -> Table:
+    """The assumptions in the order of their impact; of the same impact, the worst known first.
+
+    Parameters
+    ----------
+    number
+        Gives an assumption's value, or an end of its range, as a quantity.
+    """
+    ordered = sorted(rows, key=lambda row: (_ORDER[row.impact], -_ORDER[row.quality]))
+    body = tuple(_row(context, row, [number(row, end) for end in ("value", "low", "high")]) for row in ordered)
+    names = context.heads("假设|取值|下限|上限|影响|质量|理由", "Assumption|Value|Low|High|Impact|Quality|Why")
+    widths = (2.5, 0.95, 0.9, 0.9, 1.1, 1.1, 4.2)
+    return context.table(id, title, names, body, widths=widths, align="lrrrccl", size="small")
+
+
+def _row(context: Context, row: Assumption, numbers: Iterable[Quantity]) -> tuple[Inlines, ...]:
+    language = context.language
+    return (
+        *line(row.label, language, *numbers),
+        (_LEVELS[row.impact].of(language),),
+        (_LEVELS[row.quality].of(language),),
+        (Label(row.why_zh, row.why_en).of(language),),
+    )
+
+
+_MEASURED = Label("已测得", "measured")
+_NOT = Label("数据中没有", "not in the data")
+
+
+def diagnoses(context: Context) -> tuple[Block, ...]:
+    """Each problem with its own indicators: measured, or not in the data, and what would measure it."""
+    language = context.language
+    rows: list[tuple[Inlines, ...]] = [
+        (
+            name_cell(problem.label, language) if not place else ("",),
+            name_cell(one.label, language),
+            _value(context, one),
+            ((_MEASURED if one.is_measured else _NOT).of(language),),
+            ("—" if one.is_measured else one.needs.of(language),),
+        )
+        for problem in problems(context.counter)
+        for place, one in enumerate(problem.indicators)
+    ]
+    names = context.heads("问题|指标|结果|状态|所需数据", "Problem|Indicator|Finding|Status|What would measure it")
+    title = Label("五个问题及其指标", "The five problems and their indicators")
+    return (
+        context.head("会议所列的问题，数据怎么说", "The problems that were named, and what the data says"),
+        context.say(
+            "每个问题只用它自己的指标来看。没有公布、也没有清点的，写明“数据中没有”和要什么数据才能测得；"
+            "合成登记簿中的数是假设的结果，不能拿来诊断。",
+            "Each problem is judged by its own indicators alone. What was neither published nor counted is "
+            "“not in the data”, with what "
+            "would measure it; numbers of a synthetic register follow from assumptions and diagnose nothing.",
+        ),
+        context.table("problems", title, names, rows, widths=(2.4, 2.8, 2.8, 1.5, 2.0), align="lllll", size="small"),
+    )
+
+
+def _value(context: Context, one: Indicator) -> Inlines:
+    if one.value is None:
+        return ("—",)
+    if isinstance(one.value, Rate):
+        return rate(one.value, context.language)
+    return (claim(one.value, context.language),)

@@ -1,15 +1,14 @@
-"""Which assumptions matter most: moved one at a time, by their share of the variance, and what overturns a conclusion."""
+"""Which assumptions matter most: moved one at a time, by share of the variance, and what overturns a conclusion."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.briefing.context import Context, heads
+from analysis.briefing.context import Context
 from analysis.briefing.sections.simulated import Runs, drawn_with, runs_of
 from analysis.quantities import Label, Quantity, constant
 from analysis.scenarios.addresses import assumption_quantity, expected_quantity
 from analysis.scenarios.keeping import shares_of
-from analysis.scenarios.question import Goal, Question
 from analysis.scenarios.sensitivity import overturning, tornado, tried_alone
 from analysis.scenarios.variance import Part, share_quantity
 from analysis.sources import results
@@ -53,7 +52,7 @@ def tornado_table(context: Context, runs: Runs, *, most: int) -> Table:
         ]
         numbers = [assumption_quantity(assumed, "low"), assumption_quantity(assumed, "high"), *ends]
         rows.append(line(assumed.label, language, *numbers))
-    names = heads(
+    names = context.heads(
         "假设|下限|上限|取下限时覆盖企业|取上限时覆盖企业", "Assumption|Low|High|Covered at low|Covered at high"
     )
     title = Label("影响覆盖企业数最大的假设", "Assumptions that move the enterprises covered most")
@@ -90,17 +89,14 @@ def variance(context: Context, runs: Runs) -> Iterator[Block]:
         points=points,
         seed=drawn_with(context)[1],
     )
-    names = heads("假设|独自|±|连同共同作用|±", "Assumption|By itself|±|With joint effects|±")
+    names = context.heads("假设|独自|±|连同共同作用|±", "Assumption|By itself|±|With joint effects|±")
     title = Label("覆盖企业数的方差来自哪些假设", "Where the variance of the enterprises covered comes from")
     yield context.table("variance", title, names, rows, widths=(4.0, 1.2, 0.9, 1.6, 0.9), note=note)
 
 
 def _overturned(context: Context, runs: Runs) -> Iterator[Block]:
     """For each target: the smallest change of one assumption that turns whether it is met."""
-    asked = [
-        Question(runs.state, runs.scenario, runs.measures, Goal(rule.target.id, 0, runs.due(rule, context.years)))
-        for rule in runs.measures.rules
-    ]
+    asked = runs.asked(context.years)
     tried = tried_alone(max(asked, key=lambda one: one.years)) if asked else None
     for question in asked:
         rule, table = question.rule, overturning(question, tried=tried)

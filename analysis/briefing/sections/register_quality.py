@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from analysis.briefing.context import Context, heads
+from analysis.briefing.context import Context
 from analysis.coverage.cells import Cells
 from analysis.errors import WorkbookError
 from analysis.ledger import Claim
@@ -172,6 +172,6 @@ def _left_out(context: Context, report: Report) -> tuple[Block, ...]:
         label = Label(f"{NAMES[column].zh}有错误", f"faults in {NAMES[column].en}")
         rows.append(line(NAMES[column], language, _quantity(context, f"fault.{column}", label, unit="faults")))
     note = context.words("一行可以有几处错误，只计为一行。", "A row may have several faults and is left out once.")
-    names = heads("列|错误数", "Column|Faults")
+    names = context.heads("列|错误数", "Column|Faults")
     title = Label("未计入的行：错误所在的列", "Rows left out, by the column of their faults")
     return (context.table("left_out", title, names, rows, widths=(4.0, 1.4), note=note),)
