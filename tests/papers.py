@@ -12,7 +12,7 @@ from analysis import OpenStudy, open_study
 from analysis.briefing.context import Context
 from analysis.briefing.parameters import NOTEBOOKS_FOLDER, checked
 from analysis.briefing.resting import with_resting
-from analysis.briefing.sections import backtest, comparing, matters, outlook, planning, scenarios
+from analysis.briefing.sections import backtest, comparing, outlook, planning, scenarios, sensitivity
 from analysis.ledger import Ledger
 from analysis.messages import prefer, speaking
 from analysis.views.blocks import Block, Section
@@ -31,7 +31,7 @@ DRAWN: dict[
     "compared": comparing.compared,
     "divided": planning.instructors,
     "dynamics": planning.dynamics,
-    "matters": matters.matters,
+    "matters": sensitivity.matters,
     "backtest": backtest.held,
     "outlook": outlook.outlook,
     "assumptions": outlook.assumptions,

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from analysis.briefing.accounting import NUMBER, Names, names_of
+from analysis.briefing.composing import Composing
 from analysis.briefing.origins import Origin, origin_of
 from analysis.briefing.parameters import (
     MODELS,
@@ -31,18 +32,24 @@ from analysis.quantities import Label, Language, Quantity, Status, day_label
 from analysis.sources.returns import read_returns
 from analysis.study import Study, open_study
 from analysis.study_models import Base, Department
-from analysis.views.blocks import Heading, Inlines, Paragraph, Style
-from analysis.views.wording import Slot, fill, opened
+from analysis.views.blocks import Paragraph
 
 MANAGED = {
     "": Label("", ""),
     "yes": Label("（限市区行业系统直管的企业）", " (enterprises managed directly by industry systems)"),
     "no": Label("（市区行业系统直管的企业除外）", " (without those managed directly by industry systems)"),
 }
+_QUANTITIES = {
+    "years": ("years", Label("参数：年数", "parameter: years")),
+    "certainty": ("per cent", Label("参数：把握程度", "parameter: certainty")),
+    "draws": ("draws", Label("参数：抽样次数", "parameter: draws")),
+    "seed": ("seed", Label("参数：种子", "parameter: seed")),
+    "member_threshold": ("persons", Label("参数：正式党员人数门槛", "parameter: member threshold")),
+}
 
 
 @dataclass(frozen=True, eq=False)
-class Context:
+class Context(Composing):
     """The study, parameters and counts of one briefing.
 
     Parameters
@@ -305,42 +312,20 @@ class Context:
             return getattr(self.parameters, name)
         return BriefingParameters.model_fields[name].default
 
-    def parameter(self, name: str, unit: str, label: Label) -> Quantity:
+    def parameter(self, name: str) -> Quantity:
         """A parameter as a quantity, so that a threshold in a sentence is traced to where it was set."""
+        unit, label = _QUANTITIES[name]
         return Quantity(self.setting(name), unit, Status.PUBLISHED, label, address=self.address_of(name))
 
     def address_of(self, name: str) -> str:
         """Where a parameter's value is found: in the paper's parameters, or said in the question that changed it."""
         return f"constant:{self.setting(name)}" if name in self.changed else f"parameter:{name}"
 
-    @cached_property
-    def member_threshold(self) -> Quantity:
-        """The threshold of full members."""
-        return self.parameter(
-            "member_threshold", "persons", Label("参数：正式党员人数门槛", "parameter: member threshold")
-        )
-
     def of_the_whole(self) -> tuple[Paragraph, ...]:
         """What stands over figures of the whole place in a paper on a part of it; nothing in a paper on the whole."""
         place = self.study.settings.place.label
         said = self.say("以下为{place}的数字。", "These are the figures of {place} as a whole.", "note", place=place)
         return () if self.is_whole else (said,)
-
-    def say(self, zh: str, en: str, style: Style = "body", /, **values: Slot) -> Paragraph:
-        """A paragraph from a template in both languages; slots take quantities, rates, ranges, texts or inline content."""
-        return Paragraph(opened(self.words(zh, en, **values)), style)
-
-    def words(self, zh: str, en: str, /, **values: Slot) -> Inlines:
-        """Inline content from a template in both languages."""
-        return fill(Label(zh, en), values, self.language)
-
-    def head(self, zh: str, en: str, level: int = 1) -> Heading:
-        """A heading."""
-        return Heading(zh if self.language == "zh" else en, 1 if level == 1 else 2)
-
-    def text(self, zh: str, en: str) -> str:
-        """A text without numbers, in the paper's language."""
-        return zh if self.language == "zh" else en
 
 
 def _cells(parameters: SourcesParameters, study: Study) -> Cells | None:

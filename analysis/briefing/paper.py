@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from analysis.briefing.accounting import Names, accounted
 from analysis.briefing.context import Context
 from analysis.briefing.disclosing import Protection, note
-from analysis.briefing.sections.left_out import COMPARING, comparison, left_out, section_not_in_data
+from analysis.briefing.sections.suppressed_section import COMPARING, comparison, left_out, section_not_in_data
 from analysis.errors import NotInDataError, WithheldError
 from analysis.ledger import Ledger
 from analysis.views.blocks import Block, Heading, Section

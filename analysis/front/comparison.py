@@ -8,9 +8,9 @@ from typing import Any
 from analysis.briefing.context import Context
 from analysis.briefing.paper import Draw
 from analysis.briefing.parameters import ComparisonParameters
-from analysis.briefing.sections import between, districts, outliers, problems, said, series
-from analysis.briefing.sections.compared import Compared, compared_of
-from analysis.briefing.sections.left_out import compares
+from analysis.briefing.sections import bounds, comparison_summary, decomposition, districts
+from analysis.briefing.sections.comparison_summary import Compared, compared_of
+from analysis.briefing.sections.suppressed_section import compares
 from analysis.coverage.compared import (
     cell_number,
     district_number,
@@ -67,12 +67,12 @@ class ComparisonQuestions(Asking):
         ['mix', 'rate', 'difference']
         """
         asked = {"district": district, "other_district": other_district, **changes}
-        return self._compared("difference", between.difference, _terms, charts.terms, **asked)
+        return self._compared("difference", decomposition.difference, _terms, charts.terms, **asked)
 
     def groups(self, district: str | None = None, other_district: str | None = None, **changes: Any) -> Result:
         """The same difference group by group: the share of each in both places, its rate, and what it adds."""
         asked = {"district": district, "other_district": other_district, **changes}
-        return self._compared("difference", between.difference, _groups, charts.groups, **asked)
+        return self._compared("difference", decomposition.difference, _groups, charts.groups, **asked)
 
     def chain(self, district: str | None = None, other_district: str | None = None, **changes: Any) -> Result:
         """Which link makes the difference: the rate as a product of shares and ratios.
@@ -80,7 +80,7 @@ class ComparisonQuestions(Asking):
         Source: Das Gupta 1993, US Bureau of the Census P23-186.
         """
         asked = {"district": district, "other_district": other_district, **changes}
-        return self._compared("chain", between.along, _links, charts.links, **asked)
+        return self._compared("chain", decomposition.along, _links, charts.links, **asked)
 
     def rank(self, **changes: Any) -> Result:
         """The districts standardised to one mix, each with the ranks that it can have.
@@ -94,7 +94,7 @@ class ComparisonQuestions(Asking):
 
         Source: Spiegelhalter 2005, Statistics in Medicine 24:1185.
         """
-        return self._compared("outliers", outliers.outliers, _ranks, charts.funnel, **changes)
+        return self._compared("outliers", districts.outliers, _ranks, charts.funnel, **changes)
 
     def shrink(self, **changes: Any) -> Result:
         """Rates of small groups, shrunk towards the same group elsewhere; beside the raw ones, never instead."""
@@ -109,7 +109,7 @@ class ComparisonQuestions(Asking):
 
     def comparison_summary(self, **changes: Any) -> Result:
         """Who stands out once the mix is allowed for, how sure that is, and what the mix explains."""
-        return self._compared("said", said.said, None, None, **changes)
+        return self._compared("said", comparison_summary.summary, None, None, **changes)
 
     def fairly(self) -> Result:
         """The districts compared fairly, in a table: crude, standardised, and the ranks that they can have."""
@@ -117,11 +117,13 @@ class ComparisonQuestions(Asking):
 
     def series(self, **changes: Any) -> Result:
         """A published series over the years, which breaks where its base changes."""
-        return self._answer("series", series.over_the_years, context=self._about(ComparisonParameters, **changes))
+        return self._answer(
+            "series", decomposition.over_the_years, context=self._about(ComparisonParameters, **changes)
+        )
 
     def problems(self) -> Result:
         """What the data says of the problems that were named: measured, or not in the data; never guessed."""
-        return self._answer("problems", problems.diagnoses)
+        return self._answer("problems", bounds.diagnoses)
 
     def _compared(
         self, name: str, draw: Draw, rows: Callable[[Compared], Rows] | None, chart: Chart | None, **changes: Any

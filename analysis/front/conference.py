@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.briefing.context import Context
 from analysis.briefing.parameters import DepartmentParameters
-from analysis.briefing.sections import decisions, department, duties, support
+from analysis.briefing.sections import conference, department, support
 from analysis.front.asking import Asking
 from analysis.front.result import Result
 
@@ -14,15 +14,15 @@ class ConferenceQuestions(Asking):
 
     def duties(self) -> Result:
         """Who answers for what."""
-        return self._answer("duties", duties.duties)
+        return self._answer("duties", conference.duties)
 
     def decisions(self) -> Result:
         """What was agreed, and how far it is by the newest data."""
-        return self._answer("decisions", decisions.decisions)
+        return self._answer("decisions", conference.decisions)
 
     def agenda(self) -> Result:
         """What the next meeting should speak of."""
-        return self._answer("agenda", decisions.agenda)
+        return self._answer("agenda", conference.agenda)
 
     def support(self) -> Result:
         """What venues and funds would take."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.briefing.context import Context
 from analysis.briefing.parameters import BriefingParameters
-from analysis.briefing.sections import backtest, comparing, matters, outlook, planning
+from analysis.briefing.sections import backtest, comparing, outlook, planning, sensitivity
 from analysis.briefing.sections import scenarios as ahead
 from analysis.briefing.sections.simulated import OWN_SCENARIO, runs_of
 from analysis.errors import ParameterError
@@ -123,7 +123,7 @@ class ScenarioQuestions(Asking):
 
     def sensitivity(self, scenario: Named | None = None) -> Result:
         """Which assumption matters most."""
-        return self._answer("matters", matters.matters, context=self._of(scenario), asked=_key(scenario))
+        return self._answer("matters", sensitivity.matters, context=self._of(scenario), asked=_key(scenario))
 
     def backtest(self) -> Result:
         """How far off the paths were, held against what was published later."""

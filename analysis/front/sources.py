@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from analysis.briefing.context import Context
 from analysis.briefing.sections import (
-    counted,
+    bounds,
     finding,
-    limits,
     outlook,
-    paragraph,
     reconciliation,
     red_team,
+    register_quality,
     statistics,
 )
 from analysis.front.asking import Asking
@@ -35,11 +34,11 @@ class SourceQuestions(Asking):
 
     def audit(self) -> Result:
         """Whether the published figures agree: what is contradictory, rounded, or named without a base."""
-        return self._answer("audit", limits.findings)
+        return self._answer("audit", bounds.findings)
 
     def bounds(self) -> Result:
         """What the published figures leave open: at the least and at the most."""
-        return self._answer("unknowns", limits.unknowns)
+        return self._answer("unknowns", bounds.unknowns)
 
     def reconciliation(self) -> Result:
         """Each published figure beside its count, where a register or returns were counted."""
@@ -47,7 +46,7 @@ class SourceQuestions(Asking):
 
     def register(self) -> Result:
         """What was read of the register: rows kept, rejected and told, and what is not in it."""
-        return self._answer("counted", counted.register)
+        return self._answer("counted", register_quality.register)
 
     def returns(self) -> Result:
         """How complete the districts' returns are."""
@@ -55,7 +54,7 @@ class SourceQuestions(Asking):
 
     def paragraph(self) -> Result:
         """The paragraph of figures, in our own words; what was not published is named."""
-        return self._answer("statistics", paragraph.statistics)
+        return self._answer("statistics", statistics.statistics)
 
     def finding(self) -> Result:
         """The finding of the paper, in three sentences."""

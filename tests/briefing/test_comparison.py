@@ -12,7 +12,7 @@ import pytest
 
 from analysis.briefing.parameters import checked
 from analysis.briefing.runner import run
-from analysis.briefing.sections.series import pieces_of
+from analysis.briefing.sections.decomposition import pieces_of
 from analysis.briefing.verification import resolver, verify
 from analysis.errors import ParameterError, WorkbookError
 from analysis.ledger import Claim

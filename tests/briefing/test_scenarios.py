@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from analysis.briefing.parameters import checked
-from analysis.briefing.sections import luck
+from analysis.briefing.sections import scenarios
 from analysis.briefing.sections.simulated import runs_of
 from analysis.briefing.verification import resolver
 from analysis.errors import ParameterError
@@ -172,7 +172,7 @@ def test_a_paper_tells_where_a_limit_holds_the_draws_and_the_path_without_chance
     near[row] += 1000
     told = []
     for expected in (runs.draws.expected, near):
-        said, table = luck.by_chance(context, replace(runs, draws=replace(runs.draws, expected=expected)))
+        said, table = scenarios.by_chance(context, replace(runs, draws=replace(runs.draws, expected=expected)))
         assert isinstance(said, Paragraph)
         assert isinstance(table, Table)
         assert len(table.rows) == 1 + len(runs.measures.rules)

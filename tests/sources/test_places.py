@@ -11,7 +11,7 @@ from analysis.briefing.context import Context
 from analysis.briefing.parameters import BriefingParameters
 from analysis.briefing.sections.audit import audit_text
 from analysis.briefing.sections.finding import finding
-from analysis.briefing.sections.paragraph import statistics
+from analysis.briefing.sections.statistics import statistics
 from analysis.quantities import Language
 from analysis.sources.audit import audit
 from analysis.sources.audit.bounds import bound

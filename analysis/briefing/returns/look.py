@@ -34,21 +34,8 @@ _SIZES = {
     "choice": 11.0,
 }
 _BOLD = {"title", "head", "group", "total", "label"}
-_FRAMED = {
-    "head",
-    "band",
-    "number",
-    "line",
-    "group",
-    "input",
-    "sum",
-    "total",
-    "check",
-    "label",
-    "value",
-    "choice",
-    "shown",
-}
+_FRAMED = {"head", "band", "number", "line", "group", "input", "sum", "total", "check", "label", "value", "choice",
+           "shown"}  # fmt: skip
 
 
 class Look:

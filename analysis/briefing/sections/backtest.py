@@ -11,7 +11,7 @@ from analysis.scenarios.backtest import Held, backtest, later_of, later_quantity
 from analysis.scenarios.scenario import BASELINE, open_scenario
 from analysis.study_models import Figure
 from analysis.views.blocks import Block, Table
-from analysis.views.tables import columns, line
+from analysis.views.tables import line
 
 
 def held(context: Context) -> tuple[Block, ...]:
@@ -48,15 +48,6 @@ def held(context: Context) -> tuple[Block, ...]:
 
 def _table(context: Context, found: Sequence[Held]) -> Table:
     language = context.language
-    labels = (
-        Label("公布的数", "Published figure"),
-        Label("公布", "Published"),
-        Label("模拟中位数", "Simulated"),
-        Label("九成抽样自", "From (nine tenths)"),
-        Label("至", "To"),
-        Label("误差", "Error"),
-        Label("误差占公布数", "Error, share"),
-    )
     rows = tuple(
         line(
             one.published.label, language,
@@ -64,9 +55,12 @@ def _table(context: Context, found: Sequence[Held]) -> Table:
         )
         for one in found
     )  # fmt: skip
-    title = context.text("推算与后来公布的数", "The baseline and what was published later")
-    head = columns(language, *labels, widths=(3.4, 1.1, 1.1, 1.1, 1.1, 1.1, 1.1))
-    return Table("backtest", title, head, rows, size="small")
+    names = context.heads(
+        "公布的数|公布|模拟中位数|九成抽样自|至|误差|误差占公布数",
+        "Published figure|Published|Simulated|From (nine tenths)|To|Error|Error, share",
+    )
+    title = Label("推算与后来公布的数", "The baseline and what was published later")
+    return context.table("backtest", title, names, rows, widths=(3.4, 1.1, 1.1, 1.1, 1.1, 1.1, 1.1), size="small")
 
 
 def _reasons(context: Context, later: Sequence[Figure]) -> Iterator[Block]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analysis.briefing.context import Context
-from analysis.briefing.sections.left_out import not_in_data
+from analysis.briefing.sections.suppressed_section import not_in_data
 from analysis.coverage.concurrency import secretary_chairs
 from analysis.coverage.indicators import Step, cascade, cascade_steps
 from analysis.errors import NotInDataError
@@ -80,7 +80,7 @@ def _said(context: Context, found: Mapping[str, Step], wide: Step) -> Paragraph:
         en,
         first=wide.rate.base_name,
         base=wide.reached,
-        least=context.member_threshold,
+        least=context.parameter("member_threshold"),
         **reached,
     )
 

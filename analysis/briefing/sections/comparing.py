@@ -11,11 +11,11 @@ from analysis.quantities import Label
 from analysis.scenarios.addresses import cost_quantity, quantity
 from analysis.scenarios.scenario import Scenario, open_scenario, scenario_names
 from analysis.scenarios.simulation import Draws, simulate
-from analysis.views.blocks import Block, Figure, Inlines, Table
+from analysis.views.blocks import Block, Figure, Inlines
 from analysis.views.path_charts import side_by_side
 from analysis.views.render import drawn
 from analysis.views.rows import Group
-from analysis.views.tables import columns, number_cell
+from analysis.views.tables import number_cell
 from analysis.views.wording import capital, claim
 
 COMPARED_DRAWS = 256  # of each other scenario
@@ -27,23 +27,32 @@ def compared(context: Context, chosen: Sequence[Scenario] = ()) -> tuple[Block, 
     others = runs_of_each(context, chosen)
     if len(others) < 2:
         return ()
-    labels = (Label("目标（年份）", "Target (year)"), *(run.scenario.name for run in others))
     rows: list[tuple[Inlines, ...]] = []
     for rule in runs.measures.rules:
         due = runs.due(rule, context.years)
         shares = [quantity(run, f"{rule.target.id}.share", year=due) for run in others]
         name = context.text(f"{rule.target.zh}（{due}年）", f"{capital(rule.target.en)} ({due})")
         rows.append(((name,), *(number_cell(share, language) for share in shares)))
-    title = context.text("各情景比较", "The scenarios side by side")
     note = context.words(
         "各目标达到的比例（以各目标的对象为基数），抽样的中位数；同一种子，各情景的运气相同。",
         "The share of those meant by each target that has it: medians of the draws, under one seed, so that all scenarios "
         "meet the same luck.",
     )
-    head = columns(language, *labels, widths=(4.0, *(1.3 for _ in others)))
+    names = (
+        Label("目标（年份）", "Target (year)"),
+        *(run.scenario.name for run in others),
+    )
+    title = Label("各情景比较", "The scenarios side by side")
     blocks: list[Block] = [
         context.head("各情景比较", "The scenarios compared"),
-        Table("scenarios", title, head, tuple(rows), note=(*note, *stamp(context, runs, named=False))),
+        context.table(
+            "scenarios",
+            title,
+            names,
+            rows,
+            widths=(4.0, *(1.3 for _ in others)),
+            note=(*note, *stamp(context, runs, named=False)),
+        ),
         _side_by_side(context, runs, others),
     ]
     return (*blocks, *_costs(context, others), *by_scenario(context, [run.scenario for run in others]))
@@ -74,7 +83,6 @@ def _side_by_side(context: Context, runs: Runs, others: Sequence[Draws]) -> Figu
 def _costs(context: Context, others: Sequence[Draws]) -> tuple[Block, ...]:
     """What the levers cost, where a scenario gives unit costs."""
     language = context.language
-    labels = (Label("情景与力度", "Scenario and lever"), Label("一年的费用", "Cost in a year"))
     rows: list[tuple[Inlines, ...]] = []
     for run in others:
         for lever in run.scenario.unit_costs:
@@ -86,8 +94,9 @@ def _costs(context: Context, others: Sequence[Draws]) -> tuple[Block, ...]:
         "超出基准假设的部分乘以情景文件给出的单位费用，货币单位与该文件相同。",
         "What is decided beyond the assumption, times the unit cost in the scenario's file, in the money of that file.",
     )
-    title = context.text("各情景的费用", "What the scenarios cost")
-    return (Table("costs", title, columns(language, *labels, widths=(5.0, 1.4)), tuple(rows), note=(note,)),)
+    names = context.heads("情景与力度|一年的费用", "Scenario and lever|Cost in a year")
+    title = Label("各情景的费用", "What the scenarios cost")
+    return (context.table("costs", title, names, rows, widths=(5.0, 1.4), note=(note,)),)
 
 
 def _lesser(runs: Runs, scenario: Scenario) -> Draws:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from analysis.briefing.context import Context
-from analysis.briefing.sections.left_out import compares, exercise, not_compared, not_in_data
+from analysis.briefing.sections.suppressed_section import compares, exercise, not_compared, not_in_data
 from analysis.coverage.indicators import (
     OUTCOMES,
     Outcome,

@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.briefing.accounting import NUMBER
 from analysis.briefing.context import Context
-from analysis.briefing.sections.left_out import compares, not_compared
+from analysis.briefing.sections.suppressed_section import compares, not_compared
 from analysis.coverage.limits import bands_of
 from analysis.coverage.selection import Selection, base_label, conditioned, own_label
 from analysis.quantities import Label, Rate
@@ -19,7 +19,7 @@ from analysis.views.charts import coverage_bars
 from analysis.views.map_charts import heat_map
 from analysis.views.render import drawn
 from analysis.views.rows import Cell, bar
-from analysis.views.tables import columns, name_cell, rate_cells
+from analysis.views.tables import name_cell, rate_cells
 from analysis.views.wording import capital, slots_of
 
 BY: dict[str, Label] = {
@@ -195,17 +195,20 @@ def _table(
     rows: tuple[tuple[Inlines, ...], ...] = tuple(
         (*(name_cell(label, language) for label in one.labels), *rate_cells(one.rate, language)) for one in groups
     )
-    head = columns(
-        language,
-        *(Label(label.zh, capital(label.en)) for label in labels),
-        widths=(*(2.0 for _ in by), 1.3, 1.6, 1.0),
-        align="l" * len(by) + "rrr",
-    )
     note = Label(
         f"企业数指{base.zh}；各行的覆盖率以该行的企业数为基数。",
         f"Enterprises: {base.en}; each share is of the enterprises in its row.",
     )
-    return Table("by_" + "_".join(by), title.of(language), head, rows, note=(note.of(language),))
+    names = (Label(label.zh, capital(label.en)) for label in labels)
+    return context.table(
+        "by_" + "_".join(by),
+        title,
+        names,
+        rows,
+        widths=(*(2.0 for _ in by), 1.3, 1.6, 1.0),
+        align="l" * len(by) + "rrr",
+        note=(note.of(language),),
+    )
 
 
 def _charts(context: Context, by: Sequence[str], groups: Sequence[Group]) -> Iterator[Figure]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from analysis.briefing.context import Context, department_of
-from analysis.briefing.sections.decisions import found as standings_of
-from analysis.briefing.sections.duties import subject_label
-from analysis.briefing.sections.left_out import compares, not_compared
+from analysis.briefing.sections.conference import found as standings_of
+from analysis.briefing.sections.conference import subject_label
 from analysis.briefing.sections.planning import ASKED_DRAWS, answer_cell
 from analysis.briefing.sections.simulated import scenario_of, start_of
+from analysis.briefing.sections.suppressed_section import compares, not_compared
 from analysis.conference import Duty
 from analysis.coverage.concurrency import EVIDENCE, secretary_chairs
 from analysis.coverage.selection import EVERYTHING
@@ -24,8 +24,8 @@ from analysis.scenarios.state import state_of
 from analysis.scenarios.targets import Gap, gaps
 from analysis.scenarios.traced import needed_of
 from analysis.sources import results
-from analysis.views.blocks import Block, Inlines, Table
-from analysis.views.tables import columns, number_cell
+from analysis.views.blocks import Block, Inlines
+from analysis.views.tables import number_cell
 from analysis.views.wording import capital
 
 BEHIND = 3  # districts named
@@ -46,25 +46,21 @@ def part(context: Context) -> tuple[Block, ...]:
         missing = context.text("没有成员单位名单" if department_of(context) is None else "没有列出该单位的职责", "")
         missing = missing or ("no departments" if department_of(context) is None else "no duties for this department")
         return (context.say("该研究{missing}。", "The study has {missing}.", "note", missing=missing),)
-    labels = (
-        Label("事项", "Subject"),
-        Label("分工", "Part"),
-        Label("现状 / 对象", "Now / of"),
-        Label("需达到", "Required"),
-        Label("尚缺", "Missing"),
-        Label("每年", "A year"),
-    )
     by_target = _gaps(context)
     rows = tuple(_row(context, duty, by_target.get(duty.about)) for duty in duties)
-    head = columns(context.language, *labels, widths=(4.6, 0.8, 2.2, 1.1, 1.1, 1.0), align="lcrrrr")
     note = context.words(
         "分工为建议，纪要没有写明。目标按其第一种读法；没有期限的按{years}年计。",
         "The division is proposed; the minutes do not give it. Targets by their first reading; those without a date are given "
         "{years} years.",
-        years=context.parameter("years", "years", Label("参数：年数", "parameter: years")),
+        years=context.parameter("years"),
     )
-    title = context.text("承担的事项、基数与差距", "Its part: subjects, bases and gaps")
-    return (Table("part", title, head, rows, note=note, size="small"),)
+    names = context.heads("事项|分工|现状 / 对象|需达到|尚缺|每年", "Subject|Part|Now / of|Required|Missing|A year")
+    title = Label("承担的事项、基数与差距", "Its part: subjects, bases and gaps")
+    return (
+        context.table(
+            "part", title, names, rows, widths=(4.6, 0.8, 2.2, 1.1, 1.1, 1.0), align="lcrrrr", note=note, size="small"
+        ),
+    )
 
 
 def behind(context: Context) -> tuple[Block, ...]:
@@ -75,9 +71,12 @@ def behind(context: Context) -> tuple[Block, ...]:
     if not compares(context):
         return (not_compared(context),)
     places = [Label(f"末位之{word}", name) for word, name in (("一", "Lowest"), ("二", "Next"), ("三", "Then"))]
-    head = columns(context.language, Label("目标", "Target"), *places, widths=(3.4, 2.1, 2.1, 2.1), align="llll")
-    title = context.text("各目标中落后的区域", "Districts furthest behind on each target")
-    return (Table("behind", title, head, rows, size="small"),)
+    names = (
+        Label("目标", "Target"),
+        *places,
+    )
+    title = Label("各目标中落后的区域", "Districts furthest behind on each target")
+    return (context.table("behind", title, names, rows, widths=(3.4, 2.1, 2.1, 2.1), align="llll", size="small"),)
 
 
 def effort(context: Context) -> tuple[Block, ...]:
@@ -85,28 +84,28 @@ def effort(context: Context) -> tuple[Block, ...]:
     rows = tuple(_efforts(context))
     if not rows:
         return ()
-    labels = (
-        Label("目标", "Target"),
-        Label("最有效的一项力度", "The lever that helps most"),
-        Label("每年至少", "A year, at least"),
-        Label("情景中", "In the scenario"),
-        Label("期限", "By"),
-    )
-    head = columns(context.language, *labels, widths=(3.2, 3.6, 1.2, 1.2, 0.8), align="llrrr")
     note = context.words(
         "按“{scenario}”情景反推，只动一项力度，要求{certainty}%的抽样按期达到（{draws}次抽样，种子{seed}；括号内为抽样次数有限而未定的范围）。",
         "Solved backwards from the scenario “{scenario}”, one lever alone, for {certainty}% of the draws to arrive in time "
         "({draws} draws, seed {seed}; in brackets what so few draws leave open).",
         scenario=open_scenario(context.study, context.setting("scenario")).label,
-        certainty=context.parameter("certainty", "per cent", Label("参数：把握程度", "parameter: certainty")),
+        certainty=context.parameter("certainty"),
         draws=_draws(context),
-        seed=context.parameter("seed", "seed", Label("参数：种子", "parameter: seed")),
+        seed=context.parameter("seed"),
     )
-    title = context.text(
+    names = context.heads(
+        "目标|最有效的一项力度|每年至少|情景中|期限",
+        "Target|The lever that helps most|A year, at least|In the scenario|By",
+    )
+    title = Label(
         "今年需要的力度：每年至少多少，才能按期达到",
         "What it would take: the least a year that meets each target in time",
     )
-    return (Table("effort", title, head, rows, note=note, size="small"),)
+    return (
+        context.table(
+            "effort", title, names, rows, widths=(3.2, 3.6, 1.2, 1.2, 0.8), align="llrrr", note=note, size="small"
+        ),
+    )
 
 
 def questions(context: Context) -> tuple[Block, ...]:
@@ -114,10 +113,9 @@ def questions(context: Context) -> tuple[Block, ...]:
     rows = tuple(_questions(context))
     if not rows:
         return ()
-    labels = Label("问题", "Question"), Label("涉及", "About")
-    head = columns(context.language, *labels, widths=(2.6, 7.4), align="ll")
-    title = context.text("会上要回答的问题", "What the meeting will ask")
-    return (Table("questions", title, head, rows, size="small"),)
+    names = context.heads("问题|涉及", "Question|About")
+    title = Label("会上要回答的问题", "What the meeting will ask")
+    return (context.table("questions", title, names, rows, widths=(2.6, 7.4), align="ll", size="small"),)
 
 
 def _answered_for(context: Context) -> list[Duty]:
@@ -136,13 +134,14 @@ def _row(context: Context, duty: Duty, gap: Gap | None) -> tuple[Inlines, ...]:
     role = (_PARTS[duty.part].of(language),)
     if gap is not None and gap.present is not None:
         first = gap.requirements[0]
-        numbers = [number_cell(quantity, language) for quantity in (first.required, first.missing, first.a_year)]
-        return (name, role, _of(gap.present, context), *numbers)
+        numbers = context.numbers(first.required, first.missing, first.a_year)
+        return (name, role, context.two(gap.present.numerator, gap.present.base), *numbers)
+    now: Inlines = (context.text("数据中没有", "not in the data"),)
     if (counted := _counted(context, duty.about)) is not None:
-        return (name, role, _of(counted, context), ("—",), ("—",), ("—",))
-    if (shown := _shown_by(context, duty.about)) is not None:
-        return (name, role, number_cell(shown, language), ("—",), ("—",), ("—",))
-    return (name, role, (context.text("数据中没有", "not in the data"),), ("—",), ("—",), ("—",))
+        now = context.two(counted.numerator, counted.base)
+    elif (shown := _shown_by(context, duty.about)) is not None:
+        now = number_cell(shown, language)
+    return (name, role, now, *context.numbers(None, None, None))
 
 
 def _evidence(context: Context, about: str) -> str:
@@ -159,11 +158,6 @@ def _shown_by(context: Context, about: str) -> Quantity | None:
     """The published figure that is evidence; none where it was not reported."""
     evidence = _evidence(context, about)
     return context.counter.figure(evidence) if evidence in context.study.figures else None
-
-
-def _of(rate: Rate, context: Context) -> Inlines:
-    language = context.language
-    return (*number_cell(rate.numerator, language), " / ", *number_cell(rate.base, language))
 
 
 def _behind(context: Context, duty: Duty) -> tuple[Inlines, ...] | None:
@@ -184,7 +178,9 @@ def _behind(context: Context, duty: Duty) -> tuple[Inlines, ...] | None:
     if len(placed) < BEHIND or lowest[-1][0] >= 1:
         return None
     title = capital(targets[duty.about].label.of(context.language))
-    return (title,), *((name + context.text("：", " "), *_of(present, context)) for _, name, present in lowest)
+    return (title,), *(
+        (name + context.text("：", " "), *context.two(present.numerator, present.base)) for _, name, present in lowest
+    )
 
 
 def _efforts(context: Context) -> Iterator[tuple[Inlines, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from analysis.briefing.context import Context
-from analysis.briefing.sections.left_out import where_known
+from analysis.briefing.sections.suppressed_section import where_known
 from analysis.coverage.indicators import Rung, base_selection, ladder
 from analysis.coverage.selection import EVERYTHING
 from analysis.quantities import Label, Status

@@ -13,8 +13,8 @@ from analysis.briefing.parameters import (
     ScenarioParameters,
     SourcesParameters,
 )
-from analysis.briefing.sections.left_out import not_in_data
-from analysis.briefing.sections.missing import told_first
+from analysis.briefing.sections.reconciliation import told_first
+from analysis.briefing.sections.suppressed_section import not_in_data
 from analysis.coverage.indicators import ladder, unknown_bases
 from analysis.errors import NotInDataError
 from analysis.quantities import Label, day_label

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.briefing.context import Context
-from analysis.briefing.sections import limits, matters, planning
+from analysis.briefing.sections import bounds, planning, sensitivity
 from analysis.briefing.sections.scenarios import covered, decided, fan_figure, reading_table
 from analysis.briefing.sections.simulated import asks_ahead, looks_ahead, runs_of
 from analysis.errors import WithheldError
@@ -33,22 +33,22 @@ def outlook(context: Context) -> tuple[Block, ...]:
         planning.question(context),
         planning.needed_table(context, runs, asked),
         context.head("哪些假设最要紧", "What matters most", 2),
-        matters.one_at_a_time(context),
-        matters.tornado_table(context, runs, most=MOST_IMPORTANT),
+        sensitivity.one_at_a_time(context),
+        sensitivity.tornado_table(context, runs, most=MOST_IMPORTANT),
     )
 
 
 def assumptions(context: Context) -> tuple[Block, ...]:
     """The assumptions behind the synthetic numbers; and those about change, where the briefing looks ahead."""
     if not looks_ahead(context):
-        return limits.assumptions(context)
+        return bounds.assumptions(context)
     about_change = (*planning.assumed(context), *_variance(context), *planning.year_told(context))
-    return (*limits.assumptions(context), *about_change)
+    return (*bounds.assumptions(context), *about_change)
 
 
 def _variance(context: Context) -> tuple[Block, ...]:
     """Where the variance comes from; nothing where the outlook says already that its counts are withheld."""
     try:
-        return tuple(matters.variance(context, runs_of(context)))
+        return tuple(sensitivity.variance(context, runs_of(context)))
     except WithheldError:
         return ()

@@ -9,7 +9,7 @@ from typing import Literal
 
 from analysis.briefing.context import Context
 from analysis.briefing.disclosing import thresholds
-from analysis.briefing.sections.assumed import assumption_table
+from analysis.briefing.sections.bounds import assumption_table
 from analysis.briefing.sections.simulated import Runs, drawn_with, runs_of, scenario_of, start_of
 from analysis.errors import WithheldError
 from analysis.quantities import Label, Language, constant
@@ -29,7 +29,7 @@ from analysis.scenarios.state import State, state_of
 from analysis.scenarios.traced import needed_of
 from analysis.sources import results
 from analysis.views.blocks import Block, Inlines, Paragraph, Table
-from analysis.views.tables import columns, line, number_cell
+from analysis.views.tables import line, number_cell
 from analysis.views.wording import capital
 
 ASKED_DRAWS = 128  # of each question asked backwards
@@ -58,7 +58,7 @@ def question(context: Context) -> Block:
         "反过来问：只动一项力度，最少要到多大，才能使{certainty}%的抽样按期达到目标？动其他力度可以少一些。",
         "The other way round: of one lever alone, how much at the least brings {certainty}% of the draws to the target in "
         "time? With others moved as well, less would do.",
-        certainty=context.parameter("certainty", "per cent", Label("参数：把握程度", "parameter: certainty")),
+        certainty=context.parameter("certainty"),
     )
 
 
@@ -76,16 +76,8 @@ def answer_cell(answer: Answer, scenario: Scenario, language: Language) -> Inlin
 
 def needed_table(context: Context, runs: Runs, asked: Sequence[tuple[Rule, Over]]) -> Table:
     """The least of the lever that helps most, for targets over a base each."""
-    labels = (
-        Label("目标（第一种读法）", "Target (first reading)"),
-        Label("最有效的力度", "Lever that helps most"),
-        Label("情景中", "In the scenario"),
-        Label("至少需要", "At least"),
-    )
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         rows = tuple(pool.map(lambda one: _needed_row(context, runs, *one), asked))
-    head = columns(context.language, *labels, widths=(3.1, 2.7, 1.2, 3.0), align="llrr")
-    title = context.text("按期达到目标至少需要的力度", "The least that meets each target in time")
     label = Label("反求时的抽样次数", "draws of a question backwards")
     draws = constant(min(runs.draws.draws, ASKED_DRAWS), "draws", label)
     note = context.words(
@@ -98,7 +90,12 @@ def needed_table(context: Context, runs: Runs, asked: Sequence[tuple[Rule, Over]
         draws=draws,
         seed=drawn_with(context)[1],
     )
-    return Table("needed", title, head, rows, note=note)
+    names = context.heads(
+        "目标（第一种读法）|最有效的力度|情景中|至少需要",
+        "Target (first reading)|Lever that helps most|In the scenario|At least",
+    )
+    title = Label("按期达到目标至少需要的力度", "The least that meets each target in time")
+    return context.table("needed", title, names, rows, widths=(3.1, 2.7, 1.2, 3.0), align="llrr", note=note)
 
 
 def instructors(context: Context) -> tuple[Block, ...]:
@@ -112,18 +109,14 @@ def instructors(context: Context) -> tuple[Block, ...]:
     by_district = state_of(start_of(context), context.study, pooled=False)
     refuse_small(context, by_district)
     division = divided(by_district, scenario, years=context.years)
-    labels = (
-        Label("区域", "District"),
-        Label("新增指导员", "Instructors added"),
-        Label("联系的职工", "Staff they reach"),
-    )
     rows = [
         line(row.label, language, *(division_quantity(division, row.id, part) for part in ("units", "staff")))
         for row in context.study.districts
         if row.id in division.units
     ]
     counted = context.origin.is_counted
-    title = context.text("新增指导员在各区域的分配", "The instructors added, by district")
+    names = context.heads("区域|新增指导员|联系的职工", "District|Instructors added|Staff they reach")
+    title = Label("新增指导员在各区域的分配", "The instructors added, by district")
     return (
         context.head("新增指导员怎样分配", "Who gets the instructors"),
         context.say(
@@ -138,7 +131,7 @@ def instructors(context: Context) -> tuple[Block, ...]:
             ),
             price=division_quantity(division, "all", PRICE),
         ),
-        Table("divided", title, columns(language, *labels, widths=(3.0, 1.4, 1.4)), tuple(rows)),
+        context.table("divided", title, names, rows, widths=(3.0, 1.4, 1.4)),
     )
 
 
@@ -163,7 +156,7 @@ def dynamics(context: Context) -> tuple[Block, ...]:
 
 def assumed(context: Context) -> tuple[Block, ...]:
     """Every assumption about change, those that matter most first."""
-    title = context.text("关于变化的假设，按影响大小排列", "Assumptions about change, in the order of their impact")
+    title = Label("关于变化的假设，按影响大小排列", "Assumptions about change, in the order of their impact")
     rows = scenario_of(context).dynamics.values()
     table = assumption_table(context, rows, assumption_quantity, id="dynamics", title=title)
     return (

@@ -1,23 +1,26 @@
-"""The paper against itself: what would overturn each conclusion, by how much, and the hard questions with their answers."""
+"""The paper against itself: what would overturn each conclusion, by how much, now or in years to come; the hard questions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from analysis.briefing.context import Context
-from analysis.briefing.sections.left_out import compares
-from analysis.briefing.sections.red_team_ahead import head_ahead, money, rows_ahead
-from analysis.briefing.sections.simulated import scenario_of
+from analysis.briefing.sections.simulated import Runs, first_base, looks_ahead, runs_of, scenario_of
+from analysis.briefing.sections.suppressed_section import compares
 from analysis.coverage.indicators import Part, coverage_by
-from analysis.ledger import Claim
 from analysis.quantities import Label, Quantity, computed, constant
 from analysis.scenarios import turning
+from analysis.scenarios.addresses import assumption_quantity, expected_quantity, overturned_quantity
+from analysis.scenarios.goals import Question
+from analysis.scenarios.sensitivity import Overturned
+from analysis.scenarios.series import series
+from analysis.scenarios.support import planned
 from analysis.scenarios.targets import Gap, gaps
+from analysis.scenarios.traced import overturned_of
 from analysis.sources import results
 from analysis.sources.audit.bounds import bounds
 from analysis.sources.audit.finding import quoted
-from analysis.views.blocks import Block, Inlines, Table
-from analysis.views.tables import columns, number_cell
+from analysis.views.blocks import Block, Inlines
 from analysis.views.wording import capital
 
 
@@ -36,14 +39,6 @@ def _conclusions(context: Context) -> Iterator[Block]:
     rows = [*(_target_row(context, gap, turned) for gap in measured), *_first_place(context)]
     if not rows:
         return
-    labels = (
-        Label("结论", "Conclusion"),
-        Label("现状", "Now"),
-        Label("界线", "Line"),
-        Label("差多少即改变", "Turned by"),
-        Label("单独能推翻它的假设", "An assumption that turns it alone"),
-    )
-    head = columns(context.language, *labels, widths=(3.7, 1.0, 1.0, 0.7, 4.6), align="lrrrl")
     yield context.say(
         "下表逐条列出结论，以及数字差多少结论就不成立：少一家则仍成立。"
         + ("影响大的假设逐个在其范围内移动，其余不变，重新合成登记簿。" if is_tried else ""),
@@ -54,14 +49,26 @@ def _conclusions(context: Context) -> Iterator[Block]:
             else ""
         ),
     )
-    title = context.text("结论及推翻它的条件", "Conclusions, and what would overturn them")
-    yield Table("challenge", title, head, tuple(rows), note=_rests(context), size="small")
-    if ahead := tuple(rows_ahead(context)):
+    names = context.heads(
+        "结论|现状|界线|差多少即改变|单独能推翻它的假设",
+        "Conclusion|Now|Line|Turned by|An assumption that turns it alone",
+    )
+    title = Label("结论及推翻它的条件", "Conclusions, and what would overturn them")
+    yield context.table(
+        "challenge",
+        title,
+        names,
+        rows,
+        widths=(3.7, 1.0, 1.0, 0.7, 4.6),
+        align="lrrrl",
+        note=_rests(context),
+        size="small",
+    )
+    if ahead := tuple(_rows_ahead(context)):
         yield _ahead(context, ahead)
 
 
 def _ahead(context: Context, rows: tuple[tuple[Inlines, ...], ...]) -> Block:
-    title = context.text("情景中的结论及推翻它的条件", "Conclusions under the scenario, and what would overturn them")
     note = context.words(
         "情景“{name}”，按第一种读法，不计偶然；至少{certainty}%的抽样与之相同的，结论才不加保留。"
         "每项假设单独在其范围内分步移动，少移一步则不计偶然的结论不变。",
@@ -69,9 +76,15 @@ def _ahead(context: Context, rows: tuple[tuple[Inlines, ...], ...]) -> Block:
         "draws come to the same. Each assumption is moved alone within its range, step by step: one step less, and the "
         "conclusion without chance stands.",
         name=scenario_of(context).label,
-        certainty=context.parameter("certainty", "per cent", Label("参数：把握程度", "parameter: certainty")),
+        certainty=context.parameter("certainty"),
     )
-    return Table("challenge_ahead", title, head_ahead(context), rows, note=note, size="small")
+    title = Label("情景中的结论及推翻它的条件", "Conclusions under the scenario, and what would overturn them")
+    names = context.heads(
+        "结论|到期时|界线|差多少即改变|达到的抽样|单独能推翻它的假设",
+        "Conclusion|When due|Line|Turned by|Draws that meet it|An assumption that turns it alone",
+    )
+    widths = (3.3, 0.8, 0.8, 0.7, 0.8, 4.6)
+    return context.table("challenge_ahead", title, names, rows, widths=widths, align="lrrrrl", note=note, size="small")
 
 
 def _is_synthetic(context: Context) -> bool:
@@ -94,7 +107,7 @@ def _gaps(context: Context) -> tuple[Gap, ...]:
 
 
 def _target_row(context: Context, gap: Gap, turned: dict[tuple[str, int], turning.Turn]) -> tuple[Inlines, ...]:
-    language, first = context.language, gap.requirements[0]
+    first = gap.requirements[0]
     assert gap.present is not None
     assert first.missing is not None
     assert first.required is not None
@@ -106,21 +119,13 @@ def _target_row(context: Context, gap: Gap, turned: dict[tuple[str, int], turnin
         verdict = context.text("不予公布", "withheld")
     name = context.text(f"{gap.target.zh}：{verdict}", f"{capital(gap.target.en)}: {verdict}")
     have = gap.present.numerator
-    by = _surplus(have, first.required) if is_met else first.missing
+    by = _turning(have, first.required, is_met=True) if is_met else first.missing
     turn = turned.get((gap.target.id, 0))
     return (
         (name,),
-        number_cell(have, language),
-        number_cell(first.required, language),
-        number_cell(by, language),
+        *context.numbers(have, first.required, by),
         _turned(context, gap.target.id, turn),
     )
-
-
-def _surplus(have: Quantity, required: Quantity) -> Quantity:
-    """How many fewer turn what is met: one more than what is over."""
-    one = constant(1, have.unit, Label("再多一", "one more"))
-    return computed("+", computed("−", have, required), one, label=Label("改变结论所差", "what turns the conclusion"))
 
 
 def _turned(context: Context, target: str, turn: turning.Turn | None) -> Inlines:
@@ -130,10 +135,17 @@ def _turned(context: Context, target: str, turn: turning.Turn | None) -> Inlines
         return (context.text("未就该范围检验", "not tried for a part"),)
     if turn is None:
         return (context.text("范围内没有", "none within its range"),)
-    row, language = context.study.assumptions[turn.assumption], context.language
-    pieces: list[str | Claim] = [capital(row.label.of(language)), context.text("：", ": ")]
-    now, then = context.study.assumption(row.id), turning.quantity(context.study, target, 0, turn)
-    return (*pieces, *number_cell(now, language), " → ", *number_cell(then, language))
+    row = context.study.assumptions[turn.assumption]
+    return _moved(
+        context, row.label, context.study.assumption(row.id), turning.quantity(context.study, target, 0, turn)
+    )
+
+
+def _moved(context: Context, name: Label, now: Quantity, then: Quantity) -> Inlines:
+    """An assumption, and how far it has to move."""
+    language = context.language
+    head = capital(name.of(language)), context.text("：", ": ")
+    return (*head, *context.two(now, then, " → "))
 
 
 def _first_place(context: Context) -> Iterator[tuple[Inlines, ...]]:
@@ -157,20 +169,14 @@ def _first_place(context: Context) -> Iterator[tuple[Inlines, ...]]:
                 f"覆盖率最高的是{names[0]}，其次{names[1]}", f"Coverage is highest in {names[0]}, then {names[1]}"
             ),
         ),
-        _of(context, first),
-        _of(context, second),
-        number_cell(_overtaking(first, second), language),
+        *(context.two(one.rate.numerator, one.rate.base) for one in (first, second)),
+        *context.numbers(_overtaking(first, second)),
         (
             context.text("由合成的区域差异决定", "the synthetic spread between districts")
             if _is_synthetic(context)
             else "—",
         ),
     )
-
-
-def _of(context: Context, part: Part) -> Inlines:
-    language = context.language
-    return (*number_cell(part.rate.numerator, language), " / ", *number_cell(part.rate.base, language))
 
 
 def _overtaking(first: Part, second: Part) -> Quantity:
@@ -182,13 +188,12 @@ def _overtaking(first: Part, second: Part) -> Quantity:
 
 
 def _questions(context: Context) -> Iterator[Block]:
-    rows = [*_hidden(context), *_unmeasured(context), *money(context), *_synthetic(context)]
+    rows = [*_hidden(context), *_unmeasured(context), *_money(context), *_synthetic(context)]
     if not rows:
         return
-    labels = Label("与会者可能问", "A member could ask"), Label("回答", "Answer")
-    head = columns(context.language, *labels, widths=(4.4, 5.6), align="ll")
-    title = context.text("难答的问题", "Hard questions")
-    yield Table("hard", title, head, tuple(rows), size="small")
+    names = context.heads("与会者可能问|回答", "A member could ask|Answer")
+    title = Label("难答的问题", "Hard questions")
+    yield context.table("hard", title, names, rows, widths=(4.4, 5.6), align="ll", size="small")
 
 
 def _hidden(context: Context) -> Iterator[tuple[Inlines, ...]]:
@@ -235,3 +240,90 @@ def _synthetic(context: Context) -> Iterator[tuple[Inlines, ...]]:
                 "districts bring a register or returns.",
             ),
         )
+
+
+def _rows_ahead(context: Context) -> Iterator[tuple[Inlines, ...]]:
+    """A line for each target under the briefing's scenario; none where the briefing does not look ahead."""
+    if not looks_ahead(context):
+        return
+    runs = runs_of(context)
+    asked = runs.asked(context.years)
+    for question, found in zip(asked, overturned_of(asked, folder=results.FOLDER), strict=True):
+        yield _row(context, runs, question, found)
+
+
+def _row(context: Context, runs: Runs, asked: Question, found: Overturned | None) -> tuple[Inlines, ...]:
+    target, due = asked.rule.target, asked.goal.by_year
+    base = first_base(target)
+    at = f"{target.id}#0~{base}"
+    have, line = (_expected(runs, name, due) for name in (f"{target.id}.have", f"{at}.required"))
+    is_met = bool(asked.margins(runs.expected.values[:, : asked.years + 1])[0] >= -1e-9)
+    share = runs.met(target, due)
+    name = context.text(f"{target.zh}（{due}年）：", f"{capital(target.en)}, by {due}: ")
+    return (
+        (name, *_verdict(context, share, is_met=is_met)),
+        *context.numbers(have, line, _turning(have, line, is_met=is_met), share),
+        _alone(context, asked, found),
+    )
+
+
+def _verdict(context: Context, share: Quantity, *, is_met: bool) -> Inlines:
+    """What the path without chance comes to; outright only where as many draws as are asked for come to the same."""
+    agreeing = share.value if is_met else 1 - share.value
+    if agreeing >= context.setting("certainty") / 100:
+        return (
+            context.text("能按期达到", "would be met") if is_met else context.text("不能按期达到", "would not be met"),
+        )
+    if is_met:
+        return context.words(
+            "不计偶然能按期达到，但没有把握（{share}的抽样达到）",
+            "met without chance, but not surely: {share} of the draws",
+            share=share,
+        )
+    return context.words(
+        "不计偶然不能按期达到，但{share}的抽样达到",
+        "not met without chance, yet met in {share} of the draws",
+        share=share,
+    )
+
+
+def _expected(runs: Runs, name: str, due: int) -> Quantity:
+    value = float(series(runs.expected, name)[due - runs.scenario.year, 0])
+    return expected_quantity(runs.expected, name, year=due, value=value)
+
+
+def _turning(have: Quantity, line: Quantity, *, is_met: bool) -> Quantity:
+    """How many turn it: those missing, or one more than are over."""
+    label = Label("改变结论所差", "what turns the conclusion")
+    if not is_met:
+        return computed("−", line, have, label=label)
+    one = constant(1, have.unit, Label("再多一", "one more"))
+    return computed("+", computed("−", have, line), one, label=label)
+
+
+def _alone(context: Context, asked: Question, found: Overturned | None) -> Inlines:
+    if found is None:
+        return (context.text("范围内没有", "none within its range"),)
+    row = asked.scenario.dynamics[found.assumption]
+    return _moved(context, row.label, assumption_quantity(row), overturned_quantity(asked, found))
+
+
+def _money(context: Context) -> Iterator[tuple[Inlines, ...]]:
+    """What the plan of venues and funds costs a year, and where the money is said to come from."""
+    found = planned(context.counter) if context.is_whole else ()
+    if not found:
+        return
+    asked = context.text(
+        "场所和经费一年要多少钱，来源里有吗？", "What do venues and funds cost a year, and who says so?"
+    )
+    whole = found[0].planned_cost
+    for row in found[1:]:
+        whole = computed("+", whole, row.planned_cost, label=Label("计划的年费用", "cost of the plan a year"))
+    yield (
+        (asked,),
+        context.words(
+            "来源中没有金额。按假设的单价，计划一年需{whole}元。",
+            "The sources give no amount. At the unit costs assumed, the plan takes {whole} yuan a year.",
+            whole=whole,
+        ),
+    )

@@ -1,4 +1,4 @@
-"""A scenario: what is decided, and where the targets go."""
+"""A scenario: what is decided, where the targets go, and what chance does to the mean."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import numpy as np
 
 from analysis.briefing.context import Context
-from analysis.briefing.sections import luck
 from analysis.briefing.sections.simulated import Runs, drawn_with, runs_of, scenario_of, stamp
 from analysis.quantities import Label
 from analysis.scenarios.addresses import (
@@ -17,7 +16,7 @@ from analysis.scenarios.addresses import (
     quantity,
 )
 from analysis.scenarios.dynamics import HORIZON
-from analysis.scenarios.outcomes import Rule, readings_of
+from analysis.scenarios.outcomes import COUNTS, Rule, readings_of
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.series import BASES, asked, bands
 from analysis.scenarios.state import without_enterprises
@@ -25,7 +24,7 @@ from analysis.views.blocks import Block, Figure, Inlines, Paragraph, Table
 from analysis.views.path_charts import fans
 from analysis.views.render import drawn
 from analysis.views.rows import Panel, Year
-from analysis.views.tables import columns, line, number_cell
+from analysis.views.tables import line, number_cell
 from analysis.views.wording import capital, claim
 
 
@@ -60,11 +59,10 @@ def _empty(context: Context) -> Iterator[Block]:
     cells = context.counter.cells
     empty = () if cells is None else without_enterprises(cells, context.study)
     if empty:
-        names = context.text("、", ", ").join(row.label.of(context.language) for row in empty)
         yield context.say(
             "{names}没有实际开业的企业：推算从现有企业出发，那里各年都没有企业。",
             "No enterprise operates in {names}: a scenario starts from those there are, so that nothing is simulated there.",
-            names=names,
+            names=context.listed(row.label for row in empty),
         )
 
 
@@ -86,7 +84,7 @@ def ahead(context: Context) -> tuple[Block, ...]:
         covered(context, runs),
         fan_figure(context, runs),
         reading_table(context, runs),
-        *luck.by_chance(context, runs),
+        *by_chance(context, runs),
     )
 
 
@@ -110,17 +108,13 @@ def covered(context: Context, runs: Runs) -> Paragraph:
 
 def _levers(context: Context, scenario: Scenario) -> Table:
     language = context.language
-    labels = (
-        Label("力度", "Lever"),
-        Label("假设值", "As assumed"),
-        Label("情景设定", "In the scenario"),
-    )
     rows = tuple(
         line(row.label, language, assumption_quantity(row), lever_quantity(scenario, lever))
         for lever, row in ((lever, scenario.dynamics[lever]) for lever in scenario.decided)
     )
-    title = context.text("情景与基准的不同", "Where the scenario differs from the baseline")
-    return Table("levers", title, columns(language, *labels, widths=(5.0, 1.2, 1.2)), rows)
+    names = context.heads("力度|假设值|情景设定", "Lever|As assumed|In the scenario")
+    title = Label("情景与基准的不同", "Where the scenario differs from the baseline")
+    return context.table("levers", title, names, rows, widths=(5.0, 1.2, 1.2))
 
 
 def fan_figure(context: Context, runs: Runs) -> Figure:
@@ -156,7 +150,6 @@ def fan_figure(context: Context, runs: Runs) -> Figure:
 
 def reading_table(context: Context, runs: Runs) -> Table:
     """Each target under each reading, over the base of today and the base of the year it is due."""
-    language = context.language
     asked = [
         label
         for base in BASES.values()
@@ -166,16 +159,26 @@ def reading_table(context: Context, runs: Runs) -> Table:
             Label("达到的抽样", "Draws that meet it"),
         )
     ]
-    labels = (Label("目标与读法", "Target and reading"), Label("已达到", "Have it"), *asked)
     rows = tuple(row for rule in runs.measures.rules for row in _rows_of(context, runs, rule))
-    title = context.text("到期时各目标的状况", "Each target in the year it is due")
     note = context.words(
         "各数为抽样的中位数。基数固定：按现在的对象计；基数变动：按到期时的对象计。没有定期限的目标按推算年数计。",
         "Medians of the draws. Base frozen: those meant today; base moving: those meant when it is due. Targets without a "
         "deadline are due after the years looked ahead.",
     )
-    head = columns(language, *labels, widths=(2.7, 1.15, 1.3, 1.15, 1.15, 1.3, 1.15, 1.15))
-    return Table("paths_readings", title, head, rows, note=(*note, *stamp(context, runs)), size="small")
+    names = (
+        *context.heads("目标与读法|已达到", "Target and reading|Have it"),
+        *asked,
+    )
+    title = Label("到期时各目标的状况", "Each target in the year it is due")
+    return context.table(
+        "paths_readings",
+        title,
+        names,
+        rows,
+        widths=(2.7, 1.15, 1.3, 1.15, 1.15, 1.3, 1.15, 1.15),
+        note=(*note, *stamp(context, runs)),
+        size="small",
+    )
 
 
 def _rows_of(context: Context, runs: Runs, rule: Rule) -> Iterator[tuple[Inlines, ...]]:
@@ -206,3 +209,50 @@ def _asked(context: Context, runs: Runs, at: str, due: int, *, is_known: bool) -
     stats = {"required": "p50", "missing": "p50", "met": "mean"}
     numbers = (quantity(runs.draws, f"{at}.{part}", year=due, stat=stat) for part, stat in stats.items())
     return tuple(number_cell(number, context.language) for number in numbers)
+
+
+APART = 3  # standard errors beyond which the draws and the path without chance are said to differ
+
+
+def by_chance(context: Context, runs: Runs) -> tuple[Block, ...]:
+    """Where the mean of the draws stands against the path without chance, and which of them limits hold apart."""
+    language, run = context.language, runs.draws
+    names = ["covered", *(f"{rule.target.id}.have" for rule in runs.measures.rules)]
+    rows: list[tuple[Inlines, ...]] = []
+    apart: list[str] = []
+    for name, rule in zip(names, (None, *runs.measures.rules), strict=True):
+        year = run.years[-1] if rule is None else runs.due(rule, context.years)
+        label = COUNTS[name][1] if rule is None else rule.target.label
+        stats = {
+            stat: quantity(run, name, year=year, stat=stat) for stat in ("mean", "without_chance", "off", "off_error")
+        }
+        rows.append(line(label, language, *stats.values()))
+        if abs(float(stats["off"].value)) > APART * float(stats["off_error"].value):
+            apart.append(label.of(language))
+    agree = context.text(
+        "各项目标的抽样均值与不计偶然的结果相符，差别都在三个标准误以内。",
+        "For every target the mean of the draws agrees with the path without chance within three standard errors.",
+    )
+    differ = context.text(
+        f"以下各项相差超过三个标准误，因为近于限度：{'；'.join(apart)}。",
+        f"Beyond three standard errors apart, as a limit is near: {'; '.join(apart)}.",
+    )
+    note = context.text(
+        "相差：抽样均值减不计偶然的均值，假设的取值相同。",
+        "Difference: the draws less the path without chance, under the same values of the assumptions.",
+    )
+    headings = context.heads(
+        "目标|抽样均值|不计偶然|相差|标准误", "Target|Mean of the draws|Without chance|Difference|Standard error"
+    )
+    title = Label("偶然使均值改变多少", "What chance does to the mean")
+    return (
+        context.say(
+            "不计偶然的路径是抽样的期望，除非近于限度：达到的不能多于全部，联合组织只能整个地建立，那里偶然会使均值偏离。{told}",
+            "The path without chance is what the draws come to on average, unless a limit is near: no more than all can have it "
+            "and joint organisations are whole, so that chance shifts the mean there. {told}",
+            told=differ if apart else agree,
+        ),
+        context.table(
+            "chance", title, headings, rows, widths=(4.4, 1.4, 1.4, 1.1, 1.2), note=(note, *stamp(context, runs))
+        ),
+    )

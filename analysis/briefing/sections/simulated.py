@@ -8,8 +8,9 @@ from analysis.briefing.context import Context
 from analysis.coverage.cells import Cells
 from analysis.errors import WorkbookError
 from analysis.messages import said
-from analysis.quantities import Label, Quantity
+from analysis.quantities import Quantity
 from analysis.scenarios.addresses import quantity
+from analysis.scenarios.goals import Goal, Question
 from analysis.scenarios.outcomes import Measures, Rule, measures_of, readings_of, started_from, years_ahead
 from analysis.scenarios.scenario import OWN, Scenario, open_scenario, own_scenario
 from analysis.scenarios.series import due
@@ -39,8 +40,19 @@ class Runs:
 
     def met(self, target: Target, year: int) -> Quantity:
         """The share of the draws that meet a target in a year, under its first reading."""
-        base = next(base for position, base in readings_of(target) if position == 0)
-        return quantity(self.draws, f"{target.id}#0~{base}.met", year=year, stat="mean")
+        return quantity(self.draws, f"{target.id}#0~{first_base(target)}.met", year=year, stat="mean")
+
+    def asked(self, years: int) -> list[Question]:
+        """Whether each target is met when it is due, under its first reading."""
+        return [
+            Question(self.state, self.scenario, self.measures, Goal(rule.target.id, 0, self.due(rule, years)))
+            for rule in self.measures.rules
+        ]
+
+
+def first_base(target: Target) -> str:
+    """The base of a target's first reading."""
+    return next(base for position, base in readings_of(target) if position == 0)
 
 
 def looks_ahead(context: Context) -> bool:
@@ -74,10 +86,7 @@ def stamp(context: Context, runs: Runs, *, named: bool = True) -> Inlines:
 
 def drawn_with(context: Context) -> tuple[Quantity, Quantity]:
     """Draws and seed, as parameters."""
-    return (
-        context.parameter("draws", "draws", Label("参数：抽样次数", "parameter: draws")),
-        context.parameter("seed", "seed", Label("参数：种子", "parameter: seed")),
-    )
+    return context.parameter("draws"), context.parameter("seed")
 
 
 def runs_of(context: Context) -> Runs:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from analysis.briefing.context import Context
-from analysis.briefing.sections.left_out import not_in_data
+from analysis.briefing.sections.suppressed_section import not_in_data
 from analysis.coverage.selection import EVERYTHING
 from analysis.quantities import Label
 from analysis.scenarios.scenario import Scenario, open_scenario, scenario_names
 from analysis.scenarios.support import Planned, planned
 from analysis.views.blocks import Block, Inlines, Table
-from analysis.views.tables import columns, number_cell
 from analysis.views.wording import capital
 
 
@@ -23,22 +21,17 @@ def support(context: Context) -> tuple[Block, ...]:
         lacking = context.counter.lacking("organisations", EVERYTHING) if context.study.support else ()
         return not_in_data(context, lacking)
     scenarios = [open_scenario(context.study, name) for name in scenario_names(context.study)]
-    labels = (
-        Label("支持方式", "Support"),
-        Label("每个可及", "One serves"),
-        Label("年单价（元）", "One costs, yuan a year"),
-        Label("全覆盖需", "For all, it takes"),
-        Label("年费用（元）", "Cost a year, yuan"),
-        Label("有利和不利时（元）", "At better and worse ends, yuan"),
+    title = Label("使每个党组织都可及需要多少", "What it takes for every organisation to be in reach")
+    names = context.heads(
+        "支持方式|每个可及|年单价（元）|全覆盖需|年费用（元）|有利和不利时（元）",
+        "Support|One serves|One costs, yuan a year|For all, it takes|Cost a year, yuan|At better and worse ends, yuan",
     )
-    head = columns(context.language, *labels, widths=(2.6, 0.9, 1.2, 1.0, 1.3, 2.2))
-    rows = tuple(_row(context, row) for row in found)
+    rows = (_row(context, row) for row in found)
     note = context.words(
         "末栏为两项假设同时取有利和不利一端时的费用。服务能力、单价和计划数都是假设，来源中没有；换成本市的数字后重算。",
         "The last column has both assumptions at their better and at their worse ends. Reach, unit costs and the plan are "
         "assumptions that no source gives; put the city's own in their place.",
     )
-    title = context.text("使每个党组织都可及需要多少", "What it takes for every organisation to be in reach")
     return (
         context.head("活动场所和经费测算", "Venues and funds"),
         context.say(
@@ -46,21 +39,14 @@ def support(context: Context) -> tuple[Block, ...]:
             "The minutes ask that funds and venues be assured, and give neither numbers nor amounts. On assumptions: how many it "
             "takes for every organisation to be in reach, how far the plan goes, and what each costs.",
         ),
-        Table(
-            "support",
-            title,
-            (head[0], *(replace(column, align="right") for column in head[1:])),
-            rows,
-            note=note,
-            size="small",
-        ),
+        context.table("support", title, names, rows, widths=(2.6, 0.9, 1.2, 1.0, 1.3, 2.2), note=note, size="small"),
         *(
             context.say(
                 "{name}：{why}",
                 "{name}: {why}",
                 "note",
                 name=capital(row.support.label.of(context.language)),
-                why=_why(context, row),
+                why=context.text(row.support.why_zh, row.support.why_en),
             )
             for row in found
         ),
@@ -76,25 +62,20 @@ def by_scenario(context: Context, scenarios: Sequence[Scenario]) -> tuple[Block,
 
 def support_table(context: Context, scenarios: Sequence[Scenario]) -> Table:
     """Each kind of support as it is planned, and below it each scenario that plans it otherwise."""
-    labels = (
-        Label("支持方式与情景", "Support, and scenario"),
-        Label("计划数", "Planned"),
-        Label("每个可及", "One serves"),
-        Label("年单价（元）", "One costs, yuan a year"),
-        Label("可及党组织", "In reach, of all"),
-        Label("占全部", "Share in reach"),
-        Label("年费用（元）", "Cost, yuan a year"),
-        Label("每个党组织（元）", "For each in reach, yuan a year"),
-    )
-    head = columns(context.language, *labels, widths=(3.2, 0.8, 0.9, 1.1, 1.6, 1.0, 1.2, 1.2))
     note = context.text(
         "“计划”为support.toml中的计划；情景只列改动了的支持方式。只定了预算的，计划数为预算所能办的个数。可及按现有党组织计。",
         "“As planned” is the plan of support.toml; a scenario stands only where it plans otherwise. Where a scenario sets a "
         "budget alone, what is planned is what it buys. Reach is over the organisations of today.",
     )
-    title = context.text("场所和经费：计划和各情景能及多少", "Venues and funds: how far the plan and the scenarios go")
     rows = tuple(_compared(context, scenarios))
-    return Table("support_scenarios", title, head, rows, note=(note,), size="small")
+    names = context.heads(
+        "支持方式与情景|计划数|每个可及|年单价（元）|可及党组织|占全部|年费用（元）|每个党组织（元）",
+        "Support, and scenario|Planned|One serves|One costs, yuan a year|In reach, of all|Share in reach"
+        "|Cost, yuan a year|For each in reach, yuan a year",
+    )
+    title = Label("场所和经费：计划和各情景能及多少", "Venues and funds: how far the plan and the scenarios go")
+    widths = (3.2, 0.8, 0.9, 1.1, 1.6, 1.0, 1.2, 1.2)
+    return context.table("support_scenarios", title, names, rows, widths=widths, note=(note,), size="small")
 
 
 def _compared(context: Context, scenarios: Sequence[Scenario]) -> Iterator[tuple[Inlines, ...]]:
@@ -114,29 +95,16 @@ def _compared(context: Context, scenarios: Sequence[Scenario]) -> Iterator[tuple
 
 
 def _figures(context: Context, row: Planned) -> tuple[Inlines, ...]:
-    language = context.language
     return (
-        number_cell(row.planned, language),
-        number_cell(row.reach, language),
-        number_cell(row.unit_cost, language),
-        (*number_cell(row.within.numerator, language), " / ", *number_cell(row.within.base, language)),
-        number_cell(row.within.share, language),
-        number_cell(row.planned_cost, language),
-        number_cell(row.each, language),
+        *context.numbers(row.planned, row.reach, row.unit_cost),
+        context.two(row.within.numerator, row.within.base),
+        *context.numbers(row.within.share, row.planned_cost, row.each),
     )
 
 
-def _why(context: Context, row: Planned) -> str:
-    return context.text(row.support.why_zh, row.support.why_en)
-
-
 def _row(context: Context, row: Planned) -> tuple[Inlines, ...]:
-    language = context.language
     return (
-        (capital(row.support.label.of(language)),),
-        number_cell(row.reach, language),
-        number_cell(row.unit_cost, language),
-        number_cell(row.needed, language),
-        number_cell(row.cost, language),
-        (*number_cell(row.least, language), "–", *number_cell(row.most, language)),
+        (capital(row.support.label.of(context.language)),),
+        *context.numbers(row.reach, row.unit_cost, row.needed, row.cost),
+        context.two(row.least, row.most, "–"),
     )

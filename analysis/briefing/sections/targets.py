@@ -10,9 +10,9 @@ from analysis.quantities import Label, Rate
 from analysis.scenarios.targets import Gap, Requirement, gaps
 from analysis.sources.audit.finding import quoted
 from analysis.views import range_charts, rows
-from analysis.views.blocks import Block, Column, Figure, Inlines, Table
+from analysis.views.blocks import Block, Figure, Inlines, Table
 from analysis.views.render import drawn
-from analysis.views.tables import columns, line, number_cell
+from analysis.views.tables import line
 from analysis.views.wording import capital, claim
 
 
@@ -31,7 +31,7 @@ def targets(context: Context) -> tuple[Block, ...]:
             "Not every word of a target is a number: “the great majority” and “one third or more” can be read in several "
             "ways. All of them are shown, and none is chosen. “A year” spreads what is missing evenly over the years left; "
             "targets without a date are given {years} years.",
-            years=context.parameter("years", "years", Label("参数：年数", "parameter: years")),
+            years=context.parameter("years"),
         ),
     ]
     blocks += _of_a_part(context)
@@ -78,17 +78,6 @@ def _asked(context: Context, gap: Gap) -> Iterator[Claim]:
 
 
 def _table(context: Context, measured: Sequence[Gap]) -> Table:
-    labels = (
-        Label("目标及其读法", "Target and reading"),
-        Label("对象总数", "Meant"),
-        Label("已达到", "Have it"),
-        Label("占对象", "Share"),
-        Label("需达到", "Required"),
-        Label("尚缺", "Missing"),
-        Label("每年", "A year"),
-    )
-    lines = tuple(line for gap in measured for line in _lines(context, gap))
-    title = context.text("目标、读法与差距", "Targets, readings and gaps")
     note = context.words(
         "党员管理目标按党员人数计，“五个好”目标按党组织个数计，其余按企业家数计。只有一种读法的目标列一行。"
         "基数随党组织增加的读法取决于增加多少，要用情景推算。",
@@ -96,11 +85,16 @@ def _table(context: Context, measured: Sequence[Gap]) -> Table:
         "enterprises. A target with a single reading takes one line. A reading whose base grows depends on how much it "
         "grows, and needs a scenario.",
     )
-    return Table("targets", title, _head(context, labels), lines, note=note, size="small")
-
-
-def _head(context: Context, labels: Sequence[Label]) -> tuple[Column, ...]:
-    return columns(context.language, *labels, widths=(4.4, 1.0, 1.0, 1.1, 1.0, 1.0, 1.0))
+    title, rows = (
+        Label("目标、读法与差距", "Targets, readings and gaps"),
+        (row for gap in measured for row in _lines(context, gap)),
+    )
+    names = context.heads(
+        "目标及其读法|对象总数|已达到|占对象|需达到|尚缺|每年",
+        "Target and reading|Meant|Have it|Share|Required|Missing|A year",
+    )
+    widths = (4.4, 1.0, 1.0, 1.1, 1.0, 1.0, 1.0)
+    return context.table("targets", title, names, rows, widths=widths, note=note, size="small")
 
 
 def _lines(context: Context, gap: Gap) -> Iterator[tuple[Inlines, ...]]:
@@ -117,9 +111,8 @@ def _lines(context: Context, gap: Gap) -> Iterator[tuple[Inlines, ...]]:
         yield ((indent + requirement.reading.label.of(context.language),), (), (), (), *_needed(context, requirement))
 
 
-def _needed(context: Context, requirement: Requirement) -> list[Inlines]:
-    numbers = (requirement.required, requirement.missing, requirement.a_year)
-    return [number_cell(quantity, context.language) for quantity in numbers]
+def _needed(context: Context, requirement: Requirement) -> tuple[Inlines, ...]:
+    return context.numbers(requirement.required, requirement.missing, requirement.a_year)
 
 
 def _remarks(context: Context, measured: Sequence[Gap], unmeasured: Sequence[Gap]) -> Iterator[Block]:

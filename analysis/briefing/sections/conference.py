@@ -1,19 +1,101 @@
-"""What was agreed and how far it is; and what the next meeting should speak of."""
+"""Who answers for what, what was agreed and how far it is; and what the next meeting should speak of."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from string import ascii_uppercase
 
 from analysis.briefing.context import Context
-from analysis.briefing.sections.duties import subject_label
+from analysis.conference import Duty, Measure
 from analysis.quantities import Label
 from analysis.scenarios.decision_status import Standing, State, late, standings
 from analysis.scenarios.targets import Gap, gaps
 from analysis.sources.audit import audit
+from analysis.study_models import Target
 from analysis.views.blocks import Block, Inlines, Paragraph, Table
-from analysis.views.tables import columns, number_cell
+from analysis.views.tables import number_cell
 from analysis.views.wording import Slot, capital, fill
+
+LEADS, HELPS = "●", "○"
+_PROPOSED = Label("建议", "proposed")
+
+
+def duties(context: Context) -> tuple[Block, ...]:
+    """The matrix: one row a subject, one column a department; and which lines the minutes give."""
+    study = context.study
+    head = context.head("职责分工", "Who answers for what")
+    if not study.duties:
+        return head, context.say(
+            "该研究没有职责文件，分工未列。", "The study has no file of duties, so none are listed.", "note"
+        )
+    letters = letters_of(context)
+    said = context.say(
+        "纪要列出成员单位和任务，没有写明各单位的职责。下表除注明段落的以外，都是建议，供会议讨论。",
+        "The minutes name the members and the tasks, and not which member does what. But for the lines with a paragraph, the "
+        "table is a proposal for the conference to discuss.",
+    )
+    return head, said, _departments(context, letters), _matrix(context, letters)
+
+
+def letters_of(context: Context) -> Mapping[str, str]:
+    """A letter for each department, in the study's order; two letters after the twenty-sixth."""
+    names = [row.id for row in context.study.departments]
+    pairs = [*ascii_uppercase, *(f"{one}{two}" for one in ascii_uppercase for two in ascii_uppercase)]
+    return dict(zip(names, pairs, strict=False))
+
+
+def subject_label(context: Context, about: str) -> Label:
+    """The name of what a duty is about: a target, a published figure, or a measure."""
+    named = _named(context)
+    return named[about].label if about in named else context.study.figures[about].label
+
+
+def _named(context: Context) -> Mapping[str, Target | Measure]:
+    """Targets and measures by id, in the order of the minutes."""
+    rows: tuple[Target | Measure, ...] = (*context.study.targets, *context.study.measures)
+    return {row.id: row for row in rows}
+
+
+def _departments(context: Context, letters: Mapping[str, str]) -> Block:
+    colon = context.text("：", " ")
+    listed = [f"{letters[row.id]}{colon}{row.label.of(context.language)}" for row in context.study.departments]
+    return context.say("{listed}。", "{listed}.", "note", listed=context.text("；".join(listed), "; ".join(listed)))
+
+
+def _matrix(context: Context, letters: Mapping[str, str]) -> Table:
+    study = context.study
+    by_subject: dict[str, dict[str, Duty]] = {}
+    for duty in study.duties:
+        by_subject.setdefault(duty.about, {})[duty.department] = duty
+    order = list(_named(context))
+    subjects = [name for name in order if name in by_subject] + [name for name in by_subject if name not in order]
+    rows = tuple(_row(context, about, by_subject[about], letters) for about in subjects)
+    marks = [Label(letter, letter) for letter in letters.values()]
+    widths, align = (5.2, *(0.42 for _ in marks), 1.1, 1.3), "l" + "c" * (len(marks) + 2)
+    note = context.words(
+        f"{LEADS} 牵头，{HELPS} 配合。段落：事项在纪要中的位置。分工：纪要写明的段落，或为建议。",
+        f"{LEADS} leads, {HELPS} helps. Said in: the paragraph that names the subject. Division: the paragraph that gives it, or "
+        "a proposal.",
+    )
+    names = (
+        Label("事项", "Subject"),
+        *marks,
+        *context.heads("段落|分工", "Said in|Division"),
+    )
+    title = Label("各单位与目标、数字和任务", "Departments and targets, figures and measures")
+    return context.table("duties", title, names, rows, widths=widths, align=align, note=note, size="small")
+
+
+def _row(context: Context, about: str, found: Mapping[str, Duty], letters: Mapping[str, str]) -> tuple[Inlines, ...]:
+    marks: list[Inlines] = [
+        ((LEADS if found[name].part == "leads" else HELPS),) if name in found else () for name in letters
+    ]
+    name = capital(subject_label(context, about).of(context.language))
+    said = named.locator if (named := _named(context).get(about)) is not None else context.study.figures[about].locator
+    division = next((duty.locator for duty in found.values() if duty.locator), _PROPOSED.of(context.language))
+    return ((name,), *marks, (said or _PROPOSED.of(context.language),), (division,))
+
 
 _STATES: Mapping[State, Label] = {
     "met": Label("已完成", "done"),
@@ -44,18 +126,7 @@ def decisions(context: Context) -> tuple[Block, ...]:
         return head, context.say(
             "该研究没有议定事项文件。", "The study has no file of decisions, so none are listed.", "note"
         )
-    labels = (
-        Label("事项", "Decision"),
-        Label("负责单位", "Owner"),
-        Label("期限", "Due"),
-        Label("依据", "Basis"),
-        Label("现状 / 对象", "Now / of"),
-        Label("尚缺", "Missing"),
-        Label("状态", "State"),
-    )
-    rows = tuple(_row(context, standing) for standing in found(context))
-    head_row = columns(context.language, *labels, widths=(3.2, 2.1, 1.7, 1.0, 2.3, 1.2, 1.1), align="llllrrr")
-    title = context.text("议定事项及进展", "Decisions and how far they are")
+    rows = tuple(_decision_row(context, standing) for standing in found(context))
     note = context.words(
         "状态由最新数据算出，不是填写的。期限没有段落的为建议。数据中没有反映的事项，不作估计。",
         "The state is computed from the newest data and not typed. Dates without a paragraph are proposed. What the data does "
@@ -66,15 +137,23 @@ def decisions(context: Context) -> tuple[Block, ...]:
         "As of {day}, computed from the newest data there is.",
         day=as_of(context).isoformat(),
     )
-    return head, said, Table("decisions", title, head_row, rows, note=note, size="small")
+    names = context.heads(
+        "事项|负责单位|期限|依据|现状 / 对象|尚缺|状态", "Decision|Owner|Due|Basis|Now / of|Missing|State"
+    )
+    title = Label("议定事项及进展", "Decisions and how far they are")
+    widths = (3.2, 2.1, 1.7, 1.0, 2.3, 1.2, 1.1)
+    return (
+        head,
+        said,
+        context.table("decisions", title, names, rows, widths=widths, align="llllrrr", note=note, size="small"),
+    )
 
 
-def _row(context: Context, standing: Standing) -> tuple[Inlines, ...]:
+def _decision_row(context: Context, standing: Standing) -> tuple[Inlines, ...]:
     decision, language = standing.decision, context.language
     now: Inlines
     if standing.present is not None:
-        part, base = standing.present.numerator, standing.present.base
-        now = (*number_cell(part, language), " / ", *number_cell(base, language))
+        now = context.two(standing.present.numerator, standing.present.base)
     elif standing.evidence is not None:
         now = number_cell(standing.evidence, language)
     else:
@@ -85,7 +164,7 @@ def _row(context: Context, standing: Standing) -> tuple[Inlines, ...]:
         (decision.due.isoformat(),),
         (decision.locator or context.text("建议", "proposed"),),
         now,
-        number_cell(standing.missing, language) if standing.missing is not None else ("—",),
+        *context.numbers(standing.missing),
         (_STATES[standing.state].of(language),),
     )
 

@@ -1,22 +1,24 @@
-"""What the figures do not tell, and what the paper assumed."""
+"""What the figures do not tell, what the data says of the problems that were named, and what the paper assumed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Literal
 
 from analysis.briefing.context import Context
-from analysis.briefing.sections.assumed import assumption_table
 from analysis.briefing.sections.audit import audit_section
-from analysis.quantities import Label
+from analysis.coverage.problems import Indicator, problems
+from analysis.quantities import Label, Quantity, Rate
 from analysis.sources.audit import audit
 from analysis.sources.audit.bounds import Bound, bounds
 from analysis.sources.audit.finding import Finding
+from analysis.study_models import Assumption, Level
 from analysis.views.blocks import Block, Figure, Inlines, Paragraph, Table
 from analysis.views.range_charts import intervals
 from analysis.views.render import drawn
 from analysis.views.rows import spread_of
-from analysis.views.tables import columns, name_cell, number_cell
-from analysis.views.wording import capital, fill
+from analysis.views.tables import line, name_cell, number_cell
+from analysis.views.wording import capital, claim, fill, rate
 
 
 def findings(context: Context) -> tuple[Block, ...]:
@@ -92,12 +94,6 @@ def _bounds(context: Context, known: Sequence[Bound]) -> Table:
     different = dict.fromkeys(part for parts in taken.values() for part in parts)
     letters = {part: chr(ord("a") + position) for position, part in enumerate(different)}
     comma = "、" if language == "zh" else ", "
-    labels = (
-        Label("没有公布的数", "Not published"),
-        Label("至少", "At least"),
-        Label("至多", "At most"),
-        Label("前提", "Assumes"),
-    )
     rows: list[tuple[Inlines, ...]] = [
         (
             name_cell(_named(bound), language),
@@ -107,10 +103,17 @@ def _bounds(context: Context, known: Sequence[Bound]) -> Table:
         )
         for bound in known
     ]
-    title = context.text("由已公布数字推得的上下限", "Bounds that follow from the published figures")
     note = stop.join(f"({letter}) {part}" for part, letter in letters.items())
-    head = columns(context.language, *labels, widths=(4.2, 1.0, 1.0, 1.2))
-    return Table("bounds", title, head, tuple(rows), note=(context.text(f"前提：{note}。", f"Assumes: {note}."),))
+    names = context.heads("没有公布的数|至少|至多|前提", "Not published|At least|At most|Assumes")
+    title = Label("由已公布数字推得的上下限", "Bounds that follow from the published figures")
+    return context.table(
+        "bounds",
+        title,
+        names,
+        rows,
+        widths=(4.2, 1.0, 1.0, 1.2),
+        note=(context.text(f"前提：{note}。", f"Assumes: {note}."),),
+    )
 
 
 def assumptions(context: Context) -> tuple[Block, ...]:
@@ -118,7 +121,7 @@ def assumptions(context: Context) -> tuple[Block, ...]:
     if not context.has_cells or not context.study.assumptions or context.origin.is_counted:
         return ()
     study = context.study
-    title = context.text("假设，按影响大小排列", "Assumptions, in the order of their impact")
+    title = Label("假设，按影响大小排列", "Assumptions, in the order of their impact")
     table = assumption_table(
         context,
         study.assumptions.values(),
@@ -135,3 +138,81 @@ def assumptions(context: Context) -> tuple[Block, ...]:
         ),
         table,
     )
+
+
+End = Literal["value", "low", "high"]
+_ORDER: dict[Level, int] = {"high": 0, "medium": 1, "low": 2}
+_LEVELS: dict[Level, Label] = {"high": Label("高", "high"), "medium": Label("中", "medium"), "low": Label("低", "low")}
+
+
+def assumption_table(
+    context: Context,
+    rows: Iterable[Assumption],
+    number: Callable[[Assumption, End], Quantity],
+    *,
+    id: str,
+    title: Label,
+) -> Table:
+    """The assumptions in the order of their impact; of the same impact, the worst known first.
+
+    Parameters
+    ----------
+    number
+        Gives an assumption's value, or an end of its range, as a quantity.
+    """
+    ordered = sorted(rows, key=lambda row: (_ORDER[row.impact], -_ORDER[row.quality]))
+    body = tuple(_row(context, row, [number(row, end) for end in ("value", "low", "high")]) for row in ordered)
+    names = context.heads("假设|取值|下限|上限|影响|质量|理由", "Assumption|Value|Low|High|Impact|Quality|Why")
+    widths = (2.5, 0.95, 0.9, 0.9, 1.1, 1.1, 4.2)
+    return context.table(id, title, names, body, widths=widths, align="lrrrccl", size="small")
+
+
+def _row(context: Context, row: Assumption, numbers: Iterable[Quantity]) -> tuple[Inlines, ...]:
+    language = context.language
+    return (
+        *line(row.label, language, *numbers),
+        (_LEVELS[row.impact].of(language),),
+        (_LEVELS[row.quality].of(language),),
+        (Label(row.why_zh, row.why_en).of(language),),
+    )
+
+
+_MEASURED = Label("已测得", "measured")
+_NOT = Label("数据中没有", "not in the data")
+
+
+def diagnoses(context: Context) -> tuple[Block, ...]:
+    """Each problem with its own indicators: measured, or not in the data, and what would measure it."""
+    language = context.language
+    rows: list[tuple[Inlines, ...]] = [
+        (
+            name_cell(problem.label, language) if not place else ("",),
+            name_cell(one.label, language),
+            _value(context, one),
+            ((_MEASURED if one.is_measured else _NOT).of(language),),
+            ("—" if one.is_measured else one.needs.of(language),),
+        )
+        for problem in problems(context.counter)
+        for place, one in enumerate(problem.indicators)
+    ]
+    names = context.heads("问题|指标|结果|状态|所需数据", "Problem|Indicator|Finding|Status|What would measure it")
+    title = Label("五个问题及其指标", "The five problems and their indicators")
+    return (
+        context.head("会议所列的问题，数据怎么说", "The problems that were named, and what the data says"),
+        context.say(
+            "每个问题只用它自己的指标来看。没有公布、也没有清点的，写明“数据中没有”和要什么数据才能测得；"
+            "合成登记簿中的数是假设的结果，不能拿来诊断。",
+            "Each problem is judged by its own indicators alone. What was neither published nor counted is "
+            "“not in the data”, with what "
+            "would measure it; numbers of a synthetic register follow from assumptions and diagnose nothing.",
+        ),
+        context.table("problems", title, names, rows, widths=(2.4, 2.8, 2.8, 1.5, 2.0), align="lllll", size="small"),
+    )
+
+
+def _value(context: Context, one: Indicator) -> Inlines:
+    if one.value is None:
+        return ("—",)
+    if isinstance(one.value, Rate):
+        return rate(one.value, context.language)
+    return (claim(one.value, context.language),)

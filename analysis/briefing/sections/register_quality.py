@@ -13,8 +13,8 @@ from analysis.messages import Said, in_language
 from analysis.quantities import Label, Language, Number, Quantity, Rate, Status
 from analysis.sources.register import LABELS
 from analysis.sources.registers.report import Report
-from analysis.views.blocks import Block, Inlines, Paragraph, Table
-from analysis.views.tables import columns, line
+from analysis.views.blocks import Block, Inlines, Paragraph
+from analysis.views.tables import line
 
 _NUMBER = re.compile(r"\d+(?:,\d{3})*")
 _NOTED = Label("登记簿说明中的数", "a number in a note on the register")
@@ -171,7 +171,7 @@ def _left_out(context: Context, report: Report) -> tuple[Block, ...]:
     for column in dict.fromkeys(column for column, _, _ in report.faults):
         label = Label(f"{NAMES[column].zh}有错误", f"faults in {NAMES[column].en}")
         rows.append(line(NAMES[column], language, _quantity(context, f"fault.{column}", label, unit="faults")))
-    title = context.text("未计入的行：错误所在的列", "Rows left out, by the column of their faults")
     note = context.words("一行可以有几处错误，只计为一行。", "A row may have several faults and is left out once.")
-    head = columns(language, Label("列", "Column"), Label("错误数", "Faults"), widths=(4.0, 1.4))
-    return (Table("left_out", title, head, tuple(rows), note=note),)
+    names = context.heads("列|错误数", "Column|Faults")
+    title = Label("未计入的行：错误所在的列", "Rows left out, by the column of their faults")
+    return (context.table("left_out", title, names, rows, widths=(4.0, 1.4), note=note),)

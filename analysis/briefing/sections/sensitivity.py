@@ -1,4 +1,4 @@
-"""Which assumptions matter most: moved one at a time, by their share of the variance, and what overturns a conclusion."""
+"""Which assumptions matter most: moved one at a time, by share of the variance, and what overturns a conclusion."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from analysis.briefing.context import Context
 from analysis.briefing.sections.simulated import Runs, drawn_with, runs_of
 from analysis.quantities import Label, Quantity, constant
 from analysis.scenarios.addresses import Part, assumption_quantity, expected_quantity, share_quantity
-from analysis.scenarios.goals import Goal, Question
 from analysis.scenarios.sensitivity import overturning, tornado, tried_alone
 from analysis.scenarios.traced import shares_of
 from analysis.sources import results
 from analysis.views.blocks import Block, Inlines, Table
-from analysis.views.tables import columns, line
+from analysis.views.tables import line
 from analysis.views.wording import capital
 
 MOST_IMPORTANT = 6
@@ -43,13 +42,6 @@ def tornado_table(context: Context, runs: Runs, *, most: int) -> Table:
     """The assumptions that move coverage most, with what follows at the ends of their ranges."""
     language, last = context.language, runs.draws.years[-1]
     table = tornado(runs.state, runs.scenario, "covered", years=last - runs.scenario.year, measures=runs.measures)
-    labels = (
-        Label("假设", "Assumption"),
-        Label("下限", "Low"),
-        Label("上限", "High"),
-        Label("取下限时覆盖企业", "Covered at low"),
-        Label("取上限时覆盖企业", "Covered at high"),
-    )
     rows: list[tuple[Inlines, ...]] = []
     for row in table.head(most).to_dict("records"):
         assumed = runs.scenario.dynamics[row["assumption"]]
@@ -59,8 +51,11 @@ def tornado_table(context: Context, runs: Runs, *, most: int) -> Table:
         ]
         numbers = [assumption_quantity(assumed, "low"), assumption_quantity(assumed, "high"), *ends]
         rows.append(line(assumed.label, language, *numbers))
-    title = context.text("影响覆盖企业数最大的假设", "Assumptions that move the enterprises covered most")
-    return Table("tornado", title, columns(language, *labels, widths=(4.0, 1.0, 1.0, 1.4, 1.4)), tuple(rows))
+    names = context.heads(
+        "假设|下限|上限|取下限时覆盖企业|取上限时覆盖企业", "Assumption|Low|High|Covered at low|Covered at high"
+    )
+    title = Label("影响覆盖企业数最大的假设", "Assumptions that move the enterprises covered most")
+    return context.table("tornado", title, names, rows, widths=(4.0, 1.0, 1.0, 1.4, 1.4))
 
 
 def variance(context: Context, runs: Runs) -> Iterator[Block]:
@@ -78,13 +73,6 @@ def variance(context: Context, runs: Runs) -> Iterator[Block]:
         "with the others.",
         year=str(last),
     )
-    labels = (
-        Label("假设", "Assumption"),
-        Label("独自", "By itself"),
-        Label("±", "±"),
-        Label("连同共同作用", "With joint effects"),
-        Label("±", "±"),
-    )
     parts: tuple[Part, ...] = ("first", "first_error", "total", "total_error")
     rows = [
         line(runs.scenario.dynamics[name].label, language, *(share_quantity(found, name, part) for part in parts))
@@ -100,17 +88,14 @@ def variance(context: Context, runs: Runs) -> Iterator[Block]:
         points=points,
         seed=drawn_with(context)[1],
     )
-    title = context.text("覆盖企业数的方差来自哪些假设", "Where the variance of the enterprises covered comes from")
-    head = columns(language, *labels, widths=(4.0, 1.2, 0.9, 1.6, 0.9))
-    yield Table("variance", title, head, tuple(rows), note=note)
+    names = context.heads("假设|独自|±|连同共同作用|±", "Assumption|By itself|±|With joint effects|±")
+    title = Label("覆盖企业数的方差来自哪些假设", "Where the variance of the enterprises covered comes from")
+    yield context.table("variance", title, names, rows, widths=(4.0, 1.2, 0.9, 1.6, 0.9), note=note)
 
 
 def _overturned(context: Context, runs: Runs) -> Iterator[Block]:
     """For each target: the smallest change of one assumption that turns whether it is met."""
-    asked = [
-        Question(runs.state, runs.scenario, runs.measures, Goal(rule.target.id, 0, runs.due(rule, context.years)))
-        for rule in runs.measures.rules
-    ]
+    asked = runs.asked(context.years)
     tried = tried_alone(max(asked, key=lambda one: one.years)) if asked else None
     for question in asked:
         rule, table = question.rule, overturning(question, tried=tried)
