@@ -43,11 +43,11 @@ def main(times: int = 200) -> None:
     for seed in range(times):
         tables = linked(seed)
         found = protect(tables)
-        recovered = recoverable(tables, found.withheld, threshold=10)
+        recovered = recoverable(tables, found, threshold=10)
         assert not recovered, f"set {seed}: {recovered}"
-        assert not ((tables.totals > 0) & (tables.totals < 10) & ~found.withheld).any()
-        needed += bool(found.withheld.any())
-        withheld, counts = withheld + int(found.withheld.sum()), counts + len(tables.names)
+        assert not ((tables.totals > 0) & (tables.totals < 10) & ~found).any()
+        needed += bool(found.any())
+        withheld, counts = withheld + int(found.sum()), counts + len(tables.names)
     seconds = time.monotonic() - start
     print(f"{times} sets, {needed} with something to withhold: {withheld} of {counts} counts withheld")
     print(f"none recoverable; {seconds:.0f} s")

@@ -23,7 +23,7 @@ from analysis.coverage.disclosure.counts import (
     refuse_nothing_left,
     withheld_of,
 )
-from analysis.coverage.disclosure.groups import THRESHOLD
+from analysis.coverage.disclosure.tables import THRESHOLD
 from analysis.ledger import Claim, Ledger
 from analysis.messages import said
 from analysis.quantities import Label, Quantity, Status

@@ -14,12 +14,12 @@ from analysis.briefing.parameter_models import (
     ScenarioParameters,
     SourcesParameters,
 )
-from analysis.coverage.disclosure.protect import HIGHEST
 from analysis.coverage.limits import Limits, limits_of
 from analysis.errors import one_of
 from analysis.messages import any_of, said
 from analysis.scenarios.scenario import OWN, own_scenario, scenario_names
 from analysis.study import Study
+from analysis.study_models import HIGHEST_DISCLOSURE_THRESHOLD as HIGHEST
 
 
 def with_a_base(study: Study, parameters: SourcesParameters) -> SourcesParameters:

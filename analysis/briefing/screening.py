@@ -26,7 +26,7 @@ from analysis.coverage.concurrency import secretary_chairs
 from analysis.coverage.countable import COUNTED, COUNTED_TOO
 from analysis.coverage.counting import Counter
 from analysis.coverage.disclosure.counts import Screen, Withheld, audited, withheld_of
-from analysis.coverage.disclosure.groups import is_small
+from analysis.coverage.disclosure.tables import is_small
 from analysis.coverage.indicators import (
     OUTCOMES,
     base_selection,

@@ -13,10 +13,9 @@ import numpy as np
 
 from analysis.coverage.cells import Cells
 from analysis.coverage.disclosure.attack import Audit, audit
-from analysis.coverage.disclosure.groups import THRESHOLD
 from analysis.coverage.disclosure.protect import protect
 from analysis.coverage.disclosure.regions import linked
-from analysis.coverage.disclosure.tables import Flags, LinkedTables
+from analysis.coverage.disclosure.tables import THRESHOLD, Flags, LinkedTables
 from analysis.coverage.selection import Selection
 from analysis.errors import WorkbookError
 from analysis.messages import said
@@ -126,12 +125,10 @@ def withheld_of(
     tables, places = linked(cells, every, known=known)
     hidden, shown = _decided(places, len(tables.names), screen)
     hidden[[places[address] for address in also if address in places]] = True
-    found = protect(replace(tables, known=tables.known | shown), threshold=threshold, withheld=hidden & ~tables.known)
-    small, more = set[str](), set[str]()
-    for address, row in places.items():
-        if found.withheld[row]:
-            (small if found.primary[row] else more).add(address)
-    return Withheld(threshold, frozenset(small), frozenset(more))
+    tables = replace(tables, known=tables.known | shown)
+    found, primary = protect(tables, threshold=threshold, withheld=hidden & ~tables.known), tables.primary(threshold)
+    small = frozenset(address for address, row in places.items() if found[row] and primary[row])
+    return Withheld(threshold, small, frozenset(address for address, row in places.items() if found[row]) - small)
 
 
 def _decided(places: Mapping[str, int], size: int, screen: Screen) -> tuple[Flags, Flags]:

@@ -13,63 +13,19 @@ one small group move, one group after another, part by part in large tables; wha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from analysis.coverage.disclosure.attack import Seen, look, narrow, sweep
-from analysis.coverage.disclosure.groups import THRESHOLD, groups_of, small_flags
-from analysis.coverage.disclosure.tables import Flags, LinkedTables, Real, Whole
-from analysis.errors import ParameterError
-from analysis.messages import said
-from analysis.study_models import HIGHEST_DISCLOSURE_THRESHOLD
+from analysis.coverage.disclosure.tables import THRESHOLD, Flags, Groups, LinkedTables, Real, Whole
 
-HIGHEST = HIGHEST_DISCLOSURE_THRESHOLD
 MOST_TRIALS = 200_000  # counts times regions times trials: small tables are tried whole
-
-
-@dataclass(frozen=True, eq=False)
-class Protection:
-    """Which counts of linked tables are withheld: shape (counts,) each.
-
-    Parameters
-    ----------
-    primary
-        Small themselves.
-    withheld
-        Those, and the further ones without which they could be worked out.
-    """
-
-    tables: LinkedTables
-    threshold: int
-    primary: Flags
-    withheld: Flags
-
-
-def checked_threshold(threshold: int) -> int:
-    """The threshold, if it can be one.
-
-    Raises
-    ------
-    ParameterError
-        When it is no whole number from 0 to `HIGHEST`.
-    """
-    if isinstance(threshold, bool) or not isinstance(threshold, int) or not 0 <= threshold <= HIGHEST:
-        allowed = said("a whole number from 0 to {highest}; 0 switches the rule off", highest=HIGHEST)
-        raise ParameterError(
-            said(
-                'disclosure_threshold: "{threshold}" cannot be used; allowed: {allowed}',
-                threshold=threshold,
-                allowed=allowed,
-            )
-        )
-    return threshold
 
 
 def protect(
     tables: LinkedTables, *, threshold: int = THRESHOLD, zeros: bool = False, withheld: Flags | None = None
-) -> Protection:
-    """Choose what to withhold. The same tables give the same choice.
+) -> Flags:
+    """Choose which counts to withhold, of shape (counts,). The same tables give the same choice.
 
     Parameters
     ----------
@@ -80,32 +36,26 @@ def protect(
     withheld
         Counts that are withheld in any case.
 
-    Raises
-    ------
-    ParameterError
-        When the threshold cannot be one.
-
     Examples
     --------
     >>> from analysis.coverage.disclosure.attack import audit
-    >>> from analysis.coverage.disclosure.tables import crossed
-    >>> linked = crossed(np.array([[30, 45, 60], [25, 4, 50]]), [(0, 1)])
+    >>> from analysis.coverage.disclosure.tables import sparse
+    >>> contents = [[1, 1, 1, 1], [1, 1, 0, 0], [0, 0, 1, 1], [1, 0, 1, 0], [0, 1, 0, 1], [0, 0, 0, 1], [1, 0, 0, 0]]
+    >>> names = ("all", "first row", "second row", "first column", "second column", "last", "first")
+    >>> linked = LinkedTables(sparse(np.array(contents)), np.array([30, 45, 25, 4]), names)
     >>> found = protect(linked)
-    >>> [name for name, flag in zip(linked.names, found.withheld, strict=True) if flag]
-    ['0,0', '0,1', '1,0', '1,1']
-    >>> audit(linked, found.withheld).exposed
+    >>> [name for name, flag in zip(linked.names, found, strict=True) if flag]
+    ['last', 'first']
+    >>> audit(linked, found).exposed
     ()
     """
-    primary = np.zeros(len(tables.names), dtype=bool)
-    if not checked_threshold(threshold):
-        return Protection(tables, 0, primary, primary)
-    primary = small_flags(tables.totals, tables.behind, threshold, zeros=zeros) | (tables.widths > 0)
-    primary &= ~tables.known
-    groups = groups_of(tables, threshold=threshold, zeros=zeros)
-    fixed = primary if withheld is None else primary | withheld
-    seen, chosen = Seen(groups), fixed.copy()
+    nothing = np.zeros(len(tables.names), dtype=bool)
+    if not threshold:
+        return nothing
+    fixed = tables.primary(threshold, zeros=zeros) | (nothing if withheld is None else withheld)
+    seen, chosen = Seen(Groups.of(tables, threshold, zeros=zeros)), fixed.copy()
     _widen_all(seen, chosen)
-    return Protection(tables, threshold, primary, _given_back(seen, fixed, chosen))
+    return _given_back(seen, fixed, chosen)
 
 
 def _widen_all(seen: Seen, withheld: Flags) -> None:
