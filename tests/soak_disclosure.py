@@ -91,7 +91,7 @@ def _released(folder: Path, runs: Path, *, beside: Path | None = None) -> tuple[
     study = open_study(folder)
     counter = Counter(study, cells_of(study))
     assert counter.cells is not None
-    screen = screen_of(counter, 10).screen
+    screen = screen_of(counter, 10)
     hidden = {*screen.withheld.addresses}
     printed = {address: int(counter.value(address)) for address in screen.addresses - hidden}
     asked = [(study.districts[place].id if place >= 0 else "all", kind, 50) for place, kind in USUAL]
@@ -223,7 +223,7 @@ def _by_explorer(folder: Path, place: Path) -> Iterator[Quantity]:
     cells = cells_of(study)
     assert cells is not None
     counter = Counter(study, cells)
-    screen = screen_of(counter, 10).screen
+    screen = screen_of(counter, 10)
     board = replace(board_of(study, cells), printed=screen.prints)
     places, kinds = ([(), *((row.id,) for row in rows)] for rows in (study.districts, study.settings.categories))
     for district, kind, base, staff in product(

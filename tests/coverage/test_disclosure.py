@@ -238,7 +238,7 @@ def test_who_holds_all_papers_of_a_study_works_out_nothing_that_is_withheld(tmp_
     study = open_study(counted_study(tmp_path / "study", enterprises=600, districts=1))
     counter = Counter(study, cells_of(study))
     assert counter.cells is not None
-    screen = screen_of(counter, 10).screen
+    screen = screen_of(counter, 10)
     withheld = screen.withheld.addresses
     printed = {address: int(counter.value(address)) for address in screen.addresses - withheld}
     assert withheld

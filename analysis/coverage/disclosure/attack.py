@@ -86,8 +86,15 @@ class Part:
 
     def _moved(self, cost: Real, *program: Any) -> Real:
         found = self._solved(cost, *program)
-        if found is None:
-            raise _unsolved(self.tables)
+        if found is None:  # standing still is an answer, so the solver's arithmetic gave out
+            raise SolverError(
+                said(
+                    "disclosure: the program for what {number} counts give away was not solved, the largest of them "
+                    "{largest:g}; allowed: fewer counts at once, such as a paper on one district or category",
+                    number=len(self.tables.names),
+                    largest=self.tables.totals.max(initial=0),
+                )
+            )
         return found[: len(self.true)]
 
     def _solved(
@@ -155,49 +162,30 @@ def _touched(rows: Sparse, regions: Whole) -> tuple[Whole, Sparse]:
     return found, part[found]
 
 
-def _unsolved(tables: LinkedTables) -> SolverError:
-    """Standing still is an answer, so none can only mean that the solver's arithmetic gave out."""
-    return SolverError(
-        said(
-            "disclosure: the program for what {number} counts give away was not solved, the largest of them "
-            "{largest:g}; allowed: fewer counts at once, such as a paper on one district or category",
-            number=len(tables.names),
-            largest=tables.totals.max(initial=0),
-        )
-    )
-
-
 class Seen:
     """Moves of the regions that agree with all that is published: how far each group is seen to range.
 
     Moves of different parts can be made together, so their ranges add up. The last part is the whole, if there are several.
     """
 
-    def __init__(self, groups: Groups) -> None:
-        tables = groups.tables
-        self.groups = groups
-        self.parts = [Part(groups, one, shared=len(tables.parts)) for one in tables.parts]
-        if len(self.parts) > 1:
+    def __init__(self, groups: Groups, parts: Sequence[Part] = (), values: Sequence[list[Real]] = ()) -> None:
+        tables, self.groups = groups.tables, groups
+        self.parts = list(parts) or [Part(groups, one, shared=len(tables.parts)) for one in tables.parts]
+        if not parts and len(self.parts) > 1:
             self.parts.append(Part(groups, np.arange(len(tables.regions))))
-        self.values: list[list[Real]] = [[] for _ in self.parts]
+        self.values = list(values) or [[] for _ in self.parts]
         self.true: Real = groups.weights @ tables.regions.astype(np.float64)
-        self._ranged()
+        self._ends, self._sum = [], np.stack([self.true, self.true])
+        for number, (part, seen) in enumerate(zip(self.parts, self.values, strict=True)):
+            every = np.array([np.zeros(len(part.rows)), *seen])
+            self._ends.append(np.stack([every.min(axis=0), every.max(axis=0)]))
+            if number in self.apart:
+                self._sum[:, part.rows] += self._ends[number]
 
     @property
     def apart(self) -> range:
         """The numbers of the parts that move apart from one another: all but the whole, if there are several."""
         return range(max(len(self.parts) - 1, 1))
-
-    def _ranged(self) -> None:
-        self._ends = [self._of(number) for number in range(len(self.parts))]
-        self._sum = np.stack([self.true, self.true])
-        for number in self.apart:
-            self._sum[:, self.parts[number].rows] += self._ends[number]
-
-    def _of(self, number: int) -> Real:
-        still = np.zeros((1, len(self.parts[number].rows)))
-        values = np.concatenate([still, np.stack(self.values[number])]) if self.values[number] else still
-        return np.stack([values.min(axis=0), values.max(axis=0)])
 
     @property
     def ends(self) -> Real:
@@ -226,15 +214,12 @@ class Seen:
 
     def with_published(self, count: int) -> Seen:
         """Those moves that agree with one more published count."""
-        found = object.__new__(Seen)
-        found.groups, found.parts, found.true = self.groups, self.parts, self.true
-        found.values = []
+        kept = []
         for part, values in zip(self.parts, self.values, strict=True):
             at = int(np.searchsorted(part.rows, count))
             is_in = at < len(part.rows) and part.rows[at] == count
-            found.values.append([one for one in values if abs(one[at]) <= CLOSE] if is_in else list(values))
-        found._ranged()
-        return found
+            kept.append([one for one in values if not is_in or abs(one[at]) <= CLOSE])
+        return Seen(self.groups, self.parts, kept)
 
     def narrow(self, withheld: Flags) -> Whole:
         """Groups not seen to range as widely as the rule asks."""

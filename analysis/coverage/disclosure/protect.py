@@ -17,7 +17,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from analysis.coverage.disclosure.attack import Seen, look, narrow, sweep
-from analysis.coverage.disclosure.tables import THRESHOLD, Flags, Groups, LinkedTables, Real, Whole
+from analysis.coverage.disclosure.tables import THRESHOLD, Flags, Groups, LinkedTables
 
 MOST_TRIALS = 200_000  # counts times regions times trials: small tables are tried whole
 
@@ -82,25 +82,19 @@ def _widen_part(seen: Seen, number: int, withheld: Flags) -> None:
 
 
 def _widen(seen: Seen, row: int, withheld: Flags, parts: Sequence[int] = ()) -> bool:
-    """Withhold, in place, what lets one group range as widely as it must; false where nothing can."""
-    rows = np.array([row])
+    """Withhold, in place, at the least cost, what lets one group range as widely as it must; false where nothing can."""
     for number in parts or seen.within(row):
+        part = seen.parts[number]
         for sign, lacking in ((1.0, 0), (-1.0, 1)):
-            if (by := sign * seen.lacking(rows)[lacking]).any():
-                _bend(seen, number, rows, by, withheld)
+            by = sign * seen.lacking(np.array([row]))[lacking]
+            found = part.bent(part.weights[np.searchsorted(part.rows, [row])], by, withheld) if by.any() else None
+            if found is not None:
+                move, given = found
+                withheld[given] = True
+                seen.see(number, move)
         if row not in seen.narrow(withheld):
             return True
     return False
-
-
-def _bend(seen: Seen, number: int, rows: Whole, by: Real, withheld: Flags) -> None:
-    """Withhold, in place, the published counts of a part that must give way for groups to move, at the least cost."""
-    part = seen.parts[number]
-    found = part.bent(part.weights[np.searchsorted(part.rows, rows)], by, withheld)
-    if found is not None:
-        move, given = found
-        withheld[given] = True
-        seen.see(number, move)
 
 
 def _given_back(seen: Seen, fixed: Flags, withheld: Flags) -> Flags:
