@@ -43,11 +43,11 @@ def main(times: int = 200) -> None:
     for seed in range(times):
         tables = linked(seed)
         found = protect(tables)
-        recovered = recoverable(tables, found.withheld, threshold=10)
+        recovered = recoverable(tables, found, threshold=10)
         assert not recovered, f"set {seed}: {recovered}"
-        assert not ((tables.totals > 0) & (tables.totals < 10) & ~found.withheld).any()
-        needed += bool(found.withheld.any())
-        withheld, counts = withheld + int(found.withheld.sum()), counts + len(tables.names)
+        assert not ((tables.totals > 0) & (tables.totals < 10) & ~found).any()
+        needed += bool(found.any())
+        withheld, counts = withheld + int(found.sum()), counts + len(tables.names)
     seconds = time.monotonic() - start
     print(f"{times} sets, {needed} with something to withhold: {withheld} of {counts} counts withheld")
     print(f"none recoverable; {seconds:.0f} s")
@@ -91,7 +91,7 @@ def _released(folder: Path, runs: Path, *, beside: Path | None = None) -> tuple[
     study = open_study(folder)
     counter = Counter(study, cells_of(study))
     assert counter.cells is not None
-    screen = screen_of(counter, 10).screen
+    screen = screen_of(counter, 10)
     hidden = {*screen.withheld.addresses}
     printed = {address: int(counter.value(address)) for address in screen.addresses - hidden}
     asked = [(study.districts[place].id if place >= 0 else "all", kind, 50) for place, kind in USUAL]
@@ -223,7 +223,7 @@ def _by_explorer(folder: Path, place: Path) -> Iterator[Quantity]:
     cells = cells_of(study)
     assert cells is not None
     counter = Counter(study, cells)
-    screen = screen_of(counter, 10).screen
+    screen = screen_of(counter, 10)
     board = replace(board_of(study, cells), printed=screen.prints)
     places, kinds = ([(), *((row.id,) for row in rows)] for rows in (study.districts, study.settings.categories))
     for district, kind, base, staff in product(

@@ -5,15 +5,16 @@ What a paper counts beyond the screen is protected with all that the screen lets
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from analysis.briefing.context import Context
 from analysis.briefing.parameters import SourcesParameters
 from analysis.briefing.resting import AHEAD
-from analysis.briefing.screening import Screened, screen_of
+from analysis.briefing.screening import screen_of
 from analysis.coverage.counting import Counter
+from analysis.coverage.disclosure.attack import Audit
 from analysis.coverage.disclosure.counts import (
     NO_SCREEN,
     DisclosureError,
@@ -23,10 +24,10 @@ from analysis.coverage.disclosure.counts import (
     refuse_nothing_left,
     withheld_of,
 )
-from analysis.coverage.disclosure.groups import THRESHOLD
+from analysis.coverage.disclosure.tables import THRESHOLD
 from analysis.ledger import Claim, Ledger
 from analysis.messages import said
-from analysis.quantities import Label, Quantity, Status
+from analysis.quantities import Label, Number, Quantity, Status
 from analysis.scenarios.outcomes import started_from
 from analysis.views.blocks import Paragraph, Section
 from analysis.views.wording import WITHHELD
@@ -34,18 +35,48 @@ from analysis.views.wording import WITHHELD
 MOST_PASSES = 6
 
 
-def thresholds(context: Context) -> dict[str, int]:
-    """The threshold for the counts of each study that a paper reads, by the word before their addresses.
+@dataclass(frozen=True, eq=False)
+class Protected:
+    """A counted study that a paper reads, and its threshold; `role` is the word before the addresses of its counts."""
 
-    Only what is counted is protected: figures that were published, and synthetic ones, are free.
-    """
+    role: str
+    counter: Counter
+    threshold: int
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What tells it from others."""
+        return str(self.counter.study.folder), self.threshold
+
+    @property
+    def screen(self) -> Screen:
+        """What its papers usually count, and which of it they withhold."""
+        return screen_of(self.counter, self.threshold)
+
+    def counted(self, section: Section) -> set[str]:
+        """What a section prints, and what it only computes from: a statistic tells of the counts behind it."""
+        asked = self.counter.asked or set()
+        return asked | {leaf.address.removeprefix(self.role) for leaf in counts_in(section.claims(), self.role)}
+
+    def extended(self, screen: Screen, more: set[str]) -> Screen:
+        """A screen that covers more counts, beside all that it covered."""
+        if not more:
+            return screen
+        assert self.counter.cells is not None
+        known = self.counter.known()
+        found = withheld_of(self.counter.cells, more, known=known, threshold=self.threshold, screen=screen)
+        return Screen(screen.addresses | more, found)
+
+
+def protected(context: Context) -> list[Protected]:
+    """The studies whose counts are protected: only of those counted; published and synthetic figures are free."""
     threshold = context.disclosure_threshold
     counters = {"": context.counter} | ({"other:": context.other_counter} if "other" in context.others else {})
-    return {
-        role: threshold
+    return [
+        Protected(role, counter, threshold)
         for role, counter in counters.items()
         if threshold and counter.cells is not None and counter.cells.status is Status.COUNTED
-    }
+    ]
 
 
 @dataclass(eq=False)
@@ -65,71 +96,34 @@ class Protection:
         DisclosureError
             When it counts something else each time numbers are withheld.
         """
-        screens = {role: self._decided(context, role) for role in thresholds(context)}
+        screens = self._decided(context)
         if not screens:
             return draw(context)
         for _ in range(MOST_PASSES):
             context = context.noting().withholding({role: screen.withheld for role, screen in screens.items()})
-            section = draw(context)
-            more = {role: _counted(context, role, section) - screen.addresses for role, screen in screens.items()}
+            section, studies = draw(context), protected(context)
+            more = {one.role: one.counted(section) - screens[one.role].addresses for one in studies}
             if not any(more.values()):
-                self.decided |= {_key(context, role): screen for role, screen in screens.items()}
-                return _with_no_leaks(context, section)
-            screens = {role: _extended(context, role, screen, more[role]) for role, screen in screens.items()}
+                self.decided |= {one.key: screens[one.role] for one in studies}
+                return _with_no_leaks(studies, section)
+            screens = {one.role: one.extended(screens[one.role], more[one.role]) for one in studies}
         raise DisclosureError(
             "the paper counts something else each time numbers are withheld; allowed: a paper on more districts or categories"
         )
 
     def withholding(self, context: Context) -> Context:
         """The context of a paper as far as is decided."""
-        return context.withholding({role: self._decided(context, role).withheld for role in thresholds(context)})
+        return context.withholding({role: screen.withheld for role, screen in self._decided(context).items()})
 
-    def _decided(self, context: Context, role: str) -> Screen:
-        return self.decided.get(_key(context, role)) or screened(context, role).screen
-
-
-def _key(context: Context, role: str) -> tuple[str, int]:
-    return str(_counter(context, role).study.folder), thresholds(context)[role]
+    def _decided(self, context: Context) -> dict[str, Screen]:
+        return {one.role: self.decided.get(one.key) or one.screen for one in protected(context)}
 
 
-def _extended(context: Context, role: str, screen: Screen, more: set[str]) -> Screen:
-    """A screen that covers more counts, beside all that it covered."""
-    if not more:
-        return screen
-    counter = _counter(context, role)
-    assert counter.cells is not None
-    known, threshold = counter.known(), thresholds(context)[role]
-    found = withheld_of(counter.cells, more, known=known, threshold=threshold, screen=screen)
-    return Screen(screen.addresses | more, found)
-
-
-def _counted(context: Context, role: str, section: Section) -> set[str]:
-    """What a section prints, and what it only computes from: a statistic tells of the counts behind it."""
-    asked = _counter(context, role).asked or set()
-    return asked | {leaf.address.removeprefix(role) for leaf in counts_in(section.claims(), role)}
-
-
-def told_by(context: Context, ledger: Ledger) -> set[str]:
-    """The counts that simulated numbers tell of, without printing them: what the paths start from."""
-    leaves = (leaf for claim in ledger.claims for leaf in claim.quantity.leaves())
-    return set(started_from(context.study)) if any(leaf.address.startswith(AHEAD) for leaf in leaves) else set()
-
-
-def screened(context: Context, role: str) -> Screened:
-    """The screen of one of the studies that a paper reads."""
-    return screen_of(_counter(context, role), thresholds(context)[role])
-
-
-def _counter(context: Context, role: str) -> Counter:
-    return context.other_counter if role else context.counter
-
-
-def _with_no_leaks(context: Context, section: Section) -> Section:
+def _with_no_leaks(studies: Iterable[Protected], section: Section) -> Section:
     """No section may print what is withheld; one that counted past the counter is found out."""
-    for role in thresholds(context):
-        withheld = _counter(context, role).withheld
-        for leaf in counts_in(section.claims(), role):
-            if leaf.address.removeprefix(role) in withheld and not leaf.withheld:
+    for one in studies:
+        for leaf in counts_in(section.claims(), one.role):
+            if leaf.address.removeprefix(one.role) in one.counter.withheld and not leaf.withheld:
                 raise DisclosureError(said("a section prints {address}, which must be withheld", address=leaf.address))
     return section
 
@@ -142,7 +136,7 @@ def counts_in(claims: Iterable[Claim], role: str = "") -> Iterator[Quantity]:
 
 def note(context: Context) -> Paragraph | None:
     """What the sign of a withheld number means, or that smaller counts than usual are printed; else none."""
-    if not any(_counter(context, role).withheld for role in thresholds(context)):
+    if not any(one.counter.withheld for one in protected(context)):
         return _lowered(context)
     return context.say(
         "为保护单个企业，少于{threshold}家的清点数，以及可以据以推算出它们的数，均不公布，以“{sign}”表示。"
@@ -201,34 +195,67 @@ def report(parameters: SourcesParameters, ledger: Ledger) -> dict[str, Any]:
     if all(leaf.status not in (Status.COUNTED, Status.SIMULATED) for leaf in leaves):
         return {"applies": False}
     context = Context.of(parameters)
-    found = [_audited(context, role, ledger) for role in thresholds(context)]
+    found = [_audited(one) for one in printed_of(context, ledger)]
     if not found:
         return {"applies": False}
     widths = [one["narrowest"] for one in found if one["narrowest"] is not None]
     sums = {name: sum(one[name] for one in found) for name in ("published", "primary", "secondary", "beyond")}
-    threshold, screens = max(thresholds(context).values()), [one["screen"] for one in found]
+    threshold, screens = context.disclosure_threshold, [one["screen"] for one in found]
     narrowest = min(widths, default=None)
     return {"applies": True, "threshold": threshold, **sums, "narrowest": narrowest, "safe": True, "screens": screens}
 
 
-def said_in(context: Context, role: str, ledger: Ledger) -> tuple[set[str], set[str]]:
-    """The counts of one of the studies that a paper prints (or that its simulated numbers tell of), and those it withholds."""
-    counts = list(counts_in(ledger.claims, role))
-    printed = {leaf.address.removeprefix(role) for leaf in counts if not leaf.withheld}
-    printed |= set() if role else told_by(context, ledger)
-    return printed, {leaf.address.removeprefix(role) for leaf in counts} - printed
+@dataclass(frozen=True, eq=False)
+class Printed:
+    """What a paper says of one of the studies that it reads.
+
+    Parameters
+    ----------
+    counts
+        Those that it prints, by address.
+    printed, hidden
+        Addresses of those, and of what its simulated numbers tell of; of those that it withholds.
+    """
+
+    study: Protected
+    counts: Mapping[str, Number]
+    printed: set[str]
+    hidden: set[str]
 
 
-def _audited(context: Context, role: str, ledger: Ledger) -> dict[str, Any]:
-    counter, threshold, one = _counter(context, role), thresholds(context)[role], screened(context, role)
+def printed_of(context: Context, ledger: Ledger) -> list[Printed]:
+    """What a paper prints and withholds of each counted study; simulated numbers tell of what their paths start from."""
+    leaves = (leaf for claim in ledger.claims for leaf in claim.quantity.leaves())
+    told = set(started_from(context.study)) if any(leaf.address.startswith(AHEAD) for leaf in leaves) else set()
+    found = []
+    for study in protected(context):
+        every = {leaf.address.removeprefix(study.role): leaf for leaf in counts_in(ledger.claims, study.role)}
+        shown = (leaf for leaf in counts_in(ledger.claims, study.role) if not leaf.withheld)
+        counts = {leaf.address.removeprefix(study.role): leaf.value for leaf in shown}
+        printed = {*counts, *(() if study.role else told)}
+        found.append(Printed(study, counts, printed, every.keys() - printed))
+    return found
+
+
+def audited_as_one(study: Protected, printed: Set[str], hidden: Set[str], *, exact: bool = False) -> Audit:
+    """The audit of counts of one study that one reader may have, with those first that some print and others withhold."""
+    counter, threshold = study.counter, study.threshold
     assert counter.cells is not None
-    printed, hidden = said_in(context, role, ledger)
-    refuse_nothing_left({*printed, *hidden}, Withheld(threshold, frozenset(hidden - printed)))
-    exposed = [*one.exposed, *sorted(printed & one.screen.withheld.addresses)]
-    others = one.screen if (printed | hidden) - one.screen.addresses else NO_SCREEN  # else it is a part of the screen
-    together, held = printed | others.addresses - hidden - others.withheld.addresses, hidden | others.withheld.addresses
-    found = audited(counter.cells, together, withheld=held - printed, known=counter.known(), threshold=threshold)
-    if exposed := list(dict.fromkeys([*exposed, *found.exposed])):
+    held, known = hidden - printed, counter.known()
+    found = audited(counter.cells, printed, withheld=held, known=known, threshold=threshold, exact=exact)
+    return replace(found, exposed=tuple(dict.fromkeys([*sorted(hidden & printed), *found.exposed])))
+
+
+def _audited(paper: Printed) -> dict[str, Any]:
+    study, screen = paper.study, paper.study.screen
+    counter, threshold = study.counter, study.threshold
+    printed, hidden = paper.printed, paper.hidden
+    refuse_nothing_left({*printed, *hidden}, Withheld(threshold, frozenset(hidden)))
+    beyond = (printed | hidden) - screen.addresses
+    usual = screen if beyond else NO_SCREEN  # else it is a part of the screen
+    together, held = printed | usual.printed - hidden, hidden | usual.withheld.addresses - printed
+    found = audited_as_one(study, together, held, exact=True)
+    if exposed := dict.fromkeys([*screen.exposed, *sorted(printed & screen.withheld.addresses), *found.exposed]):
         raise DisclosureError(
             said(
                 "disclosure_threshold {threshold}: the paper would give away {exposed}",
@@ -241,12 +268,12 @@ def _audited(context: Context, role: str, ledger: Ledger) -> dict[str, Any]:
         "published": len(printed),
         "primary": small,
         "secondary": len(hidden) - small,
-        "beyond": len((printed | hidden) - one.screen.addresses),
+        "beyond": len(beyond),
         "narrowest": found.narrowest,
         "screen": {
             "study": counter.study.id,
-            "counts": len(one.screen.addresses),
-            "withheld": len(one.screen.withheld.addresses),
-            "narrowest": one.narrowest,
+            "counts": len(screen.addresses),
+            "withheld": len(screen.withheld.addresses),
+            "narrowest": screen.narrowest,
         },
     }

@@ -15,12 +15,12 @@ from analysis.briefing.parameter_models import (
     SourcesParameters,
     parts_of,
 )
-from analysis.coverage.disclosure.protect import HIGHEST
 from analysis.coverage.limits import Limits, limits_of
 from analysis.errors import WorkbookError, one_of
 from analysis.messages import any_of, said
 from analysis.scenarios.scenario import OWN, own_scenario, scenario_names
 from analysis.study import Study, open_study
+from analysis.study_models import HIGHEST_DISCLOSURE_THRESHOLD as HIGHEST
 
 
 def _comparison_faults(study: Study, parameters: ComparisonParameters) -> list[str]:

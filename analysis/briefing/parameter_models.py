@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from analysis.coverage.cells import MEMBERS_CAP, STAFF_CAP
-from analysis.coverage.disclosure.protect import HIGHEST
 from analysis.scenarios.scenario import OWN
+from analysis.study_models import HIGHEST_DISCLOSURE_THRESHOLD as HIGHEST
 
 
 class SourcesParameters(BaseModel):

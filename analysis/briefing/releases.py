@@ -21,8 +21,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analysis.briefing.folder import write_whole
 from analysis.coverage.cells import Cells
-from analysis.coverage.disclosure.groups import is_small
 from analysis.coverage.disclosure.regions import SUMS
+from analysis.coverage.disclosure.tables import is_small
 from analysis.errors import DataError, ParameterError, Problem, one_of, reason_of
 from analysis.messages import said
 from analysis.quantities import Number

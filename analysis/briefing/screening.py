@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -26,7 +26,7 @@ from analysis.coverage.concurrency import secretary_chairs
 from analysis.coverage.countable import COUNTED, COUNTED_TOO
 from analysis.coverage.counting import Counter
 from analysis.coverage.disclosure.counts import Screen, Withheld, audited, withheld_of
-from analysis.coverage.disclosure.groups import is_small
+from analysis.coverage.disclosure.tables import is_small
 from analysis.coverage.indicators import (
     OUTCOMES,
     base_selection,
@@ -51,27 +51,7 @@ from analysis.study import Study
 CACHE = kept.folder("screens")
 
 
-@dataclass(frozen=True)
-class Screened:
-    """A screen and its audit.
-
-    Parameters
-    ----------
-    narrowest
-        A width that no interval a withheld count can be pinned to is below; none where nothing is withheld.
-    exposed
-        What can be worked out all the same.
-    held
-        How many counts are withheld because of what an earlier release printed and withheld.
-    """
-
-    screen: Screen
-    narrowest: float | None = None
-    exposed: tuple[str, ...] = ()
-    held: int = 0
-
-
-def screen_of(counter: Counter, threshold: int) -> Screened:
+def screen_of(counter: Counter, threshold: int) -> Screen:
     """The screen of a study's counts: found again by what it rests on, or chosen, audited and kept.
 
     Parameters
@@ -92,17 +72,17 @@ def screen_of(counter: Counter, threshold: int) -> Screened:
     return _FOUND[key]
 
 
-_FOUND: dict[str, Screened] = {}
+_FOUND: dict[str, Screen] = {}
 
 
 def guarded(board: Board, threshold: int) -> Board:
     """A board that shows what papers may print, where it counts a register or returns; a threshold of 0 guards nothing."""
     if not threshold or board.status is not Status.COUNTED:
         return board
-    return replace(board, printed=screen_of(Counter(board.study, board.cube.cells), threshold).screen.prints)
+    return replace(board, printed=screen_of(Counter(board.study, board.cube.cells), threshold).prints)
 
 
-def screen_of_study(study: Study, cells: Cells) -> Screened | None:
+def screen_of_study(study: Study, cells: Cells) -> Screen | None:
     """The screen of a study at its own threshold, before any of its papers asks for it; none where its counts are free."""
     threshold = study.settings.disclosure_threshold
     if not threshold or cells.status is not Status.COUNTED:
@@ -150,11 +130,13 @@ def publishable(counter: Counter) -> tuple[str, ...]:
     True
     """
     assert counter.cells is not None
-    asked = set[str]()
-    noting = _Asking(counter.study, counter.cells, asked=asked)
+    study, asked = counter.study, set[str]()
+    noting = _Asking(study, counter.cells, asked=asked)
     _ask_everywhere(noting, asked)
-    for within in _places(counter.study):
-        _ask(noting, within)
+    districts = [(), *((row.id,) for row in study.districts)]
+    categories = [(), *((row.id,) for row in study.settings.categories)]
+    for district, category in product(districts, categories):
+        _ask(noting, Selection(districts=district, categories=category))
     return tuple(sorted(asked))
 
 
@@ -184,14 +166,6 @@ class _Asking(Counter):
         if self.cells is not None:
             self.cells.refuse(*parsed(address))
         return 0
-
-
-def _places(study: Study) -> Iterator[Selection]:
-    """The whole place, each category and each district, and each category of each district."""
-    districts = [(), *((row.id,) for row in study.districts)]
-    categories = [(), *((row.id,) for row in study.settings.categories)]
-    for district, category in product(districts, categories):
-        yield Selection(districts=district, categories=category)
 
 
 def _ask(counter: Counter, within: Selection) -> None:
@@ -231,11 +205,7 @@ def _ask_everywhere(counter: Counter, asked: set[str]) -> None:
     for name in counter.study.figures:
         counter.figure(name)
     if counter.study.targets:
-        asked.update(_answerable(counter, started_from(counter.study)))
-
-
-def _answerable(counter: Counter, addresses: tuple[str, ...]) -> set[str]:
-    return {address for address in addresses if counter.knows(*parsed(address))}
+        asked.update(address for address in started_from(counter.study) if counter.knows(*parsed(address)))
 
 
 def _chosen(
@@ -247,18 +217,16 @@ def _chosen(
     also, known = also - known, known | told
     found = withheld_of(counter.cells, addresses, known=known, threshold=threshold, also=also)
     audit = audited(counter.cells, addresses, withheld=found.addresses, known=known, threshold=threshold, exact=False)
-    note = {"narrowest": audit.narrowest, "exposed": list(audit.exposed), "held": len(also)}
+    note = {"narrowest": audit.narrowest, "exposed": audit.exposed, "held": len(also)}
     kinds = ["primary" if one in found.primary else "secondary" if one in found else "" for one in addresses]
     return pd.DataFrame({"address": addresses, "withheld": kinds}), json.dumps(note)
 
 
-def _read(table: pd.DataFrame, note: str, threshold: int) -> Screened:
+def _read(table: pd.DataFrame, note: str, threshold: int) -> Screen:
     by_kind = {kind: frozenset(rows["address"]) for kind, rows in table.groupby("withheld")}
     withheld = Withheld(threshold, by_kind.get("primary", frozenset()), by_kind.get("secondary", frozenset()))
     told = json.loads(note)
-    return Screened(
-        Screen(frozenset(table["address"]), withheld), told["narrowest"], tuple(told["exposed"]), told["held"]
-    )
+    return Screen(frozenset(table["address"]), withheld, told["narrowest"], tuple(told["exposed"]), told["held"])
 
 
 def _key(counter: Counter, threshold: int, releases: Sequence[Release]) -> str:

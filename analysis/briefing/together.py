@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
 from analysis.briefing.context import Context
-from analysis.briefing.disclosing import counts_in, said_in, screened, thresholds
+from analysis.briefing.disclosing import Printed, Protected, audited_as_one, printed_of, protected
 from analysis.briefing.grid import Wanted
 from analysis.briefing.manifest import read_manifest
 from analysis.briefing.parameter_models import SourcesParameters
 from analysis.briefing.parameters import checked, recorded
 from analysis.briefing.releases import changed_by_few
+from analysis.briefing.screening import screen_of
 from analysis.briefing.verification import read_ledger
-from analysis.coverage.counting import Counter
-from analysis.coverage.disclosure.counts import DisclosureError, audited
+from analysis.coverage.disclosure.counts import DisclosureError
 from analysis.errors import WorkbookError
 from analysis.ledger import Ledger
 from analysis.messages import said
-from analysis.quantities import Number
 
 NAMED = 5  # counts named in a refusal
 
@@ -42,17 +41,6 @@ class Together:
     withheld: int
 
 
-@dataclass(frozen=True, eq=False)
-class _Said:
-    """What one paper prints and withholds of a counted study: addresses of counts, and those printed as they were then."""
-
-    counter: Counter
-    threshold: int
-    printed: set[str]
-    hidden: set[str]
-    counts: Mapping[str, Number] = field(default_factory=dict)
-
-
 def make_screens(wanted: Iterable[Wanted]) -> None:
     """Choose what the papers of each counted study withhold, once, before many of them are written side by side.
 
@@ -64,8 +52,8 @@ def make_screens(wanted: Iterable[Wanted]) -> None:
         with suppress(WorkbookError):
             given = {"study": study, "disclosure_threshold": threshold}
             context = Context.of(checked("1_sources", given))
-            for role in thresholds(context):
-                screened(context, role)
+            for one in protected(context):
+                screen_of(one.counter, one.threshold)
 
 
 def together(runs: Sequence[Path], *, beside: Iterable[Path] = ()) -> tuple[Together, ...]:
@@ -83,10 +71,10 @@ def together(runs: Sequence[Path], *, beside: Iterable[Path] = ()) -> tuple[Toge
     WorkbookError
         When a folder holds no run, or its study cannot be opened.
     """
-    by_study: dict[Path, list[_Said]] = {}
+    by_study: dict[Path, list[Printed]] = {}
     for run in runs:
         for one in _said(run):
-            by_study.setdefault(one.counter.study.folder, []).append(one)
+            by_study.setdefault(one.study.counter.study.folder, []).append(one)
     others = list(beside) if any(_beyond(read_manifest(run)) for run in runs) else []
     for run in runs:
         manifest = read_manifest(run)
@@ -107,26 +95,26 @@ def refuse_beside(parameters: SourcesParameters, ledger: Ledger, runs: Iterable[
     """
     context = Context.of(parameters)
     finished = {run: _said(run) for run in runs if _beyond(read_manifest(run))}
-    for role, threshold in thresholds(context).items():
-        screen = screened(context, role).screen
-        counter = context.other_counter if role else context.counter
-        usual = {*screen.addresses - screen.withheld.addresses}, {*screen.withheld.addresses}
-        now = _Said(counter, threshold, *said_in(context, role, ledger), counts=_counts(ledger, role))
-        theirs = [
+    for now in printed_of(context, ledger):
+        same = [
             (run, one)
             for run, papers in finished.items()
             for one in papers
-            if one.counter.study.folder == counter.study.folder
+            if one.study.counter.study.folder == now.study.counter.study.folder
         ]
-        for run, one in theirs:
-            if changed := changed_by_few(now.counts, one.counts, max(threshold, one.threshold)):
+        for run, one in same:
+            if changed := changed_by_few(now.counts, one.counts, _highest([now, one]).threshold):
                 _refuse([run], sorted(changed))
-        more = [
-            replace(one, printed=one.printed - screen.addresses, hidden=one.hidden - screen.addresses)
-            for _, one in theirs
-        ]
-        if theirs and (exposed := _exposed([_Said(counter, threshold, *usual), now, *more])):
-            _refuse([run for run, _ in theirs], exposed)
+        theirs, screen = [one for _, one in same], now.study.screen
+        printed = screen.printed | now.printed.union(*(one.printed - screen.addresses for one in theirs))
+        hidden = screen.withheld.addresses | now.hidden.union(*(one.hidden - screen.addresses for one in theirs))
+        if theirs and (exposed := audited_as_one(_highest([now, *theirs]), printed, hidden).exposed):
+            _refuse([run for run, _ in same], exposed)
+
+
+def _highest(papers: Sequence[Printed]) -> Protected:
+    """The study of the first of some papers, at the highest of their thresholds."""
+    return replace(papers[0].study, threshold=max(one.study.threshold for one in papers))
 
 
 def _refuse(runs: Sequence[Path], exposed: Sequence[str]) -> NoReturn:
@@ -139,32 +127,19 @@ def _beyond(manifest: Mapping[str, Any]) -> bool:
     return bool(manifest.get("disclosure", {}).get("beyond"))
 
 
-def _said(run: Path) -> list[_Said]:
+def _said(run: Path) -> list[Printed]:
     manifest = read_manifest(run)
     if not manifest.get("disclosure", {}).get("applies"):
         return []
-    context, ledger = Context.of(recorded(manifest, run)), read_ledger(run)
-    return [
-        _Said(
-            context.other_counter if role else context.counter,
-            threshold,
-            *said_in(context, role, ledger),
-            counts=_counts(ledger, role),
-        )
-        for role, threshold in thresholds(context).items()
-    ]
+    return printed_of(Context.of(recorded(manifest, run)), read_ledger(run))
 
 
-def _counts(ledger: Ledger, role: str) -> dict[str, Number]:
-    """The counts that a paper prints of one of its studies."""
-    return {leaf.address.removeprefix(role): leaf.value for leaf in counts_in(ledger.claims, role) if not leaf.withheld}
-
-
-def _told(papers: Sequence[_Said]) -> Together:
-    counter = papers[0].counter
-    printed, hidden = _sums(papers)
-    found = Together(counter.study.id, len(papers), len(printed), len(hidden - printed))
-    if exposed := _exposed(papers):
+def _told(papers: Sequence[Printed]) -> Together:
+    study = _highest(papers)
+    printed = set[str]().union(*(one.printed for one in papers))
+    hidden = set[str]().union(*(one.hidden for one in papers))
+    found = Together(study.counter.study.id, len(papers), len(printed), len(hidden - printed))
+    if exposed := audited_as_one(study, printed, hidden).exposed:
         raise DisclosureError(
             said(
                 "{study}: whoever has several of these {papers} papers can work out {exposed}; none of them is written. "
@@ -175,21 +150,6 @@ def _told(papers: Sequence[_Said]) -> Together:
             )
         )
     return found
-
-
-def _sums(papers: Sequence[_Said]) -> tuple[set[str], set[str]]:
-    """All that some paper prints, and all that some paper withholds."""
-    return set[str]().union(*(one.printed for one in papers)), set[str]().union(*(one.hidden for one in papers))
-
-
-def _exposed(papers: Sequence[_Said]) -> tuple[str, ...]:
-    """What can be worked out from all that the papers print, at the highest of their thresholds; a difference is named so."""
-    counter, threshold = papers[0].counter, max(paper.threshold for paper in papers)
-    assert counter.cells is not None
-    printed, hidden = _sums(papers)
-    known, held = counter.known(), hidden - printed
-    found = audited(counter.cells, printed, withheld=held, known=known, threshold=threshold, exact=False)
-    return tuple(dict.fromkeys([*sorted(hidden & printed), *found.exposed]))
 
 
 def _named(exposed: Sequence[str]) -> tuple[str, ...]:

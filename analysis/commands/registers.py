@@ -150,13 +150,13 @@ def _screen(study: Study, cells: Cells, language: Language) -> None:
 
     with signing(choosing):
         found = screen_of_study(study, cells)
-    if found is not None and found.screen.addresses:
-        withheld = found.screen.withheld
+    if found is not None and found.addresses:
+        withheld = found.withheld
         told = said(
             "{withheld:,} of {all:,} counts of its papers are withheld: {small:,} below {threshold}, {others:,} that would "
             "give one away",
             withheld=len(withheld.addresses),
-            all=len(found.screen.addresses),
+            all=len(found.addresses),
             small=len(withheld.primary),
             threshold=withheld.threshold,
             others=len(withheld.secondary),
@@ -166,7 +166,7 @@ def _screen(study: Study, cells: Cells, language: Language) -> None:
             what = "of them {held:,} because of an earlier release (workbook releases {study})"
             typer.echo(in_language(said(what, held=found.held, study=study.id), language))
         counter = Counter(reporting(study, cells), cells)
-        counts = {address: int(counter.value(address)) for address in found.screen.addresses - withheld.addresses}
+        counts = {address: int(counter.value(address)) for address in found.printed}
         keep_release(study.folder, cells, counts, withheld.addresses, threshold=withheld.threshold)
 
 

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from analysis.briefing.context import Context
-from analysis.briefing.disclosing import counts_in, report, thresholds
+from analysis.briefing.disclosing import counts_in, protected, report
 from analysis.briefing.manifest import read_manifest
 from analysis.briefing.parameters import checked
 from analysis.briefing.runner import run
@@ -142,7 +142,11 @@ def test_what_is_made_from_raw_counts_cannot_be_printed(tmp_path: Path) -> None:
 def test_a_paper_may_protect_more_than_its_study_and_not_less(tmp_path: Path) -> None:
     study = str(harbour(tmp_path / "study", threshold=15))
     contexts = [Context.of(checked("2_coverage", {"study": study, "disclosure_threshold": one})) for one in (0, 15, 40)]
-    assert [thresholds(context) for context in contexts] == [{"": 15}, {"": 15}, {"": 40}]
+    assert [[(one.role, one.threshold) for one in protected(context)] for context in contexts] == [
+        [("", 15)],
+        [("", 15)],
+        [("", 40)],
+    ]
     with pytest.raises(ParameterError, match='"14" is lower than that of harbour-2024; allowed: 15 to 1000, or 0'):
         checked("2_coverage", {"study": study, "disclosure_threshold": 14})
 

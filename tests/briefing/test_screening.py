@@ -89,7 +89,7 @@ def test_a_live_view_of_a_register_stops_where_papers_count_and_everywhere_by_a_
     cells = cells_of(opened)
     assert cells is not None
     every = board_of(opened, cells, outcomes=outcomes_of(opened))
-    screen = screen_of(Counter(opened, cells), 10).screen
+    screen = screen_of(Counter(opened, cells), 10)
     parameters = BriefingParameters(study=str(study), staff_threshold=0)
     view, free = (Explorer(one, parameters, None).form for one in (replace(every, printed=screen.prints), every))
     assert [view.fields[name].options for name in ("staff_threshold", "member_threshold")] == [(0, 25, 50, 100), (3,)]
@@ -101,7 +101,7 @@ def test_whoever_moves_a_live_view_of_a_register_sees_only_what_its_papers_may_p
     cells = cells_of(opened)
     assert cells is not None
     counter = Counter(opened, cells)
-    screen = screen_of(counter, 10).screen
+    screen = screen_of(counter, 10)
     board = replace(board_of(opened, cells, outcomes=outcomes_of(opened)), printed=screen.prints)
     districts, kinds = ([(), *((row.id,) for row in rows)] for rows in (opened.districts, opened.settings.categories))
     stops = stops_of(counter)

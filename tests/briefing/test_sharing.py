@@ -63,7 +63,7 @@ def test_of_a_counted_study_the_page_holds_only_what_papers_may_print(tmp_path: 
     cells = cells_of(study)
     assert cells is not None
     counter = Counter(study, cells)
-    screen = screen_of(counter, 10).screen
+    screen = screen_of(counter, 10)
     bases = {base.id: base for base in study.settings.bases}
     shown = withheld = 0
     for at, state, base in states(study, tuple(data["steps"])):

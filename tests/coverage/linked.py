@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import product
+
 import numpy as np
 from scipy.optimize import linprog
 
-from analysis.coverage.disclosure.tables import Flags, LinkedTables, crossed, sparse
+from analysis.coverage.disclosure.tables import Flags, LinkedTables, Whole, sparse
 
 SETS = (
     ((0, 1), (0, 2), (1, 2)),
@@ -15,6 +18,37 @@ SETS = (
     ((0, 1, 2), (3, 1)),
     ((0, 2), (3, 2), (1,)),
 )
+
+
+def crossed(counts: Whole, tables: Sequence[Sequence[int]]) -> LinkedTables:
+    """Tables over the axes of one array of counts, with all their margins and the total.
+
+    Parameters
+    ----------
+    counts
+        The finest counts, one axis an attribute.
+    tables
+        The axes of each table to be published; a margin that tables share is one count.
+
+    Returns
+    -------
+    LinkedTables
+        Its counts are named by their position on each axis, `*` for a sum over it.
+
+    Examples
+    --------
+    >>> linked = crossed(np.array([[3, 4], [2, 0]]), [(0, 1)])
+    >>> dict(zip(linked.names, linked.totals.tolist(), strict=True))["*,1"]
+    4
+    """
+    rows: dict[str, Flags] = {}
+    for axes in tables:
+        ranges = [(None, *range(size)) if axis in axes else (None,) for axis, size in enumerate(counts.shape)]
+        for place in product(*ranges):
+            flags = np.zeros(counts.shape, dtype=bool)
+            flags[tuple(slice(None) if position is None else position for position in place)] = True
+            rows[",".join("*" if position is None else str(position) for position in place)] = flags.ravel()
+    return LinkedTables(sparse(np.array(list(rows.values()))), counts.ravel().astype(np.int64), tuple(rows))
 
 
 def linked(seed: int) -> LinkedTables:

@@ -18,7 +18,7 @@ from analysis.briefing.parameters import BriefingParameters
 from analysis.coverage.answers import State, answer
 from analysis.coverage.cells import Cells, compress
 from analysis.coverage.counting import Counter
-from analysis.coverage.disclosure.groups import THRESHOLD
+from analysis.coverage.disclosure.tables import THRESHOLD
 from analysis.coverage.lookup import Board, board_of
 from analysis.coverage.selection import Selection
 from analysis.coverage.sources import cells_of

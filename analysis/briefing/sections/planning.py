@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
 from analysis.briefing.context import Context
-from analysis.briefing.disclosing import thresholds
+from analysis.briefing.disclosing import protected
 from analysis.briefing.sections.bounds import assumption_table
 from analysis.briefing.sections.simulated import Runs, drawn_with, runs_of, scenario_of, start_of
 from analysis.errors import WithheldError
@@ -143,7 +143,7 @@ def refuse_small(context: Context, by_district: State) -> None:
     WithheldError
         When there are few in one.
     """
-    threshold = thresholds(context).get("", 0)
+    threshold = next((one.threshold for one in protected(context) if not one.role), 0)
     groups = by_district.counts.sum(axis=(3, 4, 5, 6))
     if ((groups > 0) & (groups < threshold)).any():
         raise WithheldError("a district has few enterprises of a category and size, and the division would tell them")

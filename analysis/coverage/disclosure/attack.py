@@ -17,25 +17,25 @@ from typing import Any
 
 import numpy as np
 
-from analysis.coverage.disclosure.groups import CLOSE, THRESHOLD, Groups, ceiled, floored, groups_of
-from analysis.coverage.disclosure.tables import Flags, LinkedTables, Real, Sparse, Whole, sparse
+from analysis.coverage.disclosure.tables import (
+    CLOSE,
+    THRESHOLD,
+    Flags,
+    Groups,
+    LinkedTables,
+    Real,
+    Sparse,
+    Whole,
+    ceiled,
+    floored,
+    sparse,
+)
 from analysis.errors import SolverError
 from analysis.messages import said
 
 PATIENCE = 2  # moves in a row that may widen few groups, before they are looked at one by one
 WORTHWHILE = 0.02  # of them
 MOST_EXACT = 700_000  # counts times regions: of more, ends are sought only until a range is seen to be wide enough
-
-
-def solved(cost: Real, **system: Any) -> Real | None:
-    """The point of least cost in a linear system, by HiGHS; none where no point keeps it.
-
-    Without presolve: these systems are wide and shallow, and solved in a fifth of the time.
-    """
-    from scipy.optimize import linprog
-
-    found: Any = linprog(cost, **system, method="highs-ds", options={"presolve": False})
-    return None if found.x is None else np.asarray(found.x, dtype=np.float64)
 
 
 class Part:
@@ -69,39 +69,60 @@ class Part:
 
     def furthest(self, group: Real, withheld: Flags, *, up: bool) -> Real:
         """The move that agrees with everything published and raises (or lowers) a group the most."""
-        return self._moved(-group if up else group, withheld)
+        return self._moved(-group if up else group, self._told(withheld))
 
     def together(self, groups: Sparse, withheld: Flags, *, by: Real) -> Real:
         """The move that agrees with everything published and raises as many groups as can be, at once, as far as `by`."""
-        from scipy.sparse import eye_array, hstack
+        from scipy.sparse import csr_array, eye_array, hstack
 
-        count, size = len(by), len(self.true)
+        count, told = len(by), self._told(withheld)
+        cost = np.concatenate([np.zeros(len(self.true)), -np.ones(count)])
         tied = hstack([-groups, eye_array(count)])  # what counts of a move is no more than it
-        cost = np.concatenate([np.zeros(size), -np.ones(count)])
-        return self._moved(cost, withheld, tied, [(None, float(end)) for end in by])
+        told = hstack([told, csr_array((told.shape[0], count))])
+        return self._moved(cost, told, tied, np.zeros(count), [(None, float(end)) for end in by])
 
-    def _moved(
-        self, cost: Real, withheld: Flags, more: Sparse = None, bounds: Sequence[tuple[float | None, float]] = ()
-    ) -> Real:
+    def _told(self, withheld: Flags) -> Sparse:
+        return self.contents[~withheld[self.counts]]
+
+    def _moved(self, cost: Real, *program: Any) -> Real:
+        found = self._solved(cost, *program)
+        if found is None:  # standing still is an answer, so the solver's arithmetic gave out
+            raise SolverError(
+                said(
+                    "disclosure: the program for what {number} counts give away was not solved, the largest of them "
+                    "{largest:g}; allowed: fewer counts at once, such as a paper on one district or category",
+                    number=len(self.tables.names),
+                    largest=self.tables.totals.max(initial=0),
+                )
+            )
+        return found[: len(self.true)]
+
+    def _solved(
+        self, cost: Real, told: Sparse, under: Sparse = None, most: Real | None = None, bounds: Any = ()
+    ) -> Real | None:
+        """The move of least cost that keeps the limits, leaves `told` at 0 and `under` at `most`; none where there is none.
+
+        Beside the regions a program may have variables of its own, with their bounds. By HiGHS, without presolve: these
+        systems are wide and shallow, and solved in a fifth of the time.
+        """
+        from scipy.optimize import linprog
         from scipy.sparse import csr_array, hstack, vstack
 
-        told = self.contents[~withheld[self.counts]]
-        wide, size = len(bounds), len(self.true)
-        under, slack = self.limits, self.slack
-        if wide:
-            told, under = (hstack([one, csr_array((one.shape[0], wide))]) for one in (told, under))
-            under, slack = vstack([under, more]), np.concatenate([slack, np.zeros(wide)])
-        found = solved(
+        limits, slack = self.limits, self.slack
+        if under is not None and most is not None:
+            limits = vstack([hstack([limits, csr_array((limits.shape[0], len(bounds)))]), under])
+            slack = np.concatenate([slack, most])
+        found: Any = linprog(
             cost,
             A_eq=told if told.shape[0] else None,
             b_eq=np.zeros(told.shape[0]) if told.shape[0] else None,
-            A_ub=under if under.shape[0] else None,
-            b_ub=slack if under.shape[0] else None,
+            A_ub=limits if limits.shape[0] else None,
+            b_ub=slack if limits.shape[0] else None,
             bounds=[*((-value, self.ceiling) for value in self.true), *bounds],
+            method="highs-ds",
+            options={"presolve": False},
         )
-        if found is None:
-            raise _unsolved(self.tables)
-        return found[:size]
+        return None if found.x is None else np.asarray(found.x, dtype=np.float64)
 
     def bent(self, groups: Sparse, by: Real, withheld: Flags) -> tuple[Real, Whole] | None:
         """The move that takes each group as far as `by` (up, or below 0 down) where published counts give way.
@@ -111,26 +132,24 @@ class Part:
         tuple or None
             The move of the least cost, and the counts that must be withheld for it; none where no withholding helps.
         """
-        from scipy.sparse import csr_array, hstack, vstack
+        from scipy.sparse import csr_array, hstack
 
         told = np.flatnonzero(~withheld[self.counts])
         can = ~self.tables.known[self.counts[told]]
         bend = told[can]
-        slack = csr_array((np.ones(len(bend)), (np.flatnonzero(can), np.arange(len(bend)))), (len(told), len(bend)))
-        sign, size, wide = np.where(by < 0, -1.0, 1.0), len(self.true), 2 * len(bend)
-        under = vstack([self.limits, -groups.multiply(sign[:, None])])
-        cost = self.tables.costs[self.counts[bend]]
-        found = solved(
-            np.concatenate([np.zeros(size), cost, cost]),
-            A_ub=hstack([under, csr_array((under.shape[0], wide))]),
-            b_ub=np.concatenate([self.slack, -np.abs(by)]),
-            A_eq=hstack([self.contents[told], slack, -slack]) if len(told) else None,
-            b_eq=np.zeros(len(told)) if len(told) else None,
-            bounds=[*((-value, self.ceiling) for value in self.true), *[(0, None)] * wide],
+        give = csr_array((np.ones(len(bend)), (np.flatnonzero(can), np.arange(len(bend)))), (len(told), len(bend)))
+        wide, signed = 2 * len(bend), -groups.multiply(np.where(by < 0, -1.0, 1.0)[:, None])
+        costs = self.tables.costs[self.counts[bend]]
+        found = self._solved(
+            np.concatenate([np.zeros(len(self.true)), costs, costs]),
+            hstack([self.contents[told], give, -give]),
+            hstack([signed, csr_array((len(by), wide))]),
+            -np.abs(by),
+            [(0, None)] * wide,
         )
         if found is None:
             return None
-        move = found[:size]
+        move = found[: len(self.true)]
         return move, self.counts[bend[np.abs(self.contents[bend] @ move) > CLOSE]]
 
 
@@ -143,49 +162,30 @@ def _touched(rows: Sparse, regions: Whole) -> tuple[Whole, Sparse]:
     return found, part[found]
 
 
-def _unsolved(tables: LinkedTables) -> SolverError:
-    """Standing still is an answer, so none can only mean that the solver's arithmetic gave out."""
-    return SolverError(
-        said(
-            "disclosure: the program for what {number} counts give away was not solved, the largest of them "
-            "{largest:g}; allowed: fewer counts at once, such as a paper on one district or category",
-            number=len(tables.names),
-            largest=tables.totals.max(initial=0),
-        )
-    )
-
-
 class Seen:
     """Moves of the regions that agree with all that is published: how far each group is seen to range.
 
     Moves of different parts can be made together, so their ranges add up. The last part is the whole, if there are several.
     """
 
-    def __init__(self, groups: Groups) -> None:
-        tables = groups.tables
-        self.groups = groups
-        self.parts = [Part(groups, one, shared=len(tables.parts)) for one in tables.parts]
-        if len(self.parts) > 1:
+    def __init__(self, groups: Groups, parts: Sequence[Part] = (), values: Sequence[list[Real]] = ()) -> None:
+        tables, self.groups = groups.tables, groups
+        self.parts = list(parts) or [Part(groups, one, shared=len(tables.parts)) for one in tables.parts]
+        if not parts and len(self.parts) > 1:
             self.parts.append(Part(groups, np.arange(len(tables.regions))))
-        self.values: list[list[Real]] = [[] for _ in self.parts]
+        self.values = list(values) or [[] for _ in self.parts]
         self.true: Real = groups.weights @ tables.regions.astype(np.float64)
-        self._ranged()
+        self._ends, self._sum = [], np.stack([self.true, self.true])
+        for number, (part, seen) in enumerate(zip(self.parts, self.values, strict=True)):
+            every = np.array([np.zeros(len(part.rows)), *seen])
+            self._ends.append(np.stack([every.min(axis=0), every.max(axis=0)]))
+            if number in self.apart:
+                self._sum[:, part.rows] += self._ends[number]
 
     @property
     def apart(self) -> range:
         """The numbers of the parts that move apart from one another: all but the whole, if there are several."""
         return range(max(len(self.parts) - 1, 1))
-
-    def _ranged(self) -> None:
-        self._ends = [self._of(number) for number in range(len(self.parts))]
-        self._sum = np.stack([self.true, self.true])
-        for number in self.apart:
-            self._sum[:, self.parts[number].rows] += self._ends[number]
-
-    def _of(self, number: int) -> Real:
-        still = np.zeros((1, len(self.parts[number].rows)))
-        values = np.concatenate([still, np.stack(self.values[number])]) if self.values[number] else still
-        return np.stack([values.min(axis=0), values.max(axis=0)])
 
     @property
     def ends(self) -> Real:
@@ -214,15 +214,12 @@ class Seen:
 
     def with_published(self, count: int) -> Seen:
         """Those moves that agree with one more published count."""
-        found = object.__new__(Seen)
-        found.groups, found.parts, found.true = self.groups, self.parts, self.true
-        found.values = []
+        kept = []
         for part, values in zip(self.parts, self.values, strict=True):
             at = int(np.searchsorted(part.rows, count))
             is_in = at < len(part.rows) and part.rows[at] == count
-            found.values.append([one for one in values if abs(one[at]) <= CLOSE] if is_in else list(values))
-        found._ranged()
-        return found
+            kept.append([one for one in values if not is_in or abs(one[at]) <= CLOSE])
+        return Seen(self.groups, self.parts, kept)
 
     def narrow(self, withheld: Flags) -> Whole:
         """Groups not seen to range as widely as the rule asks."""
@@ -324,7 +321,7 @@ def audit(
         Whether to seek the ends of every interval, in tables that are not too large; else only until it is seen to be
         wide enough, which is much quicker.
     """
-    groups = groups_of(tables, threshold=threshold, zeros=zeros)
+    groups = Groups.of(tables, threshold, zeros=zeros)
     seen, own = Seen(groups), np.flatnonzero(withheld)
     if exact and len(tables.names) * len(tables.regions) <= MOST_EXACT:
         for row in own:

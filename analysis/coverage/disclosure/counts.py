@@ -6,17 +6,16 @@ side by side. A paper that counts more is protected on top of the screen, which 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from analysis.coverage.cells import Cells
 from analysis.coverage.disclosure.attack import Audit, audit
-from analysis.coverage.disclosure.groups import THRESHOLD
 from analysis.coverage.disclosure.protect import protect
 from analysis.coverage.disclosure.regions import linked
-from analysis.coverage.disclosure.tables import Flags, LinkedTables
+from analysis.coverage.disclosure.tables import THRESHOLD
 from analysis.coverage.selection import Selection
 from analysis.errors import WorkbookError
 from analysis.messages import said
@@ -61,10 +60,28 @@ NOTHING_WITHHELD = Withheld()
 
 @dataclass(frozen=True, eq=False)
 class Screen:
-    """A choice that is made already: of these addresses, which are withheld. All others of them may be printed."""
+    """A choice that is made already: of these addresses, which are withheld. All others of them may be printed.
+
+    Parameters
+    ----------
+    narrowest
+        A width that no interval a withheld count can be pinned to is below; none where nothing is withheld.
+    exposed
+        What can be worked out all the same.
+    held
+        How many counts are withheld because of what an earlier release printed and withheld.
+    """
 
     addresses: frozenset[str] = frozenset()
     withheld: Withheld = NOTHING_WITHHELD
+    narrowest: float | None = None
+    exposed: tuple[str, ...] = ()
+    held: int = 0
+
+    @property
+    def printed(self) -> frozenset[str]:
+        """Those that may be printed."""
+        return self.addresses - self.withheld.addresses
 
     def prints(self, measure: str, selection: Selection) -> bool:
         """Whether a count may be printed, or is the sum of such of single districts, or of single categories.
@@ -124,23 +141,15 @@ def withheld_of(
     if not every:
         return Withheld(threshold)
     tables, places = linked(cells, every, known=known)
-    hidden, shown = _decided(places, len(tables.names), screen)
+    hidden, shown = (np.zeros(len(tables.names), dtype=bool) for _ in range(2))
+    shown[[places[address] for address in screen.printed]] = True
+    hidden[[places[address] for address in screen.addresses - screen.printed]] = True
+    hidden &= ~shown
     hidden[[places[address] for address in also if address in places]] = True
-    found = protect(replace(tables, known=tables.known | shown), threshold=threshold, withheld=hidden & ~tables.known)
-    small, more = set[str](), set[str]()
-    for address, row in places.items():
-        if found.withheld[row]:
-            (small if found.primary[row] else more).add(address)
-    return Withheld(threshold, frozenset(small), frozenset(more))
-
-
-def _decided(places: Mapping[str, int], size: int, screen: Screen) -> tuple[Flags, Flags]:
-    """The rows that a screen withholds, and those it lets be printed."""
-    hidden, shown = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
-    for address, row in places.items():
-        if address in screen.addresses:
-            (hidden if address in screen.withheld else shown)[row] = True
-    return hidden & ~shown, shown
+    tables = replace(tables, known=tables.known | shown)
+    found, primary = protect(tables, threshold=threshold, withheld=hidden & ~tables.known), tables.primary(threshold)
+    small = frozenset(address for address, row in places.items() if found[row] and primary[row])
+    return Withheld(threshold, small, frozenset(address for address, row in places.items() if found[row]) - small)
 
 
 def refuse_nothing_left(addresses: Iterable[str], withheld: Withheld) -> None:
@@ -178,12 +187,8 @@ def audited(
     if not every:
         return Audit(threshold, np.zeros(0), np.zeros(0), ())
     tables, places = linked(cells, every, known=known)
-    return audit(tables, _flags(tables, places, hidden), threshold=threshold, exact=exact)
-
-
-def _flags(tables: LinkedTables, places: Mapping[str, int], hidden: set[str]) -> Flags:
-    """A count with two addresses is published when one of them is."""
-    flags = np.ones(len(tables.names), dtype=bool)
-    for address, row in places.items():
-        flags[row] &= address in hidden
-    return flags & ~tables.known
+    published = {
+        row for address, row in places.items() if address not in hidden
+    }  # with two addresses, when one of them is
+    flags = ~np.isin(np.arange(len(tables.names)), list(published)) & ~tables.known
+    return audit(tables, flags, threshold=threshold, exact=exact)

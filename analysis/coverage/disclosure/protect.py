@@ -13,63 +13,19 @@ one small group move, one group after another, part by part in large tables; wha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from analysis.coverage.disclosure.attack import Seen, look, narrow, sweep
-from analysis.coverage.disclosure.groups import THRESHOLD, groups_of, small_flags
-from analysis.coverage.disclosure.tables import Flags, LinkedTables, Real, Whole
-from analysis.errors import ParameterError
-from analysis.messages import said
-from analysis.study_models import HIGHEST_DISCLOSURE_THRESHOLD
+from analysis.coverage.disclosure.tables import THRESHOLD, Flags, Groups, LinkedTables
 
-HIGHEST = HIGHEST_DISCLOSURE_THRESHOLD
 MOST_TRIALS = 200_000  # counts times regions times trials: small tables are tried whole
-
-
-@dataclass(frozen=True, eq=False)
-class Protection:
-    """Which counts of linked tables are withheld: shape (counts,) each.
-
-    Parameters
-    ----------
-    primary
-        Small themselves.
-    withheld
-        Those, and the further ones without which they could be worked out.
-    """
-
-    tables: LinkedTables
-    threshold: int
-    primary: Flags
-    withheld: Flags
-
-
-def checked_threshold(threshold: int) -> int:
-    """The threshold, if it can be one.
-
-    Raises
-    ------
-    ParameterError
-        When it is no whole number from 0 to `HIGHEST`.
-    """
-    if isinstance(threshold, bool) or not isinstance(threshold, int) or not 0 <= threshold <= HIGHEST:
-        allowed = said("a whole number from 0 to {highest}; 0 switches the rule off", highest=HIGHEST)
-        raise ParameterError(
-            said(
-                'disclosure_threshold: "{threshold}" cannot be used; allowed: {allowed}',
-                threshold=threshold,
-                allowed=allowed,
-            )
-        )
-    return threshold
 
 
 def protect(
     tables: LinkedTables, *, threshold: int = THRESHOLD, zeros: bool = False, withheld: Flags | None = None
-) -> Protection:
-    """Choose what to withhold. The same tables give the same choice.
+) -> Flags:
+    """Choose which counts to withhold, of shape (counts,). The same tables give the same choice.
 
     Parameters
     ----------
@@ -80,32 +36,26 @@ def protect(
     withheld
         Counts that are withheld in any case.
 
-    Raises
-    ------
-    ParameterError
-        When the threshold cannot be one.
-
     Examples
     --------
     >>> from analysis.coverage.disclosure.attack import audit
-    >>> from analysis.coverage.disclosure.tables import crossed
-    >>> linked = crossed(np.array([[30, 45, 60], [25, 4, 50]]), [(0, 1)])
+    >>> from analysis.coverage.disclosure.tables import sparse
+    >>> contents = [[1, 1, 1, 1], [1, 1, 0, 0], [0, 0, 1, 1], [1, 0, 1, 0], [0, 1, 0, 1], [0, 0, 0, 1], [1, 0, 0, 0]]
+    >>> names = ("all", "first row", "second row", "first column", "second column", "last", "first")
+    >>> linked = LinkedTables(sparse(np.array(contents)), np.array([30, 45, 25, 4]), names)
     >>> found = protect(linked)
-    >>> [name for name, flag in zip(linked.names, found.withheld, strict=True) if flag]
-    ['0,0', '0,1', '1,0', '1,1']
-    >>> audit(linked, found.withheld).exposed
+    >>> [name for name, flag in zip(linked.names, found, strict=True) if flag]
+    ['last', 'first']
+    >>> audit(linked, found).exposed
     ()
     """
-    primary = np.zeros(len(tables.names), dtype=bool)
-    if not checked_threshold(threshold):
-        return Protection(tables, 0, primary, primary)
-    primary = small_flags(tables.totals, tables.behind, threshold, zeros=zeros) | (tables.widths > 0)
-    primary &= ~tables.known
-    groups = groups_of(tables, threshold=threshold, zeros=zeros)
-    fixed = primary if withheld is None else primary | withheld
-    seen, chosen = Seen(groups), fixed.copy()
+    nothing = np.zeros(len(tables.names), dtype=bool)
+    if not threshold:
+        return nothing
+    fixed = tables.primary(threshold, zeros=zeros) | (nothing if withheld is None else withheld)
+    seen, chosen = Seen(Groups.of(tables, threshold, zeros=zeros)), fixed.copy()
     _widen_all(seen, chosen)
-    return Protection(tables, threshold, primary, _given_back(seen, fixed, chosen))
+    return _given_back(seen, fixed, chosen)
 
 
 def _widen_all(seen: Seen, withheld: Flags) -> None:
@@ -132,25 +82,19 @@ def _widen_part(seen: Seen, number: int, withheld: Flags) -> None:
 
 
 def _widen(seen: Seen, row: int, withheld: Flags, parts: Sequence[int] = ()) -> bool:
-    """Withhold, in place, what lets one group range as widely as it must; false where nothing can."""
-    rows = np.array([row])
+    """Withhold, in place, at the least cost, what lets one group range as widely as it must; false where nothing can."""
     for number in parts or seen.within(row):
+        part = seen.parts[number]
         for sign, lacking in ((1.0, 0), (-1.0, 1)):
-            if (by := sign * seen.lacking(rows)[lacking]).any():
-                _bend(seen, number, rows, by, withheld)
+            by = sign * seen.lacking(np.array([row]))[lacking]
+            found = part.bent(part.weights[np.searchsorted(part.rows, [row])], by, withheld) if by.any() else None
+            if found is not None:
+                move, given = found
+                withheld[given] = True
+                seen.see(number, move)
         if row not in seen.narrow(withheld):
             return True
     return False
-
-
-def _bend(seen: Seen, number: int, rows: Whole, by: Real, withheld: Flags) -> None:
-    """Withhold, in place, the published counts of a part that must give way for groups to move, at the least cost."""
-    part = seen.parts[number]
-    found = part.bent(part.weights[np.searchsorted(part.rows, rows)], by, withheld)
-    if found is not None:
-        move, given = found
-        withheld[given] = True
-        seen.see(number, move)
 
 
 def _given_back(seen: Seen, fixed: Flags, withheld: Flags) -> Flags:

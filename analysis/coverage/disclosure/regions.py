@@ -264,7 +264,8 @@ class _Kinds:
         selections = [one.selection for one in questions]
         axes = [_axis(name, selections, table) for name in (*(name for name in CONDITIONS if name in table), *own)]
         if LEAD in table:
-            axes.append(_lead_axis(questions))
+            leads = np.array([int(one.leads) for one in questions])
+            axes.append(_Axis(LEAD, (0, 1), np.array([[True, True], [False, True]]), leads, np.arange(2)))
         shape = tuple(axis.met.shape[1] for axis in axes)
         place = np.ravel_multi_index([axis.of(table) for axis in axes], shape)
         exist = np.unique(place)
@@ -280,9 +281,8 @@ def _ends(coded: Mapping[str, tuple[_Axis, Whole]]) -> tuple[dict[str, Real], di
     ends = []
     for name, cap in CAPS.items():
         axis, code = coded[name]
-        values = [axis.members(number) for number in range(axis.met.shape[1])]
-        most = [float("inf") if max(one) == cap else float(max(one)) for one in values]
-        ends.append((np.array([float(min(one)) for one in values])[code], np.array(most)[code]))
+        most = [float("inf") if max(one) == cap else float(max(one)) for one in axis.classes]
+        ends.append((np.array([float(min(one)) for one in axis.classes])[code], np.array(most)[code]))
     (staff, staffed), (members, joined), (full, filled) = ends
     members = np.maximum(members, full)
     joined = np.minimum(joined, staffed)
@@ -346,46 +346,42 @@ class _Axis:
     def of(self, table: pd.DataFrame) -> Whole:
         """The class of each row of the cells."""
         where = dict(zip(self.values, self.code.tolist(), strict=True))
-        names, inverse = np.unique(table[self.name].to_numpy(), return_inverse=True)
-        found: Whole = np.array([where[name] for name in names.tolist()], dtype=np.int64)[inverse]
+        found: Whole = table[self.name].map(where).to_numpy(dtype=np.int64)
         return found
 
-    def members(self, position: int) -> list[str | int]:
-        """The values of one class."""
-        return [value for value, code in zip(self.values, self.code, strict=True) if code == position]
+    @property
+    def classes(self) -> list[list[Any]]:
+        """The values of each class."""
+        return [
+            [value for value, code in zip(self.values, self.code, strict=True) if code == position]
+            for position in range(self.met.shape[1])
+        ]
 
 
 def _axis(name: str, selections: Sequence[Selection], table: pd.DataFrame) -> _Axis:
-    values = _values(name, selections, table)
+    """The classes of an attribute: what each selection asks of it alone tells its values apart."""
+    if name in CONDITIONS:
+        alone = [Selection(**{field: getattr(chosen, field) for field in CONDITIONS[name]}) for chosen in selections]
+    else:
+        alone = [Selection(own=tuple(one for one in chosen.own if one[0] == name)) for chosen in selections]
+    values = _values(name, alone, table)
     frame = pd.DataFrame({name: pd.Series(values)})
-    alone = [_alone(name, chosen) for chosen in selections]
     number = {one: place for place, one in enumerate(dict.fromkeys(alone))}
     met, code = np.unique(np.array([one.mask(frame) for one in number]), axis=1, return_inverse=True)
     return _Axis(name, values, met, np.array([number[one] for one in alone]), code.ravel())
 
 
-def _alone(name: str, chosen: Selection) -> Selection:
-    """What a selection asks of one attribute."""
-    if name in CONDITIONS:
-        return Selection(**{field: getattr(chosen, field) for field in CONDITIONS[name]})
-    return Selection(own=tuple(one for one in chosen.own if one[0] == name))
-
-
-def _lead_axis(questions: Sequence[Question]) -> _Axis:
-    which = np.array([int(one.leads) for one in questions])
-    return _Axis(LEAD, (0, 1), np.array([[True, True], [False, True]]), which, np.arange(2, dtype=np.int64))
-
-
-def _values(name: str, selections: Sequence[Selection], table: pd.DataFrame) -> tuple[str | int, ...]:
-    if name not in CONDITIONS:
-        asked = {value for chosen in selections for own, value in chosen.own if own == name}
-        return tuple(sorted({*asked, *table[name].unique().tolist()}))
-    if name in ("district", "category"):
-        named = {value for chosen in selections for value in getattr(chosen, CONDITIONS[name][0])}
-        return tuple(sorted({*named, *table[name].unique().tolist()}))
+def _values(name: str, alone: Sequence[Selection], table: pd.DataFrame) -> tuple[str | int, ...]:
+    """The values that an attribute can have: those of a list of its own, or those that occur or are asked for."""
     if name == "organisation":
         return tuple(ORGANISATIONS[1:])
-    return tuple(range(CAPS.get(name, 1) + 1))
+    if name in ("district", "category"):
+        asked = {value for one in alone for value in getattr(one, CONDITIONS[name][0])}
+    elif name in CONDITIONS:
+        return tuple(range(CAPS.get(name, 1) + 1))
+    else:
+        asked = {value for one in alone for _, value in one.own}
+    return tuple(sorted({*asked, *table[name].unique().tolist()}))
 
 
 _RULES: tuple[tuple[str, str, Callable[[Any, Any], bool]], ...] = (
@@ -402,7 +398,7 @@ def _possible(axes: Sequence[_Axis], shape: tuple[int, ...]) -> Flags:
     """Which combinations of classes can exist."""
     position = {axis.name: number for number, axis in enumerate(axes)}
     possible = np.ones(shape, dtype=bool)
-    by_name = {axis.name: [axis.members(number) for number in range(axis.met.shape[1])] for axis in axes}
+    by_name = {axis.name: axis.classes for axis in axes}
     for first, second, can in _RULES:
         if first not in by_name or second not in by_name:
             continue

@@ -1,22 +1,29 @@
-"""Counts that are published together, as one linear system over the smallest groups that they tell apart."""
+"""Counts that are published together, as one linear system, and what must not be pinned down of those withheld.
+
+The threshold rule of the Handbook on Statistical Disclosure Control, chapters 4 and 5: small counts, small differences of
+nested counts, and small regions, which are the smallest groups that the counts tell apart.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise, product
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
+
+from analysis.study_models import DISCLOSURE_THRESHOLD
 
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 Whole = np.ndarray[Any, np.dtype[np.int64]]
 Real = np.ndarray[Any, np.dtype[np.float64]]
 Sparse = Any  # scipy.sparse.csr_array of numbers
 
+THRESHOLD = DISCLOSURE_THRESHOLD
 MOST_WHOLE = 700  # regions that are attacked as one; beyond, part after part
 IN_A_PART = 100  # regions of a part, about
+CLOSE = 1e-5  # what the solver may be out by
 
 
 def sparse(table: Any) -> Sparse:
@@ -62,21 +69,23 @@ class LinkedTables:
     regions: Whole
     names: tuple[str, ...]
     known: Flags = field(default_factory=lambda: np.zeros(0, dtype=bool))
-    contributors: Whole | None = None
+    contributors: Whole = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     places: Whole = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     limits: Sparse = None
     widths: Whole = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     def __post_init__(self) -> None:
-        for name, size, kind in (
-            ("known", len(self.names), bool),
-            ("places", len(self.regions), np.int64),
-            ("widths", len(self.names), np.int64),
+        counts, regions = len(self.names), len(self.regions)
+        for name, default in (
+            ("known", np.zeros(counts, dtype=bool)),
+            ("contributors", self.regions),
+            ("places", np.zeros(regions, dtype=np.int64)),
+            ("widths", np.zeros(counts, dtype=np.int64)),
         ):
             if not getattr(self, name).size:
-                object.__setattr__(self, name, np.zeros(size, dtype=kind))
+                object.__setattr__(self, name, default)
         if self.limits is None:
-            object.__setattr__(self, "limits", sparse((0, len(self.regions))))
+            object.__setattr__(self, "limits", sparse((0, regions)))
 
     @cached_property
     def totals(self) -> Whole:
@@ -86,7 +95,7 @@ class LinkedTables:
     @cached_property
     def behind(self) -> Whole:
         """How many enterprises stand behind each count."""
-        return self.totals if self.contributors is None else self._summed(self.contributors)
+        return self._summed(self.contributors)
 
     def _summed(self, values: Whole) -> Whole:
         found: Whole = np.rint(self.contents @ values.astype(np.float64)).astype(np.int64)
@@ -115,33 +124,90 @@ class LinkedTables:
         part = np.append(np.minimum(turn, 2 * number - 1 - turn), -1)[self.places]
         return tuple(np.flatnonzero((part == one) | (part < 0)) for one in range(number))
 
+    def primary(self, threshold: int, *, zeros: bool = False) -> Flags:
+        """Counts that are withheld for what they are themselves: small ones, and sums that one enterprise dominates."""
+        found: Flags = small_flags(self.totals, self.behind, threshold, zeros=zeros) | (self.widths > 0)
+        return found & ~self.known
 
-def crossed(counts: Whole, tables: Sequence[Sequence[int]]) -> LinkedTables:
-    """Tables over the axes of one array of counts, with all their margins and the total.
 
-    Parameters
-    ----------
-    counts
-        The finest counts, one axis an attribute.
-    tables
-        The axes of each table to be published; a margin that tables share is one count.
-
-    Returns
-    -------
-    LinkedTables
-        Its counts are named by their position on each axis, `*` for a sum over it.
+def is_small(count: int, threshold: int = THRESHOLD) -> bool:
+    """Whether a count is of so few that they could be known by it; a threshold of 0 switches the rule off.
 
     Examples
     --------
-    >>> linked = crossed(np.array([[3, 4], [2, 0]]), [(0, 1)])
-    >>> dict(zip(linked.names, linked.totals.tolist(), strict=True))["*,1"]
-    4
+    >>> is_small(9), is_small(10), is_small(0), is_small(9, 0)
+    (True, False, False, False)
     """
-    rows: dict[str, Flags] = {}
-    for axes in tables:
-        ranges = [(None, *range(size)) if axis in axes else (None,) for axis, size in enumerate(counts.shape)]
-        for place in product(*ranges):
-            flags = np.zeros(counts.shape, dtype=bool)
-            flags[tuple(slice(None) if position is None else position for position in place)] = True
-            rows[",".join("*" if position is None else str(position) for position in place)] = flags.ravel()
-    return LinkedTables(sparse(np.array(list(rows.values()))), counts.ravel().astype(np.int64), tuple(rows))
+    return 0 < count < threshold
+
+
+def small_flags(values: Whole, behind: Whole, threshold: int, *, zeros: bool = False) -> Flags:
+    """Which counts are small, or rest on few enterprises."""
+    few: Flags = (values > 0) & ((values < threshold) | (behind < threshold))
+    return few | (values == 0) if zeros else few
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """What must not be pinned down: the counts, then small differences of nested counts and small regions.
+
+    Parameters
+    ----------
+    weights
+        What each group is the sum of: sparse, shape (groups, regions). The counts come first, in their order.
+    small
+        Groups of so few that every value from 0 to the threshold must stay possible.
+    widths
+        How wide a range each group needs.
+    """
+
+    tables: LinkedTables
+    threshold: int
+    weights: Sparse
+    small: Flags
+    widths: Whole
+
+    @classmethod
+    def of(cls, tables: LinkedTables, threshold: int, *, zeros: bool = False) -> Groups:
+        """The groups that the threshold rule protects; `zeros`: whether 0 is a small count too."""
+        from scipy.sparse import eye_array, vstack
+
+        weights, values, behind = tables.contents, tables.totals, tables.behind
+        shared = (weights @ weights.T).tocoo()
+        sizes = np.diff(weights.indptr)
+        nested = (shared.data == sizes[shared.row]) & (sizes[shared.row] < sizes[shared.col])
+        inside, outside = shared.row[nested], shared.col[nested]
+        near = small_flags(values[outside] - values[inside], behind[outside] - behind[inside], threshold, zeros=zeros)
+        alone = small_flags(tables.regions, tables.contributors, threshold, zeros=zeros)
+        differences = sparse(weights[outside[near]] - weights[inside[near]])
+        every = vstack([weights, differences, sparse(eye_array(len(tables.regions)))[alone]], format="csr")
+        every.eliminate_zeros()
+        first = np.unique(alike(every), return_index=True)[1]
+        kept = np.concatenate([np.arange(len(values)), np.sort(first[first >= len(values)])])
+        small, widths = np.ones(len(kept), dtype=bool), np.full(len(kept), threshold)
+        small[: len(values)] = small_flags(values, behind, threshold, zeros=zeros) & ~tables.known
+        widths[: len(values)] = np.maximum(tables.widths, threshold)
+        return cls(tables, threshold, every[kept], small, widths)
+
+    def narrow(self, low: Real, high: Real, withheld: Flags) -> Whole:
+        """Groups whose interval is narrower than the rule asks; of counts that are not small, only the withheld ones.
+
+        Counts are whole numbers, so an interval is as wide as the whole numbers in it.
+        """
+        low, high = ceiled(low), floored(high)
+        wide = (high - low >= self.widths) & (~self.small | ((low <= 0) & (high >= self.threshold)))
+        asked = self.small.copy()
+        asked[: len(withheld)] |= withheld
+        return np.flatnonzero(asked & ~wide)
+
+
+def ceiled(low: Real) -> Real:
+    """The least whole numbers that are not below."""
+    rounded: Real = np.ceil(low - CLOSE)
+    return rounded
+
+
+def floored(high: Real) -> Real:
+    """The greatest whole numbers that are not above."""
+    rounded: Real = np.floor(high + CLOSE)
+    return rounded
