@@ -31,6 +31,7 @@ from analysis.views.blocks import (
     Title,
 )
 from analysis.views.layout import Layout, Placed, caption, heading_text, lay_out, marks
+from analysis.views.render import pointed_out
 from analysis.views.room import column_shares, keeps_whole
 from analysis.views.wording import STATUS, derivation, status_word
 
@@ -52,7 +53,6 @@ _NUMBERS: tuple[tuple[Label, Align], ...] = (
     (Label("基数", "Base"), "left"),
     (Label("数据", "Data"), "left"),
 )
-_POINTED = (Label("名称", "Name"), Label("数字", "Number"), Label("基数", "Base"), Label("数据", "Data"))
 _BASE = Label("基数：", "Base: ")
 _NOTHING = Label("这项研究在此没有可说的，不打印。", "This study has nothing to say here; nothing is printed.")
 _FOLDED = Label("共{count}个数字，点开查看", "{count} numbers: open the list")
@@ -84,22 +84,6 @@ def pieces(section: Section) -> list[str | Mapping[str, Any]]:
             found.append(pointed_out(block.specification, section.language))
             waiting = [replace(block, svg="")]
     return found + ([fragment(replace(section, blocks=tuple(waiting)))] if waiting else [])
-
-
-def pointed_out(specification: Mapping[str, Any], language: Language) -> dict[str, Any]:
-    """A chart of the house with what its rows tell beside the pointer, a line each."""
-    titles = [label.of(language) for label in _POINTED]
-    told = [{"calculate": f"split(datum.tip, '\\n')[{at}]", "as": title} for at, title in enumerate(titles)]
-    tips = [{"field": title, "type": "nominal"} for title in titles]
-
-    def with_tips(layer: Mapping[str, Any]) -> dict[str, Any]:
-        transforms = [*told, *layer.get("transform", ())]
-        return {**layer, "transform": transforms, "encoding": layer["encoding"] | {"tooltip": tips}}
-
-    layers = specification.get("layer", ())
-    has_tips = layers and all("tip" in row for row in specification["datasets"].get("rows", ({},)))
-    drawn = [with_tips(one) if has_tips and one.get("data") == {"name": "rows"} else one for one in layers]
-    return {**specification, "layer": drawn} if has_tips else dict(specification)
 
 
 def _in_cell(placed: Placed, paper: Layout) -> str:

@@ -106,6 +106,25 @@ def png_of(drawn: str, *, scale: float = 3.0) -> bytes:
     return png
 
 
+_POINTED = (Label("名称", "Name"), Label("数字", "Number"), Label("基数", "Base"), Label("数据", "Data"))
+
+
+def pointed_out(specification: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """A chart of the house with what its rows tell beside the pointer, a line each."""
+    titles = [label.of(language) for label in _POINTED]
+    told = [{"calculate": f"split(datum.tip, '\\n')[{at}]", "as": title} for at, title in enumerate(titles)]
+    tips = [{"field": title, "type": "nominal"} for title in titles]
+
+    def with_tips(layer: Mapping[str, Any]) -> dict[str, Any]:
+        transforms = [*told, *layer.get("transform", ())]
+        return {**layer, "transform": transforms, "encoding": layer["encoding"] | {"tooltip": tips}}
+
+    layers = specification.get("layer", ())
+    has_tips = layers and all("tip" in row for row in specification["datasets"].get("rows", ({},)))
+    drawn = [with_tips(one) if has_tips and one.get("data") == {"name": "rows"} else one for one in layers]
+    return {**specification, "layer": drawn} if has_tips else dict(specification)
+
+
 def _statuses(picture: Picture) -> str:
     """What the marks in the chart mean, in words."""
     said: Sequence[str] = status_words(picture.claims, picture.language)
