@@ -38,6 +38,7 @@ ORDERS = {
     "study": Label("按行政次序", "in the study's order"),
 }
 ORDER = Label("区域排序", "Order of districts")
+HELD = Label("固定色阶", "Hold the scale of colours")
 MANAGED = {
     "any": Label("不限", "any"),
     "yes": Label("仅直管", "only these"),
@@ -133,8 +134,11 @@ class Explorer:
             layout={"width": "max-content", "margin": "0"},
         )
         self.order.observe(lambda _change: self.show(), names="value")
+        self.held = ipywidgets.Checkbox(value=False, indent=False, layout={"width": "max-content", "margin": "0"})
+        self.held.observe(lambda change: self.hold(change["new"]), names="value")
+        self.scale: dict[str, float] = {}
         layout = {**WRAPPED, "padding": "3px 0"}
-        self.controls = ipywidgets.Box([*self.form.fields.values(), self.order], layout=layout)
+        self.controls = ipywidgets.Box([*self.form.fields.values(), self.order, self.held], layout=layout)
         self.widget = ipywidgets.VBox(layout={"width": "100%"})
         self.widget.add_class("cw-explore")
         self.build()
@@ -153,7 +157,7 @@ class Explorer:
         """Draw everything in the view's language; done once, and again when the language changes."""
         language = self.language
         self.form.speak(language)
-        self.order.description = ORDER.of(language)
+        self.order.description, self.held.description = ORDER.of(language), HELD.of(language)
         order = self.order.value
         self.order.options = [(label.of(language), name) for name, label in ORDERS.items()]
         self.order.value = order
@@ -164,7 +168,15 @@ class Explorer:
     def frame(self) -> dict[str, Any]:
         """All that is on the screen now."""
         order = self.order.value or "rate"
-        return frame_of(self.board.study, self.answer(), self.language, order=order, boundaries=self.shapes)
+        asked: dict[str, Any] = {"order": order, "boundaries": self.shapes, "scale": self.scale}
+        return frame_of(self.board.study, self.answer(), self.language, **asked)
+
+    def hold(self, is_held: bool) -> None:
+        """Keep the scales of colours as they are, or let them follow the rates again."""
+        charts = self.page.frame["charts"]
+        held = {name: charts[name]["signals"]["upper"] for name in ("map", "bands") if name in charts}
+        self.scale = held if is_held else {}
+        self.show()
 
     def answer(self) -> Answer:
         """What is counted of what is chosen."""

@@ -139,7 +139,8 @@ def coverage_bars(
     strip = top_of(claims, language=language)
     top = strip + (0 if rule is None else 16 if strip else 22)  # the strip above leaves some room
     bottom = placed(told, 27, top)
-    high = upper or highest([*told, *([] if rule is None else [{"rate": length(rule)}])], "rate")
+    known = [*told, *([] if rule is None else [{"rate": length(rule)}])]
+    high = max(upper or 0.0, highest(known, "rate"))
     line = rule_rows(rule, rule_name, high=high, left=left, right=right, width=width)
     return picture(
         _bars,

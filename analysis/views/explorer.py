@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -33,6 +33,7 @@ WIDTH = 520.0  # of a chart on the page, px
 MOST_BARS = 24  # of districts or townships, so that their names can be read
 UPPER_ENDS = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.75)
 
+NOT_HELD: Mapping[str, float] = {}
 _OF_ORGANISATIONS = ("map", "bars", "townships", "bands", "ladder")
 
 
@@ -44,6 +45,7 @@ def page_of(
     order: str = "rate",
     boundaries: Boundaries | None = None,
     most: int = MOST_BARS,
+    scale: Mapping[str, float] = NOT_HELD,
 ) -> dict[str, Picture]:
     """The charts of an answer, by name, in the order of reading.
 
@@ -55,6 +57,8 @@ def page_of(
         Shapes that take the tiles' place.
     most
         How many districts have a bar.
+    scale
+        Rates of the darkest colours, of `map` and `bands`, that are held; without them they follow the rates.
     """
     state, place = found.state, study.settings.place.label
     kind = kind_label(study, state.based(study), named=True)  # that every rate by place is of
@@ -63,7 +67,7 @@ def page_of(
     (whole,) = _bars(found.everywhere, [""], [place], [placed(kind, place)], language)
     held: dict[str, Any] = {"rule": whole.rate if is_number(whole.rate) else None, "rule_name": place.of(language)}
     held |= {"language": language, "sort": False, "width": WIDTH}
-    upper = upper_of(districts)
+    upper = scale.get("map") or upper_of(districts)
     charts: dict[str, Picture] = {}
     if districts:
         look: dict[str, Any] = {"selected": state.districts, "language": language, "width": WIDTH, "upper": upper}
@@ -82,7 +86,7 @@ def page_of(
         charts["townships"] = coverage_bars(both_ends(ordered(inside, order)), **held)
     cells = _cells(study, found, language)
     chosen = [cell.bar.id for cell in cells if _is_meant(found, cell.bar.id)]
-    top = upper_of([cell.bar for cell in cells])
+    top = scale.get("bands") or upper_of([cell.bar for cell in cells])
     return charts | {
         "bands": heat_map(cells, language=language, selected=chosen, upper=top, width=WIDTH),
         "ladder": ladder(_ladder(study, found, language), language=language, width=WIDTH),
@@ -92,10 +96,16 @@ def page_of(
 
 
 def frame_of(
-    study: Study, found: Answer, language: Language, *, order: str = "rate", boundaries: Boundaries | None = None
+    study: Study,
+    found: Answer,
+    language: Language,
+    *,
+    order: str = "rate",
+    boundaries: Boundaries | None = None,
+    scale: Mapping[str, float] = NOT_HELD,
 ) -> Frame:
     """Everything the page shows for an answer, as plain values; parameters as of `page_of`."""
-    charts = page_of(study, found, language, order=order, boundaries=boundaries)
+    charts = page_of(study, found, language, order=order, boundaries=boundaries, scale=scale)
     words = _words(study, found, charts, language, boundaries)
     lacking = not_in_data(found.lookup.board.cube.cells.unknown, language)
     told = filter(None, [marks_told(found.lookup.board, language), lacking])
@@ -168,22 +178,15 @@ def _cells(study: Study, found: Answer, language: Language) -> list[Cell]:
         base_label(study, within.but(categories=(row.id,), staff_from=low, staff_to=high)) for row, (low, high) in parts
     ]
     named = zip(parts, _rates(found.bands, bases), strict=True)
-    return [
-        Cell(
-            capital(row.label.of(language)),
-            band_label(*band).of(language),
-            bar(rate, id=f"{row.id}|{band[0]}", name=_cell_name(row.label, band, language), language=language),
-        )
-        for (row, band), rate in named
-    ]
+    cells = []
+    for (row, band), rate in named:
+        kind, size = capital(row.label.of(language)), band_label(*band).of(language)
+        cells.append(Cell(kind, size, bar(rate, id=f"{row.id}|{band[0]}", name=f"{kind} · {size}", language=language)))
+    return cells
 
 
 def _capital(label: Label) -> Label:
     return Label(label.zh, capital(label.en))
-
-
-def _cell_name(category: Label, band: tuple[int, int], language: Language) -> str:
-    return f"{capital(category.of(language))} · {band_label(*band).of(language)}"
 
 
 def _is_meant(found: Answer, cell: str) -> bool:

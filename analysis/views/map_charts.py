@@ -106,6 +106,7 @@ def tile_map(
         height=STRIP + lines * (size + GAP) + 10,
         width=width,
         half=(size - 16) / 2,
+        upper=high,
     )
 
 
@@ -175,6 +176,7 @@ def boundary_map(
         height=height,
         width=width,
         zoom=zoom,
+        upper=high,
         west=(width - zoom * (east + west)) / 2,
         south=height - 4 + zoom * low,
     )
@@ -248,6 +250,7 @@ def heat_map(
         left=left,
         width=width,
         right=width,
+        upper=high,
         top=top,
         bottom=bottom,
     )

@@ -29,7 +29,7 @@ from analysis.study import ROOT, Study, open_study
 from analysis.views.blocks import Table
 from analysis.views.boundaries import Boundaries
 from analysis.views.explorer import frame_of
-from analysis.views.theme import PAPER
+from analysis.views.theme import PAPER, shade
 from analysis.views.wording import WITHHELD, plain
 from tests.counted import REGISTER, counted_study
 from tests.papers import open_paper
@@ -233,3 +233,15 @@ def test_a_step_that_is_withheld_says_so_and_a_study_without_targets_does(suzhou
     step = rows(frame, "cascade")[-1]
     assert (step["rate"], step["count_text"], step["rate_text"]) == (0, WITHHELD.en, WITHHELD.en)
     assert frame["charts"]["gaps"]["empty"] == "This study has no targets that are measured."
+
+
+def test_a_scale_of_colours_that_is_held_stays_while_the_selection_moves(board: Board, suzhou: Study) -> None:
+    view = Explorer(board, BriefingParameters(language="en", staff_threshold=0), None)
+    before = view.page.frame["charts"]["map"]["signals"]["upper"]
+    view.held.value = True
+    view.form.fields["staff_threshold"].value = 100
+    held = view.page.frame["charts"]["map"]
+    assert held["signals"]["upper"] == before
+    assert {row["fill"] for row in held["data"]["rows"]} == {shade(1.0)}  # all are above what was held
+    view.held.value = False
+    assert view.page.frame["charts"]["map"]["signals"]["upper"] > before
