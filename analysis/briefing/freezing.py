@@ -74,13 +74,11 @@ def command(path: Path) -> str:
 def name_for(parameters: SourcesParameters) -> str:
     """A name for what is on the screen: what is chosen, or the language alone.
 
-        Examples
-        --------
-        >>> from analysis.briefing.run_store import MEDIA_TYPES
-    from analysis.briefing.folder import write_whole
-    from analysis.briefing.parameters import BriefingParameters
-        >>> name_for(BriefingParameters(district="320583", category="private", staff_threshold=50))
-        'zh_320583_private_50'
+    Examples
+    --------
+    >>> from analysis.briefing.parameters import BriefingParameters
+    >>> name_for(BriefingParameters(district="320583", category="private", staff_threshold=50))
+    'zh_320583_private_50'
     """
     parts: list[str] = [parameters.language]
     chosen = [str(getattr(parameters, name, "all")) for name in ("district", "category")]
