@@ -208,9 +208,9 @@ def _notebook(place: Path, language: str) -> str:
     plain = json.loads((ROOT / "notebooks" / "2_coverage.ipynb").read_text(encoding="utf-8"))
     last = next(number for number, cell in enumerate(plain["cells"]) if "widget" in cell["metadata"].get("tags", []))
     plain["cells"] = plain["cells"][: last + 1]
-    plain["cells"][-1]["source"] = [f'explore(study, language="{language}")']
     path = place / f"explore-{language}.ipynb"
-    path.write_text(json.dumps(plain), encoding="utf-8")
+    text = json.dumps(plain).replace('language: str = \\"zh\\"', f'language: str = \\"{language}\\"')
+    path.write_text(text, encoding="utf-8")
     return path.relative_to(ROOT).as_posix()
 
 

@@ -76,6 +76,19 @@ def test_every_module_belongs_to_a_layer() -> None:
     assert not homeless
 
 
+@pytest.mark.parametrize("name", ["ARCHITECTURE.md", "ARCHITECTURE.zh-CN.md"])
+def test_the_page_of_the_architecture_names_what_is_there_in_the_order_of_imports(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    paths = re.findall(r"`((?:analysis|tests|briefing|coverage|views|sources|scenarios)/[\w./]*)`", text)
+    assert len(paths) > 20
+    assert [path for path in paths if not ((ROOT / path).exists() or (ROOT / "analysis" / path).exists())] == []
+    rows = [re.findall(r"`(\w+)`", row) for row in re.findall(r"^\| (`.*?) \|", text, flags=re.M)]
+    layers = [_layer(f"analysis.{one}") for row in rows for one in row[:1]]
+    assert layers == sorted(layers)
+    packages = {path.parent.name for path in MODULES if path.name == "__init__.py"} - {"analysis", "readers"}
+    assert packages <= set(re.findall(r"`(\w+)`", text))
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_nothing_in_the_package_knows_the_study_that_ships(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
