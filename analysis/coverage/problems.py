@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from analysis.coverage.base_names import base_label
 from analysis.coverage.counting import Counter
-from analysis.coverage.selection import EVERYTHING, Selection, base_label
+from analysis.coverage.selection import EVERYTHING, Selection
 from analysis.errors import NotInDataError
 from analysis.quantities import Label, Quantity, Rate, Status, computed
 

@@ -12,6 +12,7 @@ from analysis.briefing.sections import between, districts, outliers, problems, s
 from analysis.briefing.sections.compared import Compared, compared_of
 from analysis.briefing.sections.left_out import compares
 from analysis.coverage.compared import (
+    TOTAL,
     cell_number,
     district_number,
     group_number,
@@ -19,7 +20,6 @@ from analysis.coverage.compared import (
     term_number,
     total_number,
 )
-from analysis.coverage.compared_names import TOTAL
 from analysis.coverage.districts import Districts
 from analysis.coverage.pairs import LINKS, TERMS
 from analysis.errors import ParameterError

@@ -9,10 +9,11 @@ from itertools import product
 from typing import Any
 
 from analysis.coverage.answers import COVERED, Answer
+from analysis.coverage.base_names import base_label, kind_label, place_label, placed
 from analysis.coverage.indicators import base_selection, cascade_steps
 from analysis.coverage.limits import band_label, bands_of
 from analysis.coverage.lookup import Board, Shares
-from analysis.coverage.selection import Selection, base_label, kind_label, place_label, placed
+from analysis.coverage.selection import Selection
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Quantity, Rate, Status
 from analysis.scenarios.standing import UNKNOWN, Standing, standing

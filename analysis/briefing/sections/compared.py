@@ -7,11 +7,12 @@ from functools import cached_property, lru_cache
 from typing import Literal
 
 from analysis.briefing.context import Context
+from analysis.coverage.base_names import place_label
 from analysis.coverage.comparing import OUTCOMES, Measure, of_districts, whole
 from analysis.coverage.counting import Counter
 from analysis.coverage.districts import Districts
 from analysis.coverage.pairs import Pair, Side, pair
-from analysis.coverage.selection import EVERYTHING, place_label
+from analysis.coverage.selection import EVERYTHING
 from analysis.errors import WorkbookError
 from analysis.messages import said
 from analysis.quantities import Label, Rate

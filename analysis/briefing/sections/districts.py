@@ -5,8 +5,7 @@ from __future__ import annotations
 from analysis.briefing.context import Context
 from analysis.briefing.sections.compared import compared_of
 from analysis.briefing.sections.said import rank_cell, sentences
-from analysis.coverage.compared import cell_number, district_number, total_number
-from analysis.coverage.compared_names import MEASURES, TOTAL
+from analysis.coverage.compared import MEASURES, TOTAL, cell_number, district_number, total_number
 from analysis.coverage.comparing import GROUPS, chosen
 from analysis.coverage.districts import Districts
 from analysis.coverage.indicators import Part

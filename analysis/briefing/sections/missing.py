@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.briefing.context import Context
-from analysis.coverage.reporting import Rest, rests
+from analysis.coverage.reconciliation import Rest, rests
 from analysis.quantities import Label, Quantity, Status
 from analysis.sources.returns import read_returns, score_at
 from analysis.views.blocks import Block, Inlines, Paragraph, Table
