@@ -158,8 +158,11 @@ class Counter:
         address = selection.address(measure)
         if address in self.published:
             return self.study.quantity(self.published[address])
-        parts = self._published_parts(measure, selection)
-        return computed("+", *parts, label=_label(self.study, measure, selection)) if parts else None
+        parts = [selection.but(categories=(name,)).address(measure) for name in selection.categories]
+        if len(parts) < 2 or not all(part in self.published for part in parts):
+            return None
+        figures = (self.study.quantity(self.published[part]) for part in parts)
+        return computed("+", *figures, label=_label(self.study, measure, selection))
 
     def told(self, counted: Quantity) -> Quantity:
         """A count as it may be published: without its value where that is withheld."""
@@ -178,13 +181,6 @@ class Counter:
             self.asked.update(needed)
         if any(address in self.withheld for address in needed):
             raise WithheldError("a count is withheld, and with it what is computed from it")
-
-    def _published_parts(self, measure: str, selection: Selection) -> list[Quantity]:
-        """The published figures of the selected categories, where each of them was published."""
-        parts = [selection.but(categories=(name,)).address(measure) for name in selection.categories]
-        if len(parts) < 2 or not all(part in self.published for part in parts):
-            return []
-        return [self.study.quantity(self.published[part]) for part in parts]
 
     def value(self, address: str) -> Number:
         """The number at an address `cells:…`, from the cells."""

@@ -31,51 +31,7 @@ Known = Mapping[tuple[Outcome, tuple[str, ...], int], Count]
 Array = np.ndarray[Any, Any]
 
 
-MEASURED = (STANDARD["enterprises"], STANDARD["with_organisation"])
-
-
-@dataclass(frozen=True, eq=False)
-class Townships:
-    """The cells by district, and a cube for each district that was opened; the townships are its axis of districts."""
-
-    cells: Mapping[str, Cells]
-    categories: tuple[str, ...]
-    _cubes: dict[str, Cube] = field(default_factory=dict)
-
-    def cube(self, district: str) -> Cube:
-        """Enterprises, and those with an organisation, in the townships of one district, at any threshold."""
-        if district not in self._cubes:
-            cells = self.cells[district]
-            outcomes = tuple(one for one in MEASURED if not cells.lacking(*one))
-            names = tuple(sorted(set(cells.table["district"])))
-            self._cubes[district] = cube(cells, districts=names, categories=self.categories, outcomes=outcomes)
-        return self._cubes[district]
-
-
-def townships_of(cells: Cells, *, categories: tuple[str, ...]) -> Townships | None:
-    """The townships of cells; none where the register has none.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from analysis.coverage.cells import compress
-    >>> from analysis.quantities import Status
-    >>> row = dict(district="a", category="private", staff=40, members=5, full_members=4, organisation="independent",
-    ...            joint_lead=0, instructor=1, five_good=1, directly_managed=0)
-    >>> rows = pd.DataFrame([row | {"township": "north"}, row | {"township": "south"}])
-    >>> cells = Cells(compress(pd.DataFrame([row])), Status.COUNTED, townships=compress(rows))
-    >>> townships_of(cells, categories=("private",)).cube("a").districts
-    ('north', 'south')
-    >>> townships_of(replace(cells, townships=None), categories=("private",)) is None
-    True
-    """
-    if cells.townships is None:
-        return None
-    parts = {
-        str(name): replace(cells, table=rows.assign(district=rows[TOWNSHIP].astype(str)), townships=None)
-        for name, rows in cells.townships.groupby("district", observed=True)
-    }
-    return Townships(parts, categories)
+TOWNSHIP_OUTCOMES = (STANDARD["enterprises"], STANDARD["with_organisation"])
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +46,7 @@ class Board:
     status
         Of what is not published: the status of the cells.
     townships
-        What lies below the districts, where the cells know it.
+        By district the cells of its townships, which stand there as districts; none where the cells do not know them.
     printed
         Whether papers may print a measure of a selection; without it nothing is withheld.
     """
@@ -99,8 +55,20 @@ class Board:
     cube: Cube
     known: Known
     status: Status
-    townships: Townships | None = None
+    townships: Mapping[str, Cells] = field(default_factory=dict)
     printed: Callable[[str, Selection], bool] | None = None
+
+    _township_cubes: dict[str, Cube] = field(default_factory=dict, init=False)
+
+    def township_cube(self, district: str) -> Cube | None:
+        """Enterprises, and those with an organisation, in the townships of one district, at any threshold; made once."""
+        if district in self.townships and district not in self._township_cubes:
+            cells = self.townships[district]
+            outcomes = tuple(one for one in TOWNSHIP_OUTCOMES if not cells.lacking(*one))
+            names = tuple(sorted(set(cells.table["district"])))
+            built = cube(cells, districts=names, categories=self.cube.categories, outcomes=outcomes)
+            self._township_cubes[district] = built
+        return self._township_cubes.get(district)
 
     @property
     def bases(self) -> tuple[Base, ...]:
@@ -187,7 +155,26 @@ def board_of(study: Study, cells: Cells, *, outcomes: Sequence[Outcome] = ()) ->
         categories=tuple(row.id for row in study.settings.categories),
         outcomes=tuple(one for one in dict.fromkeys(asked) if not cells.lacking(*one)),
     )
-    return Board(study, built, _known(study, cells), cells.status, townships_of(cells, categories=built.categories))
+    return Board(study, built, _known(study, cells), cells.status, townships_of(cells))
+
+
+def townships_of(cells: Cells) -> dict[str, Cells]:
+    """By district the cells of its townships, each as a district of its own; nothing where the register has none.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.coverage.cells import KEYS, MEASURES
+    >>> rows = pd.DataFrame(columns=[*KEYS, TOWNSHIP, *MEASURES]).assign(district=["a", "a"], township=["north", "south"])
+    >>> townships_of(Cells(rows, Status.COUNTED, townships=rows))["a"].table["district"].to_list()
+    ['north', 'south']
+    """
+    if cells.townships is None:
+        return {}
+    return {
+        str(name): replace(cells, table=rows.assign(district=rows[TOWNSHIP].astype(str)), townships=None)
+        for name, rows in cells.townships.groupby("district", observed=True)
+    }
 
 
 STEPS: tuple[Outcome, ...] = (

@@ -76,7 +76,7 @@ def page_of(
             charts["map"] = boundary_map(districts, boundaries.collection, **look)
         shown = both_ends(ordered(districts, order), most=most, keep=state.districts)
         charts["bars"] = coverage_bars(shown, selected=state.districts, upper=upper, **held)
-    if found.lookup.board.townships is not None:
+    if found.lookup.board.townships:
         names, counted = found.townships
         called = [Label(name, name) for name in names]
         inside = _bars(counted, names, called, [placed(kind, one) for one in called], language)
