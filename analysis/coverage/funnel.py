@@ -5,7 +5,7 @@ Source: Spiegelhalter 2005, Statistics in Medicine 24:1185.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Unpack
 
 import numpy as np
@@ -185,7 +185,10 @@ def funnel(
     plain = several(table, **columns)
     among(dispersion, DISPERSIONS, what="dispersion")
     rate, n, y = _target(plain, target), plain["base"].to_numpy(), rates(plain)
-    spread = spread_of(plain.reset_index(), dispersion=dispersion, target=rate)
+    spread = Overdispersion(1.0, 0.0, len(plain))
+    if dispersion != "none":
+        found = overdispersion(plain.reset_index(), target=rate)
+        spread = replace(spread, phi=found.phi) if dispersion == "multiplicative" else replace(spread, tau2=found.tau2)
     inner, outer = (
         funnel_limits(n, rate, level=level, variant=variant, phi=spread.phi, tau2=spread.tau2) for level in levels
     )
@@ -198,22 +201,6 @@ def funnel(
         score=(y - rate) / np.sqrt(spread.phi * rate * (1 - rate) / n + spread.tau2),
         outside=(y > outer[1]).astype(int) - (y < outer[0]).astype(int),
     )
-
-
-def spread_of(table: pd.DataFrame, *, dispersion: Dispersion, target: float | None = None) -> Overdispersion:
-    """The over-dispersion that a way of drawing limits uses: φ alone, τ² alone, or neither.
-
-    Parameters
-    ----------
-    table
-        Columns group, base, covered.
-    """
-    if dispersion == "none":
-        return Overdispersion(1.0, 0.0, len(table))
-    found = overdispersion(table, target=target)
-    if dispersion == "multiplicative":
-        return Overdispersion(found.phi, 0.0, found.places)
-    return Overdispersion(1.0, found.tau2, found.places)
 
 
 def _target(plain: pd.DataFrame, target: float | None) -> float:

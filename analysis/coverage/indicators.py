@@ -235,8 +235,13 @@ def step_label(full_members_from: int) -> Label:
 def _drop(before: Rate, after: Rate) -> Quantity:
     label = Label("与上一步相差", "difference from the step before")
     lost = computed("−", before.share, after.share, unit="share", base=before.base_name)
-    hundred = Quantity(100, "points", after.status, Label("百分点", "percentage points"), address="constant:100")
-    return computed("×", lost, hundred, unit="points", decimals=2, label=label)
+    return in_points(lost, label, after.status)
+
+
+def in_points(share: Quantity, label: Label, status: Status) -> Quantity:
+    """A difference of shares in percentage points; the status is that of what it is a difference from."""
+    hundred = Quantity(100, "points", status, Label("百分点", "percentage points"), address="constant:100")
+    return computed("×", share, hundred, unit="points", decimals=2, label=label)
 
 
 def secretary_chairs(counter: Counter, within: Selection = EVERYTHING) -> Rate | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analysis.coverage.counting import COUNTABLE, UNITS, Counter, addresses_of
+from analysis.coverage.indicators import in_points
 from analysis.coverage.selection import Selection, parsed
 from analysis.quantities import Label, Quantity, Rate, computed
 from analysis.sources.rounding import ends_of
@@ -108,16 +109,10 @@ def _rate_line(counter: Counter, figure: Figure, base: Selection, having: Mappin
         return None
     published = counter.study.quantity(figure.id)
     counted = Rate(part, whole, counter.study.name_of(figure.base), max(figure.decimals, 2)).share
-    return Line(
-        figure.id, published, counted, _points(counted, published), None, _agrees(counter.study, figure, counted)
-    )
-
-
-def _points(counted: Quantity, published: Quantity) -> Quantity:
     label = Label("清点减公布", "counted less published")
     less = computed("−", counted, published, unit="share", base=published.base or counted.base, label=label)
-    hundred = Quantity(100, "points", published.status, Label("百分点", "percentage points"), address="constant:100")
-    return computed("×", less, hundred, unit="points", decimals=2, label=label)
+    difference = in_points(less, label, published.status)
+    return Line(figure.id, published, counted, difference, None, _agrees(counter.study, figure, counted))
 
 
 def _counted(counter: Counter, measure: str, selection: Selection, label: Label) -> Quantity | None:
