@@ -230,19 +230,15 @@ def resolver(counter: Counter, other: Callable[[], Counter]) -> Callable[[str], 
         place, _, text = address.removeprefix("comparison:").partition("?")
         what, _, row = place.partition("/")
         table, _, column = what.partition(".")
-        if table in _OF_PAIRS:
-            frame: pd.DataFrame = getattr(pairs(text), table)
-            return _steady(_at(frame, row, column) * HUNDRED)
+        if table in _OF_TERMS:
+            return _steady(_at(getattr(pairs(text), table), row, column) * HUNDRED)
         found = districts(text)
         if table == "totals":
             return _steady(float(found.totals[column]) * TOTAL[column].scale)
-        kinds = DISTRICT if table == "districts" else CELL
-        return _steady(_at(found.numbers if table == "districts" else found.cells, row, column) * kinds[column].scale)
+        frame, kinds = (found.numbers, DISTRICT) if table == "districts" else (found.cells, CELL)
+        return _steady(_at(frame, row, column) * kinds[column].scale)
 
     return resolve
-
-
-_OF_PAIRS = ("terms", "chain", "groups")
 
 
 def _at(frame: pd.DataFrame, row: str, column: str) -> float:

@@ -244,18 +244,19 @@ def _whole(study: Study, selection: Selection) -> Selection:
     return selection.but(**changes) if changes else selection
 
 
+_CAPS = {
+    "staff_from": STAFF_CAP,
+    "staff_to": STAFF_CAP - 1,
+    "members_from": MEMBERS_CAP,
+    "full_members_from": MEMBERS_CAP,
+}
+
+
 def _check(measure: str, selection: Selection) -> None:
     among(measure, MEASURES, what="measure")
-    for name, cap in (
-        ("staff_from", STAFF_CAP),
-        ("staff_to", STAFF_CAP - 1),
-        ("members_from", MEMBERS_CAP),
-        ("full_members_from", MEMBERS_CAP),
-    ):
-        if not 0 <= getattr(selection, name) <= cap:
-            raise ParameterError(
-                said("{name}: {value}; allowed: 0 to {cap}", name=name, value=getattr(selection, name), cap=cap)
-            )
+    for name, cap in _CAPS.items():
+        if not 0 <= (value := getattr(selection, name)) <= cap:
+            raise ParameterError(said("{name}: {value}; allowed: 0 to {cap}", name=name, value=value, cap=cap))
 
 
 def _label(study: Study, measure: str, selection: Selection) -> Label:
