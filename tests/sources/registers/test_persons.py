@@ -219,6 +219,9 @@ def test_a_frame_that_the_user_brings_is_looked_through_in_the_same_way(
         with pytest.raises(DataError, match=what) as caught:
             brought(suzhou, framed(register.assign(**columns)), ())
         assert "8000" not in str(caught.value)
+    if engine == "pandas":
+        with pytest.raises(DataError, match="holds lists or records, in which persons cannot be looked for; seen"):
+            brought(suzhou, register.assign(remark=[["王伟"]] * len(register)), ())
     harmless = register.assign(remark="厂房在建", rented=131.41234567)
     assert len(brought(suzhou, framed(harmless), ())[1].table)
 
