@@ -18,14 +18,14 @@ from analysis.briefing.parameters import (
     checked,
     disclosure_threshold,
 )
+from analysis.coverage.base_names import base_label, kind_label, part_label, place_label
 from analysis.coverage.cells import Cells
 from analysis.coverage.comparing import Measure, groups_of
 from analysis.coverage.counting import Counter
 from analysis.coverage.disclosure.counts import Withheld
 from analysis.coverage.indicators import base_of, base_selection, step_label
-from analysis.coverage.reporting import reporting
-from analysis.coverage.selection import EVERYTHING, Selection, base_label, kind_label, part_label, place_label
-from analysis.coverage.sources import cells_of
+from analysis.coverage.selection import EVERYTHING, Selection
+from analysis.coverage.sources import cells_of, reporting
 from analysis.errors import ParameterError, WorkbookError, among, one_of
 from analysis.messages import said
 from analysis.quantities import Label, Language, Quantity, Status, day_label

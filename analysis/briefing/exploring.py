@@ -19,8 +19,7 @@ from analysis.coverage.counting import Counter
 from analysis.coverage.cube import FULL_MEMBERS_TOP
 from analysis.coverage.limits import limits_of
 from analysis.coverage.lookup import Board, board_of
-from analysis.coverage.reporting import reporting
-from analysis.coverage.sources import cells_of
+from analysis.coverage.sources import cells_of, reporting
 from analysis.quantities import Label, Language
 from analysis.scenarios.standing import outcomes_of
 from analysis.study import open_study

@@ -13,7 +13,8 @@ from urllib.parse import quote
 from analysis.briefing.folder import write_whole
 from analysis.briefing.manifest_page import NAME as PAGE
 from analysis.briefing.parameters import SourcesParameters
-from analysis.coverage.selection import Selection, place_label
+from analysis.coverage.base_names import place_label
+from analysis.coverage.selection import Selection
 from analysis.messages import in_language
 from analysis.quantities import Label, Language
 from analysis.study import Study, open_study

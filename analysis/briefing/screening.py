@@ -22,9 +22,7 @@ import pandas as pd
 
 from analysis.briefing.releases import Release, held_back, register_hash, releases_of
 from analysis.coverage.cells import Cells
-from analysis.coverage.concurrency import secretary_chairs
-from analysis.coverage.countable import COUNTED, COUNTED_TOO
-from analysis.coverage.counting import Counter
+from analysis.coverage.counting import COUNTABLE, Counter
 from analysis.coverage.disclosure.counts import Screen, Withheld, audited, withheld_of
 from analysis.coverage.disclosure.tables import is_small
 from analysis.coverage.indicators import (
@@ -35,12 +33,13 @@ from analysis.coverage.indicators import (
     coverage_by_band,
     having,
     ladder,
+    secretary_chairs,
 )
 from analysis.coverage.limits import bands_of
 from analysis.coverage.lookup import Board
 from analysis.coverage.problems import problems
-from analysis.coverage.reporting import reporting
 from analysis.coverage.selection import Selection, parsed
+from analysis.coverage.sources import reporting
 from analysis.errors import NotInDataError, ParameterError
 from analysis.quantities import Number, Status
 from analysis.scenarios.outcomes import started_from
@@ -199,7 +198,7 @@ _ATTRIBUTES: tuple[Literal["districts"], Literal["categories"]] = ("districts", 
 def _ask_everywhere(counter: Counter, asked: set[str]) -> None:
     """Ask for what only papers on the whole place count, and for what paths start from."""
     problems(counter)
-    for measure, selection in (*COUNTED.values(), *COUNTED_TOO.values()):
+    for measure, selection in COUNTABLE.values():
         if counter.knows(measure, selection):
             counter.count(measure, selection)
     for name in counter.study.figures:

@@ -17,12 +17,11 @@ from analysis.briefing.folder import write_whole
 from analysis.briefing.parameters import BriefingParameters, disclosure_threshold
 from analysis.briefing.screening import guarded, stops_of
 from analysis.coverage.answers import COVERED, EVERYONE, INSTRUCTED, State, answer, band_in, count_in, inside_of
+from analysis.coverage.base_names import kind_label, place_label
 from analysis.coverage.counting import Counter
 from analysis.coverage.limits import bands_of, limits_of
 from analysis.coverage.lookup import Board, Count, Lookup, board_of
-from analysis.coverage.reporting import reporting
-from analysis.coverage.selection import kind_label, place_label
-from analysis.coverage.sources import cells_of
+from analysis.coverage.sources import cells_of, reporting
 from analysis.errors import WorkbookError
 from analysis.messages import said
 from analysis.quantities import Language, Status

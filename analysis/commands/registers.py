@@ -146,7 +146,7 @@ def _screen(study: Study, cells: Cells, language: Language) -> None:
     from analysis.briefing.screening import screen_of_study, signing
     from analysis.commands.telling import choosing
     from analysis.coverage.counting import Counter
-    from analysis.coverage.reporting import reporting
+    from analysis.coverage.sources import reporting
 
     with signing(choosing):
         found = screen_of_study(study, cells)

@@ -5,12 +5,13 @@ The numbers, and their statuses, are those of `indicators` over the same selecti
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
-from analysis.coverage.cube import MANAGED, STANDARD, Cube, Managed
+from analysis.coverage.cube import MANAGED, STANDARD, Cube, Managed, Outcome
 from analysis.coverage.indicators import base_of, base_selection
 from analysis.coverage.limits import bands_of
 from analysis.coverage.lookup import STEPS, UNKNOWN, Board, Count, Lookup, Shares, positions, shares_of
@@ -68,6 +69,14 @@ class State:
         return found if found.categories or not self.base else self.within
 
 
+class Inside(NamedTuple):
+    """A base inside a selection; no categories: nobody is meant."""
+
+    categories: tuple[str, ...]
+    staff_from: int
+    full: int  # least full members
+
+
 @dataclass(frozen=True, eq=False)
 class Ladder:
     """Coverage over every base. Where a rate is only an upper bound, `counted` has what lies inside the base."""
@@ -110,8 +119,8 @@ class Answer:
     bands: Shares
     cascade: Shares
     ladder: Ladder
-    from_registered: bool = field(default=False)
-    townships: tuple[tuple[str, ...], Shares] = field(default=((), NONE))
+    from_registered: bool
+    townships: tuple[tuple[str, ...], Shares]
 
 
 def answer(board: Board, state: State) -> Answer:
@@ -140,14 +149,14 @@ def answer(board: Board, state: State) -> Answer:
     return Answer(
         state,
         chosen,
-        _covered(chosen, *inside, outcomes=(COVERED, INSTRUCTED)),
-        _covered(Lookup(board, (), state.directly_managed), *inside, outcomes=(COVERED,)),
-        _districts(board, state, *inside),
+        _covered(chosen, inside, COVERED, INSTRUCTED),
+        _covered(Lookup(board, (), state.directly_managed), inside, COVERED),
+        _districts(board, state, inside),
         _bands(chosen),
         steps,
         _ladder(board, chosen, state),
         from_registered,
-        _townships(board, state, *inside),
+        _townships(board, state, inside),
     )
 
 
@@ -166,18 +175,16 @@ def _plain(board: Board, state: State) -> State:
     return State(districts, categories, state.base, state.staff_from, state.full_members_from, state.directly_managed)
 
 
-def inside_of(board: Board, base: Base | None, state: State) -> tuple[tuple[str, ...], int, int]:
-    """Categories, least staff and least full members of a base inside the selection; no categories: nobody is meant."""
+def inside_of(board: Board, base: Base | None, state: State) -> Inside:
+    """A base inside the selection; without one every enterprise selected."""
     known = board.cube.categories if base is None else base.categories
     categories = tuple(name for name in known if not state.categories or name in state.categories)
     if base is None:
-        return categories, state.staff_from, 0
-    return categories, max(base.staff_from, state.staff_from), base.full_members_from
+        return Inside(categories, state.staff_from, 0)
+    return Inside(categories, max(base.staff_from, state.staff_from), base.full_members_from)
 
 
-def count_in(
-    lookup: Lookup, outcome: tuple[str, Selection], categories: tuple[str, ...], staff_from: int, full: int
-) -> Count:
+def count_in(lookup: Lookup, outcome: Outcome, categories: tuple[str, ...], staff_from: int, full: int) -> Count:
     """How many inside some districts; no categories: nobody is meant."""
     if not categories:
         return Count(0, lookup.board.status)
@@ -187,26 +194,21 @@ def count_in(
         return UNKNOWN
 
 
-def _covered(
-    lookup: Lookup,
-    categories: tuple[str, ...],
-    staff_from: int,
-    full: int,
-    *,
-    outcomes: tuple[tuple[str, Selection], ...],
-) -> Shares:
-    whole = count_in(lookup, EVERYONE, categories, staff_from, full)
-    return shares_of([(count_in(lookup, outcome, categories, staff_from, full), whole) for outcome in outcomes])
+def _covered(lookup: Lookup, inside: Inside, *outcomes: Outcome) -> Shares:
+    whole = count_in(lookup, EVERYONE, *inside)
+    return shares_of([(count_in(lookup, outcome, *inside), whole) for outcome in outcomes])
 
 
-def _districts(board: Board, state: State, categories: tuple[str, ...], staff_from: int, full: int) -> Shares:
+def _districts(board: Board, state: State, inside: Inside) -> Shares:
     if len(board.cube.districts) == 1:
-        whole = Lookup(board, (), state.directly_managed)
-        return _covered(whole, categories, staff_from, full, outcomes=(COVERED,))
-    shares = _by_place(board.cube, board.status, state, categories, staff_from, full)
-    chosen = () if set(categories) == set(board.cube.categories) else categories
-    managed = "" if state.directly_managed == "any" else state.directly_managed
-    asked = {"categories": chosen, "staff_from": staff_from, "full_members_from": full, "directly_managed": managed}
+        return _covered(Lookup(board, (), state.directly_managed), inside, COVERED)
+    shares = _by_place(board.cube, board.status, state, inside)
+    asked = {
+        "categories": () if set(inside.categories) == set(board.cube.categories) else inside.categories,
+        "staff_from": inside.staff_from,
+        "full_members_from": inside.full,
+        "directly_managed": state.within.directly_managed,
+    }
     hidden = [
         np.array([board.is_hidden(outcome, districts=(one,), **asked) for one in board.cube.districts], dtype=bool)
         for outcome in (COVERED, EVERYONE)
@@ -214,41 +216,36 @@ def _districts(board: Board, state: State, categories: tuple[str, ...], staff_fr
     return replace(shares, part_hidden=hidden[0], whole_hidden=hidden[1])
 
 
-def _by_place(
-    cube: Cube, status: Status, state: State, categories: tuple[str, ...], staff_from: int, full: int
-) -> Shares:
+def _by_place(cube: Cube, status: Status, state: State, inside: Inside) -> Shares:
     """The counts of each place in a cube, none of them withheld."""
-    found = cube.at(staff_from=staff_from, full_members_from=full, directly_managed=state.directly_managed)
-    summed = found[:, :, positions(categories, cube.categories, "categories")].sum(axis=2)
+    found = cube.at(
+        staff_from=inside.staff_from, full_members_from=inside.full, directly_managed=state.directly_managed
+    )
+    summed = found[:, :, positions(inside.categories, cube.categories, "categories")].sum(axis=2)
     whole = summed[cube.position(EVERYONE)]
     part = summed[cube.position(COVERED)] if COVERED in cube.outcomes else np.full(whole.shape, UNKNOWN[0])
     statuses, nothing = np.full(part.shape, int(status)), np.zeros(part.shape, dtype=bool)
     return Shares(part, whole, statuses, statuses, nothing, nothing)
 
 
-def _townships(
-    board: Board, state: State, categories: tuple[str, ...], staff_from: int, full: int
-) -> tuple[tuple[str, ...], Shares]:
+def _townships(board: Board, state: State, inside: Inside) -> tuple[tuple[str, ...], Shares]:
     """What lies below a district, where one alone is chosen and the cells know it; no paper prints any of it."""
-    if board.townships is None or len(state.districts) != 1 or state.districts[0] not in board.townships.cells:
+    if len(state.districts) != 1 or (cube := board.township_cube(state.districts[0])) is None:
         return (), NONE
-    cube = board.townships.cube(state.districts[0])
-    shares = _by_place(cube, board.status, state, categories, staff_from, full)
+    shares = _by_place(cube, board.status, state, inside)
     hidden = np.full(shares.part.shape, board.printed is not None)
     return cube.districts, replace(shares, part_hidden=hidden, whole_hidden=hidden)
 
 
 def _bands(lookup: Lookup) -> Shares:
     """Differences of sums at the bands' limits; the last band has no upper one, so that a published figure may answer."""
-    pairs, bands = [], bands_of(lookup.board.study)
-    for name in lookup.board.cube.categories:
-        for low, high in bands:
-            part, whole = (band_in(lookup, outcome, name, low, high) for outcome in (COVERED, EVERYONE))
-            pairs.append((part, whole))
-    return shares_of(pairs, shape=(len(lookup.board.cube.categories), len(bands)))
+    categories, bands = lookup.board.cube.categories, bands_of(lookup.board.study)
+    cells = [(name, *band) for name in categories for band in bands]
+    pairs = [(band_in(lookup, COVERED, *cell), band_in(lookup, EVERYONE, *cell)) for cell in cells]
+    return shares_of(pairs, shape=(len(categories), len(bands)))
 
 
-def band_in(lookup: Lookup, outcome: tuple[str, Selection], category: str, low: int, high: int) -> Count:
+def band_in(lookup: Lookup, outcome: Outcome, category: str, low: int, high: int) -> Count:
     """How many of a category from one number of staff to another; no upper one where that is 0."""
     if not high:
         return count_in(lookup, outcome, (category,), low, 0)
@@ -289,24 +286,18 @@ def _ladder(board: Board, chosen: Lookup, state: State) -> Ladder:
             if is_everything:
                 rungs.append((base.id, pair, False, pair))
             continue
-        categories, staff, full = inside_of(board, base, state)
-        if not categories:
+        inside = inside_of(board, base, state)
+        if not inside.categories or (whole := count_in(chosen, EVERYONE, *inside)) is UNKNOWN:
             continue
-        whole = count_in(chosen, EVERYONE, categories, staff, full)
-        if whole is UNKNOWN:
-            continue
-        if set(categories) == set(own) and (staff, full) == (state.staff_from, 0):
+        if set(inside.categories) == set(own) and (inside.staff_from, inside.full) == (state.staff_from, 0):
             rungs.append((base.id, (reached, whole), False, (reached, whole)))
             continue
-        counted = count_in(chosen, COVERED, categories, staff, full), whole
+        counted = count_in(chosen, COVERED, *inside), whole
         is_bound = reached.status is Status.PUBLISHED and whole.status <= Status.DERIVED
-        ceiling = (
-            Count(min(reached.value, whole.value), weakest(reached.status, whole.status), reached.is_hidden),
-            whole,
-        )
-        rungs.append((base.id, ceiling if is_bound else counted, is_bound, counted))
-    names, shown, bounds, inside = zip(*rungs, strict=True) if rungs else ((), (), (), ())
-    return Ladder(names, shares_of(shown), np.array(bounds, dtype=bool), shares_of(inside))
+        least = Count(min(reached.value, whole.value), weakest(reached.status, whole.status), reached.is_hidden)
+        rungs.append((base.id, (least, whole) if is_bound else counted, is_bound, counted))
+    names, shown, bounds, within = zip(*rungs, strict=True) if rungs else ((), (), (), ())
+    return Ladder(names, shares_of(shown), np.array(bounds, dtype=bool), shares_of(within))
 
 
 def _figure(board: Board, base: Base) -> Count:

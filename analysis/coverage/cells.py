@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from analysis.coverage.columns import Columns
+from analysis.coverage.selection import Columns, Selection
 from analysis.errors import NotInDataError, WorkbookError
 from analysis.messages import said
 from analysis.quantities import Status
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.coverage.limits import Limits
-    from analysis.coverage.selection import Selection
     from analysis.sources.registers.report import Report
 
 STAFF_CAP = 300

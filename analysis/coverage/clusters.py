@@ -1,4 +1,4 @@
-"""Registers counted on a Dask cluster, or from a frame the user brings: the same function, the same cells."""
+"""Registers counted on a Dask cluster: the same function, the same cells."""
 
 from __future__ import annotations
 
@@ -11,19 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.coverage.cells import MAY_HAVE, TOWNSHIP, Cells, compress
-from analysis.coverage.opening import Count, as_cells
-from analysis.coverage.registered import Source, by_duckdb, read, source_of, understood_frame
+from analysis.coverage.opening import Count
+from analysis.coverage.registered import Source, by_duckdb, read, source_of
 from analysis.errors import DataError, Problem, WorkbookError, reason_of
 from analysis.input_models import RegisterInput
 from analysis.messages import said
-from analysis.sources.persons.tables import refuse_persons_in_frame
-from analysis.sources.register import COLUMNS, ROWS
-from analysis.sources.registers.columns import mapped
+from analysis.sources.register import ROWS
 from analysis.sources.registers.readers.csv_files import scan
 from analysis.sources.registers.readers.raw import Raw, files_of, located, opened, quoted
 from analysis.sources.registers.report import Report
-from analysis.sources.registers.rules import ENTERPRISE, Rules
 from analysis.study import Study
 
 if TYPE_CHECKING:
@@ -86,50 +82,6 @@ def counting(client: Client) -> Count:
             return read(source, first=lambda source: _grouped(client, parts, source))
 
     return count
-
-
-def cells_of_frame(frame: Any, study: Study) -> Cells:
-    """The cells of a frame that is there already: pandas, polars, DuckDB, Dask or Spark, with columns as we name them.
-
-    Parameters
-    ----------
-    frame
-        Columns as in `sources.register`, in whole numbers and text; it is not changed, and read once for its cells. Its
-        other columns are looked through for persons.
-
-    Raises
-    ------
-    DataError
-        When it is about persons, or rows cannot be used. Written to Parquet, `workbook check` says which.
-    """
-    import narwhals as nw
-    import pyarrow
-
-    confined = [name for name in (*COLUMNS, *MAY_HAVE) if name != ENTERPRISE]
-    looked = refuse_persons_in_frame(frame, confined, "the frame")
-    given = nw.from_native(frame).lazy()
-    names = [name for name in given.collect_schema().names() if name in (*COLUMNS, *MAY_HAVE, TOWNSHIP)]
-    columns = mapped(names, RegisterInput(path="the frame"), where="the frame")
-    rules = Rules(columns, study)
-    grouped = given.group_by(*rules.used).agg(nw.len().alias(ROWS)).collect(backend="pandas").to_pandas()
-    texts = dict.fromkeys(grouped.select_dtypes("category").columns, "object")
-    kinds = pyarrow.Table.from_pandas(grouped.astype(texts), preserve_index=False)
-    table, faulty = understood_frame(kinds, rules)
-    rows, bad = int(kinds[ROWS].to_numpy().sum()), int(kinds[ROWS].to_numpy()[faulty].sum())
-    if bad:
-        what = said("{bad:,} of {rows:,} rows cannot be used", bad=bad, rows=rows)
-        raise DataError(Problem("the frame", what, allowed="write it to Parquet; `workbook check` tells every fault"))
-    report = Report(
-        "a frame",
-        rows,
-        0,
-        rows,
-        0,
-        looked_for_persons=looked.rows or rows,
-        looked_for_repeats=False,
-        notes=looked.notes,
-    )
-    return as_cells(compress(table), report)
 
 
 @dataclass(frozen=True)
@@ -201,9 +153,7 @@ def _kinds(part: Part, selected: str) -> Any:
             there=size,
             here=part.size,
         )
-        raise DataError(
-            Problem(part.file, said(what, there=size, here=part.size), allowed="the same files on every machine")
-        )
+        raise DataError(Problem(part.file, what, allowed="the same files on every machine"))
     with duckdb.connect() as connection, TemporaryDirectory(prefix="register-") as place:
         connection.execute("SET threads = 1")
         if part.delimiter:

@@ -12,10 +12,11 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.coverage.base_names import kind_label
 from analysis.coverage.counting import Counter
 from analysis.coverage.indicators import Part, base_of, base_selection
 from analysis.coverage.limits import bands_of
-from analysis.coverage.selection import EVERYTHING, Selection, kind_label
+from analysis.coverage.selection import EVERYTHING, Selection
 from analysis.errors import ParameterError, WithheldError, WorkbookError, among, one_of
 from analysis.messages import said
 from analysis.quantities import Label, Quantity, Rate, Status, weakest

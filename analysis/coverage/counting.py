@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from analysis.coverage.base_names import base_label, place_label
 from analysis.coverage.cells import MEASURES, MEMBERS_CAP, STAFF_CAP, Cells
-from analysis.coverage.countable import COUNTED, COUNTED_TOO, addresses_of
 from analysis.coverage.disclosure.counts import NOTHING_WITHHELD, Withheld
-from analysis.coverage.selection import Selection, base_label, known_ids, parsed, place_label
+from analysis.coverage.selection import Selection, known_ids, parsed
 from analysis.errors import NotInDataError, ParameterError, WithheldError, WorkbookError, among
 from analysis.messages import said
 from analysis.quantities import Label, Number, Quantity, Rate, Status, astray, computed
 from analysis.study import Study
+from analysis.study_models import Figure
 
 UNITS = {
     "enterprises": "enterprises",
@@ -28,6 +29,23 @@ UNITS = {
     "organisations": "organisations",
     "five_good_organisations": "organisations",
 }
+
+
+COUNTED: Mapping[str, tuple[str, Selection]] = {
+    "enterprises_operating": ("enterprises", Selection()),
+    "enterprises_with_organisation": ("enterprises", Selection(organisation="any")),
+    "enterprises_with_instructor": ("enterprises", Selection(instructor="yes")),
+    "members": ("members_total", Selection()),
+    "organisations": ("organisations", Selection()),
+}
+COUNTED_TOO: Mapping[str, tuple[str, Selection]] = {
+    "organisations_independent": ("organisations", Selection(organisation="independent")),
+    "organisations_joint": ("organisations", Selection(organisation="joint")),
+    "organisations_five_good": ("five_good_organisations", Selection()),
+    "staff": ("staff_total", Selection()),
+    "full_members": ("full_members_total", Selection()),
+}
+COUNTABLE = {**COUNTED, **COUNTED_TOO}  # published figures that cells can count: the measure and selection by indicator
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +143,7 @@ class Counter:
 
     @cached_property
     def _by_figure(self) -> Mapping[str, tuple[str, Selection]]:
-        addresses = addresses_of(self.study, {**COUNTED, **COUNTED_TOO})
+        addresses = addresses_of(self.study, COUNTABLE)
         return {figure: parsed(address) for address, figure in addresses.items()}
 
     def _counts(self, measure: str, selection: Selection) -> bool:
@@ -140,8 +158,11 @@ class Counter:
         address = selection.address(measure)
         if address in self.published:
             return self.study.quantity(self.published[address])
-        parts = self._published_parts(measure, selection)
-        return computed("+", *parts, label=_label(self.study, measure, selection)) if parts else None
+        parts = [selection.but(categories=(name,)).address(measure) for name in selection.categories]
+        if len(parts) < 2 or not all(part in self.published for part in parts):
+            return None
+        figures = (self.study.quantity(self.published[part]) for part in parts)
+        return computed("+", *figures, label=_label(self.study, measure, selection))
 
     def told(self, counted: Quantity) -> Quantity:
         """A count as it may be published: without its value where that is withheld."""
@@ -160,13 +181,6 @@ class Counter:
             self.asked.update(needed)
         if any(address in self.withheld for address in needed):
             raise WithheldError("a count is withheld, and with it what is computed from it")
-
-    def _published_parts(self, measure: str, selection: Selection) -> list[Quantity]:
-        """The published figures of the selected categories, where each of them was published."""
-        parts = [selection.but(categories=(name,)).address(measure) for name in selection.categories]
-        if len(parts) < 2 or not all(part in self.published for part in parts):
-            return []
-        return [self.study.quantity(self.published[part]) for part in parts]
 
     def value(self, address: str) -> Number:
         """The number at an address `cells:…`, from the cells."""
@@ -230,19 +244,46 @@ def _whole(study: Study, selection: Selection) -> Selection:
     return selection.but(**changes) if changes else selection
 
 
+_CAPS = {
+    "staff_from": STAFF_CAP,
+    "staff_to": STAFF_CAP - 1,
+    "members_from": MEMBERS_CAP,
+    "full_members_from": MEMBERS_CAP,
+}
+
+
 def _check(measure: str, selection: Selection) -> None:
     among(measure, MEASURES, what="measure")
-    for name, cap in (
-        ("staff_from", STAFF_CAP),
-        ("staff_to", STAFF_CAP - 1),
-        ("members_from", MEMBERS_CAP),
-        ("full_members_from", MEMBERS_CAP),
-    ):
-        if not 0 <= getattr(selection, name) <= cap:
-            raise ParameterError(
-                said("{name}: {value}; allowed: 0 to {cap}", name=name, value=getattr(selection, name), cap=cap)
-            )
+    for name, cap in _CAPS.items():
+        if not 0 <= (value := getattr(selection, name)) <= cap:
+            raise ParameterError(said("{name}: {value}; allowed: 0 to {cap}", name=name, value=value, cap=cap))
 
 
 def _label(study: Study, measure: str, selection: Selection) -> Label:
     return base_label(study, selection, of=measure, place=place_label(study, selection))
+
+
+def addresses_of(study: Study, counted: Mapping[str, tuple[str, Selection]]) -> dict[str, str]:
+    """Addresses in the cells for which a figure of the study's own place and period was published, with the figure's id.
+
+    Parameters
+    ----------
+    counted
+        By indicator, what it counts.
+    """
+    found: dict[str, str] = {}
+    for figure in study.figures.values():
+        if figure.indicator in counted and study.is_own(figure):
+            measure, selection = counted[figure.indicator]
+            narrowed = _narrowed(study, figure, selection)
+            if narrowed is not None:
+                found[narrowed.address(measure)] = figure.id
+    return found
+
+
+def _narrowed(study: Study, figure: Figure, selection: Selection) -> Selection | None:
+    if figure.category == "all":
+        return selection
+    if figure.category in {row.id for row in study.settings.categories}:
+        return selection.but(categories=(figure.category,))
+    return None if figure.staff_from is None else selection.but(staff_from=figure.staff_from)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 import numpy as np
-import pandas as pd
 
 from analysis.coverage.cells import STAFF_CAP, Cells
 from analysis.coverage.selection import Selection
@@ -86,10 +85,8 @@ class Cube:
         managed = "" if directly_managed == "any" else directly_managed
         chosen = Selection(staff_from=staff_from, full_members_from=full_members_from, directly_managed=managed)
         self.cells.refuse("enterprises", chosen)
-        if directly_managed == "no":
-            found: Counts = self.sums[0, staff_from, full_members_from] - self.sums[1, staff_from, full_members_from]
-            return found
-        plane: Counts = self.sums[int(directly_managed == "yes"), staff_from, full_members_from]
+        everyone, managed_ones = self.sums[:, staff_from, full_members_from]
+        plane: Counts = everyone - managed_ones if managed == "no" else managed_ones if managed else everyone
         return plane
 
 
@@ -132,7 +129,7 @@ def cube(
     shape = (STAFF_CAP + 1, FULL_MEMBERS_TOP + 1, len(districts), len(categories))
     flat = np.ravel_multi_index((table["staff"].to_numpy(), full, district, category), shape)
     managed = table["directly_managed"].to_numpy() == 1
-    weights = [_weights(table, outcome) for outcome in outcomes]
+    weights: list[Counts] = [table[measure].to_numpy() * having.mask(table) for measure, having in outcomes]
     kind = np.int32 if max(float(weight.sum()) for weight in weights) < 2**31 else np.int64
     sums = np.empty((2, *shape[:2], len(outcomes), *shape[2:]), dtype=kind)
     for number, weight in enumerate(weights):  # an outcome at a time: memory, not speed
@@ -140,12 +137,6 @@ def cube(
             found = np.bincount(flat, weights=counted, minlength=int(np.prod(shape))).reshape(shape)
             sums[plane, :, :, number] = _from_the_top(np.rint(found).astype(kind))
     return Cube(districts, categories, {outcome: number for number, outcome in enumerate(outcomes)}, sums, cells)
-
-
-def _weights(table: pd.DataFrame, outcome: Outcome) -> Counts:
-    measure, having = outcome
-    weight: Counts = table[measure].to_numpy() * having.mask(table)
-    return weight
 
 
 def _from_the_top(sums: Counts) -> Counts:

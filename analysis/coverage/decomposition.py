@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from itertools import combinations
 from math import factorial, prod
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 
 import numpy as np
 import pandas as pd
 
-from analysis.coverage.groups import Array, checked, matched, mix, paired, rates
+from analysis.coverage.groups import Array, ColumnNames, checked, matched, mix, paired, rates
 from analysis.errors import WorkbookError
 from analysis.messages import said
 
@@ -98,9 +98,7 @@ def chain(first: Mapping[str, float], second: Mapping[str, float]) -> pd.DataFra
     return das_gupta(lambda **links: prod(links.values()), first, second)
 
 
-def kitagawa(
-    first: pd.DataFrame, second: pd.DataFrame, *, group: str = "group", base: str = "base", covered: str = "covered"
-) -> pd.DataFrame:
+def kitagawa(first: pd.DataFrame, second: pd.DataFrame, **columns: Unpack[ColumnNames]) -> pd.DataFrame:
     """The difference of two rates as mix against rate, group by group.
 
     A group without enterprises in one of the two has no rate there: the other's stands in, so that what it contributes
@@ -129,7 +127,7 @@ def kitagawa(
     >>> kitagawa(wujiang, kunshan).sum().round(4).to_dict()
     {'mix': 0.03, 'rate': 0.0}
     """
-    one, two = paired(first, second, group=group, base=base, covered=covered)
+    one, two = paired(first, second, **columns)
     p, q, (r, s) = mix(one), mix(two), _known(rates(one), rates(two))
     return pd.DataFrame({"mix": (q - p) * (r + s) / 2, "rate": (s - r) * (p + q) / 2}, index=one.index)
 

@@ -5,13 +5,13 @@ Source: Spiegelhalter 2005, Statistics in Medicine 24:1185.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, Unpack
 
 import numpy as np
 import pandas as pd
 
-from analysis.coverage.groups import Array, checked, rates, several
+from analysis.coverage.groups import Array, ColumnNames, rates, several
 from analysis.coverage.process import at_most, chance, normal_quantile
 from analysis.errors import ParameterError, WorkbookError, among
 from analysis.messages import said
@@ -51,13 +51,7 @@ def funnel_limits(
     >>> bool(0.39 < low[0] < 0.40), bool(0.59 < high[0] < 0.60)
     (True, True)
     """
-    if not 0 < target < 1:
-        raise WorkbookError(
-            said(
-                "funnel: the overall rate is {rate:g}; allowed: above 0 and below 1, else no place can stand out",
-                rate=target,
-            )
-        )
+    _refuse_without_spread(target)
     among(variant, LIMITS, what="variant")
     n, tail = np.asarray(base, dtype=float), chance(level)
     if variant == "exact" and phi == 1 and tau2 == 0:
@@ -88,12 +82,10 @@ class Overdispersion:
 def overdispersion(
     table: pd.DataFrame,
     *,
-    group: str = "group",
-    base: str = "base",
-    covered: str = "covered",
     target: float | None = None,
     winsorised: float = _WINSORISED,
     consistent: bool = True,
+    **columns: Unpack[ColumnNames],
 ) -> Overdispersion:
     """Over-dispersion of places around one rate: φ (multiplicative) and τ² (additive).
 
@@ -122,8 +114,7 @@ def overdispersion(
     >>> overdispersion(alike)
     Overdispersion(phi=1.0, tau2=0.0, places=4)
     """
-    plain = several(checked(table, group=group, base=base, covered=covered))
-    plain = plain[plain["base"] > 0]
+    plain = several(table, **columns)
     if not 0 <= winsorised < 0.5:
         raise ParameterError(said("winsorised: {winsorised}; allowed: from 0, below 0.5", winsorised=winsorised))
     rate = _target(plain, target)
@@ -159,13 +150,11 @@ def _between(away: Array, variance: Array, winsorised: float, kept: float) -> fl
 def funnel(
     table: pd.DataFrame,
     *,
-    group: str = "group",
-    base: str = "base",
-    covered: str = "covered",
     target: float | None = None,
     variant: Limits = "exact",
     dispersion: Dispersion = "none",
     levels: tuple[float, float] = (0.95, 0.998),
+    **columns: Unpack[ColumnNames],
 ) -> pd.DataFrame:
     """Places against the limits of a funnel.
 
@@ -193,11 +182,13 @@ def funnel(
     >>> funnel(firms, target=0.1)["outside"].to_dict()
     {'a': 0, 'b': 0, 'c': 1}
     """
-    plain = several(checked(table, group=group, base=base, covered=covered))
-    plain = plain[plain["base"] > 0]
+    plain = several(table, **columns)
     among(dispersion, DISPERSIONS, what="dispersion")
     rate, n, y = _target(plain, target), plain["base"].to_numpy(), rates(plain)
-    spread = spread_of(plain.reset_index(), dispersion=dispersion, target=rate)
+    spread = Overdispersion(1.0, 0.0, len(plain))
+    if dispersion != "none":
+        found = overdispersion(plain.reset_index(), target=rate)
+        spread = replace(spread, phi=found.phi) if dispersion == "multiplicative" else replace(spread, tau2=found.tau2)
     inner, outer = (
         funnel_limits(n, rate, level=level, variant=variant, phi=spread.phi, tau2=spread.tau2) for level in levels
     )
@@ -212,24 +203,13 @@ def funnel(
     )
 
 
-def spread_of(table: pd.DataFrame, *, dispersion: Dispersion, target: float | None = None) -> Overdispersion:
-    """The over-dispersion that a way of drawing limits uses: φ alone, τ² alone, or neither.
-
-    Parameters
-    ----------
-    table
-        Columns group, base, covered.
-    """
-    if dispersion == "none":
-        return Overdispersion(1.0, 0.0, len(table))
-    found = overdispersion(table, target=target)
-    if dispersion == "multiplicative":
-        return Overdispersion(found.phi, 0.0, found.places)
-    return Overdispersion(1.0, found.tau2, found.places)
-
-
 def _target(plain: pd.DataFrame, target: float | None) -> float:
     rate = float(plain["covered"].sum() / plain["base"].sum()) if target is None else target
+    _refuse_without_spread(rate)
+    return rate
+
+
+def _refuse_without_spread(rate: float) -> None:
     if not 0 < rate < 1:
         raise WorkbookError(
             said(
@@ -237,7 +217,6 @@ def _target(plain: pd.DataFrame, target: float | None) -> float:
                 rate=rate,
             )
         )
-    return rate
 
 
 def _kept(winsorised: float) -> float:

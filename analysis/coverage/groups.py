@@ -6,7 +6,7 @@ A table has a column with the group's name and two of numbers: the base, and tho
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,14 @@ from analysis.errors import DataError, Problem, WorkbookError
 from analysis.messages import said
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
+
+
+class ColumnNames(TypedDict, total=False):
+    """What a table's columns are called, where that is not `group`, `base` and `covered`."""
+
+    group: str
+    base: str
+    covered: str
 
 
 def checked(
@@ -69,7 +77,7 @@ def checked(
 
 
 def paired(
-    first: pd.DataFrame, second: pd.DataFrame, *, group: str = "group", base: str = "base", covered: str = "covered"
+    first: pd.DataFrame, second: pd.DataFrame, **columns: Unpack[ColumnNames]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Two tables over the same groups, checked and in the same order.
 
@@ -88,10 +96,7 @@ def paired(
     analysis.errors.DataError: groups: stand only in the second table; seen "foreign"; allowed: the same groups in both: merge
     those that one table splits further, or give a group that has no enterprises a base of 0
     """
-    one, two = (
-        checked(table, group=group, base=base, covered=covered, name=name)
-        for table, name in ((first, "first table"), (second, "second table"))
-    )
+    one, two = checked(first, name="first table", **columns), checked(second, name="second table", **columns)
     return one, matched(one, two)
 
 
@@ -134,24 +139,27 @@ def mix(table: pd.DataFrame) -> Array:
     return found
 
 
-def several(table: pd.DataFrame, *, least: int = 2) -> pd.DataFrame:
-    """A checked table, if there is anything to compare.
+def several(table: pd.DataFrame, **columns: Unpack[ColumnNames]) -> pd.DataFrame:
+    """The groups of a table that have a base, checked, if there is anything to compare.
 
     Raises
     ------
+    DataError
+        As `checked`.
     WorkbookError
-        When it has fewer groups than that, counting only those with a base.
+        When fewer than two groups have a base.
     """
-    found = int((table["base"] > 0).sum())
-    if found < least:
+    plain = checked(table, **columns)
+    plain = plain[plain["base"] > 0]
+    if len(plain) < 2:
         raise WorkbookError(
             said(
                 "comparison: {found} group with a base; allowed: {least} or more, since one has nothing to differ from",
-                found=found,
-                least=least,
+                found=len(plain),
+                least=2,
             )
         )
-    return table
+    return plain
 
 
 def _faults(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from analysis.coverage.base_names import base_label
 from analysis.coverage.counting import Counter
 from analysis.coverage.limits import bands_of
-from analysis.coverage.selection import EVERYTHING, Selection, base_label
+from analysis.coverage.selection import EVERYTHING, Selection
 from analysis.errors import among
 from analysis.quantities import Label, Quantity, Rate, Status, computed
 from analysis.study import Study
@@ -44,6 +45,7 @@ class Part:
 
 
 Outcome = Literal["organisation", "instructor"]
+EVIDENCE = "secretary_chairs"  # what measures name as their evidence: a published figure, or this count
 OUTCOMES: tuple[Outcome, ...] = ("organisation", "instructor")
 
 
@@ -233,5 +235,31 @@ def step_label(full_members_from: int) -> Label:
 def _drop(before: Rate, after: Rate) -> Quantity:
     label = Label("与上一步相差", "difference from the step before")
     lost = computed("−", before.share, after.share, unit="share", base=before.base_name)
-    hundred = Quantity(100, "points", after.status, Label("百分点", "percentage points"), address="constant:100")
-    return computed("×", lost, hundred, unit="points", decimals=2, label=label)
+    return in_points(lost, label, after.status)
+
+
+def in_points(share: Quantity, label: Label, status: Status) -> Quantity:
+    """A difference of shares in percentage points; the status is that of what it is a difference from."""
+    hundred = Quantity(100, "points", status, Label("百分点", "percentage points"), address="constant:100")
+    return computed("×", share, hundred, unit="points", decimals=2, label=label)
+
+
+def secretary_chairs(counter: Counter, within: Selection = EVERYTHING) -> Rate | None:
+    """Enterprises where the organisation's secretary also chairs the trade union.
+
+    Returns
+    -------
+    Rate or None
+        Over the enterprises with an organisation, and with a union where the register has that column: its base says
+        which. None where the register has no column `secretary_chairs_union`, or nothing is counted row by row.
+
+    Examples
+    --------
+    >>> from analysis.study import open_study
+    >>> secretary_chairs(Counter(open_study("suzhou-2003"), None)) is None
+    True
+    """
+    held = within.but(organisation="any")
+    base = held.but(union="yes") if counter.knows("enterprises", held.but(union="yes")) else held
+    chosen = base.but(secretary_chairs_union="yes")
+    return counter.rate(chosen, base=base) if counter.knows("enterprises", chosen) else None

@@ -7,12 +7,12 @@ times 1,000, and relative measures times 100.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, Unpack
 
 import numpy as np
 import pandas as pd
 
-from analysis.coverage.groups import Array, checked, mix, paired, rates, several
+from analysis.coverage.groups import Array, ColumnNames, checked, mix, paired, rates, several
 from analysis.errors import ParameterError, WorkbookError, among, one_of
 from analysis.messages import said
 
@@ -21,13 +21,7 @@ Index = Literal["theil", "mld"]
 
 
 def inequality(
-    table: pd.DataFrame,
-    *,
-    group: str = "group",
-    base: str = "base",
-    covered: str = "covered",
-    reference: str = "",
-    best: Favourable = "high",
+    table: pd.DataFrame, *, reference: str = "", best: Favourable = "high", **columns: Unpack[ColumnNames]
 ) -> pd.Series:
     """Measures of inequality between groups.
 
@@ -68,8 +62,7 @@ def inequality(
     >>> found[["overall", "difference", "ratio", "par"]].round(4).to_dict()
     {'overall': 0.15, 'difference': 0.2, 'ratio': 3.0, 'par': 0.15}
     """
-    plain = several(checked(table, group=group, base=base, covered=covered))
-    plain = plain[plain["base"] > 0]
+    plain = several(table, **columns)
     if reference and reference not in plain.index:
         raise ParameterError(
             said(
@@ -137,13 +130,7 @@ def mean_log_deviation(weights: Array, values: Array) -> float:
 
 
 def split(
-    table: pd.DataFrame,
-    *,
-    outer: str = "outer",
-    group: str = "group",
-    base: str = "base",
-    covered: str = "covered",
-    index: Index = "theil",
+    table: pd.DataFrame, *, outer: str = "outer", index: Index = "theil", **columns: Unpack[ColumnNames]
 ) -> pd.Series:
     """An index of inequality split exactly into what lies between outer groups and what lies within them.
 
@@ -169,13 +156,14 @@ def split(
     True
     """
     among(index, _INDICES, what="index")
+    group = columns.get("group", "group")
     names = table[outer].astype(str) + "\n" + table[group].astype(str)
-    plain = several(checked(table.assign(**{group: names}), group=group, base=base, covered=covered))
-    plain = plain[plain["base"] > 0]
+    plain = several(table.assign(**{group: names}), **columns)
     outers = plain.index.str.partition("\n").get_level_values(0).to_numpy()
     whole = plain.groupby(outers).sum()
     measure = _INDICES[index]
-    weights = whole["covered" if index == "theil" else "base"] / plain["covered" if index == "theil" else "base"].sum()
+    weighed_by = "covered" if index == "theil" else "base"
+    weights = whole[weighed_by] / plain[weighed_by].sum()
     within = 0.0
     for name in whole.index:
         own = plain[outers == name]
@@ -185,14 +173,7 @@ def split(
     return pd.Series({"between": between, "within": within, "total": between + within}, name="value")
 
 
-def dissimilarity(
-    first: pd.DataFrame,
-    second: pd.DataFrame | None = None,
-    *,
-    group: str = "group",
-    base: str = "base",
-    covered: str = "",
-) -> float:
+def dissimilarity(first: pd.DataFrame, second: pd.DataFrame | None = None, **columns: Unpack[ColumnNames]) -> float:
     """How differently two populations are spread over the same groups: ½ Σ |a/A − b/B|, 0 (alike) to 1.
 
     It is the least share of one of them that would have to move for both to be spread alike. Source: Duncan and Duncan
@@ -204,8 +185,8 @@ def dissimilarity(
         One row a group.
     second
         The other population; without one, the covered against the uncovered enterprises of the first.
-    covered
-        For two populations: not used.
+    columns
+        That of the covered is not used for two populations.
 
     Raises
     ------
@@ -220,14 +201,15 @@ def dissimilarity(
     0.3
     """
     if second is None:
-        plain = checked(first, group=group, base=base, covered=covered or "covered")
+        plain = checked(first, **columns)
         inside = plain["covered"].to_numpy()
         outside = plain["base"].to_numpy() - inside
         if not inside.sum() or not outside.sum():
             raise WorkbookError("dissimilarity: all or none are covered; allowed: some covered and some not")
         return float(np.abs(inside / inside.sum() - outside / outside.sum()).sum() / 2)
     nothing = {"none covered": 0}
-    one, two = paired(first.assign(**nothing), second.assign(**nothing), group=group, base=base, covered="none covered")
+    columns["covered"] = "none covered"
+    one, two = paired(first.assign(**nothing), second.assign(**nothing), **columns)
     return float(np.abs(mix(one) - mix(two)).sum() / 2)
 
 

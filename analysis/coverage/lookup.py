@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from analysis.coverage.cells import Cells
+from analysis.coverage.cells import TOWNSHIP, Cells
 from analysis.coverage.counting import Counter
 from analysis.coverage.cube import STANDARD, Cube, Managed, Outcome, cube
 from analysis.coverage.selection import Selection, parsed
-from analysis.coverage.townships import Townships, townships_of
 from analysis.errors import ParameterError, one_of
 from analysis.messages import said
 from analysis.quantities import Status
@@ -32,6 +31,9 @@ Known = Mapping[tuple[Outcome, tuple[str, ...], int], Count]
 Array = np.ndarray[Any, Any]
 
 
+TOWNSHIP_OUTCOMES = (STANDARD["enterprises"], STANDARD["with_organisation"])
+
+
 @dataclass(frozen=True, eq=False)
 class Board:
     """All that a view of a study is answered from.
@@ -44,7 +46,7 @@ class Board:
     status
         Of what is not published: the status of the cells.
     townships
-        What lies below the districts, where the cells know it.
+        By district the cells of its townships, which stand there as districts; none where the cells do not know them.
     printed
         Whether papers may print a measure of a selection; without it nothing is withheld.
     """
@@ -53,8 +55,20 @@ class Board:
     cube: Cube
     known: Known
     status: Status
-    townships: Townships | None = None
+    townships: Mapping[str, Cells] = field(default_factory=dict)
     printed: Callable[[str, Selection], bool] | None = None
+
+    _township_cubes: dict[str, Cube] = field(default_factory=dict, init=False)
+
+    def township_cube(self, district: str) -> Cube | None:
+        """Enterprises, and those with an organisation, in the townships of one district, at any threshold; made once."""
+        if district in self.townships and district not in self._township_cubes:
+            cells = self.townships[district]
+            outcomes = tuple(one for one in TOWNSHIP_OUTCOMES if not cells.lacking(*one))
+            names = tuple(sorted(set(cells.table["district"])))
+            built = cube(cells, districts=names, categories=self.cube.categories, outcomes=outcomes)
+            self._township_cubes[district] = built
+        return self._township_cubes.get(district)
 
     @property
     def bases(self) -> tuple[Base, ...]:
@@ -141,7 +155,26 @@ def board_of(study: Study, cells: Cells, *, outcomes: Sequence[Outcome] = ()) ->
         categories=tuple(row.id for row in study.settings.categories),
         outcomes=tuple(one for one in dict.fromkeys(asked) if not cells.lacking(*one)),
     )
-    return Board(study, built, _known(study, cells), cells.status, townships_of(cells, categories=built.categories))
+    return Board(study, built, _known(study, cells), cells.status, townships_of(cells))
+
+
+def townships_of(cells: Cells) -> dict[str, Cells]:
+    """By district the cells of its townships, each as a district of its own; nothing where the register has none.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.coverage.cells import KEYS, MEASURES
+    >>> rows = pd.DataFrame(columns=[*KEYS, TOWNSHIP, *MEASURES]).assign(district=["a", "a"], township=["north", "south"])
+    >>> townships_of(Cells(rows, Status.COUNTED, townships=rows))["a"].table["district"].to_list()
+    ['north', 'south']
+    """
+    if cells.townships is None:
+        return {}
+    return {
+        str(name): replace(cells, table=rows.assign(district=rows[TOWNSHIP].astype(str)), townships=None)
+        for name, rows in cells.townships.groupby("district", observed=True)
+    }
 
 
 STEPS: tuple[Outcome, ...] = (

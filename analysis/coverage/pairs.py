@@ -73,8 +73,7 @@ class Side:
     @cached_property
     def rate(self) -> Rate:
         """Its rate, over its own base and definition."""
-        rate = whole(self.counter, self.measure, districts=self.districts)
-        return self._own_rate(rate)
+        return self._own_rate(whole(self.counter, self.measure, districts=self.districts))
 
     def _own_rate(self, rate: Rate) -> Rate:
         """A rate of this side, its base saying of which study it is."""
@@ -171,14 +170,13 @@ class Pair:
     @cached_property
     def terms(self) -> pd.DataFrame:
         """Mix, rate, base and definition, as `decomposition.measured`."""
-        bases = [counted_base(side.counter, side.measure) for side in (self.first, self.second)]
-        ends = {"first": 0, "second": 1}
-        sides = (self.first, self.second)
+        sides = {"first": self.first, "second": self.second}
+        bases = {name: counted_base(side.counter, side.measure) for name, side in sides.items()}
 
         def at(place: End, base: End, definition: End) -> pd.DataFrame:
-            side = sides[ends[place]]
-            asked = side.measure.but(outcome=sides[ends[definition]].measure.outcome)
-            return table(of_groups(side.counter, asked, districts=side.districts, base=bases[ends[base]]))
+            side = sides[place]
+            asked = side.measure.but(outcome=sides[definition].measure.outcome)
+            return table(of_groups(side.counter, asked, districts=side.districts, base=bases[base]))
 
         return measured(at)
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from analysis.coverage.base_names import base_label
 from analysis.coverage.counting import Counter
-from analysis.coverage.selection import EVERYTHING, Selection, base_label
+from analysis.coverage.selection import EVERYTHING, Selection
 from analysis.errors import NotInDataError
 from analysis.quantities import Label, Quantity, Rate, Status, computed
 
@@ -76,34 +77,28 @@ def problems(counter: Counter) -> tuple[Problem, ...]:
 
 
 def _low(counter: Counter) -> tuple[Indicator, ...]:
-    covered = _rate(counter, EVERYTHING.but(organisation="any"), EVERYTHING)
-    outside = _value(
-        lambda: _less(counter, EVERYTHING.but(organisation="any"), Label("没有党组织的企业", "enterprises without one"))
-    )
-    without = _value(
-        lambda: _less(counter, EVERYTHING.but(members_from=1), Label("没有党员的企业", "enterprises without a member"))
-    )
+    covered = EVERYTHING.but(organisation="any")
+    no_member = Label("没有党员的企业", "enterprises without a member")
     return (
-        Indicator(Label("党组织覆盖率", "coverage by organisations"), covered, REGISTER),
-        Indicator(Label("没有党组织的企业", "enterprises without an organisation"), outside, REGISTER),
-        Indicator(Label("没有党员的企业", "enterprises without a member"), without, REGISTER),
+        Indicator(Label("党组织覆盖率", "coverage by organisations"), _rate(counter, covered, EVERYTHING), REGISTER),
+        Indicator(
+            Label("没有党组织的企业", "enterprises without an organisation"),
+            _outside(counter, covered, Label("没有党组织的企业", "enterprises without one")),
+            REGISTER,
+        ),
+        Indicator(no_member, _outside(counter, EVERYTHING.but(members_from=1), no_member), REGISTER),
     )
 
 
 def _weak(counter: Counter) -> tuple[Indicator, ...]:
-    name = base_label(counter.study, EVERYTHING, of="organisations")
-    good = _value(
-        lambda: Rate(
-            counter.count("five_good_organisations", EVERYTHING), counter.count("organisations", EVERYTHING), name
-        )
-    )
+    def good() -> Rate:
+        part, whole = (counter.count(of, EVERYTHING) for of in ("five_good_organisations", "organisations"))
+        return Rate(part, whole, base_label(counter.study, EVERYTHING, of="organisations"))
+
+    activities = Label("每个党组织全年活动次数", "activities of an organisation in the year")
     return (
-        Indicator(Label("“五个好”党组织的比例", "share of five-good organisations"), good, REGISTER),
-        _asked(
-            counter,
-            "activities_per_organisation",
-            Label("每个党组织全年活动次数", "activities of an organisation in the year"),
-        ),
+        Indicator(Label("“五个好”党组织的比例", "share of five-good organisations"), _value(good), REGISTER),
+        _asked(counter, "activities_per_organisation", activities),
     )
 
 
@@ -116,28 +111,21 @@ def _means(counter: Counter) -> tuple[Indicator, ...]:
             label=Label("每名指导员覆盖的企业数", "enterprises per instructor"),
         )  # fmt: skip
     figures = Label("党建工作指导员数和指导员覆盖的企业数", "the numbers of instructors and of enterprises they cover")
+    no_worker = Label("没有专职党务工作者的党组织", "organisations without a full-time worker")
     return (
         Indicator(Label("每名指导员覆盖的企业数", "enterprises per instructor"), each, figures),
-        _asked(
-            counter,
-            "organisations_without_full_time_worker",
-            Label("没有专职党务工作者的党组织", "organisations without a full-time worker"),
-        ),
+        _asked(counter, "organisations_without_full_time_worker", no_worker),
         _asked(counter, "organisations_without_funds", Label("没有活动经费的党组织", "organisations without funds")),
         _asked(counter, "organisations_without_venue", Label("没有活动场所的党组织", "organisations without a venue")),
     )
 
 
 def _together(counter: Counter) -> tuple[Indicator, ...]:
+    groups = Label("有专门领导小组的区域", "districts with a leading group of their own")
+    meetings = Label("联系会议全年次数", "meetings of the liaison conference in the year")
     return (
-        _asked(
-            counter,
-            "districts_with_leading_group",
-            Label("有专门领导小组的区域", "districts with a leading group of their own"),
-        ),
-        _asked(
-            counter, "liaison_meetings", Label("联系会议全年次数", "meetings of the liaison conference in the year")
-        ),
+        _asked(counter, "districts_with_leading_group", groups),
+        _asked(counter, "liaison_meetings", meetings),
     )
 
 
@@ -158,8 +146,9 @@ def _rate(counter: Counter, part: Selection, whole: Selection) -> Rate | None:
     return found if isinstance(found, Rate) and found.base.value else None
 
 
-def _less(counter: Counter, part: Selection, label: Label) -> Quantity:
-    return (counter.count("enterprises", EVERYTHING) - counter.count("enterprises", part)).named(label)
+def _outside(counter: Counter, part: Selection, label: Label) -> Value | None:
+    """How many enterprises are not of a selection."""
+    return _value(lambda: (counter.count("enterprises", EVERYTHING) - counter.count("enterprises", part)).named(label))
 
 
 def _value(count: Callable[[], Value]) -> Value | None:

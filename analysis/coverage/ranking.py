@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Unpack
+
 import numpy as np
 import pandas as pd
 
-from analysis.coverage.groups import checked, several
+from analysis.coverage.groups import ColumnNames, several
 from analysis.coverage.process import process_interval
 from analysis.errors import DataError, Problem
 
@@ -56,13 +58,7 @@ def rank_intervals(table: pd.DataFrame, *, rate: str = "rate", low: str = "low",
 
 
 def ranked(
-    table: pd.DataFrame,
-    *,
-    group: str = "group",
-    base: str = "base",
-    covered: str = "covered",
-    level: float = 0.95,
-    phi: float = 1.0,
+    table: pd.DataFrame, *, level: float = 0.95, phi: float = 1.0, **columns: Unpack[ColumnNames]
 ) -> pd.DataFrame:
     """Places ranked by their rates, each with its interval of ranks.
 
@@ -87,8 +83,7 @@ def ranked(
     >>> ranked(firms)[["rank", "first", "last"]].loc["c"].to_list()
     [2, 1, 3]
     """
-    plain = several(checked(table, group=group, base=base, covered=covered))
-    plain = plain[plain["base"] > 0]
+    plain = several(table, **columns)
     covered_, base_ = plain["covered"].to_numpy() / phi, plain["base"].to_numpy() / phi
     limits = process_interval(covered_, base_, level=1 - (1 - level) / len(plain)).set_index(plain.index)
     found = plain.join(limits)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analysis.coverage.countable import COUNTED, COUNTED_TOO, addresses_of
-from analysis.coverage.counting import UNITS, Counter
+from analysis.coverage.counting import COUNTABLE, UNITS, Counter, addresses_of
+from analysis.coverage.indicators import in_points
 from analysis.coverage.selection import Selection, parsed
 from analysis.quantities import Label, Quantity, Rate, computed
 from analysis.sources.rounding import ends_of
@@ -44,6 +44,19 @@ class Line:
     agrees: bool | None
 
 
+@dataclass(frozen=True)
+class Rest:
+    """One figure of the whole place: published, counted in the districts that reported, and what is left for the others.
+
+    Less than nothing left says that the count and the figure do not agree.
+    """
+
+    figure: str
+    published: Quantity
+    counted: Quantity
+    left: Quantity
+
+
 def reconciled(counter: Counter) -> tuple[Line, ...]:
     """Every figure of the study's own place and period that its cells can count, beside that count, in the study's order.
 
@@ -61,7 +74,7 @@ def reconciled(counter: Counter) -> tuple[Line, ...]:
     study = counter.study
     found: dict[str, Line | None] = {
         figure: _count_line(counter, study.figures[figure], address)
-        for address, figure in addresses_of(study, {**COUNTED, **COUNTED_TOO}).items()
+        for address, figure in addresses_of(study, COUNTABLE).items()
     }
     for indicator, having in _RATES.items():
         for address, figure in addresses_of(study, {indicator: ("enterprises", Selection())}).items():
@@ -96,16 +109,10 @@ def _rate_line(counter: Counter, figure: Figure, base: Selection, having: Mappin
         return None
     published = counter.study.quantity(figure.id)
     counted = Rate(part, whole, counter.study.name_of(figure.base), max(figure.decimals, 2)).share
-    return Line(
-        figure.id, published, counted, _points(counted, published), None, _agrees(counter.study, figure, counted)
-    )
-
-
-def _points(counted: Quantity, published: Quantity) -> Quantity:
     label = Label("清点减公布", "counted less published")
     less = computed("−", counted, published, unit="share", base=published.base or counted.base, label=label)
-    hundred = Quantity(100, "points", published.status, Label("百分点", "percentage points"), address="constant:100")
-    return computed("×", less, hundred, unit="points", decimals=2, label=label)
+    difference = in_points(less, label, published.status)
+    return Line(figure.id, published, counted, difference, None, _agrees(counter.study, figure, counted))
 
 
 def _counted(counter: Counter, measure: str, selection: Selection, label: Label) -> Quantity | None:
@@ -120,3 +127,23 @@ def _counted(counter: Counter, measure: str, selection: Selection, label: Label)
 def _agrees(study: Study, figure: Figure, counted: Quantity) -> bool | None:
     low, high = ends_of(study, figure.id)
     return None if counted.withheld else bool(low <= counted.value <= high)
+
+
+def rests(whole: Study, counter: Counter) -> tuple[Rest, ...]:
+    """What published figures of the whole place leave for the districts without a return, in the study's order.
+
+    Parameters
+    ----------
+    whole
+        The study with all its districts.
+    counter
+        Of those that reported.
+    """
+    found: dict[str, Rest] = {}
+    label = Label("留给未报区域的数", "left for the districts without a return")
+    for address, figure in addresses_of(whole, COUNTABLE).items():
+        measure, selection = parsed(address)
+        if counter.knows(measure, selection):
+            published, counted = whole.quantity(figure), counter.count(measure, selection)
+            found[figure] = Rest(figure, published, counted, computed("−", published, counted, label=label))
+    return tuple(found[name] for name in whole.figures if name in found)

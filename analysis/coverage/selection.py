@@ -1,26 +1,24 @@
-"""Which enterprises are meant: a selection as a value, as words, and as an address that can be read back."""
+"""Which enterprises are meant: a selection as a value, and as an address that can be read back."""
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 import numpy as np
 
-from analysis.coverage.columns import Columns
 from analysis.errors import ParameterError, one_of
 from analysis.messages import said
-from analysis.quantities import Label, enumerated, joined
 from analysis.study import Study
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.coverage.columns import Flags
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
+Whole = np.ndarray[Any, np.dtype[np.int64]]
 
 ORGANISATIONS = ("any", "none", "independent", "joint")
 FLAGS = ("instructor", "five_good", "directly_managed", "union", "secretary_chairs_union")
@@ -73,6 +71,42 @@ def _not_allowed(name: str, value: object, allowed: Iterable[str]) -> ParameterE
             allowed=one_of(list(allowed), seen=str(value)),
         )
     )
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """A table that is not changed any more, each column made ready when it is first asked for.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> columns = Columns(pd.DataFrame({"district": ["a", "b", "a"], "staff": [1, 2, 3]}))
+    >>> columns.among("district", ("a", "c")).tolist(), columns.numbers("staff").tolist()
+    ([True, False, True], [1, 2, 3])
+    """
+
+    table: pd.DataFrame
+    _numbers: dict[str, Whole] = field(default_factory=dict, init=False)
+    _codes: dict[str, tuple[Whole, Mapping[str, int]]] = field(default_factory=dict, init=False)
+
+    def numbers(self, name: str) -> Whole:
+        """A column of numbers."""
+        if name not in self._numbers:
+            self._numbers[name] = self.table[name].to_numpy()
+        return self._numbers[name]
+
+    def among(self, name: str, values: Sequence[str]) -> Flags:
+        """In which rows a column of texts holds one of these."""
+        if name not in self._codes:
+            import pandas as pd
+
+            codes, names = pd.factorize(self.table[name])
+            self._codes[name] = codes, {text: code for code, text in enumerate(names)}
+        codes, numbered = self._codes[name]
+        met = np.zeros(len(numbered), dtype=bool)
+        met[[numbered[value] for value in values if value in numbered]] = True
+        found: Flags = met[codes]
+        return found
 
 
 _OWN = "own."  # before the name of a column of the register's own, in an address
@@ -259,218 +293,3 @@ def known_ids(study: Study, selection: Selection) -> None:
                     allowed=allowed,
                 )
             )
-
-
-@lru_cache(maxsize=4096)
-def place_label(study: Study, selection: Selection) -> Label:
-    """Where the selected enterprises are: the study's place, or the districts.
-
-    Raises
-    ------
-    ParameterError
-        When the study has no such district.
-    """
-    if not selection.districts:
-        return study.settings.place.label
-    known_ids(study, selection)
-    rows = {row.id: row for row in study.districts}
-    chosen = [rows[name].label if name in rows else Label(name, name) for name in selection.districts]
-    return Label("、".join(name.zh for name in chosen), ", ".join(name.en for name in chosen))
-
-
-@lru_cache(maxsize=4096)  # a live view asks for the same ones at every move
-def base_label(study: Study, selection: Selection, *, of: str = "enterprises", place: Label | None = None) -> Label:
-    """The name of a base: what it is a number of, and where, if not in the whole place of the study.
-
-    Every rate of enterprises takes the name of its base from here. A base that the study names is called as it is there.
-
-    Parameters
-    ----------
-    of
-        The measure that is summed over the selection, one of `cells.MEASURES`.
-    place
-        To be named whether or not it is the whole.
-
-    Examples
-    --------
-    >>> from analysis.study import open_study
-    >>> study, chosen = open_study("suzhou-2003"), Selection(districts=("320583",), categories=("private",), staff_from=50)
-    >>> base_label(study, chosen)
-    Label(zh='昆山市职工50人以上的私营企业', en='private enterprises with 50 or more staff in Kunshan')
-    >>> base_label(study, EVERYTHING).en
-    'operating non-public enterprises'
-    """
-    kind = kind_label(study, selection, named=True)
-    if selection.districts:
-        kind = placed(kind, _districts(study, selection))
-    elif place is not None:
-        kind = placed(kind, place)
-    else:
-        part = part_label(study)
-        kind = Label(kind.zh + part.zh, kind.en + part.en)
-    return summed(kind, of)
-
-
-def placed(kind: Label, place: Label) -> Label:
-    """Enterprises of a kind in a place."""
-    return Label(joined(place.zh, kind.zh), f"{kind.en} in {place.en}")
-
-
-def _districts(study: Study, selection: Selection) -> Label:
-    """The districts; where they are most of a place, the place without the others."""
-    if 2 * len(selection.districts) <= len(study.districts):
-        return place_label(study, selection)
-    left = [row for row in study.districts if row.id not in selection.districts]
-    if not left or len(study.districts) < 3:
-        return place_label(study, selection)
-    whole = study.settings.place.label
-    without = Label("、".join(row.name_zh for row in left), enumerated([row.name_en for row in left]))
-    return Label(f"{whole.zh}（不含{without.zh}）", f"{whole.en} without {without.en}")
-
-
-def summed(enterprises: Label, of: str) -> Label:
-    """The name of a measure summed over enterprises of that name.
-
-    Examples
-    --------
-    >>> summed(Label("私营企业", "private enterprises"), "members_total").en
-    'members in private enterprises'
-    """
-    name = _SUMMED.get(of)
-    return enterprises if name is None else Label(f"{enterprises.zh}的{name.zh}", f"{name.en} {enterprises.en}")
-
-
-_SUMMED = {
-    "staff_total": Label("职工", "staff in"),
-    "members_total": Label("党员", "members in"),
-    "full_members_total": Label("正式党员", "full members in"),
-    "organisations": Label("党组织", "organisations in"),
-    "five_good_organisations": Label("“五个好”党组织", "five-good organisations in"),
-}
-
-
-def part_label(study: Study) -> Label:
-    """What stands behind the name of a place, or of a base, of which some districts are missing; empty for the whole."""
-    here, every = len(study.districts), len(study.districts) + len(study.absent)
-    if here == every:
-        return Label("", "")
-    return Label(f"（{every}个区域中的{here}个）", f" ({here} of {every} districts)")
-
-
-@lru_cache(maxsize=4096)
-def kind_label(study: Study, selection: Selection, *, named: bool = False) -> Label:
-    """Which enterprises are selected, in words, without the place.
-
-    Parameters
-    ----------
-    named
-        Whether a base of the study is called by its own name.
-
-    Examples
-    --------
-    >>> from analysis.study import open_study
-    >>> chosen = Selection(categories=("private",), staff_from=25, organisation="any")
-    >>> kind_label(open_study("suzhou-2003"), chosen).en
-    'private enterprises with 25 or more staff and a party organisation'
-    """
-    known_ids(study, selection)
-    kind = (_own_name(study, selection) if named else None) or _described(study, selection)
-    match selection.directly_managed:
-        case "yes":
-            return Label(f"市区行业系统直管的{kind.zh}", f"directly managed {kind.en}")
-        case "no":
-            return Label(f"{kind.zh}（市区行业系统直管的除外）", f"{kind.en} (without the directly managed)")
-    return kind
-
-
-def _own_name(study: Study, selection: Selection) -> Label | None:
-    """What the study calls these enterprises, wherever they are, where they are one of its bases."""
-    if selection.staff_to or selection.attributes - {"staff", "full_members", "directly_managed"}:
-        return None
-    meant = set(selection.categories) or {row.id for row in study.settings.categories}
-    drawn = (selection.staff_from, selection.full_members_from, meant)
-    for base in study.settings.bases:
-        if base.figure is None and (base.staff_from, base.full_members_from, set(base.categories)) == drawn:
-            part = part_label(study)
-            return Label(base.zh.removesuffix(part.zh), base.en.removesuffix(part.en))
-    return None
-
-
-def _described(study: Study, selection: Selection) -> Label:
-    rows = {row.id: row for row in study.settings.categories}
-    chosen = [rows[name].label for name in selection.categories if len(selection.categories) < len(rows)]
-    noun_zh, noun_en = "和".join(name.zh for name in chosen), " and ".join(name.en for name in chosen)
-    return conditioned(selection, Label(noun_zh, noun_en) if chosen else _ENTERPRISES, study=study)
-
-
-_OWN_VALUES = {"yes": "是", "no": "否", "": "空白"}
-
-
-def own_label(study: Study, name: str) -> Label:
-    """What a column of the register's own is called."""
-    settings = study.settings.register_input
-    found = settings.own.get(name) if settings is not None else None
-    return found.label if found is not None else Label(name, name)
-
-
-_ENTERPRISES = Label("企业", "enterprises")
-
-
-def conditioned(selection: Selection, noun: Label = _ENTERPRISES, *, study: Study | None = None) -> Label:
-    """Enterprises with all that a selection asks of them, but for place, category and management.
-
-    Parameters
-    ----------
-    study
-        What knows how columns of the register's own are called.
-
-    Examples
-    --------
-    >>> conditioned(Selection(staff_from=50, organisation="any")).en
-    'enterprises with 50 or more staff and a party organisation'
-    """
-    had_zh, had_en = _conditions(selection)
-    for name, value in selection.own:
-        label = own_label(study, name) if study is not None else Label(name, name)
-        had_zh.append(f"{label.zh}（{_OWN_VALUES.get(value, value)}）")
-        had_en.append({"yes": label.en, "no": f"no {label.en}"}.get(value, f"{label.en} {value}".strip()))
-    zh = "、".join(had_zh) + ("的" if had_zh else "") + noun.zh
-    return Label(zh, noun.en + (" with " + enumerated(had_en) if had_en else ""))
-
-
-def _conditions(selection: Selection) -> tuple[list[str], list[str]]:
-    zh, en = [], []
-    if selection.staff_to:
-        zh.append(f"职工{selection.staff_from}至{selection.staff_to}人")
-        en.append(f"{selection.staff_from} to {selection.staff_to} staff")
-    for least, one, many, word in (
-        (0 if selection.staff_to else selection.staff_from, "staff", "staff", "职工{}人以上"),
-        (selection.members_from, "member", "members", "有党员{}名以上"),
-        (selection.full_members_from, "full member", "full members", "有正式党员{}名以上"),
-    ):
-        if least:
-            zh.append(word.format(least))
-            en.append(f"{least} or more {one if least == 1 else many}")
-    asked = [_ORGANISATIONS[selection.organisation]] if selection.organisation else []
-    asked += [said[value != "yes"] for name, said in _FLAGS.items() if (value := getattr(selection, name))]
-    return zh + [label.zh for label in asked], en + [label.en for label in asked]
-
-
-_ORGANISATIONS = {
-    "any": Label("有党组织", "a party organisation"),
-    "none": Label("无党组织", "no party organisation"),
-    "independent": Label("有独立党组织", "an independent organisation"),
-    "joint": Label("由联合党组织覆盖", "a joint organisation"),
-}
-_FLAGS = {
-    "instructor": (Label("有指导员", "an instructor"), Label("无指导员", "no instructor")),
-    "five_good": (
-        Label("党组织达到“五个好”", "a five-good organisation"),
-        Label("党组织未达到“五个好”", "no five-good organisation"),
-    ),
-    "union": (Label("有工会", "a trade union"), Label("无工会", "no trade union")),
-    "secretary_chairs_union": (
-        Label("书记兼任工会主席", "one post-holder for secretary and union chair"),
-        Label("书记不兼任工会主席", "the posts of secretary and union chair apart"),
-    ),
-}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Unpack
 
 import numpy as np
 import pandas as pd
 
-from analysis.coverage.groups import Array, checked, several
+from analysis.coverage.groups import Array, ColumnNames, checked, several
 from analysis.coverage.process import chance
 from analysis.errors import ParameterError, WorkbookError, among
 from analysis.messages import said
@@ -17,9 +17,7 @@ FITS: tuple[Fit, ...] = ("likelihood", "moments")
 _MOST = 1e7  # alpha + beta, where places cannot be told apart
 
 
-def beta_prior(
-    table: pd.DataFrame, *, group: str = "group", base: str = "base", covered: str = "covered", fit: Fit = "likelihood"
-) -> tuple[float, float]:
+def beta_prior(table: pd.DataFrame, *, fit: Fit = "likelihood", **columns: Unpack[ColumnNames]) -> tuple[float, float]:
     """The beta distribution from which the rates of places could have come.
 
     Sources: Tarone 1982, Biometrics 38:215; Gelman and others 2013, Bayesian Data Analysis, section 5.1 (moments).
@@ -47,8 +45,7 @@ def beta_prior(
     >>> round(alpha / (alpha + beta), 2)
     0.18
     """
-    plain = several(checked(table, group=group, base=base, covered=covered))
-    plain = plain[plain["base"] > 0]
+    plain = several(table, **columns)
     x, n = plain["covered"].to_numpy(), plain["base"].to_numpy()
     if x.sum() in (0, n.sum()):
         seen = "0" if x.sum() == 0 else "1"
@@ -65,12 +62,10 @@ def beta_prior(
 def shrunk(
     table: pd.DataFrame,
     *,
-    group: str = "group",
-    base: str = "base",
-    covered: str = "covered",
     fit: Fit = "likelihood",
     prior: tuple[float, float] | None = None,
     level: float = 0.95,
+    **columns: Unpack[ColumnNames],
 ) -> pd.DataFrame:
     """Each place's rate drawn towards all of them, the more the smaller its base; beside the raw rate, never instead.
 
@@ -95,8 +90,8 @@ def shrunk(
     """
     from scipy.special import betaincinv
 
-    plain = checked(table, group=group, base=base, covered=covered)
-    alpha, beta = prior or beta_prior(table, group=group, base=base, covered=covered, fit=fit)
+    plain = checked(table, **columns)
+    alpha, beta = prior or beta_prior(table, fit=fit, **columns)
     if not (alpha > 0 and beta > 0):
         raise ParameterError(said("prior: {alpha:g}, {beta:g}; allowed: two numbers above 0", alpha=alpha, beta=beta))
     x, n = plain["covered"].to_numpy(), plain["base"].to_numpy()

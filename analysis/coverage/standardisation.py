@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Unpack
 
 import numpy as np
 import pandas as pd
 
-from analysis.coverage.groups import Array, checked, matched, rates
+from analysis.coverage.groups import Array, ColumnNames, checked, matched, rates
 from analysis.coverage.process import chance
 from analysis.errors import DataError, Problem
 from analysis.messages import said
@@ -18,11 +18,9 @@ def standardised(
     standard: pd.DataFrame,
     *,
     place: str = "place",
-    group: str = "group",
-    base: str = "base",
-    covered: str = "covered",
     where_empty: Literal["refuse", "standard"] = "refuse",
     level: float = 0.95,
+    **columns: Unpack[ColumnNames],
 ) -> pd.DataFrame:
     """The rate that each place would have if its enterprises had the mix of a standard: Σ w r / Σ w.
 
@@ -61,11 +59,12 @@ def standardised(
     {'crude': [0.14, 0.3], 'standardised': [0.22, 0.22]}
     """
     tail = chance(level)
+    covered = columns.get("covered", "covered")
     weighted = standard if covered in standard.columns else standard.assign(**{covered: 0})
-    weights = checked(weighted, group=group, base=base, covered=covered, name="standard")
+    weights = checked(weighted, name="standard", **columns)
     rows, problems = {}, []
     for name, part in table.groupby(place, sort=False):
-        own = matched(weights, checked(part, group=group, base=base, covered=covered, name=str(name)))
+        own = matched(weights, checked(part, name=str(name), **columns))
         empty = own.index[(own["base"] == 0) & (weights["base"] > 0)]
         if where_empty == "refuse":
             what = "has no enterprises, so no rate to standardise"
@@ -73,8 +72,8 @@ def standardised(
         rows[name] = (*_row(own, weights, tail), len(empty))
     if problems:
         raise DataError(problems)
-    columns = ["base", "covered", "crude", "standardised", "low", "high", "effective", "empty"]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis(place)
+    numbers = ["base", "covered", "crude", "standardised", "low", "high", "effective", "empty"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=numbers).rename_axis(place)
 
 
 _ADVICE = 'a base above 0: merge small groups, or ask for where_empty="standard"'

@@ -69,6 +69,7 @@ def _settings(study: Study, path: str, own: Own) -> RegisterInput:
 def _raw_of(connection: Any, frame: Any) -> Raw:
     """A frame as a register: its rows by its own count."""
     import narwhals as nw
+    import pyarrow
 
     try:
         table = nw.from_native(frame).lazy().collect(backend="pyarrow").to_arrow()
@@ -79,6 +80,9 @@ def _raw_of(connection: Any, frame: Any) -> Raw:
     if not names:
         what = "has no columns"
         raise DataError(Problem("the frame", what, allowed="a DataFrame with a row for each enterprise"))
+    if nested := [str(one.name) for one in table.schema if pyarrow.types.is_nested(one.type)]:
+        what = "holds lists or records, in which persons cannot be looked for"
+        raise DataError(Problem("the frame", what, ", ".join(nested), "single values in each cell"))
     held = distinct(names)
     connection.register("register_frame", table.rename_columns(held))
     described = connection.execute("DESCRIBE SELECT * FROM register_frame").fetchall()

@@ -12,6 +12,7 @@ from analysis.briefing.sections import bounds, comparison_summary, decomposition
 from analysis.briefing.sections.comparison_summary import Compared, compared_of
 from analysis.briefing.sections.suppressed_section import compares
 from analysis.coverage.compared import (
+    TOTAL,
     cell_number,
     district_number,
     group_number,
@@ -19,7 +20,6 @@ from analysis.coverage.compared import (
     term_number,
     total_number,
 )
-from analysis.coverage.compared_names import TOTAL
 from analysis.coverage.districts import Districts
 from analysis.coverage.pairs import LINKS, TERMS
 from analysis.errors import ParameterError

@@ -11,7 +11,7 @@ from analysis.briefing.context import Context
 from analysis.briefing.paper import Paper
 from analysis.briefing.parameters import MODELS, BriefingParameters, SourcesParameters, checked
 from analysis.coverage.counting import Counter
-from analysis.coverage.reporting import reporting
+from analysis.coverage.sources import reporting
 from analysis.errors import ParameterError, one_of
 from analysis.front.brought import Own, brought
 from analysis.front.comparison import ComparisonQuestions

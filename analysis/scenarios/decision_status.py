@@ -8,8 +8,8 @@ from datetime import date
 from typing import Literal
 
 from analysis.conference import Decision
-from analysis.coverage.concurrency import EVIDENCE, secretary_chairs
 from analysis.coverage.counting import Counter
+from analysis.coverage.indicators import EVIDENCE, secretary_chairs
 from analysis.quantities import Quantity, Rate
 from analysis.scenarios.targets import Gap, gaps
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from analysis.coverage.selection import conditioned, summed
+from analysis.coverage.base_names import conditioned, summed
 from analysis.errors import ParameterError, one_of
 from analysis.messages import said
 from analysis.quantities import Label

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.coverage.base_names import base_label
 from analysis.coverage.counting import Counter
-from analysis.coverage.selection import EVERYTHING, Selection, base_label
+from analysis.coverage.selection import EVERYTHING, Selection
 from analysis.quantities import Label, Quantity, Rate, Status, computed, constant
 from analysis.scenarios.random_draws import Array
 from analysis.study_models import Reading, Target

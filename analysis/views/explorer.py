@@ -9,10 +9,11 @@ from itertools import product
 from typing import Any
 
 from analysis.coverage.answers import COVERED, Answer
+from analysis.coverage.base_names import base_label, kind_label, place_label, placed
 from analysis.coverage.indicators import base_selection, cascade_steps
 from analysis.coverage.limits import band_label, bands_of
 from analysis.coverage.lookup import Board, Shares
-from analysis.coverage.selection import Selection, base_label, kind_label, place_label, placed
+from analysis.coverage.selection import Selection
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Quantity, Rate, Status
 from analysis.scenarios.standing import UNKNOWN, Standing, standing
@@ -79,7 +80,7 @@ def page_of(
             charts["map"] = boundary_map(districts, boundaries.collection, **look)
         shown = both_ends(ordered(districts, order), most=most, keep=state.districts)
         charts["bars"] = coverage_bars(shown, selected=state.districts, upper=upper, **held)
-    if found.lookup.board.townships is not None:
+    if found.lookup.board.townships:
         names, counted = found.townships
         called = [Label(name, name) for name in names]
         inside = _bars(counted, names, called, [placed(kind, one) for one in called], language)

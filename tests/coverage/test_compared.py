@@ -6,6 +6,9 @@ import pandas as pd
 import pytest
 
 from analysis.coverage.compared import (
+    CELL,
+    DISTRICT,
+    TOTAL,
     cell_number,
     district_number,
     group_number,
@@ -14,7 +17,6 @@ from analysis.coverage.compared import (
     term_number,
     total_number,
 )
-from analysis.coverage.compared_names import CELL, DISTRICT, TOTAL
 from analysis.coverage.comparing import GROUPS, OUTCOMES, Measure, of_districts, of_groups, table, whole
 from analysis.coverage.counting import Counter
 from analysis.coverage.districts import Districts

@@ -17,10 +17,10 @@ from analysis.briefing.runner import run
 from analysis.briefing.screening import publishable
 from analysis.briefing.verification import verify
 from analysis.coverage.cells import Cells, compress
-from analysis.coverage.concurrency import secretary_chairs
 from analysis.coverage.counting import Counter
 from analysis.coverage.disclosure.counts import Withheld, audited, withheld_of
 from analysis.coverage.disclosure.regions import linked
+from analysis.coverage.indicators import secretary_chairs
 from analysis.coverage.opening import cells_of_register
 from analysis.coverage.selection import Selection
 from analysis.errors import NotInDataError

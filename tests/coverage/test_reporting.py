@@ -14,9 +14,9 @@ from analysis.briefing.parameters import checked
 from analysis.briefing.verification import resolver
 from analysis.cli import app
 from analysis.coverage.counting import Counter
-from analysis.coverage.reporting import reporting, rests
+from analysis.coverage.reconciliation import rests
 from analysis.coverage.returned import cells_from
-from analysis.coverage.sources import cells_of
+from analysis.coverage.sources import cells_of, reporting
 from analysis.errors import DataError, ParameterError
 from analysis.quantities import Language, Status, recompute
 from analysis.sources.returns import read_returns

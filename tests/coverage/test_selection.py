@@ -11,6 +11,7 @@ import pytest
 from analysis.briefing.context import Context, department_of
 from analysis.briefing.parameters import DepartmentParameters
 from analysis.coverage.answers import State, answer
+from analysis.coverage.base_names import base_label
 from analysis.coverage.compared import PAIR, cell_number, district_number, group_number, total_number
 from analysis.coverage.comparing import Measure
 from analysis.coverage.counting import Counter
@@ -18,7 +19,7 @@ from analysis.coverage.districts import Districts
 from analysis.coverage.indicators import cascade, coverage_by
 from analysis.coverage.lookup import board_of
 from analysis.coverage.pairs import Side, pair
-from analysis.coverage.selection import EVERYTHING, Selection, base_label, parsed
+from analysis.coverage.selection import EVERYTHING, Selection, parsed
 from analysis.coverage.sources import cells_of
 from analysis.errors import ParameterError, WorkbookError
 from analysis.quantities import Rate, astray

@@ -210,7 +210,7 @@ def test_a_column_township_of_a_register_reaches_the_explorer(tmp_path: Path) ->
 
 
 def test_a_register_without_townships_has_no_such_chart_and_the_same_cells(board: Board, suzhou: Study) -> None:
-    assert board.townships is None
+    assert not board.townships
     view = Explorer(board, BriefingParameters(language="en"), None)
     assert "townships" not in [chart["id"] for chart in view.page.plan["charts"]]
 

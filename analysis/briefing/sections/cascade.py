@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 from analysis.briefing.context import Context
 from analysis.briefing.sections.suppressed_section import not_in_data
-from analysis.coverage.concurrency import secretary_chairs
-from analysis.coverage.indicators import Step, cascade, cascade_steps
+from analysis.coverage.indicators import Step, cascade, cascade_steps, secretary_chairs
 from analysis.errors import NotInDataError
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Quantity, enumerated

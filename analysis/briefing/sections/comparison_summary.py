@@ -7,13 +7,14 @@ from functools import cached_property, lru_cache
 from typing import Literal
 
 from analysis.briefing.context import Context
+from analysis.coverage.base_names import place_label
 from analysis.coverage.compared import district_number, term_number, total_number
 from analysis.coverage.comparing import OUTCOMES, Measure, of_districts, whole
 from analysis.coverage.counting import Counter
 from analysis.coverage.districts import Districts
 from analysis.coverage.indicators import Part
 from analysis.coverage.pairs import Pair, Side, pair
-from analysis.coverage.selection import EVERYTHING, place_label
+from analysis.coverage.selection import EVERYTHING
 from analysis.errors import WorkbookError
 from analysis.messages import said
 from analysis.quantities import Label, Quantity, Rate, Status, computed, enumerated

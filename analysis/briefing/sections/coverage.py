@@ -8,6 +8,7 @@ from typing import Literal
 
 from analysis.briefing.context import Context
 from analysis.briefing.sections.suppressed_section import compares, exercise, not_compared, not_in_data
+from analysis.coverage.base_names import base_label
 from analysis.coverage.indicators import (
     OUTCOMES,
     Outcome,
@@ -18,7 +19,7 @@ from analysis.coverage.indicators import (
     having,
 )
 from analysis.coverage.limits import bands_of
-from analysis.coverage.selection import Selection, base_label
+from analysis.coverage.selection import Selection
 from analysis.errors import NotInDataError
 from analysis.ledger import Claim
 from analysis.quantities import Label, constant

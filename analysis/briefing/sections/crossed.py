@@ -10,8 +10,9 @@ from typing import Any
 from analysis.briefing.accounting import NUMBER
 from analysis.briefing.context import Context
 from analysis.briefing.sections.suppressed_section import compares, not_compared
+from analysis.coverage.base_names import base_label, conditioned, own_label
 from analysis.coverage.limits import bands_of
-from analysis.coverage.selection import Selection, base_label, conditioned, own_label
+from analysis.coverage.selection import Selection
 from analysis.quantities import Label, Rate
 from analysis.study import Study
 from analysis.views.blocks import Block, Figure, Inlines, Table

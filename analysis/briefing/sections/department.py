@@ -11,7 +11,7 @@ from analysis.briefing.sections.planning import ASKED_DRAWS, answer_cell
 from analysis.briefing.sections.simulated import scenario_of, start_of
 from analysis.briefing.sections.suppressed_section import compares, not_compared
 from analysis.conference import Duty
-from analysis.coverage.concurrency import EVIDENCE, secretary_chairs
+from analysis.coverage.indicators import EVIDENCE, secretary_chairs
 from analysis.coverage.selection import EVERYTHING
 from analysis.errors import WithheldError
 from analysis.ledger import Claim

@@ -6,8 +6,7 @@ import numpy as np
 
 from analysis.briefing.context import Context
 from analysis.briefing.sections.comparison_summary import compared_of, rank_cell, sentences
-from analysis.coverage.compared import cell_number, district_number, total_number
-from analysis.coverage.compared_names import MEASURES, TOTAL
+from analysis.coverage.compared import MEASURES, TOTAL, cell_number, district_number, total_number
 from analysis.coverage.comparing import GROUPS, chosen
 from analysis.coverage.districts import Districts
 from analysis.coverage.funnel import funnel_limits

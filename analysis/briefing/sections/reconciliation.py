@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.briefing.context import Context
-from analysis.coverage.reconciliation import Line, reconciled, uncounted
-from analysis.coverage.reporting import Rest, rests
+from analysis.coverage.reconciliation import Line, Rest, reconciled, rests, uncounted
 from analysis.quantities import Label, Quantity, Status
 from analysis.sources.returns import SCORES, Score, read_returns, score_at
 from analysis.views.blocks import Block, Inlines, Paragraph, Table

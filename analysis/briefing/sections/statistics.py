@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from analysis.briefing.context import Context
-from analysis.coverage.countable import COUNTED, COUNTED_TOO
-from analysis.coverage.selection import Selection, parsed
+from analysis.coverage.counting import COUNTABLE
+from analysis.coverage.selection import parsed
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Quantity, Status
 from analysis.sources.audit.finding import measure
@@ -30,7 +29,6 @@ _NEEDED: dict[str, Label] = {
     "new_members": Label("新发展党员数", "members admitted in the year"),
     "new_members_share": Label("占全部新党员的比例", "their share of all admitted"),
 }
-_COUNTED: Mapping[str, tuple[str, Selection]] = {**COUNTED, **COUNTED_TOO}
 
 
 def statistics(context: Context) -> tuple[Block, ...]:
@@ -41,7 +39,7 @@ def statistics(context: Context) -> tuple[Block, ...]:
         return published(context)
     missing = [label for name, label in _NEEDED.items() if _number(context, name) is None]
     counted = any(
-        name in _COUNTED and (context.counter.counts_first or context.study.published(name) is None)
+        name in COUNTABLE and (context.counter.counts_first or context.study.published(name) is None)
         for name in _NEEDED
         if _number(context, name) is not None
     )
@@ -64,9 +62,9 @@ def _number(context: Context, indicator: str, category: str = "all") -> Quantity
     figure = study.published(indicator, category)
     if figure is not None and not study.absent:
         return counter.figure(figure.id)
-    if indicator not in _COUNTED:
+    if indicator not in COUNTABLE:
         return None
-    measure, selection = _COUNTED[indicator]
+    measure, selection = COUNTABLE[indicator]
     if category != "all":
         selection = selection.but(categories=(category,))
     return counter.count(measure, selection) if context.has_cells and counter.knows(measure, selection) else None

@@ -20,7 +20,6 @@ from analysis.sources.persons.screen import (
     are_names,
     is_of_numbers,
     old_and_other,
-    refuse_persons_in,
 )
 from analysis.sources.registers.readers.raw import Raw, quoted
 
@@ -61,35 +60,6 @@ def refuse_persons(raw: Raw, columns: Sequence[str], *, not_telephones: Collecti
     rows = raw.connection.sql(f"SELECT {cells} FROM {raw.of_persons(chosen)}")
     headers = {f"cell{place}": name for place, name in enumerate(chosen)}
     return _looked(nw.from_native(rows).lazy(), headers, raw.where, not_telephones)
-
-
-def refuse_persons_in_frame(frame: Any, ours: Collection[str], where: str) -> Looked:
-    """The same for a frame that the user brings, of any engine: its headers, and the columns that are not ours.
-
-    Raises
-    ------
-    DataError
-        With every column about persons, or that is a list or a record and cannot be looked through.
-    """
-    import narwhals as nw
-
-    given = nw.from_native(frame)
-    schema = given.lazy().collect_schema()
-    refuse_persons_in(schema.names(), where)
-    chosen = [name for name in schema.names() if name not in ours]
-    if nested := [name for name in chosen if schema[name].is_nested()]:
-        what = "holds lists or records, in which persons cannot be looked for"
-        raise DataError(Problem(where, what, ", ".join(nested), "single values in each cell"))
-    if not chosen:
-        return Looked()
-    texts = given.select(nw.col(name).cast(nw.String).alias(f"cell{place}") for place, name in enumerate(chosen))
-    headers = {f"cell{place}": name for place, name in enumerate(chosen)}
-    if isinstance(texts, nw.LazyFrame):
-        return _looked(texts, headers, where)
-    import duckdb
-
-    with duckdb.connect() as connection:  # what lies in memory is looked through as a file is
-        return _looked(nw.from_native(connection.from_arrow(texts.to_arrow())).lazy(), headers, where)
 
 
 def _is_short(raw: Raw, column: str) -> bool:

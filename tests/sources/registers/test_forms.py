@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis.coverage import clusters
 from analysis.coverage.cells import compress
 from analysis.coverage.opening import count
 from analysis.errors import DataError
+from analysis.front.brought import brought
 from analysis.input_models import RegisterInput
 from analysis.study import Study
 from tests.sources.registers.conftest import in_chinese
@@ -42,10 +42,10 @@ def test_postgresql_gives_the_same_cells_and_never_tells_the_password(
 
 def test_a_frame_that_is_there_already_gives_the_same_cells(register: pd.DataFrame, suzhou: Study) -> None:
     before = register.copy()
-    pd.testing.assert_frame_equal(clusters.cells_of_frame(register, suzhou).table, compress(register))
+    pd.testing.assert_frame_equal(brought(suzhou, register, ())[1].table, compress(register))
     pd.testing.assert_frame_equal(register, before)
     with pytest.raises(DataError, match="5,060 of 5,060 rows cannot be used"):
-        clusters.cells_of_frame(register.assign(staff=-1), suzhou)
+        brought(suzhou, register.assign(staff=-1), ())
 
 
 def test_a_local_spark_gives_the_same_cells(register: pd.DataFrame, suzhou: Study) -> None:
@@ -53,6 +53,6 @@ def test_a_local_spark_gives_the_same_cells(register: pd.DataFrame, suzhou: Stud
     spark = sql.SparkSession.builder.master("local[2]").getOrCreate()
     try:
         frame = spark.createDataFrame(register)
-        pd.testing.assert_frame_equal(clusters.cells_of_frame(frame, suzhou).table, compress(register))
+        pd.testing.assert_frame_equal(brought(suzhou, frame, ())[1].table, compress(register))
     finally:
         spark.stop()

@@ -10,9 +10,10 @@ import duckdb
 import pandas as pd
 import pytest
 
-from analysis.coverage import clusters, opening
+from analysis.coverage import opening
 from analysis.coverage.opening import count
 from analysis.errors import DataError, Problem
+from analysis.front.brought import brought
 from analysis.input_models import RegisterInput
 from analysis.sources.persons.screen import shown
 from analysis.sources.registers.readers import parquet_files
@@ -203,7 +204,7 @@ def test_a_message_is_told_in_chinese_too(register: pd.DataFrame, suzhou: Study,
 def test_a_frame_that_the_user_brings_is_looked_through_in_the_same_way(
     engine: str, register: pd.DataFrame, suzhou: Study
 ) -> None:
-    def brought(frame: pd.DataFrame) -> Any:
+    def framed(frame: pd.DataFrame) -> Any:
         if engine == "duckdb":
             return duckdb.connect().from_df(frame)
         return dd.from_pandas(frame, npartitions=2) if engine == "dask" else frame
@@ -216,10 +217,13 @@ def test_a_frame_that_the_user_brings_is_looked_through_in_the_same_way(
         ({"township": people}, "the frame, column township: holds names of people"),
     ):
         with pytest.raises(DataError, match=what) as caught:
-            clusters.cells_of_frame(brought(register.assign(**columns)), suzhou)
+            brought(suzhou, framed(register.assign(**columns)), ())
         assert "8000" not in str(caught.value)
-    harmless = register.assign(remark="厂房在建", area=131.41234567)
-    assert len(clusters.cells_of_frame(brought(harmless), suzhou).table)
+    if engine == "pandas":
+        with pytest.raises(DataError, match="holds lists or records, in which persons cannot be looked for; seen"):
+            brought(suzhou, register.assign(remark=[["王伟"]] * len(register)), ())
+    harmless = register.assign(remark="厂房在建", rented=131.41234567)
+    assert len(brought(suzhou, framed(harmless), ())[1].table)
 
 
 def registration(body: str) -> str:
