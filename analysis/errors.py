@@ -107,6 +107,13 @@ class Problem:
         return in_language(self.message, language)
 
 
+def inside(place: str, *fields: str) -> str:
+    """A place within another: a key of a file, a field of a row."""
+    for field in fields:
+        place = said("{place}, {field}", place=place, field=field)
+    return place
+
+
 _TEMPLATES = {  # by whether a value was seen, and whether something is allowed
     (False, False): "{where}: {what}",
     (True, False): '{where}: {what}; seen "{seen}"',

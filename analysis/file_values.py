@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from analysis.cell_text import (
     DECIMALS,
@@ -20,8 +20,13 @@ from analysis.cell_text import (
     text_of,
 )
 
-_UNSURE = "could be a thousand or one"
 _SHARE = "a number such as 0.8, or a part of a whole such as 4/5"
+
+
+class Strict(BaseModel):
+    """What a file may hold: these fields, and no others."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def number(value: object, allowed: str = DECIMALS) -> object:
@@ -51,7 +56,7 @@ def certain(value: object, allowed: str = GROUPS) -> object:
         When it may.
     """
     if isinstance(value, str) and could_be_a_thousand(value):
-        raise NotANumberError(_UNSURE, allowed)
+        raise NotANumberError("could be a thousand or one", allowed)
     return value
 
 

@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 
 from analysis.cell_text import DECIMALS, WHOLE, NotANumberError, flat, in_codes, unprintable
 from analysis.delimited import Row, Table, table_in, text_in
-from analysis.errors import DataError, Problem, one_of, reason_of
+from analysis.errors import DataError, Problem, inside, one_of, reason_of
 from analysis.messages import said
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -97,7 +97,7 @@ def table_of(
         for names in distinct:
             values = (*names, *(flat(row.get(name, "")).casefold() for name in names))
             if (earlier := seen.setdefault(values, line)) != line:
-                place = said("{place}, {field}", place=where, field=", ".join(names))
+                place = inside(where, ", ".join(names))
                 told = ", ".join(row.get(name, "") for name in names)
                 problems.append(Problem(place, said("repeats line {line}", line=earlier), told, "each once"))
     if not table.rows and not problems and not may_be_empty:
@@ -220,16 +220,14 @@ def _unprintable(table: Table, where: str) -> Iterator[Problem]:
 
 def _signs(where: str, field: str, text: str) -> Iterator[Problem]:
     if sign := unprintable(text):
-        place = said("{place}, {field}", place=where, field=in_codes(field))
+        place = inside(where, in_codes(field))
         yield Problem(place, said("holds a sign that cannot be printed: {sign}", sign=sign), text, _TO_SEE)
 
 
 def _problems(error: ValidationError, where: str, plain: Mapping[str, Any], model: type[BaseModel]) -> list[Problem]:
     found = []
     for fault in error.errors():
-        place = where
-        for name in _place(fault["loc"], plain):
-            place = said("{place}, {field}", place=place, field=name)
+        place = inside(where, *_place(fault["loc"], plain))
         is_whole = fault["type"] == "missing" or isinstance(fault["input"], dict)
         what, allowed = _reason(fault)
         if fault["type"] == "extra_forbidden":

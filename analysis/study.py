@@ -23,15 +23,18 @@ from analysis.conference import (
     Measure,
     Support,
     SupportFile,
-    decision_problems,
-    duty_problems,
-    support_problems,
 )
 from analysis.errors import DataError, Problem, WorkbookError, one_of
 from analysis.messages import prefer, said
 from analysis.quantities import Label, Quantity, Status, decimals_of, plain_number
 from analysis.reading import Model, lines_of, settings_of, table_of
-from analysis.study_checks import line_problems, reference_problems
+from analysis.study_checks import (
+    decision_problems,
+    duty_problems,
+    line_problems,
+    reference_problems,
+    support_problems,
+)
 from analysis.study_models import (
     Assumption,
     AssumptionsFile,
