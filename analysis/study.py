@@ -359,6 +359,11 @@ def folder_of(name: str | Path) -> Path:
     )
 
 
+def is_study(name: str) -> bool:
+    """Whether a word names a study, or its folder."""
+    return not Path(name).is_file() and any((folder / "study.toml").is_file() for folder in (Path(name), DATA / name))
+
+
 def study_names() -> list[str]:
     """The studies in data/."""
     return sorted(path.parent.name for path in DATA.glob("*/study.toml"))

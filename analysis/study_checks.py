@@ -121,7 +121,7 @@ def duty_problems(
 ) -> Iterator[Problem]:
     """What does not fit: unknown departments and subjects, targets nobody leads, departments with nothing to do."""
     known = [row.id for row in departments]
-    to_lead = [row.id for row in (*targets, *file.measures)]
+    to_lead = [*(row.id for row in targets), *(row.id for row in file.measures)]
     subjects = sorted({*to_lead, *figures})
     pairs = [(duty.department, duty.about) for duty in file.duties]
     places = [said("duties.toml, duty {number}", number=number) for number, _ in enumerate(pairs, start=1)]
