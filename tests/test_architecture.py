@@ -17,7 +17,7 @@ from analysis.briefing.parameters import MODELS, cell
 from analysis.study import ROOT
 
 ORDER = [
-    ("analysis.cell_text", "analysis.messages"),
+    ("analysis.cell_text", "analysis.messages", "analysis.arithmetic"),
     ("analysis.errors",),
     ("analysis.delimited",),
     ("analysis.quantities",),

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from analysis.arithmetic import astray
 from analysis.coverage.cells import MEASURES, MEMBERS_CAP, STAFF_CAP, Cells
 from analysis.coverage.countable import COUNTED, COUNTED_TOO, addresses_of
 from analysis.coverage.disclosure.counts import NOTHING_WITHHELD, Withheld
 from analysis.coverage.selection import Selection, base_label, known_ids, parsed, place_label
 from analysis.errors import NotInDataError, ParameterError, WithheldError, WorkbookError, among
 from analysis.messages import said
-from analysis.quantities import Label, Number, Quantity, Rate, Status, astray, computed
+from analysis.quantities import Label, Number, Quantity, Rate, Status, computed
 from analysis.study import Study
 
 UNITS = {
