@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -13,28 +13,13 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from analysis import style_file
+from analysis import study_checks, style_file
 from analysis.cell_text import flat
-from analysis.conference import (
-    Decision,
-    DecisionsFile,
-    DutiesFile,
-    Duty,
-    Measure,
-    Support,
-    SupportFile,
-)
+from analysis.conference import Decision, DecisionsFile, DutiesFile, Duty, Measure, Support, SupportFile
 from analysis.errors import DataError, Problem, WorkbookError, one_of
 from analysis.messages import prefer, said
 from analysis.quantities import Label, Quantity, Status, decimals_of, plain_number
 from analysis.reading import Model, lines_of, settings_of, table_of
-from analysis.study_checks import (
-    decision_problems,
-    duty_problems,
-    line_problems,
-    reference_problems,
-    support_problems,
-)
 from analysis.study_models import (
     Assumption,
     AssumptionsFile,
@@ -103,14 +88,8 @@ class Study:
             When the study has no such figure.
         """
         if figure not in self.figures:
-            raise WorkbookError(
-                said(
-                    '{study}: no figure "{figure}"; allowed: {allowed}',
-                    study=self.id,
-                    figure=figure,
-                    allowed=one_of(list(self.figures), seen=figure),
-                )
-            )
+            what, allowed = '{study}: no figure "{figure}"; allowed: {allowed}', one_of(list(self.figures), seen=figure)
+            raise WorkbookError(said(what, study=self.id, figure=figure, allowed=allowed))
         row = self.figures[figure]
         base = self.name_of(row.base) if row.base or row.unit == "percent" else None
         return quoted(row, row.label, base=base, address=f"figure:{row.id}")
@@ -149,9 +128,8 @@ class Study:
             When it does not say.
         """
         if self.settings.period is None:
-            raise WorkbookError(
-                said("{study}: this needs the year of the study; allowed: a period in study.toml", study=self.id)
-            )
+            what = "{study}: this needs the year of the study; allowed: a period in study.toml"
+            raise WorkbookError(said(what, study=self.id))
         return self.settings.period
 
     @property
@@ -164,9 +142,8 @@ class Study:
             When it does not say.
         """
         if self.settings.as_of is None:
-            raise WorkbookError(
-                said("{study}: this needs the day of the study; allowed: as_of in study.toml", study=self.id)
-            )
+            what = "{study}: this needs the day of the study; allowed: as_of in study.toml"
+            raise WorkbookError(said(what, study=self.id))
         return self.settings.as_of
 
     def assumption(self, name: str, end: Literal["value", "low", "high"] = "value") -> Quantity:
@@ -179,9 +156,8 @@ class Study:
         """
         if name not in self.assumptions:
             allowed = one_of(list(self.assumptions), seen=name) or "none, the study has no assumptions"
-            raise WorkbookError(
-                said('{study}: no assumption "{name}"; allowed: {allowed}', study=self.id, name=name, allowed=allowed)
-            )
+            what = '{study}: no assumption "{name}"; allowed: {allowed}'
+            raise WorkbookError(said(what, study=self.id, name=name, allowed=allowed))
         row = self.assumptions[name]
         value: float = getattr(row, end)
         return Quantity(
@@ -205,19 +181,15 @@ class Study:
         """
         if not base:
             return UNSTATED
-        if base in self.figures:
-            return self.figures[base].label
-        hidden = {row.id: row.label for row in self.settings.hidden}
-        if base not in hidden:
-            raise WorkbookError(
-                said(
-                    '{study}: no base "{base}"; allowed: {allowed}',
-                    study=self.id,
-                    base=base,
-                    allowed=one_of([*self.figures, *hidden], seen=base),
-                )
-            )
-        return hidden[base]
+        if base not in self._bases:
+            what, allowed = '{study}: no base "{base}"; allowed: {allowed}', one_of(list(self._bases), seen=base)
+            raise WorkbookError(said(what, study=self.id, base=base, allowed=allowed))
+        return self._bases[base]
+
+    @cached_property
+    def _bases(self) -> Mapping[str, Label]:
+        figures = {name: row.label for name, row in self.figures.items()}
+        return figures | {row.id: row.label for row in self.settings.hidden}
 
     @cached_property
     def fingerprint(self) -> str:
@@ -256,9 +228,10 @@ def _opened(folder: Path, content: str) -> Study:
 
 
 def _read(folder: Path, settings: StudyFile) -> Study:
-    published = folder / "published.csv"
+    published, duties = folder / "published.csv", folder / "duties.toml"
     has_own = settings.input != "synthetic" and settings.input != "none"  # and may do without published figures
     figures = figures_of(published) if published.exists() or not has_own else ()
+    agreed = settings_of(duties, DutiesFile) if duties.exists() else None
     study = Study(
         folder=folder,
         settings=settings,
@@ -267,18 +240,31 @@ def _read(folder: Path, settings: StudyFile) -> Study:
         departments=_rows(folder / "departments.csv", Department),
         targets=_settings(folder / "targets.toml", TargetsFile).targets,
         assumptions={row.id: row for row in _settings(folder / "assumptions.toml", AssumptionsFile).assumptions},
+        measures=agreed.measures if agreed is not None else (),
+        duties=agreed.duties if agreed is not None else (),
+        decisions=_settings(folder / "decisions.toml", DecisionsFile).decisions,
+        support=_settings(folder / "support.toml", SupportFile).support,
     )
+    lines = lines_of(published, Figure, key="id")
     problems = [
-        *reference_problems(settings, study.figures, lines=lines_of(published, Figure, key="id")),
-        *line_problems(settings, study.targets),
+        *study_checks.reference_problems(settings, study.figures, lines=lines),
+        *study_checks.line_problems(settings, study.targets),
     ]
     if not figures and not has_own:
         allowed = 'a line for each published figure; or a register or returns, and input = "register" or "returns"'
         problems.append(Problem("published.csv", "holds no figure", allowed=allowed))
+    problems += study_checks.conference_problems(
+        agreed,
+        study.decisions,
+        study.support,
+        departments=study.departments,
+        targets=study.targets,
+        figures=list(study.figures),
+    )
     if problems:
         raise DataError(problems)
     returned_files(study)  # refuses those that lie elsewhere
-    return _with_conference(study)
+    return study
 
 
 def _rows(path: Path, model: type[Model]) -> tuple[Model, ...]:
@@ -322,41 +308,13 @@ def quoted(row: Figure, label: Label, *, base: Label | None, address: str) -> Qu
 _ONE_QUANTITY = ("indicator", "category", "place", "period", "unit", "base")
 
 
-def _with_conference(study: Study) -> Study:
-    """The study with who answers for what and what was agreed, where its folder says so."""
-    path = study.folder / "duties.toml"
-    duties = settings_of(path, DutiesFile) if path.exists() else None
-    decisions = _settings(study.folder / "decisions.toml", DecisionsFile).decisions
-    measures = duties.measures if duties is not None else ()
-    problems: list[Problem] = []
-    if duties is not None:
-        problems += duty_problems(
-            duties, departments=study.departments, targets=study.targets, figures=list(study.figures)
-        )
-    targets = {row.id: row for row in study.targets}
-    problems += decision_problems(
-        decisions, departments=study.departments, targets=targets, measures={row.id: row for row in measures}
-    )
-    support = _settings(study.folder / "support.toml", SupportFile).support
-    problems += support_problems(support, measures=[row.id for row in measures])
-    if problems:
-        raise DataError(problems)
-    named = duties.duties if duties is not None else ()
-    return replace(study, measures=measures, duties=named, decisions=decisions, support=support)
-
-
 def folder_of(name: str | Path) -> Path:
     """The folder of a study, given by name or path."""
     for folder in (Path(name), DATA / name):
         if (folder / "study.toml").is_file():
             return folder.resolve()
-    raise WorkbookError(
-        said(
-            'no study "{name}"; allowed: {allowed}, or a folder with a study.toml',
-            name=name,
-            allowed=one_of(study_names(), seen=str(name)),
-        )
-    )
+    what = 'no study "{name}"; allowed: {allowed}, or a folder with a study.toml'
+    raise WorkbookError(said(what, name=name, allowed=one_of(study_names(), seen=str(name))))
 
 
 def is_study(name: str) -> bool:

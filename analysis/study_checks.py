@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from analysis.cell_text import flat
-from analysis.conference import Decision, DutiesFile, Measure, Support
+from analysis.conference import Decision, DutiesFile, Support
 from analysis.errors import Problem, inside, one_of
 from analysis.messages import said
 from analysis.study_models import Department, Figure, StudyFile, Target
@@ -106,17 +106,24 @@ def line_problems(settings: StudyFile, targets: Sequence[Target]) -> Iterator[Pr
                 yield Problem(inside("study.toml", "returns", name), what, ", ".join(map(str, limits)), allowed)
 
 
-def support_problems(support: Sequence[Support], *, measures: Sequence[str]) -> Iterator[Problem]:
-    """Support for a measure that duties.toml does not know, and ids that stand twice."""
-    yield from _twice("support.toml", [row.id for row in support])
-    for row in support:
-        if row.measure not in measures:
-            where = inside("support.toml", row.id, "measure")
-            allowed = one_of(list(measures), seen=row.measure, most=30) or "none, the study has no measures"
-            yield Problem(where, "is no measure of duties.toml", row.measure, allowed)
+def conference_problems(
+    agreed: DutiesFile | None,
+    decisions: Sequence[Decision],
+    support: Sequence[Support],
+    *,
+    departments: Sequence[Department],
+    targets: Sequence[Target],
+    figures: Sequence[str],
+) -> Iterator[Problem]:
+    """What does not fit of who answers for what, what was agreed and what is supported."""
+    measures = [row.id for row in agreed.measures] if agreed is not None else []
+    if agreed is not None:
+        yield from _duty_problems(agreed, departments=departments, targets=targets, figures=figures)
+    yield from _decision_problems(decisions, departments=departments, targets=targets, measures=measures)
+    yield from _support_problems(support, measures=measures)
 
 
-def duty_problems(
+def _duty_problems(
     file: DutiesFile, *, departments: Sequence[Department], targets: Sequence[Target], figures: Sequence[str]
 ) -> Iterator[Problem]:
     """What does not fit: unknown departments and subjects, targets nobody leads, departments with nothing to do."""
@@ -143,23 +150,33 @@ def duty_problems(
             yield Problem(inside("duties.toml", name), what, allowed="one duty at the least")
 
 
-def decision_problems(
+def _decision_problems(
     decisions: Sequence[Decision],
     *,
     departments: Sequence[Department],
-    targets: Mapping[str, Target],
-    measures: Mapping[str, Measure],
+    targets: Sequence[Target],
+    measures: Sequence[str],
 ) -> Iterator[Problem]:
     """What does not fit: unknown owners and subjects, readings that a target does not have, ids that stand twice."""
-    known, subjects = [row.id for row in departments], [*targets, *measures]
+    readings = {row.id: len(row.readings) for row in targets}
+    known, subjects = [row.id for row in departments], [*readings, *measures]
     yield from _twice("decisions.toml", [row.id for row in decisions])
     for decision in decisions:
         where = inside("decisions.toml", decision.id)
         yield from _unknown(inside(where, "owner"), "is no department", decision.owner, known)
         what = "names nothing that the data can tell: no target and no measure"
         yield from _unknown(inside(where, "about"), what, decision.about, subjects, most=30)
-        target = targets.get(decision.about)
-        if target is not None and decision.reading >= len(target.readings):
+        if decision.about in readings and decision.reading >= readings[decision.about]:
             what = said("{about} has no such reading", about=decision.about)
-            allowed = said("0 to {number}", number=len(target.readings) - 1)
+            allowed = said("0 to {number}", number=readings[decision.about] - 1)
             yield Problem(inside(where, "reading"), what, decision.reading, allowed)
+
+
+def _support_problems(support: Sequence[Support], *, measures: Sequence[str]) -> Iterator[Problem]:
+    """Support for a measure that duties.toml does not know, and ids that stand twice."""
+    yield from _twice("support.toml", [row.id for row in support])
+    for row in support:
+        if row.measure not in measures:
+            where = inside("support.toml", row.id, "measure")
+            allowed = one_of(measures, seen=row.measure, most=30) or "none, the study has no measures"
+            yield Problem(where, "is no measure of duties.toml", row.measure, allowed)

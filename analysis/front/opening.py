@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from analysis.briefing.context import Context
+from analysis.briefing.own_notebooks import house_model
 from analysis.briefing.paper import Paper
-from analysis.briefing.parameters import MODELS, BriefingParameters, SourcesParameters, checked
+from analysis.briefing.parameters import MODELS, SourcesParameters, checked
 from analysis.coverage.counting import Counter
 from analysis.coverage.reporting import reporting
 from analysis.errors import ParameterError, one_of
@@ -143,10 +144,9 @@ def open_study(
 
 def _model_with(given: Mapping[str, Any]) -> type[SourcesParameters]:
     """The parameters of the house's notebook that has exactly these; else of the first that has all of them."""
-    fitting = [model for model in MODELS.values() if given.keys() <= model.model_fields.keys()]
-    exact = [model for model in fitting if given.keys() == model.model_fields.keys()]
-    if fitting:
-        return (exact or [BriefingParameters] * (BriefingParameters in fitting) or fitting)[0]
+    model = house_model(frozenset(given))
+    if given.keys() <= model.model_fields.keys():
+        return model
     known = list(dict.fromkeys(name for model in MODELS.values() for name in model.model_fields))
     unknown = next((name for name in given if name not in known), next(iter(given)))
     allowed = one_of(known, seen=unknown, most=40)
