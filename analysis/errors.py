@@ -153,13 +153,7 @@ def one_of(names: Sequence[str], *, seen: str = "", most: int = 12) -> str:
 
 
 def among(value: str, names: Iterable[str], *, what: str) -> str:
-    """A word, if it is one of those allowed.
-
-    Raises
-    ------
-    ParameterError
-        When it is not, with those that are.
-
+    """A word, if it is one of those allowed. Raises ParameterError when it is not, with those that are.
     Examples
     --------
     >>> among("yes", ("yes", "no"), what="union")

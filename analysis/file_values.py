@@ -32,10 +32,7 @@ class Strict(BaseModel):
 def number(value: object, allowed: str = DECIMALS) -> object:
     """The number that a text is; what is no text as it is, but for true and false, which are no numbers.
 
-    Raises
-    ------
-    NotANumberError
-        With what a text is instead.
+    Raises NotANumberError with what a text is instead.
     """
     if isinstance(value, bool):
         raise NotANumberError("is not a number", allowed)
@@ -48,26 +45,14 @@ def number(value: object, allowed: str = DECIMALS) -> object:
 
 
 def certain(value: object, allowed: str = GROUPS) -> object:
-    """The value, unless its decimal point may stand for a comma.
-
-    Raises
-    ------
-    NotANumberError
-        When it may.
-    """
+    """The value, unless its decimal point may stand for a comma. Raises NotANumberError when it may."""
     if isinstance(value, str) and could_be_a_thousand(value):
         raise NotANumberError("could be a thousand or one", allowed)
     return value
 
 
 def share(value: object) -> Fraction:
-    """A share, exactly: a number, or one whole number over another.
-
-    Raises
-    ------
-    NotANumberError
-        When it is neither.
-
+    """A share, exactly: a number, or one whole number over another. Raises NotANumberError when it is neither.
     Examples
     --------
     >>> share("4/5"), share(0.8), share("１／3")

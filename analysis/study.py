@@ -82,10 +82,7 @@ class Study:
     def quantity(self, figure: str) -> Quantity:
         """A published figure as a quantity; percentages become shares.
 
-        Raises
-        ------
-        WorkbookError
-            When the study has no such figure.
+        Raises WorkbookError when the study has no such figure.
         """
         if figure not in self.figures:
             what, allowed = '{study}: no figure "{figure}"; allowed: {allowed}', one_of(list(self.figures), seen=figure)
@@ -120,13 +117,7 @@ class Study:
 
     @property
     def year(self) -> int:
-        """The year the study is of.
-
-        Raises
-        ------
-        WorkbookError
-            When it does not say.
-        """
+        """The year the study is of. Raises WorkbookError when it does not say."""
         if self.settings.period is None:
             what = "{study}: this needs the year of the study; allowed: a period in study.toml"
             raise WorkbookError(said(what, study=self.id))
@@ -134,13 +125,7 @@ class Study:
 
     @property
     def as_of(self) -> date:
-        """The day the study is of.
-
-        Raises
-        ------
-        WorkbookError
-            When it does not say.
-        """
+        """The day the study is of. Raises WorkbookError when it does not say."""
         if self.settings.as_of is None:
             what = "{study}: this needs the day of the study; allowed: as_of in study.toml"
             raise WorkbookError(said(what, study=self.id))
@@ -149,10 +134,7 @@ class Study:
     def assumption(self, name: str, end: Literal["value", "low", "high"] = "value") -> Quantity:
         """An assumption's value, or an end of its range, as a quantity.
 
-        Raises
-        ------
-        WorkbookError
-            When the study has no such assumption.
+        Raises WorkbookError when the study has no such assumption.
         """
         if name not in self.assumptions:
             allowed = one_of(list(self.assumptions), seen=name) or "none, the study has no assumptions"
@@ -174,10 +156,7 @@ class Study:
     def name_of(self, base: str) -> Label:
         """The name of a figure or of a hidden quantity; without a name, that it was not stated.
 
-        Raises
-        ------
-        WorkbookError
-            When the study has neither.
+        Raises WorkbookError when the study has neither.
         """
         if not base:
             return UNSTATED
@@ -280,10 +259,7 @@ def _settings(path: Path, model: type[Model]) -> Model:
 def figures_of(path: Path) -> tuple[Figure, ...]:
     """The figures of a file like published.csv: each quantity once, whatever it is called.
 
-    Raises
-    ------
-    DataError
-        With every fault of the file.
+    Raises DataError with every fault of the file.
     """
     return table_of(path, Figure, key="id", once=_ONE_QUANTITY, may_be_empty=True)
 
@@ -356,10 +332,7 @@ def study_files(folder: Path) -> list[Path]:
 def returns_folder(study: Study) -> Path:
     """Where the districts' workbooks lie.
 
-    Raises
-    ------
-    DataError
-        When the study's settings, or a link, lead out of the study's folder: what lies there is copied into papers.
+    Raises DataError when the study's settings, or a link, lead out of the study's folder: what lies there is copied into papers.
     """
     if study.returned_in is not None:
         return study.returned_in
@@ -373,10 +346,7 @@ def returns_folder(study: Study) -> Path:
 def returned_files(study: Study) -> list[Path]:
     """What lies in the folder of the districts' workbooks, where a study counts from returns; not what programs leave there.
 
-    Raises
-    ------
-    DataError
-        When the folder, or a file in it, is a link that leads out of the study's folder.
+    Raises DataError when the folder, or a file in it, is a link that leads out of the study's folder.
     """
     if study.settings.input != "returns" or not (folder := returns_folder(study)).is_dir():
         return []

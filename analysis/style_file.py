@@ -125,10 +125,7 @@ def wearing(style: Style) -> Iterator[None]:
 def style_of(folder: Path) -> Style:
     """The style of what is made now: the command's, else that of the study in this folder, else the house's.
 
-    Raises
-    ------
-    DataError
-        With every fault of the study's style.toml.
+    Raises DataError with every fault of the study's style.toml.
     """
     if (style := _given.get()) is not None:
         return style

@@ -58,13 +58,7 @@ def returns_meant(what: str, study: str | None) -> Study | None:
 
 
 def returns_counted(study: Study) -> Cells:
-    """Count the returns of a study, and say of how many districts they are.
-
-    Raises
-    ------
-    DataError
-        With every fault.
-    """
+    """Count the returns of a study, and say of how many districts they are. Raises DataError with every fault."""
     from analysis.coverage.sources import cells_of
 
     cells = cells_of(study)
@@ -78,10 +72,7 @@ def returns_counted(study: Study) -> Cells:
 def check_returns(study: Study, language: Language) -> None:
     """Say how complete and consistent the returns of a study are, every fault, and where they differ from what was published.
 
-    Raises
-    ------
-    DataError
-        With every fault, after the scorecard was told.
+    Raises DataError with every fault, after the scorecard was told.
     """
     from analysis.commands.return_report import differences_text, score_text
     from analysis.coverage.counting import Counter

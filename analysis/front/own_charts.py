@@ -25,10 +25,8 @@ _MARKED = Label("{}。", "{}. ")
 def figure_of(maker: Any, chart: Any, title: str, own: Own, *, alt: str, width: float) -> Figure:
     """The figure of a chart; `maker` makes numbers of one's own.
 
-    Raises
-    ------
-    ParameterError
-        When it is no altair chart, cannot be drawn, fetches something from an address, or draws numbers without a source.
+    Raises ParameterError when it is no altair chart, cannot be drawn, fetches something from an address, or draws numbers
+    without a source.
     """
     import altair
 
