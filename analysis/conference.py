@@ -7,9 +7,9 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from analysis.file_values import Id, Number, Strict, Whole
+from analysis.file_values import Id, Named, Number, Strict, Whole
 from analysis.messages import said
-from analysis.study_models import Between, Named
+from analysis.study_models import Between
 
 Part = Literal["leads", "helps"]
 Origin = Literal["minutes", "proposed"]

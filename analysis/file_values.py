@@ -19,6 +19,7 @@ from analysis.cell_text import (
     one_line,
     text_of,
 )
+from analysis.quantities import Label
 
 _SHARE = "a number such as 0.8, or a part of a whole such as 4/5"
 
@@ -94,3 +95,15 @@ Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.\-]*$", max_length=
 OneLine = _text(one_line)  # as papers print it
 Name = Annotated[str, Field(min_length=1), OneLine]
 Word = _text(lambda text: flat(text).casefold())  # one of several words, in whatever width and case
+
+
+class Named(Strict):
+    """A name in both languages, as TOML files give it."""
+
+    zh: Name
+    en: Name
+
+    @property
+    def label(self) -> Label:
+        """The name as a value."""
+        return Label(self.zh, self.en)

@@ -210,13 +210,16 @@ def _read(folder: Path, settings: StudyFile) -> Study:
     published, duties = folder / "published.csv", folder / "duties.toml"
     has_own = settings.input != "synthetic" and settings.input != "none"  # and may do without published figures
     figures = figures_of(published) if published.exists() or not has_own else ()
+    places, members = folder / "districts.csv", folder / "departments.csv"
+    districts = table_of(places, District, key="id") if places.exists() else ()
+    departments = table_of(members, Department, key="id") if members.exists() else ()
     agreed = settings_of(duties, DutiesFile) if duties.exists() else None
     study = Study(
         folder=folder,
         settings=settings,
         figures={row.id: row for row in figures},
-        districts=_rows(folder / "districts.csv", District),
-        departments=_rows(folder / "departments.csv", Department),
+        districts=districts,
+        departments=departments,
         targets=_settings(folder / "targets.toml", TargetsFile).targets,
         assumptions={row.id: row for row in _settings(folder / "assumptions.toml", AssumptionsFile).assumptions},
         measures=agreed.measures if agreed is not None else (),
@@ -244,11 +247,6 @@ def _read(folder: Path, settings: StudyFile) -> Study:
         raise DataError(problems)
     returned_files(study)  # refuses those that lie elsewhere
     return study
-
-
-def _rows(path: Path, model: type[Model]) -> tuple[Model, ...]:
-    """The rows of a table that a study may do without."""
-    return table_of(path, model, key="id") if path.exists() else ()
 
 
 def _settings(path: Path, model: type[Model]) -> Model:

@@ -11,27 +11,15 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from analysis.errors import WorkbookError
-from analysis.file_values import Id, Key, Name, Number, OneLine, Strict, Weight, Whole, Word, certain
+from analysis.file_values import Id, Key, Name, Named, Number, OneLine, Strict, Weight, Whole, Word, certain
 from analysis.file_values import share as share_of
-from analysis.input_models import RegisterInput
+from analysis.input_models import RegisterInput, ReturnsInput
 from analysis.messages import said
 from analysis.quantities import Label
 
 Level = Literal["high", "medium", "low"]
 Unit = Literal["enterprises", "organisations", "persons", "percent"]
 Approximate = Literal["no", "about", "nearly", "over", "at least", "at most"]
-
-
-class Named(Strict):
-    """A name in both languages, as TOML files give it."""
-
-    zh: Name
-    en: Name
-
-    @property
-    def label(self) -> Label:
-        """The name as a value."""
-        return Label(self.zh, self.en)
 
 
 class Category(Named):
@@ -74,35 +62,6 @@ class Hidden(Named):
 
     id: Id
     unit: Unit
-
-
-class Definition(Named):
-    """A word of the districts' returns: how it is counted, and how else one might; a return says which of them it kept to."""
-
-    id: Id
-    means: Named
-    others: tuple[Named, ...] = ()
-
-
-class ReturnsInput(Strict):
-    """How the districts report: where their workbooks lie, of which period, in which bands, by which definitions."""
-
-    folder: str = Field("returns", min_length=1)  # inside the study's
-    period: Whole | None = Field(None, ge=1900, le=2100)  # the study's own where none is given
-    staff_bands: tuple[
-        Annotated[Whole, Field(ge=1, le=300)], ...
-    ] = ()  # staff from which each band after the first begins
-    full_members: tuple[Annotated[Whole, Field(ge=1, le=50)], ...] = ()  # full members from which each class begins
-    directly_managed: bool = False  # whether enterprises of industry systems are reported apart
-    incomplete: bool = False  # whether papers may be made while districts are missing; they say so wherever it matters
-    definitions: tuple[Definition, ...] = ()
-
-    @field_validator("staff_bands", "full_members")
-    @classmethod
-    def _rising(cls, value: tuple[int, ...]) -> tuple[int, ...]:
-        if list(value) != sorted(set(value)):
-            raise ValueError("thresholds rise from one to the next, for example [25, 50, 100]")
-        return value
 
 
 class Approximations(Strict):
@@ -358,9 +317,8 @@ class Assumption(Named, Between):
     @model_validator(mode="after")
     def _has_its_base(self) -> Assumption:
         if (self.unit == "share") == (self.base is None):
-            raise ValueError(
-                'a share names its base, and nothing else has one: base = { zh = "企业", en = "enterprises" }'
-            )
+            what = 'a share names its base, and nothing else has one: base = { zh = "企业", en = "enterprises" }'
+            raise ValueError(what)
         return self
 
     @property

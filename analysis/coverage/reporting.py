@@ -9,9 +9,10 @@ from analysis.coverage.cells import Cells
 from analysis.coverage.countable import COUNTED, COUNTED_TOO, addresses_of
 from analysis.coverage.counting import Counter
 from analysis.coverage.selection import parsed, part_label
+from analysis.file_values import Named
 from analysis.quantities import Label, Quantity, computed
 from analysis.study import Study
-from analysis.study_models import Base, Named
+from analysis.study_models import Base
 
 Some = TypeVar("Some", bound=Named)
 
