@@ -121,10 +121,7 @@ def plain(text: str) -> str:
 def number_in(text: str) -> Decimal:
     """The number that a text is, in any width; only groups of three digits are groups, and no sign stands for another.
 
-    Raises
-    ------
-    NotANumberError
-        With what it is instead, and what is allowed.
+    Raises NotANumberError with what it is instead, and what is allowed.
 
     Examples
     --------
@@ -180,10 +177,7 @@ def whole_in(text: str, *, most: int) -> int:
     most
         The largest that is possible.
 
-    Raises
-    ------
-    NotANumberError
-        With what it is instead, and what is allowed.
+    Raises NotANumberError with what it is instead, and what is allowed.
 
     Examples
     --------

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from analysis.cell_text import in_codes
-from analysis.commands import archives, conference, registers, returns, runs, studies
+from analysis.commands import registers, returns, runs, studies
 from analysis.commands.telling import LanguageOption, StyleOption, near, progress, say, spoken, tell_unreleased
 from analysis.errors import WorkbookError
 from analysis.messages import of_machine, prefer, said, speak, speaking
@@ -29,12 +29,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-studies.add_to(app)
-runs.add_to(app)
-archives.add_to(app)
-conference.add_to(app)
-returns.add_to(app)
-registers.add_to(app)
+for command in (
+    *(studies.audit, studies.share),
+    *(runs.batch, runs.diff, runs.runs, runs.verify, runs.pack, runs.unpack, runs.conference),
+    *(returns.template, registers.new, registers.check, registers.count, registers.releases),
+):
+    app.command()(command)
 
 
 @app.command()

@@ -58,10 +58,7 @@ class Address:
 def refuse_url(url: str) -> None:
     """Refuse an address that may not stand in a study, whatever the environment holds.
 
-    Raises
-    ------
-    DataError
-        When a password is written out, a variable is not the workbook's own, or it is no address of a known kind.
+    Raises DataError when a password is written out, a variable is not the workbook's own, or it is no address of a known kind.
 
     Examples
     --------

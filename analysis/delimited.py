@@ -51,10 +51,7 @@ Record = tuple[int, int, "list[str] | Broken | None"]
 def text_in(raw: bytes, where: str) -> str:
     """The text of bytes in UTF-8 or GB18030 (which holds GBK and GB 2312), without a byte-order mark.
 
-    Raises
-    ------
-    DataError
-        When it is in neither, with the first line that is not.
+    Raises DataError when it is in neither, with the first line that is not.
 
     Examples
     --------
@@ -78,10 +75,7 @@ def text_in(raw: bytes, where: str) -> str:
 def refuse_other_than_text(start: bytes, where: str) -> None:
     """Refuse what the first bytes of a file tell to be no text in UTF-8 or GB18030.
 
-    Raises
-    ------
-    DataError
-        When it is in UTF-16, or is no text at all.
+    Raises DataError when it is in UTF-16, or is no text at all.
     """
     if start[:2] in MARKS:
         raise DataError(Problem(where, "is in UTF-16", allowed="UTF-8 or GB18030: save it as CSV UTF-8"))
@@ -92,10 +86,7 @@ def refuse_other_than_text(start: bytes, where: str) -> None:
 def encoding_of_lines(lines: Sequence[bytes], where: str) -> tuple[Encoding, list[int]]:
     """The encoding of lines, and the numbers of those that are no text in it, from 1.
 
-    Raises
-    ------
-    DataError
-        When more than half of the lines that are not plain ASCII are text in neither.
+    Raises DataError when more than half of the lines that are not plain ASCII are text in neither.
 
     Examples
     --------
@@ -146,10 +137,7 @@ def table_in(text: str, where: str, *, columns: Sequence[str], needed: Sequence[
     needed
         The columns that it cannot do without.
 
-    Raises
-    ------
-    DataError
-        When it has no header, or one with other columns.
+    Raises DataError when it has no header, or one with other columns.
 
     Examples
     --------

@@ -107,6 +107,13 @@ class Problem:
         return in_language(self.message, language)
 
 
+def inside(place: str, *fields: str) -> str:
+    """A place within another: a key of a file, a field of a row."""
+    for field in fields:
+        place = said("{place}, {field}", place=place, field=field)
+    return place
+
+
 _TEMPLATES = {  # by whether a value was seen, and whether something is allowed
     (False, False): "{where}: {what}",
     (True, False): '{where}: {what}; seen "{seen}"',
@@ -146,13 +153,7 @@ def one_of(names: Sequence[str], *, seen: str = "", most: int = 12) -> str:
 
 
 def among(value: str, names: Iterable[str], *, what: str) -> str:
-    """A word, if it is one of those allowed.
-
-    Raises
-    ------
-    ParameterError
-        When it is not, with those that are.
-
+    """A word, if it is one of those allowed. Raises ParameterError when it is not, with those that are.
     Examples
     --------
     >>> among("yes", ("yes", "no"), what="union")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from analysis.cell_text import (
     DECIMALS,
@@ -19,18 +19,21 @@ from analysis.cell_text import (
     one_line,
     text_of,
 )
+from analysis.quantities import Label
 
-_UNSURE = "could be a thousand or one"
 _SHARE = "a number such as 0.8, or a part of a whole such as 4/5"
+
+
+class Strict(BaseModel):
+    """What a file may hold: these fields, and no others."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def number(value: object, allowed: str = DECIMALS) -> object:
     """The number that a text is; what is no text as it is, but for true and false, which are no numbers.
 
-    Raises
-    ------
-    NotANumberError
-        With what a text is instead.
+    Raises NotANumberError with what a text is instead.
     """
     if isinstance(value, bool):
         raise NotANumberError("is not a number", allowed)
@@ -43,26 +46,14 @@ def number(value: object, allowed: str = DECIMALS) -> object:
 
 
 def certain(value: object, allowed: str = GROUPS) -> object:
-    """The value, unless its decimal point may stand for a comma.
-
-    Raises
-    ------
-    NotANumberError
-        When it may.
-    """
+    """The value, unless its decimal point may stand for a comma. Raises NotANumberError when it may."""
     if isinstance(value, str) and could_be_a_thousand(value):
-        raise NotANumberError(_UNSURE, allowed)
+        raise NotANumberError("could be a thousand or one", allowed)
     return value
 
 
 def share(value: object) -> Fraction:
-    """A share, exactly: a number, or one whole number over another.
-
-    Raises
-    ------
-    NotANumberError
-        When it is neither.
-
+    """A share, exactly: a number, or one whole number over another. Raises NotANumberError when it is neither.
     Examples
     --------
     >>> share("4/5"), share(0.8), share("１／3")
@@ -104,3 +95,15 @@ Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.\-]*$", max_length=
 OneLine = _text(one_line)  # as papers print it
 Name = Annotated[str, Field(min_length=1), OneLine]
 Word = _text(lambda text: flat(text).casefold())  # one of several words, in whatever width and case
+
+
+class Named(Strict):
+    """A name in both languages, as TOML files give it."""
+
+    zh: Name
+    en: Name
+
+    @property
+    def label(self) -> Label:
+        """The name as a value."""
+        return Label(self.zh, self.en)

@@ -4,35 +4,22 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from analysis.database_urls import refuse_url
-from analysis.file_values import Number
+from analysis.file_values import Id, Named, Number, Strict, Whole
 from analysis.messages import said
 from analysis.quantities import Label
 
 RegisterColumn = Literal[
-    "enterprise",
-    "district",
-    "township",
-    "category",
-    "staff",
-    "members",
-    "full_members",
-    "organisation",
-    "organised",
-    "joint_lead",
-    "instructor",
-    "five_good",
-    "directly_managed",
-    "union",
-    "secretary_chairs_union",
-]
+    "enterprise", "district", "township", "category", "staff", "members", "full_members", "organisation", "organised",
+    "joint_lead", "instructor", "five_good", "directly_managed", "union", "secretary_chairs_union",
+]  # fmt: skip
 Words = dict[Annotated[str, Field(min_length=1)], str]
 _RESERVED = {*get_args(RegisterColumn), "district", "category", "size", "base", "outcome", "by", "of"}
 
 
-class OwnColumn(BaseModel):
+class OwnColumn(Strict):
     """A column of the register's own that can be counted and grouped by: yes or no, or a few words.
 
     Parameters
@@ -42,8 +29,6 @@ class OwnColumn(BaseModel):
     zh, en
         What papers call it.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     header: Annotated[str, Field(min_length=1)]
     zh: str = ""
@@ -55,7 +40,7 @@ class OwnColumn(BaseModel):
         return Label(self.zh or self.header, self.en or self.zh or self.header)
 
 
-class RegisterInput(BaseModel):
+class RegisterInput(Strict):
     """The table `[register]` of study.toml: a register of enterprises, one row each.
 
     Parameters
@@ -88,7 +73,7 @@ class RegisterInput(BaseModel):
         What DuckDB may use before it goes to disk.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)  # a URL may hold what is secret
+    model_config = ConfigDict(hide_input_in_errors=True)  # a URL may hold what is secret
 
     path: str = ""
     url: str = ""
@@ -137,13 +122,35 @@ class RegisterInput(BaseModel):
                 raise ValueError(said("{column} holds numbers or names, and no words to translate", column=column))
             for word, ours in words.items():
                 if column in kinds and ours not in kinds[column]:
-                    raise ValueError(
-                        said(
-                            '{column}, "{word}" = "{ours}": allowed: {kinds}',
-                            column=column,
-                            word=word,
-                            ours=ours,
-                            kinds=tuple(sorted(kinds[column])),
-                        )
-                    )
+                    what, allowed = '{column}, "{word}" = "{ours}": allowed: {kinds}', tuple(sorted(kinds[column]))
+                    raise ValueError(said(what, column=column, word=word, ours=ours, kinds=allowed))
         return values
+
+
+class Definition(Named):
+    """A word of the districts' returns: how it is counted, and how else one might; a return says which of them it kept to."""
+
+    id: Id
+    means: Named
+    others: tuple[Named, ...] = ()
+
+
+class ReturnsInput(Strict):
+    """How the districts report: where their workbooks lie, of which period, in which bands, by which definitions."""
+
+    folder: str = Field("returns", min_length=1)  # inside the study's
+    period: Whole | None = Field(None, ge=1900, le=2100)  # the study's own where none is given
+    staff_bands: tuple[
+        Annotated[Whole, Field(ge=1, le=300)], ...
+    ] = ()  # staff from which each band but the first begins
+    full_members: tuple[Annotated[Whole, Field(ge=1, le=50)], ...] = ()  # full members from which each class begins
+    directly_managed: bool = False  # whether enterprises of industry systems are reported apart
+    incomplete: bool = False  # whether papers may be made while districts are missing; they say so wherever it matters
+    definitions: tuple[Definition, ...] = ()
+
+    @field_validator("staff_bands", "full_members")
+    @classmethod
+    def _rising(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if list(value) != sorted(set(value)):
+            raise ValueError("thresholds rise from one to the next, for example [25, 50, 100]")
+        return value

@@ -60,10 +60,6 @@ class Ledger:
         """The claims by their id."""
         return {f"c{position}": claim for position, claim in enumerate(self.claims, start=1)}
 
-    def ids(self) -> dict[Claim, str]:
-        """The ids by their claim."""
-        return {claim: name for name, claim in self.numbered().items()}
-
     def to_json(self) -> list[dict[str, Any]]:
         """The ledger as plain values, for `ledger.json`."""
         return [{"id": name, **claim.to_json()} for name, claim in self.numbered().items()]

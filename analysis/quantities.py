@@ -7,18 +7,18 @@ are operations. So every number can tell a reader how it came about, and can be 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from enum import IntEnum
 from typing import Any, Literal
 
+from analysis.arithmetic import OPERATIONS, Approximation, approximation, astray
 from analysis.errors import WorkbookError
 from analysis.messages import said
 
 Language = Literal["zh", "en"]
 Number = int | float
-Approximation = Literal["", "about", "nearly", "over", "at least", "at most"]
 
 
 @dataclass(frozen=True)
@@ -140,43 +140,6 @@ def decimals_of(value: float) -> int:
     return len(f"{value:.6f}".rstrip("0").partition(".")[2])
 
 
-_OPERATIONS: dict[str, Callable[..., Number]] = {
-    "+": lambda *parts: sum(parts),
-    "−": lambda a, b: a - b,
-    "×": lambda *parts: math.prod(parts),
-    "÷": lambda a, b: a / b if b else math.nan,
-    "min": min,
-    "max": max,
-    "ceil": lambda a: math.ceil(a - 1e-9),
-    "floor": lambda a: math.floor(a + 1e-9),
-}
-
-
-_SIDES: dict[Approximation, int] = {"at least": 1, "over": 1, "nearly": -1, "at most": -1}  # where the true number lies
-_FLIPPED: dict[Approximation, Approximation] = {
-    "at least": "at most", "over": "at most", "nearly": "at least", "at most": "at least",
-}  # fmt: skip
-
-
-def approximation(operation: str, *parts: Approximation) -> Approximation:
-    """The word for what is computed from approximate numbers: what is over "at least 70,000" is "at most".
-
-    Examples
-    --------
-    >>> approximation("÷", "", "over"), approximation("−", "nearly", ""), approximation("+", "over", "nearly")
-    ('at most', 'at most', 'about')
-    """
-    if operation in ("−", "÷"):
-        parts = (parts[0], *(_FLIPPED.get(part, part) for part in parts[1:]))
-    words = {part for part in parts if part}
-    sides = {_SIDES.get(word, 0) for word in words}
-    if not words:
-        return ""
-    if len(sides) != 1 or 0 in sides:  # which way it errs cannot be said
-        return "about"
-    return "at least" if 1 in sides else "at most"
-
-
 @dataclass(frozen=True)
 class Quantity:
     """A number with its unit, status, name and origin.
@@ -242,12 +205,8 @@ class Quantity:
 
     def named(self, label: Label, *, unit: str | None = None, decimals: int | None = None) -> Quantity:
         """The same number under another name (and unit)."""
-        return replace(
-            self,
-            label=label,
-            unit=self.unit if unit is None else unit,
-            decimals=self.decimals if decimals is None else decimals,
-        )
+        given: dict[str, Any] = {"unit": unit, "decimals": decimals}
+        return replace(self, label=label, **{name: one for name, one in given.items() if one is not None})
 
     def hidden(self) -> Quantity:
         """The same quantity without its value.
@@ -285,10 +244,10 @@ class Quantity:
             "value": None if self.withheld else self.value,
             "unit": self.unit,
             "status": self.status.word,
-            "label": {"zh": self.label.zh, "en": self.label.en},
+            "label": asdict(self.label),
         }
         if self.base is not None:
-            plain["base"] = {"zh": self.base.zh, "en": self.base.en}
+            plain["base"] = asdict(self.base)
         if self.address:
             plain |= {"address": self.address, "locator": self.locator}
             plain |= {"locator_en": self.locator_en} if self.locator_en else {}
@@ -302,20 +261,16 @@ class Quantity:
         """The inverse of `to_json`."""
         return cls(
             value=math.nan if plain.get("withheld") else plain["value"],
-            unit=plain["unit"],
             status=Status[plain["status"].upper()],
             label=Label(**plain["label"]),
             base=Label(**plain["base"]) if "base" in plain else None,
-            address=plain.get("address", ""),
-            operation=plain.get("operation", ""),
             parts=tuple(cls.from_json(part) for part in plain.get("parts", ())),
-            decimals=plain["decimals"],
             approximate={True: "about", False: ""}.get(plain["approximate"], plain["approximate"]),  # once yes or no
-            locator=plain.get("locator", ""),
-            locator_en=plain.get("locator_en", ""),
-            withheld=plain.get("withheld", False),
-            rounded=plain.get("rounded", False),
+            **{name: plain[name] for name in _AS_THEY_ARE if name in plain},
         )
+
+
+_AS_THEY_ARE = ("unit", "address", "operation", "decimals", "locator", "locator_en", "rounded", "withheld")  # in JSON
 
 
 def computed(
@@ -335,7 +290,7 @@ def computed(
         base, decimals = parts[0].base, decimals or max(part.decimals for part in parts)
     withheld, rounded = any(part.withheld for part in parts), any(part.rounded for part in parts)
     return Quantity(
-        value=math.nan if withheld else _OPERATIONS[operation](*(part.value for part in parts)),
+        value=math.nan if withheld else OPERATIONS[operation](*(part.value for part in parts)),
         unit=unit,
         status=weakest(*(part.status for part in parts)),
         label=parts[0].label if label is None else label,
@@ -364,42 +319,7 @@ def recompute(quantity: Quantity, resolve: Callable[[str], Number]) -> Number:
     """
     if quantity.address:
         return resolve(quantity.address)
-    return _OPERATIONS[quantity.operation](*(recompute(part, resolve) for part in quantity.parts))
-
-
-def astray(part: str, whole: str) -> str:
-    """The condition of one count's address `cells:…` that another's does not keep; empty where it lies inside.
-
-    Empty, too, where one of them is no count of cells, or they are counts of two studies: nothing is known of it then.
-
-    Examples
-    --------
-    >>> astray("cells:enterprises?staff_from=50&organisation=any", "cells:enterprises?staff_from=25")
-    ''
-    >>> astray("cells:enterprises?staff_from=25", "cells:enterprises?categories=private,foreign&staff_from=25")
-    'categories=private,foreign'
-    """
-    (study, cells, own), (other, others, base) = part.partition("cells:"), whole.partition("cells:")
-    if not (cells and others) or study != other:
-        return ""
-    kept = dict(condition.split("=", 1) for condition in own.partition("?")[2].split("&") if condition)
-    asked = (condition for condition in base.partition("?")[2].split("&") if condition)
-    return next((condition for condition in asked if not _keeps(kept, *condition.split("=", 1))), "")
-
-
-def _keeps(kept: Mapping[str, str], name: str, asked: str) -> bool:
-    own = kept.get(name, "")
-    if name == "members_from":  # full members are members
-        return max(int(own or 0), int(kept.get("full_members_from", 0))) >= int(asked)
-    if name == "organisation" and asked == "any":
-        return own in ("any", "independent", "joint") or kept.get("five_good") == "yes"
-    if not own or own == asked:
-        return own == asked
-    if name.endswith("_from"):
-        return int(own) >= int(asked)
-    if name.endswith("_to"):
-        return int(own) <= int(asked)
-    return set(own.split(",")) <= set(asked.split(","))
+    return OPERATIONS[quantity.operation](*(recompute(part, resolve) for part in quantity.parts))
 
 
 @dataclass(frozen=True)
@@ -427,31 +347,19 @@ class Rate:
 
     def __post_init__(self) -> None:
         if condition := astray(self.numerator.address, self.base.address):
-            raise WorkbookError(
-                said(
-                    "rate: {numerator} do not all lie inside {base_name}; allowed: a numerator that keeps to its base "
-                    "({condition})",
-                    numerator=self.numerator.label,
-                    base_name=self.base_name,
-                    condition=condition,
-                )
+            what = (
+                "rate: {numerator} do not all lie inside {base_name}; allowed: a numerator that keeps to its base "
+                "({condition})"
             )
+            names = {"numerator": self.numerator.label, "base_name": self.base_name}
+            raise WorkbookError(said(what, condition=condition, **names))
 
     @property
     def share(self) -> Quantity:
         """The rate as a quantity from 0 to 1; it keeps the base's name. Not a number when the base is empty."""
-        return computed(
-            "÷",
-            self.numerator,
-            self.base,
-            unit="share",
-            base=self.base_name,
-            decimals=self.decimals,
-            label=Label(
-                f"{self.numerator.label.zh}占{self.base_name.zh}的比例",
-                f"{self.numerator.label.en} as a share of {self.base_name.en}",
-            ),
-        )
+        counted, within = self.numerator, self.base_name
+        label = Label(f"{counted.label.zh}占{within.zh}的比例", f"{counted.label.en} as a share of {within.en}")
+        return computed("÷", counted, self.base, unit="share", base=within, decimals=self.decimals, label=label)
 
     @property
     def status(self) -> Status:

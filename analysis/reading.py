@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 
 from analysis.cell_text import DECIMALS, WHOLE, NotANumberError, flat, in_codes, unprintable
 from analysis.delimited import Row, Table, table_in, text_in
-from analysis.errors import DataError, Problem, one_of, reason_of
+from analysis.errors import DataError, Problem, inside, one_of, reason_of
 from analysis.messages import said
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -25,10 +25,7 @@ _TO_SEE = "letters, digits and signs that can be seen"
 def only_a_file(path: Path) -> Path:
     """A path that may be read from; a pipe or a device could be waited for without an end.
 
-    Raises
-    ------
-    OSError
-        When it is neither a file nor a folder. Whether it is there is told by who reads it.
+    Raises OSError when it is neither a file nor a folder. Whether it is there is told by who reads it.
 
     Examples
     --------
@@ -45,10 +42,7 @@ def only_a_file(path: Path) -> Path:
 def text_of(path: Path) -> str:
     """The file's text: UTF-8 with or without a byte-order mark, or GB18030 (which holds GBK and GB 2312).
 
-    Raises
-    ------
-    DataError
-        When the file is missing, empty, or in neither encoding.
+    Raises DataError when the file is missing, empty, or in neither encoding.
     """
     if not path.exists():
         raise DataError(Problem(str(path), "there is no such file"))
@@ -78,10 +72,7 @@ def table_of(
     may_be_empty
         Whether a header with no rows under it is no fault.
 
-    Raises
-    ------
-    DataError
-        With every fault of the file: missing or extra columns, lines that are no rows, bad values, repeated keys.
+    Raises DataError with every fault of the file: missing or extra columns, lines that are no rows, bad values, repeated keys.
     """
     table = _table(text_of(path), path.name, model)
     problems = [*table.problems, *_unprintable(table, path.name)]
@@ -97,7 +88,7 @@ def table_of(
         for names in distinct:
             values = (*names, *(flat(row.get(name, "")).casefold() for name in names))
             if (earlier := seen.setdefault(values, line)) != line:
-                place = said("{place}, {field}", place=where, field=", ".join(names))
+                place = inside(where, ", ".join(names))
                 told = ", ".join(row.get(name, "") for name in names)
                 problems.append(Problem(place, said("repeats line {line}", line=earlier), told, "each once"))
     if not table.rows and not problems and not may_be_empty:
@@ -113,24 +104,12 @@ def lines_of(path: Path, model: type[BaseModel], *, key: str) -> dict[str, int]:
 
 
 def rows_of(path: Path, model: type[BaseModel]) -> tuple[Row, ...]:
-    """The rows of a CSV file as texts by the model's fields, each with its line.
-
-    Raises
-    ------
-    DataError
-        When it is no such table.
-    """
+    """The rows of a CSV file as texts by the model's fields, each with its line. Raises DataError when it is no such table."""
     return rows_in(text_of(path), path.name, model)
 
 
 def rows_in(text: str, where: str, model: type[BaseModel]) -> tuple[Row, ...]:
-    """The rows of a table that is there as text.
-
-    Raises
-    ------
-    DataError
-        When it is no such table.
-
+    """The rows of a table that is there as text. Raises DataError when it is no such table.
     Examples
     --------
     >>> class Place(BaseModel):
@@ -151,13 +130,7 @@ def _table(text: str, where: str, model: type[BaseModel]) -> Table:
 
 
 def settings_of(path: Path, model: type[Model]) -> Model:
-    """A TOML file as a checked model.
-
-    Raises
-    ------
-    DataError
-        With every fault of the file, each at its key.
-    """
+    """A TOML file as a checked model. Raises DataError with every fault of the file, each at its key."""
     plain = toml_in(path)
     if signs := [problem for key, text in texts_in(plain) for problem in _signs(path.name, key, text)]:
         raise DataError(signs)
@@ -187,13 +160,7 @@ def texts_in(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
 
 
 def toml_in(path: Path) -> Mapping[str, Any]:
-    """The values of a TOML file. Not to be changed.
-
-    Raises
-    ------
-    DataError
-        When it is not TOML.
-    """
+    """The values of a TOML file. Not to be changed. Raises DataError when it is not TOML."""
     try:
         return toml_of(text_of(path))
     except tomllib.TOMLDecodeError as error:
@@ -204,10 +171,7 @@ def toml_in(path: Path) -> Mapping[str, Any]:
 def toml_of(text: str) -> Mapping[str, Any]:
     """The values of a TOML text, parsed once: a run asks for the same files several times. Not to be changed.
 
-    Raises
-    ------
-    tomllib.TOMLDecodeError
-        When it is not TOML.
+    Raises tomllib.TOMLDecodeError when it is not TOML.
     """
     return tomllib.loads(text)
 
@@ -220,16 +184,14 @@ def _unprintable(table: Table, where: str) -> Iterator[Problem]:
 
 def _signs(where: str, field: str, text: str) -> Iterator[Problem]:
     if sign := unprintable(text):
-        place = said("{place}, {field}", place=where, field=in_codes(field))
+        place = inside(where, in_codes(field))
         yield Problem(place, said("holds a sign that cannot be printed: {sign}", sign=sign), text, _TO_SEE)
 
 
 def _problems(error: ValidationError, where: str, plain: Mapping[str, Any], model: type[BaseModel]) -> list[Problem]:
     found = []
     for fault in error.errors():
-        place = where
-        for name in _place(fault["loc"], plain):
-            place = said("{place}, {field}", place=place, field=name)
+        place = inside(where, *_place(fault["loc"], plain))
         is_whole = fault["type"] == "missing" or isinstance(fault["input"], dict)
         what, allowed = _reason(fault)
         if fault["type"] == "extra_forbidden":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -13,25 +13,13 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from analysis import style_file
+from analysis import study_checks, style_file
 from analysis.cell_text import flat
-from analysis.conference import (
-    Decision,
-    DecisionsFile,
-    DutiesFile,
-    Duty,
-    Measure,
-    Support,
-    SupportFile,
-    decision_problems,
-    duty_problems,
-    support_problems,
-)
+from analysis.conference import Decision, DecisionsFile, DutiesFile, Duty, Measure, Support, SupportFile
 from analysis.errors import DataError, Problem, WorkbookError, one_of
 from analysis.messages import prefer, said
 from analysis.quantities import Label, Quantity, Status, decimals_of, plain_number
 from analysis.reading import Model, lines_of, settings_of, table_of
-from analysis.study_checks import line_problems, reference_problems
 from analysis.study_models import (
     Assumption,
     AssumptionsFile,
@@ -94,20 +82,11 @@ class Study:
     def quantity(self, figure: str) -> Quantity:
         """A published figure as a quantity; percentages become shares.
 
-        Raises
-        ------
-        WorkbookError
-            When the study has no such figure.
+        Raises WorkbookError when the study has no such figure.
         """
         if figure not in self.figures:
-            raise WorkbookError(
-                said(
-                    '{study}: no figure "{figure}"; allowed: {allowed}',
-                    study=self.id,
-                    figure=figure,
-                    allowed=one_of(list(self.figures), seen=figure),
-                )
-            )
+            what, allowed = '{study}: no figure "{figure}"; allowed: {allowed}', one_of(list(self.figures), seen=figure)
+            raise WorkbookError(said(what, study=self.id, figure=figure, allowed=allowed))
         row = self.figures[figure]
         base = self.name_of(row.base) if row.base or row.unit == "percent" else None
         return quoted(row, row.label, base=base, address=f"figure:{row.id}")
@@ -138,47 +117,29 @@ class Study:
 
     @property
     def year(self) -> int:
-        """The year the study is of.
-
-        Raises
-        ------
-        WorkbookError
-            When it does not say.
-        """
+        """The year the study is of. Raises WorkbookError when it does not say."""
         if self.settings.period is None:
-            raise WorkbookError(
-                said("{study}: this needs the year of the study; allowed: a period in study.toml", study=self.id)
-            )
+            what = "{study}: this needs the year of the study; allowed: a period in study.toml"
+            raise WorkbookError(said(what, study=self.id))
         return self.settings.period
 
     @property
     def as_of(self) -> date:
-        """The day the study is of.
-
-        Raises
-        ------
-        WorkbookError
-            When it does not say.
-        """
+        """The day the study is of. Raises WorkbookError when it does not say."""
         if self.settings.as_of is None:
-            raise WorkbookError(
-                said("{study}: this needs the day of the study; allowed: as_of in study.toml", study=self.id)
-            )
+            what = "{study}: this needs the day of the study; allowed: as_of in study.toml"
+            raise WorkbookError(said(what, study=self.id))
         return self.settings.as_of
 
     def assumption(self, name: str, end: Literal["value", "low", "high"] = "value") -> Quantity:
         """An assumption's value, or an end of its range, as a quantity.
 
-        Raises
-        ------
-        WorkbookError
-            When the study has no such assumption.
+        Raises WorkbookError when the study has no such assumption.
         """
         if name not in self.assumptions:
             allowed = one_of(list(self.assumptions), seen=name) or "none, the study has no assumptions"
-            raise WorkbookError(
-                said('{study}: no assumption "{name}"; allowed: {allowed}', study=self.id, name=name, allowed=allowed)
-            )
+            what = '{study}: no assumption "{name}"; allowed: {allowed}'
+            raise WorkbookError(said(what, study=self.id, name=name, allowed=allowed))
         row = self.assumptions[name]
         value: float = getattr(row, end)
         return Quantity(
@@ -195,26 +156,19 @@ class Study:
     def name_of(self, base: str) -> Label:
         """The name of a figure or of a hidden quantity; without a name, that it was not stated.
 
-        Raises
-        ------
-        WorkbookError
-            When the study has neither.
+        Raises WorkbookError when the study has neither.
         """
         if not base:
             return UNSTATED
-        if base in self.figures:
-            return self.figures[base].label
-        hidden = {row.id: row.label for row in self.settings.hidden}
-        if base not in hidden:
-            raise WorkbookError(
-                said(
-                    '{study}: no base "{base}"; allowed: {allowed}',
-                    study=self.id,
-                    base=base,
-                    allowed=one_of([*self.figures, *hidden], seen=base),
-                )
-            )
-        return hidden[base]
+        if base not in self._bases:
+            what, allowed = '{study}: no base "{base}"; allowed: {allowed}', one_of(list(self._bases), seen=base)
+            raise WorkbookError(said(what, study=self.id, base=base, allowed=allowed))
+        return self._bases[base]
+
+    @cached_property
+    def _bases(self) -> Mapping[str, Label]:
+        figures = {name: row.label for name, row in self.figures.items()}
+        return figures | {row.id: row.label for row in self.settings.hidden}
 
     @cached_property
     def fingerprint(self) -> str:
@@ -253,34 +207,46 @@ def _opened(folder: Path, content: str) -> Study:
 
 
 def _read(folder: Path, settings: StudyFile) -> Study:
-    published = folder / "published.csv"
+    published, duties = folder / "published.csv", folder / "duties.toml"
     has_own = settings.input != "synthetic" and settings.input != "none"  # and may do without published figures
     figures = figures_of(published) if published.exists() or not has_own else ()
+    places, members = folder / "districts.csv", folder / "departments.csv"
+    districts = table_of(places, District, key="id") if places.exists() else ()
+    departments = table_of(members, Department, key="id") if members.exists() else ()
+    agreed = settings_of(duties, DutiesFile) if duties.exists() else None
     study = Study(
         folder=folder,
         settings=settings,
         figures={row.id: row for row in figures},
-        districts=_rows(folder / "districts.csv", District),
-        departments=_rows(folder / "departments.csv", Department),
+        districts=districts,
+        departments=departments,
         targets=_settings(folder / "targets.toml", TargetsFile).targets,
         assumptions={row.id: row for row in _settings(folder / "assumptions.toml", AssumptionsFile).assumptions},
+        measures=agreed.measures if agreed is not None else (),
+        duties=agreed.duties if agreed is not None else (),
+        decisions=_settings(folder / "decisions.toml", DecisionsFile).decisions,
+        support=_settings(folder / "support.toml", SupportFile).support,
     )
+    lines = lines_of(published, Figure, key="id")
     problems = [
-        *reference_problems(settings, study.figures, lines=lines_of(published, Figure, key="id")),
-        *line_problems(settings, study.targets),
+        *study_checks.reference_problems(settings, study.figures, lines=lines),
+        *study_checks.line_problems(settings, study.targets),
     ]
     if not figures and not has_own:
         allowed = 'a line for each published figure; or a register or returns, and input = "register" or "returns"'
         problems.append(Problem("published.csv", "holds no figure", allowed=allowed))
+    problems += study_checks.conference_problems(
+        agreed,
+        study.decisions,
+        study.support,
+        departments=study.departments,
+        targets=study.targets,
+        figures=list(study.figures),
+    )
     if problems:
         raise DataError(problems)
     returned_files(study)  # refuses those that lie elsewhere
-    return _with_conference(study)
-
-
-def _rows(path: Path, model: type[Model]) -> tuple[Model, ...]:
-    """The rows of a table that a study may do without."""
-    return table_of(path, model, key="id") if path.exists() else ()
+    return study
 
 
 def _settings(path: Path, model: type[Model]) -> Model:
@@ -291,10 +257,7 @@ def _settings(path: Path, model: type[Model]) -> Model:
 def figures_of(path: Path) -> tuple[Figure, ...]:
     """The figures of a file like published.csv: each quantity once, whatever it is called.
 
-    Raises
-    ------
-    DataError
-        With every fault of the file.
+    Raises DataError with every fault of the file.
     """
     return table_of(path, Figure, key="id", once=_ONE_QUANTITY, may_be_empty=True)
 
@@ -319,41 +282,18 @@ def quoted(row: Figure, label: Label, *, base: Label | None, address: str) -> Qu
 _ONE_QUANTITY = ("indicator", "category", "place", "period", "unit", "base")
 
 
-def _with_conference(study: Study) -> Study:
-    """The study with who answers for what and what was agreed, where its folder says so."""
-    path = study.folder / "duties.toml"
-    duties = settings_of(path, DutiesFile) if path.exists() else None
-    decisions = _settings(study.folder / "decisions.toml", DecisionsFile).decisions
-    measures = duties.measures if duties is not None else ()
-    problems: list[Problem] = []
-    if duties is not None:
-        problems += duty_problems(
-            duties, departments=study.departments, targets=study.targets, figures=list(study.figures)
-        )
-    targets = {row.id: row for row in study.targets}
-    problems += decision_problems(
-        decisions, departments=study.departments, targets=targets, measures={row.id: row for row in measures}
-    )
-    support = _settings(study.folder / "support.toml", SupportFile).support
-    problems += support_problems(support, measures=[row.id for row in measures])
-    if problems:
-        raise DataError(problems)
-    named = duties.duties if duties is not None else ()
-    return replace(study, measures=measures, duties=named, decisions=decisions, support=support)
-
-
 def folder_of(name: str | Path) -> Path:
     """The folder of a study, given by name or path."""
     for folder in (Path(name), DATA / name):
         if (folder / "study.toml").is_file():
             return folder.resolve()
-    raise WorkbookError(
-        said(
-            'no study "{name}"; allowed: {allowed}, or a folder with a study.toml',
-            name=name,
-            allowed=one_of(study_names(), seen=str(name)),
-        )
-    )
+    what = 'no study "{name}"; allowed: {allowed}, or a folder with a study.toml'
+    raise WorkbookError(said(what, name=name, allowed=one_of(study_names(), seen=str(name))))
+
+
+def is_study(name: str) -> bool:
+    """Whether a word names a study, or its folder."""
+    return not Path(name).is_file() and any((folder / "study.toml").is_file() for folder in (Path(name), DATA / name))
 
 
 def study_names() -> list[str]:
@@ -390,10 +330,7 @@ def study_files(folder: Path) -> list[Path]:
 def returns_folder(study: Study) -> Path:
     """Where the districts' workbooks lie.
 
-    Raises
-    ------
-    DataError
-        When the study's settings, or a link, lead out of the study's folder: what lies there is copied into papers.
+    Raises DataError when the study's settings, or a link, lead out of the study's folder: what lies there is copied into papers.
     """
     if study.returned_in is not None:
         return study.returned_in
@@ -407,10 +344,7 @@ def returns_folder(study: Study) -> Path:
 def returned_files(study: Study) -> list[Path]:
     """What lies in the folder of the districts' workbooks, where a study counts from returns; not what programs leave there.
 
-    Raises
-    ------
-    DataError
-        When the folder, or a file in it, is a link that leads out of the study's folder.
+    Raises DataError when the folder, or a file in it, is a link that leads out of the study's folder.
     """
     if study.settings.input != "returns" or not (folder := returns_folder(study)).is_dir():
         return []

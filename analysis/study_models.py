@@ -6,36 +6,20 @@ import math
 import re
 from datetime import date
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from analysis.errors import WorkbookError
-from analysis.file_values import Id, Key, Name, Number, OneLine, Weight, Whole, Word, certain
+from analysis.file_values import Id, Key, Name, Named, Number, OneLine, Strict, Weight, Whole, Word, certain
 from analysis.file_values import share as share_of
-from analysis.input_models import RegisterInput
+from analysis.input_models import RegisterInput, ReturnsInput
 from analysis.messages import said
 from analysis.quantities import Label
 
 Level = Literal["high", "medium", "low"]
 Unit = Literal["enterprises", "organisations", "persons", "percent"]
 Approximate = Literal["no", "about", "nearly", "over", "at least", "at most"]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Named(_Strict):
-    """A name in both languages, as TOML files give it."""
-
-    zh: Name
-    en: Name
-
-    @property
-    def label(self) -> Label:
-        """The name as a value."""
-        return Label(self.zh, self.en)
 
 
 class Category(Named):
@@ -80,36 +64,7 @@ class Hidden(Named):
     unit: Unit
 
 
-class Definition(Named):
-    """A word of the districts' returns: how it is counted, and how else one might; a return says which of them it kept to."""
-
-    id: Id
-    means: Named
-    others: tuple[Named, ...] = ()
-
-
-class ReturnsInput(_Strict):
-    """How the districts report: where their workbooks lie, of which period, in which bands, by which definitions."""
-
-    folder: str = Field("returns", min_length=1)  # inside the study's
-    period: Whole | None = Field(None, ge=1900, le=2100)  # the study's own where none is given
-    staff_bands: tuple[
-        Annotated[Whole, Field(ge=1, le=300)], ...
-    ] = ()  # staff from which each band after the first begins
-    full_members: tuple[Annotated[Whole, Field(ge=1, le=50)], ...] = ()  # full members from which each class begins
-    directly_managed: bool = False  # whether enterprises of industry systems are reported apart
-    incomplete: bool = False  # whether papers may be made while districts are missing; they say so wherever it matters
-    definitions: tuple[Definition, ...] = ()
-
-    @field_validator("staff_bands", "full_members")
-    @classmethod
-    def _rising(cls, value: tuple[int, ...]) -> tuple[int, ...]:
-        if list(value) != sorted(set(value)):
-            raise ValueError("thresholds rise from one to the next, for example [25, 50, 100]")
-        return value
-
-
-class Approximations(_Strict):
+class Approximations(Strict):
     """How the words of approximate figures are read: outside these limits a figure contradicts another."""
 
     about: Number = Field(0.05, gt=0, lt=1)  # so much of the figure on either side
@@ -121,7 +76,7 @@ DISCLOSURE_THRESHOLD = 10  # counts of fewer enterprises are withheld where coun
 HIGHEST_DISCLOSURE_THRESHOLD = 1000
 
 
-class StudyFile(_Strict):
+class StudyFile(Strict):
     """study.toml."""
 
     id: Id
@@ -166,7 +121,7 @@ _RATES = re.compile(r"_(rate|share|growth)$")
 GROWTH = "_growth"  # at the end of the indicator of what says by how much something grew
 
 
-class Figure(_Strict):
+class Figure(Strict):
     """One row of published.csv: a number quoted from a document."""
 
     id: Id
@@ -200,21 +155,16 @@ class Figure(_Strict):
     @classmethod
     def _counts(cls, value: float, info: ValidationInfo) -> float:
         if not math.isfinite(value) or (value < 0 and not str(info.data.get("indicator", "")).endswith(GROWTH)):
-            raise ValueError(
-                said(
-                    "must be a number from 0; only a growth may be below (an indicator that ends in {growth})",
-                    growth=GROWTH,
-                )
-            )
+            what = "must be a number from 0; only a growth may be below (an indicator that ends in {growth})"
+            raise ValueError(said(what, growth=GROWTH))
         return value
 
     @property
     def year(self) -> int:
         """The year it is of, where one is needed: to stand in a series, or beside what is simulated."""
         if self.period is None:
-            raise WorkbookError(
-                said("{study}: this needs the year of the figure; allowed: a period in its line", study=self.id)
-            )
+            what = "{study}: this needs the year of the figure; allowed: a period in its line"
+            raise WorkbookError(said(what, study=self.id))
         return self.period
 
     @property
@@ -230,37 +180,26 @@ class Figure(_Strict):
 
     @model_validator(mode="after")
     def _fits_its_unit(self) -> Figure:
-        if self.unit == "percent" and self.value > 100 and not self.is_growth:
-            raise ValueError(
-                said(
-                    "value {value:g} is a rate above 100 percent; a growth has an indicator that ends in {growth}",
-                    value=self.value,
-                    growth=GROWTH,
-                )
-            )
+        if what := self._misfit():
+            named = {"indicator": self.indicator, "decimals": self.decimals, "growth": GROWTH, "most": MOST}
+            raise ValueError(said(what, value=self.value, **named))
+        return self
+
+    def _misfit(self) -> str:
+        """What does not fit its unit and decimals; empty where all does."""
+        is_rate = self.unit == "percent"
+        if is_rate and self.value > 100 and not self.is_growth:
+            return "value {value:g} is a rate above 100 percent; a growth has an indicator that ends in {growth}"
         if abs(self.value) > MOST:
-            raise ValueError(
-                said("value {value:g} is more than can be counted; at most {most:,}", value=self.value, most=MOST)
-            )
-        if self.unit == "percent" and _COUNTS.fullmatch(self.indicator) and not _RATES.search(self.indicator):
-            raise ValueError(
-                said(
-                    "indicator {indicator} counts, and is not in percent; that of a rate ends in _rate or _share",
-                    indicator=self.indicator,
-                )
-            )
-        if self.unit != "percent" and self.value != int(self.value):
-            raise ValueError(said("value {value:g} is a count and must be whole", value=self.value))
+            return "value {value:g} is more than can be counted; at most {most:,}"
+        if is_rate and _COUNTS.fullmatch(self.indicator) and not _RATES.search(self.indicator):
+            return "indicator {indicator} counts, and is not in percent; that of a rate ends in _rate or _share"
+        if not is_rate and self.value != int(self.value):
+            return "value {value:g} is a count and must be whole"
         scaled = self.value * 10.0**self.decimals
         if self.approximate == "no" and abs(scaled - round(scaled)) > 1e-6 * max(1.0, abs(scaled)):
-            raise ValueError(
-                said(
-                    "value {value:g} does not have {decimals} decimals (−3: rounded to thousands)",
-                    value=self.value,
-                    decimals=self.decimals,
-                )
-            )
-        return self
+            return "value {value:g} does not have {decimals} decimals (−3: rounded to thousands)"
+        return ""
 
     @property
     def label(self) -> Label:
@@ -273,7 +212,7 @@ class Figure(_Strict):
         return Label(self.source, self.source_en or self.source)
 
 
-class District(_Strict):
+class District(Strict):
     """One row of districts.csv. The tile is its place on the tile map; the shares serve the synthetic register only."""
 
     id: Id
@@ -292,7 +231,7 @@ class District(_Strict):
         return Label(self.name_zh, self.name_en)
 
 
-class Department(_Strict):
+class Department(Strict):
     """One row of departments.csv: a member of the conference."""
 
     id: Id
@@ -305,7 +244,7 @@ class Department(_Strict):
         return Label(self.name_zh, self.name_en)
 
 
-class Meant(_Strict):
+class Meant(Strict):
     """Whom a target means."""
 
     staff_from: Whole = Field(0, ge=0)
@@ -343,19 +282,31 @@ class Target(Named):
     readings: tuple[Reading, ...] = Field(min_length=1)
 
 
-class TargetsFile(_Strict):
+class TargetsFile(Strict):
     """targets.toml."""
 
     targets: tuple[Target, ...] = ()
 
 
-class Assumption(Named):
-    """A number nobody published: its value and range, why, how good it is, and how much hangs on it."""
+class Between(Strict):
+    """A number nobody published, and the range it may lie in."""
 
-    id: Id
     value: Number
     low: Number
     high: Number
+
+    @model_validator(mode="after")
+    def _inside_its_range(self) -> Self:
+        if not self.low <= self.value <= self.high:
+            what = "value {value:g} lies outside {low:g} to {high:g}"
+            raise ValueError(said(what, value=self.value, low=self.low, high=self.high))
+        return self
+
+
+class Assumption(Named, Between):
+    """A number nobody published: its value and range, why, how good it is, and how much hangs on it."""
+
+    id: Id
     unit: str
     base: Named | None = None  # what a share is a share of
     why_zh: str = Field(min_length=1)
@@ -364,15 +315,10 @@ class Assumption(Named):
     impact: Level
 
     @model_validator(mode="after")
-    def _inside_its_range(self) -> Assumption:
-        if not self.low <= self.value <= self.high:
-            raise ValueError(
-                said("value {value:g} lies outside {low:g} to {high:g}", value=self.value, low=self.low, high=self.high)
-            )
+    def _has_its_base(self) -> Assumption:
         if (self.unit == "share") == (self.base is None):
-            raise ValueError(
-                'a share names its base, and nothing else has one: base = { zh = "企业", en = "enterprises" }'
-            )
+            what = 'a share names its base, and nothing else has one: base = { zh = "企业", en = "enterprises" }'
+            raise ValueError(what)
         return self
 
     @property
@@ -381,7 +327,7 @@ class Assumption(Named):
         return None if self.base is None else self.base.label
 
 
-class AssumptionsFile(_Strict):
+class AssumptionsFile(Strict):
     """assumptions.toml."""
 
     assumptions: tuple[Assumption, ...] = ()

@@ -14,10 +14,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from analysis.errors import DataError, Problem, one_of, reason_of
-from analysis.file_values import Name, Number
+from analysis.errors import DataError, Problem, inside, one_of, reason_of
+from analysis.file_values import Name, Number, Strict
 from analysis.messages import said
 from analysis.reading import only_a_file, settings_of
 from analysis.style import HOUSE, Colours, Faces, Files, PageSize, Style, contrast, luminance, shaded
@@ -45,32 +45,28 @@ _ALIKE = "the contrast of {contrast:.1f} with covered, {other}, is too low to te
 Mm = Annotated[Number, Field(ge=5, le=60)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Letterhead(_Strict):
+class Letterhead(Strict):
     """Lines at the head of a paper, by language."""
 
     zh: Annotated[tuple[Name, ...], Field(max_length=6)] = ()
     en: Annotated[tuple[Name, ...], Field(max_length=6)] = ()
 
 
-class FacesOf(_Strict):
+class FacesOf(Strict):
     """The typefaces of a language, by name; empty for the house's."""
 
     body: str = ""
     headings: str = ""
 
 
-class FontsOf(_Strict):
+class FontsOf(Strict):
     """Typefaces, by language."""
 
     zh: FacesOf = FacesOf()
     en: FacesOf = FacesOf()
 
 
-class ColoursOf(_Strict):
+class ColoursOf(Strict):
     """Colours by role, #RRGGBB; empty for the house's."""
 
     covered: str = ""
@@ -86,7 +82,7 @@ class ColoursOf(_Strict):
     letterhead: str = ""
 
 
-class Margins(_Strict):
+class Margins(Strict):
     """Margins of a page in millimetres."""
 
     top: Mm
@@ -95,14 +91,14 @@ class Margins(_Strict):
     left: Mm
 
 
-class PageOf(_Strict):
+class PageOf(Strict):
     """The page of papers."""
 
     size: PageSize = "A4"
     margins: Margins | None = None
 
 
-class StyleFile(_Strict):
+class StyleFile(Strict):
     """style.toml."""
 
     letterhead: Letterhead = Letterhead()
@@ -129,10 +125,7 @@ def wearing(style: Style) -> Iterator[None]:
 def style_of(folder: Path) -> Style:
     """The style of what is made now: the command's, else that of the study in this folder, else the house's.
 
-    Raises
-    ------
-    DataError
-        With every fault of the study's style.toml.
+    Raises DataError with every fault of the study's style.toml.
     """
     if (style := _given.get()) is not None:
         return style
@@ -190,7 +183,7 @@ def _colours(given: ColoursOf) -> Colours:
 def _colour_faults(given: ColoursOf, where: str) -> list[Problem]:
     faults = []
     for name, colour in given.model_dump().items():
-        place = said("{place}, {field}", place=where, field=f"colours.{name}")
+        place = inside(where, f"colours.{name}")
         if colour and not _COLOUR.fullmatch(colour):
             told = "#RRGGBB, for example {house}"
             faults.append(Problem(place, "is no colour", colour, said(told, house=asdict(HOUSE)[name])))
@@ -198,7 +191,7 @@ def _colour_faults(given: ColoursOf, where: str) -> list[Problem]:
             told = "a darker colour: a contrast of {least:g} or more"
             faults.append(Problem(place, said(_TEXT, contrast=seen), colour, said(told, least=_LEAST[name])))
     if not faults and (seen := contrast((found := _colours(given)).covered, found.uncovered)) < _DRAWN:
-        place = said("{place}, {field}", place=where, field="colours.uncovered")
+        place = inside(where, "colours.uncovered")
         told = said("a contrast of {least:g} or more", least=_DRAWN)
         faults.append(Problem(place, said(_ALIKE, contrast=seen, other=found.covered), found.uncovered, told))
     return faults
@@ -210,7 +203,7 @@ def _beside(
     """The content of a file that stands beside the style, and what is wrong with it."""
     if not name:
         return b"", []
-    place = said("{place}, {field}", place=path.name, field=key)
+    place = inside(path.name, key)
     file = path.parent / name
     if Path(name).is_absolute() or not file.resolve().is_relative_to(path.parent.resolve()):
         return b"", [Problem(place, "leads out of the folder of the style", name, allowed)]
@@ -286,7 +279,7 @@ def _fonts(given: FontsOf, path: Path) -> tuple[Files, list[Problem]]:
     known, own = families(path.parent / FONTS)
     problems = [
         Problem(
-            said("{place}, {field}", place=path.name, field=key),
+            inside(path.name, key),
             said("is no font that is installed or lies in {folder}/", folder=FONTS),
             face,
             one_of(sorted(known, key=lambda name: (name not in own, name)), seen=face, most=30),
@@ -297,7 +290,7 @@ def _fonts(given: FontsOf, path: Path) -> tuple[Files, list[Problem]]:
     files = {file.name: file for face in named.values() for file in known.get(face, ())}
     if not problems and (size := sum(file.stat().st_size for file in files.values())) > _LARGEST["fonts"]:
         told = said("files of at most {most:,} bytes", most=_LARGEST["fonts"])
-        place = said("{place}, {field}", place=path.name, field="fonts")
+        place = inside(path.name, "fonts")
         problems.append(Problem(place, said("have {size:,} bytes", size=size), allowed=told))
     return () if problems else tuple((name, files[name].read_bytes()) for name in sorted(files)), problems
 

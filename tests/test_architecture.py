@@ -17,7 +17,7 @@ from analysis.briefing.parameters import MODELS, cell
 from analysis.study import ROOT
 
 ORDER = [
-    ("analysis.cell_text", "analysis.messages"),
+    ("analysis.cell_text", "analysis.messages", "analysis.arithmetic"),
     ("analysis.errors",),
     ("analysis.delimited",),
     ("analysis.quantities",),
@@ -25,7 +25,8 @@ ORDER = [
     ("analysis.ledger",),
     ("analysis.reading", "analysis.file_values", "analysis.database_urls"),
     ("analysis.input_models", "analysis.study_models", "analysis.style_file"),
-    ("analysis.conference", "analysis.study_checks"),
+    ("analysis.conference",),
+    ("analysis.study_checks",),
     ("analysis.study",),
     ("analysis.sources",),
     ("analysis.coverage",),

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from analysis.commands.returns import returns_counted, tell_foreseen
-from analysis.commands.telling import LanguageOption, near, spoken
-from analysis.messages import in_language, said
+from analysis.commands.telling import LanguageOption, near, say, spoken
+from analysis.messages import said
 
 if TYPE_CHECKING:
     from analysis.coverage.cells import Cells
@@ -18,14 +18,6 @@ if TYPE_CHECKING:
     from analysis.quantities import Language
     from analysis.sources.registers.report import Fault
     from analysis.study import Study
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add these commands to the program."""
-    app.command()(new)
-    app.command()(check)
-    app.command()(count)
-    app.command()(releases)
 
 
 def new(
@@ -74,10 +66,10 @@ def check(
     for line in report_lines(report, settings, opened_study, rows, told_in):
         typer.echo(line)
     if opened_study is not None:
-        tell_foreseen(opened_study, as_cells(table, report), told_in)
+        tell_foreseen(opened_study, as_cells(table, report))
     if report.rejected:
-        told = unwritten[0] if unwritten else said("every fault: {file}", file=near(place))
-        typer.echo(f"\n{in_language(told, told_in)}")
+        typer.echo("")
+        say(unwritten[0] if unwritten else said("every fault: {file}", file=near(place)))
         raise typer.Exit(1)
 
 
@@ -100,21 +92,15 @@ def count(
         case "register":
             cells = _of_register(opened_study, cluster, told_in)
         case "returns" if cluster is None:
-            cells = returns_counted(opened_study, told_in)
+            cells = returns_counted(opened_study)
         case "returns":
-            raise WorkbookError(
-                "--cluster: returns are counted here; allowed: the option with a register, or without it"
-            )
+            what = "--cluster: returns are counted here; allowed: the option with a register, or without it"
+            raise WorkbookError(what)
         case _:
             allowed = 'input = "register" or "returns" in study.toml'
-            raise WorkbookError(
-                said(
-                    "{study}: has no register and no returns; allowed: {allowed}",
-                    study=opened_study.id,
-                    allowed=allowed,
-                )
-            )
-    _screen(opened_study, cells, told_in)
+            what = "{study}: has no register and no returns; allowed: {allowed}"
+            raise WorkbookError(said(what, study=opened_study.id, allowed=allowed))
+    _screen(opened_study, cells)
 
 
 def _of_register(study: Study, cluster: str | None, language: Language) -> Cells:
@@ -134,13 +120,13 @@ def _of_register(study: Study, cluster: str | None, language: Language) -> Cells
             cells = opening.cells_of_register(study, by=clusters.counting(client))
     assert cells.report is not None
     told = said("{accounting}; {cells:,} cells", accounting=accounting(cells.report, language), cells=len(cells.table))
-    typer.echo(in_language(told, language))
+    say(told)
     for note in cells.report.notes:
-        typer.echo(in_language(said("note: {note}", note=note), language))
+        say(said("note: {note}", note=note))
     return cells
 
 
-def _screen(study: Study, cells: Cells, language: Language) -> None:
+def _screen(study: Study, cells: Cells) -> None:
     """Choose the small counts that papers withhold, and say how many; nothing where a study protects none."""
     from analysis.briefing.releases import keep_release
     from analysis.briefing.screening import screen_of_study, signing
@@ -161,10 +147,10 @@ def _screen(study: Study, cells: Cells, language: Language) -> None:
             threshold=withheld.threshold,
             others=len(withheld.secondary),
         )
-        typer.echo(in_language(told, language))
+        say(told)
         if found.held:
             what = "of them {held:,} because of an earlier release (workbook releases {study})"
-            typer.echo(in_language(said(what, held=found.held, study=study.id), language))
+            say(said(what, held=found.held, study=study.id))
         counter = Counter(reporting(study, cells), cells)
         counts = {address: int(counter.value(address)) for address in found.printed}
         keep_release(study.folder, cells, counts, withheld.addresses, threshold=withheld.threshold)
@@ -182,14 +168,12 @@ def releases(
 
     spoken(language)
     folder = open_study(study).folder
-    told_in = spoken(language)
+    spoken(language)
     if withdraw:
         withdrawn(folder, withdraw)
     for one in releases_of(folder):
-        told = said("{name}: {counts:,} counts", name=one.id, counts=len(one.counts))
-        if one.withdrawn:
-            told = said("{name}: {counts:,} counts, withdrawn", name=one.id, counts=len(one.counts))
-        typer.echo(in_language(told, told_in))
+        told = "{name}: {counts:,} counts, withdrawn" if one.withdrawn else "{name}: {counts:,} counts"
+        say(said(told, name=one.id, counts=len(one.counts)))
 
 
 def _writing(place: Path) -> tuple[Callable[[Iterator[Fault]], None], list[str]]:
@@ -212,21 +196,13 @@ def _meant(what: str, study: str | None) -> tuple[Study | None, RegisterInput]:
     """The study, if there is one, and the register: a study's own, or a file."""
     from analysis.errors import WorkbookError
     from analysis.input_models import RegisterInput
-    from analysis.study import DATA, open_study
+    from analysis.study import is_study, open_study
 
-    if (
-        study is None
-        and not Path(what).is_file()
-        and any((base / "study.toml").is_file() for base in (Path(what), DATA / what))
-    ):
+    if study is None and is_study(what):
         own = open_study(what)
         if own.settings.register_input is None:
-            raise WorkbookError(
-                said(
-                    "{study}: has no register; allowed: a table [register] in study.toml, or a file to check",
-                    study=own.id,
-                )
-            )
+            told = "{study}: has no register; allowed: a table [register] in study.toml, or a file to check"
+            raise WorkbookError(said(told, study=own.id))
         return own, own.settings.register_input
     opened = open_study(study) if study is not None else None
     settings = opened.settings.register_input if opened is not None else None

@@ -8,17 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.messages import in_language, said
+from analysis.commands.telling import say
+from analysis.messages import said
 
 if TYPE_CHECKING:
     from analysis.coverage.cells import Cells
     from analysis.quantities import Language
     from analysis.study import Study
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add these commands to the program."""
-    app.command()(template)
 
 
 def template(
@@ -46,7 +42,7 @@ def returns_meant(what: str, study: str | None) -> Study | None:
     what
         A study, or with `study` a folder of workbooks.
     """
-    from analysis.study import DATA, open_study
+    from analysis.study import is_study, open_study
 
     folder = Path(what)
     if study is not None:
@@ -55,38 +51,28 @@ def returns_meant(what: str, study: str | None) -> Study | None:
         asked = open_study(study)
         settings = asked.settings.model_copy(update={"input": "returns"})
         return replace(asked, settings=settings, returned_in=folder.resolve())
-    if not folder.is_file() and any((base / "study.toml").is_file() for base in (folder, DATA / what)):
+    if is_study(what):
         own = open_study(what)
         return own if own.settings.input == "returns" else None
     return None
 
 
-def returns_counted(study: Study, language: Language) -> Cells:
-    """Count the returns of a study, and say of how many districts they are.
-
-    Raises
-    ------
-    DataError
-        With every fault.
-    """
+def returns_counted(study: Study) -> Cells:
+    """Count the returns of a study, and say of how many districts they are. Raises DataError with every fault."""
     from analysis.coverage.sources import cells_of
 
     cells = cells_of(study)
     assert cells is not None
     every = len(study.districts)
     template = "{some} of {all} districts have a return; {cells:,} cells"
-    told = said(template, some=every - len(cells.absent), all=every, cells=len(cells.table))
-    typer.echo(in_language(told, language))
+    say(said(template, some=every - len(cells.absent), all=every, cells=len(cells.table)))
     return cells
 
 
 def check_returns(study: Study, language: Language) -> None:
     """Say how complete and consistent the returns of a study are, every fault, and where they differ from what was published.
 
-    Raises
-    ------
-    DataError
-        With every fault, after the scorecard was told.
+    Raises DataError with every fault, after the scorecard was told.
     """
     from analysis.commands.return_report import differences_text, score_text
     from analysis.coverage.counting import Counter
@@ -101,26 +87,23 @@ def check_returns(study: Study, language: Language) -> None:
     if found.remarks:
         typer.echo("")
     for remark in found.remarks:
-        typer.echo(in_language(said("note: {note}", note=remark.message), language))
+        say(said("note: {note}", note=remark.message))
     if found.problems:
         raise DataError(found.problems)
     if found.absent:
-        told = said(
-            "{some} of {all} districts have no return ({names}); papers are of the others alone",
-            some=len(found.absent),
-            all=len(found.study.districts),
-            names=Label("、", ", ").of(language).join(row.label.of(language) for row in found.absent),
-        )
-        typer.echo("\n" + in_language(told, language))
+        template = "{some} of {all} districts have no return ({names}); papers are of the others alone"
+        names = Label("、", ", ").of(language).join(row.label.of(language) for row in found.absent)
+        typer.echo("")
+        say(said(template, some=len(found.absent), all=len(found.study.districts), names=names))
         return
     cells = cells_from(found)
     lines = reconciled(Counter(study, cells))
     if lines:
         typer.echo("\n" + differences_text(study, lines, language))
-    tell_foreseen(study, cells, language)
+    tell_foreseen(study, cells)
 
 
-def tell_foreseen(study: Study, cells: Cells, language: Language) -> None:
+def tell_foreseen(study: Study, cells: Cells) -> None:
     """Warn that papers on few enterprises will withhold much, before anything is counted for them."""
     from analysis.briefing.screening import foreseen
 
@@ -131,5 +114,5 @@ def tell_foreseen(study: Study, cells: Cells, language: Language) -> None:
             "withheld, and with them others that would give them away"
         )
         threshold = study.settings.disclosure_threshold
-        told = said(what, small=small, all=every, study=study.id, threshold=threshold)
-        typer.echo("\n" + in_language(told, language))
+        typer.echo("")
+        say(said(what, small=small, all=every, study=study.id, threshold=threshold))

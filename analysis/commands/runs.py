@@ -1,8 +1,9 @@
-"""Commands about finished runs."""
+"""Commands that write many papers, and about finished runs: checked, compared, listed, taken elsewhere."""
 
 from __future__ import annotations
 
 import os
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -21,6 +22,7 @@ from analysis.commands.telling import (
     spoken,
     tell_unreleased,
 )
+from analysis.errors import ParameterError, one_of
 from analysis.messages import said
 
 if TYPE_CHECKING:
@@ -28,17 +30,8 @@ if TYPE_CHECKING:
     from analysis.briefing.together import Together
     from analysis.briefing.verification import Doubt, Verification
     from analysis.quantities import Label
-    from analysis.study import Study
 
 _LINKS = 20  # links of one document that lead astray, told one by one
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add these commands to the program."""
-    app.command()(batch)
-    app.command()(diff)
-    app.command()(runs)
-    app.command()(verify)
 
 
 def batch(
@@ -94,7 +87,12 @@ def written(
 
         worker = partial(work_over, address=cluster, caps=caps)
     studies = studies_of(wanted)
-    _make_screens(wanted, studies)
+    if any(study.settings.is_counted for study in studies):  # a batch about none waits for nothing that counts
+        from analysis.briefing.screening import signing
+        from analysis.briefing.together import make_screens
+
+        with signing(choosing):
+            make_screens(wanted)
     audit: list[Together] = []
     with progress() as tell:
         outcomes = run_batch(wanted, folder, title=title, worker=worker, tell=tell, on_audit=audit.extend)
@@ -106,35 +104,16 @@ def written(
     head = "{all} papers: {written} written, {reused} reused, {failed} failed; {index}"
     states = {state: counts[state] for state in ("written", "reused", "failed")}
     say(said(head, all=len(outcomes), index=near(folder.resolve() / "index.html"), **states))
-    _tell_together(audit)
+    for each in audit:  # which found nothing that the papers give away
+        what = (
+            "{study}: {papers} papers print {published} counts together and withhold {withheld}; audited as one set of "
+            "tables: none that is withheld can be worked out"
+        )
+        numbers = {"papers": each.papers, "published": each.published, "withheld": each.withheld}
+        say(said(what, study=each.study, **numbers))
     tell_unreleased(studies)
     if counts["failed"]:
         raise typer.Exit(1)
-
-
-def _make_screens(wanted: Sequence[Wanted], studies: Sequence[Study]) -> None:
-    """Choose what the papers of counted studies withhold; a batch about none waits for nothing that counts."""
-    if any(study.settings.is_counted for study in studies):
-        from analysis.briefing.screening import signing
-        from analysis.briefing.together import make_screens
-
-        with signing(choosing):
-            make_screens(wanted)
-
-
-def _tell_together(audit: Sequence[Together]) -> None:
-    """Say what the papers of each counted study print and withhold together: its audit found nothing that they give away."""
-    for one in audit:
-        say(
-            said(
-                "{study}: {papers} papers print {published} counts together and withhold {withheld}; audited as one set of "
-                "tables: none that is withheld can be worked out",
-                study=one.study,
-                papers=one.papers,
-                published=one.published,
-                withheld=one.withheld,
-            )
-        )
 
 
 def verify(
@@ -148,15 +127,9 @@ def verify(
     outcome = verified(run)
     for line in _wrong(outcome):
         say(line)
-    say(
-        said(
-            "{claims} claims computed again, {doubts} in doubt, {files} files changed, {links} links astray",
-            claims=outcome.claims,
-            doubts=len(outcome.doubts),
-            files=len(outcome.changed_outputs),
-            links=len(outcome.astray),
-        )
-    )
+    head = "{claims} claims computed again, {doubts} in doubt, {files} files changed, {links} links astray"
+    faults = {"doubts": outcome.doubts, "files": outcome.changed_outputs, "links": outcome.astray}
+    say(said(head, claims=outcome.claims, **{name: len(found) for name, found in faults.items()}))
     if not outcome.is_true:
         raise typer.Exit(1)
 
@@ -235,3 +208,75 @@ def runs(
             if name in ("study", "language") or name not in fields or value != fields[name].default
         ]
         typer.echo(f"{near(path.resolve())}  {manifest['notebook']}  {' '.join(told)}  {str(manifest.get('key'))[:12]}")
+
+
+def conference(
+    study: Annotated[str | None, typer.Argument(help="A study's name in data/, or its folder.")] = None,
+    output: Annotated[Path | None, typer.Option(help="The folder; by default reports/<study>/conference.")] = None,
+    language: Annotated[str, typer.Option("--language", "-l", help="zh, en, or both with a comma.")] = "zh,en",
+    as_of: Annotated[str, typer.Option(help="The day on which one asks, YYYY-MM-DD; the study's own if none.")] = "",
+    workers: Annotated[int, typer.Option(min=0, max=256, help="Runs at a time; 0 for one a processor.")] = 0,
+    style: StyleOption = None,
+) -> None:
+    """Write a meeting's whole folder: briefing, slides, tables, agenda, register of decisions, department sheets, index."""
+    from analysis.briefing.assembly import LANGUAGES, papers_of, title_of
+    from analysis.briefing.parameters import SourcesParameters
+    from analysis.briefing.run_store import REPORTS
+    from analysis.study import open_study
+
+    names = [name.strip() for name in language.split(",") if name.strip()]
+    if not names or (wrong := [name for name in names if name not in LANGUAGES]):
+        seen = wrong[0] if names else ""
+        what = '--language: "{seen}" is no language; allowed: {allowed}'
+        raise ParameterError(said(what, seen=seen, allowed=one_of(LANGUAGES, seen=seen)))
+    name = study or SourcesParameters().study
+    wanted = papers_of(name, languages=[one for one in LANGUAGES if one in names], as_of=as_of, style=style)
+    opened = open_study(name)
+    written(wanted, output or REPORTS / opened.id / "conference", workers=workers, title=title_of(opened))
+
+
+def pack(
+    run: Annotated[Path, typer.Argument(help="The folder of a finished run.")],
+    output: Annotated[Path | None, typer.Option(help="The archive; by default beside the run, with .zip.")] = None,
+    date: Annotated[str, typer.Option(help="Day of publication, YYYY-MM-DD; today where none is given.")] = "",
+    with_register: Annotated[
+        bool, typer.Option("--with-register", help="Put the register in too: the archive is then confidential.")
+    ] = False,
+    language: LanguageOption = None,
+) -> None:
+    """Put a run and all it needs into one archive (an RO-Crate), to be run again elsewhere or kept."""
+    from analysis.briefing.manifest import read_manifest
+    from analysis.briefing.packing import kept_inside
+    from analysis.briefing.packing import pack as packed
+    from analysis.briefing.packing_registers import counted_in, held, to_bring
+
+    spoken(language)
+    run = run.resolve()
+    typer.echo(packed(run, output or run.with_name(f"{run.name}.zip"), date=date, with_registers=with_register))
+    manifest = read_manifest(run)
+    registers = held if with_register else to_bring
+    for told in filter(None, (registers(counted_in(manifest)), kept_inside(manifest))):
+        say(told, err=True)
+
+
+def unpack(
+    archive: Annotated[Path, typer.Argument(help="An archive that pack wrote.")],
+    output: Annotated[Path | None, typer.Option(help="A new folder; by default named as the archive.")] = None,
+    register: Annotated[
+        list[Path] | None,
+        typer.Option(help="The register that the run counted, where the archive does not hold it; may be repeated."),
+    ] = None,
+    language: LanguageOption = None,
+) -> None:
+    """Unpack an archived run and say how to run it again."""
+    from analysis.briefing.packing import unpack as unpacked
+
+    spoken(language)
+    found = unpacked(archive, output or Path(archive.stem), registers=register or ())
+    if not found.same_code:
+        say("the code of this workbook is not that of the run: what it writes again may differ", err=True)
+    if not found.same_notebook:
+        say("the notebook of this workbook is not that of the run: what it writes again may differ", err=True)
+    if found.to_bring:
+        say(found.to_bring, err=True)
+    typer.echo(f"cd {shlex.quote(str(found.folder))} && {found.command}")

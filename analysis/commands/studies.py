@@ -10,12 +10,6 @@ import typer
 from analysis.commands.telling import LanguageOption, choosing, near, spoken
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add these commands to the program."""
-    app.command()(audit)
-    app.command()(share)
-
-
 def audit(
     study: Annotated[str | None, typer.Argument(help="A study's name in data/, or its folder.")] = None,
     language: LanguageOption = None,

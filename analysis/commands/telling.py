@@ -34,10 +34,7 @@ StyleOption = Annotated[
 def spoken(asked: str | None) -> Language:
     """The language that is spoken from now on: the one asked for, or the study's, or the machine's.
 
-    Raises
-    ------
-    ParameterError
-        When it is none that messages are told in.
+    Raises ParameterError when it is none that messages are told in.
     """
     from analysis.errors import among
     from analysis.messages import speak

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from analysis.arithmetic import astray
 from analysis.coverage.base_names import base_label, place_label
 from analysis.coverage.cells import MEASURES, MEMBERS_CAP, STAFF_CAP, Cells
 from analysis.coverage.disclosure.counts import NOTHING_WITHHELD, Withheld
 from analysis.coverage.selection import Selection, known_ids, parsed
 from analysis.errors import NotInDataError, ParameterError, WithheldError, WorkbookError, among
 from analysis.messages import said
-from analysis.quantities import Label, Number, Quantity, Rate, Status, astray, computed
+from analysis.quantities import Label, Number, Quantity, Rate, Status, computed
 from analysis.study import Study
 from analysis.study_models import Figure
 

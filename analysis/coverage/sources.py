@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, TypeVar
 from analysis.coverage.base_names import part_label
 from analysis.coverage.cells import KEYS, MEASURES, Cells, compress
 from analysis.errors import DataError, Problem
+from analysis.file_values import Named
 from analysis.quantities import Label, Status
 from analysis.sources import kept
 from analysis.sources.synthetic_cache import key_of
 from analysis.sources.synthetic_totals import unknown_of
 from analysis.study import Study
-from analysis.study_models import Base, Named
+from analysis.study_models import Base
 
 if TYPE_CHECKING:
     import pandas as pd

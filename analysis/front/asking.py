@@ -92,10 +92,7 @@ class Asking:
     def _about(self, model: type[SourcesParameters] | None = None, **changes: Any) -> Context:
         """The paper's context, with some parameters as a question changes them; None is no change.
 
-        Raises
-        ------
-        ParameterError
-            When a value cannot be used, with what is allowed.
+        Raises ParameterError when a value cannot be used, with what is allowed.
         """
         own = self.paper.context
         model = model or type(own.parameters)

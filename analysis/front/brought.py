@@ -30,10 +30,7 @@ def brought(study: Study, register: Any, own: Own) -> tuple[Study, Cells]:
     own
         Columns of its own that can be asked by: their headers, or from a name to its header.
 
-    Raises
-    ------
-    DataError
-        With every fault of the register, as `workbook check` tells it.
+    Raises DataError with every fault of the register, as `workbook check` tells it.
     """
     is_file = isinstance(register, str | Path)
     settings = _settings(study, str(Path(register).expanduser().resolve()) if is_file else "the frame", own)

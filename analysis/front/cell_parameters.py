@@ -86,31 +86,17 @@ def _refuse_again(names: Sequence[str], later: Sequence[str]) -> None:
 def _checked(cell: str, injected: Sequence[str], namespace: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a cell's parameters, in their types."""
     model = model_of_cell(cell, "notebook")
-    faults: list[str] = [
-        said(
-            "{name}: no such parameter; allowed: {allowed}",
-            name=name,
-            allowed=one_of(sorted(model.own_names), seen=name, most=40),
-        )
-        for name in dict.fromkeys(injected)
-        if name not in model.own_names
-    ]
+    faults: list[str] = []
+    for name in dict.fromkeys(injected):
+        if name not in model.own_names:
+            allowed = one_of(sorted(model.own_names), seen=name, most=40)
+            faults.append(said("{name}: no such parameter; allowed: {allowed}", name=name, allowed=allowed))
     given = {name: namespace[name] for name in model.own_names if name in namespace}
-    faults += [
-        said(
-            _LOST,
-            name=name,
-            seen=value,
-        )
-        for name, value in given.items()
-        if name in injected
-        and _is_number(value)
-        and _is_of_text(model, name)
-        and _has_lost(model.model_fields[name].default, value)
-    ]
-    values = {
-        name: str(value) if _is_number(value) and _is_of_text(model, name) else value for name, value in given.items()
-    }
+    for_texts = {name: one for name, one in given.items() if _is_number(one) and _is_of_text(model, name)}
+    for name, value in for_texts.items():
+        if name in injected and _has_lost(model.model_fields[name].default, value):
+            faults.append(said(_LOST, name=name, seen=value))
+    values = given | {name: str(value) for name, value in for_texts.items()}
     values |= {"study": opened} if (opened := getattr(values.get("study"), "name", None)) is not None else {}
     try:
         model.model_validate(values)

@@ -13,21 +13,8 @@ if TYPE_CHECKING:
 
     from analysis.front.asking import Chart
 
-_SHARES = {
-    "rate",
-    "rate_first",
-    "rate_second",
-    "standardised",
-    "low",
-    "high",
-    "asked",
-    "met",
-    "p5",
-    "p25",
-    "p50",
-    "p75",
-    "p95",
-}
+_SHARES = {"rate", "rate_first", "rate_second", "standardised", "low", "high", "asked", "met"}
+_SHARES |= {"p5", "p25", "p50", "p75", "p95"}
 
 
 def bars(by: Sequence[str]) -> Chart:
@@ -56,7 +43,7 @@ def ladder(frame: pd.DataFrame, colours: Colours) -> Any:
     """The same numerator within each base."""
     import altair as alt
 
-    rows = alt.Chart(frame).encode(y=alt.Y("base_name:N", sort=None, title=None), tooltip=_tips(frame))
+    rows = _lines(frame, "base_name")
     return alt.layer(
         rows.mark_bar(color=colours.uncovered).encode(x=alt.X("enterprises:Q", title=None, stack=None)),
         rows.mark_bar(color=colours.covered).encode(x=alt.X("covered:Q", stack=None)),
@@ -65,18 +52,14 @@ def ladder(frame: pd.DataFrame, colours: Colours) -> Any:
 
 def cascade(frame: pd.DataFrame, colours: Colours) -> Any:
     """How many reach each step."""
-    import altair as alt
-
-    rows = alt.Chart(frame).mark_bar(color=colours.covered)
-    return rows.encode(x=_share("rate"), y=alt.Y("name:N", sort=None, title=None), tooltip=_tips(frame))
+    return _lines(frame).mark_bar(color=colours.covered).encode(x=_share("rate"))
 
 
 def targets(frame: pd.DataFrame, colours: Colours) -> Any:
     """Where things stand, and what each reading asks for."""
     import altair as alt
 
-    asked = frame.assign(asked=frame["required"] / frame["meant"])
-    rows = alt.Chart(asked).encode(y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis()), tooltip=_tips(asked))
+    rows = _lines(frame.assign(asked=frame["required"] / frame["meant"]), axis=alt.Axis())
     return alt.layer(
         rows.mark_bar(color=colours.base, height=4).encode(x=_share("rate", stack=None, domain=[0, 1])),
         rows.mark_point(color=colours.covered, filled=True, size=90).encode(x="rate:Q"),
@@ -84,21 +67,19 @@ def targets(frame: pd.DataFrame, colours: Colours) -> Any:
     )
 
 
-def terms(frame: pd.DataFrame, colours: Colours) -> Any:
-    """What each term adds to a difference, in percentage points."""
-    return _points(frame, "name", colours)
+def points(frame: pd.DataFrame, colours: Colours) -> Any:
+    """What each term, or link of the chain, adds to a difference, in percentage points."""
+    import altair as alt
 
-
-def links(frame: pd.DataFrame, colours: Colours) -> Any:
-    """What each link of the chain adds, in percentage points."""
-    return _points(frame, "name", colours)
+    signed = alt.condition("datum.points < 0", alt.value(colours.accent), alt.value(colours.covered))
+    return _lines(frame).mark_bar().encode(x=alt.X("points:Q", title=None), color=signed)
 
 
 def groups(frame: pd.DataFrame, colours: Colours) -> Any:
     """The rate of each group on both sides."""
     import altair as alt
 
-    rows = alt.Chart(frame).encode(y=alt.Y("name:N", sort=None, title=None), tooltip=_tips(frame))
+    rows = _lines(frame)
     return alt.layer(
         rows.mark_rule(color=colours.base, strokeWidth=3).encode(x=_share("rate_first"), x2="rate_second:Q"),
         rows.mark_point(color=colours.receding, filled=True, size=90).encode(x="rate_first:Q"),
@@ -110,8 +91,7 @@ def ranks(frame: pd.DataFrame, colours: Colours) -> Any:
     """The standardised rate of each district, with its limits."""
     import altair as alt
 
-    order = alt.SortField("standardised", order="descending")
-    rows = alt.Chart(frame).encode(y=alt.Y("name:N", sort=order, title=None), tooltip=_tips(frame))
+    rows = _lines(frame, sort=alt.SortField("standardised", order="descending"))
     return alt.layer(
         rows.mark_rule(color=colours.base, strokeWidth=3).encode(x=_share("low"), x2="high:Q"),
         rows.mark_point(color=colours.receding, filled=True).encode(x="rate:Q"),
@@ -150,13 +130,12 @@ def fans(frame: pd.DataFrame, colours: Colours) -> Any:
     return layers.properties(width=360, height=90).facet(facet=panel, columns=2)
 
 
-def _points(frame: pd.DataFrame, name: str, colours: Colours) -> Any:
+def _lines(frame: pd.DataFrame, name: str = "name", **options: Any) -> alt.Chart:
+    """A chart with a line for each row of the frame, in its order unless another is given."""
     import altair as alt
 
-    chart = alt.Chart(frame).mark_bar().encode(
-        x=alt.X("points:Q", title=None), y=alt.Y(f"{name}:N", sort=None, title=None), tooltip=_tips(frame)
-    )  # fmt: skip
-    return chart.encode(color=alt.condition("datum.points < 0", alt.value(colours.accent), alt.value(colours.covered)))
+    y = alt.Y(f"{name}:N", title=None, **{"sort": None, **options})
+    return alt.Chart(frame).encode(y=y, tooltip=_tips(frame))
 
 
 def _share(name: str, *, stack: Any = "zero", **scale: Any) -> alt.X:
@@ -169,12 +148,10 @@ def _tips(frame: pd.DataFrame) -> list[Any]:
     """Every column of the frame, rates as per cent: the base and the status beside each number."""
     import altair as alt
 
-    tips = []
-    for name in map(str, frame.columns):
-        if frame[name].dtype.kind not in "if":
-            tips.append(alt.Tooltip(f"{name}:N"))
-        elif name in _SHARES:
-            tips.append(alt.Tooltip(f"{name}:Q", format=".2%"))
-        else:
-            tips.append(alt.Tooltip(f"{name}:Q"))
-    return tips
+    kinds = {name: frame[name].dtype.kind for name in map(str, frame.columns)}
+    return [
+        alt.Tooltip(f"{name}:Q", format=".2%")
+        if kind in "if" and name in _SHARES
+        else alt.Tooltip(f"{name}:{'Q' if kind in 'if' else 'N'}")
+        for name, kind in kinds.items()
+    ]

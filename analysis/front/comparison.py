@@ -66,21 +66,21 @@ class ComparisonQuestions(Asking):
         >>> frame["term"].tolist()
         ['mix', 'rate', 'difference']
         """
-        asked = {"district": district, "other_district": other_district, **changes}
-        return self._compared("difference", decomposition.difference, _terms, charts.terms, **asked)
+        changes |= {"district": district, "other_district": other_district}
+        return self._compared("difference", decomposition.difference, _terms, charts.points, **changes)
 
     def groups(self, district: str | None = None, other_district: str | None = None, **changes: Any) -> Result:
         """The same difference group by group: the share of each in both places, its rate, and what it adds."""
-        asked = {"district": district, "other_district": other_district, **changes}
-        return self._compared("difference", decomposition.difference, _groups, charts.groups, **asked)
+        changes |= {"district": district, "other_district": other_district}
+        return self._compared("difference", decomposition.difference, _groups, charts.groups, **changes)
 
     def chain(self, district: str | None = None, other_district: str | None = None, **changes: Any) -> Result:
         """Which link makes the difference: the rate as a product of shares and ratios.
 
         Source: Das Gupta 1993, US Bureau of the Census P23-186.
         """
-        asked = {"district": district, "other_district": other_district, **changes}
-        return self._compared("chain", decomposition.along, _links, charts.links, **asked)
+        changes |= {"district": district, "other_district": other_district}
+        return self._compared("chain", decomposition.along, _links, charts.points, **changes)
 
     def rank(self, **changes: Any) -> Result:
         """The districts standardised to one mix, each with the ranks that it can have.
@@ -169,9 +169,8 @@ def _groups(found: Compared) -> Rows:
             numbers = rate_row(part.rate, language)
             row |= {f"{name}_{side}": numbers[name] for name in ("covered", "enterprises", "rate")}
         if both.is_like_for_like:
-            row |= {
-                f"due_to_{term}": group_number(both, term, one.id, between=found.between) for term in ("mix", "rate")
-            }
+            for term in ("mix", "rate"):
+                row[f"due_to_{term}"] = group_number(both, term, one.id, between=found.between)
         rows.append(row | {"base_name": one.rate.base_name.of(language)})
     return rows
 

@@ -7,30 +7,35 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from analysis.briefing.context import Context
+from analysis.briefing.paper import Draw
 from analysis.briefing.parameters import BriefingParameters
 from analysis.briefing.sections import cascade, coverage, crossed, opening, targets
-from analysis.briefing.sections.crossed import BY, Asked, groups_by, own_of, split, words_for
+from analysis.briefing.sections.crossed import BY, Asked, own_of, split, words_for
 from analysis.coverage.comparing import OUTCOMES
 from analysis.coverage.indicators import base_selection
-from analysis.coverage.indicators import cascade as cascade_of
-from analysis.coverage.indicators import ladder as ladder_of
 from analysis.coverage.selection import Selection
 from analysis.errors import NotInDataError, ParameterError, WorkbookError, among, one_of
 from analysis.front import charts
-from analysis.front.asking import Asking
-from analysis.front.frames import rate_row
+from analysis.front import coverage_rows as rows_of
+from analysis.front.asking import Asking, RowsOf
 from analysis.front.own_tables import Own, table_of
 from analysis.front.result import Result, Rows
 from analysis.messages import said
 from analysis.quantities import Label, Status
-from analysis.scenarios.targets import gaps
 from analysis.views.blocks import Block
 from analysis.views.wording import capital
 
 if TYPE_CHECKING:
     import pandas as pd
 
-HOUSE = {"district": coverage.by_district, "category": coverage.by_category}
+HOUSE: Mapping[tuple[str, ...], tuple[str, Draw, RowsOf]] = {  # by what is asked: the house's own section, and its rows
+    ("district",): (
+        "by_district",
+        coverage.by_district,
+        lambda context: rows_of.by_district(_narrowed(context, {}), context),
+    ),
+    ("category",): ("by_category", coverage.by_category, rows_of.by_category),
+}
 MEASURES = {
     "enterprises": "enterprises",
     "staff": "staff_total",
@@ -91,14 +96,9 @@ class CoverageQuestions(Asking):
         context = self._on(base=base, district=district, category=category)
         asked_by = _known_attributes(context, by)
         is_usual = outcome == "organisation" and not conditions and (base is None or asked_by == ("district",))
-        if len(asked_by) == 1 and asked_by[0] in HOUSE and is_usual:
-            return self._answer(
-                f"by_{asked_by[0]}",
-                HOUSE[asked_by[0]],
-                rows=lambda context: _house_rows(context, asked_by),
-                chart=charts.bars(asked_by),
-                context=context,
-            )
+        if is_usual and (drawn := HOUSE.get(asked_by)):
+            name, draw, rows = drawn
+            return self._answer(name, draw, rows=rows, chart=charts.bars(asked_by), context=context)
         within = _narrowed(context, conditions)
         return self._crossed(context, Asked(within, OUTCOMES[outcome].having, OUTCOMES[outcome].label, asked_by))
 
@@ -111,8 +111,8 @@ class CoverageQuestions(Asking):
             Without it, the parameter staff_threshold.
         """
         context = self._on(staff_threshold=staff_from)
-        by = ("district",)
-        return self._answer("by_size", coverage.by_size, rows=_large_rows, chart=charts.bars(by), context=context)
+        chart = charts.bars(["district"])
+        return self._answer("by_size", coverage.by_size, rows=rows_of.large, chart=chart, context=context)
 
     def rate(
         self,
@@ -142,9 +142,8 @@ class CoverageQuestions(Asking):
         """
         if not having:
             allowed = one_of(CONDITIONS, most=20)
-            raise ParameterError(
-                said('rate: nothing to count; allowed: conditions such as union="yes": {allowed}', allowed=allowed)
-            )
+            what = 'rate: nothing to count; allowed: conditions such as union="yes": {allowed}'
+            raise ParameterError(said(what, allowed=allowed))
         context = self._on(base=base, district=district, category=category)
         conditions = _conditions(context, having)
         within = _narrowed(context, of or {})
@@ -190,7 +189,7 @@ class CoverageQuestions(Asking):
         >>> study.ratio("members", "organisations", by="category").frame["category"].tolist()
         ['private', 'foreign', 'individual']
         """
-        measures = [MEASURES[among(one_, MEASURES, what=kind)] for one_, kind in ((one, "one"), (other, "other"))]
+        measures = {word: MEASURES[among(word, MEASURES, what=kind)] for kind, word in (("one", one), ("other", other))}
         if one == other:
             allowed = one_of([word for word in MEASURES if word != one])
             raise ParameterError(said('other: "{other}" over itself; allowed: {allowed}', other=other, allowed=allowed))
@@ -202,13 +201,12 @@ class CoverageQuestions(Asking):
         def rows(context: Context) -> Rows:
             groups = split(context, asked) if asked.by else [((), (), asked.within)]
             return [
-                _keys(context, asked, ids, labels)
-                | _ratio_row(context, within, {one: measures[0], other: measures[1]}, label)
+                rows_of.keys(context, asked, ids, labels) | rows_of.ratio(context, within, measures, label)
                 for ids, labels, within in groups
             ]
 
         def draw(context: Context) -> tuple[Block, ...]:
-            found = _ratio_row(context, asked.within, {one: measures[0], other: measures[1]}, label)
+            found = rows_of.ratio(context, asked.within, measures, label)
             told = context.say("{name}：{ratio}（{above} ÷ {below}）。", "{name}: {ratio} ({above} ÷ {below}).",
                                name=label, ratio=found["value"] or "—", above=found[one], below=found[other])  # fmt: skip
             if not asked.by:
@@ -236,7 +234,7 @@ class CoverageQuestions(Asking):
         (['registered', 'operating', 'private_foreign', 'eligible'], 10547, 289513)
         """
         context = self._on(district=district, category=category)
-        return self._answer("bases", opening.bases, rows=_ladder_rows, chart=charts.ladder, context=context)
+        return self._answer("bases", opening.bases, rows=rows_of.ladder, chart=charts.ladder, context=context)
 
     def cascade(self, *, district: str | None = None, category: str | None = None) -> Result:
         """From registered to five-good: how many reach each step, over the first, and where they are lost.
@@ -244,7 +242,7 @@ class CoverageQuestions(Asking):
         Source: Tanahashi 1978, Bulletin of the WHO 56:295.
         """
         context = self._on(district=district, category=category)
-        return self._answer("cascade", cascade.steps, rows=_cascade_rows, chart=charts.cascade, context=context)
+        return self._answer("cascade", cascade.steps, rows=rows_of.cascade, chart=charts.cascade, context=context)
 
     def targets(self, *, district: str | None = None, category: str | None = None, years: int | None = None) -> Result:
         """How far each target is, under every reading of its words.
@@ -257,7 +255,7 @@ class CoverageQuestions(Asking):
         True
         """
         context = self._about(BriefingParameters, district=district, category=category, years=years)
-        return self._answer("targets", targets.targets, rows=_target_rows, chart=charts.targets, context=context)
+        return self._answer("targets", targets.targets, rows=rows_of.targets, chart=charts.targets, context=context)
 
     def cells(self, *, unprotected: bool = False) -> pd.DataFrame:
         """The register grouped by every attribute of the analysis, with how many enterprises each cell stands for.
@@ -278,9 +276,8 @@ class CoverageQuestions(Asking):
             raise _nothing_to_count(self.paper.context)
         if found.status is Status.COUNTED and self.paper.context.disclosure_threshold:
             if not unprotected:
-                raise WorkbookError(
-                    "cells: these counts are not protected; allowed: unprotected=True, and not in a paper"
-                )
+                what = "cells: these counts are not protected; allowed: unprotected=True, and not in a paper"
+                raise WorkbookError(what)
             self.paper.unprotected = True
         return found.table.copy()
 
@@ -296,7 +293,7 @@ class CoverageQuestions(Asking):
         return self._answer(
             "coverage",
             lambda context: crossed.crossed(context, asked),
-            rows=lambda context: _crossed_rows(context, asked),
+            rows=lambda context: rows_of.crossed(context, asked),
             chart=charts.bars(asked.by),
             context=context,
             asked=f"{asked.by} {asked.having} {asked.within}",
@@ -342,100 +339,8 @@ def _narrowed(context: Context, conditions: Mapping[str, Any]) -> Selection:
     base = context.base
     if base.figure is not None:
         counted = [row.id for row in context.study.settings.bases if row.figure is None]
-        what = said(
-            'base: "{base}" is a published total, of which nothing is known by group; allowed: {allowed}',
-            base=base.id,
-            allowed=one_of(counted),
-        )
-        raise ParameterError(what)
+        what = 'base: "{base}" is a published total, of which nothing is known by group; allowed: {allowed}'
+        raise ParameterError(said(what, base=base.id, allowed=one_of(counted)))
     within = base_selection(base, context.within)
-    strictest = {
-        name: max(value, getattr(within, name)) for name, value in conditions.items() if name.endswith("_from")
-    }
-    return within.but(**{**conditions, **strictest})
-
-
-def _crossed_rows(context: Context, asked: Asked) -> Rows:
-    if not asked.by:
-        return [rate_row(asked.rate(context, asked.within), context.language)]
-    rows: Rows = []
-    for one in groups_by(context, asked):
-        rows.append(rate_row(one.rate, context.language, **_keys(context, asked, one.ids, one.labels)))
-    return rows
-
-
-def _keys(context: Context, asked: Asked, ids: Sequence[str], labels: Sequence[Label]) -> dict[str, str]:
-    """Which group a row is of: its ids and their names."""
-    keys: dict[str, str] = {}
-    for name, id, label in zip(asked.by, ids, labels, strict=True):
-        keys |= {name: id, f"{name}_name": capital(label.of(context.language))}
-    return keys
-
-
-def _ratio_row(context: Context, within: Selection, measures: Mapping[str, str], label: Label) -> dict[str, Any]:
-    """One measure over another of some enterprises, each by its name; no ratio where there is nothing to divide by."""
-    counts = {name: context.counter.count(measure, within) for name, measure in measures.items()}
-    above, below = counts.values()
-    ratio = (above / below).named(label) if below.withheld or below.value else None
-    told = {"unit": f"{above.unit} per {below.unit}", "base_name": below.label.of(context.language)}
-    return {"name": label.of(context.language), "value": ratio, **counts, **told}
-
-
-def _house_rows(context: Context, by: tuple[str, ...]) -> Rows:
-    within = context.within if by == ("category",) else _narrowed(context, {})
-    within = within.but(districts=()) if by == ("district",) else within
-    return _crossed_rows(context, Asked(within, OUTCOMES["organisation"].having, OUTCOMES["organisation"].label, by))
-
-
-def _large_rows(context: Context) -> Rows:
-    outcome = OUTCOMES["organisation"]
-    within = context.large.but(districts=())
-    return _crossed_rows(context, Asked(within, outcome.having, outcome.label, ("district",)))
-
-
-def _ladder_rows(context: Context) -> Rows:
-    rows = []
-    for rung in ladder_of(context.counter, context.within):
-        row = rate_row(rung.rate, context.language, base=rung.id)
-        rows.append(row | {"is_upper_bound": rung.is_upper_bound})
-    return rows
-
-
-def _cascade_rows(context: Context) -> Rows:
-    steps = cascade_of(context.counter, context.within, full_members_from=context.setting("member_threshold"))
-    return [
-        {
-            "step": step.id,
-            "name": step.label.of(context.language),
-            "enterprises": step.reached,
-            "rate": step.rate.share,
-            "lost": step.drop,
-            "base_name": step.rate.base_name.of(context.language),
-        }
-        for step in steps
-    ]
-
-
-def _target_rows(context: Context) -> Rows:
-    rows = []
-    for gap in (
-        gaps(context.counter, context.within, year=context.year, years=context.years) if context.study.targets else ()
-    ):
-        for number, one in enumerate(gap.requirements):
-            present = gap.present
-            rows.append(
-                {
-                    "target": gap.target.id,
-                    "name": gap.target.label.of(context.language),
-                    "reading": number,
-                    "reading_name": one.reading.label.of(context.language),
-                    "have": present.numerator if present else None,
-                    "meant": present.base if present else None,
-                    "rate": present.share if present else None,
-                    "required": one.required,
-                    "missing": one.missing,
-                    "a_year": one.a_year,
-                    "base_name": present.base_name.of(context.language) if present else "",
-                }
-            )
-    return rows
+    least = {name: max(value, getattr(within, name)) for name, value in conditions.items() if name.endswith("_from")}
+    return within.but(**{**conditions, **least})

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from analysis.briefing.context import Context
+from analysis.briefing.own_notebooks import house_model
 from analysis.briefing.paper import Paper
-from analysis.briefing.parameters import MODELS, BriefingParameters, SourcesParameters, checked
+from analysis.briefing.parameters import MODELS, SourcesParameters, checked
 from analysis.coverage.counting import Counter
 from analysis.coverage.sources import reporting
 from analysis.errors import ParameterError, one_of
@@ -17,6 +18,7 @@ from analysis.front.brought import Own, brought
 from analysis.front.comparison import ComparisonQuestions
 from analysis.front.conference import ConferenceQuestions
 from analysis.front.coverage import CoverageQuestions
+from analysis.front.frames import claim_rows
 from analysis.front.parts import OwnParts
 from analysis.front.result import Result
 from analysis.front.scenarios import ScenarioQuestions
@@ -78,14 +80,12 @@ class OpenStudy(
 
     def ledger(self) -> Result:
         """Where every number comes from: the ledger of all that was shown before; a paper's annex."""
-        section = self.paper.annex()
-        return Result(section, lambda: self._ledger_rows())
 
-    def _ledger_rows(self) -> list[dict[str, Any]]:
-        from analysis.front.frames import claim_rows
+        def rows() -> list[dict[str, Any]]:
+            claims = (one for section in self.paper.shown.values() for one in section.claims())
+            return claim_rows(claims, self.paper.context.language)
 
-        shown = self.paper.shown.values()
-        return claim_rows((one for section in shown for one in section.claims()), self.paper.context.language)
+        return Result(self.paper.annex(), rows)
 
     def __dir__(self) -> list[str]:
         return [name for name in super().__dir__() if not name.startswith("_")]
@@ -144,15 +144,9 @@ def open_study(
 
 def _model_with(given: Mapping[str, Any]) -> type[SourcesParameters]:
     """The parameters of the house's notebook that has exactly these; else of the first that has all of them."""
-    names = set(given)
-    fitting = [model for model in MODELS.values() if names <= set(model.model_fields)]
-    exact = [model for model in fitting if names == set(model.model_fields)]
-    if exact:
-        return exact[0]
-    if BriefingParameters in fitting or not names - set(BriefingParameters.model_fields):
-        return BriefingParameters
-    if fitting:
-        return fitting[0]
+    model = house_model(frozenset(given))
+    if given.keys() <= model.model_fields.keys():
+        return model
     known = list(dict.fromkeys(name for model in MODELS.values() for name in model.model_fields))
     unknown = next((name for name in given if name not in known), next(iter(given)))
     allowed = one_of(known, seen=unknown, most=40)

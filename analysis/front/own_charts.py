@@ -25,10 +25,8 @@ _MARKED = Label("{}。", "{}. ")
 def figure_of(maker: Any, chart: Any, title: str, own: Own, *, alt: str, width: float) -> Figure:
     """The figure of a chart; `maker` makes numbers of one's own.
 
-    Raises
-    ------
-    ParameterError
-        When it is no altair chart, cannot be drawn, fetches something from an address, or draws numbers without a source.
+    Raises ParameterError when it is no altair chart, cannot be drawn, fetches something from an address, or draws numbers
+    without a source.
     """
     import altair
 
@@ -49,13 +47,11 @@ def figure_of(maker: Any, chart: Any, title: str, own: Own, *, alt: str, width: 
             raise ParameterError(said(what, address=address))
         frames = list(_frames(chart))
         frames += _rows_besides(specification, frames)
-        known = {
-            str(value) for frame in frames for name in frame.select_dtypes(["object", "str"]) for value in frame[name]
-        }
+        texts = (frame.select_dtypes(["object", "str"]) for frame in frames)
+        known = {str(value) for columns in texts for name in columns for value in columns[name]}
         if not own.source and (typed := next(_typed(specification, known), "")):
-            raise ParameterError(
-                said("chart: {typed} has no source; allowed: source=…, where it comes from", typed=typed)
-            )
+            what = "chart: {typed} has no source; allowed: source=…, where it comes from"
+            raise ParameterError(said(what, typed=typed))
         svg = svg_of(specification)
     except (ValueError, TypeError) as error:
         if isinstance(error, ParameterError):
@@ -110,42 +106,41 @@ def _rows_besides(specification: dict[str, Any], frames: list[pd.DataFrame]) -> 
             yield pd.DataFrame([row if isinstance(row, dict) else {"data": row} for row in rows])
 
 
-def _data_in(part: Any) -> Iterator[list[Any]]:
-    """Every list of rows in a specification."""
+def _entries(part: Any, *closed: str) -> Iterator[tuple[str, Any]]:
+    """Every name in a specification with its value; of those that are closed, nothing of what is in it."""
     if isinstance(part, dict):
         for name, value in part.items():
-            if name == "datasets":
-                yield from value.values()
-            elif name == "data" and isinstance(value, dict) and "values" in value:
-                if not isinstance(value["values"], list):
-                    raise ParameterError(
-                        "chart: draws rows that stand in a text; allowed: a DataFrame, or a list of rows"
-                    )
-                yield value["values"]
-            else:
-                yield from _data_in(value)
+            yield name, value
+            if name not in closed:
+                yield from _entries(value, *closed)
     elif isinstance(part, list):
         for value in part:
-            yield from _data_in(value)
+            yield from _entries(value, *closed)
 
 
-def _typed(part: Any, known: Collection[str]) -> Iterator[str]:
+def _data_in(specification: Any) -> Iterator[list[Any]]:
+    """Every list of rows in a specification."""
+    for name, value in _entries(specification, "datasets", "values"):
+        if name == "datasets":
+            yield from value.values()
+        elif name == "data" and isinstance(value, dict) and "values" in value:
+            if not isinstance(value["values"], list):
+                what = "chart: draws rows that stand in a text; allowed: a DataFrame, or a list of rows"
+                raise ParameterError(what)
+            yield value["values"]
+
+
+def _typed(specification: Any, known: Collection[str]) -> Iterator[str]:
     """Numbers that are typed into a specification and drawn: constants, what is computed with them, words with digits.
 
     Words that stand in the data are none: their digits come with it.
     """
-    if isinstance(part, dict):
-        for name, value in part.items():
-            is_number = isinstance(value, int | float) and not isinstance(value, bool)
-            if name == "sequence" or (name == "datum" and is_number):
-                yield f"{name} {value}"
-            elif name in _WORDS and (text := _words(value)) not in known and _DIGITS.search(_YEAR.sub("", text)):
-                yield f'{name} "{text}"'
-            elif name not in ("datasets", "values", "config", "usermeta"):
-                yield from _typed(value, known)
-    elif isinstance(part, list):
-        for value in part:
-            yield from _typed(value, known)
+    for name, value in _entries(specification, "datasets", "values", "config", "usermeta"):
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if name == "sequence" or (name == "datum" and is_number):
+            yield f"{name} {value}"
+        elif name in _WORDS and (text := _words(value)) not in known and _DIGITS.search(_YEAR.sub("", text)):
+            yield f'{name} "{text}"'
 
 
 def _words(value: Any) -> str:
@@ -157,16 +152,10 @@ _WORDS = ("calculate", "title", "subtitle", "text")
 _DIGITS, _YEAR = re.compile(r"\d"), re.compile(r"\b(?:19|20)\d\d\b|年")
 
 
-def _addresses(part: Any) -> Iterator[str]:
+def _addresses(specification: Any) -> Iterator[str]:
     """Addresses in a specification from which something would be fetched."""
-    if isinstance(part, dict):
-        for name, value in part.items():
-            if name in ("url", "href", "src") and isinstance(value, str):
-                yield value
-            elif name == "url" and isinstance(value, dict):  # an image from a field
-                yield str(value.get("field", value.get("value", value)))
-            elif name != "datasets":
-                yield from _addresses(value)
-    elif isinstance(part, list):
-        for value in part:
-            yield from _addresses(value)
+    for name, value in _entries(specification, "datasets"):
+        if name in ("url", "href", "src") and isinstance(value, str):
+            yield value
+        elif name == "url" and isinstance(value, dict):  # an image from a field
+            yield str(value.get("field", value.get("value", value)))

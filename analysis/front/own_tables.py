@@ -73,10 +73,7 @@ def table_of(
 ) -> Table:
     """The table of a frame, of its first rows if there are more than `most`; `maker` makes numbers of one's own.
 
-    Raises
-    ------
-    ParameterError
-        When it is no frame, has nothing to print, or a number without a source.
+    Raises ParameterError when it is no frame, has nothing to print, or a number without a source.
     """
     every = checked_frame(frame)
     rows = every if most is None else every.head(most)
@@ -120,13 +117,7 @@ def _is_named_already(column: str, rows: pd.DataFrame) -> bool:
 
 
 def checked_frame(frame: Any) -> pd.DataFrame:
-    """A frame with its named index as columns.
-
-    Raises
-    ------
-    ParameterError
-        When it is none, or is empty.
-    """
+    """A frame with its named index as columns. Raises ParameterError when it is none, or is empty."""
     import pandas as pd
 
     if isinstance(frame, pd.Series):
@@ -162,13 +153,7 @@ def texts_of_answers(frame: Any) -> Iterator[str]:
 def quantity_in(
     maker: Any, title: str, column: str, value: Any, known: Mapping[str, Any] | None, own: Own
 ) -> Quantity | None:
-    """The quantity that a cell is; none where it is no number.
-
-    Raises
-    ------
-    ParameterError
-        When it is a number without a source.
-    """
+    """The quantity that a cell is; none where it is no number. Raises ParameterError when it is a number without a source."""
     if isinstance(value, Quantity):
         return value
     if isinstance(value, bool) or not isinstance(value, numbers.Real):

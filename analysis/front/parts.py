@@ -126,8 +126,8 @@ class OwnParts(Asking):
         >>> print(study.text("We visited {n} enterprises.", n=37, source="our visits, 2004").text)
         We visited 37 enterprises.
         """
-        context, own = self.paper.context, Own(source, status)
-        template = (zh if context.language == "zh" else en) or words or zh or en
+        own = Own(source, status)
+        template = self._in_language(words, zh, en)
         slots = {name: self._slot(name, value, own) for name, value in values.items()}
 
         def draw(context: Any) -> tuple[Block, ...]:
@@ -141,7 +141,7 @@ class OwnParts(Asking):
 
     def heading(self, words: str = "", /, *, zh: str = "", en: str = "", level: int = 1) -> Result:
         """A heading of one's own, numbered with the others."""
-        text = (zh if self.paper.context.language == "zh" else en) or words or zh or en
+        text = self._in_language(words, zh, en)
         return self._answer(OWN, lambda context: (Heading(text, 1 if level == 1 else 2),), asked=text)
 
     def table(
@@ -190,7 +190,7 @@ class OwnParts(Asking):
         ['Base', 'Covered', 'Rate']
         """
         own = Own(source, status, units or {}, base)
-        heading = (zh if self.paper.context.language == "zh" else en) or title or zh or en
+        heading = self._in_language(title, zh, en)
         made = table_of(self, frame, heading, own, columns or {}, note)
         return self._answer(OWN, lambda _: (made,), asked=heading, names=_table_names(made, frame, own))
 
@@ -225,7 +225,7 @@ class OwnParts(Asking):
             When it is no altair chart, fetches something from an address, or draws numbers without a source.
         """
         own = Own(source, status, units or {}, base)
-        heading = (zh if self.paper.context.language == "zh" else en) or title or zh or en
+        heading = self._in_language(title, zh, en)
         figure = figure_of(self, chart, heading, own, alt=alt, width=width)
         return self._answer(OWN, lambda _: (figure,), asked=heading, names=_names(heading, own))
 
@@ -267,6 +267,10 @@ class OwnParts(Asking):
         self.paper.context = replace(own, parameters=own.parameters.model_copy(update=shown), kept={})
         self._contexts.clear()
 
+    def _in_language(self, words: str, zh: str, en: str) -> str:
+        """What is printed in the paper's language: its own words, else those for both, else what there is."""
+        return (zh if self.paper.context.language == "zh" else en) or words or zh or en
+
     def _slot(self, name: str, value: Any, own: Own) -> Slot:
         if isinstance(value, Quantity | Rate | Interval | Label | str):
             return value
@@ -283,14 +287,8 @@ class OwnParts(Asking):
                 raise ParameterError(said(what, name=name, value=value))
             return self.number(float(value), own.unit(name), source=own.source, status=own.status, base=own.base)
         allowed = "a number, a text, a quantity of an answer, or an answer of one row"
-        raise ParameterError(
-            said(
-                "{name}: {kind} cannot be printed; allowed: {allowed}",
-                name=name,
-                kind=type(value).__name__,
-                allowed=allowed,
-            )
-        )
+        what = "{name}: {kind} cannot be printed; allowed: {allowed}"
+        raise ParameterError(said(what, name=name, kind=type(value).__name__, allowed=allowed))
 
 
 def _names(text: str, own: Own) -> dict[str, str]:

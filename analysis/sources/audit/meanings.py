@@ -16,6 +16,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from analysis.file_values import Named
 from analysis.sources.audit.relation_models import (
     Contrast,
     Each,
@@ -33,7 +34,7 @@ from analysis.sources.audit.relation_models import (
     merged,
 )
 from analysis.study import Study
-from analysis.study_models import Figure, Named
+from analysis.study_models import Figure
 
 ENTERPRISES = ("enterprises_operating", "enterprises", "enterprises_registered")  # all of a place, the narrowest first
 ORGANISATION = "enterprises_with_organisation"

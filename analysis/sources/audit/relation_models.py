@@ -6,8 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from analysis.file_values import Number, Whole
-from analysis.study_models import Named
+from analysis.file_values import Named, Number, Whole
 
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.\-]*$", max_length=200)]  # of a relation, or what it names
 

@@ -12,13 +12,13 @@ from functools import lru_cache
 from typing import Any
 
 from analysis.errors import DataError, Problem, one_of
+from analysis.file_values import Named
 from analysis.messages import said
 from analysis.quantities import Label
 from analysis.reading import settings_of
 from analysis.sources.audit.meanings import implied, meanings
 from analysis.sources.audit.relation_models import Relations, Said, merged
 from analysis.study import Study
-from analysis.study_models import Named
 
 FILE = "relations.toml"
 

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from analysis.cell_text import plain
+from analysis.file_values import Named
 from analysis.sources.registers.names import fault_of_name, guessed, known_names
 from analysis.sources.registers.words import headers, words_of
 from analysis.study import Study
-from analysis.study_models import Category, Named
+from analysis.study_models import Category
 
 
 def understood(study: Study, column: str, word: str) -> str | None:
