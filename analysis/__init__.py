@@ -13,8 +13,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from analysis.briefing.exploring import explore
-    from analysis.briefing.moving import levers
+    from analysis.briefing.coverage_explorer import explore
+    from analysis.briefing.lever_explorer import levers
     from analysis.front.cell_parameters import parameters
     from analysis.front.opening import OpenStudy, open_study
     from analysis.front.result import Result
@@ -29,8 +29,8 @@ _WHERE = {
     "Result": "analysis.front.result",
     "Scenario": "analysis.scenarios.scenario",
     "Status": "analysis.quantities",
-    "explore": "analysis.briefing.exploring",
-    "levers": "analysis.briefing.moving",
+    "explore": "analysis.briefing.coverage_explorer",
+    "levers": "analysis.briefing.lever_explorer",
     "studies": "analysis.front.studies",
 }
 __all__ = ["OpenStudy", "Result", "Scenario", "Status", "explore", "levers", "open_study", "parameters", "studies"]

@@ -81,7 +81,7 @@ def new_notebook(
     folder: Annotated[Path | None, typer.Option(help="Where it goes; by default notebooks/.")] = None,
 ) -> None:
     """Write a notebook of one's own to begin with: parameters, questions, a table, a chart and a text."""
-    from analysis.briefing.beginning import write_notebook
+    from analysis.briefing.new_study import write_notebook
 
     typer.echo(near(write_notebook(name, folder) if folder is not None else write_notebook(name)))
 

@@ -178,13 +178,13 @@ def look_ups(study: Study) -> list[tuple[str, str, str]]:
 
 def disclosure(folder: Path) -> list[tuple[str, str, str]]:
     """What to withhold of a study's papers, chosen and audited, and of one paper then: by the number of districts."""
-    from analysis.briefing import screening
+    from analysis.briefing import suppression_plan
     from analysis.briefing.parameters import checked
     from analysis.briefing.runner import run
     from analysis.coverage.counting import Counter
     from analysis.coverage.sources import cells_of
 
-    screening.CACHE = folder / "screens"
+    suppression_plan.CACHE = folder / "screens"
     names, seconds = [], []
     for districts in DISTRICTS:
         place = counted_study(folder / f"of-{districts}", enterprises=100 * districts, districts=districts)
@@ -192,7 +192,7 @@ def disclosure(folder: Path) -> list[tuple[str, str, str]]:
         counter = Counter(study, cells_of(study))
         parameters = checked("2_coverage", {"study": str(place), "language": "en"})
         for name, task in (
-            ("all papers' counts", lambda counter=counter: screening.screen_of(counter, 10)),
+            ("all papers' counts", lambda counter=counter: suppression_plan.screen_of(counter, 10)),
             ("one paper", lambda parameters=parameters: run(parameters, folder=folder / "paper", formats=("html",))),
         ):
             start = time.perf_counter()

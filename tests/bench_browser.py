@@ -22,7 +22,7 @@ import pandas as pd
 from analysis.coverage.answers import State, answer
 from analysis.coverage.lookup import Board, board_of
 from analysis.coverage.sources import cells_of
-from analysis.scenarios.standing import outcomes_of
+from analysis.scenarios.target_status import outcomes_of
 from analysis.sources.synthetic import register_of
 from analysis.study import ROOT, Study, open_study
 from analysis.views.explorer import frame_of

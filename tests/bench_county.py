@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.coverage.cells import MEASURES, Cells
 from analysis.coverage.lookup import Board, board_of
 from analysis.quantities import Status
-from analysis.scenarios.standing import outcomes_of
+from analysis.scenarios.target_status import outcomes_of
 from analysis.study import Study
 
 COUNTIES = 340

@@ -9,9 +9,9 @@ from functools import cache, cached_property
 from typing import Any
 
 from analysis import OpenStudy, open_study
+from analysis.briefing.assumption_dependence import with_resting
 from analysis.briefing.context import Context
 from analysis.briefing.parameters import NOTEBOOKS_FOLDER, checked
-from analysis.briefing.resting import with_resting
 from analysis.briefing.sections import backtest, comparing, outlook, planning, scenarios, sensitivity
 from analysis.ledger import Ledger
 from analysis.messages import prefer, speaking

@@ -15,12 +15,12 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 
 from analysis import open_study as front
-from analysis.briefing.disclosing import counts_in, report
+from analysis.briefing.disclosure_control import counts_in, report
 from analysis.briefing.executed import read_executed, sections_in
+from analysis.briefing.joint_disclosure_audit import refuse_beside
 from analysis.briefing.parameters import checked
 from analysis.briefing.runner import run, settled
-from analysis.briefing.screening import screen_of, stops_of
-from analysis.briefing.together import refuse_beside
+from analysis.briefing.suppression_plan import screen_of, stops_of
 from analysis.briefing.verification import read_ledger
 from analysis.coverage.answers import State, answer
 from analysis.coverage.counting import Counter

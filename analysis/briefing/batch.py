@@ -29,7 +29,7 @@ from analysis.quantities import Label
 from analysis.study import ROOT, open_study
 
 if TYPE_CHECKING:
-    from analysis.briefing.together import Together
+    from analysis.briefing.joint_disclosure_audit import Together
 
 State = Literal["written", "reused", "failed"]
 Worker = Callable[[Iterable[Job]], Iterator[tuple[Job, str]]]
@@ -220,7 +220,9 @@ def _audited(runs: Sequence[Path], folder: Path) -> tuple[Together, ...]:
     counted = [run for run in runs if read_manifest(run).get("disclosure", {}).get("applies")]
     if not counted:
         return ()
-    from analysis.briefing.together import together  # with pandas, that no other batch has to wait for here
+    from analysis.briefing.joint_disclosure_audit import (
+        together,  # with pandas, that no other batch has to wait for here
+    )
 
     return together(counted, beside=(run for run, _ in runs_in(REPORTS) if not run.is_relative_to(folder)))
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from analysis.briefing.accounting import NUMBER, Names, names_of
 from analysis.briefing.composing import Composing
+from analysis.briefing.number_provenance import NUMBER, Names, names_of
 from analysis.briefing.origins import Origin, origin_of
 from analysis.briefing.parameters import (
     MODELS,

@@ -10,8 +10,8 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
+from analysis.briefing.change_attribution import Difference, Moved, Step
 from analysis.briefing.changes import PARTS, Part
-from analysis.briefing.tracing import Difference, Moved, Step
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Number, weakest
 from analysis.views.page import shell

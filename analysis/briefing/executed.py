@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis.briefing.accounting import NUMBER, own_address
+from analysis.briefing.number_provenance import NUMBER, own_address
 from analysis.briefing.paper import OWN
 from analysis.errors import WorkbookError, reason_of
 from analysis.ledger import Claim

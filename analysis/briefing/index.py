@@ -21,7 +21,7 @@ from analysis.study import Study, open_study
 from analysis.views.page import shell
 
 if TYPE_CHECKING:
-    from analysis.briefing.together import Together
+    from analysis.briefing.joint_disclosure_audit import Together
 
 FILES: dict[Language, str] = {"zh": "index.html", "en": "index.en.html"}
 _FORMATS = {"docx": "Word", "pdf": "PDF", "html": "HTML", "xlsx": "Excel", "pptx": "PowerPoint"}

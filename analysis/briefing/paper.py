@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from analysis.briefing.accounting import Names, accounted
 from analysis.briefing.context import Context
-from analysis.briefing.disclosing import Protection, note
+from analysis.briefing.disclosure_control import Protection, note
+from analysis.briefing.number_provenance import Names, accounted
 from analysis.briefing.sections.suppressed_section import COMPARING, comparison, left_out, section_not_in_data
 from analysis.errors import NotInDataError, WithheldError
 from analysis.ledger import Ledger

@@ -11,20 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from analysis.briefing import manifest_page
-from analysis.briefing.accounting import Names, accounted
+from analysis.briefing.assumption_dependence import with_resting, without_resting
 from analysis.briefing.context import Context
-from analysis.briefing.disclosing import report
+from analysis.briefing.disclosure_control import report
 from analysis.briefing.documents import write_documents
 from analysis.briefing.executed import SECTION, is_printed, number_of, read_executed, section_of, sections_in, shown_in
 from analysis.briefing.folder import whole_folder
+from analysis.briefing.joint_disclosure_audit import refuse_beside
 from analysis.briefing.manifest import Inputs, inputs_of, manifest_of, surroundings
+from analysis.briefing.number_provenance import Names, accounted
 from analysis.briefing.own_notebooks import OwnParameters
 from analysis.briefing.paper import OWN
 from analysis.briefing.parameters import SourcesParameters, file_of, to_toml
-from analysis.briefing.resting import with_resting, without_resting
 from analysis.briefing.run_store import FORMATS, PAPER, default_folder
-from analysis.briefing.screening import signing
-from analysis.briefing.together import refuse_beside
+from analysis.briefing.suppression_plan import signing
 from analysis.briefing.verification import doubt_of, resolver
 from analysis.errors import ParameterError, UntracedError, WorkbookError, one_of
 from analysis.ledger import Ledger

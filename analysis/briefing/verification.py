@@ -10,15 +10,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from analysis.briefing.accounting import number_at, own_number
+from analysis.briefing.assumption_dependence import lines, with_resting
+from analysis.briefing.assumption_dependence import resolve as resolve_resting
 from analysis.briefing.context import Context
-from analysis.briefing.disclosing import report
+from analysis.briefing.disclosure_control import report
 from analysis.briefing.executed import read_executed, sections_in
 from analysis.briefing.links import READERS, Astray, astray
 from analysis.briefing.manifest import digest, edited, read_manifest
+from analysis.briefing.number_provenance import number_at, own_number
 from analysis.briefing.parameters import SourcesParameters, recorded
-from analysis.briefing.resting import lines, with_resting
-from analysis.briefing.resting import resolve as resolve_resting
 from analysis.briefing.sections.register_quality import number_of
 from analysis.coverage.compared import resolver as resolve_compared
 from analysis.errors import WorkbookError, reason_of
@@ -28,8 +28,8 @@ from analysis.quantities import Number, recompute
 from analysis.reading import only_a_file
 from analysis.scenarios.backtest import resolve_later
 from analysis.scenarios.support import resolve as resolve_support
+from analysis.scenarios.switching_values import resolve as resolve_turning
 from analysis.scenarios.traced import resolver as resolve_simulated
-from analysis.scenarios.turning import resolve as resolve_turning
 from analysis.sources.audit.bounds import resolve as resolve_bound
 from analysis.sources.returns import Returns, read_returns, score_at
 

@@ -25,7 +25,7 @@ def new(
     folder: Annotated[Path | None, typer.Option(help="Where the study's folder goes; by default data/.")] = None,
 ) -> None:
     """Write a study's folder, with comments on what to put where."""
-    from analysis.briefing.beginning import write_study
+    from analysis.briefing.new_study import write_study
 
     for path in write_study(name, folder):
         typer.echo(near(path))
@@ -129,7 +129,7 @@ def _of_register(study: Study, cluster: str | None, language: Language) -> Cells
 def _screen(study: Study, cells: Cells) -> None:
     """Choose the small counts that papers withhold, and say how many; nothing where a study protects none."""
     from analysis.briefing.releases import keep_release
-    from analysis.briefing.screening import screen_of_study, signing
+    from analysis.briefing.suppression_plan import screen_of_study, signing
     from analysis.commands.telling import choosing
     from analysis.coverage.counting import Counter
     from analysis.coverage.sources import reporting

@@ -105,7 +105,7 @@ def check_returns(study: Study, language: Language) -> None:
 
 def tell_foreseen(study: Study, cells: Cells) -> None:
     """Warn that papers on few enterprises will withhold much, before anything is counted for them."""
-    from analysis.briefing.screening import foreseen
+    from analysis.briefing.suppression_plan import foreseen
 
     every, small = foreseen(study, cells)
     if small:

@@ -27,7 +27,7 @@ from analysis.messages import said
 
 if TYPE_CHECKING:
     from analysis.briefing.grid import Wanted
-    from analysis.briefing.together import Together
+    from analysis.briefing.joint_disclosure_audit import Together
     from analysis.briefing.verification import Doubt, Verification
     from analysis.quantities import Label
 
@@ -88,8 +88,8 @@ def written(
         worker = partial(work_over, address=cluster, caps=caps)
     studies = studies_of(wanted)
     if any(study.settings.is_counted for study in studies):  # a batch about none waits for nothing that counts
-        from analysis.briefing.screening import signing
-        from analysis.briefing.together import make_screens
+        from analysis.briefing.joint_disclosure_audit import make_screens
+        from analysis.briefing.suppression_plan import signing
 
         with signing(choosing):
             make_screens(wanted)
@@ -171,10 +171,10 @@ def diff(
     """Say which numbers of two runs differ, and how much of it is due to which change of their inputs."""
     import json
 
+    from analysis.briefing.change_attribution import difference
     from analysis.briefing.difference_page import in_lines, page, to_json
     from analysis.briefing.folder import write_whole
     from analysis.briefing.run_reader import read_run
-    from analysis.briefing.tracing import difference
 
     told_in = spoken(language)
     found = difference(read_run(first), read_run(second))
@@ -219,7 +219,7 @@ def conference(
     style: StyleOption = None,
 ) -> None:
     """Write a meeting's whole folder: briefing, slides, tables, agenda, register of decisions, department sheets, index."""
-    from analysis.briefing.assembly import LANGUAGES, papers_of, title_of
+    from analysis.briefing.conference_papers import LANGUAGES, papers_of, title_of
     from analysis.briefing.parameters import SourcesParameters
     from analysis.briefing.run_store import REPORTS
     from analysis.study import open_study

@@ -32,8 +32,8 @@ def share(
     """Write the explorer's views as one page that anybody opens, without Python and without a network."""
     from analysis.briefing.parameters import SourcesParameters
     from analysis.briefing.run_store import REPORTS
-    from analysis.briefing.screening import signing
-    from analysis.briefing.sharing import write_share
+    from analysis.briefing.share_page import write_share
+    from analysis.briefing.suppression_plan import signing
     from analysis.study import open_study
 
     spoken(language)

@@ -17,13 +17,13 @@ from analysis.coverage.cells import TOWNSHIP, Cells
 from analysis.coverage.registered import merged, read, refuse_too_many, source_of
 from analysis.input_models import RegisterInput
 from analysis.quantities import Status
-from analysis.sources import kept
+from analysis.sources import disk_cache
 from analysis.sources.digests import digest_of
 from analysis.sources.registers.readers.raw import Watch, located, opened
 from analysis.sources.registers.report import Report
 from analysis.study import Study
 
-CACHE = kept.folder("cells")
+CACHE = disk_cache.folder("cells")
 
 Count = Callable[[RegisterInput, Study], tuple[pd.DataFrame, Report]]
 
@@ -58,14 +58,14 @@ def cells_of_register(study: Study, *, cache: Path = CACHE, by: Count = count) -
         return as_cells(table, replace(report, digest=_of_table(table)))
     digest = digest_of(located(settings.path, study.folder))
     place = cache / f"{key_of(study, digest)}.parquet"
-    found = kept.recall(place)
+    found = disk_cache.recall(place)
     if found is not None and found[1]:
         return as_cells(found[0], Report.from_json(found[1]))
     table, report = by(settings, study)
     refuse_too_many(report, settings.most_rejected_rate)
     report = replace(report, digest=digest)
     if digest_of(located(settings.path, study.folder)) == digest:
-        kept.keep(table, place, note=report.to_json())
+        disk_cache.keep(table, place, note=report.to_json())
     return as_cells(table, report)
 
 

@@ -14,7 +14,7 @@ from analysis.coverage.cells import KEYS, MEASURES, Cells, compress
 from analysis.errors import DataError, Problem
 from analysis.file_values import Named
 from analysis.quantities import Label, Status
-from analysis.sources import kept
+from analysis.sources import disk_cache
 from analysis.sources.synthetic_cache import key_of
 from analysis.sources.synthetic_totals import unknown_of
 from analysis.study import Study
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Some = TypeVar("Some", bound=Named)
 
-CACHE = kept.folder("cells")
+CACHE = disk_cache.folder("cells")
 
 
 def cells_of(study: Study) -> Cells | None:
@@ -64,13 +64,13 @@ def _of_synthetic(study: Study) -> pd.DataFrame:
     """The cells of a study's synthetic register: found again by what the register rests on, or compressed once and kept."""
     key = sha256(f"{key_of(study, study.settings.seed)} {_code()}".encode()).hexdigest()[:32]
     place = CACHE / f"{key}.parquet"
-    found = kept.recall(place)
+    found = disk_cache.recall(place)
     if found is not None and list(found[0].columns) == [*KEYS, *MEASURES]:
         return found[0]
     from analysis.sources.synthetic import register_of
 
     cells = compress(register_of(study))
-    kept.keep(cells, place)
+    disk_cache.keep(cells, place)
     return cells
 
 

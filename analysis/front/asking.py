@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from analysis.briefing.accounting import Names
 from analysis.briefing.context import Context
+from analysis.briefing.number_provenance import Names
 from analysis.briefing.paper import NO_NAMES, Blocks, Draw, Paper
 from analysis.briefing.parameters import MODELS, ComparisonParameters, SourcesParameters, checked
 from analysis.errors import NotInDataError, WithheldError, WorkbookError

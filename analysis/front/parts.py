@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from analysis.briefing.accounting import NUMBER, own_address
+from analysis.briefing.number_provenance import NUMBER, own_address
 from analysis.briefing.paper import OWN
 from analysis.briefing.parameters import BriefingParameters, SourcesParameters
 from analysis.briefing.sections.simulated import OWN_SCENARIO
@@ -237,7 +237,7 @@ class OwnParts(Asking):
         options
             As `analysis.explore`: a frozen parameters file, boundaries of one's own.
         """
-        from analysis.briefing.exploring import CONTROLS, explore
+        from analysis.briefing.coverage_explorer import CONTROLS, explore
 
         given = self.paper.context.parameters.model_dump()
         known = {name: given[name] for name in CONTROLS if name in given}
@@ -247,7 +247,7 @@ class OwnParts(Asking):
 
     def levers(self, **options: Any) -> Any:
         """Levers and the paths of the targets for the study: questions asked later follow them."""
-        from analysis.briefing.moving import levers
+        from analysis.briefing.lever_explorer import levers
 
         given = self.paper.context.parameters.model_dump()
         names = ("language", "scenario", "years", "certainty", "draws", "seed")

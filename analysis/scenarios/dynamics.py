@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from analysis.quantities import Label
 from analysis.scenarios import year
+from analysis.scenarios.assumptions import Rates
 from analysis.scenarios.random_draws import EXPECTED, Array, Chance
-from analysis.scenarios.rates import Rates
 from analysis.scenarios.state import State
 
 Flows = Mapping[

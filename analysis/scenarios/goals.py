@@ -18,9 +18,9 @@ import numpy as np
 
 from analysis.errors import ParameterError, among
 from analysis.messages import said
+from analysis.scenarios.assumptions import ALLOWED, LEVERS
 from analysis.scenarios.outcomes import Measures, Rule
 from analysis.scenarios.random_draws import Array
-from analysis.scenarios.rates import ALLOWED, LEVERS
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.simulation import MOST_YEARS, Draws, expected, luck, simulate, varied
 from analysis.scenarios.state import State

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from analysis.quantities import Label
+from analysis.scenarios.assumptions import ALLOWED, LEVERS, Dynamics
 from analysis.scenarios.contradictions import Contradiction, contradictions
-from analysis.scenarios.rates import ALLOWED, LEVERS, Dynamics
 from analysis.scenarios.scenario import BASELINE, Scenario
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def lever_model(dynamics: Dynamics, scenarios: Sequence[Scenario] = ()) -> type[
 
     Examples
     --------
-    >>> from analysis.scenarios.rates import dynamics_of
+    >>> from analysis.scenarios.assumptions import dynamics_of
     >>> from analysis.study import open_study
     >>> schema = lever_model(dynamics_of(open_study("suzhou-2003"))).model_json_schema()["properties"]
     >>> schema["founding_rate"]["default"], schema["founding_rate"]["unit_en"]

@@ -15,9 +15,9 @@ from analysis.messages import lines_of, said
 from analysis.quantities import Label
 from analysis.reading import settings_of
 from analysis.scenarios import support_plan
+from analysis.scenarios.assumptions import ALLOWED, LEVERS, REACH_TODAY, Dynamics, dynamics_of, inside, sums_beyond_one
 from analysis.scenarios.contradictions import contradictions
 from analysis.scenarios.random_draws import Array
-from analysis.scenarios.rates import ALLOWED, LEVERS, REACH_TODAY, Dynamics, dynamics_of, inside, sums_beyond_one
 from analysis.scenarios.support_plan import SupportPlan
 from analysis.study import Study
 

@@ -11,10 +11,10 @@ import numpy as np
 
 from analysis.errors import ParameterError
 from analysis.messages import said
+from analysis.scenarios.assumptions import rates_of
 from analysis.scenarios.dynamics import step
 from analysis.scenarios.outcomes import Measures
 from analysis.scenarios.random_draws import EXPECTED, Array, Chance, Drawn
-from analysis.scenarios.rates import rates_of
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.state import State
 

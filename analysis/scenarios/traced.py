@@ -18,9 +18,9 @@ from analysis.messages import said
 from analysis.quantities import Number, plain_number
 from analysis.scenarios.addresses import ASKED, EXPECTED, Address, parsed, value_of, whole
 from analysis.scenarios.allocation import divided
+from analysis.scenarios.assumptions import LEVERS, dynamics_of
 from analysis.scenarios.goals import Answer, Base, Goal, Needed, Question, least, needed
 from analysis.scenarios.outcomes import Measures, measures_of
-from analysis.scenarios.rates import LEVERS, dynamics_of
 from analysis.scenarios.scenario import Scenario, open_scenario
 from analysis.scenarios.sensitivity import POINTS, Overturned, Shares, overturned, overturned_each, shares
 from analysis.scenarios.series import described, series

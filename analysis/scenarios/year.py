@@ -11,8 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from analysis.scenarios.assumptions import Rates
 from analysis.scenarios.random_draws import Array, Chance, one_or_more
-from analysis.scenarios.rates import Rates
 from analysis.scenarios.state import (
     BEYOND,
     CHANGING,

@@ -8,10 +8,10 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from analysis.sources import kept
+from analysis.sources import disk_cache
 from analysis.sources.registers.readers.raw import files_of
 
-REMEMBERED = kept.folder("digests")
+REMEMBERED = disk_cache.folder("digests")
 SMALL = 16 << 20  # bytes that are read every time
 SETTLED = 2_000_000_000  # nanoseconds: a file changed so shortly before it was read may change again unseen
 
@@ -38,7 +38,7 @@ def _file(path: Path, memory: Path) -> str:
     if before["size"] <= SMALL:
         return _read(path)
     note = memory / f"{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:32]}.json"
-    kept.used(note)
+    disk_cache.used(note)
     with suppress(OSError, ValueError, KeyError):
         known = json.loads(note.read_text(encoding="utf-8"))
         if known["state"] == before:
@@ -46,7 +46,7 @@ def _file(path: Path, memory: Path) -> str:
     found, now = _read(path), time.time_ns()
     if _state(path) == before and max(before["changed"], before["touched"]) < now - SETTLED:
         known = json.dumps({"state": before, "digest": found})
-        kept.write_whole(note, lambda beside: beside.write_text(known, encoding="utf-8"))
+        disk_cache.write_whole(note, lambda beside: beside.write_text(known, encoding="utf-8"))
     return found
 
 

@@ -23,9 +23,9 @@ import numpy as np
 from pydantic import BaseModel
 
 from analysis.messages import said
-from analysis.sources import kept
+from analysis.sources import disk_cache
 
-FOLDER: Path = kept.folder("results")
+FOLDER: Path = disk_cache.folder("results")
 MOST = 256 * 2**20  # bytes
 
 _PACKAGES = ("highspy", "humanleague", "narwhals", "numpy", "pandas", "SALib", "scipy")
@@ -56,11 +56,11 @@ def result(folder: Path | None, name: str, rests_on: Mapping[str, Any], compute:
     if folder is None:
         return compute()
     place = folder / f"{name}-{key_of(name, rests_on)}.json"
-    text = kept.recall_text(place)
+    text = disk_cache.recall_text(place)
     if text is None:
         text = json.dumps(compute(), default=_encoded)
         hashed = f"{sha256(text.encode()).hexdigest()}\n{text}"
-        kept.write_whole(place, lambda beside: beside.write_text(hashed, encoding="utf-8"), most=MOST)
+        disk_cache.write_whole(place, lambda beside: beside.write_text(hashed, encoding="utf-8"), most=MOST)
     return json.loads(text, object_hook=_decoded)  # the same as the next time, to the last type
 
 

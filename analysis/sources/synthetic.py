@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.sources import kept
+from analysis.sources import disk_cache
 from analysis.sources.register import COLUMNS, ORGANISATION
 from analysis.sources.synthetic_cache import CACHE, key_of
 from analysis.sources.synthetic_stages import Draft
@@ -89,9 +89,9 @@ def register_of(study: Study, *, seed: int | None = None, cache: Path = CACHE) -
     """
     seed = study.settings.seed if seed is None else seed
     path = cache / f"{key_of(study, seed)}.parquet"
-    found = kept.recall(path)  # nothing where the file is damaged: every page carries a checksum
+    found = disk_cache.recall(path)  # nothing where the file is damaged: every page carries a checksum
     if found is not None and list(found[0].columns) == list(COLUMNS):
         return found[0]
     register = synthesise(study, seed=seed)
-    kept.keep(register, path)
+    disk_cache.keep(register, path)
     return register

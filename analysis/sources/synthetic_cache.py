@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from analysis.sources import kept, results
+from analysis.sources import disk_cache, results
 from analysis.study import Study
 
-CACHE = kept.folder("register")
+CACHE = disk_cache.folder("register")
 
 
 @lru_cache(maxsize=16)  # asked for at every number that is read from a cache; an open study stays as it is

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language
-from analysis.sources import kept
+from analysis.sources import disk_cache
 from analysis.views.chart_parts import DOTS, Row, Upright, as_it_is, named, parameter
 from analysis.views.render import CACHE, HOUSE, Picture, status_words
 from analysis.views.text_fit import text_width
@@ -106,9 +106,9 @@ def plain(layers: Layers) -> list[Row]:
     """Layers as plain values; made once, since altair takes a while to be loaded and to put them together."""
     key = sha256(f"{_code()} {layers.__module__}.{layers.__qualname__}".encode()).hexdigest()[:32]
     place = CACHE / f"{key}.json"
-    if (found := kept.recall_text(place)) is None:
+    if (found := disk_cache.recall_text(place)) is None:
         found = json.dumps(_put_together(layers), ensure_ascii=False)
-        kept.keep_text(found, place)
+        disk_cache.keep_text(found, place)
     made: list[Row] = json.loads(found)
     return made
 

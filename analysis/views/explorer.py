@@ -16,7 +16,7 @@ from analysis.coverage.lookup import Board, Shares
 from analysis.coverage.selection import Selection
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Quantity, Rate, Status
-from analysis.scenarios.standing import UNKNOWN, Standing, standing
+from analysis.scenarios.target_status import UNKNOWN, Standing, standing
 from analysis.scenarios.targets import whole_of
 from analysis.study import Study
 from analysis.study_models import Target

@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Status
-from analysis.sources import kept
+from analysis.sources import disk_cache
 from analysis.views.blocks import Figure, Inlines
 from analysis.views.theme import FONT, font_folders, theme
 
 if TYPE_CHECKING:
     import altair as alt
 
-CACHE = kept.folder("charts")
+CACHE = disk_cache.folder("charts")
 STATUS_WORDS = {
     Status.ASSUMED: Label("含假设", "Rests on assumptions"),
     Status.SYNTHETIC: Label("合成数据", "Synthetic data"),
@@ -153,9 +153,9 @@ def _kept(specification: str) -> str:
     """The same, found again by the hash of what is drawn and of what draws it."""
     key = sha256(f"{version('vl-convert-python')} {_SAID.pattern} {specification}".encode()).hexdigest()[:32]
     place = CACHE / f"{key}.svg"
-    if (found := kept.recall_text(place)) is None:
+    if (found := disk_cache.recall_text(place)) is None:
         found = _elsewhere(specification) or _vega(specification)
-        kept.keep_text(found, place)
+        disk_cache.keep_text(found, place)
     return found
 
 

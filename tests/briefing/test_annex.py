@@ -18,11 +18,11 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject
 from typer.testing import CliRunner
 
+from analysis.briefing.assumption_dependence import lines
 from analysis.briefing.documents import write_documents
 from analysis.briefing.executed import read_executed, sections_in
 from analysis.briefing.links import astray
 from analysis.briefing.parameters import NOTEBOOKS_FOLDER, checked
-from analysis.briefing.resting import lines
 from analysis.briefing.runner import run, settled
 from analysis.briefing.verification import read_ledger
 from analysis.cli import app

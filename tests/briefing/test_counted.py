@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.briefing.accounting import accounted, names_of
 from analysis.briefing.context import Context
+from analysis.briefing.number_provenance import accounted, names_of
 from analysis.briefing.parameters import BriefingParameters
 from analysis.briefing.sections.register_quality import number_of, register
 from analysis.coverage.counting import Counter

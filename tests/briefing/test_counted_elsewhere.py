@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from analysis.briefing.archive import packed, unpacked
+from analysis.briefing.change_attribution import difference
 from analysis.briefing.difference_page import in_lines, page, to_json
 from analysis.briefing.packing import pack, unpack
 from analysis.briefing.packing_registers import HELD, TO_BRING
@@ -17,7 +18,6 @@ from analysis.briefing.parameters import checked
 from analysis.briefing.returns.book import write_filled
 from analysis.briefing.run_reader import read_run
 from analysis.briefing.runner import run
-from analysis.briefing.tracing import difference
 from analysis.coverage.sources import cells_of
 from analysis.errors import WorkbookError
 from analysis.study import DATA, ROOT, Study, open_study

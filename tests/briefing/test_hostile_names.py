@@ -14,9 +14,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from analysis.briefing.accounting import NUMBER, accounted, number_at
 from analysis.briefing.documents import write_documents
 from analysis.briefing.links import READERS, astray, read
+from analysis.briefing.number_provenance import NUMBER, accounted, number_at
 from analysis.errors import UntracedError
 from analysis.ledger import Ledger
 from analysis.quantities import Language

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.briefing.disclosing import counts_in
+from analysis.briefing.disclosure_control import counts_in
 from analysis.briefing.parameters import checked
 from analysis.briefing.runner import run
 from analysis.briefing.verification import read_ledger, resolver, verify

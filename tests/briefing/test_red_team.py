@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.briefing.resting import TURNING, resting_on
+from analysis.briefing.assumption_dependence import TURNING, resting_on
 from analysis.briefing.sections.red_team import _overtaking
 from analysis.coverage.indicators import Part
 from analysis.quantities import Label, Quantity, Rate, Status

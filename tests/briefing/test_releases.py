@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.briefing import screening
+from analysis.briefing import suppression_plan
 from analysis.briefing.releases import FOLDER, Release, releases_of
 from tests.commands import command, refusal
 from tests.counted import REGISTER, counted_study
@@ -21,8 +21,8 @@ WHOLE = (
 
 @pytest.fixture(autouse=True)
 def _nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(screening, "CACHE", tmp_path / "screens")
-    monkeypatch.setattr(screening, "_FOUND", {})
+    monkeypatch.setattr(suppression_plan, "CACHE", tmp_path / "screens")
+    monkeypatch.setattr(suppression_plan, "_FOUND", {})
 
 
 @pytest.fixture(scope="module")

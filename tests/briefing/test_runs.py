@@ -19,7 +19,7 @@ from analysis.briefing.runner import ledger_of, run, settled
 from analysis.briefing.verification import verify
 from analysis.ledger import Ledger
 from analysis.quantities import Status
-from analysis.sources import kept
+from analysis.sources import disk_cache
 from analysis.study import DATA, ROOT, Study
 from analysis.views.blocks import MIME
 from analysis.views.wording import claim, derivation
@@ -148,7 +148,7 @@ def test_a_finished_run_verifies_and_nothing_that_was_kept_is_asked(
     finished: Finished, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = finished(language="zh")
-    monkeypatch.setattr(kept, "recall_text", lambda place: pytest.fail(f"read {place.name}"))
+    monkeypatch.setattr(disk_cache, "recall_text", lambda place: pytest.fail(f"read {place.name}"))
     outcome = verify(run)
     assert outcome.is_true
     assert outcome.claims > 200

@@ -16,6 +16,7 @@ from docx.oxml.ns import qn
 from pptx import Presentation
 
 from analysis.briefing.batch import batch
+from analysis.briefing.change_attribution import difference
 from analysis.briefing.documents import write_documents
 from analysis.briefing.grid import Wanted, read_grid
 from analysis.briefing.manifest import read_manifest
@@ -23,7 +24,6 @@ from analysis.briefing.packing import pack, unpack
 from analysis.briefing.parameters import checked
 from analysis.briefing.run_reader import read_run
 from analysis.briefing.runner import run
-from analysis.briefing.tracing import difference
 from analysis.briefing.verification import verify
 from analysis.errors import DataError, ParameterError
 from analysis.messages import in_language, message_of

@@ -11,8 +11,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.briefing.exploring import explore
-from analysis.briefing.moving import levers
+from analysis.briefing.coverage_explorer import explore
+from analysis.briefing.lever_explorer import levers
 from analysis.coverage.counting import Counter
 from analysis.coverage.problems import problems
 from analysis.coverage.selection import EVERYTHING, Selection, parsed

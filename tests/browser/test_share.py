@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from analysis.briefing.sharing import STEPS, write_share
+from analysis.briefing.share_page import STEPS, write_share
 from analysis.coverage.counting import Counter
 from analysis.coverage.indicators import base_selection
 from analysis.coverage.selection import Selection

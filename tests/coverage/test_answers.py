@@ -26,7 +26,7 @@ from analysis.coverage.lookup import Board, Shares, board_of
 from analysis.coverage.sources import cells_of
 from analysis.errors import ParameterError
 from analysis.quantities import Rate, Status
-from analysis.scenarios.standing import UNKNOWN, outcomes_of, standing
+from analysis.scenarios.target_status import UNKNOWN, outcomes_of, standing
 from analysis.scenarios.targets import gaps
 from analysis.sources.synthetic import register_of
 from analysis.study import Study

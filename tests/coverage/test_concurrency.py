@@ -14,7 +14,7 @@ import pytest
 
 from analysis.briefing.parameters import checked
 from analysis.briefing.runner import run
-from analysis.briefing.screening import publishable
+from analysis.briefing.suppression_plan import publishable
 from analysis.briefing.verification import verify
 from analysis.coverage.cells import Cells, compress
 from analysis.coverage.counting import Counter

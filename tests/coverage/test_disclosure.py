@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.briefing.screening import screen_of
+from analysis.briefing.suppression_plan import screen_of
 from analysis.coverage.cells import Cells, compress
 from analysis.coverage.counting import Counter
 from analysis.coverage.disclosure.attack import Part, audit

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.briefing.beginning import write_study
+from analysis.briefing.new_study import write_study
 from analysis.briefing.parameters import checked
 from analysis.briefing.runner import run
 from analysis.briefing.verification import verify

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.briefing.exploring import explore
+from analysis.briefing.coverage_explorer import explore
 from analysis.coverage.cells import MEASURES, Cells, compress
 from analysis.coverage.counting import Counter
 from analysis.coverage.cube import cube

@@ -15,9 +15,9 @@ from typer.testing import CliRunner
 
 from analysis import parameters
 from analysis.briefing.batch import command_of
-from analysis.briefing.beginning import write_notebook
 from analysis.briefing.grid import read_grid
 from analysis.briefing.manifest import inputs_of, surroundings
+from analysis.briefing.new_study import write_notebook
 from analysis.briefing.own_notebooks import model_of_cell
 from analysis.briefing.parameters import MODELS, NOTEBOOKS_FOLDER, checked, model_of, name_of, to_toml
 from analysis.briefing.pool import Job

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import ParameterError
+from analysis.scenarios.assumptions import ALLOWED
 from analysis.scenarios.goals import Goal, Question, least, settle
 from analysis.scenarios.outcomes import Measures
-from analysis.scenarios.rates import ALLOWED
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.simulation import simulate
 from analysis.scenarios.state import TOP, State

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import ParameterError
+from analysis.scenarios.assumptions import ALLOWED, LEVERS
 from analysis.scenarios.levers import contradicting, lever_model, meant, moved_from, set_by_hand, shown, span
-from analysis.scenarios.rates import ALLOWED, LEVERS
 from analysis.scenarios.scenario import Scenario, open_scenario, scenario_names
 from analysis.study import Study
 from tests.examples import examples

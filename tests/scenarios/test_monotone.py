@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.scenarios.assumptions import ALLOWED, rates_of
 from analysis.scenarios.dynamics import step
 from analysis.scenarios.outcomes import Measures
 from analysis.scenarios.random_draws import EXPECTED, Array, Chance, Drawn
-from analysis.scenarios.rates import ALLOWED, rates_of
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.simulation import expected, luck, simulate
 from analysis.scenarios.state import NONE, TOP, State

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import DataError, ParameterError, WorkbookError
-from analysis.scenarios.rates import LEVERS, dynamics_of
+from analysis.scenarios.assumptions import LEVERS, dynamics_of
 from analysis.scenarios.scenario import Scenario, open_scenario, scenario_names, triangular
 from analysis.study import Study, open_study
 

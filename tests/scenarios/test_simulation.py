@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import ParameterError
+from analysis.scenarios.assumptions import LEVERS
 from analysis.scenarios.outcomes import Measures
-from analysis.scenarios.rates import LEVERS
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.series import bands
 from analysis.scenarios.simulation import BATCH, Draws, expected, path, simulate

@@ -15,7 +15,7 @@ from analysis.coverage.counting import Counter
 from analysis.coverage.sources import cells_of
 from analysis.errors import ConsistencyError, WorkbookError
 from analysis.quantities import Status
-from analysis.scenarios import turning
+from analysis.scenarios import switching_values
 from analysis.scenarios.targets import gaps
 from analysis.sources.results import key_of
 from analysis.sources.synthetic import synthesise
@@ -63,27 +63,27 @@ def with_value(study: Study, name: str, value: float) -> Study:
 
 
 def test_the_stated_change_of_an_assumption_overturns_and_one_step_less_does_not(study: Study) -> None:
-    found = turning.turns(study, folder=None)
+    found = switching_values.turns(study, folder=None)
     assert found
     for (target, reading), turn in found.items():
         before = is_met(study, target, reading)
-        there = with_value(study, turn.assumption, turning.value_at(study, turn))
+        there = with_value(study, turn.assumption, switching_values.value_at(study, turn))
         assert is_met(there, target, reading) != before
-        almost = with_value(study, turn.assumption, turning.value_at(study, replace(turn, step=turn.step - 1)))
+        almost = with_value(study, turn.assumption, switching_values.value_at(study, replace(turn, step=turn.step - 1)))
         assert is_met(almost, target, reading) == before
 
 
 def test_what_was_kept_is_what_is_computed_anew(study: Study, tmp_path: Path) -> None:
-    first = turning.turns(study, folder=tmp_path)
+    first = switching_values.turns(study, folder=tmp_path)
     assert [path.name.partition("-")[0] for path in tmp_path.iterdir()] == ["turning"]
-    assert turning.turns(study, folder=tmp_path) == first == turning.turns(study, folder=None)
+    assert switching_values.turns(study, folder=tmp_path) == first == switching_values.turns(study, folder=None)
     for (target, reading), turn in first.items():
-        shown = turning.quantity(study, target, reading, turn)
-        assert turning.resolve(study, shown.address) == shown.value
+        shown = switching_values.quantity(study, target, reading, turn)
+        assert switching_values.resolve(study, shown.address) == shown.value
 
 
 def test_every_register_is_counted_as_one_that_is_drawn_and_compressed_alone(study: Study) -> None:
-    registers = turning.Registers(study)
+    registers = switching_values.Registers(study)
     moves: list[dict[str, float]] = [{}]
     moves += [{row.id: getattr(row, end)} for row in study.assumptions.values() if row.impact == "high" for end in ENDS]
     for values in moves[:: len(moves) // 5]:
@@ -91,7 +91,7 @@ def test_every_register_is_counted_as_one_that_is_drawn_and_compressed_alone(stu
 
 
 def test_an_end_at_which_no_register_can_be_turns_nothing(study: Study) -> None:
-    registers = turning.Registers(changed_row(study, "eligible_covered", low=0.01))
+    registers = switching_values.Registers(changed_row(study, "eligible_covered", low=0.01))
     with pytest.raises(ConsistencyError, match="do not fit"):
         registers.missing({"eligible_covered": 0.01})
     assert registers.turned("eligible_covered", "low") == {}
@@ -123,27 +123,32 @@ CHANGES: dict[str, Callable[[Study], Study]] = {
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_what_rests_on_something_else_is_not_answered_from_what_was_kept(study: Study, change: str) -> None:
-    assert key_of("turning", turning.rests_on(CHANGES[change](study))) != key_of("turning", turning.rests_on(study))
+    assert key_of("turning", switching_values.rests_on(CHANGES[change](study))) != key_of(
+        "turning", switching_values.rests_on(study)
+    )
 
 
 def test_other_steps_are_other_turns(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = key_of("turning", turning.rests_on(study))
-    monkeypatch.setattr(turning, "STEPS", 40)
-    assert key_of("turning", turning.rests_on(study)) != before
+    before = key_of("turning", switching_values.rests_on(study))
+    monkeypatch.setattr(switching_values, "STEPS", 40)
+    assert key_of("turning", switching_values.rests_on(study)) != before
 
 
 def test_a_target_read_otherwise_is_counted_otherwise(study: Study) -> None:
     first = f"{study.targets[0].id}#0"
-    assert turning.Registers(easier(study)).missing({})[first] < turning.Registers(study).missing({})[first]
+    assert (
+        switching_values.Registers(easier(study)).missing({})[first]
+        < switching_values.Registers(study).missing({})[first]
+    )
 
 
 def test_an_assumption_that_turns_nothing_any_more_is_told(study: Study) -> None:
     with pytest.raises(WorkbookError, match="no more"):
-        turning.resolve(study, "turning:five_good_share.high/five_good#0")
+        switching_values.resolve(study, "turning:five_good_share.high/five_good#0")
 
 
 def test_a_study_without_a_synthetic_register_has_no_such_assumptions() -> None:
-    assert turning.turns(open_study("national"), folder=None) == {}
+    assert switching_values.turns(open_study("national"), folder=None) == {}
 
 
 @pytest.mark.parametrize("target", ["member_50", "organisation_100"])

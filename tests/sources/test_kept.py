@@ -14,9 +14,9 @@ from unittest.mock import patch
 import pandas as pd
 import pytest
 
-from analysis.briefing import screening
+from analysis.briefing import suppression_plan
 from analysis.coverage import opening, sources
-from analysis.sources import digests, kept, results, synthetic_cache
+from analysis.sources import digests, disk_cache, results, synthetic_cache
 from analysis.study import ROOT
 from analysis.views import render
 
@@ -28,14 +28,14 @@ def mode(path: Path) -> int:
 
 
 def write(path: Path, size: int = 10, *, days_ago: float = 0) -> Path:
-    kept.write_whole(path, lambda beside: beside.write_bytes(bytes(size)))
+    disk_cache.write_whole(path, lambda beside: beside.write_bytes(bytes(size)))
     moment = time.time() - days_ago * DAY
     os.utime(path, (moment, moment))
     return path
 
 
 def a_table(place: Path) -> None:
-    kept.keep(pd.DataFrame({"a": [1]}), place / "table.parquet")
+    disk_cache.keep(pd.DataFrame({"a": [1]}), place / "table.parquet")
 
 
 def a_result(place: Path) -> None:
@@ -70,7 +70,7 @@ def test_whatever_is_kept_nobody_else_can_read(keep: Callable[[Path], None], uma
 
 def test_a_file_is_its_owner_s_from_its_first_byte(tmp_path: Path) -> None:
     seen = []
-    kept.write_whole(tmp_path / "a", lambda beside: (beside.write_bytes(b"1"), seen.append(mode(beside))))
+    disk_cache.write_whole(tmp_path / "a", lambda beside: (beside.write_bytes(b"1"), seen.append(mode(beside))))
     assert seen == [0o600]
 
 
@@ -78,21 +78,24 @@ def test_every_cache_is_in_one_of_the_folders_that_are_kept_tidy() -> None:
     caches = (
         opening.CACHE,
         sources.CACHE,
-        screening.CACHE,
+        suppression_plan.CACHE,
         synthetic_cache.CACHE,
         results.FOLDER,
         digests.REMEMBERED,
         render.CACHE,
     )
-    assert {path.relative_to(ROOT / ".cache").as_posix() for path in caches} == set(kept._KINDS)
+    assert {path.relative_to(ROOT / ".cache").as_posix() for path in caches} == set(disk_cache._KINDS)
     code = [path for path in (ROOT / "analysis").rglob("*.py") if '".cache"' in path.read_text("utf-8")]
-    assert [path.name for path in code] == ["kept.py"]
+    assert [path.name for path in code] == ["disk_cache.py"]
 
 
 def test_what_nobody_used_for_long_goes_when_something_else_is_kept(tmp_path: Path) -> None:
-    old, recent = write(tmp_path / "old", days_ago=kept.DAYS + 1), write(tmp_path / "recent", days_ago=kept.DAYS - 1)
-    asked_for = write(tmp_path / "asked for", days_ago=kept.DAYS + 1)
-    kept.used(asked_for)
+    old, recent = (
+        write(tmp_path / "old", days_ago=disk_cache.DAYS + 1),
+        write(tmp_path / "recent", days_ago=disk_cache.DAYS - 1),
+    )
+    asked_for = write(tmp_path / "asked for", days_ago=disk_cache.DAYS + 1)
+    disk_cache.used(asked_for)
     write(tmp_path / "new")
     assert not old.exists()
     assert {path.name for path in tmp_path.iterdir()} == {recent.name, asked_for.name, "new"}
@@ -101,15 +104,15 @@ def test_what_nobody_used_for_long_goes_when_something_else_is_kept(tmp_path: Pa
 def test_of_too_much_what_was_used_longest_ago_goes_first(tmp_path: Path) -> None:
     for days_ago in (3, 1, 2):
         write(tmp_path / f"{days_ago}", 400, days_ago=days_ago)
-    kept.used(tmp_path / "3")
-    kept.write_whole(tmp_path / "new", lambda beside: beside.write_bytes(bytes(400)), most=1300)
+    disk_cache.used(tmp_path / "3")
+    disk_cache.write_whole(tmp_path / "new", lambda beside: beside.write_bytes(bytes(400)), most=1300)
     assert {path.name for path in tmp_path.iterdir()} == {"3", "1", "new"}
 
 
 def test_a_key_that_no_longer_matches_goes_though_nothing_of_its_kind_is_kept_again(tmp_path: Path) -> None:
-    cells = write(tmp_path / "cells" / "of a register that changed.parquet", days_ago=kept.DAYS + 1)
+    cells = write(tmp_path / "cells" / "of a register that changed.parquet", days_ago=disk_cache.DAYS + 1)
     code = (
-        "import sys; from pathlib import Path; from analysis.sources import kept; kept._ROOT = Path(sys.argv[1]);"
+        "import sys; from pathlib import Path; from analysis.sources import kept; disk_cache._ROOT = Path(sys.argv[1]);"
         "kept.used(Path(sys.argv[1]) / 'results' / 'any.json')"
     )
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, cwd=ROOT)
@@ -125,22 +128,22 @@ def test_nothing_but_files_is_thrown_away_or_changed(tmp_path: Path) -> None:
     (place / "folder").mkdir(mode=0o755)
     os.utime(place / "folder", (0, 0))
     os.utime(place / "link", (0, 0), follow_symlinks=False)
-    kept.make_room(place, 0)
+    disk_cache.make_room(place, 0)
     assert {path.name for path in place.iterdir()} == {"link", "folder"}
     assert (mode(tmp_path / "elsewhere"), mode(place / "folder")) == (0o644, 0o755)
 
 
 def test_where_nothing_can_be_kept_nothing_is_and_nothing_fails(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
-    kept.write_whole(tmp_path / "file" / "a", lambda beside: beside.write_bytes(b"1"))
-    kept.used(tmp_path / "nowhere" / "a")
-    kept.make_room(tmp_path / "nowhere")
+    disk_cache.write_whole(tmp_path / "file" / "a", lambda beside: beside.write_bytes(b"1"))
+    disk_cache.used(tmp_path / "nowhere" / "a")
+    disk_cache.make_room(tmp_path / "nowhere")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
 def test_a_text_that_was_damaged_is_not_found(tmp_path: Path) -> None:
-    kept.keep_text("<svg/>", tmp_path / "a.svg")
-    assert kept.recall_text(tmp_path / "a.svg") == "<svg/>"
+    disk_cache.keep_text("<svg/>", tmp_path / "a.svg")
+    assert disk_cache.recall_text(tmp_path / "a.svg") == "<svg/>"
     (tmp_path / "a.svg").write_bytes((tmp_path / "a.svg").read_bytes().replace(b"<svg/>", b"<svg>"))
-    assert kept.recall_text(tmp_path / "a.svg") is None
-    assert kept.recall_text(tmp_path / "b.svg") is None
+    assert disk_cache.recall_text(tmp_path / "a.svg") is None
+    assert disk_cache.recall_text(tmp_path / "b.svg") is None

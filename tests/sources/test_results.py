@@ -139,7 +139,7 @@ def test_other_code_or_another_package_is_another_result(monkeypatch: pytest.Mon
 def test_keys_are_the_same_whatever_python_hashes_with() -> None:
     asked = (
         "from analysis.sources.results import key_of\n"
-        "from analysis.scenarios.turning import rests_on\n"
+        "from analysis.scenarios.switching_values import rests_on\n"
         "from analysis.study import open_study\n"
         "print(key_of('turning', rests_on(open_study('suzhou-2003'))))"
     )

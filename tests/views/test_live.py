@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.briefing.choosing import Click, clicked
-from analysis.briefing.exploring import Explorer, explore
+from analysis.briefing.chart_selection import Click, clicked
+from analysis.briefing.coverage_explorer import Explorer, explore
 from analysis.briefing.parameters import BriefingParameters
 from analysis.coverage.answers import State, answer
 from analysis.coverage.cells import Cells, compress
@@ -23,7 +23,7 @@ from analysis.coverage.lookup import Board, board_of
 from analysis.coverage.selection import Selection
 from analysis.coverage.sources import cells_of
 from analysis.quantities import Language, Status
-from analysis.scenarios.standing import outcomes_of
+from analysis.scenarios.target_status import outcomes_of
 from analysis.sources.synthetic import register_of
 from analysis.study import ROOT, Study, open_study
 from analysis.views.blocks import Table

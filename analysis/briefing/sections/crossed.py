@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from analysis.briefing.accounting import NUMBER
 from analysis.briefing.context import Context
+from analysis.briefing.number_provenance import NUMBER
 from analysis.briefing.sections.suppressed_section import compares, not_compared
 from analysis.coverage.base_names import base_label, conditioned, own_label
 from analysis.coverage.limits import bands_of

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
 from analysis.briefing.context import Context
-from analysis.briefing.disclosing import protected
+from analysis.briefing.disclosure_control import protected
 from analysis.briefing.sections.bounds import assumption_table
 from analysis.briefing.sections.simulated import Runs, drawn_with, runs_of, scenario_of, start_of
 from analysis.errors import WithheldError

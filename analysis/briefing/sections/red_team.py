@@ -9,7 +9,7 @@ from analysis.briefing.sections.simulated import Runs, first_base, looks_ahead, 
 from analysis.briefing.sections.suppressed_section import compares
 from analysis.coverage.indicators import Part, coverage_by
 from analysis.quantities import Label, Quantity, computed, constant
-from analysis.scenarios import turning
+from analysis.scenarios import switching_values
 from analysis.scenarios.addresses import assumption_quantity, expected_quantity, overturned_quantity
 from analysis.scenarios.goals import Question
 from analysis.scenarios.sensitivity import Overturned
@@ -35,7 +35,7 @@ def challenge(context: Context) -> tuple[Block, ...]:
 def _conclusions(context: Context) -> Iterator[Block]:
     measured = [gap for gap in _gaps(context) if gap.present is not None and gap.requirements[0].missing is not None]
     is_tried = _is_synthetic(context) and context.is_whole  # registers are drawn anew of the whole place alone
-    turned = turning.turns(context.study, folder=results.FOLDER) if is_tried else {}
+    turned = switching_values.turns(context.study, folder=results.FOLDER) if is_tried else {}
     rows = [*(_target_row(context, gap, turned) for gap in measured), *_first_place(context)]
     if not rows:
         return
@@ -106,7 +106,9 @@ def _gaps(context: Context) -> tuple[Gap, ...]:
     return gaps(context.counter, context.within, year=context.year, years=context.years)
 
 
-def _target_row(context: Context, gap: Gap, turned: dict[tuple[str, int], turning.Turn]) -> tuple[Inlines, ...]:
+def _target_row(
+    context: Context, gap: Gap, turned: dict[tuple[str, int], switching_values.Turn]
+) -> tuple[Inlines, ...]:
     first = gap.requirements[0]
     assert gap.present is not None
     assert first.missing is not None
@@ -128,7 +130,7 @@ def _target_row(context: Context, gap: Gap, turned: dict[tuple[str, int], turnin
     )
 
 
-def _turned(context: Context, target: str, turn: turning.Turn | None) -> Inlines:
+def _turned(context: Context, target: str, turn: switching_values.Turn | None) -> Inlines:
     if not _is_synthetic(context):
         return ("—",)
     if not context.is_whole:
@@ -137,7 +139,7 @@ def _turned(context: Context, target: str, turn: turning.Turn | None) -> Inlines
         return (context.text("范围内没有", "none within its range"),)
     row = context.study.assumptions[turn.assumption]
     return _moved(
-        context, row.label, context.study.assumption(row.id), turning.quantity(context.study, target, 0, turn)
+        context, row.label, context.study.assumption(row.id), switching_values.quantity(context.study, target, 0, turn)
     )
 
 

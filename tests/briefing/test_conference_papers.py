@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.briefing.assembly import papers_of
+from analysis.briefing.conference_papers import papers_of
 from analysis.briefing.verification import verify
 from analysis.errors import DataError
 from analysis.study import DATA

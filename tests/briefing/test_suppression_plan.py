@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from analysis.briefing import screening
-from analysis.briefing.exploring import Explorer
+from analysis.briefing import suppression_plan
+from analysis.briefing.coverage_explorer import Explorer
 from analysis.briefing.parameters import BriefingParameters, checked
 from analysis.briefing.runner import run
-from analysis.briefing.screening import screen_of, stops_of
+from analysis.briefing.suppression_plan import screen_of, stops_of
 from analysis.cli import app
 from analysis.coverage.answers import State, answer
 from analysis.coverage.cells import STAFF_CAP
@@ -21,8 +21,8 @@ from analysis.coverage.counting import Counter
 from analysis.coverage.lookup import board_of
 from analysis.coverage.selection import Selection
 from analysis.coverage.sources import cells_of
-from analysis.scenarios.standing import outcomes_of
-from analysis.sources import kept
+from analysis.scenarios.target_status import outcomes_of
+from analysis.sources import disk_cache
 from analysis.study import ROOT, Study, open_study
 from tests.counted import counted_study
 from tests.returned import counted_returns
@@ -32,8 +32,8 @@ HARBOUR = ROOT / "tests" / "studies" / "harbour-2024"
 
 @pytest.fixture(autouse=True)
 def _nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(screening, "CACHE", tmp_path / "screens")
-    monkeypatch.setattr(screening, "_FOUND", {})
+    monkeypatch.setattr(suppression_plan, "CACHE", tmp_path / "screens")
+    monkeypatch.setattr(suppression_plan, "_FOUND", {})
 
 
 @pytest.fixture(params=["register", "returns"])
@@ -56,9 +56,9 @@ def test_counting_a_study_chooses_its_screen_and_no_paper_waits_for_it(
     study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as anew:
-        anew.setattr(kept, "recall", lambda _place: None)  # so that a paper opens what this counted
+        anew.setattr(disk_cache, "recall", lambda _place: None)  # so that a paper opens what this counted
         done = CliRunner().invoke(app, ["count", str(study)])
-    monkeypatch.setattr(screening, "_FOUND", {})
+    monkeypatch.setattr(suppression_plan, "_FOUND", {})
     assert done.exit_code == 0, done.output
     assert "counts of its papers are withheld" in done.stdout
     assert done.stderr == ""

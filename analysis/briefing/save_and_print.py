@@ -1,6 +1,6 @@
 """Freeze what is on the screen to a parameters file, and print the paper of it without leaving the notebook.
 
-The paper is written in a process of its own, told line by line: `python -m analysis.briefing.freezing FILE`.
+The paper is written in a process of its own, told line by line: `python -m analysis.briefing.save_and_print FILE`.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ def _run(path: Path, bar: Any) -> tuple[list[Path], str]:
     """The documents of the run, and its fault: every line it prints is `done of whole` or a document."""
     documents: list[Path] = []
     with tempfile.TemporaryFile("w+", encoding="utf-8") as faults:  # a pipe that nobody reads would fill
-        command_line = [sys.executable, "-m", "analysis.briefing.freezing", str(path)]
+        command_line = [sys.executable, "-m", "analysis.briefing.save_and_print", str(path)]
         with subprocess.Popen(
             command_line, cwd=ROOT, stdout=subprocess.PIPE, stderr=faults, text=True, encoding="utf-8"
         ) as run:

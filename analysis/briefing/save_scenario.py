@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from analysis.briefing.folder import write_whole
-from analysis.briefing.freezing import ALLOWED, FROZEN, NAME, say
 from analysis.briefing.parameters import ScenarioParameters, literal
+from analysis.briefing.save_and_print import ALLOWED, FROZEN, NAME, say
 from analysis.errors import WorkbookError
 from analysis.messages import said, speaking
 from analysis.quantities import Label, Language

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from analysis.briefing.screening import screen_of
-from analysis.briefing.sharing import HIDDEN, STEPS, counts_of, write_share
+from analysis.briefing.share_page import HIDDEN, STEPS, counts_of, write_share
+from analysis.briefing.suppression_plan import screen_of
 from analysis.coverage.answers import State
 from analysis.coverage.counting import Counter
 from analysis.coverage.indicators import base_selection

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from analysis.briefing.change_attribution import Difference, Step, difference
 from analysis.briefing.difference_page import NAMES, in_lines, page, printed, to_json
 from analysis.briefing.parameters import checked
 from analysis.briefing.run_reader import read_run
 from analysis.briefing.runner import run
-from analysis.briefing.tracing import Difference, Step, difference
 from analysis.quantities import Status
 from analysis.study import DATA, ROOT
 from tests.commands import command, refusal

@@ -9,18 +9,18 @@ from collections.abc import Callable, Mapping
 from pathlib import Path as File
 from typing import Any
 
+from analysis.briefing.background_simulation import Drawing
 from analysis.briefing.context import Context
-from analysis.briefing.drawing_by_hand import Drawing
-from analysis.briefing.freezing_scenarios import scenario_freezer
 from analysis.briefing.parameters import ScenarioParameters, checked
-from analysis.briefing.supplying import SupplyHand
+from analysis.briefing.save_scenario import scenario_freezer
+from analysis.briefing.support_controls import SupplyHand
 from analysis.coverage.cells import Cells
 from analysis.coverage.counting import Counter
 from analysis.coverage.sources import cells_of
 from analysis.quantities import Label, Language
+from analysis.scenarios.assumptions import ALLOWED, LEVERS
 from analysis.scenarios.levers import contradicting, lever_model, meant, set_by_hand, shown
 from analysis.scenarios.outcomes import measures_of, years_ahead
-from analysis.scenarios.rates import ALLOWED, LEVERS
 from analysis.scenarios.scenario import Scenario, open_scenario, scenario_names
 from analysis.scenarios.simulation import Draws, Path, path
 from analysis.scenarios.state import State, lacking_in, state_of

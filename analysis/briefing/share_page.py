@@ -15,7 +15,7 @@ from typing import Any, get_args
 
 from analysis.briefing.folder import write_whole
 from analysis.briefing.parameters import BriefingParameters, disclosure_threshold
-from analysis.briefing.screening import guarded, stops_of
+from analysis.briefing.suppression_plan import guarded, stops_of
 from analysis.coverage.answers import COVERED, EVERYONE, INSTRUCTED, State, answer, band_in, count_in, inside_of
 from analysis.coverage.base_names import kind_label, place_label
 from analysis.coverage.counting import Counter
@@ -25,7 +25,7 @@ from analysis.coverage.sources import cells_of, reporting
 from analysis.errors import WorkbookError
 from analysis.messages import said
 from analysis.quantities import Language, Status
-from analysis.scenarios.standing import outcomes_of
+from analysis.scenarios.target_status import outcomes_of
 from analysis.study import Study
 from analysis.study_models import Base
 from analysis.views.explorer import MOST_BARS, UPPER_ENDS, marks_told, page_of

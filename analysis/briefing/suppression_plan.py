@@ -44,10 +44,10 @@ from analysis.errors import NotInDataError, ParameterError
 from analysis.quantities import Number, Status
 from analysis.scenarios.outcomes import started_from
 from analysis.scenarios.targets import gaps
-from analysis.sources import kept
+from analysis.sources import disk_cache
 from analysis.study import Study
 
-CACHE = kept.folder("screens")
+CACHE = disk_cache.folder("screens")
 
 
 def screen_of(counter: Counter, threshold: int) -> Screen:
@@ -62,11 +62,11 @@ def screen_of(counter: Counter, threshold: int) -> Screen:
     key = _key(counter, threshold, releases)
     if key not in _FOUND:
         place = CACHE / f"{key}.parquet"
-        found = kept.recall(place)
+        found = disk_cache.recall(place)
         if found is None:
             with _SIGN.get()():
                 found = _chosen(counter, publishable(counter), threshold, releases)
-            kept.keep(found[0], place, note=found[1])
+            disk_cache.keep(found[0], place, note=found[1])
         _FOUND[key] = _read(*found, threshold)
     return _FOUND[key]
 

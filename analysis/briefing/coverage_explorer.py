@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from analysis.briefing.choosing import Click, clicked, state_of
-from analysis.briefing.freezing import freezer
+from analysis.briefing.chart_selection import Click, clicked, state_of
 from analysis.briefing.parameters import BriefingParameters, checked, disclosure_threshold, from_file
-from analysis.briefing.screening import guarded, stops_of
+from analysis.briefing.save_and_print import freezer
+from analysis.briefing.suppression_plan import guarded, stops_of
 from analysis.coverage.answers import Answer, answer
 from analysis.coverage.cells import STAFF_CAP
 from analysis.coverage.counting import Counter
@@ -21,7 +21,7 @@ from analysis.coverage.limits import limits_of
 from analysis.coverage.lookup import Board, board_of
 from analysis.coverage.sources import cells_of, reporting
 from analysis.quantities import Label, Language
-from analysis.scenarios.standing import outcomes_of
+from analysis.scenarios.target_status import outcomes_of
 from analysis.study import open_study
 from analysis.views.boundaries import Boundaries, read_boundaries
 from analysis.views.controls import WRAPPED, Choice, Form, form_of

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from analysis.briefing.context import Context
-from analysis.briefing.disclosing import Printed, Protected, audited_as_one, printed_of, protected
+from analysis.briefing.disclosure_control import Printed, Protected, audited_as_one, printed_of, protected
 from analysis.briefing.grid import Wanted
 from analysis.briefing.manifest import read_manifest
 from analysis.briefing.parameter_models import SourcesParameters
 from analysis.briefing.parameters import checked, recorded
 from analysis.briefing.releases import changed_by_few
-from analysis.briefing.screening import screen_of
+from analysis.briefing.suppression_plan import screen_of
 from analysis.briefing.verification import read_ledger
 from analysis.coverage.disclosure.counts import DisclosureError
 from analysis.errors import WorkbookError

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from analysis.briefing import freezing, parameters
-from analysis.briefing.exploring import explore
-from analysis.briefing.freezing import command, freeze, freezer, link
+from analysis.briefing import parameters, save_and_print
+from analysis.briefing.coverage_explorer import explore
 from analysis.briefing.parameters import BriefingParameters, checked, from_file
+from analysis.briefing.save_and_print import command, freeze, freezer, link
 from analysis.errors import DataError, OutputError, ParameterError, WorkbookError
 from analysis.study import ROOT
 
@@ -22,7 +22,7 @@ CHOSEN = BriefingParameters(
 
 @pytest.fixture(autouse=True)
 def _reports(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(freezing, "REPORTS", tmp_path)
+    monkeypatch.setattr(save_and_print, "REPORTS", tmp_path)
 
 
 def test_a_frozen_view_is_a_parameters_file_that_the_command_line_takes() -> None:
@@ -73,7 +73,7 @@ def test_a_document_is_linked_where_it_can_be_opened(monkeypatch: pytest.MonkeyP
     beside.write_bytes(b"PK")
     monkeypatch.delenv("VOILA_BASE_URL", raising=False)
     assert link(beside).endswith(';base64,UEs=" download="briefing.docx">briefing.docx</a>')
-    document = freezing.ROOT / "reports" / "a-study" / "昆山 50" / "briefing.pdf"
+    document = save_and_print.ROOT / "reports" / "a-study" / "昆山 50" / "briefing.pdf"
     monkeypatch.setenv("VOILA_BASE_URL", "/")
     assert 'href="/voila/files/reports/a-study/%E6%98%86%E5%B1%B1%2050/briefing.pdf"' in link(document)
 

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from analysis.briefing.assumption_dependence import AHEAD
 from analysis.briefing.context import Context
 from analysis.briefing.parameters import SourcesParameters
-from analysis.briefing.resting import AHEAD
-from analysis.briefing.screening import screen_of
+from analysis.briefing.suppression_plan import screen_of
 from analysis.coverage.counting import Counter
 from analysis.coverage.disclosure.attack import Audit
 from analysis.coverage.disclosure.counts import (

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from analysis.briefing import drawing_by_hand
-from analysis.briefing.freezing_scenarios import freeze_scenario
-from analysis.briefing.moving import Hand, levers
+from analysis.briefing import background_simulation
+from analysis.briefing.lever_explorer import Hand, levers
 from analysis.briefing.parameters import ScenarioParameters, checked
+from analysis.briefing.save_scenario import freeze_scenario
 from analysis.coverage.sources import cells_of
 from analysis.errors import OutputError, ParameterError, WorkbookError
 from analysis.scenarios.scenario import open_scenario
@@ -83,7 +83,7 @@ def test_draws_show_the_numbers_that_the_paper_prints(study: Study) -> None:
 
 def test_draws_that_are_stopped_keep_those_done_and_say_how_many(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
     moving, begun, go_on = hand(study, draws=10 * BATCH), threading.Event(), threading.Event()
-    simulate, kept = drawing_by_hand.simulate, list[int]()
+    simulate, kept = background_simulation.simulate, list[int]()
 
     def slow(**asked: object) -> Draws:
         told = asked.pop("progress")
@@ -96,7 +96,7 @@ def test_draws_that_are_stopped_keep_those_done_and_say_how_many(study: Study, m
 
         return simulate(**asked, progress=waits)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(drawing_by_hand, "simulate", slow)
+    monkeypatch.setattr(background_simulation, "simulate", slow)
     thread = moving.drawing.draw()
     assert thread is not None
     begun.wait(20)

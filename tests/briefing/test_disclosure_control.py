@@ -13,14 +13,14 @@ import pytest
 from typer.testing import CliRunner
 
 from analysis.briefing.context import Context
-from analysis.briefing.disclosing import counts_in, protected, report
+from analysis.briefing.disclosure_control import counts_in, protected, report
+from analysis.briefing.joint_disclosure_audit import together
 from analysis.briefing.manifest import read_manifest
 from analysis.briefing.parameters import checked
 from analysis.briefing.runner import run
-from analysis.briefing.screening import publishable
 from analysis.briefing.sections.planning import refuse_small
 from analysis.briefing.sections.simulated import start_of
-from analysis.briefing.together import together
+from analysis.briefing.suppression_plan import publishable
 from analysis.briefing.verification import resolver, verify
 from analysis.cli import app
 from analysis.coverage.disclosure.counts import DisclosureError
