@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -139,81 +139,88 @@ def resolver(parameters: SourcesParameters, ledger: Ledger | None = None) -> Cal
     ledger
         The ledger itself, where some of its numbers are of it: how many rest on an assumption.
     """
-    from analysis.study import open_study
+    return _Present(parameters.house, ledger).value
 
-    parameters = parameters.house
-    study = open_study(parameters.study)
 
-    @cache
-    def context() -> Context:
-        return Context.of(parameters)
+class _Present:
+    """What a ledger's addresses lead to, as it is now; each part is opened when an address first asks for it."""
 
-    @cache
-    def simulated() -> Callable[[str], Number]:
-        cells = context().counter.cells
+    def __init__(self, parameters: SourcesParameters, ledger: Ledger | None) -> None:
+        from analysis.study import open_study
+
+        self.parameters, self.ledger, self.study = parameters, ledger, open_study(parameters.study)
+        self.value = cache(self._value)  # the value at an address, found once
+        self.elsewhere = cache(self._elsewhere)
+
+    @cached_property
+    def context(self) -> Context:
+        """The paper's counts."""
+        return Context.of(self.parameters)
+
+    @cached_property
+    def returns(self) -> Returns:
+        """The districts' returns."""
+        return read_returns(self.study)
+
+    @cached_property
+    def compared(self) -> Callable[[str], Number]:
+        """Numbers of a comparison."""
+        return resolve_compared(self.context.counter, lambda: self.context.other_counter)
+
+    @cached_property
+    def simulated(self) -> Callable[[str], Number]:
+        """Numbers of scenarios."""
+        cells = self.context.counter.cells
         if cells is None:
-            raise WorkbookError(said("{study}: nothing to simulate from any more", study=study.id))
-        return resolve_simulated(study, cells)
+            raise WorkbookError(said("{study}: nothing to simulate from any more", study=self.study.id))
+        return resolve_simulated(self.study, cells)
 
-    @cache
-    def returned() -> Returns:
-        return read_returns(study)
+    def _elsewhere(self, role: str) -> Callable[[str], Number]:
+        """Numbers of another study: the one compared with, or that of a series."""
+        name = self.parameters.model_dump()["other_study" if role == "other" else role]
+        return resolver(SourcesParameters(study=name, language=self.parameters.language))
 
-    @cache
-    def compared() -> Callable[[str], Number]:
-        return resolve_compared(context().counter, lambda: context().other_counter)
+    def assumption(self, key: str) -> Number:
+        """An assumption, or an end of its range."""
+        name, _, end = key.partition(".")
+        if name not in self.study.assumptions:
+            raise WorkbookError(said("no assumption {name} any more", name=name))
+        return self.study.assumption(name, end).value  # type: ignore[arg-type]
 
-    @cache
-    def elsewhere(role: str) -> Callable[[str], Number]:
-        name = parameters.model_dump()["other_study" if role == "other" else role]
-        return resolver(SourcesParameters(study=name, language=parameters.language))
-
-    def resolve(address: str) -> Number:
+    def _value(self, address: str) -> Number:
         kind, _, key = address.partition(":")
-        match kind:
-            case "figure":
-                return study.quantity(key).value
-            case "cells":
-                return context().counter.value(address)
-            case "assumption":
-                name, _, end = key.partition(".")
-                if name not in study.assumptions:
-                    raise WorkbookError(said("no assumption {name} any more", name=name))
-                return study.assumption(name, end).value  # type: ignore[arg-type]
-            case "parameter":
-                name = key.partition("#")[0]
-                return _parameter(context(), name)
-            case "return":
-                listed, _, position = key.partition("#")  # several where a name holds several
-                return score_at(returned(), listed.split(",")[int(position or 0)])
-            case "constant":
-                listed, _, position = key.partition("#")  # several where a name holds several
-                return int(listed.split(",")[int(position or 0)])
-            case "comparison":
-                return compared()(address)
-            case "other" | "series":
-                return elsewhere(kind)(key)
-            case "register":
-                return number_of(context().counter.cells, key)
-            case "support":
-                return resolve_support(study, address)
-            case "resting":
-                return resolve_resting(study, context().counter, ledger, lambda turning: cached(turning), address)
-            case "turning":
-                return resolve_turning(study, address)
-            case "text":
-                return number_at(study.folder, address)
-            case "own":
-                return own_number(address)
-            case "simulated" | "needed" | "overturned" | "divided" | "variance" | "lever" | "unit_cost" | "dynamics":
-                return simulated()(address)
-            case "later":
-                return resolve_later(study, address)
-            case _:
-                return resolve_bound(study, address)
+        find = _FOUND.get(kind)
+        return resolve_bound(self.study, address) if find is None else find(self, address, key)
 
-    cached = cache(resolve)
-    return cached
+
+def _listed(key: str) -> str:
+    """One of the names that an address holds: of `a,b#1` the second."""
+    names, _, position = key.partition("#")
+    return names.split(",")[int(position or 0)]
+
+
+_FOUND: Mapping[str, Callable[[_Present, str, str], Number]] = {
+    "figure": lambda now, _, key: now.study.quantity(key).value,
+    "cells": lambda now, address, _: now.context.counter.value(address),
+    "assumption": lambda now, _, key: now.assumption(key),
+    "parameter": lambda now, _, key: _parameter(now.context, key.partition("#")[0]),
+    "return": lambda now, _, key: score_at(now.returns, _listed(key)),
+    "constant": lambda now, _, key: int(_listed(key)),
+    "comparison": lambda now, address, _: now.compared(address),
+    "other": lambda now, _, key: now.elsewhere("other")(key),
+    "series": lambda now, _, key: now.elsewhere("series")(key),
+    "register": lambda now, _, key: number_of(now.context.counter.cells, key),
+    "support": lambda now, address, _: resolve_support(now.study, address),
+    "resting": lambda now, address, _: resolve_resting(now.study, now.context.counter, now.ledger, now.value, address),
+    "turning": lambda now, address, _: resolve_turning(now.study, address),
+    "text": lambda now, address, _: number_at(now.study.folder, address),
+    "own": lambda _, address, __: own_number(address),
+    "later": lambda now, address, _: resolve_later(now.study, address),
+    **dict.fromkeys(
+        ("simulated", "needed", "overturned", "divided", "variance", "lever", "unit_cost", "dynamics"),
+        lambda now, address, _: now.simulated(address),
+    ),
+}
 
 
 def _parameter(context: Context, name: str) -> Number:

@@ -43,7 +43,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         shutil.copytree(ROOT / folder, clone / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "requirements.lock", clone)
     shutil.copytree(DATA / "suzhou-2003", study)
-    edit(clone / "analysis" / "quantities.py", "math.ceil(a - 1e-9)", "math.ceil(a - 1e-9) + 7")
+    edit(clone / "analysis" / "arithmetic.py", "math.ceil(a - 1e-9)", "math.ceil(a - 1e-9) + 7")
     script = "import sys; from analysis.cli import main; sys.argv[0] = 'workbook'; main()"
     before = [
         sys.executable,
@@ -82,7 +82,7 @@ def test_every_change_is_named(found: Difference) -> None:
     assert named.pop(("data", "published.csv, instructors.value")) == ("6930", "6931")
     assert named.pop(("parameters", "staff_threshold")) == ("100", "60")
     ((where, values),) = [item for item in named.items() if item[0][0] == "code"]
-    assert where[1].startswith("analysis/quantities.py, line ")
+    assert where[1].startswith("analysis/arithmetic.py, line ")
     assert "+ 7" in values[0]
     assert "+ 7" not in values[1]
     assert {part for part, _ in named} == {"assumptions", "definition", "code"}

@@ -112,8 +112,8 @@ def test_of_too_much_what_was_used_longest_ago_goes_first(tmp_path: Path) -> Non
 def test_a_key_that_no_longer_matches_goes_though_nothing_of_its_kind_is_kept_again(tmp_path: Path) -> None:
     cells = write(tmp_path / "cells" / "of a register that changed.parquet", days_ago=disk_cache.DAYS + 1)
     code = (
-        "import sys; from pathlib import Path; from analysis.sources import kept; disk_cache._ROOT = Path(sys.argv[1]);"
-        "kept.used(Path(sys.argv[1]) / 'results' / 'any.json')"
+        "import sys; from pathlib import Path; from analysis.sources import disk_cache; disk_cache._ROOT = Path(sys.argv[1]);"
+        "disk_cache.used(Path(sys.argv[1]) / 'results' / 'any.json')"
     )
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, cwd=ROOT)
     assert not cells.exists()
