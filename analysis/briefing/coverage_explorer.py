@@ -25,9 +25,8 @@ from analysis.scenarios.target_status import outcomes_of
 from analysis.study import open_study
 from analysis.views.boundaries import Boundaries, read_boundaries
 from analysis.views.controls import WRAPPED, Choice, Form, form_of
-from analysis.views.explorer import frame_of, page_of
+from analysis.views.explorer import capitalised, frame_of, page_of
 from analysis.views.live import live_page
-from analysis.views.wording import capital
 
 CONTROLS = ("district", "category", "base", "directly_managed", "staff_threshold", "member_threshold", "language")
 ALL = Label("全部", "all")
@@ -210,8 +209,8 @@ def _form(board: Board, parameters: BriefingParameters, *, changed: Any) -> Form
     settings = study.settings
     choices: dict[str, list[Choice]] = {
         "district": [(ALL, "all"), *((row.label, row.id) for row in study.districts)],
-        "category": [(ALL, "all"), *((_capital(row.label), row.id) for row in settings.categories)],
-        "base": [(_capital(base.short_label), base.id) for base in board.bases] or [(ALL, "operating")],
+        "category": [(ALL, "all"), *((capitalised(row.label), row.id) for row in settings.categories)],
+        "base": [(capitalised(base.short_label), base.id) for base in board.bases] or [(ALL, "operating")],
         "directly_managed": [(label, name) for name, label in MANAGED.items()],
     }
     tops = {"staff_threshold": STAFF_CAP, "member_threshold": FULL_MEMBERS_TOP}
@@ -236,7 +235,3 @@ def _form(board: Board, parameters: BriefingParameters, *, changed: Any) -> Form
     )
     form.set(**{name: getattr(parameters, name) for name in ("language", *CONTROLS)})
     return form
-
-
-def _capital(label: Label) -> Label:
-    return Label(label.zh, capital(label.en))

@@ -122,11 +122,13 @@ def _head(frame: pd.DataFrame, language: Language) -> Any:
     """What stands above a chart until it has a title of its own: what rates are of, and the marks of its numbers."""
     import altair as alt
 
-    bases = list(dict.fromkeys(frame["base_name"])) if "base_name" in frame else []
+    has_rates = "base_name" in frame and "points" not in frame  # a difference between two rates has two bases
+    bases = [one for one in dict.fromkeys(frame["base_name"]) if one] if has_rates else []
     known = [one for one in Status if one.word in set(frame.get("status", ())) and one in STATUS_WORDS]
     said = [STATUS_WORDS[one].of(language) + one.mark for one in known]
-    text = bases[0] if len(bases) == 1 else _EACH.of(language)
-    return alt.TitleParams(text=text, subtitle=["\u3000".join(said)] if said else [], fontSize=TEXT)
+    told = [bases[0] if len(bases) == 1 else _EACH.of(language)] if bases else []
+    told += ["\u3000".join(said)] if said else []
+    return alt.TitleParams(text=told[0] if told else "", subtitle=told[1:], fontSize=TEXT)
 
 
 _EACH = Label("各占其自身的基数", "Each over a base of its own")

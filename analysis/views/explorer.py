@@ -186,7 +186,8 @@ def _cells(study: Study, found: Answer, language: Language) -> list[Cell]:
     return cells
 
 
-def _capital(label: Label) -> Label:
+def capitalised(label: Label) -> Label:
+    """A name that opens with a capital in English."""
     return Label(label.zh, capital(label.en))
 
 
@@ -208,7 +209,7 @@ def _ladder(study: Study, found: Answer, language: Language) -> list[Bar]:
     called = [
         base.label if base.figure is not None else base_label(study, base_selection(base, within)) for base in rungs
     ]
-    labels = [_capital(base.short_label) for base in rungs]
+    labels = [capitalised(base.short_label) for base in rungs]
     return _bars(found.ladder.counted, [base.id for base in rungs], labels, called, language)
 
 
@@ -232,7 +233,7 @@ def _gaps(study: Study, stands: Standing, within: Selection, language: Language)
     for target in stands.targets:
         measure, meant = whole_of(target, within)
         bases.append(base_label(study, meant, of=measure))
-    ids, labels = [target.id for target in stands.targets], [_capital(target.label) for target in stands.targets]
+    ids, labels = [target.id for target in stands.targets], [capitalised(target.label) for target in stands.targets]
     rows = _bars(stands.present, ids, labels, bases, language)
     arrays = zip(stands.targets, rows, stands.required.tolist(), stands.missing.tolist(), strict=True)
     return [_gap(target, present, required, missing, language) for target, present, required, missing in arrays]
