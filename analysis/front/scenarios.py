@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from analysis.briefing.context import Context
+from analysis.briefing.number_provenance import NUMBER, Names, own_address
 from analysis.briefing.parameters import BriefingParameters
 from analysis.briefing.sections import backtest, comparing, outlook, planning, sensitivity
 from analysis.briefing.sections import scenarios as ahead
@@ -15,6 +16,7 @@ from analysis.front import charts
 from analysis.front.asking import Asking
 from analysis.front.result import Result, Rows
 from analysis.messages import said
+from analysis.quantities import Label, Language, Status, plain_number
 from analysis.scenarios.addresses import quantity
 from analysis.scenarios.outcomes import readings_of
 from analysis.scenarios.scenario import OWN, Scenario, open_scenario, scenario_names
@@ -104,6 +106,7 @@ class ScenarioQuestions(Asking):
             context=context,
             later=True,
             asked=", ".join(map(_key, chosen)),
+            names=_numbers_in(chosen, context.language),
         )
 
     def plan(self, scenario: Named | None = None) -> Result:
@@ -182,3 +185,16 @@ def _paths(runs: Sequence[Draws], context: Context) -> Rows:
                         }
                     )
     return rows
+
+
+SET_BY_HAND = Label("本笔记本设定的力度", "levers set in this notebook")
+
+
+def _numbers_in(scenarios: Sequence[Scenario], language: Language) -> Names:
+    """Names that tell what a scenario sets ("Baseline (Instructors added in a year 200)"), and that it is assumed."""
+    found: dict[str, str] = {}
+    for name in (one.name for one in scenarios if one.changed and one.called is None):
+        for text in (name.zh, name.en):
+            values = [plain_number(float(one.replace(",", "").rstrip("%"))) for one in NUMBER.findall(text)]
+            found[text] = own_address(values, source=SET_BY_HAND.of(language), status=Status.ASSUMED)
+    return found

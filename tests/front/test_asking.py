@@ -284,3 +284,11 @@ def test_a_ratio_is_asked_by_group_and_of_a_part_and_says_where_there_is_nothing
     assert "—" in nobody.text
     with pytest.raises(ParameterError, match='other: "members" over itself; allowed: enterprises, staff'):
         study.ratio("members", "members")
+
+
+def test_a_scenario_without_a_name_is_called_by_what_it_sets() -> None:
+    study = open_study("suzhou-2003", language="en", draws=20)
+    found = study.simulate(["baseline", study.scenario("baseline").but(instructors_added=200)], years=2)
+    heads = [column.label for block in found.section.blocks if isinstance(block, Table) for column in block.columns]
+    assert any(head.startswith("Baseline (") and head.endswith(" 200)") for head in heads)
+    assert found.frame["scenario"].nunique() == 2

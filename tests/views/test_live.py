@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
@@ -28,7 +29,7 @@ from analysis.sources.synthetic import register_of
 from analysis.study import ROOT, Study, open_study
 from analysis.views.blocks import Table
 from analysis.views.boundaries import Boundaries
-from analysis.views.explorer import frame_of
+from analysis.views.explorer import frame_of, page_of
 from analysis.views.theme import PAPER, shade
 from analysis.views.wording import WITHHELD, plain
 from tests.counted import REGISTER, counted_study
@@ -245,3 +246,9 @@ def test_a_scale_of_colours_that_is_held_stays_while_the_selection_moves(board: 
     assert {row["fill"] for row in held["data"]["rows"]} == {shade(1.0)}  # all are above what was held
     view.held.value = False
     assert view.page.frame["charts"]["map"]["signals"]["upper"] > before
+
+
+def test_charts_are_vega_lite_as_its_schema_has_it(board: Board, suzhou: Study) -> None:
+    for name, chart in page_of(suzhou, answer(board, State(base="operating")), "en").items():
+        plain_ = {part: value for part, value in chart.specification.items() if part != "params"}
+        assert alt.LayerChart.from_dict(plain_, validate=True), name
