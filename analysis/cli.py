@@ -35,6 +35,7 @@ for command in (
     *(returns.template, registers.new, registers.check, registers.count, registers.releases),
 ):
     app.command()(command)
+app.command("compare-word")(runs.compare_word)
 
 
 @app.command()

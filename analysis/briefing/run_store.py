@@ -93,6 +93,34 @@ def runs_in(place: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
             yield Path(path), manifest
 
 
+def id_of(key: str) -> str:
+    """A run's short id, by which papers cite it: the beginning of its key."""
+    return key[:8]
+
+
+def run_of(asked: Path) -> Path:
+    """The folder of a run: itself, or the one below reports/ that has this id.
+
+    Raises
+    ------
+    WorkbookError
+        When there is no such run, or several different ones.
+    """
+    if asked.exists() or not re.fullmatch(r"[0-9a-f]{6,64}", str(asked)):
+        return asked
+    found = {
+        manifest["key"]: path for path, manifest in runs_in(REPORTS) if str(manifest.get("key")).startswith(str(asked))
+    }
+    if len(found) == 1:
+        return next(iter(found.values()))
+    ids = [id_of(str(manifest.get("key"))) for _, manifest in runs_in(REPORTS)]
+    raise WorkbookError(
+        said('no run has the id "{id}"; allowed: {allowed}', id=str(asked), allowed=one_of(ids, seen=str(asked)[:8]))
+        if not found
+        else said('several runs begin with "{id}": {runs}', id=str(asked), runs=", ".join(map(id_of, found)))
+    )
+
+
 def conditions(pairs: Sequence[str], known: Iterable[str] = NAMES) -> dict[str, str]:
     """What runs are asked for, from texts `NAME=VALUE`.
 

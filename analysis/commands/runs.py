@@ -117,14 +117,15 @@ def written(
 
 
 def verify(
-    run: Annotated[Path, typer.Argument(help="The folder of a finished run.")],
+    run: Annotated[Path, typer.Argument(help="The folder of a finished run, or its id.")],
     language: LanguageOption = None,
 ) -> None:
     """Compute every number of a finished run again, follow every link, and audit again what it gives away."""
+    from analysis.briefing.run_store import run_of
     from analysis.briefing.verification import verify as verified
 
     spoken(language)
-    outcome = verified(run)
+    outcome = verified(run_of(run))
     for line in _wrong(outcome):
         say(line)
     head = "{claims} claims computed again, {doubts} in doubt, {files} files changed, {links} links astray"
@@ -161,7 +162,7 @@ def _doubted(doubt: Doubt) -> str:
 
 
 def diff(
-    first: Annotated[Path, typer.Argument(help="The folder of a finished run.")],
+    first: Annotated[Path, typer.Argument(help="The folder of a finished run, or its id.")],
     second: Annotated[Path, typer.Argument(help="The folder of another, or of the same paper at another time.")],
     language: LanguageOption = None,
     output: Annotated[
@@ -175,9 +176,10 @@ def diff(
     from analysis.briefing.difference_page import in_lines, page, to_json
     from analysis.briefing.folder import write_whole
     from analysis.briefing.run_reader import read_run
+    from analysis.briefing.run_store import run_of
 
     told_in = spoken(language)
-    found = difference(read_run(first), read_run(second))
+    found = difference(read_run(run_of(first)), read_run(run_of(second)))
     for line in in_lines(found, told_in):
         typer.echo(line)
     if output is not None:
@@ -185,6 +187,34 @@ def diff(
         write_whole(output / "difference.json", plain.encode())
         write_whole(output / "difference.html", page(found, told_in).encode())
         typer.echo(near(output.resolve() / "difference.html"))
+
+
+def compare_word(
+    edited: Annotated[Path, typer.Argument(help="The Word file as it came back.")],
+    run: Annotated[Path, typer.Argument(help="The folder of the run that wrote it, or the run's id.")],
+    language: LanguageOption = None,
+    output: Annotated[
+        Path | None, typer.Option(help="A folder for changes.html and changes.xlsx; without it, only a summary.")
+    ] = None,
+) -> None:
+    """Say what was changed by hand in a paper's Word file: numbers that the ledger does not have, words, tables, figures."""
+    from analysis.briefing.documents import write_documents
+    from analysis.briefing.run_store import run_of
+    from analysis.briefing.word_report import changes_by_hand, in_lines, section_of
+
+    told_in = spoken(language)
+    folder = run_of(run)
+    found, ledger = changes_by_hand(edited, folder)
+    for line in in_lines(found, told_in):
+        typer.echo(line)
+    numbers = sum(one.is_about_numbers for one in found)
+    say(said("{changes} changes by hand, {numbers} of them in numbers", changes=len(found), numbers=numbers))
+    if output is not None:
+        section = section_of(found, ledger, told_in, file=edited.name, run=folder.name)
+        for path in write_documents([section], output, formats=("html", "xlsx"), stem="changes"):
+            typer.echo(near(path.resolve()))
+    if numbers:
+        raise typer.Exit(1)
 
 
 def runs(
@@ -236,7 +266,7 @@ def conference(
 
 
 def pack(
-    run: Annotated[Path, typer.Argument(help="The folder of a finished run.")],
+    run: Annotated[Path, typer.Argument(help="The folder of a finished run, or its id.")],
     output: Annotated[Path | None, typer.Option(help="The archive; by default beside the run, with .zip.")] = None,
     date: Annotated[str, typer.Option(help="Day of publication, YYYY-MM-DD; today where none is given.")] = "",
     with_register: Annotated[
@@ -249,9 +279,10 @@ def pack(
     from analysis.briefing.packing import kept_inside
     from analysis.briefing.packing import pack as packed
     from analysis.briefing.packing_registers import counted_in, held, to_bring
+    from analysis.briefing.run_store import run_of
 
     spoken(language)
-    run = run.resolve()
+    run = run_of(run).resolve()
     typer.echo(packed(run, output or run.with_name(f"{run.name}.zip"), date=date, with_registers=with_register))
     manifest = read_manifest(run)
     registers = held if with_register else to_bring
