@@ -45,7 +45,7 @@ _REST = Label("文字、表和图", "Words, tables and figures")
 _NONE = Label("修改稿与原稿没有差别。", "Nothing differs between the edited file and what the run wrote.")
 _SOUND = Label("所有数字都与数字清单相符。", "Every number agrees with the ledger.")
 _HEADS = Label("处|何种|原为|现为|所在", "Where|What|As written|As edited|Within")
-_WIDTHS = (2.0, 1.6, 3.0, 3.0, 3.4)
+_WIDTHS = {"numbers": (1.9, 1.6, 1.5, 1.5, 5.0), "words": (1.9, 1.6, 3.6, 3.6, 2.0)}
 _PARAGRAPH = Label("第{number}段", "Paragraph {number}")
 _UNDER = Label("{place}（{heading}）", "{place} ({heading})")
 _TABLE = Label("表", "Table")
@@ -113,7 +113,7 @@ def in_lines(found: Sequence[Found], language: Language, *, most: int = 40) -> I
 
 def _table(name: str, title: Label, listed: Sequence[Found], ledger: Mapping[str, Claim], language: Language) -> Table:
     columns = tuple(
-        Column(head, "left", width) for head, width in zip(_HEADS.of(language).split("|"), _WIDTHS, strict=True)
+        Column(head, "left", width) for head, width in zip(_HEADS.of(language).split("|"), _WIDTHS[name], strict=True)
     )
     rows = tuple(
         (
