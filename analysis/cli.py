@@ -36,6 +36,7 @@ for command in (
 ):
     app.command()(command)
 app.command("compare-word")(runs.compare_word)
+app.command("import-figures")(studies.import_figures)
 
 
 @app.command()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -56,7 +56,13 @@ def text_of(path: Path) -> str:
 
 
 def table_of(
-    path: Path, model: type[Model], *, key: str | None = None, once: Sequence[str] = (), may_be_empty: bool = False
+    path: Path,
+    model: type[Model],
+    *,
+    key: str | None = None,
+    once: Sequence[str] = (),
+    may_be_empty: bool = False,
+    meant: Callable[[Mapping[str, str]], bool] = lambda _: True,
 ) -> tuple[Model, ...]:
     """The rows of a CSV file as checked models. Its columns are the model's fields and no others.
 
@@ -71,6 +77,8 @@ def table_of(
         Fields that must not repeat together.
     may_be_empty
         Whether a header with no rows under it is no fault.
+    meant
+        Which rows are to be read; the others may hold anything.
 
     Raises DataError with every fault of the file: missing or extra columns, lines that are no rows, bad values, repeated keys.
     """
@@ -80,6 +88,8 @@ def table_of(
     seen: dict[tuple[str, ...], int] = {}
     distinct = ([(key,)] if key is not None else []) + ([tuple(once)] if once else [])
     for line, row in table.rows:
+        if not meant(row):
+            continue
         where = said("{file}, line {line}", file=path.name, line=line)
         try:
             parsed.append(model.model_validate(row))

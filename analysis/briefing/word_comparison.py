@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any, Literal, TypeVar
 
-from analysis.briefing.word_reader import Grid, Item, Picture, Text
 from analysis.ledger import Claim
+from analysis.sources.word_reader import Grid, Item, Picture, Text
 
 Kind = Literal[
     "number_changed",

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from analysis.briefing.manifest import digest, read_manifest
 from analysis.briefing.word_comparison import Found, Kind, compare
-from analysis.briefing.word_reader import Grid, Picture, read_word
 from analysis.errors import WorkbookError
 from analysis.ledger import Claim
 from analysis.messages import said
 from analysis.quantities import Label, Language
+from analysis.sources.word_reader import Grid, Picture, read_word
 from analysis.views.blocks import Block, Column, Heading, Inlines, Paragraph, Section, Table, Title
 
 TITLES: Mapping[Kind, Label] = {

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from analysis.commands.telling import LanguageOption, choosing, near, spoken
+from analysis.commands.telling import LanguageOption, choosing, near, say, spoken
+from analysis.messages import said
 
 
 def audit(
@@ -43,3 +44,66 @@ def share(
     with signing(choosing):
         write_share(opened, place)
     typer.echo(near(place))
+
+
+def import_figures(
+    file: Annotated[Path, typer.Argument(help="A text, a Word document, or a table of figures (.xlsx, .csv).")],
+    output: Annotated[
+        Path | None, typer.Option(help="The proposals; by default beside the file, FILE.figures.csv.")
+    ] = None,
+    place: Annotated[str, typer.Option(help="Whose figures they are.")] = "",
+    source: Annotated[str, typer.Option(help="The document, as papers name it.")] = "",
+    into: Annotated[
+        str, typer.Option(help="A study: FILE is a list of proposals that you confirmed line by line.")
+    ] = "",
+    language: LanguageOption = None,
+) -> None:
+    """Propose lines of published.csv from a document, each to be confirmed; or put confirmed ones into a study."""
+    from analysis.briefing.folder import write_whole
+    from analysis.sources.figure_import import Aside, Proposal, hidden_bases
+    from analysis.sources.figure_proposals import added_to, confirmed_figures, figures_of_file, proposals_csv
+    from analysis.study import folder_of
+
+    spoken(language)
+    if into:
+        published = folder_of(into) / "published.csv"
+        figures = confirmed_figures(file)
+        write_whole(published, added_to(published, figures))
+        say(
+            said(
+                "{count} figures are now in {path}; see what they say: workbook audit {study}",
+                count=len(figures),
+                path=near(published),
+                study=into,
+            )
+        )
+        return
+    found = figures_of_file(file, place=place, source=source)
+    proposals = [one for one in found if isinstance(one, Proposal)]
+    for one in proposals:
+        told = "{where}: {value} {unit} · {indicator} · {phrase}"
+        say(
+            said(
+                told, where=one.where, value=one.value, unit=one.unit, indicator=one.indicator or "?", phrase=one.phrase
+            )
+        )
+    for aside in (one for one in found if isinstance(one, Aside)):
+        say(said("{where}: {text}: set aside ({why})", where=aside.where, text=aside.text, why=aside.why))
+    path = output or file.with_name(f"{file.name}.figures.csv")
+    write_whole(path, proposals_csv(found))
+    open_cells = sum(len(one.unknown) for one in proposals)
+    say(
+        said(
+            "{count} lines proposed, {open} cells to fill in (?): {path}",
+            count=len(proposals),
+            open=open_cells,
+            path=near(path),
+        )
+    )
+    for name, zh, en, unit in hidden_bases(proposals):
+        typer.echo(f'[[hidden]]\nid = "{name}"\nzh = "{zh}"\nen = "{en}"\nunit = "{unit}"\n')
+    told = (
+        "write yes in the first column of each line that is right, no of the others; then: workbook import-figures {path} "
+        "--into STUDY"
+    )
+    say(said(told, path=near(path)))
