@@ -30,7 +30,7 @@ app = typer.Typer(
 )
 
 for command in (
-    *(studies.audit, studies.share),
+    *(studies.audit, studies.share, studies.status),
     *(runs.batch, runs.diff, runs.runs, runs.verify, runs.pack, runs.unpack, runs.conference),
     *(returns.template, registers.new, registers.check, registers.count, registers.releases),
 ):

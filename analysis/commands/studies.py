@@ -25,6 +25,26 @@ def audit(
     typer.echo(audit_text(opened, language=spoken(language)))
 
 
+def status(
+    study: Annotated[str | None, typer.Argument(help="A study's name in data/, or its folder.")] = None,
+    language: LanguageOption = None,
+) -> None:
+    """Say what a study can produce with the files it has, and what each thing it cannot produce needs."""
+    from analysis.briefing.parameters import SourcesParameters
+    from analysis.briefing.study_status import status_of
+    from analysis.study import open_study
+
+    told_in = spoken(language)
+    opened = open_study(study if study is not None else SourcesParameters().study)
+    can, cannot = (
+        ("能　　{name}", "不能　{name}（需要：{needs}）")
+        if told_in == "zh"
+        else ("yes  {name}", "no   {name}: needs {needs}")
+    )
+    for one in status_of(opened):
+        typer.echo((can if one.can else cannot).format(name=one.name.of(told_in), needs=one.needs.of(told_in)))
+
+
 def share(
     study: Annotated[str | None, typer.Argument(help="A study's name in data/, or its folder.")] = None,
     output: Annotated[Path | None, typer.Option(help="The page; by default reports/<study>/share.html.")] = None,
