@@ -204,7 +204,6 @@ def sentences(context: Context, found: Districts, overall: Rate, style: Style = 
         _sure(context, found, str(adjusted.index[-1]), style),
         context.say(
             "said.moved",
-            style,
             place=names[moved].label,
             crude=names[moved].rate.share,
             agreement=total_number(found, "agreement"),
