@@ -12,7 +12,7 @@ from analysis import OpenStudy, open_study
 from analysis.briefing.assumption_dependence import with_resting
 from analysis.briefing.context import Context
 from analysis.briefing.parameters import NOTEBOOKS_FOLDER, checked
-from analysis.briefing.sections import backtest, comparing, outlook, planning, scenarios, sensitivity
+from analysis.briefing.sections import comparing, planning, scenarios, sensitivity
 from analysis.ledger import Ledger
 from analysis.messages import prefer, speaking
 from analysis.views.blocks import Block, Section
@@ -32,9 +32,9 @@ DRAWN: dict[
     "divided": planning.instructors,
     "dynamics": planning.dynamics,
     "matters": sensitivity.matters,
-    "backtest": backtest.held,
-    "outlook": outlook.outlook,
-    "assumptions": outlook.assumptions,
+    "backtest": sensitivity.held,
+    "outlook": scenarios.outlook,
+    "assumptions": planning.assumptions,
 }
 
 

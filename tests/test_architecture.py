@@ -21,6 +21,7 @@ ORDER = [
     ("analysis.errors",),
     ("analysis.delimited",),
     ("analysis.quantities",),
+    ("analysis.catalogue",),
     ("analysis.style",),
     ("analysis.ledger",),
     ("analysis.reading", "analysis.file_values", "analysis.database_urls"),

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from analysis.briefing.context import Context
+from analysis.briefing.texts import text
 from analysis.coverage.compared import resolver as compared
 from analysis.coverage.counting import Counter
 from analysis.coverage.sources import cells_of
@@ -27,7 +28,6 @@ from analysis.scenarios.addresses import parsed
 from analysis.study import Study
 from analysis.views.blocks import Block, Figure, Inlines, Section, Table
 from analysis.views.layout import lay_out
-from analysis.views.tables import number_cell
 from analysis.views.wording import plain
 
 TABLES = ("challenge", "challenge_ahead")  # whose rows are conclusions
@@ -35,12 +35,6 @@ AHEAD = ("simulated:", "needed:", "divided:", "variance:", "overturned:")
 TURNING = ("turning:", "overturned:")
 _JOINED = "\u2060"  # the word joiner: no line ends here
 _TO = f"{_JOINED}–{_JOINED}"
-_SO_TOO = Label("。随之而变：", ". With it move: ")
-_NOTE = Label(
-    "“随之而变”列出该假设取推翻结论的值时会变的图表和数字；从登记簿出发推算的各年数字，凡出自该假设的都算在内。",
-    " “With it move” lists what differs once the assumption stands where the conclusion turns; numbers of years to come are "
-    "all counted that are computed from it.",
-)
 NOTHING: Mapping[str, Number] = {}
 Rests = Callable[[str], bool]
 
@@ -74,7 +68,7 @@ def with_resting(sections: Sequence[Section], context: Callable[[], Context]) ->
 def lines(sections: Sequence[Section]) -> Iterator[tuple[str, int, str]]:
     """What a paper says to rest on an assumption: the table as it is numbered, the row in it, and the words."""
     paper = lay_out(sections)
-    so_too = _SO_TOO.of(paper.language)
+    so_too = text("rests.so_too").of(paper.language)
     for placed in paper.tables():
         if isinstance(placed.block, Table) and _is_asked(placed.block):
             for number, row in enumerate(placed.block.rows, start=1):
@@ -173,13 +167,12 @@ def _said(
         count(claims, rests),
         "numbers",
         Status.DERIVED,
-        Label("由该假设决定的数字", "numbers that rest on the assumption"),
+        text("rests.number"),
         address=f"resting:{address}",
     )
-    stop, most = context.text("；", "; "), context.text("共", "")
-    listed = [words for kind in (Table, Figure) if (words := _listed(context, kind, touched))]
-    unit = context.text("个数字", " numbers")
-    return (stop.join([*listed, most]), *number_cell(number, context.language), unit)
+    listed = [(words,) for kind in (Table, Figure) if (words := _listed(context, kind, touched))]
+    counted = context.words("rests.count", number=number)
+    return context.enumerated([*listed, counted], by="list.semicolon", last="list.semicolon")
 
 
 def _listed(context: Context, kind: type[Block], places: Iterable[Place]) -> str:
@@ -191,7 +184,7 @@ def _listed(context: Context, kind: type[Block], places: Iterable[Place]) -> str
         else:
             runs.append([number])
     parts = [
-        f"{run[0]}{_TO}{run[-1]}" if len(run) > 2 else context.text("、", ", ").join(map(str, run)) for run in runs
+        f"{run[0]}{_TO}{run[-1]}" if len(run) > 2 else context.text("list.comma").join(map(str, run)) for run in runs
     ]
     if not parts:
         return ""
@@ -200,7 +193,7 @@ def _listed(context: Context, kind: type[Block], places: Iterable[Place]) -> str
         Table: Label(f"表{_JOINED}", "Tables\u00a0" if several else "Table\u00a0"),
         Figure: Label(f"图{_JOINED}", "Figures\u00a0" if several else "Figure\u00a0"),
     }
-    return words[kind].of(context.language) + context.text("、", ", ").join(parts)
+    return words[kind].of(context.language) + context.text("list.comma").join(parts)
 
 
 def _is_resting(claim: Claim, rests: Rests) -> bool:
@@ -223,19 +216,21 @@ def _places(sections: Iterable[Section], language: Language) -> Iterable[Place]:
 def _told(block: Block, language: Language, rests: Callable[[Claim], Inlines]) -> Block:
     if not isinstance(block, Table) or not _is_asked(block):
         return block
-    so_too = _SO_TOO.of(language)
+    so_too = text("rests.so_too").of(language)
     rows = tuple((*row[:-1], (*row[-1], so_too, *rests(turn))) if (turn := _turn(row)) else row for row in block.rows)
-    return replace(block, rows=rows, note=(*block.note, _NOTE.of(language)))
+    return replace(block, rows=rows, note=(*block.note, text("rests.note").of(language)))
 
 
 def _untold(block: Block, language: Language) -> Block:
     if not isinstance(block, Table) or not _is_asked(block):
         return block
-    so_too = _SO_TOO.of(language)
+    so_too = text("rests.so_too").of(language)
     rows = tuple(
         (*row[:-1], row[-1][: row[-1].index(so_too)]) if row and so_too in row[-1] else row for row in block.rows
     )
-    return replace(block, rows=rows, note=tuple(piece for piece in block.note if piece != _NOTE.of(language)))
+    return replace(
+        block, rows=rows, note=tuple(piece for piece in block.note if piece != text("rests.note").of(language))
+    )
 
 
 def _turn(row: tuple[Inlines, ...]) -> Claim | None:

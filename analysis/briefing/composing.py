@@ -1,49 +1,95 @@
-"""How a paper is put together in its language: sentences from templates, headings, tables and their cells."""
+"""How a paper is put together in its language: sentences, headings, tables and charts, their texts out of the catalogue."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
-from typing import Literal
+from collections.abc import Iterable, Iterator, Sequence
 
+from analysis.briefing.texts import TableText, known, table_text, text
+from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Quantity
-from analysis.views.blocks import Heading, Inlines, Paragraph, Style, Table
-from analysis.views.tables import columns, number_cell
-from analysis.views.wording import Slot, fill, opened
+from analysis.views.blocks import Column, Figure, Heading, Inlines, Paragraph, Style, Table
+from analysis.views.render import Picture, drawn
+from analysis.views.tables import number_cell
+from analysis.views.wording import Slot, fill, opened, plain
+
+NO_HEADS: dict[str, Sequence[Label]] = {}
 
 
 class Composing(ABC):
-    """What makes the blocks of a paper."""
+    """What makes the blocks of a paper. A name is that of a text in assets/texts/, its slots are filled by keyword."""
 
     @property
     @abstractmethod
     def language(self) -> Language:
         """The language of the paper."""
 
-    def say(self, zh: str, en: str, style: Style = "body", /, **values: Slot) -> Paragraph:
-        """A paragraph from a template in both languages; slots take quantities, rates, ranges, texts or inline content."""
-        return Paragraph(opened(self.words(zh, en, **values)), style)
+    def say(self, name: str, style: Style = "body", /, **slots: Slot) -> Paragraph:
+        """A paragraph; slots take quantities, rates, ranges, texts or inline content."""
+        return Paragraph(opened(self.words(name, **slots)), style)
 
-    def words(self, zh: str, en: str, /, **values: Slot) -> Inlines:
-        """Inline content from a template in both languages."""
-        return fill(Label(zh, en), values, self.language)
+    def words(self, name: str, /, **slots: Slot) -> Inlines:
+        """Inline content."""
+        return fill(text(name), slots, self.language)
+
+    def text(self, name: str, /, **slots: Slot) -> str:
+        """A text without numbers."""
+        return plain(self.words(name, **slots))
+
+    def head(self, section: str, level: int = 1, /, **slots: Slot) -> Heading:
+        """The heading of a section."""
+        return Heading(self.text(f"{section}.head", **slots), 1 if level == 1 else 2)
 
     def table(
         self,
-        id: str,
-        title: Label,
-        names: Iterable[Label],
+        name: str,
         rows: Iterable[tuple[Inlines, ...]],
+        /,
         *,
-        widths: Sequence[float],
-        align: str = "",
+        id: str = "",
+        heads: dict[str, Sequence[Label]] = NO_HEADS,
         note: Inlines = (),
         total_rows: int = 0,
-        size: Literal["normal", "small"] = "normal",
+        **slots: Slot,
     ) -> Table:
-        """A table under the names of its columns; `align` as in `columns`."""
-        head = columns(self.language, *names, widths=widths, align=align)
-        return Table(id, title.of(self.language), head, tuple(rows), note, total_rows, size)
+        """A table under its title, with the heads of its columns and its note.
+
+        Parameters
+        ----------
+        id
+            Where it is not the name of its texts.
+        heads
+            For a slot that stands for several columns, their heads.
+        note
+            What follows the note of the catalogue.
+        """
+        said = table_text(name)
+        told = fill(said.note, slots, self.language) if said.note else ()
+        title = plain(fill(said.title, slots, self.language))
+        return Table(
+            id or name,
+            title,
+            tuple(self._columns(said, heads, slots)),
+            tuple(rows),
+            (*told, *note),
+            total_rows,
+            said.size,
+        )
+
+    def _columns(self, said: TableText, heads: dict[str, Sequence[Label]], slots: dict[str, Slot]) -> Iterator[Column]:
+        for one in said.columns:
+            several = heads.get(one.head.en.strip("{}"))
+            for head in (one.head,) if several is None else several:
+                told = head.of(self.language) if several is not None else plain(fill(head, slots, self.language))
+                yield Column(told, one.align, one.width)
+
+    def chart(
+        self, name: str, picture: Picture, /, *, id: str = "", note: Inlines = (), width: float = 1.0, **slots: Slot
+    ) -> Figure:
+        """A picture as a figure of the paper, with its title and its note; `id` and `note` as in `table`."""
+        told = self.words(f"chart.{name}.note", **slots) if known(f"chart.{name}.note") else ()
+        title = self.text(f"chart.{name}.title", **slots)
+        return drawn(picture, id=id or name, title=title, note=(*told, *note), width=width)
 
     def numbers(self, *quantities: Quantity | None) -> tuple[Inlines, ...]:
         """A cell for each number, or a dash where there is none."""
@@ -53,25 +99,16 @@ class Composing(ABC):
         """A cell with two numbers: a part and its base, the ends of a range, or what is now and then."""
         return (*number_cell(first, self.language), sign, *number_cell(second, self.language))
 
-    @staticmethod
-    def heads(zh: str, en: str) -> tuple[Label, ...]:
-        """The names of a table's columns, in both languages in the same order.
+    def listed(self, names: Iterable[Label | str], by: str = "list.comma") -> str:
+        """Names one after the other, with commas or what stands at another name of the catalogue between them."""
+        told = (name if isinstance(name, str) else name.of(self.language) for name in names)
+        return self.text(by).join(told)
 
-        Examples
-        --------
-        >>> [name.en for name in Composing.heads("数字|年份", "Figure|Year")]
-        ['Figure', 'Year']
-        """
-        return tuple(Label(*pair) for pair in zip(zh.split("|"), en.split("|"), strict=True))
-
-    def listed(self, names: Iterable[Label]) -> str:
-        """Names one after the other."""
-        return self.text("、", ", ").join(name.of(self.language) for name in names)
-
-    def head(self, zh: str, en: str, level: int = 1) -> Heading:
-        """A heading."""
-        return Heading(zh if self.language == "zh" else en, 1 if level == 1 else 2)
-
-    def text(self, zh: str, en: str) -> str:
-        """A text without numbers, in the paper's language."""
-        return zh if self.language == "zh" else en
+    def enumerated(self, pieces: Sequence[Inlines], *, by: str = "list.comma", last: str = "list.and") -> Inlines:
+        """Inline content one after the other, the last behind a word of its own; `by` and `last` name texts of the catalogue."""
+        told: list[str | Claim] = []
+        for place, piece in enumerate(pieces):
+            if place:
+                told.append(self.text(last if place == len(pieces) - 1 else by))
+            told += piece
+        return tuple(told)

@@ -18,6 +18,7 @@ from analysis.briefing.parameters import (
     checked,
     disclosure_threshold,
 )
+from analysis.briefing.texts import label, text
 from analysis.coverage.base_names import base_label, kind_label, part_label, place_label
 from analysis.coverage.cells import Cells
 from analysis.coverage.comparing import Measure, groups_of
@@ -34,18 +35,7 @@ from analysis.study import Study, open_study
 from analysis.study_models import Base, Department
 from analysis.views.blocks import Paragraph
 
-MANAGED = {
-    "": Label("", ""),
-    "yes": Label("（限市区行业系统直管的企业）", " (enterprises managed directly by industry systems)"),
-    "no": Label("（市区行业系统直管的企业除外）", " (without those managed directly by industry systems)"),
-}
-_QUANTITIES = {
-    "years": ("years", Label("参数：年数", "parameter: years")),
-    "certainty": ("per cent", Label("参数：把握程度", "parameter: certainty")),
-    "draws": ("draws", Label("参数：抽样次数", "parameter: draws")),
-    "seed": ("seed", Label("参数：种子", "parameter: seed")),
-    "member_threshold": ("persons", Label("参数：正式党员人数门槛", "parameter: member threshold")),
-}
+UNITS = {"years": "years", "certainty": "per cent", "draws": "draws", "seed": "seed", "member_threshold": "persons"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,11 +94,15 @@ class Context(Composing):
             raise WorkbookError("the notebook does not say which study its sections are of; execute it again")
         return cls.of(checked(notebook, values))
 
+    @property
+    def notebook(self) -> str:
+        """The notebook that the parameters are of."""
+        return next(name for name, model in MODELS.items() if model is type(self.parameters))
+
     @cached_property
     def plain(self) -> dict[str, Any]:
         """The notebook that the parameters are of, and the parameters: with them, the same context is made again."""
-        notebook = next(name for name, model in MODELS.items() if model is type(self.parameters))
-        found = {"notebook": notebook, **self.parameters.model_dump()}
+        found = {"notebook": self.notebook, **self.parameters.model_dump()}
         return found | ({"brought": True} if self.brought else {})
 
     @property
@@ -204,7 +198,10 @@ class Context(Composing):
     def place(self) -> Label:
         """Where the enterprises are: the study's place, or the districts; with the kind of management that was chosen."""
         place, managed = place_label(self.study, self.within), self.within.directly_managed
-        return Label(place.zh + MANAGED[managed].zh, place.en + MANAGED[managed].en)
+        if not managed:
+            return place
+        kind = text("place.managed" if managed == "yes" else "place.not_managed")
+        return Label(place.zh + kind.zh, place.en + kind.en)
 
     @cached_property
     def category(self) -> Label | None:
@@ -219,17 +216,17 @@ class Context(Composing):
         """The place, with the categories that the paper is narrowed to."""
         if self.category is None:
             return self.place
-        return Label(f"{self.place.zh}（{self.category.zh}）", f"{self.place.en} ({self.category.en})")
+        return label("place.narrowed", place=self.place, category=self.category)
 
     @property
     def when(self) -> Label:
         """The time that the figures are of, at the head of a sentence; empty where the document does not say."""
         as_of, period = self.study.settings.as_of, self.study.settings.period
         if as_of is None:
-            return Label("", "") if period is None else Label(f"{period}年，", f"In {period}, ")
+            return Label("", "") if period is None else label("when.year", year=str(period))
         if (as_of.month, as_of.day) == (12, 31):
-            return Label(f"截至{as_of.year}年末，", f"At the end of {as_of.year}, ")
-        return Label(f"截至{day_label(as_of).zh}，", f"On {day_label(as_of).en}, ")
+            return label("when.end_of_year", year=str(as_of.year))
+        return label("when.day", day=day_label(as_of))
 
     @cached_property
     def year(self) -> int:
@@ -288,8 +285,8 @@ class Context(Composing):
         found[kind_label(self.study, large, named=True)] = self.address_of("staff_threshold")
         return {
             text: address + (",".join(numbers) if address == "constant:" else "")
-            for label, address in found.items()
-            for text in (label.zh, label.en)
+            for told, address in found.items()
+            for text in (told.zh, told.en)
             if (numbers := NUMBER.findall(text))
         }
 
@@ -301,8 +298,8 @@ class Context(Composing):
         named = [
             text
             for kind in ("size", "category_size")
-            for _, label, _ in groups_of(self.counter, Measure(groups=kind))
-            for text in (label.zh, label.en)
+            for _, told, _ in groups_of(self.counter, Measure(groups=kind))
+            for text in (told.zh, told.en)
         ]
         return {text: f"constant:{','.join(NUMBER.findall(text))}" for text in named}
 
@@ -314,8 +311,8 @@ class Context(Composing):
 
     def parameter(self, name: str) -> Quantity:
         """A parameter as a quantity, so that a threshold in a sentence is traced to where it was set."""
-        unit, label = _QUANTITIES[name]
-        return Quantity(self.setting(name), unit, Status.PUBLISHED, label, address=self.address_of(name))
+        told, address = label(f"parameter.{name}"), self.address_of(name)
+        return Quantity(self.setting(name), UNITS[name], Status.PUBLISHED, told, address=address)
 
     def address_of(self, name: str) -> str:
         """Where a parameter's value is found: in the paper's parameters, or said in the question that changed it."""
@@ -323,9 +320,7 @@ class Context(Composing):
 
     def of_the_whole(self) -> tuple[Paragraph, ...]:
         """What stands over figures of the whole place in a paper on a part of it; nothing in a paper on the whole."""
-        place = self.study.settings.place.label
-        said = self.say("以下为{place}的数字。", "These are the figures of {place} as a whole.", "note", place=place)
-        return () if self.is_whole else (said,)
+        return () if self.is_whole else (self.say("place.whole", "note", place=self.study.settings.place.label),)
 
 
 def _cells(parameters: SourcesParameters, study: Study) -> Cells | None:

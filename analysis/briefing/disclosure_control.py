@@ -13,6 +13,7 @@ from analysis.briefing.assumption_dependence import AHEAD
 from analysis.briefing.context import Context
 from analysis.briefing.parameters import SourcesParameters
 from analysis.briefing.suppression_plan import screen_of
+from analysis.briefing.texts import label
 from analysis.coverage.counting import Counter
 from analysis.coverage.disclosure.attack import Audit
 from analysis.coverage.disclosure.counts import (
@@ -27,7 +28,7 @@ from analysis.coverage.disclosure.counts import (
 from analysis.coverage.disclosure.tables import THRESHOLD
 from analysis.ledger import Claim, Ledger
 from analysis.messages import said
-from analysis.quantities import Label, Number, Quantity, Status
+from analysis.quantities import Number, Quantity, Status
 from analysis.scenarios.outcomes import started_from
 from analysis.views.blocks import Paragraph, Section
 from analysis.views.wording import WITHHELD
@@ -139,13 +140,7 @@ def note(context: Context) -> Paragraph | None:
     if not any(one.counter.withheld for one in protected(context)):
         return _lowered(context)
     return context.say(
-        "为保护单个企业，少于{threshold}家的清点数，以及可以据以推算出它们的数，均不公布，以“{sign}”表示。"
-        "经逐一核对：从本文和本研究按常用门槛写成的各份文稿公布的数字出发，没有一个未公布的数能够推算到宽度不足{threshold}的范围；"
-        "按其他门槛写成的文稿不在其内。",
-        "To protect single enterprises, counts of fewer than {threshold} are withheld, and so are numbers from which they "
-        "could be worked out; {sign} stands in their place. Each was audited: nothing that is withheld can be narrowed, "
-        "from what this paper and those at the study's usual thresholds print, to a range less than {threshold} wide. Papers "
-        "at other thresholds are not part of this.",
+        "withheld.note",
         "note",
         threshold=_threshold(context, context.disclosure_threshold),
         sign=WITHHELD,
@@ -153,9 +148,8 @@ def note(context: Context) -> Paragraph | None:
 
 
 def _threshold(context: Context, value: int) -> Quantity:
-    label = Label("公布计数的门槛", "disclosure threshold")
     address = "parameter:disclosure_threshold" if value == context.disclosure_threshold else f"constant:{value}"
-    return Quantity(value, "enterprises", Status.PUBLISHED, label, address=address)
+    return Quantity(value, "enterprises", Status.PUBLISHED, label("withheld.threshold"), address=address)
 
 
 def _lowered(context: Context) -> Paragraph | None:
@@ -165,9 +159,7 @@ def _lowered(context: Context) -> Paragraph | None:
     if not is_counted or context.disclosure_threshold >= THRESHOLD:
         return None
     return context.say(
-        "注意：本研究把小数目保护的门槛由{usual}家降为{threshold}家，文中可能有涉及个别企业的清点数，只供内部使用。",
-        "Note: this study lowers the threshold that protects small counts from {usual} to {threshold}. Counts here may be of "
-        "single enterprises; the paper is for internal use.",
+        "withheld.lowered",
         "note",
         usual=_threshold(context, THRESHOLD),
         threshold=_threshold(context, context.disclosure_threshold),

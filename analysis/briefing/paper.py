@@ -11,7 +11,7 @@ from analysis.briefing.number_provenance import Names, accounted
 from analysis.briefing.sections.suppressed_section import COMPARING, comparison, left_out, section_not_in_data
 from analysis.errors import NotInDataError, WithheldError
 from analysis.ledger import Ledger
-from analysis.views.blocks import Block, Heading, Section
+from analysis.views.blocks import Block, Section
 from analysis.views.tables import ledger_table
 
 ANNEX = "annex"
@@ -85,12 +85,8 @@ class Paper:
         context = self.context
         ledger = Ledger.of(claim for section in self.shown.values() for claim in section.claims())
         blocks: Blocks = (
-            Heading(context.text("附录：数字台账", "Annex: ledger of numbers"), numbered=False),
-            context.say(
-                "正文每个数字各占一行，按出现的先后排列。",
-                "Every number of the paper has a line, in the order of its first appearance.",
-                "note",
-            ),
+            replace(context.head("annex"), numbered=False),
+            context.say("annex.order", "note"),
             ledger_table(ledger, context.language),
         )
         return Section(ANNEX, context.language, blocks, context.plain)

@@ -19,7 +19,7 @@ from analysis.briefing.links import READERS, Astray, astray
 from analysis.briefing.manifest import digest, edited, read_manifest
 from analysis.briefing.number_provenance import number_at, own_number
 from analysis.briefing.parameters import SourcesParameters, recorded
-from analysis.briefing.sections.register_quality import number_of
+from analysis.briefing.sections.reconciliation import number_of
 from analysis.coverage.compared import resolver as resolve_compared
 from analysis.errors import WorkbookError, reason_of
 from analysis.ledger import Claim, Ledger

@@ -17,7 +17,7 @@ def audit(
 ) -> None:
     """Say whether a study's published figures agree, and what follows from them."""
     from analysis.briefing.parameters import SourcesParameters
-    from analysis.briefing.sections.audit import audit_text
+    from analysis.briefing.sections.sources import audit_text
     from analysis.study import open_study
 
     spoken(language)

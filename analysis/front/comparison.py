@@ -8,7 +8,7 @@ from typing import Any
 from analysis.briefing.context import Context
 from analysis.briefing.paper import Draw
 from analysis.briefing.parameters import ComparisonParameters
-from analysis.briefing.sections import bounds, comparison_summary, decomposition, districts
+from analysis.briefing.sections import comparison_summary, decomposition, districts, sources
 from analysis.briefing.sections.comparison_summary import Compared, compared_of
 from analysis.briefing.sections.suppressed_section import compares
 from analysis.coverage.compared import (
@@ -123,7 +123,7 @@ class ComparisonQuestions(Asking):
 
     def problems(self) -> Result:
         """What the data says of the problems that were named: measured, or not in the data; never guessed."""
-        return self._answer("problems", bounds.diagnoses)
+        return self._answer("problems", sources.diagnoses)
 
     def _compared(
         self, name: str, draw: Draw, rows: Callable[[Compared], Rows] | None, chart: Chart | None, **changes: Any

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.briefing.context import Context
 from analysis.briefing.paper import Draw
 from analysis.briefing.parameters import BriefingParameters
-from analysis.briefing.sections import cascade, coverage, crossed, opening, targets
+from analysis.briefing.sections import coverage, crossed, opening, targets
 from analysis.briefing.sections.crossed import BY, Asked, own_of, split, words_for
 from analysis.coverage.comparing import OUTCOMES
 from analysis.coverage.indicators import base_selection
@@ -207,8 +207,8 @@ class CoverageQuestions(Asking):
 
         def draw(context: Context) -> tuple[Block, ...]:
             found = rows_of.ratio(context, asked.within, measures, label)
-            told = context.say("{name}：{ratio}（{above} ÷ {below}）。", "{name}: {ratio} ({above} ÷ {below}).",
-                               name=label, ratio=found["value"] or "—", above=found[one], below=found[other])  # fmt: skip
+            slots = {"ratio": found["value"] or "—", "above": found[one], "below": found[other]}
+            told = context.say("ratio.told", name=label, **slots)
             if not asked.by:
                 return (told,)
             import pandas as pd
@@ -242,7 +242,7 @@ class CoverageQuestions(Asking):
         Source: Tanahashi 1978, Bulletin of the WHO 56:295.
         """
         context = self._on(district=district, category=category)
-        return self._answer("cascade", cascade.steps, rows=rows_of.cascade, chart=charts.cascade, context=context)
+        return self._answer("cascade", opening.steps, rows=rows_of.cascade, chart=charts.cascade, context=context)
 
     def targets(self, *, district: str | None = None, category: str | None = None, years: int | None = None) -> Result:
         """How far each target is, under every reading of its words.

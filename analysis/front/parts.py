@@ -19,8 +19,8 @@ from analysis.front.result import Result
 from analysis.messages import said
 from analysis.quantities import Interval, Label, Quantity, Rate, Status, decimals_of, plain_number
 from analysis.scenarios.scenario import Scenario
-from analysis.views.blocks import Block, Heading, Style
-from analysis.views.wording import Slot
+from analysis.views.blocks import Block, Heading, Paragraph, Style
+from analysis.views.wording import Slot, fill, opened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,7 +132,7 @@ class OwnParts(Asking):
 
         def draw(context: Any) -> tuple[Block, ...]:
             try:
-                return (context.say(template, template, style, **slots),)
+                return (Paragraph(opened(fill(Label(template, template), slots, context.language)), style),)
             except KeyError as error:
                 what = "text: {slot} has no value; allowed: {name}=…"
                 raise ParameterError(said(what, slot=f"{{{error.args[0]}}}", name=error.args[0])) from None

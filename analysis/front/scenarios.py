@@ -8,7 +8,7 @@ from typing import Any
 from analysis.briefing.context import Context
 from analysis.briefing.number_provenance import NUMBER, Names, own_address
 from analysis.briefing.parameters import BriefingParameters
-from analysis.briefing.sections import backtest, comparing, outlook, planning, sensitivity
+from analysis.briefing.sections import comparing, planning, sensitivity
 from analysis.briefing.sections import scenarios as ahead
 from analysis.briefing.sections.simulated import OWN_SCENARIO, runs_of
 from analysis.errors import ParameterError
@@ -130,7 +130,7 @@ class ScenarioQuestions(Asking):
 
     def backtest(self) -> Result:
         """How far off the paths were, held against what was published later."""
-        return self._answer("backtest", backtest.held, context=self._of(None))
+        return self._answer("backtest", sensitivity.held, context=self._of(None))
 
     def dynamics(self) -> Result:
         """What was assumed about change, and what happens in a year."""
@@ -138,7 +138,7 @@ class ScenarioQuestions(Asking):
 
     def outlook(self) -> Result:
         """What follows under the paper's scenario, in short."""
-        return self._answer("outlook", outlook.outlook)
+        return self._answer("outlook", ahead.outlook)
 
     def _of(self, scenario: Named | None, **changes: Any) -> Context:
         """The paper's context under a scenario."""

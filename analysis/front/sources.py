@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from analysis.briefing.context import Context
 from analysis.briefing.sections import (
-    bounds,
     finding,
-    outlook,
+    planning,
     reconciliation,
     red_team,
-    register_quality,
+    sources,
     statistics,
 )
 from analysis.front.asking import Asking
@@ -34,11 +33,11 @@ class SourceQuestions(Asking):
 
     def audit(self) -> Result:
         """Whether the published figures agree: what is contradictory, rounded, or named without a base."""
-        return self._answer("audit", bounds.findings)
+        return self._answer("audit", sources.findings)
 
     def bounds(self) -> Result:
         """What the published figures leave open: at the least and at the most."""
-        return self._answer("unknowns", bounds.unknowns)
+        return self._answer("unknowns", sources.unknowns)
 
     def reconciliation(self) -> Result:
         """Each published figure beside its count, where a register or returns were counted."""
@@ -46,7 +45,7 @@ class SourceQuestions(Asking):
 
     def register(self) -> Result:
         """What was read of the register: rows kept, rejected and told, and what is not in it."""
-        return self._answer("counted", register_quality.register)
+        return self._answer("counted", reconciliation.register)
 
     def returns(self) -> Result:
         """How complete the districts' returns are."""
@@ -66,7 +65,7 @@ class SourceQuestions(Asking):
 
     def assumptions(self) -> Result:
         """What was assumed, and by how much it could be otherwise."""
-        return self._answer("assumptions", outlook.assumptions)
+        return self._answer("assumptions", planning.assumptions)
 
 
 def _published(context: Context) -> Rows:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
+from analysis.catalogue import texts
 from analysis.quantities import Label, Language
 from analysis.views.page import asset
 from analysis.views.render import Picture
@@ -25,8 +26,7 @@ Heard = Callable[[Mapping[str, Any]], None]
 
 @cache
 def _words() -> Mapping[str, Label]:
-    tables = tomllib.loads(asset("pages.toml"))
-    return {f"{table}.{key}": Label(*pair) for table, rows in tables.items() for key, pair in rows.items()}
+    return texts(tomllib.loads(asset("pages.toml")))
 
 
 def label(key: str) -> Label:

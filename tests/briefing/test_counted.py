@@ -9,7 +9,7 @@ import pytest
 from analysis.briefing.context import Context
 from analysis.briefing.number_provenance import accounted, names_of
 from analysis.briefing.parameters import BriefingParameters
-from analysis.briefing.sections.register_quality import number_of, register
+from analysis.briefing.sections.reconciliation import number_of, register
 from analysis.coverage.counting import Counter
 from analysis.ledger import Claim
 from analysis.messages import said

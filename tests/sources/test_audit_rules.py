@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis.briefing.sections.audit import audit_section, audit_text
+from analysis.briefing.sections.sources import audit_text
 from analysis.quantities import Quantity
 from analysis.sources.audit import audit
 from analysis.sources.audit.finding import Finding
@@ -114,7 +114,6 @@ def test_a_study_with_nothing_to_check_says_so(tmp_path: Path) -> None:
     study = small_study(tmp_path, relations="# none\n")
     assert audit(study) == ()
     assert "nothing to check" in audit_text(study, language="en")
-    assert len(audit_section(study, language="zh").blocks) == 1
 
 
 def test_braces_in_a_name_are_text(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis.briefing.sections.audit import audit_text
+from analysis.briefing.sections.sources import audit_text
 from analysis.errors import DataError
 from analysis.quantities import Label, Quantity, Rate, Status
 from analysis.sources.audit import audit

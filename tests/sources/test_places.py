@@ -9,8 +9,8 @@ import pytest
 
 from analysis.briefing.context import Context
 from analysis.briefing.parameters import BriefingParameters
-from analysis.briefing.sections.audit import audit_text
 from analysis.briefing.sections.finding import finding
+from analysis.briefing.sections.sources import audit_text
 from analysis.briefing.sections.statistics import statistics
 from analysis.quantities import Language
 from analysis.sources.audit import audit

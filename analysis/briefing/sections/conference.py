@@ -7,35 +7,31 @@ from datetime import date
 from string import ascii_uppercase
 
 from analysis.briefing.context import Context
+from analysis.briefing.texts import label
 from analysis.conference import Duty, Measure
 from analysis.quantities import Label
-from analysis.scenarios.decision_status import Standing, State, late, standings
+from analysis.scenarios.decision_status import Standing, late, standings
 from analysis.scenarios.targets import Gap, gaps
 from analysis.sources.audit import audit
 from analysis.study_models import Target
 from analysis.views.blocks import Block, Inlines, Paragraph, Table
-from analysis.views.tables import number_cell
+from analysis.views.tables import name_cell, number_cell
 from analysis.views.wording import Slot, capital, fill
 
 LEADS, HELPS = "●", "○"
-_PROPOSED = Label("建议", "proposed")
+MOST_GAPS = 5
+_SERIOUS = ("contradiction", "tension", "caution")
 
 
 def duties(context: Context) -> tuple[Block, ...]:
     """The matrix: one row a subject, one column a department; and which lines the minutes give."""
     study = context.study
-    head = context.head("职责分工", "Who answers for what")
     if not study.duties:
-        return head, context.say(
-            "该研究没有职责文件，分工未列。", "The study has no file of duties, so none are listed.", "note"
-        )
+        return context.head("duties"), context.say("duties.none", "note")
     letters = letters_of(context)
-    said = context.say(
-        "纪要列出成员单位和任务，没有写明各单位的职责。下表除注明段落的以外，都是建议，供会议讨论。",
-        "The minutes name the members and the tasks, and not which member does what. But for the lines with a paragraph, the "
-        "table is a proposal for the conference to discuss.",
-    )
-    return head, said, _departments(context, letters), _matrix(context, letters)
+    named = (label("duties.named", letter=letters[row.id], department=row.label) for row in context.study.departments)
+    departments = context.say("duties.departments", "note", listed=context.listed(named, by="list.semicolon"))
+    return context.head("duties"), context.say("duties.proposed"), departments, _matrix(context, letters)
 
 
 def letters_of(context: Context) -> Mapping[str, str]:
@@ -57,55 +53,28 @@ def _named(context: Context) -> Mapping[str, Target | Measure]:
     return {row.id: row for row in rows}
 
 
-def _departments(context: Context, letters: Mapping[str, str]) -> Block:
-    colon = context.text("：", " ")
-    listed = [f"{letters[row.id]}{colon}{row.label.of(context.language)}" for row in context.study.departments]
-    return context.say("{listed}。", "{listed}.", "note", listed=context.text("；".join(listed), "; ".join(listed)))
-
-
 def _matrix(context: Context, letters: Mapping[str, str]) -> Table:
-    study = context.study
     by_subject: dict[str, dict[str, Duty]] = {}
-    for duty in study.duties:
+    for duty in context.study.duties:
         by_subject.setdefault(duty.about, {})[duty.department] = duty
     order = list(_named(context))
     subjects = [name for name in order if name in by_subject] + [name for name in by_subject if name not in order]
-    rows = tuple(_row(context, about, by_subject[about], letters) for about in subjects)
+    rows = (_subject_row(context, about, by_subject[about], letters) for about in subjects)
     marks = [Label(letter, letter) for letter in letters.values()]
-    widths, align = (5.2, *(0.42 for _ in marks), 1.1, 1.3), "l" + "c" * (len(marks) + 2)
-    note = context.words(
-        f"{LEADS} 牵头，{HELPS} 配合。段落：事项在纪要中的位置。分工：纪要写明的段落，或为建议。",
-        f"{LEADS} leads, {HELPS} helps. Said in: the paragraph that names the subject. Division: the paragraph that gives it, or "
-        "a proposal.",
-    )
-    names = (
-        Label("事项", "Subject"),
-        *marks,
-        *context.heads("段落|分工", "Said in|Division"),
-    )
-    title = Label("各单位与目标、数字和任务", "Departments and targets, figures and measures")
-    return context.table("duties", title, names, rows, widths=widths, align=align, note=note, size="small")
+    return context.table("duties", rows, heads={"letters": marks}, leads=LEADS, helps=HELPS)
 
 
-def _row(context: Context, about: str, found: Mapping[str, Duty], letters: Mapping[str, str]) -> tuple[Inlines, ...]:
+def _subject_row(
+    context: Context, about: str, found: Mapping[str, Duty], letters: Mapping[str, str]
+) -> tuple[Inlines, ...]:
     marks: list[Inlines] = [
         ((LEADS if found[name].part == "leads" else HELPS),) if name in found else () for name in letters
     ]
-    name = capital(subject_label(context, about).of(context.language))
-    said = named.locator if (named := _named(context).get(about)) is not None else context.study.figures[about].locator
-    division = next((duty.locator for duty in found.values() if duty.locator), _PROPOSED.of(context.language))
-    return ((name,), *marks, (said or _PROPOSED.of(context.language),), (division,))
-
-
-_STATES: Mapping[State, Label] = {
-    "met": Label("已完成", "done"),
-    "overdue": Label("已逾期", "overdue"),
-    "open": Label("未到期", "not yet due"),
-    "withheld": Label("不予公布", "withheld"),
-    "unknown": Label("不能断定", "cannot be said"),
-}
-_SERIOUS = ("contradiction", "tension", "caution")
-MOST_GAPS = 5
+    named = _named(context).get(about)
+    place = context.study.figures[about].locator if named is None else named.locator
+    proposal = context.text("duties.proposal")
+    division = next((duty.locator for duty in found.values() if duty.locator), proposal)
+    return name_cell(subject_label(context, about), context.language), *marks, (place or proposal,), (division,)
 
 
 def as_of(context: Context) -> date:
@@ -121,51 +90,27 @@ def found(context: Context) -> tuple[Standing, ...]:
 
 def decisions(context: Context) -> tuple[Block, ...]:
     """The register of decisions: owner, date, what shows it, and how far it is."""
-    head = context.head("议定事项", "Register of decisions")
     if not context.study.decisions:
-        return head, context.say(
-            "该研究没有议定事项文件。", "The study has no file of decisions, so none are listed.", "note"
-        )
-    rows = tuple(_decision_row(context, standing) for standing in found(context))
-    note = context.words(
-        "状态由最新数据算出，不是填写的。期限没有段落的为建议。数据中没有反映的事项，不作估计。",
-        "The state is computed from the newest data and not typed. Dates without a paragraph are proposed. What the data does "
-        "not show is not estimated.",
-    )
-    said = context.say(
-        "截至{day}，按现有最新数据计算。",
-        "As of {day}, computed from the newest data there is.",
-        day=as_of(context).isoformat(),
-    )
-    names = context.heads(
-        "事项|负责单位|期限|依据|现状 / 对象|尚缺|状态", "Decision|Owner|Due|Basis|Now / of|Missing|State"
-    )
-    title = Label("议定事项及进展", "Decisions and how far they are")
-    widths = (3.2, 2.1, 1.7, 1.0, 2.3, 1.2, 1.1)
-    return (
-        head,
-        said,
-        context.table("decisions", title, names, rows, widths=widths, align="llllrrr", note=note, size="small"),
-    )
+        return context.head("decisions"), context.say("decisions.none", "note")
+    rows = (_decision_row(context, standing) for standing in found(context))
+    day = context.say("decisions.as_of", day=as_of(context).isoformat())
+    return context.head("decisions"), day, context.table("decisions", rows)
 
 
 def _decision_row(context: Context, standing: Standing) -> tuple[Inlines, ...]:
-    decision, language = standing.decision, context.language
-    now: Inlines
+    decision, now = standing.decision, context.words("decisions.not_in_data")
     if standing.present is not None:
         now = context.two(standing.present.numerator, standing.present.base)
     elif standing.evidence is not None:
-        now = number_cell(standing.evidence, language)
-    else:
-        now = (context.text("数据中没有", "not in the data"),)
+        now = number_cell(standing.evidence, context.language)
     return (
-        (capital(decision.label.of(language)),),
+        name_cell(decision.label, context.language),
         (_owner(context, standing),),
         (decision.due.isoformat(),),
-        (decision.locator or context.text("建议", "proposed"),),
+        (decision.locator or context.text("duties.proposal"),),
         now,
         *context.numbers(standing.missing),
-        (_STATES[standing.state].of(language),),
+        context.words(f"decisions.state.{standing.state}"),
     )
 
 
@@ -178,34 +123,22 @@ def _owner(context: Context, standing: Standing) -> str:
 def agenda(context: Context) -> tuple[Block, ...]:
     """The next meeting, proposed: what is overdue, the widest gaps, what the audit found, what is not reported."""
     items = [*_overdue(context), *_gaps(context), *_audited(context), *_unreported(context)]
-    if not items:
-        items = [context.say("没有需要提请讨论的事项。", "There is nothing to put to the meeting.", "item")]
-    return (
-        context.head("下次会议议题（建议）", "Agenda of the next meeting (proposed)"),
-        context.say(
-            "议题由逾期事项、与目标的差距、数字核对结果和尚未报送的事项得出。",
-            "It follows from what is overdue, the gaps to the targets, what the audit of the figures found, and what was not "
-            "reported.",
-        ),
-        *items,
-    )
+    nothing = () if items else (context.say("agenda.nothing", "item"),)
+    return context.head("agenda"), context.say("agenda.follows"), *items, *nothing
 
 
 def _overdue(context: Context) -> Iterator[Paragraph]:
     for standing in late(found(context)):
         decision = standing.decision
-        values: dict[str, Slot] = {
+        slots: dict[str, Slot] = {
             "owner": _owner(context, standing),
-            "name": context.text(decision.zh, decision.en),
+            "name": Label(decision.zh, decision.en),
             "due": decision.due.isoformat(),
         }
-        tail_zh, tail_en = "。", "."
-        if standing.missing is not None:
-            values["missing"] = standing.missing
-            tail_zh, tail_en = "，尚缺{missing}。", "; {missing} are missing."
-        yield context.say(
-            "{owner}：{name}，应于{due}完成" + tail_zh, "{owner}: {name}, due {due}" + tail_en, "item", **values
-        )
+        if standing.missing is None:
+            yield context.say("agenda.overdue", "item", **slots)
+        else:
+            yield context.say("agenda.overdue_missing", "item", missing=standing.missing, **slots)
 
 
 def _gaps(context: Context) -> Iterator[Paragraph]:
@@ -216,19 +149,18 @@ def _gaps(context: Context) -> Iterator[Paragraph]:
         assert gap.present is not None
         assert first.missing is not None
         assert first.required is not None
-        owners = [
+        leads = {
             duty.department for duty in context.study.duties if (duty.about, duty.part) == (gap.target.id, "leads")
-        ]
-        names = [row.label.of(context.language) for row in context.study.departments if row.id in owners]
+        }
+        owners = [row.label for row in context.study.departments if row.id in leads]
         yield context.say(
-            "{title}：已达到{part}，需达到{required}，尚缺{missing}" + ("（{owners}）。" if names else "。"),
-            "{title}: {part} now, {required} required, {missing} missing" + (" ({owners})." if names else "."),
+            "agenda.gap_of" if owners else "agenda.gap",
             "item",
-            title=context.text(gap.target.zh, capital(gap.target.en)),
+            title=Label(gap.target.zh, capital(gap.target.en)),
             part=gap.present.numerator,
             required=first.required,
             missing=first.missing,
-            owners=context.text("、".join(names), ", ".join(names)),
+            owners=context.listed(owners),
         )
 
 
@@ -247,13 +179,5 @@ def _audited(context: Context) -> Iterator[Paragraph]:
 
 def _unreported(context: Context) -> Iterator[Paragraph]:
     missing = [standing for standing in found(context) if not standing.is_shown and standing.state != "met"]
-    names = list(
-        dict.fromkeys(subject_label(context, standing.decision.about).of(context.language) for standing in missing)
-    )
-    if names:
-        yield context.say(
-            "请各负责单位报送：{names}。",
-            "To be reported by their owners: {names}.",
-            "item",
-            names=context.text("；".join(names), "; ".join(names)),
-        )
+    if names := dict.fromkeys(subject_label(context, one.decision.about).of(context.language) for one in missing):
+        yield context.say("agenda.unreported", "item", names=context.listed(names, by="list.semicolon"))

@@ -10,34 +10,22 @@ from typing import Any
 from analysis.briefing.context import Context
 from analysis.briefing.number_provenance import NUMBER
 from analysis.briefing.sections.suppressed_section import compares, not_compared
+from analysis.briefing.texts import label
 from analysis.coverage.base_names import base_label, conditioned, own_label
 from analysis.coverage.limits import bands_of
 from analysis.coverage.selection import Selection
 from analysis.quantities import Label, Rate
 from analysis.study import Study
-from analysis.views.blocks import Block, Figure, Inlines, Table
+from analysis.views.blocks import Block, Figure, Heading
 from analysis.views.charts import coverage_bars
 from analysis.views.map_charts import heat_map
-from analysis.views.render import drawn
 from analysis.views.rows import Cell, bar
 from analysis.views.tables import name_cell, rate_cells
 from analysis.views.wording import capital, slots_of
 
-BY: dict[str, Label] = {
-    "district": Label("区域", "District"),
-    "category": Label("类别", "Category"),
-    "size": Label("职工人数", "Staff"),
-    "organisation": Label("党组织", "Organisation"),
-    "instructor": Label("指导员", "Instructor"),
-    "directly_managed": Label("行业系统直管", "Directly managed"),
-    "union": Label("工会", "Trade union"),
-}
-_KINDS = {
-    "none": Label("没有", "none"),
-    "independent": Label("独立", "independent"),
-    "joint": Label("联合", "joint"),
-}
-_ANSWERS = {"yes": Label("有", "with"), "no": Label("没有", "without")}
+BY = ("district", "category", "size", "organisation", "instructor", "directly_managed", "union")
+_KINDS = ("none", "independent", "joint")
+_ANSWERS = ("yes", "no")
 MOST_DRAWN = 60  # rows of a chart that is printed
 
 
@@ -87,8 +75,8 @@ class Asked:
             self.words,
             base_label(context.study, self.those(self.within)),
         ]
-        labels += [label for name in self.by for _, label, _ in _values(context, name, self.within)]
-        texts = (text for label in labels for text in (label.zh, label.en))
+        labels += [told for name in self.by for _, told, _ in _values(context, name, self.within)]
+        texts = (text for told in labels for text in (told.zh, told.en))
         return {text: f"constant:{','.join(numbers)}" for text in texts if (numbers := NUMBER.findall(text))}
 
 
@@ -99,7 +87,7 @@ def own_of(context: Context) -> tuple[str, ...]:
 
 def head_of(context: Context, name: str) -> Label:
     """What an attribute is called."""
-    return BY[name] if name in BY else own_label(context.study, name)
+    return label(f"crossed.attribute.{name}") if name in BY else own_label(context.study, name)
 
 
 def words_for(having: Mapping[str, Any], *, study: Study | None = None) -> Label:
@@ -126,32 +114,39 @@ def split(context: Context, asked: Asked) -> Iterator[tuple[tuple[str, ...], tup
         own = {**dict(asked.within.own), **{name: value for change in changes for name, value in change.get("own", ())}}
         told = {name: value for change in changes for name, value in change.items()}
         whole = asked.within.but(**{**told, "own": tuple(own.items())})
-        yield tuple(name for name, _, _ in chosen), tuple(label for _, label, _ in chosen), whole
+        yield tuple(name for name, _, _ in chosen), tuple(told for _, told, _ in chosen), whole
 
 
 def crossed(context: Context, asked: Asked) -> tuple[Block, ...]:
     """The rate of all together in a sentence; of each in a table and a chart."""
-    name, words, by = base_label(context.study, asked.within), asked.words, asked.by
-    overall = asked.rate(context, asked.within)
-    stated = context.say(
-        "{name}{name_base}家，其中{words}的{name_part}家，占{name_share}。",
-        "{opening}: {name_base}; {words}: {name_part} ({name_share}).",
-        words=words,
-        opening=Label(name.zh, capital(name.en)),
-        **slots_of("name", name, overall),
+    name, by = base_label(context.study, asked.within), asked.by
+    opening = Label(name.zh, capital(name.en))
+    told = context.say(
+        "crossed.told", words=asked.words, **slots_of("name", opening, asked.rate(context, asked.within))
     )
     groups = groups_by(context, asked) if by else ()
     if not groups:
-        return (context.head("覆盖情况", "Coverage"), stated)
-    kinds = Label(
-        "、".join(head_of(context, one).zh for one in by), " and ".join(head_of(context, one).en.lower() for one in by)
-    )
-    title = Label(f"分{kinds.zh}的覆盖情况", f"Coverage by {kinds.en}")
+        return context.head("crossed"), told
+    heads, both = [head_of(context, one) for one in by], label("list.and")
+    kinds = Label(both.zh.join(head.zh for head in heads), both.en.join(head.en.lower() for head in heads))
+    title = context.text("crossed.by", kinds=kinds)
+    is_shown = "district" not in by or compares(context)
     return (
-        context.head(title.zh, title.en),
-        stated,
-        _table(context, by, groups, title, words, name),
-        *(_charts(context, by, groups) if "district" not in by or compares(context) else (not_compared(context),)),
+        Heading(title),
+        told,
+        context.table(
+            "crossed",
+            (
+                (*(name_cell(one, context.language) for one in group.labels), *rate_cells(group.rate, context.language))
+                for group in groups
+            ),
+            id="by_" + "_".join(by),
+            heads={"by": [Label(head.zh, capital(head.en)) for head in heads]},
+            title=title,
+            base=name,
+            words=capital(asked.words.of(context.language)),
+        ),
+        *(_charts(context, by, groups) if is_shown else (not_compared(context),)),
     )
 
 
@@ -166,50 +161,32 @@ def _values(context: Context, name: str, within: Selection) -> Iterator[tuple[st
                 if not chosen or row.id in chosen:
                     yield row.id, row.label, {field: (row.id,)}
         case "size":
-            for low, high in bands_of(study):
-                if (not high or high >= within.staff_from) and (not within.staff_to or low <= within.staff_to):
-                    low, high = max(low, within.staff_from), min(high or within.staff_to, within.staff_to or high)
-                    label = (
-                        Label(f"{low}人以上", f"{low} or more")
-                        if not high
-                        else Label(f"{low}至{high}人", f"{low} to {high}")
-                    )
-                    yield (f"{low}-{high or ''}", label, {"staff_from": low, "staff_to": high})
+            yield from _bands(study, within)
         case "organisation":
-            yield from ((one, label, {"organisation": one}) for one, label in _KINDS.items())
+            yield from ((one, label(f"crossed.organisation.{one}"), {"organisation": one}) for one in _KINDS)
         case _ if name in BY:
-            yield from ((answer, label, {name: answer}) for answer, label in _ANSWERS.items())
+            yield from ((answer, label(f"crossed.answer.{answer}"), {name: answer}) for answer in _ANSWERS)
         case _:
             assert context.counter.cells is not None
             known = dict(within.own)
             for value in sorted(context.counter.cells.table[name].unique()):
                 if known.get(name, value) == value:
-                    label = _ANSWERS.get(value) or Label(value or "空白", value or "blank")
-                    yield value, label, {"own": ((name, value),)}
+                    yield value, _own_value(value), {"own": ((name, value),)}
 
 
-def _table(
-    context: Context, by: Sequence[str], groups: Sequence[Group], title: Label, words: Label, base: Label
-) -> Table:
-    language = context.language
-    labels = (*(head_of(context, one) for one in by), Label("企业数", "Enterprises"), words, Label("覆盖率", "Share"))
-    rows: tuple[tuple[Inlines, ...], ...] = tuple(
-        (*(name_cell(label, language) for label in one.labels), *rate_cells(one.rate, language)) for one in groups
-    )
-    note = Label(
-        f"企业数指{base.zh}；各行的覆盖率以该行的企业数为基数。",
-        f"Enterprises: {base.en}; each share is of the enterprises in its row.",
-    )
-    names = (Label(label.zh, capital(label.en)) for label in labels)
-    return context.table(
-        "by_" + "_".join(by),
-        title,
-        names,
-        rows,
-        widths=(*(2.0 for _ in by), 1.3, 1.6, 1.0),
-        align="l" * len(by) + "rrr",
-        note=(note.of(language),),
-    )
+def _bands(study: Study, within: Selection) -> Iterator[tuple[str, Label, Mapping[str, Any]]]:
+    """The bands of staff as far as they lie in what is asked of."""
+    for low, high in bands_of(study):
+        if (not high or high >= within.staff_from) and (not within.staff_to or low <= within.staff_to):
+            low, high = max(low, within.staff_from), min(high or within.staff_to, within.staff_to or high)
+            told = label("by_band.between" if high else "by_band.last", low=str(low), high=str(high))
+            yield f"{low}-{high or ''}", told, {"staff_from": low, "staff_to": high}
+
+
+def _own_value(value: str) -> Label:
+    if value in _ANSWERS:
+        return label(f"crossed.answer.{value}")
+    return Label(value, value) if value else label("crossed.blank")
 
 
 def _charts(context: Context, by: Sequence[str], groups: Sequence[Group]) -> Iterator[Figure]:
@@ -217,12 +194,11 @@ def _charts(context: Context, by: Sequence[str], groups: Sequence[Group]) -> Ite
     known = [one for one in groups if one.rate.base.value and not one.rate.share.withheld]
     if not known or len(known) > MOST_DRAWN or len(by) > 2:
         return
-    id = "chart_" + "_".join(by)
-    title = context.text("覆盖率", "Coverage")
-    named = [bar(one.rate, id=one.ids[0], name=capital(one.labels[0].of(language)), language=language) for one in known]
+    rows = [bar(one.rate, id=one.ids[0], name=capital(one.labels[0].of(language)), language=language) for one in known]
     if len(by) == 2:
-        pairs = zip(known, named, strict=True)
+        pairs = zip(known, rows, strict=True)
         cells = [Cell(row.name, capital(one.labels[1].of(language)), row) for one, row in pairs]
-        yield drawn(heat_map(cells, language=language), id=id, title=title)
+        picture = heat_map(cells, language=language)
     else:
-        yield drawn(coverage_bars(named, language=language), id=id, title=title)
+        picture = coverage_bars(rows, language=language)
+    yield context.chart("crossed", picture, id="chart_" + "_".join(by))

@@ -1,43 +1,37 @@
-"""Page one: what the paper is, and the ladder of bases."""
+"""Page one: what the paper is; the ladder of bases, and the cascade from registered to five-good."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from analysis.briefing.context import Context, department_of
-from analysis.briefing.parameters import (
-    ComparisonParameters,
-    ConferenceParameters,
-    CoverageParameters,
-    DepartmentParameters,
-    ScenarioParameters,
-    SourcesParameters,
-)
-from analysis.briefing.sections.reconciliation import told_first
+from analysis.briefing.parameters import DepartmentParameters
 from analysis.briefing.sections.suppressed_section import not_in_data
-from analysis.coverage.indicators import ladder, unknown_bases
+from analysis.briefing.texts import label
+from analysis.coverage.indicators import Step, cascade, cascade_steps, ladder, secretary_chairs, unknown_bases
 from analysis.errors import NotInDataError
-from analysis.quantities import Label, day_label
+from analysis.ledger import Claim
+from analysis.quantities import Language, Quantity, Status, day_label
+from analysis.sources.returns import read_returns, score_at
 from analysis.views import charts
-from analysis.views.blocks import Block, Title
-from analysis.views.render import drawn
+from analysis.views.blocks import Block, Figure, Heading, Paragraph, Title
+from analysis.views.rows import Step as ChartStep
 from analysis.views.rows import bar
-from analysis.views.tables import ladder_table
-from analysis.views.wording import capital
+from analysis.views.tables import cascade_table, ladder_table, reversed_sign
+from analysis.views.wording import capital, claim, slots_of
 
 
 def title(context: Context) -> tuple[Block, ...]:
     """The head of the paper, and what the marks mean."""
     settings, text = context.study.settings, context.text
-    everyone = Label("全部非公有制经济组织", "all non-public enterprises")
-    kind = (context.category or everyone).of(context.language)
-    unstated = Label("原文没有说明", "not stated in the document")
-    day = unstated if settings.as_of is None else day_label(settings.as_of)
+    kind = text("title.everyone") if context.category is None else context.category.of(context.language)
+    day = text("title.unstated") if settings.as_of is None else day_label(settings.as_of).of(context.language)
     details: tuple[tuple[str, str], ...] = (
-        (text("范围", "Scope"), f"{context.place.of(context.language)} · {kind}"),
-        (text("时点", "As of"), day.of(context.language)),
-        (text("依据", "Source"), settings.document.label.of(context.language)),
-        (text("数据", "Data"), _data(context)),
+        (text("title.scope"), f"{context.place.of(context.language)} · {kind}"),
+        (text("title.as_of"), day),
+        (text("title.source"), settings.document.label.of(context.language)),
+        (text("title.data"), _data(context)),
     )
     head = Title(settings.title.label.of(context.language), _subtitle(context), details)
     missing = told_first(context)
@@ -47,15 +41,7 @@ def title(context: Context) -> tuple[Block, ...]:
 
 
 def _subtitle(context: Context) -> str:
-    kinds = {
-        SourcesParameters: context.text("数据来源与核对", "The sources and how they agree"),
-        CoverageParameters: context.text("覆盖情况", "Coverage"),
-        ComparisonParameters: context.text("比较", "A fair comparison"),
-        DepartmentParameters: context.text("成员单位工作单", "Department sheet"),
-        ConferenceParameters: context.text("联系会议工作文件", "Working paper of the conference"),
-        ScenarioParameters: context.text("情景推算", "Scenarios"),
-    }
-    kind = kinds.get(type(context.parameters), context.text("情况简报", "Briefing paper"))
+    kind = context.text(f"title.kind.{context.notebook}")
     if own := called(context):
         return f"{kind} · {own}"
     return kind if context.is_whole else f"{kind} · {context.narrowed.of(context.language)}"
@@ -70,22 +56,36 @@ def called(context: Context) -> str:
 
 
 def _data(context: Context) -> str:
-    if not context.has_cells and context.study.settings.input == "returns":
-        return context.text("仅已公布数字；报表还不能使用", "Published figures only; the returns cannot be used yet")
+    study, name = context.study, context.origin.name
     if not context.has_cells:
-        return context.text("仅已公布数字", "Published figures only")
-    if context.origin.is_counted:
-        name = context.origin.name
-        if not context.study.figures or context.study.absent:
-            return context.text(f"由{name.zh}清点", f"Counted from {name.en}")
-        return context.text(
-            f"由{name.zh}清点；已公布的数字列在清点数旁，并写明差额",
-            f"Counted from {name.en}; published figures stand beside the counts, with the difference",
-        )
-    return context.text(
-        "已公布的总数；总数以下的分组数来自再现这些总数的合成登记簿，不是事实",
-        "Published totals; the counts below them come from a synthetic register that reproduces the totals, and are not facts",
-    )
+        is_faulty = study.settings.input == "returns"
+        return context.text("title.data_of.faulty_returns" if is_faulty else "title.data_of.published")
+    if not context.origin.is_counted:
+        return context.text("title.data_of.synthetic")
+    is_alone = not study.figures or study.absent
+    return context.text("title.data_of.counted" if is_alone else "title.data_of.counted_beside_published", name=name)
+
+
+def told_first(context: Context) -> tuple[Block, ...]:
+    """Which districts are missing, or that returns cannot be used yet; nothing where all is in order."""
+    if context.study.absent:
+        names = context.listed(row.label for row in context.study.absent)
+        return (context.say("missing.absent", "lead", names=names, **_reported(context)),)
+    if context.study.settings.input == "returns" and not context.has_cells:
+        faults = number_of_returns(context, "faults")
+        return (context.say("missing.faulty", "lead", faults=faults, **_reported(context)),)
+    return ()
+
+
+def _reported(context: Context) -> dict[str, Quantity]:
+    return {"all": number_of_returns(context, "all"), "own": number_of_returns(context, "in")}
+
+
+def number_of_returns(context: Context, key: str) -> Quantity:
+    """How many districts there are (`all`) or have reported (`in`), or how many `faults` their returns have."""
+    value = score_at(read_returns(context.whole), key)
+    unit = "faults" if key == "faults" else "districts"
+    return Quantity(value, unit, Status.COUNTED, label(f"missing.{key}"), address=f"return:{key}")
 
 
 def bases(context: Context) -> tuple[Block, ...]:
@@ -99,17 +99,88 @@ def bases(context: Context) -> tuple[Block, ...]:
         raise NotInDataError("coverage over each base", lacking)
     if not rungs:
         return ()
-    blocks: list[Block] = [
-        context.head("覆盖率的基数", "Of how many"),
-        ladder_table(rungs, context.language, counted_in=context.origin.name),
-        *not_in_data(context, lacking),
-    ]
     rates = [(rung, rung.counted if rung.is_upper_bound else rung.rate) for rung in rungs]
     bars = [
         bar(rate, id=rung.id, name=capital(rung.label.of(context.language)), language=context.language)
         for rung, rate in rates
         if rate is not None
     ]
-    picture = charts.ladder(bars, language=context.language)
-    title = context.text("被覆盖的企业在各基数中的位置", "The enterprises covered within each base")
-    return *blocks, drawn(picture, id="ladder", title=title)
+    return (
+        context.head("bases"),
+        ladder_table(rungs, context.language, counted_in=context.origin.name),
+        *not_in_data(context, lacking),
+        context.chart("ladder", charts.ladder(bars, language=context.language)),
+    )
+
+
+def steps(context: Context) -> tuple[Block, ...]:
+    """The coverage cascade."""
+    if not context.has_cells:
+        return ()
+    least = context.setting("member_threshold")
+    found = {step.id: step for step in cascade(context.counter, context.within, full_members_from=least)}
+    asked = cascade_steps(context.within, full_members_from=least)
+    lacking = [name for _, chosen in asked.values() for name in context.counter.lacking("enterprises", chosen)]
+    if lacking and not set(found) - {"registered", "operating"}:
+        raise NotInDataError("no step of the cascade is in the data", lacking)
+    wide, operating = next(iter(found.values())), found["operating"]
+    idle = (wide.reached - operating.reached).named(label("cascade.idle_number"))
+    is_wider = wide is not operating
+    title = context.text("cascade.from_registered" if is_wider else "cascade.from_operating")
+    return (
+        Heading(title),
+        _stepwise(context, found, wide),
+        context.say("cascade.idle", idle=idle)
+        if is_wider
+        else context.say("cascade.operating_only", place=context.place),
+        *_chairs(context),
+        *not_in_data(context, lacking),
+        _cascade_chart(context, tuple(found.values()), title=title),
+        cascade_table(tuple(found.values()), context.language, title=title),
+    )
+
+
+def _stepwise(context: Context, found: Mapping[str, Step], wide: Step) -> Paragraph:
+    """The steps in a sentence, as far as they are known; one by a five-good organisation is covered, so that it is last."""
+    least = context.parameter("member_threshold")
+    reached = [
+        context.words(f"cascade.step.{name}", n=found[name].reached, least=least)
+        for name in ("members", "full_members", "covered", "five_good")
+        if name in found
+    ]
+    can_rise = "covered" in found and {"members", "full_members"} & set(found)
+    return context.say(
+        "cascade.told_not_nesting" if can_rise else "cascade.told",
+        first=wide.rate.base_name,
+        base=wide.reached,
+        steps=context.enumerated(reached, by="list.clause", last="list.clause_and"),
+    )
+
+
+def _chairs(context: Context) -> tuple[Paragraph, ...]:
+    """Of the enterprises with an organisation, where its secretary chairs the union too; none where nobody counts it."""
+    found = secretary_chairs(context.counter, context.within)
+    return () if found is None else (context.say("cascade.chairs", **slots_of("name", found.base_name, found)),)
+
+
+def _distance(drop: Quantity | None, language: Language) -> Claim | None:
+    """How far a step lies from the one before, without a sign: the chart's arrow says which way."""
+    if drop is None:
+        return None
+    return claim(drop if drop.value >= 0 else reversed_sign(drop), language)
+
+
+def _cascade_chart(context: Context, found: tuple[Step, ...], *, title: str) -> Figure:
+    language = context.language
+    rows = [
+        ChartStep(
+            f"step{position}",
+            capital(step.label.of(language)),
+            claim(step.reached, language),
+            claim(step.rate.share, language),
+            _distance(step.drop, language),
+            rises=step.drop is not None and step.drop.value < 0,
+        )
+        for position, step in enumerate(found)
+    ]
+    return context.chart("cascade", charts.cascade(rows, language=language), title=title)

@@ -1,95 +1,27 @@
-"""What was counted beside what was published; how complete the returns are, and what is missing with those not in."""
+"""What was counted: beside what was published, from which returns, and from which rows of a register."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from analysis.briefing.context import Context
-from analysis.coverage.reconciliation import Line, Rest, reconciled, rests, uncounted
-from analysis.quantities import Label, Quantity, Status
-from analysis.sources.returns import SCORES, Score, read_returns, score_at
+from analysis.briefing.texts import label
+from analysis.coverage.cells import Cells
+from analysis.coverage.reconciliation import Line, reconciled, rests, uncounted
+from analysis.errors import WorkbookError
+from analysis.ledger import Claim
+from analysis.messages import Said, in_language
+from analysis.quantities import Label, Language, Number, Quantity, Rate, Status
+from analysis.sources.register import LABELS
+from analysis.sources.registers.report import Report
+from analysis.sources.returns import Score, read_returns
 from analysis.views.blocks import Block, Inlines, Paragraph, Table
 from analysis.views.tables import line, name_cell, number_cell
 from analysis.views.wording import capital
 
-
-def told_first(context: Context) -> tuple[Block, ...]:
-    """Which districts are missing, or that returns cannot be used yet; nothing where all is in order."""
-    if context.study.absent:
-        return (_told_absent(context),)
-    if context.study.settings.input == "returns" and not context.has_cells:
-        return (_told_faulty(context),)
-    return ()
-
-
-def _told_absent(context: Context) -> Paragraph:
-    return context.say(
-        "注意：{all}个区域中只收到{own}个区域的报表，缺：{names}。以下清点数和比率只涉及已报的{own}个区域，没有推算缺报区域；"
-        "全市的情况不能据以断定。",
-        "Note: the returns of {own} of {all} districts are in; missing: {names}. What is counted here, and every share of it, is "
-        "of those {own} districts alone. Nothing is estimated for the others, and nothing can be concluded for the whole "
-        "place.",
-        "lead",
-        all=number_of(context, "all"),
-        own=number_of(context, "in"),
-        names=context.listed(row.label for row in context.study.absent),
-    )
-
-
-def _told_faulty(context: Context) -> Paragraph:
-    return context.say(
-        "注意：各区域报表还不能使用：{own}个区域已报（共{all}个），共有{faults}处错误，因此没有清点任何数。"
-        "“workbook check”逐处列出文件、工作表、单元格、所见的值和允许的值。",
-        "Note: the returns cannot be used yet. {own} of {all} districts have sent one, {faults} faults were found, and so "
-        "nothing is counted. “workbook check” lists each fault with file, sheet, cell, the value seen and what is allowed.",
-        "lead",
-        all=number_of(context, "all"),
-        own=number_of(context, "in"),
-        faults=number_of(context, "faults"),
-    )
-
-
-_LABELS = {
-    "in": (Label("已报的区域", "districts that reported"), "districts"),
-    "all": (Label("全部区域", "all districts"), "districts"),
-    "faults": (Label("报表中的错误", "faults of the returns"), "faults"),
-}
-
-
-def number_of(context: Context, key: str) -> Quantity:
-    """How many districts there are or have reported, or how many faults their returns have."""
-    label, unit = _LABELS[key]
-    value = score_at(read_returns(context.whole), key)
-    return Quantity(value, unit, Status.COUNTED, label, address=f"return:{key}")
-
-
-def left_for_others(context: Context) -> tuple[Block, ...]:
-    """What the published figures of the whole place leave for the districts that are missing."""
-    found = rests(context.whole, context.counter) if context.study.absent else ()
-    if not found:
-        return ()
-    rows: tuple[tuple[Inlines, ...], ...] = tuple(_row(context, rest) for rest in found)
-    headings = context.heads(
-        "数字|公布（全部）|清点（已报）|留给缺报区域",
-        "Figure|Published, whole place|Counted, districts in|Left for the missing",
-    )
-    title = Label("公布的总数与已报区域的清点数", "Published totals against the count of the districts that reported")
-    blocks: tuple[Block, ...] = (
-        context.head("公布的总数留给缺报区域多少", "What published totals leave for the missing districts"),
-        context.say(
-            "公布数是全部区域的，清点数只是已报区域的，两者不能直接比较。若两者都对，缺报的{names}正好是两者之差；差为负数的，必有一个不对。",
-            "Published figures are of all districts and counts only of those that reported, so they are not to be held against "
-            "each other. Were both right, {names} would hold just the difference; where it is negative, one of them is wrong.",
-            names=context.listed(row.label for row in context.study.absent),
-        ),
-        context.table("left_for_others", title, headings, rows, widths=(3.6, 1.6, 1.6, 1.6)),
-    )
-    return blocks
-
-
-def _row(context: Context, rest: Rest) -> tuple[Inlines, ...]:
-    label = context.study.figures[rest.figure].label
-    return line(label, context.language, rest.published, rest.counted, rest.left)
+_NUMBER = re.compile(r"\d+(?:,\d{3})*")
+_SCORED = ("cells", "filled", "deduced", "missing", "rules", "broken", "faults")
 
 
 def reconciliation(context: Context) -> tuple[Block, ...]:
@@ -98,45 +30,44 @@ def reconciliation(context: Context) -> tuple[Block, ...]:
     While districts are missing, it says what the figures leave for them instead.
     """
     if context.study.absent:
-        return left_for_others(context)
+        return _left_for_others(context)
     lines = reconciled(context.counter) if context.origin.is_counted else ()
     if not lines:
         return ()
+    return context.head("reconciliation"), _told(context, lines), _table(context, lines), *_uncounted(context, lines)
+
+
+def _left_for_others(context: Context) -> tuple[Block, ...]:
+    """What the published figures of the whole place leave for the districts that are missing."""
+    found = rests(context.whole, context.counter)
+    if not found:
+        return ()
+    figures = context.study.figures
+    rows = (line(figures[one.figure].label, context.language, one.published, one.counted, one.left) for one in found)
+    names = context.listed(row.label for row in context.study.absent)
     return (
-        context.head("清点数与公布数", "Counted against published"),
-        _told(context, lines),
-        _table(context, lines),
-        *_left_out(context, lines),
+        context.head("left_for_others"),
+        context.say("left_for_others.why", names=names),
+        context.table("left_for_others", rows),
     )
 
 
 def _told(context: Context, lines: Sequence[Line]) -> Paragraph:
-    source = context.origin.name.of(context.language)
+    source = capital(context.origin.name.of(context.language))
     differing = [line for line in lines if line.agrees is False]
     shown = [line for line in lines if line.agrees is not None]
     if not shown:
-        return context.say("清点数均不予公布。", "All counts are withheld.")
+        return context.say("reconciliation.withheld")
     if not differing:
-        return context.say(
-            "{source}与下列已公布的数字逐项相符"
-            + ("" if len(shown) == len(lines) else "，不予公布的清点数除外")
-            + "。",
-            "{source} agrees with every figure below as it was published"
-            + ("" if len(shown) == len(lines) else ", but for counts that are withheld")
-            + ".",
-            source=context.text(source, capital(source)),
-        )
+        is_all = len(shown) == len(lines)
+        return context.say("reconciliation.agrees" if is_all else "reconciliation.agrees_where_shown", source=source)
     worst = max(
         differing, key=lambda line: abs(line.difference.value / line.published.value) if line.published.value else 0
     )
-    name = context.study.figures[worst.figure].label
     return context.say(
-        "{source}与已公布的数字并不处处相同，差别最大的是“{name}”：公布{published}，清点{counted}，相差{difference}。"
-        "文中其他各处一律用清点数。",
-        "{source} and the published figures are not the same everywhere. They differ most in “{name}”: {published} were "
-        "published and {counted} counted, a difference of {difference}. Everywhere else this paper gives the count.",
-        source=context.text(source, capital(source)),
-        name=name,
+        "reconciliation.differs",
+        source=source,
+        name=context.study.figures[worst.figure].label,
         published=worst.published,
         counted=worst.counted,
         difference=worst.difference,
@@ -144,92 +75,152 @@ def _told(context: Context, lines: Sequence[Line]) -> Paragraph:
 
 
 def _table(context: Context, lines: Sequence[Line]) -> Table:
-    language = context.language
-    words = {
-        True: context.text("相符", "yes"),
-        False: context.text("不同", "no"),
-        None: context.text("不予公布", "withheld"),
-    }
-    figures = context.study.figures
-    rows = tuple(
+    language, figures = context.language, context.study.figures
+    words = {True: "reconciliation.yes", False: "reconciliation.no", None: "reconciliation.unknown"}
+    rows = (
         (
             *line(figures[one.figure].label, language, one.published, one.counted, one.difference, one.share),
-            (words[one.agrees],),
+            (context.text(words[one.agrees]),),
         )
         for one in lines
     )
-    note = context.text(
-        "相符：清点数在公布数的取整范围之内。",
-        "Agrees: the count lies within what the published figure was rounded to.",
-    )
-    names = context.heads(
-        "数字|公布|清点|清点减公布|占公布数|是否相符",
-        "Figure|Published|Counted|Counted less published|Of the published|Agrees",
-    )
-    title = Label("已公布的数字与清点数逐项对照", "Published figures against the count")
-    return context.table("reconciliation", title, names, rows, widths=(3.6, 1.2, 1.2, 1.3, 1.1, 0.9), note=(note,))
+    return context.table("reconciliation", rows)
 
 
-def _left_out(context: Context, lines: Sequence[Line]) -> tuple[Block, ...]:
+def _uncounted(context: Context, lines: Sequence[Line]) -> tuple[Block, ...]:
     left = uncounted(context.counter, tuple(lines))
     if not left:
         return ()
-    return (
-        context.say(
-            "公布而不能由{source}清点的：{names}。",
-            "Published, and not to be counted from {source}: {names}.",
-            "note",
-            source=context.origin.name,
-            names=context.text("、", "; ").join(row.label.of(context.language) for row in left),
-        ),
-    )
-
-
-_HEADS = {
-    "cells": Label("应填格数", "Cells to fill in"),
-    "filled": Label("已填", "Filled in"),
-    "deduced": Label("由其他数推得", "Told from others"),
-    "missing": Label("空缺", "Missing"),
-    "rules": Label("核对条数", "Rules applied"),
-    "broken": Label("不符", "Broken"),
-    "faults": Label("错误", "Faults"),
-}
+    names = context.listed((row.label for row in left), by="list.comma_or_semicolon")
+    return (context.say("reconciliation.uncounted", "note", source=context.origin.name, names=names),)
 
 
 def returns(context: Context) -> tuple[Block, ...]:
     """How complete and consistent each district's return is; only where the study counts from returns."""
     if context.study.settings.input != "returns":
         return ()
-    language = context.language
-    rows: tuple[tuple[Inlines, ...], ...] = tuple(
+    found, language = read_returns(context.whole), context.language
+    rows = (
         (
             name_cell(score.district.label, language),
-            *(number_cell(_score(score, name), language) if score.is_in else ("—",) for name in _HEADS),
+            *(number_cell(_score(score, name), language) if score.is_in else ("—",) for name in _SCORED),
         )
-        for score in read_returns(context.whole).scores
+        for score in found.scores
     )
-    note = context.text("—：没有收到报表。", "—: no return is in.") if read_returns(context.whole).absent else ""
-    names = (
-        Label("区域", "District"),
-        *_HEADS.values(),
-    )
-    title = Label("各区域报表的完整性和一致性", "Completeness and consistency of the districts' returns")
-    return (
-        context.head("各区域的报表", "The districts' returns"),
-        context.say(
-            "每份报表逐格核对：各部分之和等于总数，党员、职工、党组织各数彼此相符，所属期和口径各区域一致。空格只在其他数唯一决定其值时才推得。",
-            "Every return is checked cell by cell: parts add up to totals; members, staff and organisations fit one another; "
-            "period and definitions are the same everywhere. A blank is told from the other counts only where they leave it "
-            "one value.",
-        ),
-        context.table(
-            "returns", title, names, rows, widths=(2.4, 1.2, 1.0, 1.2, 1.0, 1.2, 1.0, 1.0), note=(note,) if note else ()
-        ),
-    )
+    note = context.words("returns.not_in") if found.absent else ()
+    return context.head("returns"), context.say("returns.checked"), context.table("returns", rows, note=note)
 
 
 def _score(score: Score, name: str) -> Quantity:
-    assert name in SCORES
-    label = Label(f"{score.district.name_zh}：{_HEADS[name].zh}", f"{score.district.name_en}: {_HEADS[name].en}")
+    told = label("returns.cell", district=score.district.label, column=label(f"returns.column.{name}"))
     address = f"return:{score.district.id}.{name}"
-    return Quantity(getattr(score, name), "cells", Status.COUNTED, label, address=address, locator=score.file)
+    return Quantity(getattr(score, name), "cells", Status.COUNTED, told, address=address, locator=score.file)
+
+
+def register(context: Context) -> tuple[Block, ...]:
+    """What became of the register's rows: read = kept + rejected, and what it does not say; nothing without a register."""
+    report = _report(context.counter.cells)
+    if report is None:
+        return ()
+    return (
+        context.head("register"),
+        _rows_told(context, report),
+        *_caveats(context, report),
+        *(_noted(context, position, note) for position, note in enumerate(report.notes)),
+        *_left_out(context, report),
+    )
+
+
+def number_of(cells: Cells | None, key: str) -> Number:
+    """The number at an address `register:…`.
+
+    They are `read`, `kept`, `rejected`, `looked`, `fault.` and a column, `told.` and a position, or a note's position,
+    language and the number's position in it, as `note.0.en#1`.
+
+    Raises
+    ------
+    WorkbookError
+        When nothing was counted row by row any more.
+    """
+    report = _report(cells)
+    if report is None:
+        raise WorkbookError("there is no register any more")
+    kind, _, place = key.partition(".")
+    match kind:
+        case "fault":
+            return sum(count for column, _, count in report.faults if column == place)
+        case "told":
+            return report.told[int(place)][1]
+        case "note":
+            note, language, number = re.split(r"[.#]", place)
+            found = _NUMBER.findall(in_language(report.notes[int(note)], language))[int(number)]
+            return int(found.replace(",", ""))
+    rows = {"read": report.read, "kept": report.kept, "rejected": report.rejected}
+    return (rows | {"looked": report.looked_for_persons})[key]
+
+
+def _report(cells: Cells | None) -> Report | None:
+    return None if cells is None else cells.report
+
+
+def _quantity(context: Context, key: str, told: Label, unit: str = "rows") -> Quantity:
+    value = number_of(context.counter.cells, key)
+    return Quantity(value, unit, Status.COUNTED, told, address=f"register:{key}")
+
+
+def _rows_told(context: Context, report: Report) -> Paragraph:
+    read, kept = (_quantity(context, key, label(f"register.{key}")) for key in ("read", "kept"))
+    if not report.rejected:
+        return context.say("register.all_counted", read=read)
+    rejected = _quantity(context, "rejected", label("register.rejected"))
+    share = Rate(rejected, read, read.label).share
+    return context.say("register.some_left_out", read=read, kept=kept, rejected=rejected, share=share)
+
+
+def _caveats(context: Context, report: Report) -> Iterator[Paragraph]:
+    if report.absent:
+        yield context.say("register.absent", names=context.listed(LABELS[name] for name in report.absent))
+    if report.not_telephones:
+        yield context.say("register.not_telephones", names=context.listed(report.not_telephones))
+    if not report.looked_for_repeats:
+        yield context.say("register.repeats_not_looked_for")
+    if report.looked_for_persons < report.read:
+        looked = _quantity(context, "looked", label("register.looked"))
+        yield context.say("register.persons_looked_for", looked=looked)
+    for position, (what, _) in enumerate(report.told):
+        named = Label(in_language(what, "zh"), what)
+        count = _quantity(context, f"told.{position}", named)
+        yield context.say("register.no_enterprise", what=named, count=count)
+
+
+def _noted(context: Context, position: int, note: str) -> Paragraph:
+    """What `workbook check` notes, in the same words; but no count of enterprises, which might be a small one."""
+    if isinstance(note, Said) and "leads" in note.values:
+        return context.say("register.leads")
+    told = capital(in_language(note, context.language).rstrip(".。"))
+    return Paragraph(tuple(_claimed(context.text("register.sentence", note=told), position, context.language)))
+
+
+def _claimed(text: str, position: int, language: Language) -> Iterator[str | Claim]:
+    """A note, each of its numbers with where it is found again."""
+    end = 0
+    for count, found in enumerate(_NUMBER.finditer(text)):
+        if text[end : found.start()]:
+            yield text[end : found.start()]
+        address = f"register:note.{position}.{language}#{count}"
+        number = int(found[0].replace(",", ""))
+        yield Claim(Quantity(number, "rows", Status.COUNTED, label("register.note"), address=address), found[0])
+        end = found.end()
+    if text[end:]:
+        yield text[end:]
+
+
+def _left_out(context: Context, report: Report) -> tuple[Block, ...]:
+    if not report.rejected:
+        return ()
+    names = {"": label("register.no_row"), **LABELS}
+    rows: list[tuple[Inlines, ...]] = []
+    for column in dict.fromkeys(column for column, _, _ in report.faults):
+        faults = label("register.faults_in", column=names[column])
+        rows.append(line(names[column], context.language, _quantity(context, f"fault.{column}", faults, "faults")))
+    return (context.table("left_out", rows),)

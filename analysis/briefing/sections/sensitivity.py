@@ -1,16 +1,21 @@
-"""Which assumptions matter most: moved one at a time, by share of the variance, and what overturns a conclusion."""
+"""How far a path is to be trusted: which assumptions matter most, and how it stood against what was published later."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from analysis.briefing.context import Context
 from analysis.briefing.sections.simulated import Runs, drawn_with, runs_of
-from analysis.quantities import Label, Quantity, constant
+from analysis.briefing.sections.sources import End
+from analysis.briefing.texts import label
+from analysis.quantities import computed, constant
 from analysis.scenarios.addresses import Part, assumption_quantity, expected_quantity, share_quantity
+from analysis.scenarios.backtest import backtest, later_of, later_quantity
+from analysis.scenarios.scenario import BASELINE, open_scenario
 from analysis.scenarios.sensitivity import overturning, tornado, tried_alone
 from analysis.scenarios.traced import shares_of
 from analysis.sources import results
+from analysis.study_models import Figure
 from analysis.views.blocks import Block, Inlines, Table
 from analysis.views.tables import line
 from analysis.views.wording import capital
@@ -22,25 +27,17 @@ def matters(context: Context) -> tuple[Block, ...]:
     """The assumptions that move coverage most, and those that would overturn a conclusion."""
     runs = runs_of(context)
     return (
-        context.head("哪些假设最要紧", "What matters most"),
-        one_at_a_time(context),
+        context.head("matters"),
+        context.say("matters.one_at_a_time"),
         tornado_table(context, runs, most=MOST_IMPORTANT),
         *variance(context, runs),
         *_overturned(context, runs),
     )
 
 
-def one_at_a_time(context: Context) -> Block:
-    """How the assumptions are moved."""
-    return context.say(
-        "每次只把一项假设移到范围的一端，其余不变，不计偶然；按影响大小排列。",
-        "One assumption at a time at the ends of its range, the others as they are, without chance; the widest first.",
-    )
-
-
 def tornado_table(context: Context, runs: Runs, *, most: int) -> Table:
     """The assumptions that move coverage most, with what follows at the ends of their ranges."""
-    language, last = context.language, runs.draws.years[-1]
+    last = runs.draws.years[-1]
     table = tornado(runs.state, runs.scenario, "covered", years=last - runs.scenario.year, measures=runs.measures)
     rows: list[tuple[Inlines, ...]] = []
     for row in table.head(most).to_dict("records"):
@@ -50,47 +47,25 @@ def tornado_table(context: Context, runs: Runs, *, most: int) -> Table:
             for end in ("low", "high")
         ]
         numbers = [assumption_quantity(assumed, "low"), assumption_quantity(assumed, "high"), *ends]
-        rows.append(line(assumed.label, language, *numbers))
-    names = context.heads(
-        "假设|下限|上限|取下限时覆盖企业|取上限时覆盖企业", "Assumption|Low|High|Covered at low|Covered at high"
-    )
-    title = Label("影响覆盖企业数最大的假设", "Assumptions that move the enterprises covered most")
-    return context.table("tornado", title, names, rows, widths=(4.0, 1.0, 1.0, 1.4, 1.4))
+        rows.append(line(assumed.label, context.language, *numbers))
+    return context.table("tornado", rows)
 
 
 def variance(context: Context, runs: Runs) -> Iterator[Block]:
     """The shares of the variance of coverage that come from each assumption; nothing where none is in doubt."""
-    language, last = context.language, runs.draws.years[-1]
+    last = runs.draws.years[-1]
     asked = {"year": last, "measures": runs.measures, "seed": context.setting("seed")}
     found = shares_of(runs.state, runs.scenario, "covered", **asked, folder=results.FOLDER)
     if not found.inputs or not found.table["total"].any():
         return
-    yield context.say(
-        "各项假设同时在范围内变动时，{year}年末覆盖企业数的方差来自哪里：“独自”是弄清这一项即可消除的部分，"
-        "“连同共同作用”还包括它与其他各项一起造成的部分。",
-        "Where the variance of the enterprises covered by the end of {year} comes from when all assumptions move in their "
-        "ranges at once: by itself is what would go if that one were known; with joint effects adds what it does together "
-        "with the others.",
-        year=str(last),
-    )
+    yield context.say("variance.from", year=str(last))
     parts: tuple[Part, ...] = ("first", "first_error", "total", "total_error")
-    rows = [
-        line(runs.scenario.dynamics[name].label, language, *(share_quantity(found, name, part) for part in parts))
+    rows = (
+        line(runs.scenario.dynamics[name].label, context.language, *(share_quantity(found, name, one) for one in parts))
         for name in found.inputs[:MOST_IMPORTANT]
-    ]
-    label = Label("分解方差的抽样点数", "sample points of the shares of the variance")
-    points = constant(found.points, "draws", label)
-    note = context.words(
-        "Sobol一阶与总指数（SALib），不计偶然，是估计值，±为自助法区间的半宽（二十次有十九次在内）。‡模拟：情景“{name}”，样本点{points}个，种子{seed}。",
-        "Sobol indices, first-order and total (SALib), without chance; estimates, ± the half width of an interval "
-        "by bootstrap that holds nineteen times in twenty. ‡ simulated: scenario {name}, {points} sample points, seed {seed}.",
-        name=runs.scenario.label.of(language),
-        points=points,
-        seed=drawn_with(context)[1],
     )
-    names = context.heads("假设|独自|±|连同共同作用|±", "Assumption|By itself|±|With joint effects|±")
-    title = Label("覆盖企业数的方差来自哪些假设", "Where the variance of the enterprises covered comes from")
-    yield context.table("variance", title, names, rows, widths=(4.0, 1.2, 0.9, 1.6, 0.9), note=note)
+    points = constant(found.points, "draws", label("variance.points"))
+    yield context.table("variance", rows, name=runs.scenario.label, points=points, seed=drawn_with(context)[1])
 
 
 def _overturned(context: Context, runs: Runs) -> Iterator[Block]:
@@ -103,22 +78,94 @@ def _overturned(context: Context, runs: Runs) -> Iterator[Block]:
             continue
         row = table.iloc[0]
         assumed = runs.scenario.dynamics[str(row["assumption"])]
-        met = context.text("能按期达到", "is met") if row["met"] else context.text("不能按期达到", "is not met")
+        end: End = (
+            "low" if float(row["turns_at"]) < assumed.value else "high"
+        )  # on the way to which the conclusion turns
         yield context.say(
-            "“{target}”：不计偶然{met}，有{share}的抽样达到；“{assumption}”从{value}向{end}移动，不计偶然的结论就会改变。",
-            "{target}: {met} without chance, and met in {share} of the draws. One assumption alone can turn the path "
-            "without chance: {assumption}, from {value} towards {end}.",
+            "matters.overturned",
             "item",
             target=capital(rule.target.label.of(context.language)),
-            met=met,
+            met=label("matters.met" if row["met"] else "matters.not_met"),
             share=runs.met(rule.target, runs.due(rule, context.years)),
             assumption=assumed.label,
             value=assumption_quantity(assumed),
-            end=_towards(assumed.id, float(row["turns_at"]), runs),
+            end=assumption_quantity(assumed, end),
         )
 
 
-def _towards(name: str, turns_at: float, runs: Runs) -> Quantity:
-    """The end of the range on the way to which a conclusion turns."""
-    row = runs.scenario.dynamics[name]
-    return assumption_quantity(row, "low" if turns_at < row.value else "high")
+def held(context: Context) -> tuple[Block, ...]:
+    """What the baseline comes to in the years of figures published later, and why the two ends make no trend.
+
+    Nothing where none were published.
+    """
+    later, runs = later_of(context.study), runs_of(context)
+    scenario = open_scenario(context.study, BASELINE)
+    chance = {"draws": context.setting("draws"), "seed": context.setting("seed")}
+    found = backtest(runs.state, scenario, later, **chance, measures=runs.measures)
+    if not found:
+        return ()
+    rows = (
+        line(
+            one.published.label, context.language,
+            one.published, one.median, one.low, one.high, one.error, one.error_share,
+        )
+        for one in found
+    )  # fmt: skip
+    return (
+        context.head("backtest"),
+        context.say("backtest.from", year=str(scenario.year)),
+        context.table("backtest", rows),
+        *_other_base(context, later),
+        *_leap(context, later),
+        *_other_instructed(context, later),
+        context.say("backtest.mixed"),
+    )
+
+
+def _of(rows: Sequence[Figure], indicator: str) -> Figure | None:
+    return next((row for row in rows if row.indicator == indicator and row.category == "all"), None)
+
+
+def _other_base(context: Context, later: Sequence[Figure]) -> Iterator[Block]:
+    """Says that the later rate is of another base, where that is smaller than the one at the start."""
+    rate, before = _of(later, "coverage_rate"), _of(list(context.study.figures.values()), "enterprises_operating")
+    base = next((row for row in later if rate is not None and row.id == rate.base), None)
+    if rate is None or before is None or base is None or base.value >= before.value:
+        return
+    yield context.say(
+        "backtest.other_base",
+        old_name=before.label,
+        old=context.study.quantity(before.id),
+        rate=later_quantity(rate, later),
+        name=base.label,
+        new=later_quantity(base, later),
+    )
+
+
+def _leap(context: Context, later: Sequence[Figure]) -> Iterator[Block]:
+    """Says that the later number came in a drive, and not year by year."""
+    whole, added = _of(later, "enterprises_with_organisation"), _of(later, "enterprises_with_organisation_added")
+    if whole is None or added is None:
+        return
+    all_of_it, part = later_quantity(whole, later), later_quantity(added, later)
+    share = computed("÷", part, all_of_it, unit="share", base=all_of_it.label, decimals=1, label=part.label)
+    rest = computed("−", all_of_it, part, label=label("backtest.before"))
+    yield context.say("backtest.leap", part=part, share=share, name=added.label, rest=rest)
+
+
+def _other_instructed(context: Context, later: Sequence[Figure]) -> Iterator[Block]:
+    """Says that enterprises with an instructor are not counted alike, where they fell while instructors rose."""
+    before = list(context.study.figures.values())
+    pairs = [(_of(before, one), _of(later, one)) for one in ("enterprises_with_instructor", "instructors")]
+    (old, new), (fewer, more) = pairs
+    if old is None or new is None or fewer is None or more is None:
+        return
+    if new.value >= old.value or more.value <= fewer.value:
+        return
+    yield context.say(
+        "backtest.other_instructed",
+        fewer=context.study.quantity(fewer.id),
+        more=later_quantity(more, later),
+        old=context.study.quantity(old.id),
+        new=later_quantity(new, later),
+    )

@@ -69,19 +69,10 @@ def asks_ahead(context: Context) -> bool:
     return bool(wanted) and cells is not None and cells.limits is None and context.is_whole
 
 
-def stamp(context: Context, runs: Runs, *, named: bool = True) -> Inlines:
+def stamp(context: Context, runs: Runs) -> Inlines:
     """Scenario, draws and seed, for the note of a table or chart with simulated numbers."""
     draws, seed = drawn_with(context)
-    if named:
-        name = runs.scenario.label
-        return context.words(
-            "‡模拟：情景“{name}”，抽样{draws}次，种子{seed}。",
-            " ‡ simulated: scenario {name}, {draws} draws, seed {seed}.",
-            name=name,
-            draws=draws,
-            seed=seed,
-        )
-    return context.words("‡模拟，种子{seed}。", " ‡ simulated, seed {seed}.", seed=seed)
+    return context.words("simulated.stamp", name=runs.scenario.label, draws=draws, seed=seed)
 
 
 def drawn_with(context: Context) -> tuple[Quantity, Quantity]:

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from analysis.catalogue import texts
 from analysis.quantities import Interval, Label, Quantity, Rate, enumerated, joined
 from analysis.sources.audit.relation_models import Relations
 from analysis.sources.rounding import Ends, ends_of
@@ -192,12 +193,9 @@ def measure(quantity: Quantity) -> Label:
 
 @cache
 def _template(key: str) -> Label:
-    rule, _, name = key.partition(".")
-    template: str | list[str] = _sentences()[rule][name]
-    label = Label(template, template) if isinstance(template, str) else Label(*template)
-    return phrased(label, check=Label(*_sentences()["check"]))
+    return phrased(_sentences()[key], check=_sentences()["check"])
 
 
 @cache
-def _sentences() -> Mapping[str, Any]:
-    return tomllib.loads(_SENTENCES.read_text(encoding="utf-8"))
+def _sentences() -> Mapping[str, Label]:
+    return texts(tomllib.loads(_SENTENCES.read_text(encoding="utf-8")))

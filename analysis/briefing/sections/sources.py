@@ -1,0 +1,190 @@
+"""What the figures tell and do not tell: whether they agree, what they leave open, what was assumed, the problems named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Literal
+
+from analysis.briefing.context import Context
+from analysis.briefing.texts import label
+from analysis.coverage.problems import Indicator, problems
+from analysis.quantities import Label, Language, Quantity, Rate
+from analysis.sources.audit import audit
+from analysis.sources.audit.bounds import Bound, bounds
+from analysis.sources.audit.finding import SEVERITIES, Finding
+from analysis.study import Study
+from analysis.study_models import Assumption, Level
+from analysis.views.blocks import Block, Inlines, Paragraph, Table
+from analysis.views.range_charts import intervals
+from analysis.views.rows import spread_of
+from analysis.views.tables import line, name_cell, number_cell
+from analysis.views.wording import capital, claim, fill, plain, rate
+
+CHECKING = frozenset({"total", "subset", "share", "each", "contrast"})  # rules that hold figures against one another
+LEVELS: tuple[Level, ...] = ("high", "medium", "low")
+End = Literal["value", "low", "high"]
+
+
+def findings(context: Context) -> tuple[Block, ...]:
+    """What the audit of the published figures finds: a lead and a table, what matters most first."""
+    if not context.study.figures:
+        return ()
+    found, language = audit(context.study), context.language
+    rows = ((name_cell(label(f"audit.severity.{one.severity}"), language), *_texts(one, language)) for one in found)
+    table = (context.table("audit", rows),) if found else ()
+    lead = Paragraph((_lead(found).of(language),), "lead")
+    return context.head("audit"), *context.of_the_whole(), lead, *table
+
+
+def audit_text(study: Study, *, language: Language) -> str:
+    """What the audit found, as plain text: a lead, then each finding with its derivation under it."""
+    found = audit(study)
+    lines = [study.settings.title.label.of(language), _lead(found).of(language)]
+    for severity in SEVERITIES:
+        told = [finding for finding in found if finding.severity == severity]
+        if told:
+            lines += ["", capital(label(f"audit.severity.{severity}").of(language))]
+        for finding in told:
+            statement, derivation = _texts(finding, language)
+            lines += [f"  • {plain(statement)}", f"    {plain(derivation)}"]
+    return "\n".join(lines)
+
+
+def _lead(findings: tuple[Finding, ...]) -> Label:
+    """Whether the figures agree, as far as any can be held against another."""
+    severities = {finding.severity for finding in findings}
+    if not findings:
+        return label("audit.unrelated")
+    if "contradiction" in severities:
+        return label("audit.contradiction")
+    agree = label("audit.agree")
+    if not any(finding.rule in CHECKING for finding in findings):
+        agree = label("audit.unchecked")
+    elif "tension" in severities:
+        agree = label("audit.tension")
+    return agree if severities <= {"note", "ok"} else label("audit.to_quote", agree=agree)
+
+
+def _texts(finding: Finding, language: Language) -> tuple[Inlines, Inlines]:
+    return fill(finding.statement, finding.values, language), fill(finding.derivation, finding.values, language)
+
+
+def unknowns(context: Context) -> tuple[Block, ...]:
+    """Ranges of what was not published, and the tensions between the figures."""
+    known = [bound for bound in bounds(context.study) if bound.interval.low.value > 0]
+    worth = [one for one in audit(context.study) if one.severity in ("contradiction", "tension") or _is_off(one)]
+    if not known and not worth:
+        return ()
+    blocks: list[Block] = [context.head("unknowns"), *context.of_the_whole()]
+    if known:
+        blocks += [context.say("unknowns.confined"), _bounds(context, known)]
+    if worth:
+        blocks.append(context.say("unknowns.to_quote"))
+    blocks += [Paragraph(fill(finding.statement, finding.values, context.language), "item") for finding in worth]
+    ranges = [
+        spread_of(
+            bound.interval, id=bound.name, name=capital(_named(bound).of(context.language)), language=context.language
+        )
+        for bound in known
+        if not bound.interval.is_exact and not bound.is_open
+    ]
+    if len(ranges) > 1:  # one range needs no chart
+        blocks.append(context.chart("ranges", intervals(ranges, language=context.language, log=True)))
+    return tuple(blocks)
+
+
+def _is_off(finding: Finding) -> bool:
+    """Whether a sum is not its total, if only within what was rounded: a reader who adds up will ask."""
+    return finding.rule == "total" and finding.severity == "caution"
+
+
+def _named(bound: Bound) -> Label:
+    """What a range is of; one that a hypothesis narrows says so."""
+    return label("unknowns.on_one_reading", name=bound.label) if bound.name.startswith("if.") else bound.label
+
+
+def _at_most(context: Context, bound: Bound) -> Inlines:
+    if bound.is_open:
+        return ("—",)
+    if bound.interval.is_exact:
+        return (context.text("unknowns.same"),)
+    return number_cell(bound.interval.high, context.language)
+
+
+def _bounds(context: Context, known: Sequence[Bound]) -> Table:
+    """The ranges, with what they assume as letters that the note explains."""
+    language, stop = context.language, context.text("list.semicolon")
+    taken = {bound.name: [part for part in bound.assumes.of(language).split(stop) if part] for bound in known}
+    different = dict.fromkeys(part for parts in taken.values() for part in parts)
+    letters = {part: chr(ord("a") + position) for position, part in enumerate(different)}
+    rows: list[tuple[Inlines, ...]] = [
+        (
+            name_cell(_named(bound), language),
+            number_cell(bound.interval.low, language),
+            _at_most(context, bound),
+            (context.listed(sorted(letters[part] for part in taken[bound.name])),),
+        )
+        for bound in known
+    ]
+    note = stop.join(f"({letter}) {part}" for part, letter in letters.items())
+    return context.table("bounds", rows, note=context.words("unknowns.assumes", assumed=note) if note else ())
+
+
+def assumptions(context: Context) -> tuple[Block, ...]:
+    """The assumptions behind the synthetic numbers, those that matter most and are known worst first."""
+    study = context.study
+    if context.origin.is_counted or not study.assumptions or not context.has_cells:
+        return ()
+    rows = study.assumptions.values()
+    table = assumption_table(context, "assumptions", rows, lambda row, end: study.assumption(row.id, end))
+    return context.head("assumptions"), context.say("assumptions.rest"), table
+
+
+def assumption_table(
+    context: Context, id: str, rows: Iterable[Assumption], number: Callable[[Assumption, End], Quantity]
+) -> Table:
+    """The assumptions in the order of their impact; of the same impact, the worst known first.
+
+    Parameters
+    ----------
+    id
+        Of the table, and of the group of texts with its title.
+    number
+        Gives an assumption's value, or an end of its range, as a quantity.
+    """
+    language = context.language
+    ordered = sorted(rows, key=lambda row: (LEVELS.index(row.impact), -LEVELS.index(row.quality)))
+    body = (
+        (
+            *line(row.label, language, number(row, "value"), number(row, "low"), number(row, "high")),
+            *((context.text(f"level.{level}"),) for level in (row.impact, row.quality)),
+            (Label(row.why_zh, row.why_en).of(language),),
+        )
+        for row in ordered
+    )
+    return context.table("assumptions", body, id=id, title=context.text(f"{id}.title"))
+
+
+def diagnoses(context: Context) -> tuple[Block, ...]:
+    """Each problem with its own indicators: measured, or not in the data, and what would measure it."""
+    language = context.language
+    rows: list[tuple[Inlines, ...]] = [
+        (
+            name_cell(problem.label, language) if not place else ("",),
+            name_cell(one.label, language),
+            _value(context, one),
+            (context.text("problems.measured" if one.is_measured else "problems.not_measured"),),
+            ("—" if one.is_measured else one.needs.of(language),),
+        )
+        for problem in problems(context.counter)
+        for place, one in enumerate(problem.indicators)
+    ]
+    return context.head("problems"), context.say("problems.each"), context.table("problems", rows)
+
+
+def _value(context: Context, one: Indicator) -> Inlines:
+    if one.value is None:
+        return ("—",)
+    if isinstance(one.value, Rate):
+        return rate(one.value, context.language)
+    return (claim(one.value, context.language),)
