@@ -10,6 +10,7 @@ from analysis.briefing.sections import (
     red_team,
     sources,
     statistics,
+    summary,
 )
 from analysis.front.asking import Asking
 from analysis.front.frames import labelled
@@ -62,6 +63,10 @@ class SourceQuestions(Asking):
     def challenge(self) -> Result:
         """What would overturn each conclusion, and the hard questions with their answers."""
         return self._answer("challenge", red_team.challenge)
+
+    def summary(self) -> Result:
+        """Targets at a glance with the least that meets each, what is not known, and what to decide: the paper in brief."""
+        return self._answer("summary", summary.summary)
 
     def assumptions(self) -> Result:
         """What was assumed, and by how much it could be otherwise."""

@@ -177,7 +177,12 @@ def _audited(context: Context) -> Iterator[Paragraph]:
             yield Paragraph(fill(finding.statement, finding.values, context.language), "item")
 
 
-def _unreported(context: Context) -> Iterator[Paragraph]:
+def unreported(context: Context) -> list[str]:
+    """What was decided and no number shows: names, each once."""
     missing = [standing for standing in found(context) if not standing.is_shown and standing.state != "met"]
-    if names := dict.fromkeys(subject_label(context, one.decision.about).of(context.language) for one in missing):
+    return list(dict.fromkeys(subject_label(context, one.decision.about).of(context.language) for one in missing))
+
+
+def _unreported(context: Context) -> Iterator[Paragraph]:
+    if names := unreported(context):
         yield context.say("agenda.unreported", "item", names=context.listed(names, by="list.semicolon"))

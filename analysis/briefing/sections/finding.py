@@ -21,6 +21,15 @@ from analysis.views.wording import Slot, fill, slots_of
 _COVERAGE = ("coverage_rate", "organisation_rate", "built_rate")  # rates of enterprises with an organisation
 _MOST_FLAGGED = 3  # on page one; all of them stand in the audit
 
+_BEFORE_QUOTING = {  # rules of the audit, by what a reader must know of the figures they name
+    "contradict": ("total", "subset", "share", "each", "growth"),
+    "of_part": ("contrast", "unstated_base", "partial_base"),
+    "without_base": ("no_base", "mismatch"),
+    "approximate": ("approximate",),
+    "not_comparable": ("change_of_definition", "change_of_base", "moving_base", "alternatives"),
+}
+_MOST_NAMED = 4
+
 
 def finding(context: Context) -> tuple[Block, ...]:
     """The finding, in three sentences."""
@@ -214,3 +223,19 @@ def _large(context: Context) -> Paragraph | None:
         return None
     slots = {key: slot for name, rate in rates.items() for key, slot in slots_of(name, rate.base_name, rate).items()}
     return context.say("finding.large_and_instructed" if "all" in rates else "finding.large", "lead", **slots)
+
+
+def quoting(context: Context) -> Iterator[Paragraph]:
+    """One line of what a reader must know before quoting a number; nothing where the audit found nothing."""
+    told = []
+    for name, rules in _BEFORE_QUOTING.items():
+        found = [
+            one
+            for one in audit(context.study)
+            if one.figures and one.rule in rules and (name != "contradict" or one.severity == "contradiction")
+        ]
+        if names := list(dict.fromkeys(context.study.figures[one.figures[0]].label for one in found)):
+            more = context.text("list.more") if len(names) > _MOST_NAMED else ""
+            told.append(context.text(f"quoting.{name}", names=context.listed(names[:_MOST_NAMED]) + more))
+    if told:
+        yield context.say("quoting.said", "note", parts=context.text("list.semicolon").join(told))

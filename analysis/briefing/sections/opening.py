@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from analysis.briefing.context import Context, department_of
-from analysis.briefing.parameters import DepartmentParameters
+from analysis.briefing.parameters import BriefingParameters, DepartmentParameters
+from analysis.briefing.sections.finding import quoting
 from analysis.briefing.sections.suppressed_section import not_in_data
 from analysis.briefing.texts import label
 from analysis.coverage.indicators import Step, cascade, cascade_steps, ladder, secretary_chairs, unknown_bases
@@ -37,7 +38,8 @@ def title(context: Context) -> tuple[Block, ...]:
     missing = told_first(context)
     if isinstance(context.parameters, DepartmentParameters):
         return (replace(head, details=(details[1], details[3]), page="sheet"), *missing)
-    return head, *missing
+    before = quoting(context) if isinstance(context.parameters, BriefingParameters) else ()
+    return head, *before, *missing
 
 
 def _subtitle(context: Context) -> str:

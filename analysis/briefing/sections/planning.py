@@ -70,12 +70,13 @@ def answer_cell(context: Context, answer: Answer, scenario: Scenario) -> Inlines
 def needed_table(context: Context, runs: Runs, asked: Sequence[tuple[Rule, Over]]) -> Table:
     """The least of the lever that helps most, for targets over a base each."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        rows = tuple(pool.map(lambda one: _needed_row(context, runs, *one), asked))
+        rows = tuple(pool.map(lambda one: least_cells(context, runs, *one), asked))
     draws = constant(min(runs.draws.draws, ASKED_DRAWS), "draws", label("needed.draws"))
     return context.table("needed", rows, name=runs.scenario.label, draws=draws, seed=drawn_with(context)[1])
 
 
-def _needed_row(context: Context, runs: Runs, rule: Rule, base: Over) -> tuple[Inlines, ...]:
+def least_cells(context: Context, runs: Runs, rule: Rule, base: Over) -> tuple[Inlines, ...]:
+    """Of a target the lever that helps most, its value in the scenario, and the least that meets the target in time."""
     goal = Goal(rule.target.id, 0, runs.due(rule, context.years), context.setting("certainty") / 100, base)
     draws = min(runs.draws.draws, ASKED_DRAWS)
     asked = Question(runs.state, runs.scenario, runs.measures, goal, draws, runs.draws.seed, runs.draws)

@@ -181,14 +181,14 @@ def _turning(have: Quantity, line: Quantity, *, is_met: bool) -> Quantity:
 
 def _questions(context: Context) -> Iterator[Block]:
     """The questions a member could ask, each with its answer."""
-    rows = [*_hidden(context), *_unmeasured(context), *_money(context)]
+    rows = [*hidden_answers(context), *_unmeasured(context), *_money(context)]
     if _is_synthetic(context):
         rows.append((context.words("hard.synthetic"), context.words("hard.synthetic_answer")))
     if rows:
         yield context.table("hard", rows)
 
 
-def _hidden(context: Context) -> Iterator[tuple[Inlines, Inlines]]:
+def hidden_answers(context: Context) -> Iterator[tuple[Inlines, Inlines]]:
     """What the figures speak of and do not give: bounded by them, or not in the sources."""
     known = {bound.name: bound.interval for bound in bounds(context.study) if not bound.is_open}
     for row in context.study.settings.hidden:

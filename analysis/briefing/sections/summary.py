@@ -1,0 +1,101 @@
+"""The paper in brief: the targets at a glance, what is not known and what to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from analysis.briefing.context import Context
+from analysis.briefing.sections.conference import unreported
+from analysis.briefing.sections.planning import ASKED_DRAWS, OWN_BASE, least_cells
+from analysis.briefing.sections.red_team import hidden_answers
+from analysis.briefing.sections.simulated import Runs, drawn_with, looks_ahead, runs_of
+from analysis.briefing.texts import label
+from analysis.errors import WithheldError
+from analysis.quantities import Rate, constant
+from analysis.scenarios.targets import Gap, Requirement, gaps
+from analysis.views.blocks import Block, Inlines, Paragraph, Table
+from analysis.views.tables import line
+
+_MOST = 4  # names, questions and readings of a kind
+
+
+def summary(context: Context) -> tuple[Block, ...]:
+    """Targets, present and gap in one table, with the least that meets each; what is not known; what to decide."""
+    found = gaps(context.counter, context.within, year=context.year, years=context.years)
+    measured = [(gap, gap.present) for gap in found if gap.present is not None]
+    blocks: list[Block] = [context.head("summary"), _table(context, measured)] if measured else []
+    unknown = [
+        Paragraph(context.words("summary.answer", asked=asked, answer=answer), "item")
+        for asked, answer in list(hidden_answers(context))[:_MOST]
+    ]
+    for name, items in (("unknown_in_brief", unknown), ("decide", list(_to_decide(context, found)))):
+        if items:
+            blocks += [context.head(name), *items]
+    return tuple(blocks)
+
+
+def _table(context: Context, measured: Sequence[tuple[Gap, Rate]]) -> Table:
+    runs = _runs(context)
+    if runs is None:
+        return context.table("summary_now", (_present(context, gap, present) for gap, present in measured))
+    rules = {rule.target.id: rule for rule in runs.measures.rules}
+    rows = []
+    for gap, present in measured:
+        least: Inlines = ("—",)
+        if (rule := rules.get(gap.target.id)) is not None:
+            _, lever, _, value = least_cells(context, runs, rule, OWN_BASE)
+            one = next((cell for cell in (lever, value) if ("—",) in (lever, value) and cell != ("—",)), ())
+            least = one or context.words("summary.lever", name=lever, value=value)
+        rows.append((*_present(context, gap, present), least))
+    return context.table(
+        "summary",
+        rows,
+        name=runs.scenario.label,
+        certainty=context.parameter("certainty"),
+        draws=constant(min(runs.draws.draws, ASKED_DRAWS), "draws", label("needed.draws")),
+        seed=drawn_with(context)[1],
+    )
+
+
+def _runs(context: Context) -> Runs | None:
+    """The paths of the paper's scenario; none where it does not look ahead, or its counts are withheld."""
+    try:
+        return runs_of(context) if looks_ahead(context) else None
+    except WithheldError:
+        return None
+
+
+def _present(context: Context, gap: Gap, present: Rate) -> tuple[Inlines, ...]:
+    now = line(gap.target.label, context.language, present.base, present.numerator, present.share)
+    return (*now, *context.numbers(gap.requirements[0].missing))
+
+
+def _to_decide(context: Context, found: Sequence[Gap]) -> Iterator[Paragraph]:
+    """What nobody but the reader can settle: readings, dates, and who brings the numbers that are not there."""
+    for gap in found:
+        asked = [one for one in gap.requirements if one.missing is not None]
+        if len(asked) > 1 and _value(asked[0]) != _value(asked[-1]):
+            yield context.say(
+                "summary.reading",
+                "item",
+                title=gap.target.label,
+                first=asked[0].reading.label,
+                last=asked[-1].reading.label,
+                low=asked[0].missing,
+                high=asked[-1].missing,
+            )
+    if undated := [gap.target.label for gap in found if gap.target.deadline_year is None]:
+        yield context.say("summary.date", "item", titles=_some(context, undated))
+    if context.has_cells and not context.origin.is_counted:
+        yield context.say("summary.counts", "item")
+    if names := unreported(context):
+        yield context.say("summary.report", "item", names=_some(context, names))
+
+
+def _value(one: Requirement) -> float:
+    return one.missing.value if one.missing is not None else 0.0
+
+
+def _some(context: Context, names: Sequence[Label | str]) -> str:
+    """The first names, and whether there are others."""
+    return context.listed(names[:_MOST], "list.semicolon") + (context.text("list.more") if len(names) > _MOST else "")
