@@ -11,7 +11,7 @@ from analysis.briefing.sections.red_team import hidden_answers
 from analysis.briefing.sections.simulated import Runs, drawn_with, looks_ahead, runs_of
 from analysis.briefing.texts import label
 from analysis.errors import WithheldError
-from analysis.quantities import Rate, constant
+from analysis.quantities import Label, Rate, constant
 from analysis.scenarios.targets import Gap, Requirement, gaps
 from analysis.views.blocks import Block, Inlines, Paragraph, Table
 from analysis.views.tables import line
