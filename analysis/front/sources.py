@@ -7,9 +7,9 @@ from analysis.briefing.sections import (
     finding,
     planning,
     reconciliation,
-    red_team,
     sources,
     statistics,
+    targets,
 )
 from analysis.front.asking import Asking
 from analysis.front.frames import labelled
@@ -61,7 +61,7 @@ class SourceQuestions(Asking):
 
     def challenge(self) -> Result:
         """What would overturn each conclusion, and the hard questions with their answers."""
-        return self._answer("challenge", red_team.challenge)
+        return self._answer("challenge", targets.challenge)
 
     def assumptions(self) -> Result:
         """What was assumed, and by how much it could be otherwise."""
