@@ -12,7 +12,7 @@ from analysis import OpenStudy, open_study
 from analysis.briefing.assumption_dependence import with_resting
 from analysis.briefing.context import Context
 from analysis.briefing.parameters import NOTEBOOKS_FOLDER, checked
-from analysis.briefing.sections import comparing, planning, scenarios, sensitivity
+from analysis.briefing.sections import planning, scenarios, sensitivity
 from analysis.ledger import Ledger
 from analysis.messages import prefer, speaking
 from analysis.views.blocks import Block, Section
@@ -28,7 +28,7 @@ DRAWN: dict[
 ] = {  # sections of which a test wants the blocks as they are drawn
     "scenario": scenarios.decided,
     "paths": scenarios.ahead,
-    "compared": comparing.compared,
+    "compared": scenarios.compared,
     "divided": planning.instructors,
     "dynamics": planning.dynamics,
     "matters": sensitivity.matters,

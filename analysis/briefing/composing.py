@@ -7,12 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from analysis.briefing.texts import TableText, known, table_text, text
 from analysis.ledger import Claim
-from analysis.quantities import Label, Language, Quantity
+from analysis.quantities import Label, Language, Quantity, Rate
+from analysis.sources.audit.finding import Finding
 from analysis.views.blocks import Column, Figure, Heading, Inlines, Paragraph, Style, Table
 from analysis.views.render import Picture, drawn
-from analysis.views.tables import number_cell
-from analysis.views.wording import Slot, fill, opened, plain
+from analysis.views.rows import Bar, bar
+from analysis.views.wording import Slot, capital, claim, fill, opened, plain
 
+Cell = Inlines | str | Label | Quantity | None  # a name opens with a capital; a dash stands where there is no number
+Row = tuple[Cell, ...]
 NO_HEADS: dict[str, Sequence[Label]] = {}
 
 
@@ -36,6 +39,10 @@ class Composing(ABC):
         """A text without numbers."""
         return plain(self.words(name, **slots))
 
+    def stated(self, finding: Finding, style: Style) -> Paragraph:
+        """What the audit found, as a paragraph."""
+        return Paragraph(fill(finding.statement, finding.values, self.language), style)
+
     def head(self, section: str, level: int = 1, /, **slots: Slot) -> Heading:
         """The heading of a section."""
         return Heading(self.text(f"{section}.head", **slots), 1 if level == 1 else 2)
@@ -43,7 +50,7 @@ class Composing(ABC):
     def table(
         self,
         name: str,
-        rows: Iterable[tuple[Inlines, ...]],
+        rows: Iterable[Row],
         /,
         *,
         id: str = "",
@@ -66,15 +73,21 @@ class Composing(ABC):
         said = table_text(name)
         told = fill(said.note, slots, self.language) if said.note else ()
         title = plain(fill(said.title, slots, self.language))
-        return Table(
-            id or name,
-            title,
-            tuple(self._columns(said, heads, slots)),
-            tuple(rows),
-            (*told, *note),
-            total_rows,
-            said.size,
-        )
+        columns = tuple(self._columns(said, heads, slots))
+        cells = tuple(tuple(map(self._cell, row)) for row in rows)
+        return Table(id or name, title, columns, cells, (*told, *note), total_rows, said.size)
+
+    def _cell(self, value: Cell) -> Inlines:
+        match value:
+            case None:
+                return ("—",)
+            case str():
+                return (value,)
+            case Label():
+                return (self.name(value),)
+            case Quantity():
+                return (self.claim(value),)
+        return value
 
     def _columns(self, said: TableText, heads: dict[str, Sequence[Label]], slots: dict[str, Slot]) -> Iterator[Column]:
         for one in said.columns:
@@ -91,13 +104,21 @@ class Composing(ABC):
         title = self.text(f"chart.{name}.title", **slots)
         return drawn(picture, id=id or name, title=title, note=(*told, *note), width=width)
 
-    def numbers(self, *quantities: Quantity | None) -> tuple[Inlines, ...]:
-        """A cell for each number, or a dash where there is none."""
-        return tuple(number_cell(quantity, self.language) for quantity in quantities)
+    def name(self, name: Label) -> str:
+        """A name that opens a cell, a bar or a sentence: with a capital."""
+        return capital(name.of(self.language))
+
+    def claim(self, quantity: Quantity, *, form: str = "") -> Claim:
+        """A quantity as it is printed; `form` as in `analysis.views.wording.claim`."""
+        return claim(quantity, self.language, form=form)
+
+    def bar(self, rate: Rate, id: str, name: Label) -> Bar:
+        """A rate as a row of a chart."""
+        return bar(rate, id=id, name=self.name(name), language=self.language)
 
     def two(self, first: Quantity, second: Quantity, sign: str = " / ") -> Inlines:
         """A cell with two numbers: a part and its base, the ends of a range, or what is now and then."""
-        return (*number_cell(first, self.language), sign, *number_cell(second, self.language))
+        return (self.claim(first), sign, self.claim(second))
 
     def listed(self, names: Iterable[Label | str], by: str = "list.comma") -> str:
         """Names one after the other, with commas or what stands at another name of the catalogue between them."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from analysis.briefing.context import Context
-from analysis.briefing.sections.comparing import support_table
+from analysis.briefing.sections.planning import support_table
 from analysis.errors import ParameterError
 from analysis.messages import lines_of
 from analysis.quantities import Label, Language

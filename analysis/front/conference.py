@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.briefing.context import Context
 from analysis.briefing.parameters import DepartmentParameters
-from analysis.briefing.sections import comparing, conference, department
+from analysis.briefing.sections import conference, department, planning
 from analysis.front.asking import Asking
 from analysis.front.result import Result
 
@@ -26,7 +26,7 @@ class ConferenceQuestions(Asking):
 
     def support(self) -> Result:
         """What venues and funds would take."""
-        return self._answer("support", comparing.support)
+        return self._answer("support", planning.support)
 
     def part(self, department: str | None = None) -> Result:
         """What one department answers for.

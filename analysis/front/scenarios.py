@@ -8,7 +8,7 @@ from typing import Any
 from analysis.briefing.context import Context
 from analysis.briefing.number_provenance import NUMBER, Names, own_address
 from analysis.briefing.parameters import BriefingParameters
-from analysis.briefing.sections import comparing, planning, sensitivity
+from analysis.briefing.sections import planning, sensitivity
 from analysis.briefing.sections import scenarios as ahead
 from analysis.briefing.sections.simulated import OWN_SCENARIO, runs_of
 from analysis.errors import ParameterError
@@ -100,8 +100,8 @@ class ScenarioQuestions(Asking):
         context = self._of(None, **asked)
         return self._answer(
             "compared",
-            lambda context: comparing.compared(context, chosen),
-            rows=lambda context: _paths(comparing.runs_of_each(context, chosen), context),
+            lambda context: ahead.compared(context, chosen),
+            rows=lambda context: _paths(ahead.runs_of_each(context, chosen), context),
             chart=charts.fans,
             context=context,
             later=True,

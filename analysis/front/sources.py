@@ -7,10 +7,10 @@ from analysis.briefing.sections import (
     finding,
     planning,
     reconciliation,
-    red_team,
     sources,
     statistics,
     summary,
+    targets,
 )
 from analysis.front.asking import Asking
 from analysis.front.frames import labelled
@@ -62,7 +62,7 @@ class SourceQuestions(Asking):
 
     def challenge(self) -> Result:
         """What would overturn each conclusion, and the hard questions with their answers."""
-        return self._answer("challenge", red_team.challenge)
+        return self._answer("challenge", targets.challenge)
 
     def summary(self) -> Result:
         """Targets at a glance with the least that meets each, what is not known, and what to decide: the paper in brief."""

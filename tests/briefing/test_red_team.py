@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from analysis.briefing.assumption_dependence import TURNING, resting_on
-from analysis.briefing.sections.red_team import _overtaking
+from analysis.briefing.sections.targets import _overtaking
 from analysis.coverage.indicators import Part
 from analysis.quantities import Label, Quantity, Rate, Status
 from analysis.study import DATA

@@ -19,7 +19,7 @@ from analysis.errors import WorkbookError
 from analysis.messages import said
 from analysis.quantities import Label, Quantity, Rate, Status, computed
 from analysis.views.blocks import Block, Inlines, Paragraph, Style
-from analysis.views.wording import Slot, capital
+from analysis.views.wording import Slot
 
 End = Literal["first", "second"]
 SIDES: tuple[End, End] = ("first", "second")
@@ -163,7 +163,7 @@ def _two(context: Context, found: Compared) -> Paragraph:
     return context.say(
         "said.two",
         "lead",
-        first=capital(found.name("first").of(context.language)),
+        first=context.name(found.name("first")),
         second=found.name("second"),
         outcome=found.outcome,
         one=one,

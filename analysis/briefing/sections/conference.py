@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from string import ascii_uppercase
 
+from analysis.briefing.composing import Cell, Row
 from analysis.briefing.context import Context
 from analysis.briefing.texts import label
 from analysis.conference import Duty, Measure
@@ -14,9 +15,8 @@ from analysis.scenarios.decision_status import Standing, late, standings
 from analysis.scenarios.targets import Gap, gaps
 from analysis.sources.audit import audit
 from analysis.study_models import Target
-from analysis.views.blocks import Block, Inlines, Paragraph, Table
-from analysis.views.tables import name_cell, number_cell
-from analysis.views.wording import Slot, capital, fill
+from analysis.views.blocks import Block, Paragraph, Table
+from analysis.views.wording import Slot, capital
 
 LEADS, HELPS = "●", "○"
 MOST_GAPS = 5
@@ -64,17 +64,13 @@ def _matrix(context: Context, letters: Mapping[str, str]) -> Table:
     return context.table("duties", rows, heads={"letters": marks}, leads=LEADS, helps=HELPS)
 
 
-def _subject_row(
-    context: Context, about: str, found: Mapping[str, Duty], letters: Mapping[str, str]
-) -> tuple[Inlines, ...]:
-    marks: list[Inlines] = [
-        ((LEADS if found[name].part == "leads" else HELPS),) if name in found else () for name in letters
-    ]
+def _subject_row(context: Context, about: str, found: Mapping[str, Duty], letters: Mapping[str, str]) -> Row:
+    marks = ((LEADS if found[name].part == "leads" else HELPS) if name in found else () for name in letters)
     named = _named(context).get(about)
     place = context.study.figures[about].locator if named is None else named.locator
     proposal = context.text("duties.proposal")
     division = next((duty.locator for duty in found.values() if duty.locator), proposal)
-    return name_cell(subject_label(context, about), context.language), *marks, (place or proposal,), (division,)
+    return subject_label(context, about), *marks, place or proposal, division
 
 
 def as_of(context: Context) -> date:
@@ -97,20 +93,19 @@ def decisions(context: Context) -> tuple[Block, ...]:
     return context.head("decisions"), day, context.table("decisions", rows)
 
 
-def _decision_row(context: Context, standing: Standing) -> tuple[Inlines, ...]:
-    decision, now = standing.decision, context.words("decisions.not_in_data")
+def _decision_row(context: Context, standing: Standing) -> Row:
+    decision = standing.decision
+    now: Cell = standing.evidence or context.text("decisions.not_in_data")
     if standing.present is not None:
         now = context.two(standing.present.numerator, standing.present.base)
-    elif standing.evidence is not None:
-        now = number_cell(standing.evidence, context.language)
     return (
-        name_cell(decision.label, context.language),
-        (_owner(context, standing),),
-        (decision.due.isoformat(),),
-        (decision.locator or context.text("duties.proposal"),),
+        decision.label,
+        _owner(context, standing),
+        decision.due.isoformat(),
+        decision.locator or context.text("duties.proposal"),
         now,
-        *context.numbers(standing.missing),
-        context.words(f"decisions.state.{standing.state}"),
+        standing.missing,
+        context.text(f"decisions.state.{standing.state}"),
     )
 
 
@@ -174,7 +169,7 @@ def _lack(gap: Gap) -> float:
 def _audited(context: Context) -> Iterator[Paragraph]:
     for finding in audit(context.study):
         if finding.severity in _SERIOUS:
-            yield Paragraph(fill(finding.statement, finding.values, context.language), "item")
+            yield context.stated(finding, "item")
 
 
 def unreported(context: Context) -> list[str]:

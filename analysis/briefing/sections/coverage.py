@@ -29,9 +29,9 @@ from analysis.study_models import Base
 from analysis.views.blocks import Block, Figure, Paragraph, Table
 from analysis.views.charts import coverage_bars
 from analysis.views.map_charts import heat_map, tile_map
-from analysis.views.rows import Bar, Cell, Tile, bar
+from analysis.views.rows import Cell, Tile
 from analysis.views.tables import parts_table
-from analysis.views.wording import capital, claim, slots_of
+from analysis.views.wording import slots_of
 
 Parts = Mapping[Outcome, Sequence[Part]]
 
@@ -156,27 +156,26 @@ def _extremes(context: Context, parts: Sequence[Part]) -> tuple[Block, ...]:
 
 def _by_band(context: Context) -> tuple[Block, ...]:
     """Category by staff band, each rate over its own base; a sentence where every rate is withheld."""
-    language = context.language
     rows = coverage_by_band(context.counter, context.within)
     if all(part.rate.share.withheld for row in rows for part in row if part.rate.base.value):
         return (context.say("by_band.withheld", "note"),)
     cells = [
         Cell(
-            capital(part.label.of(language)),
-            band_label(low, high).of(language),
-            bar(part.rate, id=part.id, name=part.label.of(language), language=language),
+            context.name(part.label),
+            band_label(low, high).of(context.language),
+            context.bar(part.rate, part.id, part.label),
         )
         for row in rows
         for part, (low, high) in zip(row, bands_of(context.study), strict=True)
     ]
-    figure = context.chart("by_band", heat_map(cells, language=language), place=context.place)
+    figure = context.chart("by_band", heat_map(cells, language=context.language), place=context.place)
     return (replace(figure, claims=figure.claims + tuple(_limits(context))),)
 
 
 def _limits(context: Context) -> Iterator[Claim]:
     """The limits of the staff bands, which stand in the column heads."""
     for limit in sorted({limit for band in bands_of(context.study) for limit in band if limit}):
-        yield claim(constant(limit, "staff", label("by_band.limit")), context.language)
+        yield context.claim(constant(limit, "staff", label("by_band.limit")))
 
 
 def band_label(low: int, high: int) -> Label:
@@ -193,7 +192,10 @@ def band_label(low: int, high: int) -> Label:
 
 def _tiles(context: Context, parts: Sequence[Part]) -> Figure:
     places = {row.id: row for row in context.study.districts}
-    tiles = [Tile(_row(context, part), places[part.id].tile_column, places[part.id].tile_row) for part in parts]
+    tiles = [
+        Tile(context.bar(part.rate, part.id, part.label), places[part.id].tile_column, places[part.id].tile_row)
+        for part in parts
+    ]
     picture = tile_map(tiles, language=context.language, selected=(context.setting("district"),))
     base = context.called(base_selection(context.base, context.within.but(districts=())))
     return context.chart("tiles", picture, base=base, width=0.85)
@@ -202,14 +204,10 @@ def _tiles(context: Context, parts: Sequence[Part]) -> Figure:
 def _bars(context: Context, parts: Sequence[Part], whole: Selection) -> Figure:
     total = _total(context, whole, "organisation")
     picture = coverage_bars(
-        [_row(context, part) for part in parts],
+        [context.bar(part.rate, part.id, part.label) for part in parts],
         language=context.language,
-        rule=claim(total.rate.share, context.language),
+        rule=context.claim(total.rate.share),
         rule_name=context.study.settings.place.label.of(context.language),
         selected=(context.setting("district"),),
     )
     return context.chart("bars", picture)
-
-
-def _row(context: Context, part: Part) -> Bar:
-    return bar(part.rate, id=part.id, name=capital(part.label.of(context.language)), language=context.language)

@@ -19,8 +19,7 @@ from analysis.study import Study
 from analysis.views.blocks import Block, Figure, Heading
 from analysis.views.charts import coverage_bars
 from analysis.views.map_charts import heat_map
-from analysis.views.rows import Cell, bar
-from analysis.views.tables import name_cell, rate_cells
+from analysis.views.rows import Cell
 from analysis.views.wording import capital, slots_of
 
 BY = ("district", "category", "size", "organisation", "instructor", "directly_managed", "union")
@@ -136,15 +135,12 @@ def crossed(context: Context, asked: Asked) -> tuple[Block, ...]:
         told,
         context.table(
             "crossed",
-            (
-                (*(name_cell(one, context.language) for one in group.labels), *rate_cells(group.rate, context.language))
-                for group in groups
-            ),
+            ((*one.labels, one.rate.base, one.rate.numerator, one.rate.share) for one in groups),
             id="by_" + "_".join(by),
             heads={"by": [Label(head.zh, capital(head.en)) for head in heads]},
             title=title,
             base=name,
-            words=capital(asked.words.of(context.language)),
+            words=context.name(asked.words),
         ),
         *(_charts(context, by, groups) if is_shown else (not_compared(context),)),
     )
@@ -190,15 +186,14 @@ def _own_value(value: str) -> Label:
 
 
 def _charts(context: Context, by: Sequence[str], groups: Sequence[Group]) -> Iterator[Figure]:
-    language = context.language
     known = [one for one in groups if one.rate.base.value and not one.rate.share.withheld]
     if not known or len(known) > MOST_DRAWN or len(by) > 2:
         return
-    rows = [bar(one.rate, id=one.ids[0], name=capital(one.labels[0].of(language)), language=language) for one in known]
+    rows = [context.bar(one.rate, one.ids[0], one.labels[0]) for one in known]
     if len(by) == 2:
         pairs = zip(known, rows, strict=True)
-        cells = [Cell(row.name, capital(one.labels[1].of(language)), row) for one, row in pairs]
-        picture = heat_map(cells, language=language)
+        cells = [Cell(row.name, context.name(one.labels[1]), row) for one, row in pairs]
+        picture = heat_map(cells, language=context.language)
     else:
-        picture = coverage_bars(rows, language=language)
+        picture = coverage_bars(rows, language=context.language)
     yield context.chart("crossed", picture, id="chart_" + "_".join(by))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from analysis.briefing.composing import Row
 from analysis.briefing.context import Context
 from analysis.briefing.sections.comparison_summary import SIDES, Compared, compared_of
 from analysis.briefing.texts import label
@@ -11,16 +12,15 @@ from analysis.coverage.compared import group_number, link_number, term_number
 from analysis.coverage.comparing import GROUPS, chosen
 from analysis.coverage.pairs import LINKS, TERMS, elsewhere
 from analysis.errors import WithheldError, WorkbookError
-from analysis.quantities import Label, Language, Quantity, Rate
+from analysis.quantities import Label, Quantity, Rate
 from analysis.study import Study
 from analysis.study_models import Figure as Published
-from analysis.views.blocks import Block, Inlines, Table
+from analysis.views.blocks import Block, Table
 from analysis.views.comparison_charts import waterfall
 from analysis.views.path_charts import broken_series
 from analysis.views.render import Picture
 from analysis.views.rows import Named, Point, Segment
-from analysis.views.tables import line, name_cell, number_cell
-from analysis.views.wording import bare, capital, claim
+from analysis.views.wording import bare
 
 
 def difference(context: Context) -> tuple[Block, ...]:
@@ -52,7 +52,7 @@ def along(context: Context) -> tuple[Block, ...]:
     except WorkbookError as error:
         return context.head("chain"), context.say("chain.impossible", "note", why=error.told(context.language))
     effects = {name: (LINKS[name], link_number(both, name, between=found.between)) for name in first}
-    rows = [line(link, context.language, first[name], second[name], one) for name, (link, one) in effects.items()]
+    rows = [(link, first[name], second[name], one) for name, (link, one) in effects.items()]
     first_name, second_name = (found.name(side) for side in SIDES)
     return (
         context.head("chain"),
@@ -64,22 +64,22 @@ def along(context: Context) -> tuple[Block, ...]:
 def _groups(context: Context, found: Compared) -> Table:
     """Each group's rates on both sides, and what it contributes; the last line is the total."""
     both, between = found.pair, found.between
-    rows: list[tuple[Inlines, ...]] = []
+    rows: list[Row] = []
     for one, two in zip(both.first.parts, both.second.parts, strict=True):
         if one.rate.base.value or two.rate.base.value:
             effects = [group_number(both, column, one.id, between=between) for column in ("mix", "rate")]
-            rows.append(_group(one.label, one.rate, two.rate, effects, context.language))
+            rows.append(_group(context, one.label, one.rate, two.rate, effects))
     effects = [term_number(both, term, between=between) for term in ("mix", "rate")]
-    rows.append(_group(label("difference.total"), both.first.rate, both.second.rate, effects, context.language))
+    rows.append(_group(context, label("difference.total"), both.first.rate, both.second.rate, effects))
     base = context.called(chosen(both.first.counter, both.first.measure))
     return context.table(
         "groups", rows, total_rows=1, base=base, first=found.name("first"), second=found.name("second")
     )
 
 
-def _group(name: Label, one: Rate, two: Rate, effects: list[Quantity], language: Language) -> tuple[Inlines, ...]:
-    effect_cells = ((bare(effect, language),) for effect in effects)
-    return (*line(name, language, one.base, one.share, two.base, two.share), *effect_cells)
+def _group(context: Context, name: Label, one: Rate, two: Rate, effects: list[Quantity]) -> Row:
+    effect_cells = ((bare(effect, context.language),) for effect in effects)
+    return (name, one.base, one.share, two.base, two.share, *effect_cells)
 
 
 def _waterfall(
@@ -88,7 +88,7 @@ def _waterfall(
     """From the rate of one side to that of the other, by what adds to it or takes from it."""
 
     def named(id: str, name: Label, number: Quantity) -> Named:
-        return Named(id, capital(name.of(context.language)), claim(number, context.language))
+        return Named(id, context.name(name), context.claim(number))
 
     start, end = (named(side, found.name(side), rate) for side, rate in zip(SIDES, ends, strict=True))
     between = [named(id, name, number) for id, (name, number) in drops.items()]
@@ -104,25 +104,20 @@ def over_the_years(context: Context) -> tuple[Block, ...]:
     pieces = [] if study is None else pieces_of(study)
     if study is None or not pieces:
         return ()
-    language = context.language
     segments = [
         Segment(
             base,
-            capital(study.name_of(base).of(language)),
-            tuple(Point(row.year, claim(_rate(study, row), language)) for row in rows),
+            context.name(study.name_of(base)),
+            tuple(Point(row.year, context.claim(_rate(study, row))) for row in rows),
         )
         for base, rows in pieces
     ]
-    table = (
-        (name_cell(study.name_of(base), language), (str(row.period),), number_cell(_rate(study, row), language))
-        for base, figures in pieces
-        for row in figures
-    )
+    table = ((study.name_of(base), str(row.period), _rate(study, row)) for base, figures in pieces for row in figures)
     return (
         context.head("series"),
         context.say("series.how", place=study.settings.place.label),
         *_breaks(context, study, pieces),
-        context.chart("series", broken_series(segments, language=language)),
+        context.chart("series", broken_series(segments, language=context.language)),
         context.table("series", table),
     )
 

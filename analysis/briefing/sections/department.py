@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from analysis.briefing.composing import Cell, Row
 from analysis.briefing.context import Context, department_of
 from analysis.briefing.sections.conference import found as standings_of
 from analysis.briefing.sections.conference import subject_label
@@ -25,8 +26,6 @@ from analysis.scenarios.targets import Gap, gaps
 from analysis.scenarios.traced import needed_of
 from analysis.sources import results
 from analysis.views.blocks import Block, Inlines
-from analysis.views.tables import line, name_cell, number_cell
-from analysis.views.wording import capital
 
 BEHIND = 3  # districts named
 
@@ -88,19 +87,17 @@ def _gaps(context: Context) -> dict[str, Gap]:
     return {gap.target.id: gap for gap in gaps(context.counter, year=context.year, years=context.years)}
 
 
-def _row(context: Context, duty: Duty, gap: Gap | None) -> tuple[Inlines, ...]:
-    language = context.language
-    name, role = name_cell(subject_label(context, duty.about), language), context.words(f"part.{duty.part}")
+def _row(context: Context, duty: Duty, gap: Gap | None) -> Row:
+    now: Cell = context.text("decisions.not_in_data")
+    numbers: Row = (None, None, None)
     if gap is not None and gap.present is not None:
-        first = gap.requirements[0]
-        numbers = context.numbers(first.required, first.missing, first.a_year)
-        return (name, role, context.two(gap.present.numerator, gap.present.base), *numbers)
-    now = context.words("decisions.not_in_data")
-    if (counted := _counted(context, duty.about)) is not None:
+        first, now = gap.requirements[0], context.two(gap.present.numerator, gap.present.base)
+        numbers = (first.required, first.missing, first.a_year)
+    elif (counted := _counted(context, duty.about)) is not None:
         now = context.two(counted.numerator, counted.base)
     elif (shown := _shown_by(context, duty.about)) is not None:
-        now = number_cell(shown, language)
-    return (name, role, now, *context.numbers(None, None, None))
+        now = shown
+    return subject_label(context, duty.about), context.text(f"part.{duty.part}"), now, *numbers
 
 
 def _evidence(context: Context, about: str) -> str:
@@ -119,7 +116,7 @@ def _shown_by(context: Context, about: str) -> Quantity | None:
     return context.counter.figure(evidence) if evidence in context.study.figures else None
 
 
-def _behind(context: Context, duty: Duty) -> tuple[Inlines, ...] | None:
+def _behind(context: Context, duty: Duty) -> Row | None:
     """The districts with the lowest share of those meant."""
     targets = {row.id: row for row in context.study.targets}
     if duty.about not in targets or len(context.study.districts) < BEHIND or not context.has_cells:
@@ -137,12 +134,12 @@ def _behind(context: Context, duty: Duty) -> tuple[Inlines, ...] | None:
     if len(placed) < BEHIND or lowest[-1][0] >= 1:
         return None
     colon = context.text("list.colon_or_blank")
-    return name_cell(targets[duty.about].label, context.language), *(
+    return targets[duty.about].label, *(
         (name + colon, *context.two(present.numerator, present.base)) for _, name, present in lowest
     )
 
 
-def _efforts(context: Context) -> Iterator[tuple[Inlines, ...]]:
+def _efforts(context: Context) -> Iterator[Row]:
     cells, study = context.counter.cells, context.study
     if cells is None or cells.limits is not None or not own_scenario(study):
         return
@@ -157,23 +154,22 @@ def _efforts(context: Context) -> Iterator[tuple[Inlines, ...]]:
         yield _effort(context, Question(state, scenario, measures, goal, ASKED_DRAWS, context.setting("seed")))
 
 
-def _effort(context: Context, question: Question) -> tuple[Inlines, ...]:
-    scenario, by = question.scenario, (str(question.goal.by_year),)
-    target = name_cell(question.rule.target.label, context.language)
+def _effort(context: Context, question: Question) -> Row:
+    scenario, by, target = question.scenario, str(question.goal.by_year), question.rule.target.label
     found = needed_of(question, folder=results.FOLDER)
     if found.enough:
-        return target, context.words("effort.enough"), ("—",), ("—",), by
+        return target, context.text("effort.enough"), None, None, by
     lever, answer = found.lever, found.answer
     if answer is None or answer.value is None:
-        return target, context.words("effort.none"), ("—",), ("—",), by
-    name, today = line(scenario.dynamics[lever].label, context.language, lever_quantity(scenario, lever))
-    return target, name, answer_cell(context, answer, scenario), today, by
+        return target, context.text("effort.none"), None, None, by
+    today, least = lever_quantity(scenario, lever), answer_cell(context, answer, scenario)
+    return target, scenario.dynamics[lever].label, least, today, by
 
 
 def _questions(context: Context) -> Iterator[tuple[Inlines, Inlines]]:
     """What was agreed, what is missing, what nobody has reported: a question each, with all that it is about."""
-    language, own, by_target = context.language, department_of(context), _gaps(context)
-    names = {duty.about: capital(subject_label(context, duty.about).of(language)) for duty in duties_of(context)}
+    own, by_target = department_of(context), _gaps(context)
+    names = {duty.about: context.name(subject_label(context, duty.about)) for duty in duties_of(context)}
     owed = [
         row.decision for row in standings_of(context) if own and row.decision.owner == own.id and row.state != "met"
     ]
@@ -181,14 +177,14 @@ def _questions(context: Context) -> Iterator[tuple[Inlines, Inlines]]:
     for about, name in names.items():
         missing = by_target[about].requirements[0].missing if about in by_target else None
         if missing is not None and missing.value:
-            lacking.append((name, " ", *number_cell(missing, language)))
+            lacking.append((name, " ", context.claim(missing)))
     unknown = [
         name
         for about, name in names.items()
         if (_shown_by(context, about) or _counted(context, about)) is None and not _is_measured(by_target, about)
     ]
     about_each: dict[str, list[Inlines]] = {
-        "agreed": [(f"{capital(one.label.of(language))} {one.due.isoformat()}",) for one in owed],
+        "agreed": [(f"{context.name(one.label)} {one.due.isoformat()}",) for one in owed],
         "missing": lacking,
         "unknown": [(name,) for name in unknown],
         "helped": [_helped(context, one, names[one.about]) for one in duties_of(context) if one.part == "helps"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from analysis.briefing.composing import Row
 from analysis.briefing.context import Context
 from analysis.briefing.sections.comparison_summary import compared_of, rank_cell, sentences
 from analysis.briefing.texts import label
@@ -12,11 +13,9 @@ from analysis.coverage.comparing import GROUPS, chosen
 from analysis.coverage.districts import Districts
 from analysis.coverage.funnel import funnel_limits
 from analysis.quantities import Label
-from analysis.views.blocks import Block, Figure, Inlines, Table
+from analysis.views.blocks import Block, Figure, Table
 from analysis.views.comparison_charts import dumbbell, funnel_plot
 from analysis.views.rows import Limits, Place, Two
-from analysis.views.tables import line, number_cell
-from analysis.views.wording import capital, claim
 
 _SMALL_WEIGHT, _MOST_CELLS = 0.9, 12
 
@@ -36,25 +35,25 @@ def levelled(context: Context) -> tuple[Block, ...]:
     found = compared_of(context).districts
     if found is None:
         return (context.say("outliers.too_few", "note"),)
-    place, language = context.study.settings.place.label, context.language
+    place = context.study.settings.place.label
     parts = {part.id: part for part in found.parts}
     order = found.numbers["standardised"].sort_values(ascending=False, kind="stable").index
     rows = [
         Two(
             id,
-            capital(parts[id].label.of(language)),
-            claim(parts[id].rate.share, language),
-            claim(district_number(found, "standardised", id), language),
+            context.name(parts[id].label),
+            context.claim(parts[id].rate.share),
+            context.claim(district_number(found, "standardised", id)),
         )
         for id in map(str, order)
     ]
     picture = dumbbell(
         rows,
-        language=language,
+        language=context.language,
         first=label("standardised.as_it_is"),
         second=label("standardised.standardised"),
-        rule=claim(compared_of(context).overall.share, language),
-        rule_name=place.of(language),
+        rule=context.claim(compared_of(context).overall.share),
+        rule_name=place.of(context.language),
     )
     return (
         context.head("standardised"),
@@ -66,11 +65,13 @@ def levelled(context: Context) -> tuple[Block, ...]:
 
 def standardised_table(context: Context, found: Districts) -> Table:
     """Districts with their rates, crude and standardised, and the ranks that each can have."""
-    language = context.language
     rows = (
         (
-            *line(part.label, language, part.rate.base, part.rate.numerator, part.rate.share),
-            number_cell(district_number(found, "standardised", part.id), language),
+            part.label,
+            part.rate.base,
+            part.rate.numerator,
+            part.rate.share,
+            district_number(found, "standardised", part.id),
             rank_cell(context, found, "crude", part.id),
             rank_cell(context, found, "adjusted", part.id),
         )
@@ -96,12 +97,12 @@ def small(context: Context) -> tuple[Block, ...]:
         return ()
     places = {row.id: row.label for row in context.study.districts}
     parts = {f"{name}.{part.id}": (places[name], part) for name, groups in found.groups.items() for part in groups}
-    rows: list[tuple[Inlines, ...]] = []
+    rows: list[Row] = []
     for cell in map(str, chosen.index[:_MOST_CELLS]):
         district, part = parts[cell]
         name, rate = label("small.cell", district=district, group=part.label), part.rate
         shrunken = [cell_number(found, column, cell, name) for column in ("shrunk", "low", "high", "weight")]
-        rows.append(line(name, context.language, rate.base, rate.numerator, rate.share, *shrunken))
+        rows.append((name, rate.base, rate.numerator, rate.share, *shrunken))
     return context.head("small"), context.say("small.why"), context.table("small", rows)
 
 
@@ -110,12 +111,12 @@ def unequal(context: Context) -> tuple[Block, ...]:
     found = compared_of(context).districts
     if found is None:
         return ()
-    rows: list[tuple[Inlines, ...]] = []
+    rows: list[Row] = []
     for name in MEASURES:
         pair = [total_number(found, f"{state}_{name}") for state in ("crude", "adjusted")]
         kind = TOTAL[f"crude_{name}"]
         measure = Label(kind.zh.partition("：")[2], kind.en.partition(": ")[2])
-        rows.append(line(measure, context.language, *pair))
+        rows.append((measure, *pair))
     where = context.say(
         "unequal.where",
         groups=total_number(found, "theil_groups"),
@@ -147,10 +148,10 @@ def outliers(context: Context) -> tuple[Block, ...]:
 
 
 def _plot(context: Context, found: Districts) -> Figure:
-    overall, language = compared_of(context).overall.share, context.language
+    overall = compared_of(context).overall.share
     bases = [float(part.rate.base.value) for part in found.parts]
     along = np.linspace(max(min(bases) * 0.5, 1.0), max(bases) * 1.06, 90)
-    level = claim(total_number(found, "level_outer"), language)
+    level = context.claim(total_number(found, "level_outer"))
     limits = []
     for tau2, kind in ((0.0, "exact"), (found.spread.tau2, "common_spread")):
         if kind == "exact" or tau2:
@@ -160,24 +161,24 @@ def _plot(context: Context, found: Districts) -> Figure:
     places = [
         Place(
             part.id,
-            capital(part.label.of(language)),
-            claim(part.rate.share, language),
+            context.name(part.label),
+            context.claim(part.rate.share),
             float(part.rate.base.value),
             outside=abs(int(found.numbers.loc[part.id, "exact_beyond"])) == 2,  # type: ignore[arg-type]
         )
         for part in found.parts
     ]
-    rule_name = context.study.settings.place.label.of(language)
-    picture = funnel_plot(places, limits, rule=claim(overall, language), rule_name=rule_name, language=language)
+    place = context.study.settings.place.label.of(context.language)
+    picture = funnel_plot(places, limits, rule=context.claim(overall), rule_name=place, language=context.language)
     return context.chart("funnel", picture)
 
 
 def _verdicts(context: Context, found: Districts) -> Table:
     """Each district's rate, how far it could have come out otherwise, and where it lies against each kind of limits."""
-    rows: list[tuple[Inlines, ...]] = []
+    rows: list[Row] = []
     for part in found.parts:
         places = (int(found.numbers.loc[part.id, f"{kind}_beyond"]) for kind in ("exact", "crude", "adjusted"))  # type: ignore[arg-type]
-        beyond = ((context.text(f"outliers.beyond.{_BEYOND[place]}"),) for place in places)
+        beyond = (context.text(f"outliers.beyond.{_BEYOND[place]}") for place in places)
         limits = [district_number(found, f"wilson_{end}", part.id) for end in ("low", "high")]
-        rows.append((*line(part.label, context.language, part.rate.share, *limits), *beyond))
+        rows.append((part.label, part.rate.share, *limits, *beyond))
     return context.table("verdicts", rows, level=total_number(found, "level_inner"))

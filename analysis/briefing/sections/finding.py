@@ -16,7 +16,7 @@ from analysis.sources.audit.finding import Finding
 from analysis.sources.audit.relations import relations_of
 from analysis.study_models import Figure
 from analysis.views.blocks import Block, Paragraph
-from analysis.views.wording import Slot, fill, slots_of
+from analysis.views.wording import Slot, slots_of
 
 _COVERAGE = ("coverage_rate", "organisation_rate", "built_rate")  # rates of enterprises with an organisation
 _MOST_FLAGGED = 3  # on page one; all of them stand in the audit
@@ -81,8 +81,7 @@ def _rates(context: Context) -> Iterator[Paragraph]:
 
 def _flagged(context: Context) -> tuple[Block, ...]:
     """What the audit found of weight: figures that cannot all be right, and a rate that is not of the base it names."""
-    told = _weighty(context)[:_MOST_FLAGGED]
-    return tuple(Paragraph(fill(one.statement, one.values, context.language), "lead") for one in told)
+    return tuple(context.stated(one, "lead") for one in _weighty(context)[:_MOST_FLAGGED])
 
 
 def _weighty(context: Context) -> list[Finding]:

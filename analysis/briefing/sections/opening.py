@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from analysis.briefing.context import Context, department_of
@@ -12,15 +12,13 @@ from analysis.briefing.sections.suppressed_section import not_in_data
 from analysis.briefing.texts import label
 from analysis.coverage.indicators import Step, cascade, cascade_steps, ladder, secretary_chairs, unknown_bases
 from analysis.errors import NotInDataError
-from analysis.ledger import Claim
-from analysis.quantities import Language, Quantity, Status, day_label
+from analysis.quantities import Quantity, Status, day_label
 from analysis.sources.returns import read_returns, score_at
 from analysis.views import charts
 from analysis.views.blocks import Block, Figure, Heading, Paragraph, Title
 from analysis.views.rows import Step as ChartStep
-from analysis.views.rows import bar
 from analysis.views.tables import cascade_table, ladder_table, reversed_sign
-from analysis.views.wording import capital, claim, slots_of
+from analysis.views.wording import slots_of
 
 
 def title(context: Context) -> tuple[Block, ...]:
@@ -102,11 +100,7 @@ def bases(context: Context) -> tuple[Block, ...]:
     if not rungs:
         return ()
     rates = [(rung, rung.counted if rung.is_upper_bound else rung.rate) for rung in rungs]
-    bars = [
-        bar(rate, id=rung.id, name=capital(rung.label.of(context.language)), language=context.language)
-        for rung, rate in rates
-        if rate is not None
-    ]
+    bars = [context.bar(rate, rung.id, rung.label) for rung, rate in rates if rate is not None]
     return (
         context.head("bases"),
         ladder_table(rungs, context.language, counted_in=context.origin.name),
@@ -126,19 +120,19 @@ def steps(context: Context) -> tuple[Block, ...]:
     if lacking and not set(found) - {"registered", "operating"}:
         raise NotInDataError("no step of the cascade is in the data", lacking)
     wide, operating = next(iter(found.values())), found["operating"]
-    idle = (wide.reached - operating.reached).named(label("cascade.idle_number"))
-    is_wider = wide is not operating
-    title = context.text("cascade.from_registered" if is_wider else "cascade.from_operating")
+    if wide is operating:
+        title, start = "cascade.from_operating", context.say("cascade.operating_only", place=context.place)
+    else:
+        idle = (wide.reached - operating.reached).named(label("cascade.idle_number"))
+        title, start = "cascade.from_registered", context.say("cascade.idle", idle=idle)
     return (
-        Heading(title),
+        Heading(context.text(title)),
         _stepwise(context, found, wide),
-        context.say("cascade.idle", idle=idle)
-        if is_wider
-        else context.say("cascade.operating_only", place=context.place),
+        start,
         *_chairs(context),
         *not_in_data(context, lacking),
-        _cascade_chart(context, tuple(found.values()), title=title),
-        cascade_table(tuple(found.values()), context.language, title=title),
+        _cascade_chart(context, found.values(), title=context.text(title)),
+        cascade_table(tuple(found.values()), context.language, title=context.text(title)),
     )
 
 
@@ -165,24 +159,13 @@ def _chairs(context: Context) -> tuple[Paragraph, ...]:
     return () if found is None else (context.say("cascade.chairs", **slots_of("name", found.base_name, found)),)
 
 
-def _distance(drop: Quantity | None, language: Language) -> Claim | None:
-    """How far a step lies from the one before, without a sign: the chart's arrow says which way."""
-    if drop is None:
-        return None
-    return claim(drop if drop.value >= 0 else reversed_sign(drop), language)
-
-
-def _cascade_chart(context: Context, found: tuple[Step, ...], *, title: str) -> Figure:
-    language = context.language
-    rows = [
-        ChartStep(
-            f"step{position}",
-            capital(step.label.of(language)),
-            claim(step.reached, language),
-            claim(step.rate.share, language),
-            _distance(step.drop, language),
-            rises=step.drop is not None and step.drop.value < 0,
-        )
-        for position, step in enumerate(found)
-    ]
-    return context.chart("cascade", charts.cascade(rows, language=language), title=title)
+def _cascade_chart(context: Context, found: Iterable[Step], *, title: str) -> Figure:
+    """The steps, each with how far it lies from the one before, without a sign: the chart's arrow says which way."""
+    rows: list[ChartStep] = []
+    for position, step in enumerate(found):
+        rises = step.drop is not None and step.drop.value < 0
+        distance = None if step.drop is None else context.claim(reversed_sign(step.drop) if rises else step.drop)
+        reached, share = context.claim(step.reached), context.claim(step.rate.share)
+        name = context.name(step.label)
+        rows.append(ChartStep(f"step{position}", name, reached, share, distance, rises=rises))
+    return context.chart("cascade", charts.cascade(rows, language=context.language), title=title)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from analysis.briefing.composing import Row
 from analysis.briefing.context import Context
 from analysis.briefing.texts import label
 from analysis.coverage.cells import Cells
@@ -16,8 +17,7 @@ from analysis.quantities import Label, Language, Number, Quantity, Rate, Status
 from analysis.sources.register import LABELS
 from analysis.sources.registers.report import Report
 from analysis.sources.returns import Score, read_returns
-from analysis.views.blocks import Block, Inlines, Paragraph, Table
-from analysis.views.tables import line, name_cell, number_cell
+from analysis.views.blocks import Block, Paragraph, Table
 from analysis.views.wording import capital
 
 _NUMBER = re.compile(r"\d+(?:,\d{3})*")
@@ -43,7 +43,7 @@ def _left_for_others(context: Context) -> tuple[Block, ...]:
     if not found:
         return ()
     figures = context.study.figures
-    rows = (line(figures[one.figure].label, context.language, one.published, one.counted, one.left) for one in found)
+    rows = ((figures[one.figure].label, one.published, one.counted, one.left) for one in found)
     names = context.listed(row.label for row in context.study.absent)
     return (
         context.head("left_for_others"),
@@ -53,7 +53,7 @@ def _left_for_others(context: Context) -> tuple[Block, ...]:
 
 
 def _told(context: Context, lines: Sequence[Line]) -> Paragraph:
-    source = capital(context.origin.name.of(context.language))
+    source = context.name(context.origin.name)
     differing = [line for line in lines if line.agrees is False]
     shown = [line for line in lines if line.agrees is not None]
     if not shown:
@@ -75,12 +75,16 @@ def _told(context: Context, lines: Sequence[Line]) -> Paragraph:
 
 
 def _table(context: Context, lines: Sequence[Line]) -> Table:
-    language, figures = context.language, context.study.figures
+    figures = context.study.figures
     words = {True: "reconciliation.yes", False: "reconciliation.no", None: "reconciliation.unknown"}
     rows = (
         (
-            *line(figures[one.figure].label, language, one.published, one.counted, one.difference, one.share),
-            (context.text(words[one.agrees]),),
+            figures[one.figure].label,
+            one.published,
+            one.counted,
+            one.difference,
+            one.share,
+            context.text(words[one.agrees]),
         )
         for one in lines
     )
@@ -99,12 +103,9 @@ def returns(context: Context) -> tuple[Block, ...]:
     """How complete and consistent each district's return is; only where the study counts from returns."""
     if context.study.settings.input != "returns":
         return ()
-    found, language = read_returns(context.whole), context.language
+    found = read_returns(context.whole)
     rows = (
-        (
-            name_cell(score.district.label, language),
-            *(number_cell(_score(score, name), language) if score.is_in else ("—",) for name in _SCORED),
-        )
+        (score.district.label, *(_score(score, name) if score.is_in else None for name in _SCORED))
         for score in found.scores
     )
     note = context.words("returns.not_in") if found.absent else ()
@@ -219,8 +220,8 @@ def _left_out(context: Context, report: Report) -> tuple[Block, ...]:
     if not report.rejected:
         return ()
     names = {"": label("register.no_row"), **LABELS}
-    rows: list[tuple[Inlines, ...]] = []
+    rows: list[Row] = []
     for column in dict.fromkeys(column for column, _, _ in report.faults):
         faults = label("register.faults_in", column=names[column])
-        rows.append(line(names[column], context.language, _quantity(context, f"fault.{column}", faults, "faults")))
+        rows.append((names[column], _quantity(context, f"fault.{column}", faults, "faults")))
     return (context.table("left_out", rows),)

@@ -1,11 +1,12 @@
-"""A scenario: what is decided, where the targets go, what chance does to the mean; and all of that in brief."""
+"""A scenario: what is decided, where the targets go, what chance does to the mean; all of that in brief; several side by side."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from analysis.briefing.composing import Row
 from analysis.briefing.context import Context
 from analysis.briefing.sections import planning, sensitivity
 from analysis.briefing.sections.simulated import Runs, asks_ahead, drawn_with, runs_of, scenario_of, stamp
@@ -14,17 +15,18 @@ from analysis.quantities import Label
 from analysis.scenarios.addresses import FROM_ASSUMPTIONS, assumption_quantity, lever_quantity, quantity
 from analysis.scenarios.dynamics import HORIZON
 from analysis.scenarios.outcomes import COUNTS, Rule, readings_of
+from analysis.scenarios.scenario import Scenario, open_scenario, scenario_names
 from analysis.scenarios.series import BASES, asked, bands
+from analysis.scenarios.simulation import Draws, simulate
 from analysis.scenarios.state import without_enterprises
 from analysis.study_models import Target
-from analysis.views.blocks import Block, Figure, Inlines, Paragraph, Table
-from analysis.views.path_charts import fans
-from analysis.views.rows import Panel, Year
-from analysis.views.tables import line, number_cell
-from analysis.views.wording import capital, claim
+from analysis.views.blocks import Block, Figure, Paragraph, Table
+from analysis.views.path_charts import fans, side_by_side
+from analysis.views.rows import Group, Panel, Year
 
 APART = 3  # standard errors beyond which the draws and the path without chance are said to differ
 MOST_IMPORTANT = 4  # assumptions, in the scenario in brief
+COMPARED_DRAWS = 256  # of each other scenario
 
 
 def outlook(context: Context) -> tuple[Block, ...]:
@@ -57,10 +59,9 @@ def decided(context: Context) -> tuple[Block, ...]:
     scenario, (draws, seed) = scenario_of(context), drawn_with(context)
     year, source = str(scenario.year), context.origin.name
     levers = (
-        line(scenario.dynamics[lever].label, context.language, assumption_quantity(scenario.dynamics[lever]),
-             lever_quantity(scenario, lever))
+        (scenario.dynamics[lever].label, assumption_quantity(scenario.dynamics[lever]), lever_quantity(scenario, lever))
         for lever in scenario.decided
-    )  # fmt: skip
+    )
     return (
         context.head("scenario"),
         context.say("scenario.why", name=scenario.label, why=scenario.why),
@@ -103,9 +104,9 @@ def covered(context: Context, runs: Runs) -> Paragraph:
     )
 
 
-def due_name(context: Context, target: Target, due: int) -> Inlines:
+def due_name(context: Context, target: Target, due: int) -> str:
     """A target with the year it is due."""
-    return (context.text("paths.name", target=capital(target.label.of(context.language)), year=str(due)),)
+    return context.text("paths.name", target=context.name(target.label), year=str(due))
 
 
 def fan_figure(context: Context, runs: Runs) -> Figure:
@@ -116,11 +117,11 @@ def fan_figure(context: Context, runs: Runs) -> Figure:
 
 def _panel(context: Context, runs: Runs, rule: Rule) -> Panel:
     """A target's path up to the year it is due, its ends as they are printed, and what each reading asks for then."""
-    language, run, target = context.language, runs.draws, rule.target
+    run, target = runs.draws, rule.target
     due = runs.due(rule, context.years)
     years = [year for year in run.years if year <= due]
     ends = (
-        claim(quantity(run, f"{target.id}.share", year=year, stat=stat), language)
+        context.claim(quantity(run, f"{target.id}.share", year=year, stat=stat))
         for year, stat in ((years[0], "p50"), (due, "p50"), (due, "p5"), (due, "p95"))
     )
     points = tuple(
@@ -130,7 +131,7 @@ def _panel(context: Context, runs: Runs, rule: Rule) -> Panel:
         float(np.median(asked(run, f"{target.id}#{position}~{base}")[due - run.years[0]]))
         for position, base in readings_of(target)
     )
-    return Panel(target.id, capital(target.label.of(language)), points, required, *ends)
+    return Panel(target.id, context.name(target.label), points, required, *ends)
 
 
 def reading_table(context: Context, runs: Runs) -> Table:
@@ -141,10 +142,10 @@ def reading_table(context: Context, runs: Runs) -> Table:
     )
 
 
-def _rows_of(context: Context, runs: Runs, rule: Rule) -> Iterator[tuple[Inlines, ...]]:
+def _rows_of(context: Context, runs: Runs, rule: Rule) -> Iterator[Row]:
     """A line for the target, and one for each of its readings unless there is only one."""
     target, due = rule.target, runs.due(rule, context.years)
-    have = number_cell(quantity(runs.draws, f"{target.id}.have", year=due), context.language)
+    have = quantity(runs.draws, f"{target.id}.have", year=due)
     known = set(readings_of(target))
     lines = [
         tuple(
@@ -159,14 +160,14 @@ def _rows_of(context: Context, runs: Runs, rule: Rule) -> Iterator[tuple[Inlines
         return
     yield due_name(context, target, due), have, *(() for _ in lines[0])
     for reading, cells in zip(target.readings, lines, strict=True):
-        yield ((context.text("list.reading") + reading.label.of(context.language),), (), *cells)
+        yield context.text("list.reading") + reading.label.of(context.language), (), *cells
 
 
-def _asked(context: Context, runs: Runs, at: str, due: int, *, is_known: bool) -> tuple[Inlines, ...]:
+def _asked(context: Context, runs: Runs, at: str, due: int, *, is_known: bool) -> Row:
     if not is_known:
-        return (("—",),) * 3
+        return (None,) * 3
     stats = {"required": "p50", "missing": "p50", "met": "mean"}
-    return context.numbers(*(quantity(runs.draws, f"{at}.{part}", year=due, stat=stat) for part, stat in stats.items()))
+    return tuple(quantity(runs.draws, f"{at}.{part}", year=due, stat=stat) for part, stat in stats.items())
 
 
 def by_chance(context: Context, runs: Runs) -> tuple[Block, ...]:
@@ -175,13 +176,13 @@ def by_chance(context: Context, runs: Runs) -> tuple[Block, ...]:
     of_targets = {
         f"{rule.target.id}.have": (rule.target.label, runs.due(rule, context.years)) for rule in runs.measures.rules
     }
-    rows: list[tuple[Inlines, ...]] = []
+    rows: list[Row] = []
     apart: list[Label] = []
     for name, (told, year) in {"covered": (COUNTS["covered"][1], run.years[-1]), **of_targets}.items():
         mean, without_chance, off, off_error = (
             quantity(run, name, year=year, stat=stat) for stat in ("mean", "without_chance", "off", "off_error")
         )
-        rows.append(line(told, context.language, mean, without_chance, off, off_error))
+        rows.append((told, mean, without_chance, off, off_error))
         if abs(float(off.value)) > APART * float(off_error.value):
             apart.append(told)
     told_of = label("paths.agree")
@@ -189,3 +190,53 @@ def by_chance(context: Context, runs: Runs) -> tuple[Block, ...]:
         told_of = label("paths.differ", names=context.listed(apart, by="list.semicolon"))
     chance = context.say("paths.chance", told=told_of)
     return chance, context.table("chance", rows, note=stamp(context, runs))
+
+
+def compared(context: Context, chosen: Sequence[Scenario] = ()) -> tuple[Block, ...]:
+    """Scenarios side by side, those of the study where none are chosen: each target's share in the year it is due."""
+    runs, others = runs_of(context), runs_of_each(context, chosen)
+    if len(others) < 2:
+        return ()
+    rows: list[Row] = []
+    groups: list[Group] = []
+    for rule in runs.measures.rules:
+        due = runs.due(rule, context.years)
+        shares = [quantity(run, f"{rule.target.id}.share", year=due) for run in others]
+        rows.append((due_name(context, rule.target, due), *shares))
+        claims = tuple(context.claim(share) for share in shares)
+        groups.append(Group(rule.target.id, context.name(rule.target.label), claims))
+    scenarios = [run.scenario for run in others]
+    note = context.words("simulated.seed", seed=drawn_with(context)[1])
+    return (
+        context.head("compared"),
+        context.table("scenarios", rows, heads={"scenarios": [one.name for one in scenarios]}, note=note),
+        _side_by_side(context, runs, groups, scenarios),
+        *planning.costs(context, scenarios),
+        *planning.support_by_scenario(context, scenarios),
+    )
+
+
+def runs_of_each(context: Context, chosen: Sequence[Scenario] = ()) -> list[Draws]:
+    """The draws of each scenario, the paper's own in full, the others in fewer under the same luck."""
+    runs = runs_of(context)
+    scenarios = list(chosen) or [open_scenario(context.study, name) for name in scenario_names(context.study)]
+    return [runs.draws if one.key == runs.scenario.key else _lesser(runs, one) for one in scenarios]
+
+
+def _lesser(runs: Runs, scenario: Scenario) -> Draws:
+    """Another scenario under the same luck, in fewer draws."""
+    return simulate(
+        runs.state,
+        scenario,
+        years=len(runs.draws.years) - 1,
+        draws=min(runs.draws.draws, COMPARED_DRAWS),
+        seed=runs.draws.seed,
+        measures=runs.measures,
+    )
+
+
+def _side_by_side(context: Context, runs: Runs, groups: Sequence[Group], scenarios: Sequence[Scenario]) -> Figure:
+    names = [one.name.of(context.language) for one in scenarios]
+    keys = [one.key for one in scenarios]
+    selected = keys.index(runs.scenario.key) if runs.scenario.key in keys else 0
+    return context.chart("side_by_side", side_by_side(groups, names, language=context.language, selected=selected))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from analysis.briefing.composing import Row
 from analysis.briefing.context import Context
 from analysis.briefing.sections.simulated import Runs, drawn_with, runs_of
 from analysis.briefing.sections.sources import End
@@ -16,9 +17,7 @@ from analysis.scenarios.sensitivity import overturning, tornado, tried_alone
 from analysis.scenarios.traced import shares_of
 from analysis.sources import results
 from analysis.study_models import Figure
-from analysis.views.blocks import Block, Inlines, Table
-from analysis.views.tables import line
-from analysis.views.wording import capital
+from analysis.views.blocks import Block, Table
 
 MOST_IMPORTANT = 6
 
@@ -39,7 +38,7 @@ def tornado_table(context: Context, runs: Runs, *, most: int) -> Table:
     """The assumptions that move coverage most, with what follows at the ends of their ranges."""
     last = runs.draws.years[-1]
     table = tornado(runs.state, runs.scenario, "covered", years=last - runs.scenario.year, measures=runs.measures)
-    rows: list[tuple[Inlines, ...]] = []
+    rows: list[Row] = []
     for row in table.head(most).to_dict("records"):
         assumed = runs.scenario.dynamics[row["assumption"]]
         ends = [
@@ -47,7 +46,7 @@ def tornado_table(context: Context, runs: Runs, *, most: int) -> Table:
             for end in ("low", "high")
         ]
         numbers = [assumption_quantity(assumed, "low"), assumption_quantity(assumed, "high"), *ends]
-        rows.append(line(assumed.label, context.language, *numbers))
+        rows.append((assumed.label, *numbers))
     return context.table("tornado", rows)
 
 
@@ -60,8 +59,8 @@ def variance(context: Context, runs: Runs) -> Iterator[Block]:
         return
     yield context.say("variance.from", year=str(last))
     parts: tuple[Part, ...] = ("first", "first_error", "total", "total_error")
-    rows = (
-        line(runs.scenario.dynamics[name].label, context.language, *(share_quantity(found, name, one) for one in parts))
+    rows: Iterable[Row] = (
+        (runs.scenario.dynamics[name].label, *(share_quantity(found, name, one) for one in parts))
         for name in found.inputs[:MOST_IMPORTANT]
     )
     points = constant(found.points, "draws", label("variance.points"))
@@ -84,7 +83,7 @@ def _overturned(context: Context, runs: Runs) -> Iterator[Block]:
         yield context.say(
             "matters.overturned",
             "item",
-            target=capital(rule.target.label.of(context.language)),
+            target=context.name(rule.target.label),
             met=label("matters.met" if row["met"] else "matters.not_met"),
             share=runs.met(rule.target, runs.due(rule, context.years)),
             assumption=assumed.label,
@@ -105,12 +104,8 @@ def held(context: Context) -> tuple[Block, ...]:
     if not found:
         return ()
     rows = (
-        line(
-            one.published.label, context.language,
-            one.published, one.median, one.low, one.high, one.error, one.error_share,
-        )
-        for one in found
-    )  # fmt: skip
+        (one.published.label, one.published, one.median, one.low, one.high, one.error, one.error_share) for one in found
+    )
     return (
         context.head("backtest"),
         context.say("backtest.from", year=str(scenario.year)),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
+from analysis.briefing.composing import Cell, Row
 from analysis.briefing.context import Context
 from analysis.briefing.texts import label
-from analysis.coverage.problems import Indicator, problems
+from analysis.coverage.problems import problems
 from analysis.quantities import Label, Language, Quantity, Rate
 from analysis.sources.audit import audit
 from analysis.sources.audit.bounds import Bound, bounds
@@ -17,12 +18,12 @@ from analysis.study_models import Assumption, Level
 from analysis.views.blocks import Block, Inlines, Paragraph, Table
 from analysis.views.range_charts import intervals
 from analysis.views.rows import spread_of
-from analysis.views.tables import line, name_cell, number_cell
-from analysis.views.wording import capital, claim, fill, plain, rate
+from analysis.views.wording import capital, fill, plain, rate
 
 CHECKING = frozenset({"total", "subset", "share", "each", "contrast"})  # rules that hold figures against one another
 LEVELS: tuple[Level, ...] = ("high", "medium", "low")
 End = Literal["value", "low", "high"]
+ENDS: tuple[End, ...] = ("value", "low", "high")
 
 
 def findings(context: Context) -> tuple[Block, ...]:
@@ -30,7 +31,7 @@ def findings(context: Context) -> tuple[Block, ...]:
     if not context.study.figures:
         return ()
     found, language = audit(context.study), context.language
-    rows = ((name_cell(label(f"audit.severity.{one.severity}"), language), *_texts(one, language)) for one in found)
+    rows = ((label(f"audit.severity.{one.severity}"), *_texts(one, language)) for one in found)
     table = (context.table("audit", rows),) if found else ()
     lead = Paragraph((_lead(found).of(language),), "lead")
     return context.head("audit"), *context.of_the_whole(), lead, *table
@@ -80,11 +81,9 @@ def unknowns(context: Context) -> tuple[Block, ...]:
         blocks += [context.say("unknowns.confined"), _bounds(context, known)]
     if worth:
         blocks.append(context.say("unknowns.to_quote"))
-    blocks += [Paragraph(fill(finding.statement, finding.values, context.language), "item") for finding in worth]
+    blocks += [context.stated(finding, "item") for finding in worth]
     ranges = [
-        spread_of(
-            bound.interval, id=bound.name, name=capital(_named(bound).of(context.language)), language=context.language
-        )
+        spread_of(bound.interval, id=bound.name, name=context.name(_named(bound)), language=context.language)
         for bound in known
         if not bound.interval.is_exact and not bound.is_open
     ]
@@ -103,12 +102,12 @@ def _named(bound: Bound) -> Label:
     return label("unknowns.on_one_reading", name=bound.label) if bound.name.startswith("if.") else bound.label
 
 
-def _at_most(context: Context, bound: Bound) -> Inlines:
+def _at_most(context: Context, bound: Bound) -> Cell:
     if bound.is_open:
-        return ("—",)
+        return None
     if bound.interval.is_exact:
-        return (context.text("unknowns.same"),)
-    return number_cell(bound.interval.high, context.language)
+        return context.text("unknowns.same")
+    return bound.interval.high
 
 
 def _bounds(context: Context, known: Sequence[Bound]) -> Table:
@@ -117,12 +116,12 @@ def _bounds(context: Context, known: Sequence[Bound]) -> Table:
     taken = {bound.name: [part for part in bound.assumes.of(language).split(stop) if part] for bound in known}
     different = dict.fromkeys(part for parts in taken.values() for part in parts)
     letters = {part: chr(ord("a") + position) for position, part in enumerate(different)}
-    rows: list[tuple[Inlines, ...]] = [
+    rows: list[Row] = [
         (
-            name_cell(_named(bound), language),
-            number_cell(bound.interval.low, language),
+            _named(bound),
+            bound.interval.low,
             _at_most(context, bound),
-            (context.listed(sorted(letters[part] for part in taken[bound.name])),),
+            context.listed(sorted(letters[part] for part in taken[bound.name])),
         )
         for bound in known
     ]
@@ -152,13 +151,13 @@ def assumption_table(
     number
         Gives an assumption's value, or an end of its range, as a quantity.
     """
-    language = context.language
     ordered = sorted(rows, key=lambda row: (LEVELS.index(row.impact), -LEVELS.index(row.quality)))
-    body = (
+    body: Iterable[Row] = (
         (
-            *line(row.label, language, number(row, "value"), number(row, "low"), number(row, "high")),
-            *((context.text(f"level.{level}"),) for level in (row.impact, row.quality)),
-            (Label(row.why_zh, row.why_en).of(language),),
+            row.label,
+            *(number(row, end) for end in ENDS),
+            *(context.text(f"level.{level}") for level in (row.impact, row.quality)),
+            Label(row.why_zh, row.why_en).of(context.language),
         )
         for row in ordered
     )
@@ -167,24 +166,15 @@ def assumption_table(
 
 def diagnoses(context: Context) -> tuple[Block, ...]:
     """Each problem with its own indicators: measured, or not in the data, and what would measure it."""
-    language = context.language
-    rows: list[tuple[Inlines, ...]] = [
+    rows: list[Row] = [
         (
-            name_cell(problem.label, language) if not place else ("",),
-            name_cell(one.label, language),
-            _value(context, one),
-            (context.text("problems.measured" if one.is_measured else "problems.not_measured"),),
-            ("—" if one.is_measured else one.needs.of(language),),
+            "" if place else problem.label,
+            one.label,
+            rate(one.value, context.language) if isinstance(one.value, Rate) else one.value,
+            context.text("problems.measured" if one.is_measured else "problems.not_measured"),
+            None if one.is_measured else one.needs.of(context.language),
         )
         for problem in problems(context.counter)
         for place, one in enumerate(problem.indicators)
     ]
     return context.head("problems"), context.say("problems.each"), context.table("problems", rows)
-
-
-def _value(context: Context, one: Indicator) -> Inlines:
-    if one.value is None:
-        return ("—",)
-    if isinstance(one.value, Rate):
-        return rate(one.value, context.language)
-    return (claim(one.value, context.language),)

@@ -13,8 +13,7 @@ from analysis.quantities import Language, Quantity, Status
 from analysis.sources.audit.finding import measure
 from analysis.study_models import Figure
 from analysis.views.blocks import Block, Heading, Inlines, Paragraph
-from analysis.views.tables import name_cell
-from analysis.views.wording import Slot, claim, opened
+from analysis.views.wording import Slot, opened
 
 _NEEDED = (
     "enterprises_registered", "enterprises_operating", "organisations", "enterprises_with_organisation", "built_rate",
@@ -181,17 +180,17 @@ _BARE = re.compile(r"(?<![¶\d])(\d+)")  # a number that stands without a word, 
 
 def published(context: Context) -> tuple[Block, ...]:
     """Every published figure with its base, the phrase it stands in and where."""
-    study, language = context.study, context.language
+    study = context.study
     if not study.figures:
         return ()
-    rows: tuple[tuple[Inlines, ...], ...] = tuple(
+    rows = (
         (
-            name_cell(row.label, language),
-            ("—" if row.period is None else str(row.period),),
-            (claim(study.quantity(row.id), language),),
-            name_cell(study.name_of(row.base), language) if row.base or row.unit == "percent" else ("—",),
-            (row.phrase,),
-            _document(row, language),
+            row.label,
+            None if row.period is None else str(row.period),
+            study.quantity(row.id),
+            study.name_of(row.base) if row.base or row.unit == "percent" else None,
+            row.phrase,
+            _document(row, context.language),
         )
         for row in study.figures.values()
     )

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from analysis.briefing.composing import Cell, Row
 from analysis.briefing.context import Context
 from analysis.briefing.sections.conference import unreported
 from analysis.briefing.sections.planning import ASKED_DRAWS, OWN_BASE, least_cells
-from analysis.briefing.sections.red_team import hidden_answers
 from analysis.briefing.sections.simulated import Runs, drawn_with, looks_ahead, runs_of
+from analysis.briefing.sections.targets import hidden_answers
 from analysis.briefing.texts import label
 from analysis.errors import WithheldError
 from analysis.quantities import Label, Rate, constant
+from analysis.scenarios.outcomes import Rule
 from analysis.scenarios.targets import Gap, Requirement, gaps
-from analysis.views.blocks import Block, Inlines, Paragraph, Table
-from analysis.views.tables import line
+from analysis.views.blocks import Block, Paragraph, Table
 
 _MOST = 4  # names, questions and readings of a kind
 
@@ -39,14 +40,9 @@ def _table(context: Context, measured: Sequence[tuple[Gap, Rate]]) -> Table:
     if runs is None:
         return context.table("summary_now", (_present(context, gap, present) for gap, present in measured))
     rules = {rule.target.id: rule for rule in runs.measures.rules}
-    rows = []
-    for gap, present in measured:
-        least: Inlines = ("—",)
-        if (rule := rules.get(gap.target.id)) is not None:
-            _, lever, _, value = least_cells(context, runs, rule, OWN_BASE)
-            one = next((cell for cell in (lever, value) if ("—",) in (lever, value) and cell != ("—",)), ())
-            least = one or context.words("summary.lever", name=lever, value=value)
-        rows.append((*_present(context, gap, present), least))
+    rows = [
+        (*_present(context, gap, present), _least(context, runs, rules.get(gap.target.id))) for gap, present in measured
+    ]
     return context.table(
         "summary",
         rows,
@@ -65,9 +61,19 @@ def _runs(context: Context) -> Runs | None:
         return None
 
 
-def _present(context: Context, gap: Gap, present: Rate) -> tuple[Inlines, ...]:
-    now = line(gap.target.label, context.language, present.base, present.numerator, present.share)
-    return (*now, *context.numbers(gap.requirements[0].missing))
+def _present(context: Context, gap: Gap, present: Rate) -> Row:
+    missing = gap.requirements[0].missing
+    return context.name(gap.target.label), present.base, present.numerator, present.share, missing
+
+
+def _least(context: Context, runs: Runs, rule: Rule | None) -> Cell:
+    """The lever that helps most with the least that meets the target; or that it is met, or that nothing helps."""
+    if rule is None:
+        return None
+    _, lever, _, value = least_cells(context, runs, rule, OWN_BASE)
+    if lever is None or value is None:
+        return lever or value
+    return context.words("summary.lever", name=lever, value=value)
 
 
 def _to_decide(context: Context, found: Sequence[Gap]) -> Iterator[Paragraph]:
