@@ -33,7 +33,7 @@ _PACKAGES = (
     "pandas",
     "papermill",
     "pylopdf-fonts-zh-cn",
-    "pypandoc_binary",
+    "jinja2",
     "SALib",
     "scipy",
     "typst",
@@ -229,7 +229,7 @@ def edited(manifest: Mapping[str, Any]) -> bool:
 
 
 _KEYED = ("notebook", "parameters", "formats", "study", "seeds", "inputs", "versions")
-_CODE = {".py", ".typ", ".css", ".js", ".xml", ".json", ".toml"}
+_CODE = {".py", ".typ", ".css", ".js", ".xml", ".json", ".toml", ".jinja2"}
 
 
 def read_manifest(run: Path) -> dict[str, Any]:
