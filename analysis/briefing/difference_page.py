@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
-from html import escape
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
 from analysis.briefing.change_attribution import Difference, Moved, Step
 from analysis.briefing.changes import PARTS, Part
+from analysis.briefing.templates import filled
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Number, weakest
 from analysis.views.page import shell
@@ -25,21 +25,6 @@ NAMES: Mapping[Part, Label] = {
     "environment": Label("环境", "environment"),
 }
 _TITLE = Label("数字为什么变了", "Why the numbers changed")
-_CHANGED = Label("改动了什么", "What was changed")
-_WHERE = Label("处", "Where")
-_BEFORE = Label("原为", "Before")
-_AFTER = Label("现为", "After")
-_PART = Label("类别", "Part")
-_MOVED = Label("变动的数字", "Numbers that moved")
-_NUMBER = Label("数字", "Number")
-_CHANGE = Label("变动", "Change")
-_ALONE = Label("只在前一份", "Only in the first paper"), Label("只在后一份", "Only in the second paper")
-_NOTE = Label(
-    "每一步只换一类输入，用换过的输入把全文重新算一遍；各列相加正好等于变动。份额变动以百分点计。依次进行：先代码和环境，再数据、假设、口径、参数。“…”表示这一步无法单独算出，并入右面的下一步。",
-    "Each step changes one part of the inputs and computes the whole paper again; the columns sum to the change exactly. "
-    "Changes of shares are in percentage points. The order: code and environment, then data, assumptions, definitions, "
-    "parameters. “…”: this step cannot be computed alone and is counted with the next one.",
-)
 _NOT_KEPT = Label(
     "名册不随结果保存（{}）：两份之间无法逐步重算，全部改动合并计为一步。",
     "The register is not kept with a run ({}): nothing between the two papers can be computed again, so all that changed "
@@ -127,11 +112,30 @@ def notes(found: Difference) -> tuple[Label, ...]:
 
 def page(found: Difference, language: Language) -> str:
     """The difference as an HTML page."""
+    names = [" + ".join(NAMES[part].of(language) for part in step.parts) for step in found.steps]
     title = _TITLE.of(language)
-    names = " → ".join(escape(run.folder.name) for run in (found.one, found.other))
-    parts = [_changes(found, language), _claims(found, language), *_alone(found, language)]
-    header = f'<header><h1>{title}</h1><p class="cw-subtitle">{names}</p></header>'
-    return shell(header + "".join(parts), title=title, language=language)
+    body = filled(
+        "pages/difference.html",
+        language=language,
+        title=title,
+        runs=[run.folder.name for run in (found.one, found.other)],
+        changes=[
+            (NAMES[change.part].of(language), change.where, change.before or "—", change.after or "—")
+            for change in sorted(found.changes, key=lambda change: PARTS.index(change.part))
+        ],
+        steps=tuple(
+            f"{name}\n{', '.join(step.names)}" if names.count(name) > 1 else name
+            for name, step in zip(names, found.steps, strict=True)
+        ),
+        moved=[
+            (moved.after.quantity.label.of(language), moved.before.marked, moved.after.marked, *printed(moved))
+            for moved in found.moved
+        ],
+        notes=[note.of(language) for note in notes(found)],
+        only_before=[(one.claim.quantity.label.of(language), one.claim.marked) for one in found.only_before],
+        only_after=[(one.claim.quantity.label.of(language), one.claim.marked) for one in found.only_after],
+    )
+    return shell(body, title=title, language=language)
 
 
 def printed(moved: Moved) -> tuple[str, ...]:
@@ -204,53 +208,3 @@ def _moved(moved: Moved) -> dict[str, Any]:
 def _said(section: str, claim: Claim) -> dict[str, Any]:
     label = claim.quantity.label
     return {"section": section, "label": {"zh": label.zh, "en": label.en}, "text": claim.marked}
-
-
-def _changes(found: Difference, language: Language) -> str:
-    heads = [_PART.of(language), _WHERE.of(language), _BEFORE.of(language), _AFTER.of(language)]
-    rows = [
-        [NAMES[change.part].of(language), change.where, change.before or "—", change.after or "—"]
-        for change in sorted(found.changes, key=lambda change: PARTS.index(change.part))
-    ]
-    return _table(_CHANGED.of(language), heads, rows, words=4)
-
-
-def _claims(found: Difference, language: Language) -> str:
-    plus = " + "
-    columns = [plus.join(NAMES[part].of(language) for part in step.parts) for step in found.steps]
-    heads = [_NUMBER.of(language), _BEFORE.of(language), _AFTER.of(language), _CHANGE.of(language)]
-    heads += [
-        f"{name}\n{', '.join(step.names)}" if columns.count(name) > 1 else name
-        for name, step in zip(columns, found.steps, strict=True)
-    ]
-    rows = [
-        [moved.after.quantity.label.of(language), moved.before.marked, moved.after.marked, *printed(moved)]
-        for moved in found.moved
-    ]
-    told = "".join(f'<p class="cw-note">{escape(note.of(language))}</p>' for note in (_NOTE, *notes(found)))
-    return _table(_MOVED.of(language), heads, rows, words=1) + told
-
-
-def _alone(found: Difference, language: Language) -> Iterator[str]:
-    for title, said in zip(_ALONE, (found.only_before, found.only_after), strict=True):
-        if said:
-            rows = [[one.claim.quantity.label.of(language), one.claim.marked] for one in said]
-            heads = [_NUMBER.of(language), title.of(language)]
-            yield _table(title.of(language), heads, rows, words=1)
-
-
-def _table(title: str, heads: list[str], rows: list[list[str]], *, words: int) -> str:
-    """A table whose first columns are words and whose others are numbers."""
-
-    def align(column: int) -> str:
-        return f'class="cw-{"left" if column < words else "right"}{"" if column < words else " cw-kept"}"'
-
-    top = "".join(f'<th scope="col" {align(place)}>{escape(head)}</th>' for place, head in enumerate(heads))
-    body = "".join(
-        "<tr>" + "".join(f"<td {align(place)}>{escape(cell)}</td>" for place, cell in enumerate(row)) + "</tr>\n"
-        for row in rows
-    )
-    return (
-        f'<div class="cw-table cw-small"><table><caption>{escape(title)} ({len(rows)})</caption><thead><tr>{top}</tr></thead>\n'
-        f"<tbody>{body}</tbody></table></div>\n"
-    )

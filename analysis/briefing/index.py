@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any
 
 from analysis.briefing.folder import write_whole
 from analysis.briefing.manifest_page import NAME as PAGE
 from analysis.briefing.parameters import SourcesParameters
+from analysis.briefing.templates import filled
 from analysis.coverage.base_names import place_label
 from analysis.coverage.selection import Selection
 from analysis.messages import in_language
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 FILES: dict[Language, str] = {"zh": "index.html", "en": "index.en.html"}
 _FORMATS = {"docx": "Word", "pdf": "PDF", "html": "HTML", "xlsx": "Excel", "pptx": "PowerPoint"}
-_LANGUAGES = {"zh": Label("中文", "Chinese"), "en": Label("英文", "English")}
 _NOTEBOOKS = {
     "1_sources": Label("资料来源", "Sources"),
     "2_coverage": Label("覆盖情况", "Coverage"),
@@ -36,22 +34,6 @@ _NOTEBOOKS = {
     "7_department": Label("成员单位工作单", "Department sheets"),
 }
 _TITLE = Label("全部简报", "All papers")
-_OTHER = Label("English", "中文")
-_SELECTION = Label("范围", "Selection")
-_FAILED = Label("未写成的简报", "Papers that could not be written")
-_CAUSE = Label("原因", "Cause")
-_AGAIN = Label("重试命令", "To try again")
-_MADE_FROM = Label("来源清单", "made from")
-_SEE = Label("未写成", "failed")
-_TOGETHER = Label("合并核对", "Audited together")
-_PRINTED = Label(
-    "{study}：{papers}份文稿合在一起，公布清点数{published}个，不公布{withheld}个。",
-    "{study}: {papers} papers print {published} counts together and withhold {withheld}. ",
-)
-_SAFE = Label(
-    "作为一组表逐一核对，没有一个不公布的数能够推算出来。",
-    "Audited as one set of tables: none that is withheld can be worked out.",
-)
 
 
 @dataclass(frozen=True)
@@ -83,72 +65,44 @@ def write_index(
     OutputError
         When it cannot be written.
     """
-    for language, name in FILES.items():
-        page = index(entries, title=title, audit=audit, language=language)
-        write_whole(folder / name, page.encode())
-
-
-def index(
-    entries: Sequence[Entry], *, title: Label | None = None, audit: Sequence[Together] = (), language: Language
-) -> str:
-    """The page as HTML."""
     studies = {name: open_study(name) for name in {entry.parameters.study for entry in entries}}
-    other: Language = "en" if language == "zh" else "zh"
-    switch = f'<p class="cw-note"><a href="{FILES[other]}" lang="{other}">{_OTHER.of(language)}</a></p>'
-    papers = "".join(
-        _papers(Label(*head), list(group), studies, language)
-        for head, group in groupby(entries, key=lambda entry: _heading(entry, studies))
-    )
-    named = (title or _title(list(studies.values()))).of(language)
-    told = _told(audit, {study.id: study for study in studies.values()}, language)
-    body = f"<header><h1>{escape(named)}</h1></header>{switch}{papers}{told}{_failures(entries, language)}"
-    return shell(body, title=named, language=language)
-
-
-def _title(studies: Sequence[Study]) -> Label:
-    """The study's title, where all papers are about one."""
-    return studies[0].settings.title.label if len(studies) == 1 else _TITLE
+    titles = [study.settings.title.label for study in studies.values()]
+    named = title or (titles[0] if len(titles) == 1 else _TITLE)
+    by_id = {study.id: study.settings.title.label for study in studies.values()}
+    for language, name in FILES.items():
+        other: Language = "en" if language == "zh" else "zh"
+        body = filled(
+            "pages/index.html",
+            language=language,
+            title=named.of(language),
+            other={"language": other, "file": FILES[other]},
+            parts=[
+                _part(Label(*head), list(group), studies, language)
+                for head, group in groupby(entries, key=lambda entry: _heading(entry, studies))
+            ],
+            formats=_FORMATS,
+            manifest=PAGE,
+            audit=[(by_id[one.study].of(language) if one.study in by_id else one.study, one) for one in audit],
+            failed=[(entry, in_language(entry.cause, language)) for entry in entries if entry.cause],
+        )
+        write_whole(folder / name, shell(body, title=named.of(language), language=language).encode())
 
 
 def _heading(entry: Entry, studies: dict[str, Study]) -> tuple[str, str]:
     """The kind of paper, with the study's title where there are several."""
-    title, kind = (
-        studies[entry.parameters.study].settings.title,
-        _NOTEBOOKS.get(entry.notebook, Label(entry.notebook, entry.notebook)),
-    )
+    title = studies[entry.parameters.study].settings.title
+    kind = _NOTEBOOKS.get(entry.notebook, Label(entry.notebook, entry.notebook))
     return (kind.zh, kind.en) if len(studies) == 1 else (f"{kind.zh}：{title.zh}", f"{kind.en}: {title.en}")
 
 
-def _told(audit: Sequence[Together], studies: dict[str, Study], language: Language) -> str:
-    """What the papers of counted studies print and withhold together."""
-    lines = []
-    for one in audit:
-        name = studies[one.study].settings.title.label.of(language) if one.study in studies else one.study
-        said = _PRINTED.of(language).format(
-            study=name, papers=one.papers, published=one.published, withheld=one.withheld
-        )
-        lines.append(f"<p>{escape(said + _SAFE.of(language))}</p>")
-    return f"<h2>{_TOGETHER.of(language)}</h2>{''.join(lines)}" if lines else ""
-
-
-def _papers(title: Label, entries: Sequence[Entry], studies: dict[str, Study], language: Language) -> str:
-    languages = [name for name in _LANGUAGES if any(entry.parameters.language == name for entry in entries)]
+def _part(title: Label, entries: Sequence[Entry], studies: dict[str, Study], language: Language) -> dict[str, Any]:
+    """A table of papers: one line for what they are about, one column for each language."""
     rows: dict[str, dict[str, Entry]] = {}
     for entry in entries:
         named = selection(entry.parameters, studies[entry.parameters.study]).of(language)
         rows.setdefault(named, {})[entry.parameters.language] = entry
-    heads = "".join(f'<th scope="col" class="cw-left">{_LANGUAGES[name].of(language)}</th>' for name in languages)
-    body = "".join(
-        f'<tr><th scope="row" class="cw-left">{escape(named)}</th>'
-        + "".join(f'<td class="cw-left">{_links(found.get(name), language)}</td>' for name in languages)
-        + "</tr>\n"
-        for named, found in rows.items()
-    )
-    return (
-        f'<div class="cw-table"><table><caption>{escape(title.of(language))}</caption><thead><tr>'
-        f'<th scope="col" class="cw-left">{_SELECTION.of(language)}</th>{heads}</tr></thead>\n'
-        f"<tbody>{body}</tbody></table></div>\n"
-    )
+    languages = [name for name in FILES if any(entry.parameters.language == name for entry in entries)]
+    return {"title": title.of(language), "languages": languages, "rows": rows}
 
 
 def selection(parameters: SourcesParameters, study: Study) -> Label:
@@ -166,28 +120,3 @@ def selection(parameters: SourcesParameters, study: Study) -> Label:
         extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
         said.append(Label(f"{extra.get('zh', name)}：{value}", f"{extra.get('en', name)}: {value}"))
     return Label("；".join(one.zh for one in said), "; ".join(one.en for one in said))
-
-
-def _links(entry: Entry | None, language: Language) -> str:
-    if entry is None:
-        return ""
-    if entry.cause:
-        return f'<a href="#{quote(entry.name)}">{_SEE.of(language)}</a>'
-    documents = {f"briefing.{ending}": _FORMATS[ending] for ending in entry.formats}
-    return " · ".join(
-        f'<a href="{quote(entry.name)}/{file}">{named}</a>'
-        for file, named in {**documents, PAGE: _MADE_FROM.of(language)}.items()
-    )
-
-
-def _failures(entries: Iterable[Entry], language: Language) -> str:
-    failed = [entry for entry in entries if entry.cause]
-    if not failed:
-        return ""
-    cause, again = _CAUSE.of(language), _AGAIN.of(language)
-    told = "".join(
-        f'<div><dt id="{quote(entry.name)}">{escape(entry.name)}</dt><dd>{cause}: {escape(in_language(entry.cause, language))}'
-        f"<br>{again}: <code>{escape(entry.command)}</code></dd></div>"
-        for entry in failed
-    )
-    return f"<h2>{_FAILED.of(language)}</h2><dl>{told}</dl>"

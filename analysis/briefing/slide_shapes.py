@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from xml.sax.saxutils import quoteattr
 
 from analysis.briefing.archive import xml_text
 from analysis.quantities import Language
@@ -18,12 +17,10 @@ from analysis.views.wording import plain
 
 WIDTH, HEIGHT = 960.0, 540.0
 MARGIN = 48.0
-FACES: dict[Language, tuple[str, str]] = {"zh": ("Arial", "微软雅黑"), "en": ("Calibri", "Microsoft YaHei")}
+_FACES: dict[Language, tuple[str, str]] = {"zh": ("Arial", "微软雅黑"), "en": ("Calibri", "Microsoft YaHei")}
+_TAGS = {"zh": "zh-CN", "en": "en-GB"}
 _LETTER = 0.57  # width of a Latin letter, in its size, with room to spare; a Chinese one has twice it
 _LINE = 1.3
-_SLIDES = ("ppt/slides/slide", "ppt/notesSlides/")
-_RUN = re.compile(r"<a:rPr\b[^>]*[^/]>.*?</a:rPr>", re.DOTALL)
-_FILL = re.compile(r'<a:srgbClr val="([0-9A-F]{6})"')
 _PLAIN_TABLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # no style, no grid
 
 
@@ -58,104 +55,129 @@ def height_of(contents: Sequence[Inlines], *, size: float, width: float, gap: fl
     return lines * size * _LINE + gap * max(len(contents) - 1, 0)
 
 
-def write(
-    slide: Any, contents: Sequence[Inlines], box: Box, look: Type, *, language: Language, gap: float = 0.0
-) -> Any:
-    """Paragraphs in a text box; numbers carry their marks."""
-    from pptx.enum.text import MSO_ANCHOR
-    from pptx.util import Pt
-
-    shape = slide.shapes.add_textbox(Pt(box.left), Pt(box.top), Pt(box.width), Pt(box.height))
-    frame = shape.text_frame
-    frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.TOP
-    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-    fill_paragraphs(frame, contents, look, language=language, gap=gap)
-    return shape
-
-
-def fill_paragraphs(
-    frame: Any, contents: Sequence[Inlines], look: Type, *, language: Language, gap: float = 0.0
-) -> None:
-    """Write paragraphs into a text frame."""
-    from pptx.enum.text import PP_ALIGN
-    from pptx.util import Pt
-
-    for place, content in enumerate(contents):
-        paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
-        paragraph.alignment = {"left": PP_ALIGN.LEFT, "right": PP_ALIGN.RIGHT, "center": PP_ALIGN.CENTER}[look.align]
-        paragraph.line_spacing = _LINE - 0.1
-        paragraph.space_before = Pt(gap if place else 0)
-        _run(paragraph, plain(content), look, language)
-
-
-def _run(paragraph: Any, text: str, look: Type, language: Language) -> None:
-    from pptx.dml.color import RGBColor
-    from pptx.oxml.ns import qn
-    from pptx.util import Pt
-
-    run = paragraph.add_run()
-    run.text = xml_text(text).replace("\n", " ")
-    font = run.font
-    font.size, font.bold = Pt(look.size), look.bold
-    font.color.rgb = RGBColor.from_string(look.colour.removeprefix("#"))
-    latin, east = FACES[language]
-    font.name = latin
-    properties = run._r.get_or_add_rPr()
-    properties.set("lang", "zh-CN" if language == "zh" else "en-GB")
-    properties.append(properties.makeelement(qn("a:ea"), {"typeface": east}))
-
-
-def bar(slide: Any, box: Box) -> None:
-    """A filled rectangle that says nothing to a screen reader."""
-    from pptx.dml.color import RGBColor
-    from pptx.enum.shapes import MSO_SHAPE
-    from pptx.util import Pt
-
-    shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, Pt(box.left), Pt(box.top), Pt(box.width), Pt(box.height))
-    shape.fill.solid()
-    shape.fill.fore_color.rgb = RGBColor.from_string(COVERED.removeprefix("#"))
-    shape.line.fill.background()
-    shape.shadow.inherit = False
-    shape._element.nvSpPr.cNvPr.set("descr", "")
-
-
-def picture(slide: Any, png: bytes, box: Box, *, alt: str) -> Any:
-    """A picture with its alternative text; as wide as it is by itself where the box says no width."""
-    import io
-
-    from pptx.util import Pt
-
-    width = Pt(box.width) if box.width else None
-    shape = slide.shapes.add_picture(io.BytesIO(png), Pt(box.left), Pt(box.top), width, Pt(box.height))
-    shape._element.nvPicPr.cNvPr.set("descr", xml_text(alt))
-    return shape
-
-
-def in_style(parts: dict[str, bytes], style: Style, language: Language) -> dict[str, bytes]:
-    """The parts of a presentation in the colours and faces of a style: what is bold is a heading."""
-    if style.is_house:
-        return parts
-    latin, east = FACES[language]
-
-    def faces(found: re.Match[str]) -> str:
-        heading = ' b="1"' in found[0].partition(">")[0]
-        own = [one.headings if heading else one.body for one in (style.en, style.zh)]
-        told = zip(("latin", "ea"), (own[0] or latin, own[1] or east), strict=True)
-        run = found[0]
-        for tag, face in told:
-            run = re.sub(rf'<a:{tag} typeface="[^"]*"', f"<a:{tag} typeface={quoteattr(face)}", run)
-        return run
-
-    def dressed(part: bytes) -> bytes:
-        text = _RUN.sub(faces, part.decode())
-        return _FILL.sub(lambda found: f'<a:srgbClr val="{style.colours.on(f"#{found[1]}")[1:]}"', text).encode()
-
-    return {name: dressed(part) if name.startswith(_SLIDES) else part for name, part in parts.items()}
-
-
 def table_size(table: Table, *, size: float) -> tuple[float, float]:
     """The width and height a table is likely to need."""
     return sum(width * size * _LETTER + 16 for width in _widths(table)), row_height(size) * (len(table.rows) + 1)
+
+
+def row_height(size: float) -> float:
+    """The height of a table's row of one line."""
+    return size * 1.9
+
+
+@dataclass(frozen=True)
+class Pen:
+    """What writes and draws on slides, in a language and a style: what is bold is in the face of headings."""
+
+    language: Language
+    style: Style
+
+    def colour(self, house: str) -> Any:
+        """One of the house's colours, as the style has it."""
+        from pptx.dml.color import RGBColor
+
+        return RGBColor.from_string(self.style.colours.on(house).removeprefix("#"))
+
+    def write(self, slide: Any, contents: Sequence[Inlines], box: Box, look: Type, *, gap: float = 0.0) -> None:
+        """Paragraphs in a text box; numbers carry their marks."""
+        from pptx.enum.text import MSO_ANCHOR
+
+        frame = slide.shapes.add_textbox(*_lengths(box)).text_frame
+        frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.TOP
+        frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+        self.fill(frame, contents, look, gap=gap)
+
+    def fill(self, frame: Any, contents: Sequence[Inlines], look: Type, *, gap: float = 0.0) -> None:
+        """Write paragraphs into a text frame."""
+        from pptx.enum.text import PP_ALIGN
+        from pptx.util import Pt
+
+        for place, content in enumerate(contents):
+            paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
+            paragraph.alignment = PP_ALIGN[look.align.upper()]
+            paragraph.line_spacing = _LINE - 0.1
+            paragraph.space_before = Pt(gap if place else 0)
+            self._run(paragraph, plain(content), look)
+
+    def _run(self, paragraph: Any, text: str, look: Type) -> None:
+        from pptx.util import Pt
+
+        run = paragraph.add_run()
+        run.text = xml_text(text).replace("\n", " ")
+        run.font.size, run.font.bold, run.font.color.rgb = Pt(look.size), look.bold, self.colour(look.colour)
+        own = [faces.headings if look.bold else faces.body for faces in (self.style.en, self.style.zh)]
+        latin, east = (face or house for face, house in zip(own, _FACES[self.language], strict=True))
+        run.font.name = latin
+        properties = run._r.get_or_add_rPr()
+        properties.set("lang", _TAGS[self.language])
+        properties.append(properties.makeelement(_a("ea"), {"typeface": east}))
+
+    def bar(self, slide: Any, box: Box) -> None:
+        """A filled rectangle that says nothing to a screen reader."""
+        from pptx.enum.shapes import MSO_SHAPE
+
+        shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *_lengths(box))
+        shape.fill.solid()
+        shape.fill.fore_color.rgb = self.colour(COVERED)
+        shape.line.fill.background()
+        shape.shadow.inherit = False
+        shape._element.nvSpPr.cNvPr.set("descr", "")
+
+    def picture(self, slide: Any, png: bytes, box: Box, *, alt: str) -> Any:
+        """A picture with its alternative text; as wide as it is by itself where the box says no width."""
+        left, top, width, height = _lengths(box)
+        shape = slide.shapes.add_picture(io.BytesIO(png), left, top, width or None, height)
+        shape._element.nvPicPr.cNvPr.set("descr", xml_text(alt))
+        return shape
+
+    def table(self, slide: Any, table: Table, box: Box, *, size: float) -> None:
+        """A table that can be edited: rules above, below and under its head, as in the paper."""
+        from pptx.util import Pt
+
+        rows = len(table.rows) + 1
+        place = Box(box.left, box.top, box.width, row_height(size) * rows)
+        shape = slide.shapes.add_table(rows, len(table.columns), *_lengths(place))
+        shape._element.nvGraphicFramePr.cNvPr.set("descr", xml_text(table.title))
+        made = shape.table
+        made._tbl.tblPr.find(_a("tableStyleId")).text = _PLAIN_TABLE
+        made._tbl.tblPr.set("bandRow", "0")
+        for column, share in zip(made.columns, _shares(table), strict=True):
+            column.width = Pt(box.width * share)
+        for row in made.rows:
+            row.height = Pt(row_height(size))
+        heads: tuple[Inlines, ...] = tuple((column.label,) for column in table.columns)
+        for number, cells in enumerate((heads, *table.rows)):
+            top, bottom = (1.5, 0.75) if number == 0 else (0.0, 0.0)
+            top = 0.75 if number and number == rows - table.total_rows else top
+            bottom = 1.5 if number == rows - 1 > 0 else bottom
+            for content, column, cell in zip(cells, table.columns, made.rows[number].cells, strict=True):
+                look = Type(size, INK if number else MUTED, bold=number == 0, align=column.align)
+                self._cell(cell, content, look, top=top, bottom=bottom)
+
+    def _cell(self, cell: Any, content: Inlines, look: Type, *, top: float, bottom: float) -> None:
+        """A cell of a table, with rules of so many points above and below it; none for 0."""
+        from pptx.enum.text import MSO_ANCHOR
+        from pptx.util import Pt
+
+        cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+        cell.margin_left = cell.margin_right = Pt(4)
+        cell.margin_top = cell.margin_bottom = Pt(1)
+        self.fill(cell.text_frame, [content], look)
+        properties = cell._tc.get_or_add_tcPr()
+        for side, width in (("lnT", top), ("lnB", bottom)):
+            line = properties.makeelement(_a(side), {"w": str(round(width * 12700))})
+            properties.append(line)
+            ink = line.makeelement(_a("solidFill" if width else "noFill"), {})
+            line.append(ink)
+            if width:
+                colour = self.colour(INK if width > 1 else HAIRLINE)
+                ink.append(ink.makeelement(_a("srgbClr"), {"val": str(colour)}))
+
+
+def _lengths(box: Box) -> tuple[Any, Any, Any, Any]:
+    from pptx.util import Pt
+
+    return Pt(box.left), Pt(box.top), Pt(box.width), Pt(box.height)
 
 
 def _widths(table: Table) -> list[float]:
@@ -166,70 +188,12 @@ def _widths(table: Table) -> list[float]:
     ]
 
 
-def row_height(size: float) -> float:
-    """The height of a table's row of one line."""
-    return size * 1.9
-
-
-def native_table(slide: Any, table: Table, box: Box, *, size: float, language: Language) -> None:
-    """A table that can be edited: rules above, below and under its head, as in the paper."""
-    from pptx.util import Pt
-
-    rows = len(table.rows) + 1
-    shape = slide.shapes.add_table(
-        rows, len(table.columns), Pt(box.left), Pt(box.top), Pt(box.width), Pt(row_height(size) * rows)
-    )
-    shape._element.nvGraphicFramePr.cNvPr.set("descr", xml_text(table.title))
-    made = shape.table
-    properties = made._tbl.tblPr
-    properties.find(_a("tableStyleId")).text = _PLAIN_TABLE
-    properties.set("bandRow", "0")
-    for place, share in enumerate(_shares(table)):
-        made.columns[place].width = Pt(box.width * share)
-    for row in made.rows:
-        row.height = Pt(row_height(size))
-    for place, column in enumerate(table.columns):
-        _cell(made.cell(0, place), (column.label,), Type(size, MUTED, bold=True, align=column.align), language)
-        _rule(made.cell(0, place), top=1.5, bottom=0.75)
-    for number, cells in enumerate(table.rows, start=1):
-        is_total = number == rows - table.total_rows
-        for place, content in enumerate(cells):
-            look = Type(size, INK, align=table.columns[place].align)
-            _cell(made.cell(number, place), content, look, language)
-            _rule(made.cell(number, place), top=0.75 if is_total else 0, bottom=1.5 if number == rows - 1 else 0)
-
-
 def _shares(table: Table) -> list[float]:
     """Widths by what stands in the columns, never less than the paper's."""
     widths = [width + 3 for width in _widths(table)]
     asked = column_shares(table)
     mixed = [width / sum(widths) * 0.8 + share * 0.2 for width, share in zip(widths, asked, strict=True)]
     return [share / sum(mixed) for share in mixed]
-
-
-def _cell(cell: Any, content: Inlines, look: Type, language: Language) -> None:
-    from pptx.enum.text import MSO_ANCHOR
-    from pptx.util import Pt
-
-    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-    cell.margin_left = cell.margin_right = Pt(4)
-    cell.margin_top = cell.margin_bottom = Pt(1)
-    fill_paragraphs(cell.text_frame, [content], look, language=language)
-
-
-def _rule(cell: Any, *, top: float, bottom: float) -> None:
-    """Rules of so many points above and below a cell; none for 0."""
-    properties = cell._tc.get_or_add_tcPr()
-    for side, width in (("lnT", top), ("lnB", bottom)):
-        line = properties.makeelement(_a(side), {"w": str(round(width * 12700))})
-        properties.append(line)
-        if not width:
-            line.append(line.makeelement(_a("noFill"), {}))
-            continue
-        solid = line.makeelement(_a("solidFill"), {})
-        colour = INK if width > 1 else HAIRLINE
-        solid.append(solid.makeelement(_a("srgbClr"), {"val": colour.removeprefix("#")}))
-        line.append(solid)
 
 
 def _a(name: str) -> str:

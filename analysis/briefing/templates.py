@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from analysis.briefing.archive import xml_text
 from analysis.quantities import Label, Language
@@ -39,7 +41,7 @@ class _Words:
 def _templates() -> Any:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(ASSETS),
         autoescape=True,
         undefined=StrictUndefined,
@@ -49,3 +51,6 @@ def _templates() -> Any:
         cache_size=-1,
         auto_reload=False,
     )
+    made.filters["path"] = quote
+    made.tests["digest"] = re.compile("[0-9a-f]{64}").fullmatch
+    return made
