@@ -56,12 +56,7 @@ def crate(files: Mapping[str, Content], *, title: str, manifest: Mapping[str, An
         "mentions": {"@id": "#run"},
         "hasPart": _one_or_many([{"@id": path} for path in sorted(files)]),
     }
-    about = {
-        "@id": METADATA,
-        "@type": "CreativeWork",
-        "about": {"@id": "./"},
-        "conformsTo": {"@id": _SPECIFICATION},
-    }
+    about = {"@id": METADATA, "@type": "CreativeWork", "about": {"@id": "./"}, "conformsTo": {"@id": _SPECIFICATION}}
     graph = [about, root, _action(inputs, outputs, manifest), *_contexts(manifest)]
     return {"@context": f"{_SPECIFICATION}/context", "@graph": [*graph, *(_file(path, files[path]) for path in files)]}
 

@@ -91,13 +91,8 @@ def write_documents(
                 os.replace(place, path)
     except OSError as error:
         reason = reason_of(error)
-        raise OutputError(
-            said(
-                "{folder}: the documents cannot be written ({reason}); nothing was changed",
-                folder=folder,
-                reason=reason,
-            )
-        ) from error
+        what = "{folder}: the documents cannot be written ({reason}); nothing was changed"
+        raise OutputError(said(what, folder=folder, reason=reason)) from error
     return tuple(written)
 
 

@@ -126,10 +126,7 @@ def _shell() -> Iterator[tuple[InteractiveShell, list[Any]]]:
     main, excepthook = sys.modules.get("__main__"), sys.excepthook
     InteractiveShell.clear_instance()
     shell = InteractiveShell.instance(
-        config=config,
-        displayhook_class=_hook(outputs),
-        display_pub_class=_publisher(outputs),
-        colors="nocolor",
+        config=config, displayhook_class=_hook(outputs), display_pub_class=_publisher(outputs), colors="nocolor"
     )
     shell.showtraceback = lambda *_args, **_options: None  # type: ignore[method-assign]
     try:

@@ -41,22 +41,15 @@ def refuse_what_is_no_run(target: Path) -> None:
     own = {*outputs, "manifest.json"} if outputs else set()
     held = [path for path in sorted(target.iterdir()) if path.name not in _LEAVINGS]
     if foreign := [path.name for path in held if path.name not in own]:
-        raise OutputError(
-            said(
-                "{target}: holds files that are not a run's, for example {foreign}; allowed: a new or empty folder, or an "
-                "earlier run",
-                target=target,
-                foreign=foreign[0],
-            )
+        what = (
+            "{target}: holds files that are not a run's, for example {foreign}; allowed: a new or empty folder, or an "
+            "earlier run"
         )
+        raise OutputError(said(what, target=target, foreign=foreign[0]))
     for path in held:
         if path.name in outputs and (not path.is_file() or digest(path) != outputs[path.name]):
-            raise OutputError(
-                said(
-                    "{path}: was changed after the run that wrote it; move it away, or name another folder with --output",
-                    path=path,
-                )
-            )
+            what = "{path}: was changed after the run that wrote it; move it away, or name another folder with --output"
+            raise OutputError(said(what, path=path))
 
 
 @contextmanager

@@ -157,14 +157,8 @@ def unpack(archive: Path, folder: Path, *, registers: Sequence[Path] = ()) -> Un
             said("{archive}: is not an archive of a run ({reason})", archive=archive, reason=reason_of(error))
         ) from None
     except OSError as error:
-        raise OutputError(
-            said(
-                "{archive}: cannot be unpacked to {folder}: {reason}",
-                archive=archive,
-                folder=folder,
-                reason=reason_of(error),
-            )
-        ) from error
+        what = "{archive}: cannot be unpacked to {folder}: {reason}"
+        raise OutputError(said(what, archive=archive, folder=folder, reason=reason_of(error))) from error
     return found
 
 
@@ -197,35 +191,16 @@ def _members(opened: zipfile.ZipFile, archive: Path) -> list[zipfile.ZipInfo]:
     names = [member.filename for member in members]
     for member in members:
         if _is_outside(member):
-            raise WorkbookError(
-                said(
-                    "{archive}: {filename!r} would land outside its folder; nothing was unpacked",
-                    archive=archive,
-                    filename=member.filename,
-                )
-            )
+            what = "{archive}: {filename!r} would land outside its folder; nothing was unpacked"
+            raise WorkbookError(said(what, archive=archive, filename=member.filename))
         if member.file_size > _MOST_TIMES * max(member.compress_size, 1024):
-            raise WorkbookError(
-                said(
-                    "{archive}: {filename} grows {most_times} times and more; nothing was unpacked",
-                    archive=archive,
-                    filename=member.filename,
-                    most_times=_MOST_TIMES,
-                )
-            )
+            what = "{archive}: {filename} grows {most_times} times and more; nothing was unpacked"
+            raise WorkbookError(said(what, archive=archive, filename=member.filename, most_times=_MOST_TIMES))
     if len(set(names)) < len(names) or len(names) > _MOST_FILES or sum(m.file_size for m in members) > LARGEST:
-        allowed = said(
-            "each name once, at most {most_files:,} files and {largest:,} bytes",
-            most_files=_MOST_FILES,
-            largest=LARGEST,
-        )
-        raise WorkbookError(
-            said(
-                "{archive}: is no archive of a run; allowed: {allowed}; nothing was unpacked",
-                archive=archive,
-                allowed=allowed,
-            )
-        )
+        what = "each name once, at most {most_files:,} files and {largest:,} bytes"
+        allowed = said(what, most_files=_MOST_FILES, largest=LARGEST)
+        what = "{archive}: is no archive of a run; allowed: {allowed}; nothing was unpacked"
+        raise WorkbookError(said(what, archive=archive, allowed=allowed))
     return members
 
 

@@ -137,11 +137,6 @@ def read_run(folder: Path) -> Finished:
         ) from None
     for name in files:
         if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
-            raise WorkbookError(
-                said(
-                    '{path}: holds "{name}", which lies outside its folder; allowed: names below it',
-                    path=path,
-                    name=name,
-                )
-            )
+            what = '{path}: holds "{name}", which lies outside its folder; allowed: names below it'
+            raise WorkbookError(said(what, path=path, name=name))
     return Finished(folder, manifest, files, said_in(sections_in(read_executed(folder / "notebook.ipynb"))))

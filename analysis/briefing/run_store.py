@@ -119,13 +119,8 @@ def conditions(pairs: Sequence[str], known: Iterable[str] = NAMES) -> dict[str, 
                 said('--where "{pair}": no value; allowed: NAME=VALUE, for example language=zh', pair=pair)
             )
         if name not in names:
-            raise ParameterError(
-                said(
-                    '--where: "{name}" is not a parameter; allowed: {allowed}',
-                    name=name,
-                    allowed=one_of(names, seen=name, most=20),
-                )
-            )
+            what = '--where: "{name}" is not a parameter; allowed: {allowed}'
+            raise ParameterError(said(what, name=name, allowed=one_of(names, seen=name, most=20)))
         found[name] = value
     return found
 

@@ -198,13 +198,8 @@ def formats_of(text: str) -> tuple[str, ...]:
     unknown = [name for name in names if name not in FORMATS]
     if unknown or not names:
         seen = unknown[0] if unknown else ""
-        raise ParameterError(
-            said(
-                '--to: "{value}" is not a format; allowed: {allowed}',
-                value=seen or text,
-                allowed=one_of(FORMATS, seen=seen),
-            )
-        )
+        what = '--to: "{value}" is not a format; allowed: {allowed}'
+        raise ParameterError(said(what, value=seen or text, allowed=one_of(FORMATS, seen=seen)))
     return names
 
 
@@ -338,14 +333,8 @@ def _refuse_untraced(section: Section, context: Callable[[], Context], *, beside
                 if doubt.now is None
                 else said("its source gives {now!r}", now=doubt.now)
             )
-            raise UntracedError(
-                said(
-                    "the number {marked} ({quantity}): {gives}",
-                    marked=claim.marked,
-                    quantity=claim.quantity.label,
-                    gives=gives,
-                )
-            )
+            what = "the number {marked} ({quantity}): {gives}"
+            raise UntracedError(said(what, marked=claim.marked, quantity=claim.quantity.label, gives=gives))
 
 
 def _with_annex(section: Section, ledger: Ledger) -> tuple[Block, ...]:

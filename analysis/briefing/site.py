@@ -70,12 +70,8 @@ def build(target: Path = FOLDER, *, notebooks: Sequence[str] = (), modules: Sequ
 
 def _refuse_what_is_no_site(target: Path) -> None:
     if target.exists() and not (target.is_dir() and ((target / MARK).exists() or not any(target.iterdir()))):
-        raise OutputError(
-            said(
-                "{target}: holds something that is no site; allowed: a new or empty folder, or an earlier site",
-                target=target,
-            )
-        )
+        what = "{target}: holds something that is no site; allowed: a new or empty folder, or an earlier site"
+        raise OutputError(said(what, target=target))
 
 
 def _write_reference(folder: Path, modules: Sequence[str]) -> None:
