@@ -44,70 +44,60 @@ def crate(files: Mapping[str, Content], *, title: str, manifest: Mapping[str, An
     >>> [entity["@id"] for entity in made["@graph"]][:4]
     ['ro-crate-metadata.json', './', '#run', '#workbook']
     """
-    inputs = [path for path in sorted(files) if not path.startswith("run/")]
-    outputs = [path for path in sorted(files) if path.startswith("run/")]
-    root = {
-        "@id": "./",
-        "@type": "Dataset",
-        "name": title,
-        "description": f"A run of the notebook {manifest['notebook']}: its documents, and all that is needed to run it again.",
-        "datePublished": date,
-        "license": {"@id": "#terms"},
-        "mentions": {"@id": "#run"},
-        "hasPart": _one_or_many([{"@id": path} for path in sorted(files)]),
-    }
-    about = {"@id": METADATA, "@type": "CreativeWork", "about": {"@id": "./"}, "conformsTo": {"@id": _SPECIFICATION}}
-    graph = [about, root, _action(inputs, outputs, manifest), *_contexts(manifest)]
+    inputs, outputs = (
+        [path for path in sorted(files) if path.startswith("run/") == is_output] for is_output in (False, True)
+    )
+    versions = manifest.get("versions", {}).items()
+    notebook = manifest["notebook"]
+    graph = [
+        {"@id": METADATA, "@type": "CreativeWork", "about": {"@id": "./"}, "conformsTo": {"@id": _SPECIFICATION}},
+        {
+            "@id": "./",
+            "@type": "Dataset",
+            "name": title,
+            "description": f"A run of the notebook {notebook}: its documents, and all that is needed to run it again.",
+            "datePublished": date,
+            "license": {"@id": "#terms"},
+            "mentions": {"@id": "#run"},
+            "hasPart": _references(sorted(files)),
+        },
+        {
+            "@id": "#run",
+            "@type": "CreateAction",
+            "name": f"Execution of {notebook}",
+            "instrument": {"@id": "#workbook"},
+            "object": _references(inputs),
+            "result": _references(outputs),
+        },
+        {
+            "@id": "#workbook",
+            "@type": "SoftwareApplication",
+            "name": "coverage-workbook",
+            "identifier": f"sha256:{manifest.get('inputs', {}).get('code', '')}",
+            "softwareRequirements": ", ".join(f"{name} {version}" for name, version in versions),
+        },
+        {
+            "@id": "#terms",
+            "@type": "CreativeWork",
+            "name": "Terms of use",
+            "description": "Published figures belong to the documents they are quoted from, which published.csv names.",
+        },
+    ]
     return {"@context": f"{_SPECIFICATION}/context", "@graph": [*graph, *(_file(path, files[path]) for path in files)]}
 
 
-def _action(inputs: list[str], outputs: list[str], manifest: Mapping[str, Any]) -> Entity:
-    return {
-        "@id": "#run",
-        "@type": "CreateAction",
-        "name": f"Execution of {manifest['notebook']}",
-        "instrument": {"@id": "#workbook"},
-        "object": _one_or_many([{"@id": path} for path in inputs]),
-        "result": _one_or_many([{"@id": path} for path in outputs]),
-    }
-
-
-def _contexts(manifest: Mapping[str, Any]) -> list[Entity]:
-    """The software, and whose the figures are."""
-    code = manifest.get("inputs", {}).get("code", "")
-    versions = manifest.get("versions", {})
-    workbook = {
-        "@id": "#workbook",
-        "@type": "SoftwareApplication",
-        "name": "coverage-workbook",
-        "identifier": f"sha256:{code}",
-        "softwareRequirements": ", ".join(f"{name} {version}" for name, version in versions.items()),
-    }
-    terms = {
-        "@id": "#terms",
-        "@type": "CreativeWork",
-        "name": "Terms of use",
-        "description": "Published figures belong to the documents they are quoted from, which published.csv names.",
-    }
-    return [workbook, terms]
-
-
 def _file(path: str, content: Content) -> Entity:
-    size, seen = (
-        (len(content), hashlib.sha256(content).hexdigest())
-        if isinstance(content, bytes)
-        else (content.stat().st_size, digest(content))
-    )
-    ending = "." + path.rpartition(".")[2]
     return {
         "@id": path,
         "@type": "File",
         "name": path.rpartition("/")[2],
-        "encodingFormat": MEDIA_TYPES.get(ending, "application/octet-stream"),
-        "contentSize": str(size),
-        "sha256": seen,
+        "encodingFormat": MEDIA_TYPES.get(f".{path.rpartition('.')[2]}", "application/octet-stream"),
+        "contentSize": str(len(content) if isinstance(content, bytes) else content.stat().st_size),
+        "sha256": hashlib.sha256(content).hexdigest() if isinstance(content, bytes) else digest(content),
     }
 
 
-def _one_or_many(entities: list[Entity]) -> Entity | list[Entity]:
-    return entities[0] if len(entities) == 1 else entities
+def _references(paths: list[str]) -> Entity | list[Entity]:
+    """What an entity names: one, or a list of several."""
+    named = [{"@id": path} for path in paths]
+    return named[0] if len(named) == 1 else named

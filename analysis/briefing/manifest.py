@@ -252,6 +252,15 @@ def read_manifest(run: Path) -> dict[str, Any]:
     return manifest
 
 
+def changed_in(run: Path, manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """The files of a finished run that are not as it wrote them, or are gone."""
+    return tuple(
+        name
+        for name, written in manifest["outputs"].items()
+        if not (run / name).is_file() or digest(run / name) != written
+    )
+
+
 def outputs_of(folder: Path) -> dict[str, str]:
     """The files that a run wrote into its folder, with their SHA-256; none where the folder holds no run."""
     try:

@@ -19,7 +19,7 @@ from analysis.briefing.archive import Content, unpacked, write_archive
 from analysis.briefing.crate import METADATA, crate
 from analysis.briefing.executed import read_executed, sections_in
 from analysis.briefing.folder import hidden_beside, write_whole
-from analysis.briefing.manifest import OTHER_STUDIES, STYLE, digest, edited, read_manifest, surroundings
+from analysis.briefing.manifest import OTHER_STUDIES, STYLE, changed_in, digest, edited, read_manifest, surroundings
 from analysis.briefing.packing_registers import HELD, TO_BRING, bring, counted_in, held, register_files, to_bring
 from analysis.briefing.parameters import MODELS, NOTEBOOKS_FOLDER, SourcesParameters, from_file, recorded, to_toml
 from analysis.errors import OutputError, WorkbookError, reason_of
@@ -81,17 +81,13 @@ def pack(run: Path, target: Path, *, date: str = "", with_registers: bool = Fals
     _refuse_changed(run, manifest)
     parameters = recorded(manifest, run)
     places = _places(parameters)
-    files: dict[str, Content] = {
-        f"run/{path.name}": path.read_bytes() for path in sorted(run.iterdir()) if path.is_file()
-    }
+    files: dict[str, Content] = {f"run/{one.name}": one.read_bytes() for one in sorted(run.iterdir()) if one.is_file()}
     kept = unpacked((run / "inputs.zip").read_bytes())
     for role, place in places.items():
-        files |= {
-            f"{place}/{name.removeprefix(f'{role}/')}": kept[name] for name in kept if name.startswith(f"{role}/")
-        }
-    files |= {
-        name: kept[name] for name in kept if name.startswith(("notebooks/", f"{STYLE}/")) or name == "requirements.lock"
-    }
+        own = [name for name in kept if name.startswith(f"{role}/")]
+        files |= {f"{place}/{name.removeprefix(f'{role}/')}": kept[name] for name in own}
+    beside = ("notebooks/", f"{STYLE}/", "requirements.lock")
+    files |= {name: content for name, content in kept.items() if name.startswith(beside)}
     files["parameters.toml"] = to_toml(parameters.model_copy(update=places)).encode()
     registers = counted_in(manifest)
     if with_registers:
@@ -216,11 +212,9 @@ def _places(parameters: SourcesParameters) -> dict[str, str]:
     places: dict[str, str] = {}
     for role in ("study", *OTHER_STUDIES):
         if name := getattr(parameters, role, ""):
-            same = [where for other, where in places.items() if getattr(parameters, other) == name]
-            place = _place(name)
-            places[role] = (
-                same[0] if same else f"{role}-{PurePosixPath(place).name}" if place in places.values() else place
-            )
+            place, same = _place(name), [one for one in places if getattr(parameters, one) == name]
+            is_taken = place in places.values()
+            places[role] = places[same[0]] if same else f"{role}-{PurePosixPath(place).name}" if is_taken else place
     return places
 
 
@@ -232,18 +226,9 @@ def _place(study: str) -> str:
 
 
 def _refuse_changed(run: Path, manifest: dict[str, Any]) -> None:
-    changed = [name for name, seen in manifest["outputs"].items() if _digest(run / name) != seen]
-    if edited(manifest):
-        changed.append("manifest.json")
     if "inputs.zip" not in manifest["outputs"]:
-        raise WorkbookError(
-            said("{run}: does not hold what it was made from (inputs.zip); run it again, then pack it", run=run)
-        )
-    if changed:
-        raise WorkbookError(
-            said("{run}: {changed} was changed after the run; run it again, then pack it", run=run, changed=changed[0])
-        )
-
-
-def _digest(path: Path) -> str:
-    return digest(path) if path.is_file() else ""
+        what = "{run}: does not hold what it was made from (inputs.zip); run it again, then pack it"
+        raise WorkbookError(said(what, run=run))
+    for name in (*changed_in(run, manifest), *(["manifest.json"] if edited(manifest) else [])):
+        what = "{run}: {changed} was changed after the run; run it again, then pack it"
+        raise WorkbookError(said(what, run=run, changed=name))

@@ -88,8 +88,8 @@ def _page_of(notebook: str) -> str:
     import nbformat
     from nbconvert import HTMLExporter
 
+    from analysis.briefing.engine import execute
     from analysis.briefing.parameters import checked
-    from analysis.briefing.runner import execute
 
     executed = execute(
         checked(notebook, {"language": "en"}), notebook=notebook, progress=lambda _what, _done, _whole: None

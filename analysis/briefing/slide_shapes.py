@@ -94,7 +94,7 @@ class Pen:
 
         for place, content in enumerate(contents):
             paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
-            paragraph.alignment = PP_ALIGN[look.align.upper()]
+            paragraph.alignment = getattr(PP_ALIGN, look.align.upper())
             paragraph.line_spacing = _LINE - 0.1
             paragraph.space_before = Pt(gap if place else 0)
             self._run(paragraph, plain(content), look)

@@ -25,6 +25,7 @@ from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Quantity, Status
 from analysis.views.blocks import Column, Figure, Heading, Paragraph, Section, Table, Title
 from tests.briefing.sample import HOSTILE, paper
+from tests.briefing.texts import docx_text, html_text, pdf_text, xlsx_text
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
@@ -36,34 +37,7 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return request.param, folder
 
 
-def docx_text(path: Path) -> str:
-    root = Document(str(path)).element.body
-    paragraphs = root.iter("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}p")
-    return "\n".join("".join(t.text or "" for t in p.iter() if t.tag.endswith("}t")) for p in paragraphs)
-
-
-def pdf_text(path: Path) -> str:
-    return "\n".join(page.extract_text() for page in PdfReader(path).pages)
-
-
-def html_text(path: Path) -> str:
-    from html import unescape
-
-    body = re.sub(r"<(style|script)>.*?</\1>", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-    return unescape(re.sub(r"<[^>]*>", "", body))
-
-
-def xlsx_text(path: Path) -> str:
-    book = openpyxl.load_workbook(path)
-    return "\n".join(str(c.value) for sheet in book for row in sheet.iter_rows() for c in row if c.value is not None)
-
-
-READERS: dict[str, Callable[[Path], str]] = {
-    "docx": docx_text,
-    "pdf": pdf_text,
-    "html": html_text,
-    "xlsx": xlsx_text,
-}
+READERS: dict[str, Callable[[Path], str]] = {"docx": docx_text, "pdf": pdf_text, "html": html_text, "xlsx": xlsx_text}
 
 
 def squeezed(text: str) -> str:

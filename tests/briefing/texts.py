@@ -22,24 +22,7 @@ NOT_COUNTS = re.compile(
     r"|(?m:^\s*\d+(?:\.\d+)?[.．]?\s+(?=[A-Z]))"  # numbers of headings
 )
 
-BLOCKS = [
-    "p",
-    "div",
-    "td",
-    "th",
-    "tr",
-    "li",
-    "h1",
-    "h2",
-    "h3",
-    "figcaption",
-    "text",
-    "title",
-    "desc",
-    "dt",
-    "dd",
-    "caption",
-]
+BLOCKS = ["p", "div", "td", "th", "tr", "li", "h1", "h2", "h3", "figcaption", "text", "title", "desc", "dt", "dd", "caption"]
 
 
 def docx_text(path: Path) -> str:
@@ -64,6 +47,12 @@ def html_text(path: Path) -> str:
     for block in page.find_all(BLOCKS):
         block.append("\n")
     return page.get_text()
+
+
+def xlsx_text(path: Path) -> str:
+    """Every cell of a workbook, a line each."""
+    cells = (cell.value for sheet in load_workbook(path) for row in sheet.iter_rows() for cell in row)
+    return "\n".join(str(value) for value in cells if value is not None)
 
 
 def xlsx_numbers(path: Path) -> set[float]:
