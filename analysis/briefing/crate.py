@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from analysis.briefing.archive import Content
+from analysis.briefing.documents.archive import Content
 from analysis.briefing.manifest import digest
 from analysis.briefing.run_store import MEDIA_TYPES
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from analysis.briefing.change_attribution import Difference, Moved, Step
 from analysis.briefing.changes import PARTS, Part
-from analysis.briefing.templates import filled
+from analysis.briefing.documents.templates import filled
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Number, weakest
 from analysis.views.page import shell

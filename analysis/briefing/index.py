@@ -8,10 +8,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.briefing.documents.templates import filled
 from analysis.briefing.folder import write_whole
 from analysis.briefing.manifest_page import NAME as PAGE
 from analysis.briefing.parameters import SourcesParameters
-from analysis.briefing.templates import filled
 from analysis.coverage.base_names import place_label
 from analysis.coverage.selection import Selection
 from analysis.messages import in_language

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from analysis.briefing.archive import packed
+from analysis.briefing.documents.archive import packed
 from analysis.briefing.parameters import BriefingParameters, ScenarioParameters, SourcesParameters, file_of, name_of
 from analysis.errors import WorkbookError, reason_of
 from analysis.messages import said

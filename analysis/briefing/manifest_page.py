@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from analysis.briefing.documents.templates import filled
 from analysis.briefing.manifest import OTHER_STUDIES, REGISTER, STYLE
-from analysis.briefing.templates import filled
 from analysis.quantities import Label, Language
 from analysis.views.page import shell
 

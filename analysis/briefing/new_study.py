@@ -6,10 +6,10 @@ import re
 from datetime import date
 from pathlib import Path
 
+from analysis.briefing.documents.templates import ASSETS
 from analysis.briefing.folder import whole_folder
 from analysis.briefing.own_notebooks import NOTEBOOKS_FOLDER
 from analysis.briefing.parameter_models import SourcesParameters
-from analysis.briefing.templates import ASSETS
 from analysis.errors import OutputError, ParameterError, WorkbookError, reason_of
 from analysis.messages import said
 from analysis.study import DATA

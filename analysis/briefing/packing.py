@@ -15,8 +15,8 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from analysis.briefing.archive import Content, unpacked, write_archive
 from analysis.briefing.crate import METADATA, crate
+from analysis.briefing.documents.archive import Content, unpacked, write_archive
 from analysis.briefing.executed import read_executed, sections_in
 from analysis.briefing.folder import hidden_beside, write_whole
 from analysis.briefing.manifest import OTHER_STUDIES, STYLE, changed_in, digest, edited, read_manifest, surroundings

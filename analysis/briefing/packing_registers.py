@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from analysis.briefing.archive import Content
+from analysis.briefing.documents.archive import Content
 from analysis.briefing.manifest import REGISTER
 from analysis.errors import WorkbookError
 from analysis.messages import lines_of, said

@@ -37,8 +37,8 @@ import analysis.briefing.paper
 import analysis.briefing.runner
 import analysis.sources.audit
 import analysis.sources.synthetic
-from analysis.briefing.typesetting import fonts
-from analysis.briefing.word_package import package_of
+from analysis.briefing.documents.typesetting import fonts
+from analysis.briefing.documents.word_package import package_of
 from analysis.quantities import Language
 from analysis.sources.results import code
 from analysis.views import chart_sheet, charts, comparison_charts, map_charts, path_charts, range_charts

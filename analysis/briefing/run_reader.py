@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from analysis.briefing.archive import unpacked
+from analysis.briefing.documents.archive import unpacked
 from analysis.briefing.executed import read_executed, sections_in
 from analysis.briefing.manifest import edited, read_manifest
 from analysis.errors import WorkbookError, reason_of

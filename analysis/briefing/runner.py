@@ -14,7 +14,7 @@ from analysis.briefing import manifest_page
 from analysis.briefing.assumption_dependence import with_resting, without_resting
 from analysis.briefing.context import Context
 from analysis.briefing.disclosure_control import report
-from analysis.briefing.documents import write_documents
+from analysis.briefing.documents.write import write_documents
 from analysis.briefing.engine import Progress, execute, in_cell, stopped
 from analysis.briefing.executed import SECTION, is_printed, number_of, section_of, sections_in, shown_in
 from analysis.briefing.folder import whole_folder

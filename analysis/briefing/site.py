@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from analysis.briefing.documents.templates import filled
 from analysis.briefing.folder import whole_folder
-from analysis.briefing.templates import filled
 from analysis.errors import OutputError, WorkbookError
 from analysis.messages import said
 from analysis.study import ROOT

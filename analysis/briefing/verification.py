@@ -14,8 +14,8 @@ from analysis.briefing.assumption_dependence import lines, with_resting
 from analysis.briefing.assumption_dependence import resolve as resolve_resting
 from analysis.briefing.context import Context
 from analysis.briefing.disclosure_control import report
+from analysis.briefing.documents.links import READERS, Astray, astray
 from analysis.briefing.executed import read_executed, sections_in
-from analysis.briefing.links import READERS, Astray, astray
 from analysis.briefing.manifest import changed_in, edited, read_manifest
 from analysis.briefing.number_provenance import number_at, own_number
 from analysis.briefing.parameters import SourcesParameters, recorded

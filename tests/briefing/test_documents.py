@@ -18,8 +18,8 @@ from docx import Document
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
-from analysis.briefing.documents import PAPER, write_documents
-from analysis.briefing.typesetting import _USUAL, pngs, size_of
+from analysis.briefing.documents.typesetting import _USUAL, pngs, size_of
+from analysis.briefing.documents.write import PAPER, write_documents
 from analysis.errors import OutputError, ParameterError
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Quantity, Status
@@ -76,7 +76,7 @@ def test_markup_in_data_comes_out_as_text(name: str, hostile: str, tmp_path: Pat
 def test_the_same_sections_give_the_same_bytes_in_another_process_zone_and_hash_seed(tmp_path: Path) -> None:
     write = (
         "import sys; from pathlib import Path; from tests.briefing.sample import paper\n"
-        "from analysis.briefing.documents import write_documents\n"
+        "from analysis.briefing.documents.write import write_documents\n"
         "write_documents(paper('zh'), Path(sys.argv[1]))"
     )
     here = write_documents(paper("zh"), tmp_path / "here")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.briefing.excel_cells import number_format, row_height, sheet_names
+from analysis.briefing.documents.excel_cells import number_format, row_height, sheet_names
 from analysis.ledger import Claim
 from analysis.quantities import Label, Quantity, Status
 

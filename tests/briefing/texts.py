@@ -22,7 +22,24 @@ NOT_COUNTS = re.compile(
     r"|(?m:^\s*\d+(?:\.\d+)?[.．]?\s+(?=[A-Z]))"  # numbers of headings
 )
 
-BLOCKS = ["p", "div", "td", "th", "tr", "li", "h1", "h2", "h3", "figcaption", "text", "title", "desc", "dt", "dd", "caption"]
+BLOCKS = [
+    "p",
+    "div",
+    "td",
+    "th",
+    "tr",
+    "li",
+    "h1",
+    "h2",
+    "h3",
+    "figcaption",
+    "text",
+    "title",
+    "desc",
+    "dt",
+    "dd",
+    "caption",
+]
 
 
 def docx_text(path: Path) -> str:

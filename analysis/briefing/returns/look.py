@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from copy import copy
 from typing import TYPE_CHECKING, Any, Literal
 
-from analysis.briefing.archive import xml_text
+from analysis.briefing.documents.archive import xml_text
 from analysis.quantities import Language
 from analysis.sources.returns.template import Role, Text
 from analysis.views.theme import ACCENT, COVERED, HAIRLINE, INK, MUTED

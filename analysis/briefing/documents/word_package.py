@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from analysis.briefing.archive import unpacked
-from analysis.briefing.templates import ASSETS, filled
+from analysis.briefing.documents.archive import unpacked
+from analysis.briefing.documents.templates import ASSETS, filled
 from analysis.quantities import Language
 from analysis.style import HOUSE_STYLE, SIZES_MM, Style
 from analysis.views.blocks import Page

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from analysis.briefing.archive import core_properties, packed
-from analysis.briefing.plain_paper import plain_blocks
-from analysis.briefing.templates import filled
-from analysis.briefing.typesetting import lacking, pngs, size_of, stand_in_note
-from analysis.briefing.word_package import BULLETS, Relation, package_of, text_width_mm
+from analysis.briefing.documents.archive import core_properties, packed
+from analysis.briefing.documents.plain_paper import plain_blocks
+from analysis.briefing.documents.templates import filled
+from analysis.briefing.documents.typesetting import lacking, pngs, size_of, stand_in_note
+from analysis.briefing.documents.word_package import BULLETS, Relation, package_of, text_width_mm
 from analysis.style import Style
 from analysis.views.blocks import Figure
 from analysis.views.layout import Layout

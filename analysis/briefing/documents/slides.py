@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.briefing.archive import core_properties, packed
-from analysis.briefing.slide_plan import Slide, said_on_title, slides_of, title_of
-from analysis.briefing.slide_shapes import (
+from analysis.briefing.documents.archive import core_properties, packed
+from analysis.briefing.documents.slide_plan import Slide, said_on_title, slides_of, title_of
+from analysis.briefing.documents.slide_shapes import (
     HEIGHT,
     MARGIN,
     WIDTH,
@@ -21,8 +21,8 @@ from analysis.briefing.slide_shapes import (
     row_height,
     table_size,
 )
-from analysis.briefing.typesetting import pngs, size_of
-from analysis.briefing.word import logo_png
+from analysis.briefing.documents.typesetting import pngs, size_of
+from analysis.briefing.documents.word import logo_png
 from analysis.ledger import Claim
 from analysis.quantities import Label
 from analysis.style import HOUSE_STYLE, Style
@@ -47,7 +47,7 @@ def slides(sections: Sequence[Section], style: Style = HOUSE_STYLE) -> bytes:
     Examples
     --------
     >>> from analysis.views.blocks import Heading, Paragraph, Section
-    >>> from analysis.briefing.archive import unpacked
+    >>> from analysis.briefing.documents.archive import unpacked
     >>> made = slides([Section("a", "en", (Heading("Of how many"), Paragraph(("Of all.",))))])
     >>> "ppt/slides/slide2.xml" in unpacked(made)
     True

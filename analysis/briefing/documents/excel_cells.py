@@ -14,7 +14,7 @@ from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from analysis.briefing.archive import Timeless, xml_text
+from analysis.briefing.documents.archive import Timeless, xml_text
 from analysis.ledger import Claim
 from analysis.quantities import Language
 from analysis.style import Style

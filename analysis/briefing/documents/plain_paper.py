@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from analysis.briefing.typesetting import picture_file
+from analysis.briefing.documents.typesetting import picture_file
 from analysis.views.blocks import LEDGER, Figure, Heading, Paragraph, Table, Title
 from analysis.views.layout import Layout, Placed, caption, heading_text, key_to_marks
 from analysis.views.room import column_shares, is_wordy, runs_over

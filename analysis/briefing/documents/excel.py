@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import count, takewhile
 
-from analysis.briefing.archive import core_properties, packed, unpacked
-from analysis.briefing.excel_cells import HEADER, Book, Look, is_missing, saved, sheet_names
+from analysis.briefing.documents.archive import core_properties, packed, unpacked
+from analysis.briefing.documents.excel_cells import HEADER, Book, Look, is_missing, saved, sheet_names
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Status
 from analysis.views.blocks import Figure, Heading, Inlines, Paragraph, Table, Title

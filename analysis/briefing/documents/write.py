@@ -9,10 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from analysis.briefing.excel import excel
-from analysis.briefing.pdf import pdf
+from analysis.briefing.documents.excel import excel
+from analysis.briefing.documents.pdf import pdf
+from analysis.briefing.documents.word import word
 from analysis.briefing.run_store import FORMATS, PAPER
-from analysis.briefing.word import word
 from analysis.errors import OutputError, ParameterError, one_of, reason_of
 from analysis.messages import said
 from analysis.style import HOUSE_STYLE, Style
@@ -98,7 +98,7 @@ def write_documents(
 
 def _made(name: str, *, paper: Layout, sections: Sequence[Section]) -> bytes:
     if name == "pptx":
-        from analysis.briefing.slides import slides  # with numpy, that no other paper waits for
+        from analysis.briefing.documents.slides import slides  # with numpy, that no other paper waits for
 
         return slides(sections, paper.style)
     return page(sections, style=paper.style).encode() if name == "html" else _WRITERS[name](paper)

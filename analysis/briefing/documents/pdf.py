@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from analysis.briefing.plain_paper import plain_blocks
-from analysis.briefing.templates import ASSETS
-from analysis.briefing.typesetting import compiled, lacking, picture_file, stand_in_note, stood_in
+from analysis.briefing.documents.plain_paper import plain_blocks
+from analysis.briefing.documents.templates import ASSETS
+from analysis.briefing.documents.typesetting import compiled, lacking, picture_file, stand_in_note, stood_in
 from analysis.errors import OutputError
 from analysis.messages import said
 from analysis.views.blocks import Figure

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.briefing.archive import xml_text
+from analysis.briefing.documents.archive import xml_text
 from analysis.quantities import Language
 from analysis.style import Style
 from analysis.views.blocks import Inlines, Table

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from analysis.briefing.archive import xml_text
+from analysis.briefing.documents.archive import xml_text
 from analysis.quantities import Label, Language
 
-ASSETS = Path(__file__).parent / "assets"
+ASSETS = Path(__file__).parent.parent / "assets"
 
 
 def filled(template: str, *, language: Language = "en", **values: Any) -> str:
