@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Literal
 
 from analysis.briefing.folder import clear_leavings, hidden_beside, whole_folder
 from analysis.briefing.grid import Wanted
-from analysis.briefing.index import Entry, write_index
 from analysis.briefing.manifest import OTHER_STUDIES, inputs_of, read_manifest, surroundings
 from analysis.briefing.own_notebooks import OwnParameters
 from analysis.briefing.parameter_models import text_of
 from analysis.briefing.pool import Caps, Job, work
+from analysis.briefing.run_pages import Entry, write_index
 from analysis.briefing.run_store import PAPER, REPORTS, copy_run, is_whole, runs_in
 from analysis.errors import OutputError, reason_of
 from analysis.messages import said

@@ -10,8 +10,8 @@ from operator import attrgetter
 from typing import Any
 
 from analysis.briefing.change_attribution import Difference, Moved, Step
-from analysis.briefing.changes import PARTS, Part
 from analysis.briefing.documents.templates import filled
+from analysis.briefing.run_reader import PARTS, Part
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Number, weakest
 from analysis.views.page import shell

@@ -1,7 +1,12 @@
-"""One archive with all that a run needs to be run again elsewhere, and the way back; the archive is an RO-Crate."""
+"""One archive with all that a run needs to be run again elsewhere, and the way back; the archive is an RO-Crate.
+
+Source: Soiland-Reyes et al. 2022, Packaging research artefacts with RO-Crate, Data Science 5:97; RO-Crate 1.1, which names
+what was used, what did it and what came out.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shlex
@@ -15,13 +20,13 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from analysis.briefing.crate import METADATA, crate
 from analysis.briefing.documents.archive import Content, unpacked, write_archive
 from analysis.briefing.executed import read_executed, sections_in
 from analysis.briefing.folder import hidden_beside, write_whole
 from analysis.briefing.manifest import OTHER_STUDIES, STYLE, changed_in, digest, edited, read_manifest, surroundings
 from analysis.briefing.packing_registers import HELD, TO_BRING, bring, counted_in, held, register_files, to_bring
 from analysis.briefing.parameters import MODELS, NOTEBOOKS_FOLDER, SourcesParameters, from_file, recorded, to_toml
+from analysis.briefing.run_store import MEDIA_TYPES
 from analysis.errors import OutputError, WorkbookError, reason_of
 from analysis.messages import said
 from analysis.reading import only_a_file
@@ -232,3 +237,93 @@ def _refuse_changed(run: Path, manifest: dict[str, Any]) -> None:
     for name in (*changed_in(run, manifest), *(["manifest.json"] if edited(manifest) else [])):
         what = "{run}: {changed} was changed after the run; run it again, then pack it"
         raise WorkbookError(said(what, run=run, changed=name))
+
+
+METADATA = "ro-crate-metadata.json"
+_SPECIFICATION = "https://w3id.org/ro/crate/1.1"
+
+Entity = dict[str, Any]
+
+
+def crate(files: Mapping[str, Content], *, title: str, manifest: Mapping[str, Any], date: str) -> Entity:
+    """The metadata of a crate that holds a run.
+
+    Parameters
+    ----------
+    files
+        The archive's files by path: `run/…` is what came out, all else is what went in.
+    title
+        The paper's.
+    manifest
+        The run's.
+    date
+        The day of publication, YYYY-MM-DD.
+
+    Returns
+    -------
+    dict
+        The content of `ro-crate-metadata.json`.
+
+    Examples
+    --------
+    >>> made = crate({"run/briefing.pdf": b""}, title="A", manifest={"notebook": "4_briefing"}, date="2026-01-31")
+    >>> [entity["@id"] for entity in made["@graph"]][:4]
+    ['ro-crate-metadata.json', './', '#run', '#workbook']
+    """
+    inputs, outputs = (
+        [path for path in sorted(files) if path.startswith("run/") == is_output] for is_output in (False, True)
+    )
+    versions = manifest.get("versions", {}).items()
+    notebook = manifest["notebook"]
+    graph = [
+        {"@id": METADATA, "@type": "CreativeWork", "about": {"@id": "./"}, "conformsTo": {"@id": _SPECIFICATION}},
+        {
+            "@id": "./",
+            "@type": "Dataset",
+            "name": title,
+            "description": f"A run of the notebook {notebook}: its documents, and all that is needed to run it again.",
+            "datePublished": date,
+            "license": {"@id": "#terms"},
+            "mentions": {"@id": "#run"},
+            "hasPart": _references(sorted(files)),
+        },
+        {
+            "@id": "#run",
+            "@type": "CreateAction",
+            "name": f"Execution of {notebook}",
+            "instrument": {"@id": "#workbook"},
+            "object": _references(inputs),
+            "result": _references(outputs),
+        },
+        {
+            "@id": "#workbook",
+            "@type": "SoftwareApplication",
+            "name": "coverage-workbook",
+            "identifier": f"sha256:{manifest.get('inputs', {}).get('code', '')}",
+            "softwareRequirements": ", ".join(f"{name} {version}" for name, version in versions),
+        },
+        {
+            "@id": "#terms",
+            "@type": "CreativeWork",
+            "name": "Terms of use",
+            "description": "Published figures belong to the documents they are quoted from, which published.csv names.",
+        },
+    ]
+    return {"@context": f"{_SPECIFICATION}/context", "@graph": [*graph, *(_file(path, files[path]) for path in files)]}
+
+
+def _file(path: str, content: Content) -> Entity:
+    return {
+        "@id": path,
+        "@type": "File",
+        "name": path.rpartition("/")[2],
+        "encodingFormat": MEDIA_TYPES.get(f".{path.rpartition('.')[2]}", "application/octet-stream"),
+        "contentSize": str(len(content) if isinstance(content, bytes) else content.stat().st_size),
+        "sha256": hashlib.sha256(content).hexdigest() if isinstance(content, bytes) else digest(content),
+    }
+
+
+def _references(paths: list[str]) -> Entity | list[Entity]:
+    """What an entity names: one, or a list of several."""
+    named = [{"@id": path} for path in paths]
+    return named[0] if len(named) == 1 else named

@@ -10,7 +10,6 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from analysis.briefing import manifest_page
 from analysis.briefing.assumption_dependence import with_resting, without_resting
 from analysis.briefing.context import Context
 from analysis.briefing.disclosure_control import report
@@ -23,6 +22,7 @@ from analysis.briefing.manifest import Inputs, inputs_of, manifest_of, surroundi
 from analysis.briefing.number_provenance import Names, accounted
 from analysis.briefing.paper import OWN
 from analysis.briefing.parameters import SourcesParameters, file_of, to_toml
+from analysis.briefing.run_pages import MANIFEST_PAGE, manifest_page
 from analysis.briefing.run_store import FORMATS, PAPER, default_folder
 from analysis.briefing.suppression_plan import signing
 from analysis.briefing.verification import doubt_of, resolver
@@ -109,7 +109,7 @@ def run(
         (work / "inputs.zip").write_bytes(inputs.snapshot)
         findings = audit(study)
         told = manifest_of(inputs, folder=work, audit=findings, disclosure=disclosure)
-        (work / manifest_page.NAME).write_text(manifest_page.manifest_page(told, parameters.language), encoding="utf-8")
+        (work / MANIFEST_PAGE).write_text(manifest_page(told, parameters.language), encoding="utf-8")
         manifest = manifest_of(inputs, folder=work, audit=findings, disclosure=disclosure)
         (work / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         tell("documents", 1, 1)

@@ -6,8 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from analysis.briefing.documents.archive import core_properties, packed
-from analysis.briefing.documents.plain_paper import plain_blocks
-from analysis.briefing.documents.templates import filled
+from analysis.briefing.documents.templates import filled, plain_blocks
 from analysis.briefing.documents.typesetting import lacking, pngs, size_of, stand_in_note
 from analysis.briefing.documents.word_package import BULLETS, Relation, package_of, text_width_mm
 from analysis.style import Style

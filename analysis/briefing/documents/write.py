@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from analysis.briefing.documents.excel import excel
-from analysis.briefing.documents.pdf import pdf
+from analysis.briefing.documents.typesetting import pdf
 from analysis.briefing.documents.word import word
 from analysis.briefing.run_store import FORMATS, PAPER
 from analysis.errors import OutputError, ParameterError, one_of, reason_of
