@@ -70,8 +70,8 @@ def batch(
 ) -> tuple[Outcome, ...]:
     """Write the papers of a grid into folders of their own, and an index page beside them.
 
-    A paper is reused where its folder, or another in the reports, holds a whole run of the same key: the hash of
-    notebook, parameters, study, code, lock and packages. File times do not count.
+    A paper is reused where its folder, or another in the reports, holds a whole run of the same key: the hash of all that
+    it is made from. File times do not count.
 
     Parameters
     ----------
@@ -98,9 +98,8 @@ def batch(
     """
     worker = worker or partial(work, workers=2, caps=Caps())
     folder = _made(folder)
-    jobs, outcomes = _jobs(wanted, folder), {}
+    jobs, outcomes, rest, known = _jobs(wanted, folder), {}, [], cache(_known)
     tell("papers", 0, len(jobs))
-    rest, known = [], cache(_known)
     for job in jobs.values():
         clear_leavings(job.folder)
         if is_whole(job.folder, job.inputs.key) or _is_copied(job, known):

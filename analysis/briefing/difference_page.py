@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from analysis.briefing.change_attribution import Difference, Moved, Step
+from analysis.briefing.change_attribution import Difference, Moved
 from analysis.briefing.documents.templates import filled
 from analysis.briefing.run_reader import PARTS, Part
 from analysis.ledger import Claim
@@ -37,22 +37,6 @@ _TOGETHER = Label(
     "of then is kept with the run, but a comparison never executes code that came with a run, which may be somebody else's.",
 )
 
-_CHANGED_FROM = Label("{name}：{where}：{before} → {after}", "{name}: {where}: {before} → {after}")
-_MOVED_FROM = Label("{label}：{before} → {after}（{change}：{due}）", "{label}: {before} → {after} ({change}: {due})")
-_MORE_CHANGES = Label(
-    "{name}：……另有{more}处；--output写出全部", "{name}: … and {more} more; --output writes all of them"
-)
-_IN_ALL = Label(
-    "{whole}个数字中{moved}个有变动；减少{gone}个，新增{new}个",
-    "{moved} of {whole} claims changed; {gone} gone, {new} new",
-)
-_STEP = Label("  {names}（{which}）：使{moves}个变动", "  {names} ({which}): moves {moves}")
-_MORE_MOVED = Label("……另有{more}个", "… and {more} more")
-
-
-def _filled(text: Label, language: Language, **values: object) -> str:
-    return text.of(language).format(**values)
-
 
 def to_json(found: Difference) -> dict[str, Any]:
     """The difference as plain values; terms and changes are exact fractions as texts, so that they sum exactly."""
@@ -71,33 +55,30 @@ def to_json(found: Difference) -> dict[str, Any]:
 
 def in_lines(found: Difference, language: Language, *, most: int = 20, of_a_part: int = 8) -> Iterator[str]:
     """The difference in a few lines for a terminal: no more changes of one part, and claims, than one reads there."""
-    for part, group in groupby(found.changes, key=attrgetter("part")):
-        changes, name = list(group), NAMES[part].of(language)
-        for change in changes[:of_a_part]:
-            before, after = change.before or "—", change.after or "—"
-            yield _filled(_CHANGED_FROM, language, name=name, where=change.where, before=before, after=after)
-        if len(changes) > of_a_part:
-            more = len(changes) - of_a_part
-            yield _filled(_MORE_CHANGES, language, name=name, more=more)
-    yield from (note.of(language) for note in notes(found))
-    whole = found.unchanged + len(found.moved)
-    gone, new = len(found.only_before), len(found.only_after)
-    yield _filled(_IN_ALL, language, moved=len(found.moved), whole=whole, gone=gone, new=new)
-    for step, moves in _moves(found):
-        names = " + ".join(NAMES[part].of(language) for part in step.parts)
-        yield _filled(_STEP, language, names=names, which=", ".join(step.names), moves=moves)
-    for moved in found.moved[:most]:
-        whole_change, *terms = printed(moved)
-        due = ("，" if language == "zh" else ", ").join(
-            f"{' + '.join(NAMES[part].of(language) for part in step.parts)} {term}"
-            for step, term in zip(found.steps, terms, strict=True)
-            if term not in ("0", "…")
-        )
-        label = moved.after.quantity.label.of(language)
-        before, after = moved.before.marked, moved.after.marked
-        yield _filled(_MOVED_FROM, language, label=label, before=before, after=after, change=whole_change, due=due)
-    if len(found.moved) > most:
-        yield _filled(_MORE_MOVED, language, more=len(found.moved) - most)
+    told = filled(
+        "pages/difference.txt",
+        language=language,
+        changes=[(NAMES[part].of(language), list(group)) for part, group in groupby(found.changes, attrgetter("part"))],
+        notes=[note.of(language) for note in notes(found)],
+        found=found,
+        steps=[(" + ".join(NAMES[part].of(language) for part in step.parts), step.names) for step in found.steps],
+        moves=[sum(1 for moved in found.moved if moved.terms[place]) for place in range(len(found.steps))],
+        moved=[(moved, *_change_and_cause(moved, found, language)) for moved in found.moved[:most]],
+        most=most,
+        of_a_part=of_a_part,
+    )
+    yield from told.splitlines()
+
+
+def _change_and_cause(moved: Moved, found: Difference, language: Language) -> tuple[str, str]:
+    """A claim's change, and how much of it each step is the cause of."""
+    change, *terms = printed(moved)
+    causes = (
+        f"{' + '.join(NAMES[part].of(language) for part in step.parts)} {term}"
+        for step, term in zip(found.steps, terms, strict=True)
+        if term not in ("0", "…")
+    )
+    return change, ("，" if language == "zh" else ", ").join(causes)
 
 
 def notes(found: Difference) -> tuple[Label, ...]:
@@ -183,12 +164,6 @@ def _signed(term: Decimal | None, mark: str) -> str:
     if term is None:
         return "…"
     return f"{term:+,}".replace("-", "−") + mark if term else "0"
-
-
-def _moves(found: Difference) -> Iterator[tuple[Step, int]]:
-    """Each step, and how many claims it moves."""
-    for position, step in enumerate(found.steps):
-        yield step, sum(1 for moved in found.moved if moved.terms[position])
 
 
 def _moved(moved: Moved) -> dict[str, Any]:

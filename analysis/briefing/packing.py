@@ -245,6 +245,14 @@ _SPECIFICATION = "https://w3id.org/ro/crate/1.1"
 Entity = dict[str, Any]
 
 
+_TERMS: Entity = {
+    "@id": "#terms",
+    "@type": "CreativeWork",
+    "name": "Terms of use",
+    "description": "Published figures belong to the documents they are quoted from, which published.csv names.",
+}
+
+
 def crate(files: Mapping[str, Content], *, title: str, manifest: Mapping[str, Any], date: str) -> Entity:
     """The metadata of a crate that holds a run.
 
@@ -302,12 +310,7 @@ def crate(files: Mapping[str, Content], *, title: str, manifest: Mapping[str, An
             "identifier": f"sha256:{manifest.get('inputs', {}).get('code', '')}",
             "softwareRequirements": ", ".join(f"{name} {version}" for name, version in versions),
         },
-        {
-            "@id": "#terms",
-            "@type": "CreativeWork",
-            "name": "Terms of use",
-            "description": "Published figures belong to the documents they are quoted from, which published.csv names.",
-        },
+        _TERMS,
     ]
     return {"@context": f"{_SPECIFICATION}/context", "@graph": [*graph, *(_file(path, files[path]) for path in files)]}
 

@@ -54,10 +54,8 @@ def run(
 
     Parameters
     ----------
-    parameters
-        Checked parameters of the notebook.
-    formats
-        Any of `documents.FORMATS`.
+    parameters, formats
+        Checked parameters of the notebook, and any of `run_store.FORMATS`.
     folder
         Where to; by default a folder under reports/ named by the parameters. An earlier run there is replaced.
     progress
@@ -74,8 +72,8 @@ def run(
     Returns
     -------
     pathlib.Path
-        The folder: documents, `notebook.ipynb`, `parameters.toml`, `ledger.json`, `inputs.zip`, `manifest.json` and
-        the same to be read, `manifest.html`.
+        The folder: documents, `notebook.ipynb`, `parameters.toml`, `ledger.json`, `inputs.zip`, `manifest.json`, and that
+        to be read, `manifest.html`.
 
     Raises
     ------
@@ -90,30 +88,32 @@ def run(
     inputs = inputs or inputs_of(
         parameters, notebook=notebook, formats=formats, study=study, around=surroundings(), style=style
     )
+    name = file_of(parameters, notebook).name
     with whole_folder(target) as work, signing(partial(_choosing, tell)), wearing(inputs.style):
-        executed = settled(
-            execute(parameters, notebook=notebook, progress=tell), name=file_of(parameters, notebook).name
-        )
+        executed = settled(execute(parameters, notebook=notebook, progress=tell), name=name)
         sections = sections_in(executed)
         ledger = ledger_of(sections)
         disclosure = report(parameters, ledger)
         refuse_leaks([one for one in sections if one.made_with.get("study", parameters.study) != parameters.study])
         if disclosure.get("beyond"):
-            others = (one for one in beside if one.resolve() != target.resolve())
-            refuse_beside(parameters, ledger, others)
+            refuse_beside(parameters, ledger, (one for one in beside if one.resolve() != target.resolve()))
         tell("documents", 0, 1)
         write_documents(sections, work, formats=formats, at_once=at_once, style=inputs.style)
         _write_lines(work / "notebook.ipynb", executed)
         (work / "parameters.toml").write_text(to_toml(parameters), encoding="utf-8")
         _write_lines(work / "ledger.json", ledger.to_json())
         (work / "inputs.zip").write_bytes(inputs.snapshot)
-        findings = audit(study)
-        told = manifest_of(inputs, folder=work, audit=findings, disclosure=disclosure)
-        (work / MANIFEST_PAGE).write_text(manifest_page(told, parameters.language), encoding="utf-8")
-        manifest = manifest_of(inputs, folder=work, audit=findings, disclosure=disclosure)
-        (work / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        _write_manifest(
+            work, partial(manifest_of, inputs, folder=work, audit=audit(study), disclosure=disclosure), parameters
+        )
         tell("documents", 1, 1)
     return target
+
+
+def _write_manifest(work: Path, made: Callable[[], dict[str, Any]], parameters: SourcesParameters) -> None:
+    """The manifest as a page, of what is there by then; and as JSON, of the page too."""
+    (work / MANIFEST_PAGE).write_text(manifest_page(made(), parameters.language), encoding="utf-8")
+    (work / "manifest.json").write_text(json.dumps(made(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 @contextmanager

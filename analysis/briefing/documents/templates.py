@@ -50,7 +50,7 @@ def _templates() -> Any:
 
     made = Environment(
         loader=FileSystemLoader(ASSETS),
-        autoescape=True,
+        autoescape=lambda name: ".txt." not in (name or ""),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -32,10 +32,7 @@ def write_documents(
     at_once: int = 2,
     style: Style = HOUSE_STYLE,
 ) -> tuple[Path, ...]:
-    """Write the paper in the formats asked for.
-
-    Every file is made and written beside its place before the first one is put there, so that a fault leaves
-    the folder as it was.
+    """Write the paper in the formats asked for; a fault leaves the folder as it was.
 
     Parameters
     ----------
@@ -75,25 +72,26 @@ def write_documents(
     chosen = tuple(dict.fromkeys(formats))
     for name in chosen:
         if name not in FORMATS:
-            raise ParameterError(
-                said('unknown format "{name}"; allowed: {allowed}', name=name, allowed=one_of(FORMATS, seen=name))
-            )
+            what = 'unknown format "{name}"; allowed: {allowed}'
+            raise ParameterError(said(what, name=name, allowed=one_of(FORMATS, seen=name)))
     sections = dressed(sections, style)
     make = partial(_made, paper=lay_out(sections, style=style), sections=sections)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as beside:
-            written = {folder / f"{stem}.{name}": Path(beside, name) for name in chosen}
-            with ThreadPoolExecutor(at_once) as pool:
-                for place, made in zip(written.values(), pool.map(make, chosen), strict=True):
-                    place.write_bytes(made)
-            for path, place in written.items():
-                os.replace(place, path)
+        return _put({folder / f"{stem}.{name}": name for name in chosen}, make, folder, at_once=at_once)
     except OSError as error:
-        reason = reason_of(error)
         what = "{folder}: the documents cannot be written ({reason}); nothing was changed"
-        raise OutputError(said(what, folder=folder, reason=reason)) from error
-    return tuple(written)
+        raise OutputError(said(what, folder=folder, reason=reason_of(error))) from error
+
+
+def _put(places: Mapping[Path, str], make: Callable[[str], bytes], folder: Path, *, at_once: int) -> tuple[Path, ...]:
+    """Make every file and write it beside its place, then put them there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as beside, ThreadPoolExecutor(at_once) as pool:
+        for name, made in zip(places.values(), pool.map(make, places.values()), strict=True):
+            Path(beside, name).write_bytes(made)
+        for path, name in places.items():
+            os.replace(Path(beside, name), path)
+    return tuple(places)
 
 
 def _made(name: str, *, paper: Layout, sections: Sequence[Section]) -> bytes:
