@@ -108,7 +108,7 @@ def documents(
     style: StyleOption = None,
 ) -> None:
     """Write the documents of a notebook that papermill has executed."""
-    from analysis.briefing.documents import write_documents
+    from analysis.briefing.documents.write import write_documents
     from analysis.briefing.executed import read_executed, sections_in
     from analysis.briefing.runner import formats_of, refuse_leaks, settled
     from analysis.style_file import open_style

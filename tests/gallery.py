@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from analysis.briefing.pdf import pictures
+from analysis.briefing.documents.typesetting import pictures
 from analysis.study import ROOT
 from analysis.views.layout import lay_out
 from tests.browser import hands

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Literal
 
 from analysis.briefing.folder import clear_leavings, hidden_beside, whole_folder
 from analysis.briefing.grid import Wanted
-from analysis.briefing.index import Entry, write_index
 from analysis.briefing.manifest import OTHER_STUDIES, inputs_of, read_manifest, surroundings
 from analysis.briefing.own_notebooks import OwnParameters
 from analysis.briefing.parameter_models import text_of
 from analysis.briefing.pool import Caps, Job, work
+from analysis.briefing.run_pages import Entry, write_index
 from analysis.briefing.run_store import PAPER, REPORTS, copy_run, is_whole, runs_in
 from analysis.errors import OutputError, reason_of
 from analysis.messages import said
@@ -70,8 +70,8 @@ def batch(
 ) -> tuple[Outcome, ...]:
     """Write the papers of a grid into folders of their own, and an index page beside them.
 
-    A paper is reused where its folder, or another in the reports, holds a whole run of the same key: the hash of
-    notebook, parameters, study, code, lock and packages. File times do not count.
+    A paper is reused where its folder, or another in the reports, holds a whole run of the same key: the hash of all that
+    it is made from. File times do not count.
 
     Parameters
     ----------
@@ -98,9 +98,8 @@ def batch(
     """
     worker = worker or partial(work, workers=2, caps=Caps())
     folder = _made(folder)
-    jobs, outcomes = _jobs(wanted, folder), {}
+    jobs, outcomes, rest, known = _jobs(wanted, folder), {}, [], cache(_known)
     tell("papers", 0, len(jobs))
-    rest, known = [], cache(_known)
     for job in jobs.values():
         clear_leavings(job.folder)
         if is_whole(job.folder, job.inputs.key) or _is_copied(job, known):

@@ -19,12 +19,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from analysis.briefing.changes import PARTS, Change, Part, changes, part_of
+from analysis.briefing.engine import execute
 from analysis.briefing.executed import sections_in
 from analysis.briefing.manifest import OTHER_STUDIES, REGISTER, digest, surroundings
 from analysis.briefing.parameters import MODELS, NOTEBOOKS_FOLDER, checked
-from analysis.briefing.run_reader import Finished, Said, matched, said_in
-from analysis.briefing.runner import execute, settled
+from analysis.briefing.run_reader import PARTS, Change, Finished, Part, Said, changes, matched, part_of, said_in
+from analysis.briefing.runner import settled
 from analysis.errors import WorkbookError
 from analysis.ledger import Claim
 from analysis.quantities import Number

@@ -51,11 +51,8 @@ def work_over(jobs: Iterable[Job], *, address: str, caps: Caps) -> Iterator[tupl
     try:
         client = Client(address, timeout=10, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise WorkbookError(
-            said(
-                '--cluster "{address}": no scheduler answers; allowed: the address of a Dask scheduler', address=address
-            )
-        ) from error
+        what = '--cluster "{address}": no scheduler answers; allowed: the address of a Dask scheduler'
+        raise WorkbookError(said(what, address=address)) from error
     with client:
         asked = {client.submit(made, _asked(job), caps.seconds, pure=False, retries=2): job for job in jobs}
         for future in as_completed(list(asked), loop=client.loop):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
-from html import escape
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from analysis.briefing.change_attribution import Difference, Moved, Step
-from analysis.briefing.changes import PARTS, Part
+from analysis.briefing.change_attribution import Difference, Moved
+from analysis.briefing.documents.templates import filled
+from analysis.briefing.run_reader import PARTS, Part
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Number, weakest
 from analysis.views.page import shell
@@ -25,21 +25,6 @@ NAMES: Mapping[Part, Label] = {
     "environment": Label("环境", "environment"),
 }
 _TITLE = Label("数字为什么变了", "Why the numbers changed")
-_CHANGED = Label("改动了什么", "What was changed")
-_WHERE = Label("处", "Where")
-_BEFORE = Label("原为", "Before")
-_AFTER = Label("现为", "After")
-_PART = Label("类别", "Part")
-_MOVED = Label("变动的数字", "Numbers that moved")
-_NUMBER = Label("数字", "Number")
-_CHANGE = Label("变动", "Change")
-_ALONE = Label("只在前一份", "Only in the first paper"), Label("只在后一份", "Only in the second paper")
-_NOTE = Label(
-    "每一步只换一类输入，用换过的输入把全文重新算一遍；各列相加正好等于变动。份额变动以百分点计。依次进行：先代码和环境，再数据、假设、口径、参数。“…”表示这一步无法单独算出，并入右面的下一步。",
-    "Each step changes one part of the inputs and computes the whole paper again; the columns sum to the change exactly. "
-    "Changes of shares are in percentage points. The order: code and environment, then data, assumptions, definitions, "
-    "parameters. “…”: this step cannot be computed alone and is counted with the next one.",
-)
 _NOT_KEPT = Label(
     "名册不随结果保存（{}）：两份之间无法逐步重算，全部改动合并计为一步。",
     "The register is not kept with a run ({}): nothing between the two papers can be computed again, so all that changed "
@@ -51,22 +36,6 @@ _TOGETHER = Label(
     "with the packages of now, or the other way round. The packages of then are not kept, only their list (the lock); the code "
     "of then is kept with the run, but a comparison never executes code that came with a run, which may be somebody else's.",
 )
-
-_CHANGED_FROM = Label("{name}：{where}：{before} → {after}", "{name}: {where}: {before} → {after}")
-_MOVED_FROM = Label("{label}：{before} → {after}（{change}：{due}）", "{label}: {before} → {after} ({change}: {due})")
-_MORE_CHANGES = Label(
-    "{name}：……另有{more}处；--output写出全部", "{name}: … and {more} more; --output writes all of them"
-)
-_IN_ALL = Label(
-    "{whole}个数字中{moved}个有变动；减少{gone}个，新增{new}个",
-    "{moved} of {whole} claims changed; {gone} gone, {new} new",
-)
-_STEP = Label("  {names}（{which}）：使{moves}个变动", "  {names} ({which}): moves {moves}")
-_MORE_MOVED = Label("……另有{more}个", "… and {more} more")
-
-
-def _filled(text: Label, language: Language, **values: object) -> str:
-    return text.of(language).format(**values)
 
 
 def to_json(found: Difference) -> dict[str, Any]:
@@ -86,33 +55,30 @@ def to_json(found: Difference) -> dict[str, Any]:
 
 def in_lines(found: Difference, language: Language, *, most: int = 20, of_a_part: int = 8) -> Iterator[str]:
     """The difference in a few lines for a terminal: no more changes of one part, and claims, than one reads there."""
-    for part, group in groupby(found.changes, key=attrgetter("part")):
-        changes, name = list(group), NAMES[part].of(language)
-        for change in changes[:of_a_part]:
-            before, after = change.before or "—", change.after or "—"
-            yield _filled(_CHANGED_FROM, language, name=name, where=change.where, before=before, after=after)
-        if len(changes) > of_a_part:
-            more = len(changes) - of_a_part
-            yield _filled(_MORE_CHANGES, language, name=name, more=more)
-    yield from (note.of(language) for note in notes(found))
-    whole = found.unchanged + len(found.moved)
-    gone, new = len(found.only_before), len(found.only_after)
-    yield _filled(_IN_ALL, language, moved=len(found.moved), whole=whole, gone=gone, new=new)
-    for step, moves in _moves(found):
-        names = " + ".join(NAMES[part].of(language) for part in step.parts)
-        yield _filled(_STEP, language, names=names, which=", ".join(step.names), moves=moves)
-    for moved in found.moved[:most]:
-        whole_change, *terms = printed(moved)
-        due = ("，" if language == "zh" else ", ").join(
-            f"{' + '.join(NAMES[part].of(language) for part in step.parts)} {term}"
-            for step, term in zip(found.steps, terms, strict=True)
-            if term not in ("0", "…")
-        )
-        label = moved.after.quantity.label.of(language)
-        before, after = moved.before.marked, moved.after.marked
-        yield _filled(_MOVED_FROM, language, label=label, before=before, after=after, change=whole_change, due=due)
-    if len(found.moved) > most:
-        yield _filled(_MORE_MOVED, language, more=len(found.moved) - most)
+    told = filled(
+        "pages/difference.txt",
+        language=language,
+        changes=[(NAMES[part].of(language), list(group)) for part, group in groupby(found.changes, attrgetter("part"))],
+        notes=[note.of(language) for note in notes(found)],
+        found=found,
+        steps=[(" + ".join(NAMES[part].of(language) for part in step.parts), step.names) for step in found.steps],
+        moves=[sum(1 for moved in found.moved if moved.terms[place]) for place in range(len(found.steps))],
+        moved=[(moved, *_change_and_cause(moved, found, language)) for moved in found.moved[:most]],
+        most=most,
+        of_a_part=of_a_part,
+    )
+    yield from told.splitlines()
+
+
+def _change_and_cause(moved: Moved, found: Difference, language: Language) -> tuple[str, str]:
+    """A claim's change, and how much of it each step is the cause of."""
+    change, *terms = printed(moved)
+    causes = (
+        f"{' + '.join(NAMES[part].of(language) for part in step.parts)} {term}"
+        for step, term in zip(found.steps, terms, strict=True)
+        if term not in ("0", "…")
+    )
+    return change, ("，" if language == "zh" else ", ").join(causes)
 
 
 def notes(found: Difference) -> tuple[Label, ...]:
@@ -127,11 +93,30 @@ def notes(found: Difference) -> tuple[Label, ...]:
 
 def page(found: Difference, language: Language) -> str:
     """The difference as an HTML page."""
+    names = [" + ".join(NAMES[part].of(language) for part in step.parts) for step in found.steps]
     title = _TITLE.of(language)
-    names = " → ".join(escape(run.folder.name) for run in (found.one, found.other))
-    parts = [_changes(found, language), _claims(found, language), *_alone(found, language)]
-    header = f'<header><h1>{title}</h1><p class="cw-subtitle">{names}</p></header>'
-    return shell(header + "".join(parts), title=title, language=language)
+    body = filled(
+        "pages/difference.html",
+        language=language,
+        title=title,
+        runs=[run.folder.name for run in (found.one, found.other)],
+        changes=[
+            (NAMES[change.part].of(language), change.where, change.before or "—", change.after or "—")
+            for change in sorted(found.changes, key=lambda change: PARTS.index(change.part))
+        ],
+        steps=tuple(
+            f"{name}\n{', '.join(step.names)}" if names.count(name) > 1 else name
+            for name, step in zip(names, found.steps, strict=True)
+        ),
+        moved=[
+            (moved.after.quantity.label.of(language), moved.before.marked, moved.after.marked, *printed(moved))
+            for moved in found.moved
+        ],
+        notes=[note.of(language) for note in notes(found)],
+        only_before=[(one.claim.quantity.label.of(language), one.claim.marked) for one in found.only_before],
+        only_after=[(one.claim.quantity.label.of(language), one.claim.marked) for one in found.only_after],
+    )
+    return shell(body, title=title, language=language)
 
 
 def printed(moved: Moved) -> tuple[str, ...]:
@@ -181,12 +166,6 @@ def _signed(term: Decimal | None, mark: str) -> str:
     return f"{term:+,}".replace("-", "−") + mark if term else "0"
 
 
-def _moves(found: Difference) -> Iterator[tuple[Step, int]]:
-    """Each step, and how many claims it moves."""
-    for position, step in enumerate(found.steps):
-        yield step, sum(1 for moved in found.moved if moved.terms[position])
-
-
 def _moved(moved: Moved) -> dict[str, Any]:
     def exact(value: Fraction | None) -> str | None:
         return None if value is None else str(value)
@@ -204,53 +183,3 @@ def _moved(moved: Moved) -> dict[str, Any]:
 def _said(section: str, claim: Claim) -> dict[str, Any]:
     label = claim.quantity.label
     return {"section": section, "label": {"zh": label.zh, "en": label.en}, "text": claim.marked}
-
-
-def _changes(found: Difference, language: Language) -> str:
-    heads = [_PART.of(language), _WHERE.of(language), _BEFORE.of(language), _AFTER.of(language)]
-    rows = [
-        [NAMES[change.part].of(language), change.where, change.before or "—", change.after or "—"]
-        for change in sorted(found.changes, key=lambda change: PARTS.index(change.part))
-    ]
-    return _table(_CHANGED.of(language), heads, rows, words=4)
-
-
-def _claims(found: Difference, language: Language) -> str:
-    plus = " + "
-    columns = [plus.join(NAMES[part].of(language) for part in step.parts) for step in found.steps]
-    heads = [_NUMBER.of(language), _BEFORE.of(language), _AFTER.of(language), _CHANGE.of(language)]
-    heads += [
-        f"{name}\n{', '.join(step.names)}" if columns.count(name) > 1 else name
-        for name, step in zip(columns, found.steps, strict=True)
-    ]
-    rows = [
-        [moved.after.quantity.label.of(language), moved.before.marked, moved.after.marked, *printed(moved)]
-        for moved in found.moved
-    ]
-    told = "".join(f'<p class="cw-note">{escape(note.of(language))}</p>' for note in (_NOTE, *notes(found)))
-    return _table(_MOVED.of(language), heads, rows, words=1) + told
-
-
-def _alone(found: Difference, language: Language) -> Iterator[str]:
-    for title, said in zip(_ALONE, (found.only_before, found.only_after), strict=True):
-        if said:
-            rows = [[one.claim.quantity.label.of(language), one.claim.marked] for one in said]
-            heads = [_NUMBER.of(language), title.of(language)]
-            yield _table(title.of(language), heads, rows, words=1)
-
-
-def _table(title: str, heads: list[str], rows: list[list[str]], *, words: int) -> str:
-    """A table whose first columns are words and whose others are numbers."""
-
-    def align(column: int) -> str:
-        return f'class="cw-{"left" if column < words else "right"}{"" if column < words else " cw-kept"}"'
-
-    top = "".join(f'<th scope="col" {align(place)}>{escape(head)}</th>' for place, head in enumerate(heads))
-    body = "".join(
-        "<tr>" + "".join(f"<td {align(place)}>{escape(cell)}</td>" for place, cell in enumerate(row)) + "</tr>\n"
-        for row in rows
-    )
-    return (
-        f'<div class="cw-table cw-small"><table><caption>{escape(title)} ({len(rows)})</caption><thead><tr>{top}</tr></thead>\n'
-        f"<tbody>{body}</tbody></table></div>\n"
-    )

@@ -1,4 +1,4 @@
-"""A papermill engine that runs a notebook inside this process, without starting a kernel.
+"""A notebook executed inside this process, without starting a kernel, by an engine of papermill.
 
 Starting a kernel and importing pandas and altair in it is most of a small run's time. `papermill … --engine warm`, and
 the command line, run the cells in an IPython shell of the present process instead. Outputs are those a kernel gives.
@@ -6,19 +6,95 @@ the command line, run the cells in an IPython shell of the present process inste
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from contextvars import copy_context
 from typing import Any
 
 import nbformat
-from IPython.core.displayhook import DisplayHook
-from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from analysis.messages import message_of
+from analysis.briefing.executed import number_of, read_executed
+from analysis.briefing.own_notebooks import OwnParameters
+from analysis.briefing.parameters import SourcesParameters, file_of
+from analysis.errors import WorkbookError
+from analysis.messages import Said, message_of, said
+
+_KERNEL = "python3"  # as papermill is told; the cells run in this process, whatever the notebook names
+_WIDGET = "application/vnd.jupyter.widget-view+json"  # its model, named at random, lives as long as the kernel
+
+Progress = Callable[[str, int, int], None]
+
+
+def execute(parameters: SourcesParameters, *, notebook: str, progress: Progress) -> dict[str, Any]:
+    """The executed notebook as plain values, without clock times, paths or process ids.
+
+    Raises
+    ------
+    WorkbookError
+        When a cell stopped; the message is the cell's own.
+    """
+    from papermill.engines import papermill_engines
+    from papermill.exceptions import PapermillExecutionError
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
+
+    papermill_engines.register("warm", WarmEngine)
+    source = file_of(parameters, notebook)
+    if not any("parameters" in cell["metadata"].get("tags", []) for cell in read_executed(source)["cells"]):
+        what = "{file}: no cell is tagged parameters, so the parameters would not arrive"
+        raise WorkbookError(said(what, file=source.name))
+    # papermill.execute_notebook takes the same steps, and writes the whole notebook before and after every cell
+    given = parameterize_notebook(
+        load_notebook_node(str(source)),
+        parameters.model_dump(),
+        kernel_name=_KERNEL,
+        language="python",
+        engine_name="warm",
+    )
+    try:
+        executed = papermill_engines.execute_notebook_with_engine(
+            "warm",
+            given,
+            kernel_name=_KERNEL,
+            output_path=None,
+            progress_bar=False,
+            on_cell=lambda done, whole: progress("notebook", done, whole),
+        )
+    except PapermillExecutionError as error:
+        number = number_of(given["cells"], error.cell_index)
+        if isinstance(fault := error.__cause__, WorkbookError):
+            if not isinstance(parameters, OwnParameters):
+                raise fault from None
+            raise WorkbookError(in_cell(source.name, number, fault)) from None
+        raise WorkbookError(stopped(source.name, number, error.ename, error.evalue)) from error
+    return cleaned(executed)
+
+
+def cleaned(notebook: Any) -> dict[str, Any]:
+    """A notebook as plain values, without what differs from run to run: ids, times, and views of widgets that are gone."""
+    plain: dict[str, Any] = json.loads(json.dumps(notebook))
+    plain["metadata"] = {name: plain["metadata"][name] for name in ("kernelspec",) if name in plain["metadata"]}
+    for position, cell in enumerate(plain["cells"]):
+        tags = cell["metadata"].get("tags", [])
+        cell["metadata"] = {"tags": tags} if tags else {}
+        cell["id"] = f"cell-{position}"
+        for output in cell.get("outputs", ()):
+            output.get("data", {}).pop(_WIDGET, None)
+    return plain
+
+
+def in_cell(name: str, number: int, error: WorkbookError) -> Said:
+    """An error, by the cell that it comes from."""
+    return said("{name}, cell {number}: {error}", name=name, number=number, error=error)
+
+
+def stopped(file: str, number: int, ename: str | None, evalue: str | None) -> Said:
+    """An error that is none of ours, by the cell that it comes from."""
+    return said("{file}, cell {number}: {ename}: {evalue}", file=file, number=number, ename=ename, evalue=evalue)
 
 
 class WarmEngine:
@@ -95,8 +171,7 @@ def _run_all(manager: Any, on_cell: Callable[[int, int], None] | None) -> None:
 
 def _run(shell: InteractiveShell, outputs: list[Any], cell: Any, position: int) -> None:
     outputs.clear()
-    streams = _Streams(outputs)
-    with streams:
+    with redirect_stdout(_Stream("stdout", outputs)), redirect_stderr(_Stream("stderr", outputs)):
         result = shell.run_cell(cell.source, store_history=True)
     cell.execution_count = shell.execution_count - 1
     cell.outputs = list(outputs)
@@ -120,18 +195,21 @@ def _run(shell: InteractiveShell, outputs: list[Any], cell: Any, position: int) 
 @contextmanager
 def _shell() -> Iterator[tuple[InteractiveShell, list[Any]]]:
     """A fresh shell whose results go to a list of notebook outputs; the process's own state comes back afterwards."""
-    outputs: list[Any] = []
+    outputs = _Outputs()
     config = Config()
     config.HistoryManager.enabled = False
     main, excepthook = sys.modules.get("__main__"), sys.excepthook
     InteractiveShell.clear_instance()
-    shell = InteractiveShell.instance(
-        config=config,
-        displayhook_class=_hook(outputs),
-        display_pub_class=_publisher(outputs),
-        colors="nocolor",
+    shell: Any = InteractiveShell.instance(config=config, colors="nocolor")
+    shell.displayhook.write_output_prompt = shell.displayhook.finish_displayhook = lambda: (
+        None
+    )  # a notebook numbers itself
+    shell.displayhook.write_format_data = lambda data, metadata=None: outputs.add(
+        "execute_result", data, metadata, execution_count=shell.displayhook.prompt_count
     )
-    shell.showtraceback = lambda *_args, **_options: None  # type: ignore[method-assign]
+    shell.display_pub.publish = lambda data, metadata=None, **_: outputs.add("display_data", data, metadata)
+    shell.display_pub.clear_output = lambda wait=False: outputs.clear()
+    shell.showtraceback = lambda *_args, **_options: None
     try:
         yield shell, outputs
     finally:
@@ -141,56 +219,19 @@ def _shell() -> Iterator[tuple[InteractiveShell, list[Any]]]:
             sys.modules["__main__"] = main
 
 
-def _hook(outputs: list[Any]) -> type[DisplayHook]:
-    class Hook(DisplayHook):
-        def write_output_prompt(self) -> None:
-            """Nothing: a notebook numbers its outputs itself."""
+class _Outputs(list[Any]):
+    """What a cell shows and prints, in that order."""
 
-        def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
-            output = nbformat.v4.new_output(
-                "execute_result", metadata=dict(md_dict or {}), execution_count=self.prompt_count
-            )
-            outputs.append(_with_data(output, format_dict))
-
-        def finish_displayhook(self) -> None:
-            """Nothing to flush."""
-
-    return Hook
-
-
-def _with_data(output: Any, data: Any) -> Any:
-    """The output with its data as it is: a node would copy every value of a section into nodes of its own."""
-    dict.__setitem__(output, "data", dict(data))
-    return output
-
-
-def _publisher(outputs: list[Any]) -> type[DisplayPublisher]:
-    class Publisher(DisplayPublisher):
-        def publish(self, data: Any, metadata: Any = None, source: Any = None, **_options: Any) -> None:
-            output = nbformat.v4.new_output("display_data", metadata=dict(metadata or {}))
-            outputs.append(_with_data(output, data))
-
-        def clear_output(self, wait: bool = False) -> None:
-            outputs.clear()
-
-    return Publisher
-
-
-class _Streams:
-    """Collects what cells print, as stream outputs in the order of printing."""
-
-    def __init__(self, outputs: list[Any]) -> None:
-        self.outputs = outputs
-
-    def __enter__(self) -> None:
-        self.saved = sys.stdout, sys.stderr
-        sys.stdout, sys.stderr = _Stream("stdout", self.outputs), _Stream("stderr", self.outputs)
-
-    def __exit__(self, *_fault: object) -> None:
-        sys.stdout, sys.stderr = self.saved
+    def add(self, kind: str, data: Any, metadata: Any, **more: Any) -> None:
+        """Add an output with its data as it is: a node would copy every value of a section into nodes of its own."""
+        output = nbformat.v4.new_output(kind, metadata=dict(metadata or {}), **more)
+        dict.__setitem__(output, "data", dict(data))
+        self.append(output)
 
 
 class _Stream:
+    """Collects what cells print, as stream outputs in the order of printing."""
+
     encoding = "utf-8"
 
     def __init__(self, name: str, outputs: list[Any]) -> None:

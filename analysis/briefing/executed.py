@@ -206,11 +206,8 @@ def _with_source(words: str, told: str) -> Inlines:
     status = STATUSES.get(pairs.get("status", "counted"))
     if len(numbers) != 1 or not pairs.get("source") or status is None or set(pairs) - {"source", "status", "base"}:
         allowed = 'one number in square brackets, then its source in braces: source="…" status=counted'
-        raise WorkbookError(
-            said(
-                '"{seen}" is no number with a source; allowed: {allowed}', seen=f"[{words}]{{{told}}}", allowed=allowed
-            )
-        )
+        what = '"{seen}" is no number with a source; allowed: {allowed}'
+        raise WorkbookError(said(what, seen=f"[{words}]{{{told}}}", allowed=allowed))
     number = numbers[0]
     value = plain_number(float(number[0].rstrip("%").replace(",", "")))
     is_share = number[0].endswith("%")

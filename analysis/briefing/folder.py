@@ -25,9 +25,41 @@ _ATTEMPTS = 5  # at taking a place that others take at the same moment
 _LEAVINGS = {".DS_Store", "Thumbs.db", ".ipynb_checkpoints"}  # of programs that looked at a run
 
 
+def refuse_what_is_no_run(target: Path) -> None:
+    """Refuse a target that holds anything but an earlier run as it was written.
+
+    Raises
+    ------
+    OutputError
+        With the first file that is not a run's, or was changed after it.
+    """
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise OutputError(said("{target}: is a file; allowed: a new or empty folder, or an earlier run", target=target))
+    outputs = outputs_of(target)
+    own = {*outputs, "manifest.json"} if outputs else set()
+    held = [path for path in sorted(target.iterdir()) if path.name not in _LEAVINGS]
+    if foreign := [path.name for path in held if path.name not in own]:
+        what = (
+            "{target}: holds files that are not a run's, for example {foreign}; allowed: a new or empty folder, or an "
+            "earlier run"
+        )
+        raise OutputError(said(what, target=target, foreign=foreign[0]))
+    for path in held:
+        if path.name in outputs and (not path.is_file() or digest(path) != outputs[path.name]):
+            what = "{path}: was changed after the run that wrote it; move it away, or name another folder with --output"
+            raise OutputError(said(what, path=path))
+
+
 @contextmanager
-def whole_folder(target: Path) -> Iterator[Path]:
+def whole_folder(target: Path, *, refuse: Callable[[Path], None] = refuse_what_is_no_run) -> Iterator[Path]:
     """A folder to write into that takes the target's place when all went well, and is gone when it did not.
+
+    Parameters
+    ----------
+    refuse
+        Raises for a target that may not be replaced: asked before anything is written, and again at the end.
 
     Raises
     ------
@@ -44,7 +76,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
     """
     try:
         target = target.resolve()
-        _refuse_what_is_not_a_run(target)
+        refuse(target)
         target.parent.mkdir(parents=True, exist_ok=True)
         clear_leavings(target)
         with hidden_beside(target) as hidden:
@@ -52,7 +84,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
             for made in (work, hidden / "earlier"):
                 made.mkdir()
             yield work
-            _refuse_what_is_not_a_run(target)
+            refuse(target)
             _take_place(work, target, earlier=hidden / "earlier")
     except (OSError, OutputError) as error:
         cause = error if isinstance(error, OSError) else error.__cause__
@@ -89,33 +121,6 @@ def write_whole(path: Path, content: bytes | Callable[[IO[bytes]], object]) -> P
     except OSError as error:
         raise OutputError(said("{path}: cannot be written: {reason}", path=path, reason=reason_of(error))) from error
     return path
-
-
-def _refuse_what_is_not_a_run(target: Path) -> None:
-    if not target.exists():
-        return
-    if not target.is_dir():
-        raise OutputError(said("{target}: is a file; allowed: a new or empty folder, or an earlier run", target=target))
-    outputs = outputs_of(target)
-    own = {*outputs, "manifest.json"} if outputs else set()
-    held = [path for path in sorted(target.iterdir()) if path.name not in _LEAVINGS]
-    if foreign := [path.name for path in held if path.name not in own]:
-        raise OutputError(
-            said(
-                "{target}: holds files that are not a run's, for example {foreign}; allowed: a new or empty folder, or an "
-                "earlier run",
-                target=target,
-                foreign=foreign[0],
-            )
-        )
-    for path in held:
-        if path.name in outputs and (not path.is_file() or digest(path) != outputs[path.name]):
-            raise OutputError(
-                said(
-                    "{path}: was changed after the run that wrote it; move it away, or name another folder with --output",
-                    path=path,
-                )
-            )
 
 
 @contextmanager

@@ -83,13 +83,8 @@ def read_grid(path: Path, *, style: Path | None = None) -> tuple[Wanted, ...]:
         try:
             for paper in _papers(shared | grid, path.parent):
                 if paper.name in wanted:
-                    faults.append(
-                        said(
-                            "papers {position}: asks for {paper} a second time; allowed: each paper once",
-                            position=position,
-                            paper=paper.name,
-                        )
-                    )
+                    what = "papers {position}: asks for {paper} a second time; allowed: each paper once"
+                    faults.append(said(what, position=position, paper=paper.name))
                 wanted[paper.name] = replace(paper, style=style)
         except WorkbookError as error:
             faults += [
@@ -130,11 +125,8 @@ def _papers(grid: dict[str, Any], beside: Path) -> Iterator[Wanted]:
         raise ParameterError(said('notebook: "{seen}" is none; allowed: one name or path', seen=notebook))
     model = model_of(notebook, beside=beside)
     names = named_in(model)
-    wrong += [
-        said("{name}: no such parameter; allowed: {allowed}", name=name, allowed=one_of(names, seen=name))
-        for name in grid
-        if name not in names
-    ]
+    what = "{name}: no such parameter; allowed: {allowed}"
+    wrong += [said(what, name=name, allowed=one_of(names, seen=name)) for name in grid if name not in names]
     wrong += [
         said("{name}: an empty list asks for no paper; allowed: values", name=name) for name in grid if grid[name] == []
     ]

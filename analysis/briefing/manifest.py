@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from analysis.briefing.archive import packed
+from analysis.briefing.documents.archive import packed
 from analysis.briefing.parameters import BriefingParameters, ScenarioParameters, SourcesParameters, file_of, name_of
 from analysis.errors import WorkbookError, reason_of
 from analysis.messages import said
@@ -33,7 +33,7 @@ _PACKAGES = (
     "pandas",
     "papermill",
     "pylopdf-fonts-zh-cn",
-    "pypandoc_binary",
+    "jinja2",
     "SALib",
     "scipy",
     "typst",
@@ -229,7 +229,7 @@ def edited(manifest: Mapping[str, Any]) -> bool:
 
 
 _KEYED = ("notebook", "parameters", "formats", "study", "seeds", "inputs", "versions")
-_CODE = {".py", ".typ", ".css", ".js", ".xml", ".json", ".toml"}
+_CODE = {".py", ".typ", ".css", ".js", ".xml", ".json", ".toml", ".jinja2"}
 
 
 def read_manifest(run: Path) -> dict[str, Any]:
@@ -250,6 +250,15 @@ def read_manifest(run: Path) -> dict[str, Any]:
     if not isinstance(manifest, dict) or not all(isinstance(manifest.get(name), kinds[name]) for name in kinds):
         raise WorkbookError(said("{run}: is not a run: its manifest.json is something else", run=run))
     return manifest
+
+
+def changed_in(run: Path, manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """The files of a finished run that are not as it wrote them, or are gone."""
+    return tuple(
+        name
+        for name, written in manifest["outputs"].items()
+        if not (run / name).is_file() or digest(run / name) != written
+    )
 
 
 def outputs_of(folder: Path) -> dict[str, str]:

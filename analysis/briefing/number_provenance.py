@@ -87,13 +87,8 @@ def number_at(folder: Path, address: str) -> Number:
     text = dict(_texts(folder)).get(place, "")
     numbers = NUMBER.findall(text)
     if int(position) >= len(numbers):
-        raise WorkbookError(
-            said(
-                "{place}: holds no number at position {position} any more",
-                place=place.removeprefix("text:"),
-                position=int(position) + 1,
-            )
-        )
+        what = "{place}: holds no number at position {position} any more"
+        raise WorkbookError(said(what, place=place.removeprefix("text:"), position=int(position) + 1))
     return _value(numbers[int(position)])
 
 
@@ -180,13 +175,8 @@ def _is_cut(name: tuple[int, int], date: tuple[int, int]) -> bool:
 def _dated(text: str) -> Iterator[str]:
     rest = DATE.sub("", text)
     if stray := NUMBER.search(rest):
-        raise UntracedError(
-            said(
-                'the number {stray} in "{text}" has no source: neither a quantity, nor a name, nor a date',
-                stray=stray[0],
-                text=text,
-            )
-        )
+        what = 'the number {stray} in "{text}" has no source: neither a quantity, nor a name, nor a date'
+        raise UntracedError(said(what, stray=stray[0], text=text))
     if text:
         yield text
 

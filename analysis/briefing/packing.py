@@ -1,7 +1,12 @@
-"""One archive with all that a run needs to be run again elsewhere, and the way back; the archive is an RO-Crate."""
+"""One archive with all that a run needs to be run again elsewhere, and the way back; the archive is an RO-Crate.
+
+Source: Soiland-Reyes et al. 2022, Packaging research artefacts with RO-Crate, Data Science 5:97; RO-Crate 1.1, which names
+what was used, what did it and what came out.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shlex
@@ -15,13 +20,13 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from analysis.briefing.archive import Content, unpacked, write_archive
-from analysis.briefing.crate import METADATA, crate
+from analysis.briefing.documents.archive import Content, unpacked, write_archive
 from analysis.briefing.executed import read_executed, sections_in
 from analysis.briefing.folder import hidden_beside, write_whole
-from analysis.briefing.manifest import OTHER_STUDIES, STYLE, digest, edited, read_manifest, surroundings
+from analysis.briefing.manifest import OTHER_STUDIES, STYLE, changed_in, digest, edited, read_manifest, surroundings
 from analysis.briefing.packing_registers import HELD, TO_BRING, bring, counted_in, held, register_files, to_bring
 from analysis.briefing.parameters import MODELS, NOTEBOOKS_FOLDER, SourcesParameters, from_file, recorded, to_toml
+from analysis.briefing.run_store import MEDIA_TYPES
 from analysis.errors import OutputError, WorkbookError, reason_of
 from analysis.messages import said
 from analysis.reading import only_a_file
@@ -81,17 +86,13 @@ def pack(run: Path, target: Path, *, date: str = "", with_registers: bool = Fals
     _refuse_changed(run, manifest)
     parameters = recorded(manifest, run)
     places = _places(parameters)
-    files: dict[str, Content] = {
-        f"run/{path.name}": path.read_bytes() for path in sorted(run.iterdir()) if path.is_file()
-    }
+    files: dict[str, Content] = {f"run/{one.name}": one.read_bytes() for one in sorted(run.iterdir()) if one.is_file()}
     kept = unpacked((run / "inputs.zip").read_bytes())
     for role, place in places.items():
-        files |= {
-            f"{place}/{name.removeprefix(f'{role}/')}": kept[name] for name in kept if name.startswith(f"{role}/")
-        }
-    files |= {
-        name: kept[name] for name in kept if name.startswith(("notebooks/", f"{STYLE}/")) or name == "requirements.lock"
-    }
+        own = [name for name in kept if name.startswith(f"{role}/")]
+        files |= {f"{place}/{name.removeprefix(f'{role}/')}": kept[name] for name in own}
+    beside = ("notebooks/", f"{STYLE}/", "requirements.lock")
+    files |= {name: content for name, content in kept.items() if name.startswith(beside)}
     files["parameters.toml"] = to_toml(parameters.model_copy(update=places)).encode()
     registers = counted_in(manifest)
     if with_registers:
@@ -157,14 +158,8 @@ def unpack(archive: Path, folder: Path, *, registers: Sequence[Path] = ()) -> Un
             said("{archive}: is not an archive of a run ({reason})", archive=archive, reason=reason_of(error))
         ) from None
     except OSError as error:
-        raise OutputError(
-            said(
-                "{archive}: cannot be unpacked to {folder}: {reason}",
-                archive=archive,
-                folder=folder,
-                reason=reason_of(error),
-            )
-        ) from error
+        what = "{archive}: cannot be unpacked to {folder}: {reason}"
+        raise OutputError(said(what, archive=archive, folder=folder, reason=reason_of(error))) from error
     return found
 
 
@@ -197,35 +192,16 @@ def _members(opened: zipfile.ZipFile, archive: Path) -> list[zipfile.ZipInfo]:
     names = [member.filename for member in members]
     for member in members:
         if _is_outside(member):
-            raise WorkbookError(
-                said(
-                    "{archive}: {filename!r} would land outside its folder; nothing was unpacked",
-                    archive=archive,
-                    filename=member.filename,
-                )
-            )
+            what = "{archive}: {filename!r} would land outside its folder; nothing was unpacked"
+            raise WorkbookError(said(what, archive=archive, filename=member.filename))
         if member.file_size > _MOST_TIMES * max(member.compress_size, 1024):
-            raise WorkbookError(
-                said(
-                    "{archive}: {filename} grows {most_times} times and more; nothing was unpacked",
-                    archive=archive,
-                    filename=member.filename,
-                    most_times=_MOST_TIMES,
-                )
-            )
+            what = "{archive}: {filename} grows {most_times} times and more; nothing was unpacked"
+            raise WorkbookError(said(what, archive=archive, filename=member.filename, most_times=_MOST_TIMES))
     if len(set(names)) < len(names) or len(names) > _MOST_FILES or sum(m.file_size for m in members) > LARGEST:
-        allowed = said(
-            "each name once, at most {most_files:,} files and {largest:,} bytes",
-            most_files=_MOST_FILES,
-            largest=LARGEST,
-        )
-        raise WorkbookError(
-            said(
-                "{archive}: is no archive of a run; allowed: {allowed}; nothing was unpacked",
-                archive=archive,
-                allowed=allowed,
-            )
-        )
+        what = "each name once, at most {most_files:,} files and {largest:,} bytes"
+        allowed = said(what, most_files=_MOST_FILES, largest=LARGEST)
+        what = "{archive}: is no archive of a run; allowed: {allowed}; nothing was unpacked"
+        raise WorkbookError(said(what, archive=archive, allowed=allowed))
     return members
 
 
@@ -241,11 +217,9 @@ def _places(parameters: SourcesParameters) -> dict[str, str]:
     places: dict[str, str] = {}
     for role in ("study", *OTHER_STUDIES):
         if name := getattr(parameters, role, ""):
-            same = [where for other, where in places.items() if getattr(parameters, other) == name]
-            place = _place(name)
-            places[role] = (
-                same[0] if same else f"{role}-{PurePosixPath(place).name}" if place in places.values() else place
-            )
+            place, same = _place(name), [one for one in places if getattr(parameters, one) == name]
+            is_taken = place in places.values()
+            places[role] = places[same[0]] if same else f"{role}-{PurePosixPath(place).name}" if is_taken else place
     return places
 
 
@@ -257,18 +231,102 @@ def _place(study: str) -> str:
 
 
 def _refuse_changed(run: Path, manifest: dict[str, Any]) -> None:
-    changed = [name for name, seen in manifest["outputs"].items() if _digest(run / name) != seen]
-    if edited(manifest):
-        changed.append("manifest.json")
     if "inputs.zip" not in manifest["outputs"]:
-        raise WorkbookError(
-            said("{run}: does not hold what it was made from (inputs.zip); run it again, then pack it", run=run)
-        )
-    if changed:
-        raise WorkbookError(
-            said("{run}: {changed} was changed after the run; run it again, then pack it", run=run, changed=changed[0])
-        )
+        what = "{run}: does not hold what it was made from (inputs.zip); run it again, then pack it"
+        raise WorkbookError(said(what, run=run))
+    for name in (*changed_in(run, manifest), *(["manifest.json"] if edited(manifest) else [])):
+        what = "{run}: {changed} was changed after the run; run it again, then pack it"
+        raise WorkbookError(said(what, run=run, changed=name))
 
 
-def _digest(path: Path) -> str:
-    return digest(path) if path.is_file() else ""
+METADATA = "ro-crate-metadata.json"
+_SPECIFICATION = "https://w3id.org/ro/crate/1.1"
+
+Entity = dict[str, Any]
+
+
+_TERMS: Entity = {
+    "@id": "#terms",
+    "@type": "CreativeWork",
+    "name": "Terms of use",
+    "description": "Published figures belong to the documents they are quoted from, which published.csv names.",
+}
+
+
+def crate(files: Mapping[str, Content], *, title: str, manifest: Mapping[str, Any], date: str) -> Entity:
+    """The metadata of a crate that holds a run.
+
+    Parameters
+    ----------
+    files
+        The archive's files by path: `run/…` is what came out, all else is what went in.
+    title
+        The paper's.
+    manifest
+        The run's.
+    date
+        The day of publication, YYYY-MM-DD.
+
+    Returns
+    -------
+    dict
+        The content of `ro-crate-metadata.json`.
+
+    Examples
+    --------
+    >>> made = crate({"run/briefing.pdf": b""}, title="A", manifest={"notebook": "4_briefing"}, date="2026-01-31")
+    >>> [entity["@id"] for entity in made["@graph"]][:4]
+    ['ro-crate-metadata.json', './', '#run', '#workbook']
+    """
+    inputs, outputs = (
+        [path for path in sorted(files) if path.startswith("run/") == is_output] for is_output in (False, True)
+    )
+    versions = manifest.get("versions", {}).items()
+    notebook = manifest["notebook"]
+    graph = [
+        {"@id": METADATA, "@type": "CreativeWork", "about": {"@id": "./"}, "conformsTo": {"@id": _SPECIFICATION}},
+        {
+            "@id": "./",
+            "@type": "Dataset",
+            "name": title,
+            "description": f"A run of the notebook {notebook}: its documents, and all that is needed to run it again.",
+            "datePublished": date,
+            "license": {"@id": "#terms"},
+            "mentions": {"@id": "#run"},
+            "hasPart": _references(sorted(files)),
+        },
+        {
+            "@id": "#run",
+            "@type": "CreateAction",
+            "name": f"Execution of {notebook}",
+            "instrument": {"@id": "#workbook"},
+            "object": _references(inputs),
+            "result": _references(outputs),
+        },
+        {
+            "@id": "#workbook",
+            "@type": "SoftwareApplication",
+            "name": "coverage-workbook",
+            "identifier": f"sha256:{manifest.get('inputs', {}).get('code', '')}",
+            "softwareRequirements": ", ".join(f"{name} {version}" for name, version in versions),
+        },
+        _TERMS,
+    ]
+    return {"@context": f"{_SPECIFICATION}/context", "@graph": [*graph, *(_file(path, files[path]) for path in files)]}
+
+
+def _file(path: str, content: Content) -> Entity:
+    return {
+        "@id": path,
+        "@type": "File",
+        "name": path.rpartition("/")[2],
+        "encodingFormat": MEDIA_TYPES.get(f".{path.rpartition('.')[2]}", "application/octet-stream"),
+        "contentSize": str(len(content) if isinstance(content, bytes) else content.stat().st_size),
+        "sha256": hashlib.sha256(content).hexdigest() if isinstance(content, bytes) else digest(content),
+    }
+
+
+def _references(paths: list[str]) -> Entity | list[Entity]:
+    """What an entity names: one, or a list of several."""
+    named = [{"@id": path} for path in paths]
+    return named[0] if len(named) == 1 else named

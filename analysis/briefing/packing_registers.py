@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from analysis.briefing.archive import Content
+from analysis.briefing.documents.archive import Content
 from analysis.briefing.manifest import REGISTER
 from analysis.errors import WorkbookError
 from analysis.messages import lines_of, said
@@ -40,16 +40,12 @@ def to_bring(registers: Mapping[str, str]) -> str:
     the register of wuxi-2004 is not in the archive: registers of enterprises stay where they are. To run it again, bring the \
 same register, SHA-256 ab12: workbook unpack … --register FILE puts it where [register] in the study's study.toml says
     """
-    told = (
-        said(
-            "the register of {study} is not in the archive: registers of enterprises stay where they are. To run it again, "
-            "bring the same register, SHA-256 {seen}: workbook unpack … --register FILE puts it where [register] in the "
-            "study's study.toml says",
-            study=study,
-            seen=seen,
-        )
-        for study, seen in registers.items()
+    what = (
+        "the register of {study} is not in the archive: registers of enterprises stay where they are. To run it again, "
+        "bring the same register, SHA-256 {seen}: workbook unpack … --register FILE puts it where [register] in the "
+        "study's study.toml says"
     )
+    told = (said(what, study=study, seen=seen) for study, seen in registers.items())
     return lines_of(*told) if registers else ""
 
 
@@ -90,13 +86,8 @@ def register_files(
             raise _outside(settings)
         register = located(settings.register_input.path, folder)
         if _hash(register) != seen:
-            raise WorkbookError(
-                said(
-                    "{register}: the register of {study} was changed after the run; run it again",
-                    register=register,
-                    study=settings.id,
-                )
-            )
+            what = "{register}: the register of {study} was changed after the run; run it again"
+            raise WorkbookError(said(what, register=register, study=settings.id))
         for file in files_of(register):
             found[str(PurePosixPath(place, inside) / file.relative_to(register))] = file
     return found
@@ -127,14 +118,8 @@ def bring(
     for seen, register in given.items():
         if seen not in wanted.values():
             named = ", ".join(f"{study}: {known}" for study, known in wanted.items()) or "none"
-            raise WorkbookError(
-                said(
-                    "{register}: is not a register of this run, its SHA-256 is {seen}; allowed: {named}; nothing was unpacked",
-                    register=register,
-                    seen=seen,
-                    named=named,
-                )
-            )
+            what = "{register}: is not a register of this run, its SHA-256 is {seen}; allowed: {named}; nothing was unpacked"
+            raise WorkbookError(said(what, register=register, seen=seen, named=named))
     missing = dict(wanted)
     for place in dict.fromkeys(places) if wanted else ():
         if not (folder / place).resolve().is_relative_to(folder.resolve()):
@@ -164,13 +149,11 @@ def _inside(settings: StudyFile) -> str:
 
 
 def _outside(settings: StudyFile) -> WorkbookError:
-    return WorkbookError(
-        said(
-            "{study}: its register does not lie in the study's folder and cannot go along; allowed: a file or "
-            "folder of the study that [register] in study.toml names",
-            study=settings.id,
-        )
+    what = (
+        "{study}: its register does not lie in the study's folder and cannot go along; allowed: a file or "
+        "folder of the study that [register] in study.toml names"
     )
+    return WorkbookError(said(what, study=settings.id))
 
 
 def _hash(register: Path) -> str:

@@ -1,9 +1,12 @@
-"""The parameters of each notebook: names, types, ranges, defaults, and what forms and files say of them."""
+"""The parameters of each notebook: names, types, ranges, defaults, and what forms and files say of them.
+
+A parameter is described once, as a type; a notebook's model says which it has, in what order, with what default.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,21 +15,101 @@ from analysis.scenarios.scenario import OWN
 from analysis.study_models import HIGHEST_DISCLOSURE_THRESHOLD as HIGHEST
 
 
+def _form(zh: str, en: str, **more: str) -> dict[str, Any]:
+    """What a form calls a parameter in each language, its unit and its help."""
+    return {"zh": zh, "en": en, **more}
+
+
+StudyName = Annotated[str, Field(description="a study's name in data/, or its folder", min_length=1)]
+PaperLanguage = Annotated[
+    Literal["zh", "en"],
+    Field(description="language of the results: zh or en", json_schema_extra=_form("语言", "Language")),
+]
+Threshold = Annotated[
+    int,
+    Field(
+        ge=0,
+        le=HIGHEST,
+        description="counts of fewer enterprises are withheld where counted; 0 for the study's own threshold",
+    ),
+]
+CompareSynthetic = Annotated[
+    bool, Field(description="compare places although their numbers are synthetic: an exercise")
+]
+District = Annotated[
+    str, Field(description='district id, ids with commas, or "all"', json_schema_extra=_form("区域", "District"))
+]
+Category = Annotated[
+    str, Field(description='category id, ids with commas, or "all"', json_schema_extra=_form("类别", "Category"))
+]
+Base = Annotated[
+    str,
+    Field(
+        description="base of coverage by district and category: one of the study's bases",
+        json_schema_extra=_form("基数", "Out of", help_zh="分区域、分类别覆盖率的分母"),
+    ),
+]
+StaffThreshold = Annotated[
+    int,
+    Field(
+        ge=0,
+        le=STAFF_CAP,
+        description="regular staff from; 0 for every size",
+        json_schema_extra=_form("正式职工不少于", "Regular staff, at least", unit_zh="人", help_zh="0 为不限规模"),
+    ),
+]
+MemberThreshold = Annotated[
+    int,
+    Field(
+        ge=0,
+        le=MEMBERS_CAP,
+        description="full members from, for an organisation of its own",
+        json_schema_extra=_form(
+            "正式党员不少于", "Full members, at least", unit_zh="名", help_zh="可以单独建立党组织的正式党员人数"
+        ),
+    ),
+]
+DirectlyManaged = Annotated[
+    Literal["any", "yes", "no"],
+    Field(
+        description="only enterprises managed directly by industry systems: any, yes or no",
+        json_schema_extra=_form("市区行业系统直管", "Directly managed", help_zh="纪要指出其中选派指导员起步缓慢"),
+    ),
+]
+Certainty = Annotated[
+    int,
+    Field(
+        ge=50,
+        le=99,
+        description="share of the draws that must meet a target, per cent",
+        json_schema_extra=_form("把握程度", "Certainty", unit_zh="%"),
+    ),
+]
+DrawCount = Annotated[
+    int,
+    Field(
+        ge=1,
+        le=20_000,
+        description="draws over chance and over the assumptions",
+        json_schema_extra=_form("抽样次数", "Draws", unit_zh="次"),
+    ),
+]
+Seed = Annotated[
+    int, Field(ge=0, le=2**31 - 1, description="seed of the draws", json_schema_extra=_form("随机种子", "Seed"))
+]
+Years = Annotated[int, Field(ge=1, le=30, description="years for targets without a deadline of their own")]
+_SCENARIO = _form("情景", "Scenario")
+_OUTCOMES = "organisation, independent, five_good or instructor"
+
+
 class SourcesParameters(BaseModel):
     """Parameters of notebook 1."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    study: str = Field("suzhou-2003", description="a study's name in data/, or its folder", min_length=1)
-    language: Literal["zh", "en"] = Field(
-        "zh", description="language of the results: zh or en", json_schema_extra={"zh": "语言", "en": "Language"}
-    )
-    disclosure_threshold: int = Field(
-        0,
-        ge=0,
-        le=HIGHEST,
-        description="counts of fewer enterprises are withheld where counted; 0 for the study's own threshold",
-    )
+    study: StudyName = "suzhou-2003"
+    language: PaperLanguage = "zh"
+    disclosure_threshold: Threshold = 0
 
     @property
     def house(self) -> SourcesParameters:
@@ -34,99 +117,27 @@ class SourcesParameters(BaseModel):
         return self
 
 
-CompareSynthetic = Annotated[
-    bool,
-    Field(description="compare places although their numbers are synthetic: an exercise"),
-]
-
-
 class CoverageParameters(SourcesParameters):
     """Parameters of notebook 2."""
 
-    district: str = Field(
-        "all", description='district id, ids with commas, or "all"', json_schema_extra={"zh": "区域", "en": "District"}
-    )
-    category: str = Field(
-        "all", description='category id, ids with commas, or "all"', json_schema_extra={"zh": "类别", "en": "Category"}
-    )
-    base: str = Field(
-        "operating",
-        description="base of coverage by district and category: one of the study's bases",
-        json_schema_extra={"zh": "基数", "en": "Out of", "help_zh": "分区域、分类别覆盖率的分母"},
-    )
-    staff_threshold: int = Field(
-        100,
-        ge=0,
-        le=STAFF_CAP,
-        description="regular staff from; 0 for every size",
-        json_schema_extra={
-            "zh": "正式职工不少于",
-            "en": "Regular staff, at least",
-            "unit_zh": "人",
-            "help_zh": "0 为不限规模",
-        },
-    )
-    member_threshold: int = Field(
-        3,
-        ge=0,
-        le=MEMBERS_CAP,
-        description="full members from, for an organisation of its own",
-        json_schema_extra={
-            "zh": "正式党员不少于",
-            "en": "Full members, at least",
-            "unit_zh": "名",
-            "help_zh": "可以单独建立党组织的正式党员人数",
-        },
-    )
-    directly_managed: Literal["any", "yes", "no"] = Field(
-        "any",
-        description="only enterprises managed directly by industry systems: any, yes or no",
-        json_schema_extra={
-            "zh": "市区行业系统直管",
-            "en": "Directly managed",
-            "help_zh": "纪要指出其中选派指导员起步缓慢",
-        },
-    )
+    district: District = "all"
+    category: Category = "all"
+    base: Base = "operating"
+    staff_threshold: StaffThreshold = 100
+    member_threshold: MemberThreshold = 3
+    directly_managed: DirectlyManaged = "any"
     compare_synthetic: CompareSynthetic = False
-
-
-Certainty = Annotated[
-    int,
-    Field(
-        ge=50,
-        le=99,
-        description="share of the draws that must meet a target, per cent",
-        json_schema_extra={"zh": "把握程度", "en": "Certainty", "unit_zh": "%"},
-    ),
-]
-
-
-DrawCount = Annotated[
-    int,
-    Field(
-        ge=1,
-        le=20_000,
-        description="draws over chance and over the assumptions",
-        json_schema_extra={"zh": "抽样次数", "en": "Draws", "unit_zh": "次"},
-    ),
-]
-
-
-Seed = Annotated[
-    int,
-    Field(ge=0, le=2**31 - 1, description="seed of the draws", json_schema_extra={"zh": "随机种子", "en": "Seed"}),
-]
 
 
 class BriefingParameters(CoverageParameters):
     """Parameters of notebook 4."""
 
     as_of: str = Field("", description="date from which deadlines count, YYYY-MM-DD; empty for the study's own")
-    years: int = Field(3, ge=1, le=30, description="years for targets without a deadline of their own")
+    years: Years = 3
     scenario: str = Field(
         OWN,
         description=f'a scenario of the study, "{OWN}" for the one study.toml names, empty for no look ahead',
-        json_schema_extra={"zh": "情景", "en": "Scenario"},
+        json_schema_extra=_SCENARIO,
     )
     certainty: Certainty = 90
     draws: DrawCount = 1000
@@ -137,7 +148,7 @@ class ConferenceParameters(SourcesParameters):
     """Parameters of notebook 6."""
 
     as_of: str = Field("", description="date on which one asks, YYYY-MM-DD; empty for the study's own")
-    years: int = Field(3, ge=1, le=30, description="years for targets without a deadline of their own")
+    years: Years = 3
 
 
 class DepartmentParameters(ConferenceParameters):
@@ -149,8 +160,8 @@ class DepartmentParameters(ConferenceParameters):
         description=f'the scenario from which one asks backwards, or "{OWN}" for the one study.toml names',
         min_length=1,
     )
-    certainty: int = Field(90, ge=50, le=99, description="share of the draws that must meet a target, per cent")
-    seed: int = Field(1, ge=0, le=2**31 - 1, description="seed of the draws")
+    certainty: Certainty = 90
+    seed: Seed = 1
 
 
 class ScenarioParameters(SourcesParameters):
@@ -160,14 +171,14 @@ class ScenarioParameters(SourcesParameters):
         OWN,
         description=f'a scenario of the study, or "{OWN}" for the one study.toml names',
         min_length=1,
-        json_schema_extra={"zh": "情景", "en": "Scenario"},
+        json_schema_extra=_SCENARIO,
     )
     years: int = Field(
         3,
         ge=1,
         le=30,
         description="years to look ahead, and for targets without a deadline of their own",
-        json_schema_extra={"zh": "推算年数", "en": "Years", "unit_zh": "年"},
+        json_schema_extra=_form("推算年数", "Years", unit_zh="年"),
     )
     certainty: Certainty = 90
     draws: DrawCount = 1000
@@ -180,18 +191,18 @@ class ComparisonParameters(SourcesParameters):
     district: str = Field(
         "auto",
         description='district id, ids with commas, or "all"; "auto": the lowest of one study, all of two',
-        json_schema_extra={"zh": "区域", "en": "District"},
+        json_schema_extra=_form("区域", "District"),
     )
     other_study: str = Field("", description="another study, of another period or place; empty for the same one")
     other_district: str = Field(
         "auto",
         description='what it is compared with: as above, or "rest"; "auto": the highest of one study, all of two',
-        json_schema_extra={"zh": "对比区域", "en": "Compared with"},
+        json_schema_extra=_form("对比区域", "Compared with"),
     )
-    category: str = Field("all", description='category id, ids with commas, or "all"')
+    category: Category = "all"
     base: str = Field("operating", description="base of the rates: one of the study's bases")
     outcome: Literal["organisation", "independent", "five_good", "instructor"] = Field(
-        "organisation", description="what counts as covered: organisation, independent, five_good or instructor"
+        "organisation", description=f"what counts as covered: {_OUTCOMES}"
     )
     other_base: str = Field("", description="base of the other side; empty for the same")
     other_outcome: Literal["", "organisation", "independent", "five_good", "instructor"] = Field(
@@ -203,12 +214,8 @@ class ComparisonParameters(SourcesParameters):
     groups: Literal["category", "size", "category_size"] = Field(
         "category", description="what the mix is a mix of: category, size or category_size"
     )
-    member_threshold: int = Field(
-        3, ge=0, le=MEMBERS_CAP, description="full members from, for an organisation of its own"
-    )
-    directly_managed: Literal["any", "yes", "no"] = Field(
-        "any", description="only enterprises managed directly by industry systems: any, yes or no"
-    )
+    member_threshold: MemberThreshold = 3
+    directly_managed: DirectlyManaged = "any"
     series: str = Field("national", description="a study with a published series; empty for none")
     compare_synthetic: CompareSynthetic = False
 
@@ -222,11 +229,6 @@ MODELS: Mapping[str, type[SourcesParameters]] = {
     "6_conference": ConferenceParameters,
     "7_department": DepartmentParameters,
 }
-
-
-def parts_of(names: list[str], value: str, *, is_list: bool) -> list[str]:
-    """The ids of a value: several with commas between them, or one."""
-    return value.split(",") if is_list and value not in names else [value]
 
 
 def text_of(value: object) -> str:

@@ -30,7 +30,6 @@ import pyarrow.dataset
 import pyarrow.pandas_compat
 import pyarrow.parquet
 import pylopdf_fonts_zh_cn
-import pypandoc
 import typst
 
 import analysis.briefing.engine
@@ -38,8 +37,8 @@ import analysis.briefing.paper
 import analysis.briefing.runner
 import analysis.sources.audit
 import analysis.sources.synthetic
-from analysis.briefing.typesetting import fonts
-from analysis.briefing.word_styles import reference
+from analysis.briefing.documents.typesetting import fonts
+from analysis.briefing.documents.word_package import package_of
 from analysis.quantities import Language
 from analysis.sources.results import code
 from analysis.views import chart_sheet, charts, comparison_charts, map_charts, path_charts, range_charts
@@ -49,7 +48,7 @@ fonts()
 code()
 for _language in get_args(Language):
     for _page in get_args(Page):
-        reference(_language, _page)  # asks pandoc
+        package_of(_language, _page)
 for _charts in (chart_sheet, charts, comparison_charts, map_charts, path_charts, range_charts):
     for _layers in _charts.LAYERS:
         chart_sheet.plain(_layers)  # found again, or put together here once; no thread is started

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.briefing.folder import whole_folder
-from analysis.briefing.manifest import digest, edited, read_manifest
+from analysis.briefing.manifest import changed_in, edited, read_manifest
 from analysis.briefing.parameter_models import SourcesParameters, text_of
 from analysis.briefing.parameters import MODELS, name_of
 from analysis.errors import ParameterError, WorkbookError, one_of
@@ -147,13 +147,8 @@ def conditions(pairs: Sequence[str], known: Iterable[str] = NAMES) -> dict[str, 
                 said('--where "{pair}": no value; allowed: NAME=VALUE, for example language=zh', pair=pair)
             )
         if name not in names:
-            raise ParameterError(
-                said(
-                    '--where: "{name}" is not a parameter; allowed: {allowed}',
-                    name=name,
-                    allowed=one_of(names, seen=name, most=20),
-                )
-            )
+            what = '--where: "{name}" is not a parameter; allowed: {allowed}'
+            raise ParameterError(said(what, name=name, allowed=one_of(names, seen=name, most=20)))
         found[name] = value
     return found
 
@@ -171,11 +166,7 @@ def is_whole(folder: Path, key: str) -> bool:
     """Whether a folder holds a whole run of this key, every file as the run wrote it."""
     try:
         manifest = read_manifest(folder)
-        return (
-            manifest.get("key") == key
-            and not edited(manifest)
-            and all(digest(folder / name) == written for name, written in manifest["outputs"].items())
-        )
+        return manifest.get("key") == key and not edited(manifest) and not changed_in(folder, manifest)
     except (OSError, WorkbookError):
         return False
 

@@ -10,25 +10,25 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from analysis.briefing import manifest_page
 from analysis.briefing.assumption_dependence import with_resting, without_resting
 from analysis.briefing.context import Context
 from analysis.briefing.disclosure_control import report
-from analysis.briefing.documents import write_documents
-from analysis.briefing.executed import SECTION, is_printed, number_of, read_executed, section_of, sections_in, shown_in
+from analysis.briefing.documents.write import write_documents
+from analysis.briefing.engine import Progress, execute, in_cell, stopped
+from analysis.briefing.executed import SECTION, is_printed, number_of, section_of, sections_in, shown_in
 from analysis.briefing.folder import whole_folder
 from analysis.briefing.joint_disclosure_audit import refuse_beside
 from analysis.briefing.manifest import Inputs, inputs_of, manifest_of, surroundings
 from analysis.briefing.number_provenance import Names, accounted
-from analysis.briefing.own_notebooks import OwnParameters
 from analysis.briefing.paper import OWN
 from analysis.briefing.parameters import SourcesParameters, file_of, to_toml
+from analysis.briefing.run_pages import MANIFEST_PAGE, manifest_page
 from analysis.briefing.run_store import FORMATS, PAPER, default_folder
 from analysis.briefing.suppression_plan import signing
 from analysis.briefing.verification import doubt_of, resolver
 from analysis.errors import ParameterError, UntracedError, WorkbookError, one_of
 from analysis.ledger import Ledger
-from analysis.messages import Said, lines_of, said
+from analysis.messages import lines_of, said
 from analysis.quantities import Language
 from analysis.sources.audit import audit
 from analysis.study import open_study
@@ -36,11 +36,6 @@ from analysis.style_file import wearing
 from analysis.views.blocks import LEDGER, MIME, Block, Section, Table
 from analysis.views.page import fragment
 from analysis.views.tables import ledger_table
-
-_KERNEL = "python3"  # as papermill is told; the cells run in this process, whatever the notebook names
-_WIDGET = "application/vnd.jupyter.widget-view+json"  # its model, named at random, lives as long as the kernel
-
-Progress = Callable[[str, int, int], None]
 
 
 def run(
@@ -59,10 +54,8 @@ def run(
 
     Parameters
     ----------
-    parameters
-        Checked parameters of the notebook.
-    formats
-        Any of `documents.FORMATS`.
+    parameters, formats
+        Checked parameters of the notebook, and any of `run_store.FORMATS`.
     folder
         Where to; by default a folder under reports/ named by the parameters. An earlier run there is replaced.
     progress
@@ -79,8 +72,8 @@ def run(
     Returns
     -------
     pathlib.Path
-        The folder: documents, `notebook.ipynb`, `parameters.toml`, `ledger.json`, `inputs.zip`, `manifest.json` and
-        the same to be read, `manifest.html`.
+        The folder: documents, `notebook.ipynb`, `parameters.toml`, `ledger.json`, `inputs.zip`, `manifest.json`, and that
+        to be read, `manifest.html`.
 
     Raises
     ------
@@ -95,30 +88,32 @@ def run(
     inputs = inputs or inputs_of(
         parameters, notebook=notebook, formats=formats, study=study, around=surroundings(), style=style
     )
+    name = file_of(parameters, notebook).name
     with whole_folder(target) as work, signing(partial(_choosing, tell)), wearing(inputs.style):
-        executed = settled(
-            execute(parameters, notebook=notebook, progress=tell), name=file_of(parameters, notebook).name
-        )
+        executed = settled(execute(parameters, notebook=notebook, progress=tell), name=name)
         sections = sections_in(executed)
         ledger = ledger_of(sections)
         disclosure = report(parameters, ledger)
         refuse_leaks([one for one in sections if one.made_with.get("study", parameters.study) != parameters.study])
         if disclosure.get("beyond"):
-            others = (one for one in beside if one.resolve() != target.resolve())
-            refuse_beside(parameters, ledger, others)
+            refuse_beside(parameters, ledger, (one for one in beside if one.resolve() != target.resolve()))
         tell("documents", 0, 1)
         write_documents(sections, work, formats=formats, at_once=at_once, style=inputs.style)
         _write_lines(work / "notebook.ipynb", executed)
         (work / "parameters.toml").write_text(to_toml(parameters), encoding="utf-8")
         _write_lines(work / "ledger.json", ledger.to_json())
         (work / "inputs.zip").write_bytes(inputs.snapshot)
-        findings = audit(study)
-        told = manifest_of(inputs, folder=work, audit=findings, disclosure=disclosure)
-        (work / manifest_page.NAME).write_text(manifest_page.manifest_page(told, parameters.language), encoding="utf-8")
-        manifest = manifest_of(inputs, folder=work, audit=findings, disclosure=disclosure)
-        (work / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        _write_manifest(
+            work, partial(manifest_of, inputs, folder=work, audit=audit(study), disclosure=disclosure), parameters
+        )
         tell("documents", 1, 1)
     return target
+
+
+def _write_manifest(work: Path, made: Callable[[], dict[str, Any]], parameters: SourcesParameters) -> None:
+    """The manifest as a page, of what is there by then; and as JSON, of the page too."""
+    (work / MANIFEST_PAGE).write_text(manifest_page(made(), parameters.language), encoding="utf-8")
+    (work / "manifest.json").write_text(json.dumps(made(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 @contextmanager
@@ -127,58 +122,6 @@ def _choosing(tell: Progress) -> Iterator[None]:
     tell("small counts", 0, 1)
     yield
     tell("small counts", 1, 1)
-
-
-def execute(parameters: SourcesParameters, *, notebook: str, progress: Progress) -> dict[str, Any]:
-    """The executed notebook as plain values, without clock times, paths or process ids."""
-    from papermill.engines import papermill_engines
-    from papermill.exceptions import PapermillExecutionError
-    from papermill.iorw import load_notebook_node
-    from papermill.parameterize import parameterize_notebook
-
-    from analysis.briefing.engine import WarmEngine
-
-    papermill_engines.register("warm", WarmEngine)
-    source = file_of(parameters, notebook)
-    _refuse_untagged(source)
-    # papermill.execute_notebook takes the same steps, and writes the whole notebook before and after every cell
-    given = parameterize_notebook(
-        load_notebook_node(str(source)),
-        parameters.model_dump(),
-        kernel_name=_KERNEL,
-        language="python",
-        engine_name="warm",
-    )
-    try:
-        executed = papermill_engines.execute_notebook_with_engine(
-            "warm",
-            given,
-            kernel_name=_KERNEL,
-            output_path=None,
-            progress_bar=False,
-            on_cell=lambda done, whole: progress("notebook", done, whole),
-        )
-    except PapermillExecutionError as error:
-        number = number_of(given["cells"], error.cell_index)
-        if isinstance(fault := error.__cause__, WorkbookError):
-            if not isinstance(parameters, OwnParameters):
-                raise fault from None
-            raise WorkbookError(_in_cell(source.name, number, fault)) from None
-        raise WorkbookError(_stopped(source.name, number, error.ename, error.evalue)) from error
-    return cleaned(executed)
-
-
-def cleaned(notebook: Any) -> dict[str, Any]:
-    """A notebook as plain values, without what differs from run to run: ids, times, and views of widgets that are gone."""
-    plain: dict[str, Any] = json.loads(json.dumps(notebook))
-    plain["metadata"] = {name: plain["metadata"][name] for name in ("kernelspec",) if name in plain["metadata"]}
-    for position, cell in enumerate(plain["cells"]):
-        tags = cell["metadata"].get("tags", [])
-        cell["metadata"] = {"tags": tags} if tags else {}
-        cell["id"] = f"cell-{position}"
-        for output in cell.get("outputs", ()):
-            output.get("data", {}).pop(_WIDGET, None)
-    return plain
 
 
 def formats_of(text: str) -> tuple[str, ...]:
@@ -198,13 +141,8 @@ def formats_of(text: str) -> tuple[str, ...]:
     unknown = [name for name in names if name not in FORMATS]
     if unknown or not names:
         seen = unknown[0] if unknown else ""
-        raise ParameterError(
-            said(
-                '--to: "{value}" is not a format; allowed: {allowed}',
-                value=seen or text,
-                allowed=one_of(FORMATS, seen=seen),
-            )
-        )
+        what = '--to: "{value}" is not a format; allowed: {allowed}'
+        raise ParameterError(said(what, value=seen or text, allowed=one_of(FORMATS, seen=seen)))
     return names
 
 
@@ -246,7 +184,7 @@ def settled(notebook: dict[str, Any], *, name: str) -> dict[str, Any]:
                     sections[-1], context, beside=[one for _, one in shown if one.made_with and one.name != OWN]
                 )
         except UntracedError as error:
-            faults.append(_in_cell(name, number_of(notebook["cells"], position), error))
+            faults.append(in_cell(name, number_of(notebook["cells"], position), error))
     if faults:
         raise WorkbookError(lines_of(*faults))
     told = with_resting(sections, context)
@@ -279,7 +217,7 @@ def _with_markdown(notebook: dict[str, Any], *, name: str) -> dict[str, Any]:
             try:
                 section = section_of("".join(cell["source"]), language)
             except WorkbookError as error:
-                raise WorkbookError(_in_cell(name, number_of(notebook["cells"], position), error)) from None
+                raise WorkbookError(in_cell(name, number_of(notebook["cells"], position), error)) from None
             cell = cell | {"metadata": cell["metadata"] | {SECTION: section.to_json()}}
         cells.append(cell)
     return notebook | {"cells": cells}
@@ -338,14 +276,8 @@ def _refuse_untraced(section: Section, context: Callable[[], Context], *, beside
                 if doubt.now is None
                 else said("its source gives {now!r}", now=doubt.now)
             )
-            raise UntracedError(
-                said(
-                    "the number {marked} ({quantity}): {gives}",
-                    marked=claim.marked,
-                    quantity=claim.quantity.label,
-                    gives=gives,
-                )
-            )
+            what = "the number {marked} ({quantity}): {gives}"
+            raise UntracedError(said(what, marked=claim.marked, quantity=claim.quantity.label, gives=gives))
 
 
 def _with_annex(section: Section, ledger: Ledger) -> tuple[Block, ...]:
@@ -361,24 +293,8 @@ def _refuse_failed(cells: Sequence[Any], *, name: str) -> None:
         errors = (output for output in cell.get("outputs", ()) if output.get("output_type") == "error")
         error = next(errors, {"ename": "error", "evalue": "it did not run to its end"})
         if error.get("output_type") or cell.get("metadata", {}).get("papermill", {}).get("exception"):
-            told = _stopped(name, number_of(cells, position), error.get("ename"), error.get("evalue"))
+            told = stopped(name, number_of(cells, position), error.get("ename"), error.get("evalue"))
             raise WorkbookError(said("{told}\nthe notebook stopped there; execute it again", told=told))
-
-
-def _in_cell(name: str, number: int, error: WorkbookError) -> Said:
-    return said("{name}, cell {number}: {error}", name=name, number=number, error=error)
-
-
-def _stopped(file: str, number: int, ename: str | None, evalue: str | None) -> Said:
-    return said("{file}, cell {number}: {ename}: {evalue}", file=file, number=number, ename=ename, evalue=evalue)
-
-
-def _refuse_untagged(source: Path) -> None:
-    notebook = read_executed(source)
-    if not any("parameters" in cell["metadata"].get("tags", []) for cell in notebook["cells"]):
-        raise WorkbookError(
-            said("{file}: no cell is tagged parameters, so the parameters would not arrive", file=source.name)
-        )
 
 
 def _write_lines(path: Path, plain: dict[str, Any] | list[Any]) -> None:

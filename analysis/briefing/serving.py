@@ -13,6 +13,8 @@ from typing import Any
 
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
+from analysis.study import ROOT
+
 CONNECTION = "analysis.briefing.serving.PromptConnection"
 NOTHING_FROM_ELSEWHERE = (
     "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; "
@@ -47,13 +49,44 @@ def main(arguments: list[str]) -> None:
     """Serve a notebook's views without code: on 127.0.0.1, to who has the token, with a policy that fetches nothing else."""
     from traitlets.config import Config
 
-    from analysis.briefing.served import ServedViews
-
     with TemporaryDirectory(prefix="views-") as place:
         notebook, *options = arguments
-        served = ServedViews.instance(config=Config(SETTINGS))
+        served = _views_behind_the_token().instance(config=Config(SETTINGS))
         served.initialize([str(views_of(Path(notebook), Path(place))), *options])
         served.start()
+
+
+def _views_behind_the_token() -> Any:
+    """Voilà with the documents too behind the token; it is there only where the views are served."""
+    from jupyter_server.base.handlers import JupyterHandler
+    from tornado import web
+    from voila.app import Voila
+    from voila.static_file_handler import AllowListFileHandler
+
+    class DocumentHandler(JupyterHandler, AllowListFileHandler):  # type: ignore[misc]
+        """Printed documents, on the list of what may be served; Voilà's own handler asks nobody for a token."""
+
+        def initialize(self, **settings: Any) -> None:
+            AllowListFileHandler.initialize(self, **settings)
+
+        get = web.authenticated(AllowListFileHandler.get)
+        head = web.authenticated(AllowListFileHandler.head)
+
+        def write_error(self, status_code: int, **options: Any) -> None:
+            """Say what is wrong in plain words: the page that Jupyter would draw needs what Voilà has not."""
+            web.RequestHandler.write_error(self, status_code, **options)
+
+    class ServedViews(Voila):  # type: ignore[misc]
+        name = "voila"
+
+        def init_handlers(self) -> list[Any]:
+            """The handlers of Voilà, that of files replaced: by one over the whole project, which asks for the token."""
+            return [
+                (rule[0], DocumentHandler, {**rule[2], "path": str(ROOT)}) if rule[1] is AllowListFileHandler else rule
+                for rule in super().init_handlers()
+            ]
+
+    return ServedViews
 
 
 def views_of(notebook: Path, folder: Path) -> Path:

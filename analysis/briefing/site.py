@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import html
 import importlib
-import os
 import pkgutil
 import re
-import shutil
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis.errors import OutputError, WorkbookError, reason_of
+from analysis.briefing.documents.templates import filled
+from analysis.briefing.folder import whole_folder
+from analysis.errors import OutputError, WorkbookError
 from analysis.messages import said
 from analysis.study import ROOT
 from analysis.views.blocks import Figure
@@ -51,51 +50,28 @@ def build(target: Path = FOLDER, *, notebooks: Sequence[str] = (), modules: Sequ
     WorkbookError
         When a notebook stops, or a page would link to something outside.
     """
-    _refuse_what_is_no_site(target)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-    except OSError as error:
-        raise OutputError(
-            said("{target}: cannot be written: {reason}", target=target, reason=reason_of(error))
-        ) from error
-    try:
-        work = beside / "new"
+    with whole_folder(target, refuse=_refuse_what_is_no_site) as work:
         _write_reference(work / "api", modules)
-        for notebook in notebooks:
-            (work / f"{notebook}.html").write_text(_page_of(notebook), encoding="utf-8")
-        (work / "charts.html").write_text(gallery(), encoding="utf-8")
-        for name in GUIDES:
-            (work / name).write_text(guide(name), encoding="utf-8")
-        (work / "index.html").write_text(_index(notebooks), encoding="utf-8")
-        (work / MARK).write_text("", encoding="utf-8")
+        pages = {f"{notebook}.html": _page_of(notebook) for notebook in notebooks}
+        pages |= {
+            "charts.html": gallery(),
+            **{name: guide(name) for name in GUIDES},
+            "index.html": _index(notebooks),
+            MARK: "",
+        }
+        for name, text in pages.items():
+            (work / name).write_text(text, encoding="utf-8")
         if outside := list(_outside_links(work)):
             raise WorkbookError(
                 said("the site would link outside itself: {outside}; allowed: pages of its own", outside=outside[0])
             )
-        beside.chmod(0o755)
-        if target.exists():
-            os.rename(target, beside / "old")
-        os.rename(work, target)
-    except OSError as error:
-        raise OutputError(
-            said("{target}: cannot be written: {reason}", target=target, reason=reason_of(error))
-        ) from error
-    finally:
-        if (beside / "old").exists() and not target.exists():
-            os.rename(beside / "old", target)
-        shutil.rmtree(beside, ignore_errors=True)
     return target
 
 
 def _refuse_what_is_no_site(target: Path) -> None:
     if target.exists() and not (target.is_dir() and ((target / MARK).exists() or not any(target.iterdir()))):
-        raise OutputError(
-            said(
-                "{target}: holds something that is no site; allowed: a new or empty folder, or an earlier site",
-                target=target,
-            )
-        )
+        what = "{target}: holds something that is no site; allowed: a new or empty folder, or an earlier site"
+        raise OutputError(said(what, target=target))
 
 
 def _write_reference(folder: Path, modules: Sequence[str]) -> None:
@@ -112,8 +88,8 @@ def _page_of(notebook: str) -> str:
     import nbformat
     from nbconvert import HTMLExporter
 
+    from analysis.briefing.engine import execute
     from analysis.briefing.parameters import checked
-    from analysis.briefing.runner import execute
 
     executed = execute(
         checked(notebook, {"language": "en"}), notebook=notebook, progress=lambda _what, _done, _whole: None
@@ -137,7 +113,7 @@ GUIDES = {  # pages of the site: the text of each
 
 def guide(name: str) -> str:
     """A text of the project as a page of the site; what it leads to outside the site is left as words."""
-    import pypandoc
+    from markdown_it import MarkdownIt
 
     path = ROOT / GUIDES[name]
     pages = {(ROOT / text).resolve(): page for page, text in GUIDES.items()}
@@ -149,7 +125,7 @@ def guide(name: str) -> str:
 
     text = re.sub(r"(?<!!)\[([^]]+)\]\(([^)]+)\)", led, path.read_text(encoding="utf-8"))
     title = text.splitlines()[0].lstrip("# ")
-    body = pypandoc.convert_text(text, "html", format="gfm")
+    body = MarkdownIt("commonmark").enable("table").render(text)
     return shell(body, title=title, language="zh" if ".zh." in name else "en")
 
 
@@ -204,25 +180,16 @@ def _index(notebooks: Sequence[str]) -> str:
     for name in notebooks:
         first = "".join(read_executed(NOTEBOOKS_FOLDER / f"{name}.ipynb")["cells"][0]["source"])
         shown.append((f"{name}.html", name, first.splitlines()[0].lstrip("# ")))
-    methods = [_listed(f"analysis.coverage.{name}") for name in _METHODS]
-    rest = [_listed(name) for name in _packages()]
-    charts = [("charts.html", "Charts", "every chart, and the line of code that makes it")]
-    parts = (
-        ("Charts", charts),
-        ("Guides", _guides()),
-        ("What one imports: from analysis import …", [*_public()]),
-        ("What a study answers: study = open_study(…)", [*_questions()]),
-        ("Notebooks", shown),
-        ("Methods of comparison, on plain tables", methods),
-        ("Packages", rest),
-    )
-    body = "".join(f"<h2>{title}</h2>\n<ul>\n{''.join(map(_line, rows))}</ul>\n" for title, rows in parts if rows)
-    style = "body{font:16px/1.5 sans-serif;max-width:48em;margin:2em auto;padding:0 1em}li{margin:.3em 0}"
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>Coverage workbook</title><style>{style}</style></head>\n<body><h1>Coverage workbook</h1>\n"
-        f"<p>Who is covered, out of how many, and what would it take to do better?</p>\n{body}</body></html>\n"
-    )
+    parts = {
+        "Charts": [("charts.html", "Charts", "every chart, and the line of code that makes it")],
+        "Guides": _guides(),
+        "What one imports: from analysis import …": [*_public()],
+        "What a study answers: study = open_study(…)": [*_questions()],
+        "Notebooks": shown,
+        "Methods of comparison, on plain tables": [_listed(f"analysis.coverage.{name}") for name in _METHODS],
+        "Packages": [_listed(name) for name in _packages()],
+    }
+    return filled("pages/site.html", parts=parts)
 
 
 def _public() -> Iterator[tuple[str, str, str]]:
@@ -252,11 +219,6 @@ def _first_line(documented: object) -> str:
 def _listed(module: str) -> tuple[str, str, str]:
     said = (importlib.import_module(module).__doc__ or "").strip().splitlines()
     return f"api/{module.replace('.', '/')}.html", module, said[0] if said else ""
-
-
-def _line(row: tuple[str, str, str]) -> str:
-    address, name, said = (html.escape(part) for part in row)
-    return f'<li><a href="{address}">{name}</a> {said}</li>\n'
 
 
 def _packages() -> list[str]:

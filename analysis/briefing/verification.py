@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,13 @@ from analysis.briefing.assumption_dependence import lines, with_resting
 from analysis.briefing.assumption_dependence import resolve as resolve_resting
 from analysis.briefing.context import Context
 from analysis.briefing.disclosure_control import report
+from analysis.briefing.documents.links import READERS, Astray, astray
 from analysis.briefing.executed import read_executed, sections_in
-from analysis.briefing.links import READERS, Astray, astray
-from analysis.briefing.manifest import digest, edited, read_manifest
+from analysis.briefing.manifest import changed_in, edited, read_manifest
 from analysis.briefing.number_provenance import number_at, own_number
 from analysis.briefing.parameters import SourcesParameters, recorded
 from analysis.briefing.sections.reconciliation import number_of
+from analysis.coverage.cells import Cells
 from analysis.coverage.compared import resolver as resolve_compared
 from analysis.errors import WorkbookError, reason_of
 from analysis.ledger import Claim, Ledger
@@ -31,7 +32,8 @@ from analysis.scenarios.support import resolve as resolve_support
 from analysis.scenarios.switching_values import resolve as resolve_turning
 from analysis.scenarios.traced import resolver as resolve_simulated
 from analysis.sources.audit.bounds import resolve as resolve_bound
-from analysis.sources.returns import Returns, read_returns, score_at
+from analysis.sources.returns import read_returns, score_at
+from analysis.study import Study, open_study
 
 
 @dataclass(frozen=True)
@@ -89,18 +91,11 @@ def verify(run: Path) -> Verification:
     ledger = read_ledger(run)
     parameters = recorded(manifest, run)
     resolve = resolver(parameters, ledger)
-    doubts = [
-        doubt for name, claim in ledger.numbered().items() if (doubt := doubt_of(name, claim, resolve)) is not None
-    ]
-    changed = [
-        name
-        for name, recorded in manifest["outputs"].items()
-        if not (run / name).is_file() or digest(run / name) != recorded
-    ]
+    doubts = (doubt_of(name, claim, resolve) for name, claim in ledger.numbered().items())
     return Verification(
         len(ledger.claims),
-        tuple(doubts),
-        tuple(changed),
+        tuple(doubt for doubt in doubts if doubt is not None),
+        changed_in(run, manifest),
         edited(manifest),
         _exposed(parameters, ledger),
         tuple(_astray(run, parameters, ledger)),
@@ -139,88 +134,67 @@ def resolver(parameters: SourcesParameters, ledger: Ledger | None = None) -> Cal
     ledger
         The ledger itself, where some of its numbers are of it: how many rest on an assumption.
     """
-    return _Present(parameters.house, ledger).value
+    house = parameters.house
+    study = open_study(house.study)
+    context = cache(lambda: Context.of(house))
+    returns = cache(lambda: read_returns(study))
+    compared = cache(lambda: resolve_compared(context().counter, lambda: context().other_counter))
+    simulated = cache(lambda: resolve_simulated(study, _cells(context())))
 
-
-class _Present:
-    """What a ledger's addresses lead to, as it is now; each part is opened when an address first asks for it."""
-
-    def __init__(self, parameters: SourcesParameters, ledger: Ledger | None) -> None:
-        from analysis.study import open_study
-
-        self.parameters, self.ledger, self.study = parameters, ledger, open_study(parameters.study)
-        self.value = cache(self._value)  # the value at an address, found once
-        self.elsewhere = cache(self._elsewhere)
-
-    @cached_property
-    def context(self) -> Context:
-        """The paper's counts."""
-        return Context.of(self.parameters)
-
-    @cached_property
-    def returns(self) -> Returns:
-        """The districts' returns."""
-        return read_returns(self.study)
-
-    @cached_property
-    def compared(self) -> Callable[[str], Number]:
-        """Numbers of a comparison."""
-        return resolve_compared(self.context.counter, lambda: self.context.other_counter)
-
-    @cached_property
-    def simulated(self) -> Callable[[str], Number]:
-        """Numbers of scenarios."""
-        cells = self.context.counter.cells
-        if cells is None:
-            raise WorkbookError(said("{study}: nothing to simulate from any more", study=self.study.id))
-        return resolve_simulated(self.study, cells)
-
-    def _elsewhere(self, role: str) -> Callable[[str], Number]:
+    @cache
+    def elsewhere(role: str) -> Callable[[str], Number]:
         """Numbers of another study: the one compared with, or that of a series."""
-        name = self.parameters.model_dump()["other_study" if role == "other" else role]
-        return resolver(SourcesParameters(study=name, language=self.parameters.language))
+        return resolver(SourcesParameters(study=house.model_dump()[role], language=house.language))
 
-    def assumption(self, key: str) -> Number:
-        """An assumption, or an end of its range."""
-        name, _, end = key.partition(".")
-        if name not in self.study.assumptions:
-            raise WorkbookError(said("no assumption {name} any more", name=name))
-        return self.study.assumption(name, end).value  # type: ignore[arg-type]
+    found: Mapping[str, Callable[[str, str], Number]] = {  # from an address, and what stands in it behind its kind
+        "figure": lambda _, key: study.quantity(key).value,
+        "cells": lambda address, _: context().counter.value(address),
+        "assumption": lambda _, key: _assumption(study, key),
+        "parameter": lambda _, key: _parameter(context(), key.partition("#")[0]),
+        "return": lambda _, key: score_at(returns(), _listed(key)),
+        "constant": lambda _, key: int(_listed(key)),
+        "comparison": lambda address, _: compared()(address),
+        "other": lambda _, key: elsewhere("other_study")(key),
+        "series": lambda _, key: elsewhere("series")(key),
+        "register": lambda _, key: number_of(context().counter.cells, key),
+        "support": lambda address, _: resolve_support(study, address),
+        "resting": lambda address, _: resolve_resting(study, context().counter, ledger, value, address),
+        "turning": lambda address, _: resolve_turning(study, address),
+        "text": lambda address, _: number_at(study.folder, address),
+        "own": lambda address, _: own_number(address),
+        "later": lambda address, _: resolve_later(study, address),
+        **dict.fromkeys(_SIMULATED, lambda address, _: simulated()(address)),
+    }
 
-    def _value(self, address: str) -> Number:
+    @cache
+    def value(address: str) -> Number:
         kind, _, key = address.partition(":")
-        find = _FOUND.get(kind)
-        return resolve_bound(self.study, address) if find is None else find(self, address, key)
+        return found[kind](address, key) if kind in found else resolve_bound(study, address)
+
+    return value
+
+
+_SIMULATED = ("simulated", "needed", "overturned", "divided", "variance", "lever", "unit_cost", "dynamics")
+
+
+def _cells(context: Context) -> Cells:
+    if context.counter.cells is None:
+        raise WorkbookError(said("{study}: nothing to simulate from any more", study=context.study.id))
+    return context.counter.cells
+
+
+def _assumption(study: Study, key: str) -> Number:
+    """An assumption, or an end of its range."""
+    name, _, end = key.partition(".")
+    if name not in study.assumptions:
+        raise WorkbookError(said("no assumption {name} any more", name=name))
+    return study.assumption(name, end).value  # type: ignore[arg-type]
 
 
 def _listed(key: str) -> str:
     """One of the names that an address holds: of `a,b#1` the second."""
     names, _, position = key.partition("#")
     return names.split(",")[int(position or 0)]
-
-
-_FOUND: Mapping[str, Callable[[_Present, str, str], Number]] = {
-    "figure": lambda now, _, key: now.study.quantity(key).value,
-    "cells": lambda now, address, _: now.context.counter.value(address),
-    "assumption": lambda now, _, key: now.assumption(key),
-    "parameter": lambda now, _, key: _parameter(now.context, key.partition("#")[0]),
-    "return": lambda now, _, key: score_at(now.returns, _listed(key)),
-    "constant": lambda now, _, key: int(_listed(key)),
-    "comparison": lambda now, address, _: now.compared(address),
-    "other": lambda now, _, key: now.elsewhere("other")(key),
-    "series": lambda now, _, key: now.elsewhere("series")(key),
-    "register": lambda now, _, key: number_of(now.context.counter.cells, key),
-    "support": lambda now, address, _: resolve_support(now.study, address),
-    "resting": lambda now, address, _: resolve_resting(now.study, now.context.counter, now.ledger, now.value, address),
-    "turning": lambda now, address, _: resolve_turning(now.study, address),
-    "text": lambda now, address, _: number_at(now.study.folder, address),
-    "own": lambda _, address, __: own_number(address),
-    "later": lambda now, address, _: resolve_later(now.study, address),
-    **dict.fromkeys(
-        ("simulated", "needed", "overturned", "divided", "variance", "lever", "unit_cost", "dynamics"),
-        lambda now, address, _: now.simulated(address),
-    ),
-}
 
 
 def _parameter(context: Context, name: str) -> Number:

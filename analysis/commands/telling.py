@@ -16,7 +16,7 @@ from analysis.messages import in_language, said, speaking
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from analysis.briefing.runner import Progress
+    from analysis.briefing.engine import Progress
     from analysis.quantities import Language
     from analysis.sources.registers.readers.raw import Watch
     from analysis.study import Study

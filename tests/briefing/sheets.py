@@ -8,7 +8,7 @@ from typing import get_args
 
 from pypdf import PageObject, PdfReader
 
-from analysis.briefing.documents import write_documents
+from analysis.briefing.documents.write import write_documents
 from analysis.quantities import Language
 from analysis.study import open_study
 from tests.office import converted, has_office

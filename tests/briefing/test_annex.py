@@ -19,9 +19,9 @@ from pypdf.generic import NameObject
 from typer.testing import CliRunner
 
 from analysis.briefing.assumption_dependence import lines
-from analysis.briefing.documents import write_documents
+from analysis.briefing.documents.links import astray
+from analysis.briefing.documents.write import write_documents
 from analysis.briefing.executed import read_executed, sections_in
-from analysis.briefing.links import astray
 from analysis.briefing.parameters import NOTEBOOKS_FOLDER, checked
 from analysis.briefing.runner import run, settled
 from analysis.briefing.verification import read_ledger

@@ -24,11 +24,11 @@ from analysis.briefing.batch import batch
 from analysis.briefing.cluster import made, work_over
 from analysis.briefing.forking import server
 from analysis.briefing.grid import Wanted, read_grid
-from analysis.briefing.index import FILES
 from analysis.briefing.joint_disclosure_audit import Together
 from analysis.briefing.manifest import Inputs
 from analysis.briefing.parameters import checked
 from analysis.briefing.pool import Caps, Job, taken, work
+from analysis.briefing.run_pages import FILES
 from analysis.cli import app
 from analysis.study import DATA, ROOT
 from tests.commands import WORKBOOK, command, contents, refusal, spoken

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis.briefing.archive import packed, unpacked
 from analysis.briefing.change_attribution import difference
 from analysis.briefing.difference_page import in_lines, page, to_json
+from analysis.briefing.documents.archive import packed, unpacked
 from analysis.briefing.packing import pack, unpack
 from analysis.briefing.packing_registers import HELD, TO_BRING
 from analysis.briefing.parameters import checked

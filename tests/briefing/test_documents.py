@@ -18,13 +18,14 @@ from docx import Document
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
-from analysis.briefing.documents import PAPER, write_documents
-from analysis.briefing.typesetting import _USUAL, pngs, size_of
+from analysis.briefing.documents.typesetting import _USUAL, pngs, size_of
+from analysis.briefing.documents.write import PAPER, write_documents
 from analysis.errors import OutputError, ParameterError
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Quantity, Status
 from analysis.views.blocks import Column, Figure, Heading, Paragraph, Section, Table, Title
 from tests.briefing.sample import HOSTILE, paper
+from tests.briefing.texts import docx_text, html_text, pdf_text, xlsx_text
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
@@ -36,34 +37,7 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return request.param, folder
 
 
-def docx_text(path: Path) -> str:
-    root = Document(str(path)).element.body
-    paragraphs = root.iter("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}p")
-    return "\n".join("".join(t.text or "" for t in p.iter() if t.tag.endswith("}t")) for p in paragraphs)
-
-
-def pdf_text(path: Path) -> str:
-    return "\n".join(page.extract_text() for page in PdfReader(path).pages)
-
-
-def html_text(path: Path) -> str:
-    from html import unescape
-
-    body = re.sub(r"<(style|script)>.*?</\1>", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-    return unescape(re.sub(r"<[^>]*>", "", body))
-
-
-def xlsx_text(path: Path) -> str:
-    book = openpyxl.load_workbook(path)
-    return "\n".join(str(c.value) for sheet in book for row in sheet.iter_rows() for c in row if c.value is not None)
-
-
-READERS: dict[str, Callable[[Path], str]] = {
-    "docx": docx_text,
-    "pdf": pdf_text,
-    "html": html_text,
-    "xlsx": xlsx_text,
-}
+READERS: dict[str, Callable[[Path], str]] = {"docx": docx_text, "pdf": pdf_text, "html": html_text, "xlsx": xlsx_text}
 
 
 def squeezed(text: str) -> str:
@@ -102,7 +76,7 @@ def test_markup_in_data_comes_out_as_text(name: str, hostile: str, tmp_path: Pat
 def test_the_same_sections_give_the_same_bytes_in_another_process_zone_and_hash_seed(tmp_path: Path) -> None:
     write = (
         "import sys; from pathlib import Path; from tests.briefing.sample import paper\n"
-        "from analysis.briefing.documents import write_documents\n"
+        "from analysis.briefing.documents.write import write_documents\n"
         "write_documents(paper('zh'), Path(sys.argv[1]))"
     )
     here = write_documents(paper("zh"), tmp_path / "here")

@@ -7,9 +7,8 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from openpyxl import Workbook
 
-from analysis.briefing.excel_cells import number_format, sheet_names, spread_out
+from analysis.briefing.documents.excel_cells import number_format, row_height, sheet_names
 from analysis.ledger import Claim
 from analysis.quantities import Label, Quantity, Status
 
@@ -54,9 +53,4 @@ def test_a_format_shows_what_the_paper_prints(unit: str, status: Status, text: s
     [("数" * 52, 2), ("数" * 104, 3), ("Enterprises " * 8, 1), ("Enterprises " * 17, 2), ("Enterprises " * 19, 3)],
 )
 def test_a_note_over_several_columns_has_room_for_all_its_lines(text: str, lines: int) -> None:
-    sheet = Workbook().active
-    assert sheet is not None
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 34, 70
-    sheet["A1"] = text
-    spread_out(sheet, 1, 2)
-    assert sheet.row_dimensions[1].height == 16 * lines
+    assert row_height(text, 34 + 70) == 16 * lines

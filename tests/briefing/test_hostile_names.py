@@ -14,8 +14,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from analysis.briefing.documents import write_documents
-from analysis.briefing.links import READERS, astray, read
+from analysis.briefing.documents.links import READERS, astray, read
+from analysis.briefing.documents.write import write_documents
 from analysis.briefing.number_provenance import NUMBER, accounted, number_at
 from analysis.errors import UntracedError
 from analysis.ledger import Ledger

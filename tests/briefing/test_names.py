@@ -9,7 +9,7 @@ from functools import cache
 import openpyxl
 import pytest
 
-from analysis.briefing.excel import excel
+from analysis.briefing.documents.excel import excel
 from analysis.coverage.selection import Selection, parsed
 from analysis.ledger import Claim
 from analysis.quantities import Language, Quantity

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.briefing.crate import METADATA
-from analysis.briefing.packing import pack, unpack
+from analysis.briefing.packing import METADATA, pack, unpack
 from analysis.errors import OutputError, WorkbookError
 from analysis.study import ROOT
 

@@ -9,8 +9,7 @@ import pytest
 import typst
 from pypdf import PdfReader
 
-from analysis.briefing.pdf import pdf
-from analysis.briefing.typesetting import fonts
+from analysis.briefing.documents.typesetting import fonts, pdf
 from analysis.style import Style
 from analysis.views.blocks import Block, Column, Figure, Paragraph, Section, Table
 from analysis.views.layout import lay_out
@@ -53,7 +52,7 @@ def test_the_places_of_many_figures_are_found_in_as_many_passes_as_typst_makes(m
         told.extend(one.message for one in warnings)
         return made
 
-    monkeypatch.setattr("analysis.briefing.pdf.compiled", watched)
+    monkeypatch.setattr("analysis.briefing.documents.typesetting.compiled", watched)
     text = [Paragraph(("Said before. " * 20,)) for _ in range(3)]
     figures = [Figure(f"f{one}", f"Number {one}", SVG.format(300 + 37 * one), "a box", ()) for one in range(15)]
     pdf(lay_out([Section("a", "en", tuple(block for one in figures for block in (*text, one)))]))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.briefing.documents import PAPER, write_documents
+from analysis.briefing.documents.write import PAPER, write_documents
 from analysis.briefing.executed import read_executed, sections_in
 from analysis.briefing.manifest import read_manifest, seal_of
 from analysis.briefing.parameters import checked

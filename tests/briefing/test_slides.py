@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from pptx import Presentation
 
+from analysis.briefing.documents.slide_plan import MOST, slides_of
+from analysis.briefing.documents.slides import slides
 from analysis.briefing.executed import read_executed, sections_in
-from analysis.briefing.slide_plan import MOST, slides_of
-from analysis.briefing.slides import slides
 from analysis.quantities import Language
 from analysis.views.blocks import LEDGER, Column, Figure, Heading, Paragraph, Section, Table
 from tests.briefing.sample import HOSTILE, paper

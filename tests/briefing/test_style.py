@@ -17,7 +17,7 @@ from pptx import Presentation
 
 from analysis.briefing.batch import batch
 from analysis.briefing.change_attribution import difference
-from analysis.briefing.documents import write_documents
+from analysis.briefing.documents.write import write_documents
 from analysis.briefing.grid import Wanted, read_grid
 from analysis.briefing.manifest import read_manifest
 from analysis.briefing.packing import pack, unpack

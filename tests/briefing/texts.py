@@ -66,6 +66,12 @@ def html_text(path: Path) -> str:
     return page.get_text()
 
 
+def xlsx_text(path: Path) -> str:
+    """Every cell of a workbook, a line each."""
+    cells = (cell.value for sheet in load_workbook(path) for row in sheet.iter_rows() for cell in row)
+    return "\n".join(str(value) for value in cells if value is not None)
+
+
 def xlsx_numbers(path: Path) -> set[float]:
     """Every numeric cell of a workbook."""
     book = load_workbook(path)

@@ -226,7 +226,7 @@ def test_a_chart_of_synthetic_numbers_says_so_and_keeps_all_its_rows(study: Open
 
 
 def test_markup_and_formulas_in_own_text_are_text(study: OpenStudy, tmp_path: Path) -> None:
-    from analysis.briefing.documents import write_documents
+    from analysis.briefing.documents.write import write_documents
 
     frame = pd.DataFrame({"place": ["=cmd()", "<b>x</b>", "#set page()"], "visits": [1, 2, 3]})
     sections = [

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.briefing.archive import core_properties, packed, unpacked
-from analysis.briefing.excel import saved
+from analysis.briefing.documents.archive import core_properties, packed, unpacked
+from analysis.briefing.documents.excel_cells import saved
 from analysis.briefing.folder import whole_folder
 from analysis.briefing.returns.look import Look, say
 from analysis.briefing.returns.pages import write_cover, write_example, write_notes

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from copy import copy
 from typing import TYPE_CHECKING, Any, Literal
 
-from analysis.briefing.archive import xml_text
-from analysis.briefing.excel_cells import put
+from analysis.briefing.documents.archive import xml_text
 from analysis.quantities import Language
 from analysis.sources.returns.template import Role, Text
 from analysis.views.theme import ACCENT, COVERED, HAIRLINE, INK, MUTED
@@ -51,7 +50,7 @@ class Look:
         """Write a cell in its role; text stays text, whatever it begins with, unless it is a formula of ours."""
         cell: Any = sheet[address]
         if isinstance(value, str):
-            put(sheet, cell.row, cell.column, value, self.language)
+            say(cell, value)
         elif value is not None:
             cell.value = value
         cell._style = copy(self._style(role, level))

@@ -24,7 +24,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from analysis.briefing.archive import unpacked
+from analysis.briefing.documents.archive import unpacked
 from analysis.briefing.parameters import checked
 from analysis.briefing.runner import run
 from analysis.cell_text import text_of

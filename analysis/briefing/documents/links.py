@@ -91,12 +91,8 @@ def astray(path: Path, ledger: Ledger, references: Iterable[tuple[str, int, str]
     found, claims = read(path), ledger.numbered()
     for table, row, words in references:
         if bare(words) not in found.text:
-            yield Astray(
-                path.name,
-                words,
-                str(row),
-                said('{table}, row {row} does not say "{words}"', table=table, row=row, words=words),
-            )
+            what = '{table}, row {row} does not say "{words}"'
+            yield Astray(path.name, words, str(row), said(what, table=table, row=row, words=words))
     for link in found.links:
         claim = claims.get(f"c{link.row}")
         known = "" if claim is None else bare(claim.marked)

@@ -9,10 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from analysis.briefing.excel import excel
-from analysis.briefing.pdf import pdf
+from analysis.briefing.documents.excel import excel
+from analysis.briefing.documents.typesetting import pdf
+from analysis.briefing.documents.word import word
 from analysis.briefing.run_store import FORMATS, PAPER
-from analysis.briefing.word import word
 from analysis.errors import OutputError, ParameterError, one_of, reason_of
 from analysis.messages import said
 from analysis.style import HOUSE_STYLE, Style
@@ -32,10 +32,7 @@ def write_documents(
     at_once: int = 2,
     style: Style = HOUSE_STYLE,
 ) -> tuple[Path, ...]:
-    """Write the paper in the formats asked for.
-
-    Every file is made and written beside its place before the first one is put there, so that a fault leaves
-    the folder as it was.
+    """Write the paper in the formats asked for; a fault leaves the folder as it was.
 
     Parameters
     ----------
@@ -75,35 +72,31 @@ def write_documents(
     chosen = tuple(dict.fromkeys(formats))
     for name in chosen:
         if name not in FORMATS:
-            raise ParameterError(
-                said('unknown format "{name}"; allowed: {allowed}', name=name, allowed=one_of(FORMATS, seen=name))
-            )
+            what = 'unknown format "{name}"; allowed: {allowed}'
+            raise ParameterError(said(what, name=name, allowed=one_of(FORMATS, seen=name)))
     sections = dressed(sections, style)
     make = partial(_made, paper=lay_out(sections, style=style), sections=sections)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as beside:
-            written = {folder / f"{stem}.{name}": Path(beside, name) for name in chosen}
-            with ThreadPoolExecutor(at_once) as pool:
-                for place, made in zip(written.values(), pool.map(make, chosen), strict=True):
-                    place.write_bytes(made)
-            for path, place in written.items():
-                os.replace(place, path)
+        return _put({folder / f"{stem}.{name}": name for name in chosen}, make, folder, at_once=at_once)
     except OSError as error:
-        reason = reason_of(error)
-        raise OutputError(
-            said(
-                "{folder}: the documents cannot be written ({reason}); nothing was changed",
-                folder=folder,
-                reason=reason,
-            )
-        ) from error
-    return tuple(written)
+        what = "{folder}: the documents cannot be written ({reason}); nothing was changed"
+        raise OutputError(said(what, folder=folder, reason=reason_of(error))) from error
+
+
+def _put(places: Mapping[Path, str], make: Callable[[str], bytes], folder: Path, *, at_once: int) -> tuple[Path, ...]:
+    """Make every file and write it beside its place, then put them there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as beside, ThreadPoolExecutor(at_once) as pool:
+        for name, made in zip(places.values(), pool.map(make, places.values()), strict=True):
+            Path(beside, name).write_bytes(made)
+        for path, name in places.items():
+            os.replace(Path(beside, name), path)
+    return tuple(places)
 
 
 def _made(name: str, *, paper: Layout, sections: Sequence[Section]) -> bytes:
     if name == "pptx":
-        from analysis.briefing.slides import slides  # with numpy, that no other paper waits for
+        from analysis.briefing.documents.slides import slides  # with numpy, that no other paper waits for
 
         return slides(sections, paper.style)
     return page(sections, style=paper.style).encode() if name == "html" else _WRITERS[name](paper)

@@ -1,0 +1,1 @@
+"""A paper as Word, PDF, Excel and slides, and what reads them back."""
