@@ -42,7 +42,6 @@ from analysis.briefing.typesetting import fonts
 from analysis.briefing.word_styles import reference
 from analysis.quantities import Language
 from analysis.sources.results import code
-from analysis.views import chart_sheet, charts, comparison_charts, map_charts, path_charts, range_charts
 from analysis.views.blocks import Page
 
 fonts()
@@ -50,9 +49,6 @@ code()
 for _language in get_args(Language):
     for _page in get_args(Page):
         reference(_language, _page)  # asks pandoc
-for _charts in (chart_sheet, charts, comparison_charts, map_charts, path_charts, range_charts):
-    for _layers in _charts.LAYERS:
-        chart_sheet.plain(_layers)  # found again, or put together here once; no thread is started
 nbformat.validate(nbformat.v4.new_notebook())  # writes and compiles the code of its checks
 gc.freeze()  # what stands here stays: no run looks through it for garbage, and its pages stay shared
 gc.enable()

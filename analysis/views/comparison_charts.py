@@ -2,53 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import accumulate, pairwise
-from typing import Any
 
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language
 from analysis.views import summaries
-from analysis.views.chart_parts import (
-    DOTS,
-    Row,
-    Upright,
-    across,
-    as_it_is,
-    bars,
-    down,
-    named,
-    names,
-    parameter,
-    placed,
-    up,
-    words_of,
-)
-from analysis.views.chart_sheet import Key, picture, top_of
-from analysis.views.charts import rule_layers, rule_rows
+from analysis.views.chart_sheet import Column, Key, Shown, picture, row_chart
+from analysis.views.marks import Datum, Layer, Upright, across, at, bars, dots, layer, leaders, pixels, up, words
 from analysis.views.render import Picture
-from analysis.views.rows import Limits, Named, Place, Two, claims_of, is_number, length, pointed, shown
-from analysis.views.summaries import named as told_of
+from analysis.views.rows import Bar, Limits, Row, claims_of, is_number, length, pointed, shown
 from analysis.views.text_fit import widest, wrapped
-from analysis.views.theme import (
-    ACCENT,
-    BASE,
-    COVERED,
-    HAIRLINE,
-    LINE,
-    MUTED,
-    RECEDING,
-    SMALL,
-    TARGET,
-    WIDTH,
-)
+from analysis.views.theme import ACCENT, BASE, COVERED, HAIRLINE, LINE, MUTED, RECEDING, SMALL, TARGET, WIDTH
 
-NAME_WIDTH = 200
 GAIN, LOSS = Label("使比率升高", "raises the rate"), Label("使比率降低", "lowers the rate")
 FEWER, MORE = Label("企业较少", "fewer enterprises"), Label("企业较多", "more enterprises")
+FUNNEL = 300.0  # height, px
+NAMED = 12  # places outside that are named
 
 
-def waterfall(start: Named, terms: Sequence[Named], end: Named, *, language: Language) -> Picture:
+def waterfall(start: Row, terms: Sequence[Row], end: Row, *, language: Language) -> Picture:
     """From one rate to another by the terms between them, which are in percentage points.
 
     Parameters
@@ -56,69 +29,51 @@ def waterfall(start: Named, terms: Sequence[Named], end: Named, *, language: Lan
     start, end
         The two rates, as shares.
     terms
-        Their values sum to the difference, times a hundred.
+        Their numbers sum to the difference, times a hundred.
     """
     every = (start, *terms, end)
-    claims = claims_of(row.value for row in every)
-    keys = [Key(ACCENT, GAIN), Key(RECEDING, LOSS)]
-    levels = list(accumulate((length(term.value) / 100 for term in terms), initial=length(start.value)))
-    ends = [(0.0, length(start.value)), *pairwise(levels), (0.0, length(end.value))]
-    rows: list[Row] = []
-    for order, (row, (before, after)) in enumerate(zip(every, ends, strict=True)):
-        is_term = 0 < order <= len(terms)
+    first, *points, last = (length(row.claims[0]) for row in every)
+    levels = list(accumulate((one / 100 for one in points), initial=first))
+    ends = [(0.0, first), *pairwise(levels), (0.0, last)]
+    rows: list[Datum] = []
+    for row, (before, after) in zip(every, ends, strict=True):
+        is_term, told = row is not start and row is not end, shown(row.claims[0])
         rows.append(
             {
                 "id": row.id,
-                "name": wrapped(row.name, NAME_WIDTH),
+                "name": row.name,
                 "from": min(before, after),
                 "to": max(before, after),
-                "after": after if order <= len(terms) else None,
-                "words": shown(row.value),
-                "tip": pointed(row.name, shown(row.value), row.value, language),
+                "after": after if row is not end else None,
+                "told": told,
+                "tip": pointed(row.name, told, row.claims[0], language),
                 "fill": (ACCENT if after >= before else RECEDING) if is_term else COVERED,
                 "ink": TARGET if is_term else COVERED,
             }
         )
-    high, low = max(*levels, length(end.value)) or 1.0, min(0.0, *levels)
-    room = widest(row["words"] for row in rows)
-    top = top_of(claims, keys, language=language)
-    bottom = placed(rows, 30, top)
-    for one, two in pairwise(rows):
-        one["y_next"] = two["y"]
-    left = widest(row["name"] for row in rows) + 17
-    return picture(
-        _waterfall,
-        {"rows": rows},
-        claims,
-        summaries.of_terms(every, language),
-        language,
-        height=bottom + 2,
-        keys=keys,
-        left=left + (room + 8 if low < 0 else 0),
-        right=WIDTH - room - 10,
-        edge=left,
-        top=top,
-        bottom=bottom,
-        low=low,
-        high=high,
+    step = layer("rule", "rows", {"x": across("after"), "y": pixels("y"), "y2": {"field": "y_next"}}, colour=BASE)
+    step["transform"] = [
+        {"window": [{"op": "lead", "field": "y", "as": "y_next"}]},
+        {"filter": "datum.after != null"},
+    ]
+    return row_chart(
+        rows,
+        [step, bars("to", start="from", height=18, colour="fill")],
+        Shown(
+            claims_of(*(row.claims for row in every)),
+            summaries.of_terms(every, language),
+            language,
+            keys=[Key(ACCENT, GAIN), Key(RECEDING, LOSS)],
+        ),
+        columns=[Column("told", colour="ink")],
+        low=min(0.0, *levels),
+        high=max(*levels, last) or 1.0,
+        least=30,
     )
 
 
-def _waterfall() -> list[Any]:
-    import altair as alt
-
-    rows = named("rows")
-    steps = rows.transform_filter("datum.after != null").mark_rule(color=BASE)
-    return [
-        steps.encode(x=across("after"), y=down(), y2="y_next:Q"),
-        bars(rows, "from", "to", height=18).encode(color=as_it_is("fill")),
-        words_of(rows, "name", x=alt.value(parameter("edge")), y=down(), align="right", dx=-12),
-        words_of(rows, "words", x=across("to"), y=down(), color=None, dx=7),
-    ]
-
-
 def dumbbell(
-    rows: Sequence[Two],
+    rows: Sequence[Row],
     *,
     language: Language,
     first: Label,
@@ -135,128 +90,101 @@ def dumbbell(
     rule, rule_name
         A rate to hold them against, and whose it is.
     """
-    claims = claims_of(*((row.first, row.second) for row in rows), rule)
-    keys = [Key(MUTED, first, "circle"), Key(COVERED, second, "diamond")]
-    told: list[Row] = [
-        {
-            "name": wrapped(row.name, NAME_WIDTH),
-            "one": length(row.first) if is_number(row.first) else None,
-            "two": length(row.second) if is_number(row.second) else None,
-            "one_text": shown(row.first),
-            "two_text": shown(row.second),
-            "tip": pointed(row.name, f"{shown(row.first)} → {shown(row.second)}", row.second, language),
-        }
-        for row in rows
-    ]
+    claims = claims_of(*(row.claims for row in rows), rule)
+    told: list[Datum] = []
+    for row in rows:
+        one, two = row.claims
+        numbers = {side: length(rate) if is_number(rate) else None for side, rate in (("one", one), ("two", two))}
+        tip = pointed(row.name, f"{shown(one)} → {shown(two)}", two, language)
+        told.append({"name": row.name, **numbers, "one_text": shown(one), "two_text": shown(two), "tip": tip})
     known = [length(claim) for claim in claims if is_number(claim)] or [0.0]
     margin = (max(known) - min(known)) * 0.04 or 0.01
-    low, high = min(known) - margin, max(known) + margin
-    left = widest(row["name"] for row in told) + 12
-    middle = WIDTH - widest((row["two_text"] for row in told), SMALL) - 12
-    right = middle - widest((row["one_text"] for row in told), SMALL) - 14
-    top = top_of(claims, keys, language=language) + (0 if rule is None else 18)
-    bottom = placed(told, 27, top)
-    return picture(
-        _dumbbell,
-        {"rows": told, "rule": rule_rows(rule, rule_name, high=high, low=low, left=left, right=right)},
-        claims,
-        summaries.of_pairs(rows, first, second, language),
-        language,
-        height=bottom + 2,
-        keys=keys,
-        left=left,
-        right=right,
-        middle=middle,
-        top=top,
-        bottom=bottom,
-        low=low,
-        high=high,
+    y = pixels("y")
+    both: Datum = {"x": across("one"), "x2": {"field": "two"}, "y": y}
+    return row_chart(
+        told,
+        [
+            layer("rule", "rows", both, colour=BASE, where="datum.one != null && datum.two != null", strokeWidth=3),
+            dots(across("one"), y, colour=MUTED),
+            dots(across("two"), y, shape="diamond", colour=COVERED),
+        ],
+        Shown(
+            claims,
+            summaries.of_numbers(rows, (first.of(language), second.of(language)), language),
+            language,
+            keys=[Key(MUTED, first, "circle"), Key(COVERED, second, "diamond")],
+        ),
+        columns=[Column("one_text", SMALL, MUTED), Column("two_text", SMALL, COVERED)],
+        low=min(known) - margin,
+        high=max(known) + margin,
+        rule=(rule, rule_name),
     )
 
 
-def _dumbbell() -> list[Any]:
-    import altair as alt
-
-    rows = named("rows")
-    both = rows.transform_filter("datum.one != null && datum.two != null")
-    return [
-        *rule_layers(),
-        both.mark_rule(color=BASE, strokeWidth=3).encode(x=across("one"), x2="two:Q", y=down()),
-        rows.mark_point(shape="circle", color=MUTED, size=90, **DOTS).encode(x=across("one"), y=down()),
-        rows.mark_point(shape="diamond", color=COVERED, size=90, **DOTS).encode(x=across("two"), y=down()),
-        names(rows),
-        words_of(rows, "one_text", x=alt.value(parameter("middle")), y=down(), align="right", size=SMALL, color=MUTED),
-        words_of(rows, "two_text", x=alt.value(WIDTH), y=down(), align="right", size=SMALL, color=COVERED),
-    ]
-
-
-FUNNEL = 300.0  # height, px
-NAMED = 12  # places outside that are named
-
-
 def funnel_plot(
-    places: Sequence[Place], limits: Sequence[Limits], *, rule: Claim, rule_name: str, language: Language
+    places: Sequence[Bar],
+    limits: Sequence[Limits],
+    *,
+    outside: Collection[str],
+    rule: Claim,
+    rule_name: str,
+    language: Language,
 ) -> Picture:
     """Places against the limits between which chance alone would leave them; those outside are named at the right.
 
     Parameters
     ----------
+    outside
+        Ids of the places outside.
     rule, rule_name
         The rate that all would share, and whose it is.
     """
     known = [place for place in places if is_number(place.rate)]
     mean = length(rule)
-    outside = sorted((one for one in known if one.outside), key=lambda one: -abs(length(one.rate) - mean))
-    told = outside[:NAMED]
-    keys = [Key(TARGET if one.dashed else BASE, one.word) for one in limits]
-    claims = claims_of((one.rate for one in told), *(one.claims for one in limits), rule)
-    scale = _scale_of(known, limits, top=top_of(claims, keys, language=language) + 8)
-    high = max([1.0, *(place.base for place in known), *(base for one in limits for base in one.base)])
-    words = [f"{rule_name} {shown(rule)}".strip()]
-    words += [f"{wrapped(one.name, 150, SMALL, most=1)} {shown(one.rate)}" for one in told]
-    right = WIDTH - widest(words, SMALL) - 26
-    levels = [mean, *(length(one.rate) for one in told)]
-    beside = scale.beside(levels, SMALL * LINE + 1)
-    bases, inks = [high, *(one.base for one in told)], [COVERED, *[TARGET] * len(told)]
-    names_ = ("base", "rate", "words", "level", "ink")
+    beyond = sorted((one for one in known if one.id in outside), key=lambda one: -abs(length(one.rate) - mean))
+    told = beyond[:NAMED]
+    rule_words = summaries.named(rule_name, shown(rule), language)
+    content = Shown(
+        claims_of((one.rate for one in told), *(one.claims for one in limits), rule),
+        summaries.of_funnel(rule_words, told, language, are_all=told == beyond),
+        language,
+        keys=[Key(TARGET if one.dashed else BASE, one.word) for one in limits],
+    )
+    scale = _scale_of(known, limits, top=content.top + 8)
+    high = max([1.0, *(length(place.base) for place in known), *(base for one in limits for base in one.base)])
+    labels: list[Datum] = [{"base": high, "rate": mean, "words": f"{rule_name} {shown(rule)}".strip(), "ink": COVERED}]
+    labels += [_label(one) for one in told]
+    right = WIDTH - widest((one["words"] for one in labels), SMALL) - 26
+    levels = scale.beside([one["rate"] for one in labels], SMALL * LINE + 1)
     data = {
-        "rows": [_place(one, language) for one in known],
+        "rows": [_place(one, one.id in outside, language) for one in known],
         "curves": [*_curves(limits, scale)],
-        "labels": [dict(zip(names_, row, strict=True)) for row in zip(bases, levels, words, beside, inks, strict=True)],
+        "labels": [one | {"level": level} for one, level in zip(labels, levels, strict=True)],
         "rule": [{"rate": mean}],
         "ends": [
             {"words": FEWER.of(language), "at": 10, "align": "left"},
             {"words": MORE.of(language), "at": right, "align": "right"},
         ],
     }
-    rule_words = told_of(rule_name, shown(rule), language)
-    summary = summaries.of_funnel(rule_words, told, language, are_all=told == outside)
-    return picture(
-        _funnel,
-        data,
-        claims,
-        summary,
-        language,
-        height=scale.top + FUNNEL + 24,
-        keys=keys,
-        upright=scale,
-        left=10,
-        right=right,
-        column=right + 20,
-        low=0.0,
-        high=high,
-    )
+    height = scale.top + FUNNEL + 24
+    ends = {"left": 10, "right": right, "column": right + 20, "low": 0.0, "high": high, **scale.ends}
+    return picture(_funnel(), data, content, ends, height=height)
 
 
-def _place(place: Place, language: Language) -> Row:
-    place_ = {"id": place.id, "name": place.name, "base": place.base, "rate": length(place.rate)}
+def _label(place: Bar) -> Datum:
+    told = f"{wrapped(place.name, 150, SMALL, most=1)} {shown(place.rate)}"
+    return {"base": length(place.base), "rate": length(place.rate), "words": told, "ink": TARGET}
+
+
+def _place(place: Bar, is_outside: bool, language: Language) -> Datum:
+    numbers = {"base": length(place.base), "rate": length(place.rate)}
     tip = pointed(place.name, shown(place.rate), place.rate, language)
-    return {**place_, "fill": ACCENT if place.outside else COVERED, "tip": tip}
+    return {"id": place.id, "name": place.name, **numbers, "fill": ACCENT if is_outside else COVERED, "tip": tip}
 
 
-def _scale_of(places: Sequence[Place], limits: Sequence[Limits], *, top: float) -> Upright:
+def _scale_of(places: Sequence[Bar], limits: Sequence[Limits], *, top: float) -> Upright:
     """From the lowest to the highest of the places, and of the limits where there are places."""
-    smallest = min((place.base for place in places), default=0.0)
+    smallest = min((length(place.base) for place in places), default=0.0)
     edges = [(one.base, edge) for one in limits for edge in (one.low, one.high)]
     near = [rate for bases, edge in edges for base, rate in zip(bases, edge, strict=True) if base >= smallest]
     rates = [length(place.rate) for place in places] + near or [0.0, 1.0]
@@ -264,7 +192,7 @@ def _scale_of(places: Sequence[Place], limits: Sequence[Limits], *, top: float) 
     return Upright(top, FUNNEL, max(min(rates) - margin, 0.0), max(rates) + margin)
 
 
-def _curves(limits: Sequence[Limits], scale: Upright) -> Iterator[Row]:
+def _curves(limits: Sequence[Limits], scale: Upright) -> Iterator[Datum]:
     for number, one in enumerate(limits):
         for side, edge in (("low", one.low), ("high", one.high)):
             for base, rate in zip(one.base, edge, strict=True):
@@ -272,36 +200,17 @@ def _curves(limits: Sequence[Limits], scale: Upright) -> Iterator[Row]:
                     yield {"curve": f"{number}{side}", "base": base, "rate": rate, "dashed": one.dashed}
 
 
-def _funnel() -> list[Any]:
-    import altair as alt
-
-    rows, curves, labels, rule, ends = map(named, ("rows", "curves", "labels", "rule", "ends"))
-    edges: dict[str, Any] = {"x": across("base"), "y": up("rate"), "detail": "curve:N"}
-    level: dict[str, Any] = {"x": alt.value(parameter("left")), "x2": alt.value(parameter("right"))}
-    solid, dashed = curves.transform_filter("!datum.dashed"), curves.transform_filter("datum.dashed")
+def _funnel() -> list[Layer]:
+    level = {"x": at("left"), "x2": at("right")}
+    curve = {"x": across("base"), "y": up("rate"), "detail": {"field": "curve", "type": "nominal"}}
+    under = at("bottom")
     return [
-        solid.mark_line(color=BASE, strokeWidth=1.5).encode(**edges),
-        dashed.mark_line(color=TARGET, strokeWidth=1.5, strokeDash=[5, 3]).encode(**edges),
-        rule.mark_rule(color=COVERED).encode(**level, y=up("rate")),
-        named("rule").mark_rule(color=HAIRLINE).encode(**level, y=alt.value(parameter("bottom"))),
-        leaders(labels, "base"),
-        rows.mark_point(shape="circle", size=80, **DOTS).encode(
-            x=across("base"), y=up("rate"), color=as_it_is("fill")
-        ),
-        words_of(labels, "words", x=alt.value(parameter("column")), y=up("level"), size=SMALL, color=None),
-        words_of(
-            ends, "words", x=alt.X("at:Q", scale=None), y=alt.value(parameter("bottom")),
-            align="align", size=SMALL, color=MUTED, dy=14,
-        ),
-    ]  # fmt: skip
-
-
-def leaders(labels: Any, x: str) -> Any:
-    """Thin lines from points to the words at the right that name them."""
-    import altair as alt
-
-    line = labels.mark_rule(color=HAIRLINE, strokeDash=[1, 2])
-    return line.encode(x=across(x), x2=alt.value(alt.ExprRef("column - 4")), y=up("rate"), y2="level:Q")
-
-
-LAYERS = (_waterfall, _dumbbell, _funnel)
+        layer("line", "curves", curve, colour=BASE, where="!datum.dashed", strokeWidth=1.5),
+        layer("line", "curves", curve, colour=TARGET, where="datum.dashed", strokeWidth=1.5, strokeDash=[5, 3]),
+        layer("rule", "rule", level | {"y": up("rate")}, colour=COVERED),
+        layer("rule", "rule", level | {"y": under}, colour=HAIRLINE),
+        leaders("base"),
+        dots(across("base"), up("rate"), size=80, colour="fill"),
+        words("words", data="labels", x=at("column"), y=up("level"), size=SMALL, colour="ink"),
+        words("words", data="ends", x=pixels("at"), y=under, align="align", size=SMALL, colour=MUTED, dy=14),
+    ]

@@ -14,7 +14,7 @@ from analysis.scenarios.simulation import Draws, simulate
 from analysis.views.blocks import Block, Figure, Inlines
 from analysis.views.path_charts import side_by_side
 from analysis.views.render import drawn
-from analysis.views.rows import Group
+from analysis.views.rows import Row
 from analysis.views.tables import number_cell
 from analysis.views.wording import capital, claim
 
@@ -71,7 +71,7 @@ def _side_by_side(context: Context, runs: Runs, others: Sequence[Draws]) -> Figu
     for rule in runs.measures.rules:
         due = runs.due(rule, context.years)
         shares = tuple(claim(quantity(run, f"{rule.target.id}.share", year=due), language) for run in others)
-        groups.append(Group(rule.target.id, capital(rule.target.label.of(language)), shares))
+        groups.append(Row(rule.target.id, capital(rule.target.label.of(language)), shares))
     names = [run.scenario.name.of(language) for run in others]
     keys = [run.scenario.key for run in others]
     selected = keys.index(runs.scenario.key) if runs.scenario.key in keys else 0

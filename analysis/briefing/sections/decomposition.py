@@ -18,7 +18,7 @@ from analysis.views.blocks import Block, Figure, Inlines, Table
 from analysis.views.comparison_charts import waterfall
 from analysis.views.path_charts import broken_series
 from analysis.views.render import drawn
-from analysis.views.rows import Named, Point, Segment
+from analysis.views.rows import Row, Segment
 from analysis.views.tables import line, name_cell, number_cell
 from analysis.views.wording import bare, capital, claim
 
@@ -43,10 +43,10 @@ def difference(context: Context) -> tuple[Block, ...]:
     if both.is_like_for_like:
         blocks.append(_groups(context, found))
     drops = [
-        Named(
+        Row(
             term,
             capital(TERMS[term].of(context.language)),
-            _said(context, term_number(both, term, between=found.between)),
+            (_said(context, term_number(both, term, between=found.between)),),
         )
         for term in terms
     ]
@@ -80,7 +80,9 @@ def along(context: Context) -> tuple[Block, ...]:
         "all orders of change (Das Gupta 1993).",
         least=context.parameter("member_threshold"),
     )
-    drops = [Named(name, capital(LINKS[name].of(language)), _said(context, effect)) for name, effect in effects.items()]
+    drops = [
+        Row(name, capital(LINKS[name].of(language)), (_said(context, effect),)) for name, effect in effects.items()
+    ]
     title_below = context.text("逐环节从一个比率到另一个", "From one rate to the other, link by link")
     names = (
         Label("环节", "Link"),
@@ -128,11 +130,11 @@ def _group(label: Label, one: Rate, two: Rate, effects: list[Quantity], language
 
 
 def _waterfall(
-    context: Context, found: Compared, drops: list[Named], ends: tuple[Quantity, Quantity], *, id: str, title: str
+    context: Context, found: Compared, drops: list[Row], ends: tuple[Quantity, Quantity], *, id: str, title: str
 ) -> Figure:
     language = context.language
     start, end = (
-        Named(side, capital(found.name(side).of(language)), claim(rate, language))
+        Row(side, capital(found.name(side).of(language)), (claim(rate, language),))
         for side, rate in zip(SIDES, ends, strict=True)
     )
     return drawn(waterfall(start, drops, end, language=language), id=id, title=title)
@@ -158,7 +160,7 @@ def over_the_years(context: Context) -> tuple[Block, ...]:
         Segment(
             base,
             capital(study.name_of(base).of(language)),
-            tuple(Point(row.year, claim(_rate(study, row), language)) for row in rows),
+            tuple((row.year, claim(_rate(study, row), language)) for row in rows),
         )
         for base, rows in pieces
     ]

@@ -15,7 +15,7 @@ from analysis.quantities import Label, Rate, joined
 from analysis.views.blocks import Block, Figure, Inlines, Paragraph, Table
 from analysis.views.comparison_charts import dumbbell, funnel_plot
 from analysis.views.render import drawn
-from analysis.views.rows import Limits, Place, Two
+from analysis.views.rows import Limits, Row, bar
 from analysis.views.tables import line, number_cell
 from analysis.views.wording import capital, claim
 
@@ -42,11 +42,10 @@ def levelled(context: Context) -> tuple[Block, ...]:
         return _too_few(context)
     place, language = context.study.settings.place.label, context.language
     rows = [
-        Two(
+        Row(
             part.id,
             capital(part.label.of(language)),
-            claim(part.rate.share, language),
-            claim(district_number(found, "standardised", part.id), language),
+            tuple(claim(one, language) for one in (part.rate.share, district_number(found, "standardised", part.id))),
         )
         for part in found.parts
     ]
@@ -259,18 +258,13 @@ def _plot(context: Context, found: Districts) -> Figure:
         named = Label(word.zh.format(level.marked), word.en.format(level.marked))
         drawn_limits.append(Limits(named, list(along), list(low), list(high), dashed=dashed, claims=(level,)))
     places = [
-        Place(
-            part.id,
-            capital(part.label.of(language)),
-            claim(part.rate.share, language),
-            float(part.rate.base.value),
-            outside=abs(int(found.numbers.loc[part.id, "exact_beyond"])) == 2,  # type: ignore[arg-type]
-        )
-        for part in found.parts
+        bar(part.rate, id=part.id, name=capital(part.label.of(language)), language=language) for part in found.parts
     ]
+    beyond = found.numbers["exact_beyond"].astype(int).abs() == 2
     picture = funnel_plot(
         places,
         drawn_limits,
+        outside=[str(one) for one in found.numbers.index[beyond]],
         rule=claim(shared.overall.share, language),
         rule_name=context.study.settings.place.label.of(language),
         language=language,
