@@ -5,7 +5,7 @@ Most charts are tables with marks in them (`row_chart`): names at the left, mark
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -14,12 +14,14 @@ from analysis.ledger import Claim
 from analysis.quantities import Label, Language
 from analysis.views.marks import Datum, Layer, across, as_it_is, at, dots, layer, left_of, pixels, placed, words
 from analysis.views.render import HOUSE, Picture, status_words
-from analysis.views.rows import length, shown
+from analysis.views.rows import claims_of, is_number, length, shown
+from analysis.views.summaries import sentence
 from analysis.views.text_fit import text_width, widest, wrapped
 from analysis.views.theme import INK, LINE, MUTED, SMALL, TARGET, TEXT, WIDTH, theme
 
 Data = Mapping[str, Sequence[Datum]]
 STRIP = 30.0  # height of the words above a chart, px
+PLOT = "plot_edge"
 NOTHING_MORE: Mapping[str, float] = {}
 GUTTER = 36  # between two columns of panels, px
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
@@ -45,22 +47,22 @@ class Column:
 
 @dataclass(frozen=True)
 class Shown:
-    """What a chart shows: its claims, the same in words, the language, and the key and words above it."""
+    """What a chart shows: its claims, the same in words, the language, and the key and notes above it."""
 
     claims: tuple[Claim, ...]
     summary: str
     language: Language
     keys: Sequence[Key] = ()
-    words: Sequence[str] = ()
+    notes: Sequence[str] = ()
 
     @property
     def top(self) -> float:
         """Where the chart begins below its strip; 0 where that has nothing to say."""
-        return STRIP if self.keys or self.words or status_words(self.claims, self.language) else 0.0
+        return STRIP if self.keys or self.notes or status_words(self.claims, self.language) else 0.0
 
     def strip(self) -> dict[str, list[Datum]]:
-        """The rows of the strip: the key at the left, words and statuses at the right."""
-        said = "\u3000".join([*self.words, *status_words(self.claims, self.language)])
+        """The rows of the strip: the key at the left, notes and statuses at the right."""
+        said = "\u3000".join([*self.notes, *status_words(self.claims, self.language)])
         rows, x = list[Datum](), 0.0
         for key in self.keys:
             word = key.word.of(self.language)
@@ -112,27 +114,33 @@ def picture(
 def row_chart(
     rows: Sequence[Datum],
     layers: Sequence[Layer],
-    shown: Shown,
+    language: Language,
     *,
     columns: Sequence[Column],
     high: float,
     low: float = 0.0,
+    summary: str = "",
+    keys: Sequence[Key] = (),
+    notes: Sequence[str] = (),
     least: float = 27.0,
     names: float = 200.0,
     head: float = 0.0,
     dy: float = 0.0,
     is_full: bool = False,
     rule: tuple[Claim | None, str] = (None, ""),
-    several: str = "",
     parameters: Mapping[str, float] = NOTHING_MORE,
     width: float = WIDTH,
 ) -> Picture:
-    """Rows under one another: names at the left, marks between `low` and `high`, columns of numbers at the right.
+    """Rows under one another: names at the left, marks between `low` and `high`, columns of words at the right.
 
     Parameters
     ----------
     rows
-        Each with a name, the words of its columns, and what its marks need.
+        Each with a name, its claims and words, and as `said` what it shows in words. A claim `rate` is drawn as the number
+        `rate`, none where it is not known, and the words `rate_text`; several claims under one name are data of that name,
+        each a `value`.
+    summary
+        What all of it shows in words, where that is not what its rows say.
     least, names
         Height of a row and width of a name, px: the least and the most.
     head, dy
@@ -141,46 +149,72 @@ def row_chart(
         Whether names stand above their marks, which then have all of the width.
     rule
         A rate to hold the others against, drawn as a dashed line, and whose it is.
-    several
-        A field with some numbers a row: they are rows of their own, under its name, each a `value`.
     """
-    edges, edge = dict[str, float](), width
-    for column in reversed(columns):
-        edges[f"{column.field}_edge"] = edge
-        edge -= widest((row[column.field] for row in rows), column.size) + 14
-    for row in rows:
-        row["name"] = wrapped(row["name"], edge - 8 if is_full else names)
-    ruled = rule[0] is not None
-    top = max(shown.top + head + 18 * ruled, 22.0 * ruled)
-    bottom = placed(rows, least, top)
-    parts = {several: [{"value": one, "y": row["y"]} for row in rows for one in row.pop(several)]} if several else {}
-    left, right = (0.0, width) if is_full else (left_of(rows), edge - 8)
-    line = _rule_rows(rule, ends=(low, high), places=(left, right), width=width)
-    name_place: Datum = {"x": at("0")} if is_full else {"x": at("left"), "align": "right", "dx": -10}
-    told = [
-        words(one.field, x=at(f"{one.field}_edge"), align="right", size=one.size, colour=one.colour, dy=dy)
-        for one in columns
-    ]
+    said = summary or sentence([row["said"] for row in rows], language)
+    content = Shown(claims_of(*map(_claims, rows), rule[0]), said, language, keys, notes)
+    told = [_drawn(row) for row in rows]
+    edges, beside = _beside(told, columns, width, dy)
+    for row in told:
+        row["name"] = wrapped(row["name"], edges[PLOT] if is_full else names)
+    top = content.top + head if rule[0] is None else max(content.top + head + 18, 22.0)
+    bottom = placed(told, least, top)
+    groups = dict.fromkeys(name for row in told for name, value in row.items() if isinstance(value, list))
+    parts = {name: [{"value": one, "y": row["y"]} for row in told for one in row.pop(name)] for name in groups}
+    left, right = (0.0, width) if is_full else (left_of(told), edges[PLOT])
+    name: Datum = {"x": at("0")} if is_full else {"x": at("left"), "align": "right", "dx": -10}
+    ends = {"left": left, "right": right, "top": top, "bottom": bottom, "low": low, "high": high or 1.0}
     return picture(
-        [*layers, *_rule(), words("name", **name_place, dy=dy), *told],
-        {"rows": rows, "rule": line, **parts},
-        shown,
-        {"left": left, "right": right, "top": top, "bottom": bottom, "low": low, "high": high, **edges, **parameters},
+        [*layers, *_rule(), words("name", **name, dy=dy), *beside],
+        {"rows": told, "rule": _rule_rows(rule, ends, width), **parts},
+        content,
+        {**ends, **edges, **parameters},
         height=bottom + 2,
         width=width,
     )
 
 
-def _rule_rows(
-    rule: tuple[Claim | None, str], *, ends: tuple[float, float], places: tuple[float, float], width: float
-) -> list[Datum]:
+def _beside(
+    rows: Sequence[Datum], columns: Sequence[Column], edge: float, dy: float
+) -> tuple[dict[str, float], list[Layer]]:
+    """The right edges of the columns, and of the plot left of them; and the words that end there."""
+    edges = dict[str, float]()
+    for column in reversed(columns):
+        edges[f"{column.field}_edge"] = edge
+        edge -= widest((row[column.field] for row in rows), column.size) + 14
+    layers = [
+        words(one.field, x=at(f"{one.field}_edge"), align="right", size=one.size, colour=one.colour, dy=dy)
+        for one in columns
+    ]
+    return edges | {PLOT: edge - 8}, layers
+
+
+def _claims(row: Datum) -> Iterator[Claim]:
+    for value in row.values():
+        if isinstance(value, Claim):
+            yield value
+        elif isinstance(value, tuple):
+            yield from value
+
+
+def _drawn(row: Datum) -> Datum:
+    """A row as plain values."""
+    made: Datum = {}
+    for name, value in row.items():
+        if isinstance(value, Claim):
+            made[name], made[f"{name}_text"] = length(value) if is_number(value) else None, shown(value)
+        elif name != "said":
+            made[name] = [length(one) for one in value if is_number(one)] if isinstance(value, tuple) else value
+    return made
+
+
+def _rule_rows(rule: tuple[Claim | None, str], ends: Mapping[str, float], width: float) -> list[Datum]:
     """The rate that others are held against, and its words, which stay on the sheet."""
     rate, name = rule
     if rate is None:
         return []
-    (low, high), (left, right) = ends, places
     told = f"{name} {shown(rate)}".strip()
-    middle, half = left + (right - left) * (length(rate) - low) / ((high - low) or 1), text_width(told, SMALL) / 2
+    share = (length(rate) - ends["low"]) / ((ends["high"] - ends["low"]) or 1)
+    middle, half = ends["left"] + (ends["right"] - ends["left"]) * share, text_width(told, SMALL) / 2
     return [{"rate": length(rate), "words": told, "x": min(max(middle, half), width - half)}]
 
 

@@ -22,10 +22,9 @@ from analysis.study import Study
 from analysis.study_models import Target
 from analysis.views.blocks import Inlines
 from analysis.views.boundaries import Boundaries
-from analysis.views.charts import cascade, coverage_bars, ladder
+from analysis.views.charts import cascade, coverage_bars, gap_dots, ladder
 from analysis.views.live import Frame, frame_of_picture, label, text
 from analysis.views.map_charts import boundary_map, heat_map, tile_map
-from analysis.views.range_charts import gap_dots
 from analysis.views.render import Picture
 from analysis.views.rows import Bar, Cell, Gap, Step, Tile, bar, falling, is_number, length
 from analysis.views.wording import WITHHELD, Slot, capital, claim, fill, not_in_data, plain

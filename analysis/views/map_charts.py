@@ -11,11 +11,11 @@ from analysis.errors import WorkbookError
 from analysis.messages import said
 from analysis.quantities import Label, Language
 from analysis.style import RAMP
-from analysis.views import summaries
 from analysis.views.chart_sheet import STRIP, Shown, picture
 from analysis.views.marks import Datum, Layer, as_it_is, at, layer, left_of, pixels, placed, words
 from analysis.views.render import Picture
 from analysis.views.rows import Bar, Cell, Tile, claims_of, is_number, length, shown
+from analysis.views.summaries import Detail, ends_told
 from analysis.views.text_fit import text_width, wrapped
 from analysis.views.theme import ACCENT, HAIRLINE, LINE, MUTED, PAPER, SMALL, TEXT, WIDTH, ink_on, shade
 from analysis.views.wording import number
@@ -182,10 +182,10 @@ def heat_map(
     )
 
 
-def _shown(bars: Sequence[Bar], language: Language, *, detail: summaries.Detail = "rate") -> Shown:
+def _shown(bars: Sequence[Bar], language: Language, *, detail: Detail = "rate") -> Shown:
     """What a map shows: rates, with their bases where these stand in it."""
     claims = claims_of(*((bar.rate, *((bar.base,) if detail == "base" else ())) for bar in bars))
-    return Shown(claims, summaries.of_bars(bars, language, detail=detail), language)
+    return Shown(claims, ends_told(bars, language, detail=detail), language)
 
 
 def _highest(bars: Sequence[Bar], upper: float | None) -> float:

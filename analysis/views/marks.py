@@ -149,11 +149,6 @@ def left_of(rows: Iterable[Datum]) -> float:
     return widest(row["name"] for row in rows) + 12
 
 
-def highest(rows: Iterable[Datum], *fields: str) -> float:
-    """The end of a scale: the largest number, or 1 where all are zero or none is known."""
-    return max((row[field] for row in rows for field in fields), default=0.0) or 1.0
-
-
 def leaders(x: str) -> Layer:
     """Thin lines from points to the words in the column at the right that name them."""
     place = {"x": across(x), "x2": at("column - 4"), "y": up("rate"), "y2": {"field": "level"}}

@@ -1,24 +1,21 @@
-"""Charts of years and scenarios: a published series, scenarios side by side, paths with the range of the draws."""
+"""Charts of scenarios: targets side by side, paths with the range of the draws."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import pairwise, zip_longest
+from collections.abc import Sequence
+from itertools import zip_longest
 
 from analysis.quantities import Label, Language
-from analysis.views import summaries
 from analysis.views.chart_sheet import GUTTER, Key, Shown, picture
-from analysis.views.marks import Datum, Layer, Upright, across, at, bars, dots, layer, leaders, up, words
+from analysis.views.marks import Datum, Layer, Upright, across, at, bars, dots, layer, up, words
 from analysis.views.render import Picture
-from analysis.views.rows import Panel, Row, Segment, claims_of, is_number, length, pointed, shown
-from analysis.views.text_fit import text_width, widest, wrapped
+from analysis.views.rows import Panel, Row, claims_of, is_number, length, shown
+from analysis.views.summaries import numbers_told, sentence
+from analysis.views.text_fit import widest, wrapped
 from analysis.views.theme import (
-    ACCENT,
     BASE,
     COVERED,
     HAIRLINE,
-    INK,
-    LINE,
     MUTED,
     RECEDING,
     SMALL,
@@ -27,94 +24,12 @@ from analysis.views.theme import (
     WIDTH,
 )
 
-NOT_PUBLISHED = Label("虚线：其间各年未公布", "Dashed: the years between were not published")
 HALF, NINE_TENTHS = Label("半数抽样", "half of the draws"), Label("九成抽样", "nine tenths")
+PATH = Label("{}：{}，其后{}", "{}: {}, then {}")
+BAND = Label("（九成抽样在{}至{}）", " ({} to {} in nine tenths of the draws)")
 MEDIAN, ASKED = Label("中位数", "median"), Label("各种读法的要求", "asked by a reading")
-
-SERIES, LEFT, COLOURS = 260.0, 36, (COVERED, ACCENT, INK, TARGET, MUTED)
 PANEL = (WIDTH - GUTTER) / 2  # width of one of two panels, px
 FAN = 70.0  # height of a panel's plot, px
-
-
-def broken_series(segments: Sequence[Segment], *, language: Language) -> Picture:
-    """A published series, its line broken where the base changes, with the base written at the end of each piece.
-
-    No line joins two bases. Where years are missing a line is dashed.
-    """
-    points = [point for segment in segments for point in segment.points]
-    gaps = any(two > one + 1 for segment in segments for (one, _), (two, _) in pairwise(segment.points))
-    content = Shown(
-        claims_of(claim for _, claim in points),
-        summaries.of_series(segments, language),
-        language,
-        words=[NOT_PUBLISHED.of(language)] if gaps else [],
-    )
-    rates = [length(rate) for _, rate in points if is_number(rate)] or [0.0]
-    spread = (max(rates) - min(rates)) or 0.1  # the scale begins near the lowest rate: points and not lengths are read
-    scale = Upright(content.top + 24, SERIES, min(rates) - 0.3 * spread, max(rates) + 0.1 * spread)
-    years = sorted({year for year, _ in points}) or [0]
-    ends = [_end(segment, COLOURS[at % len(COLOURS)]) for at, segment in enumerate(segments)]
-    right = WIDTH - widest((end["words"] for end in ends), SMALL) - 40
-    tall = max((end["words"].count("\n") + 1 for end in ends), default=1) * SMALL * LINE + 4
-    levels = scale.beside([end["rate"] for end in ends], tall)
-    step = (right - LEFT) / max(years[-1] - years[0], 1)
-    coloured = [(segment, end["ink"]) for segment, end in zip(segments, ends, strict=True)]
-    data = {
-        "rows": _points(coloured, scale, step, language),
-        "pieces": [piece for segment, colour in coloured for piece in _pieces(segment, colour)],
-        "labels": [end | {"level": level} for end, level in zip(ends, levels, strict=True)],
-        "years": [{"year": year, "word": str(year)} for year in years],
-    }
-    places = {"left": LEFT, "right": right, "column": right + 40, "low": years[0], "high": max(years[-1], years[0] + 1)}
-    return picture(_series(), data, content, {**places, **scale.ends}, height=scale.top + SERIES + 26)
-
-
-def _end(segment: Segment, colour: str) -> Datum:
-    year, rate = segment.points[-1]
-    return {"words": wrapped(segment.base, 150, SMALL), "ink": colour, "year": year, "rate": length(rate)}
-
-
-def _points(coloured: Sequence[tuple[Segment, str]], scale: Upright, step: float, language: Language) -> list[Datum]:
-    """Every point, with where its number stands: above it, higher where two would touch; below where a line begins to rise,
-    and of the lower of two in one year."""
-    rows: list[Datum] = []
-    for segment, colour in coloured:
-        end = float("-inf")
-        for number, (year, rate) in enumerate(segment.points):
-            told, middle = shown(rate), year * step
-            half = text_width(told) / 2 + 3
-            rises = number == 0 and len(segment.points) > 1 and length(segment.points[1][1]) > length(rate)
-            is_near = middle - half < end and rows[-1]["fall"] == -14.0
-            fall = 15.0 if rises else -28.0 if is_near else -14.0
-            end = end if rises else middle + half
-            tip = pointed(str(year), told, rate, language)
-            place = {"id": segment.id, "year": year, "rate": length(rate)}
-            rows.append({**place, "words": told, "ink": colour, "fall": fall, "tip": tip})
-    for row in rows:
-        heights = [scale.pixel(row["rate"]) - scale.pixel(one["rate"]) for one in rows if one["year"] == row["year"]]
-        row["fall"] = 15 if sum(0 <= height < 40 for height in heights) > 1 else row["fall"]
-    return rows
-
-
-def _pieces(segment: Segment, colour: str) -> Iterator[Datum]:
-    for (year, rate), (year2, rate2) in pairwise(segment.points):
-        ends = {"year": year, "rate": length(rate), "year2": year2, "rate2": length(rate2)}
-        yield {**ends, "fill": colour, "dashed": year2 - year > 1}
-
-
-def _series() -> list[Layer]:
-    under, x, y = at("bottom"), across("year"), up("rate")
-    piece = {"x": x, "x2": {"field": "year2"}, "y": y, "y2": {"field": "rate2"}}
-    return [
-        layer("rule", "years", {"x": at("0"), "x2": at("column"), "y": under}, colour=HAIRLINE),
-        leaders("year"),
-        layer("rule", "pieces", piece, colour="fill", where="!datum.dashed", strokeWidth=2),
-        layer("rule", "pieces", piece, colour="fill", where="datum.dashed", strokeWidth=2, strokeDash=[5, 3]),
-        dots(x, y, size=80, colour="ink"),
-        words("words", x=x, y=y, align="center", colour="ink", dy="datum.fall"),
-        words("words", data="labels", x=at("column"), y=up("level"), size=SMALL, colour="ink"),
-        words("word", data="years", x=x, y=under, align="center", size=SMALL, colour=MUTED, dy=14),
-    ]
 
 
 def side_by_side(groups: Sequence[Row], scenarios: Sequence[str], *, language: Language, selected: int) -> Picture:
@@ -148,7 +63,7 @@ def side_by_side(groups: Sequence[Row], scenarios: Sequence[str], *, language: L
         {"rows": rows},
         Shown(
             claims_of(*(group.claims for group in groups)),
-            summaries.of_numbers(groups, scenarios, language),
+            sentence([numbers_told(group, scenarios, language) for group in groups], language),
             language,
         ),
         {
@@ -190,12 +105,18 @@ def _paths(
     facet: str = "",
 ) -> Picture:
     claims = claims_of(*((panel.start, panel.end, panel.low, panel.high) for panel in panels))
-    content = Shown(claims, summaries.of_paths(panels, language), language, keys=keys)
+    content = Shown(claims, sentence([_path(panel, language) for panel in panels], language), language, keys=keys)
     scale = Upright(content.top + 6 if top is None else top, height, 0.0, 1.0)
     rows = [row for panel in panels for row in _path_rows(panel)]
     places = {"left": 64, "right": width - 116, "low": 0.0, "high": 1.0, **scale.ends}
     tall = scale.top + height + (16 if facet else 24)
     return picture(_fans(), {"rows": rows}, content, places, height=tall, width=width, facet=facet)
+
+
+def _path(panel: Panel, language: Language) -> str:
+    """Where a path begins and ends, in words."""
+    path = PATH.of(language).format(panel.name, shown(panel.start), shown(panel.end))
+    return path + ("" if panel.low is None else BAND.of(language).format(shown(panel.low), shown(panel.high)))
 
 
 def _path_rows(panel: Panel) -> list[Datum]:

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Quantity, Rate, Status
-from analysis.views.charts import cascade, coverage_bars, ladder
-from analysis.views.comparison_charts import dumbbell, funnel_plot, waterfall
+from analysis.views.charts import cascade, coverage_bars, dumbbell, gap_dots, intervals, ladder, waterfall
 from analysis.views.map_charts import heat_map, tile_map
-from analysis.views.range_charts import gap_dots, intervals
+from analysis.views.plots import funnel_plot
 from analysis.views.render import Picture
 from analysis.views.rows import Bar, Cell, Gap, Limits, Row, Step, Tile, bar
 from analysis.views.text_fit import text_width

@@ -14,7 +14,7 @@ from analysis.sources.audit.bounds import Bound, bounds
 from analysis.sources.audit.finding import Finding
 from analysis.study_models import Assumption, Level
 from analysis.views.blocks import Block, Figure, Inlines, Paragraph, Table
-from analysis.views.range_charts import intervals
+from analysis.views.charts import intervals
 from analysis.views.render import drawn
 from analysis.views.rows import spread_of
 from analysis.views.tables import line, name_cell, number_cell

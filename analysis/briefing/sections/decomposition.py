@@ -15,8 +15,8 @@ from analysis.quantities import Label, Language, Quantity, Rate
 from analysis.study import Study
 from analysis.study_models import Figure as Published
 from analysis.views.blocks import Block, Figure, Inlines, Table
-from analysis.views.comparison_charts import waterfall
-from analysis.views.path_charts import broken_series
+from analysis.views.charts import waterfall
+from analysis.views.plots import broken_series
 from analysis.views.render import drawn
 from analysis.views.rows import Row, Segment
 from analysis.views.tables import line, name_cell, number_cell

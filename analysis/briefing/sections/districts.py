@@ -13,7 +13,8 @@ from analysis.coverage.funnel import funnel_limits
 from analysis.coverage.indicators import Part
 from analysis.quantities import Label, Rate, joined
 from analysis.views.blocks import Block, Figure, Inlines, Paragraph, Table
-from analysis.views.comparison_charts import dumbbell, funnel_plot
+from analysis.views.charts import dumbbell
+from analysis.views.plots import funnel_plot
 from analysis.views.render import drawn
 from analysis.views.rows import Limits, Row, bar
 from analysis.views.tables import line, number_cell

@@ -9,7 +9,7 @@ from analysis.ledger import Claim
 from analysis.quantities import Label, Rate
 from analysis.scenarios.targets import Gap, Requirement, gaps
 from analysis.sources.audit.finding import quoted
-from analysis.views import range_charts, rows
+from analysis.views import charts, rows
 from analysis.views.blocks import Block, Figure, Inlines, Table
 from analysis.views.render import drawn
 from analysis.views.tables import line
@@ -66,7 +66,7 @@ def _dots(context: Context, measured: Sequence[Gap]) -> Figure:
         if gap.present is not None
     ]
     title = context.text("现状与各种读法的要求", "The present, and what each reading asks for")
-    return drawn(range_charts.gap_dots(drawn_rows, language=language), id="gaps", title=title)
+    return drawn(charts.gap_dots(drawn_rows, language=language), id="gaps", title=title)
 
 
 def _asked(context: Context, gap: Gap) -> Iterator[Claim]:
