@@ -41,7 +41,6 @@ from analysis.briefing.documents.typesetting import fonts
 from analysis.briefing.documents.word_package import package_of
 from analysis.quantities import Language
 from analysis.sources.results import code
-from analysis.views import chart_sheet, charts, comparison_charts, map_charts, path_charts, range_charts
 from analysis.views.blocks import Page
 
 fonts()
@@ -49,9 +48,6 @@ code()
 for _language in get_args(Language):
     for _page in get_args(Page):
         package_of(_language, _page)
-for _charts in (chart_sheet, charts, comparison_charts, map_charts, path_charts, range_charts):
-    for _layers in _charts.LAYERS:
-        chart_sheet.plain(_layers)  # found again, or put together here once; no thread is started
 nbformat.validate(nbformat.v4.new_notebook())  # writes and compiles the code of its checks
 gc.freeze()  # what stands here stays: no run looks through it for garbage, and its pages stay shared
 gc.enable()

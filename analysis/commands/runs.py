@@ -198,7 +198,7 @@ def compare_word(
     ] = None,
 ) -> None:
     """Say what was changed by hand in a paper's Word file: numbers that the ledger does not have, words, tables, figures."""
-    from analysis.briefing.documents import write_documents
+    from analysis.briefing.documents.write import write_documents
     from analysis.briefing.run_store import run_of
     from analysis.briefing.word_report import changes_by_hand, in_lines, section_of
 

@@ -1,36 +1,26 @@
-"""Charts of coverage: the ladder of bases, rates by district or category, the cascade."""
+"""Charts of rows: names at the left, marks on one scale, numbers in columns at the right.
+
+Coverage: the ladder of bases, rates by district or category, the cascade. Comparison: a rate taken apart, two rates of each
+place. Ranges: gaps to targets, and what published figures leave open.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from itertools import accumulate, pairwise
 
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language
-from analysis.views import summaries
-from analysis.views.chart_parts import (
-    FLOOR,
-    Row,
-    across,
-    as_it_is,
-    bars,
-    down,
-    floor_line,
-    highest,
-    left_of,
-    named,
-    names,
-    parameter,
-    placed,
-    words_of,
-)
-from analysis.views.chart_sheet import Key, picture, top_of
+from analysis.views.chart_sheet import Column, Key, row_chart
+from analysis.views.marks import Datum, across, at, bars, dots, floor, layer, pixels, words
 from analysis.views.render import Picture
-from analysis.views.rows import Bar, Step, claims_of, falling, length, pointed, shown
-from analysis.views.text_fit import text_width, widest, wrapped
+from analysis.views.rows import Bar, Gap, Row, Step, falling, is_number, length, pointed, shown
+from analysis.views.summaries import bar_told, ends_told, is_exact, named, numbers_told, span
 from analysis.views.theme import (
     ACCENT,
+    BASE,
     COVERED,
+    HAIRLINE,
     LARGE,
     MUTED,
     RECEDING,
@@ -40,57 +30,32 @@ from analysis.views.theme import (
     WIDTH,
 )
 
-NAME_WIDTH = 190
 REACHED, MISSED = Label("已覆盖", "covered"), Label("未覆盖", "not covered")
 OVERALL = Label("总体", "overall")
+OF_FIRST = Label("（{}）", " ({})")
+GAIN, LOSS = Label("使比率升高", "raises the rate"), Label("使比率降低", "lowers the rate")
+PRESENT = Label("现状", "present share")
+REQUIRED = Label("各种读法要求的比例", "share that each reading asks for")
+ASKED, PAUSE = Label("，要求{}", ", required {}"), Label("、", ", ")
+LOG_SCALE = Label("对数刻度", "Logarithmic scale")
 
 
 def ladder(rungs: Sequence[Bar], *, language: Language, width: float = WIDTH) -> Picture:
     """The ladder of bases, the widest first: one bar for each, as long as the base, with the covered part in it."""
-    claims = claims_of(*(rung.claims for rung in rungs))
-    keys = [Key(COVERED, REACHED), Key(UNCOVERED, MISSED)]
-    column = width - widest((shown(rung.rate) for rung in rungs), LARGE) - 10
-    rows: list[Row] = []
-    for rung in rungs:
-        told = f"{rung.fraction} ="
-        name = wrapped(rung.name, column - text_width(told) - 22)
-        words = {"id": rung.id, "name": name, "told": told, "rate": shown(rung.rate), "tip": rung.told(language)}
-        rows.append({**words, "base": length(rung.base), "part": length(rung.part)})
-    top = top_of(claims, keys, language=language)
-    bottom = placed(rows, 38, top)
-    return picture(
-        _ladder,
-        {"rows": rows},
-        claims,
-        summaries.of_ladder(rungs, language),
+    rows = [_bar(rung, language) | {"told": f"{rung.fraction} =", "said": bar_told(rung, language)} for rung in rungs]
+    under = "datum.height / 2 - 12"  # the bar stands under its words
+    return row_chart(
+        rows,
+        [bars(end, height=14, dy=under, colour=colour) for end, colour in (("base", UNCOVERED), ("part", COVERED))],
         language,
-        height=bottom,
-        keys=keys,
-        low=0.0,
-        high=highest(rows, "base", "part"),
+        keys=[Key(COVERED, REACHED), Key(UNCOVERED, MISSED)],
+        columns=[Column("told", colour=MUTED), Column("rate_text", LARGE, COVERED)],
+        high=max((length(one) for rung in rungs for one in (rung.base, rung.part)), default=0.0),
+        least=38,
+        dy=-9,
+        is_full=True,
         width=width,
-        left=0,
-        right=width,
-        column=column,
-        top=top,
-        bottom=bottom,
     )
-
-
-def _ladder() -> list[Any]:
-    import altair as alt
-
-    rows = named("rows")
-    lower = rows.transform_calculate(y="datum.y + datum.height / 2 - 12")  # the bar stands under its words
-    return [
-        bars(lower, "", "base", height=14, color=UNCOVERED),
-        bars(lower, "", "part", height=14, color=COVERED),
-        words_of(rows, "name", x=alt.value(0), y=down(), dy=-9),
-        words_of(rows, "told", x=alt.value(parameter("column")), y=down(), align="right", color=MUTED, dy=-9),
-        words_of(
-            rows, "rate", x=alt.value(parameter("sheet")), y=down(), align="right", size=LARGE, color=COVERED, dy=-9
-        ),
-    ]
 
 
 def coverage_bars(
@@ -101,7 +66,7 @@ def coverage_bars(
     rule_name: str = "",
     selected: Collection[str] = (),
     sort: bool = True,
-    upper: float | None = None,
+    upper: float = 0.0,
     width: float = WIDTH,
 ) -> Picture:
     """Rates as horizontal bars, each with its numerator and base, the highest first.
@@ -115,90 +80,26 @@ def coverage_bars(
     sort
         Without it, rows stay in the order they come in.
     upper
-        The rate of the longest bar; without one, the highest.
+        The rate that the longest bar stands for at the least.
     """
     rule_name = rule_name or OVERALL.of(language)
     rows = sorted(rows, key=falling) if sort else list(rows)
-    claims = claims_of(*(row.claims for row in rows), rule)
     rest = RECEDING if selected else COVERED  # a selected bar stands out by lightness too, for a grey print
-    told: list[Row] = [
-        {
-            "id": row.id,
-            "name": wrapped(row.name, NAME_WIDTH),
-            "rate": length(row.rate),
-            "rate_text": shown(row.rate),
-            "fraction": row.fraction,
-            "fill": ACCENT if row.id in selected else rest,
-            "tip": row.told(language),
-        }
-        for row in rows
-    ]
-    left = left_of(told)
-    column = width - widest((row.fraction for row in rows), SMALL) - 14
-    right = column - widest(row["rate_text"] for row in told) - 12
-    strip = top_of(claims, language=language)
-    top = strip + (0 if rule is None else 16 if strip else 22)  # the strip above leaves some room
-    bottom = placed(told, 27, top)
-    known = [*told, *([] if rule is None else [{"rate": length(rule)}])]
-    high = max(upper or 0.0, highest(known, "rate"))
-    line = rule_rows(rule, rule_name, high=high, left=left, right=right, width=width)
-    return picture(
-        _bars,
-        {"rows": told, "rule": line, "floor": FLOOR},
-        claims,
-        summaries.of_bars(rows, language, rule=rule, rule_name=rule_name),
+    return row_chart(
+        [_bar(row, language) | {"fill": ACCENT if row.id in selected else rest} for row in rows],
+        [bars("rate", height=16, colour="fill"), floor()],
         language,
-        height=bottom + 2,
+        summary=ends_told(rows, language, rule=rule, rule_name=rule_name),
+        columns=[Column("rate_text"), Column("fraction", SMALL, MUTED)],
+        high=max([upper, length(rule), *(length(row.rate) for row in rows)]),
+        rule=(rule, rule_name),
         width=width,
-        left=left,
-        right=right,
-        column=column,
-        top=top,
-        bottom=bottom,
-        low=0.0,
-        high=high,
     )
 
 
-def _bars() -> list[Any]:
-    import altair as alt
-
-    rows = named("rows")
-    return [
-        bars(rows, "", "rate", height=16).encode(color=as_it_is("fill")),
-        floor_line(),
-        *rule_layers(),
-        names(rows),
-        words_of(rows, "rate_text", x=alt.value(parameter("column")), y=down(), align="right"),
-        words_of(rows, "fraction", x=alt.value(parameter("sheet")), y=down(), align="right", size=SMALL, color=MUTED),
-    ]
-
-
-def rule_rows(
-    rule: Claim | None, name: str, *, high: float, left: float, right: float, low: float = 0.0, width: float = WIDTH
-) -> list[Row]:
-    """The rate that others are held against, and its words, which stay on the sheet."""
-    if rule is None:
-        return []
-    words = f"{name} {shown(rule)}".strip()
-    middle = left + (right - left) * (length(rule) - low) / ((high - low) or 1)
-    half = text_width(words, SMALL) / 2
-    return [{"rate": length(rule), "words": words, "x": min(max(middle, half), width - half)}]
-
-
-def rule_layers() -> list[Any]:
-    """A dashed line at a rate, its name and number above it."""
-    import altair as alt
-
-    rule = named("rule")
-    ends: dict[str, Any] = {"y": alt.value(alt.ExprRef("top - 2")), "y2": alt.value(parameter("bottom"))}
-    return [
-        rule.mark_rule(strokeDash=[5, 3], strokeWidth=1.5, color=TARGET).encode(x=across("rate"), **ends),
-        words_of(
-            rule, "words", x=alt.X("x:Q", scale=None), y=alt.value(alt.ExprRef("top - 10")),
-            align="center", size=SMALL, color=TARGET,
-        ),
-    ]  # fmt: skip
+def _bar(row: Bar, language: Language) -> Datum:
+    numbers = {"rate": row.rate, "part": row.part, "base": row.base, "fraction": row.fraction}
+    return {"id": row.id, "name": row.name, **numbers, "tip": row.told(language)}
 
 
 def cascade(steps: Sequence[Step], *, language: Language, width: float = WIDTH) -> Picture:
@@ -206,50 +107,216 @@ def cascade(steps: Sequence[Step], *, language: Language, width: float = WIDTH) 
 
     Source: Tanahashi (1978), Bulletin of the WHO 56, 295.
     """
-    claims = claims_of(*((step.drop, step.count, step.rate) for step in steps))
-    rows: list[Row] = [
+    rows = [
         {
-            "name": wrapped(step.name, NAME_WIDTH),
-            "rate": length(step.rate),
-            "count_text": shown(step.count),
-            "rate_text": shown(step.rate),
+            "name": step.name,
+            "drop": step.drop,
+            "count": step.count,
+            "rate": step.rate,
+            "fall": "" if step.drop is None else f"{'↑' if step.rises else '↓'} {shown(step.drop)}",
             "tip": pointed(step.name, f"{shown(step.count)} ({shown(step.rate)})", step.rate, language),
-            "after": text_width(shown(step.count)) + 18,
-            "drop": "" if step.drop is None else f"{'↑' if step.rises else '↓'} {shown(step.drop)}",
+            "said": named(step.name, shown(step.count), language) + OF_FIRST.of(language).format(shown(step.rate)),
         }
         for step in steps
     ]
-    top = top_of(claims, language=language) - 16  # the first step has no drop above it
-    bottom = placed(rows, 44, top)
-    return picture(
-        _cascade,
-        {"rows": rows, "floor": FLOOR},
-        claims,
-        summaries.of_cascade(steps, language),
+    fall = words("fall", x=at("left"), size=SMALL, colour=TARGET, dx=4, dy=-13)
+    return row_chart(
+        rows,
+        [bars("rate", height=22, dy=9, colour=COVERED), floor(), fall],
         language,
-        height=bottom + 12,
-        left=left_of(rows),
+        columns=[Column("count_text"), Column("rate_text", colour=MUTED)],
+        high=max((length(step.rate) for step in steps), default=0.0),
+        least=44,
+        head=-16,  # the first step has no drop above it
+        dy=9,
         width=width,
-        right=width - widest(row["count_text"] + row["rate_text"] for row in rows) - 24,
-        top=top,
-        bottom=bottom,
-        low=0.0,
-        high=highest(rows, "rate"),
     )
 
 
-def _cascade() -> list[Any]:
-    import altair as alt
+def waterfall(start: Row, terms: Sequence[Row], end: Row, *, language: Language) -> Picture:
+    """From one rate to another by the terms between them, which are in percentage points.
 
-    rows, x = named("rows"), across("rate")
-    return [
-        bars(rows, "", "rate", height=22, dy=9, color=COVERED),
-        floor_line(),
-        words_of(rows, "name", x=alt.value(parameter("left")), y=down(), align="right", dx=-10, dy=9),
-        words_of(rows, "drop", x=alt.value(parameter("left")), y=down(), size=SMALL, color=TARGET, dx=4, dy=-13),
-        words_of(rows, "count_text", x=x, y=down(), dx=8, dy=9),
-        words_of(rows, "rate_text", x=x, y=down(), color=MUTED, dx=alt.ExprRef("datum.after"), dy=9),
+    Parameters
+    ----------
+    start, end
+        The two rates, as shares.
+    terms
+        Their numbers sum to the difference, times a hundred.
+    """
+    every = (start, *terms, end)
+    first, *points, last = (length(row.claims[0]) for row in every)
+    levels = list(accumulate((one / 100 for one in points), initial=first))
+    rows: list[Datum] = []
+    for row, (before, after) in zip(every, [(0.0, first), *pairwise(levels), (0.0, last)], strict=True):
+        is_term, (number,) = row not in (start, end), row.claims
+        rows.append(
+            {
+                "id": row.id,
+                "name": row.name,
+                "term": number,
+                "from": min(before, after),
+                "to": max(before, after),
+                "after": after if row is not end else None,
+                "fill": (ACCENT if after >= before else RECEDING) if is_term else COVERED,
+                "ink": TARGET if is_term else COVERED,
+                "tip": pointed(row.name, shown(number), number, language),
+                "said": named(row.name, shown(number), language),
+            }
+        )
+    step = layer("rule", "rows", {"x": across("after"), "y": pixels("y"), "y2": {"field": "y_next"}}, colour=BASE)
+    below = {"window": [{"op": "lead", "field": "y", "as": "y_next"}]}
+    return row_chart(
+        rows,
+        [
+            step | {"transform": [below, {"filter": "datum.after != null"}]},
+            bars("to", start="from", height=18, colour="fill"),
+        ],
+        language,
+        keys=[Key(ACCENT, GAIN), Key(RECEDING, LOSS)],
+        columns=[Column("term_text", colour="ink")],
+        low=min(0.0, *levels),
+        high=max(*levels, last),
+        least=30,
+    )
+
+
+def dumbbell(
+    rows: Sequence[Row],
+    *,
+    language: Language,
+    first: Label,
+    second: Label,
+    rule: Claim | None = None,
+    rule_name: str = "",
+) -> Picture:
+    """Two rates of each place on one line: a dot for the first, a diamond for the second; their numbers at the right.
+
+    Parameters
+    ----------
+    first, second
+        What the two are.
+    rule, rule_name
+        A rate to hold them against, and whose it is.
+    """
+    words_of = (first.of(language), second.of(language))
+    told = [
+        {
+            "name": row.name,
+            "one": row.claims[0],
+            "two": row.claims[1],
+            "tip": pointed(row.name, " → ".join(map(shown, row.claims)), row.claims[1], language),
+            "said": numbers_told(row, words_of, language),
+        }
+        for row in rows
     ]
+    known = [length(one) for one in (*(one for row in rows for one in row.claims), rule) if is_number(one)] or [0.0]
+    margin = (max(known) - min(known)) * 0.04 or 0.01
+    one, two, y = across("one"), across("two"), pixels("y")
+    both: Datum = {"where": "datum.one != null && datum.two != null", "strokeWidth": 3}
+    return row_chart(
+        told,
+        [
+            layer("rule", "rows", {"x": one, "x2": {"field": "two"}, "y": y}, colour=BASE, **both),
+            dots(one, y, colour=MUTED),
+            dots(two, y, shape="diamond", colour=COVERED),
+        ],
+        language,
+        keys=[Key(MUTED, first, "circle"), Key(COVERED, second, "diamond")],
+        columns=[Column("one_text", SMALL, MUTED), Column("two_text", SMALL, COVERED)],
+        low=min(known) - margin,
+        high=max(known) + margin,
+        rule=(rule, rule_name),
+    )
 
 
-LAYERS = (_ladder, _bars, _cascade)
+def gap_dots(gaps: Sequence[Gap], *, language: Language, width: float = WIDTH) -> Picture:
+    """The gap to each target: a dot where things stand, a diamond for every reading of the target, a line between."""
+    high = max([1.0, *(length(one) for gap in gaps for one in (*gap.required, gap.present.rate))])
+    y, share, reading = pixels("y"), across("rate"), across("value")
+    asked: Datum = {"x": across("last_asked"), "align": "asked_align", "size": SMALL, "colour": TARGET}
+    between = {"x": across("first"), "x2": {"field": "last"}, "y": y}
+    return row_chart(
+        [_gap(gap, high, language) for gap in gaps],
+        [
+            layer("rule", "rows", {"x": at("left"), "x2": at("right"), "y": y}, colour=HAIRLINE),
+            layer("rule", "rows", between, colour=BASE, strokeWidth=4),
+            dots(reading, y, data="required", shape="diamond", size=80, colour=TARGET),
+            dots(share, y, colour=COVERED),
+            words("asked", **asked, dy=-17),
+            words("rate_text", x=across("stands"), align="align", colour=COVERED, dy=17),
+        ],
+        language,
+        keys=[Key(COVERED, PRESENT, "circle"), Key(TARGET, REQUIRED, "diamond")],
+        columns=[Column("fraction", SMALL, MUTED)],
+        high=high,
+        least=58,
+        names=width / 3.1,
+        width=width,
+    )
+
+
+def _gap(gap: Gap, high: float, language: Language) -> Datum:
+    stands, said = length(gap.present.rate), bar_told(gap.present, language)
+    known = [length(one) for one in (gap.present.rate, *gap.required) if is_number(one)]
+    asked = dict.fromkeys(shown(one) for one in gap.required if is_number(one))
+    last = max((length(one) for one in gap.required), default=0.0)
+    readings = PAUSE.of(language).join(dict.fromkeys(map(shown, gap.required)))
+    return {
+        "required": gap.required,
+        **_bar(gap.present, language),
+        "stands": stands,
+        "first": min(known, default=0.0),
+        "last": max(known, default=0.0),
+        "asked": "\u2002".join(asked),
+        "last_asked": last,
+        "asked_align": _aligned(last / high, several=len(asked) > 1),
+        "align": _aligned(stands / high),
+        "tip": "\n".join([gap.present.told(language), *gap.told]),
+        "said": said + (ASKED.of(language).format(readings) if readings else ""),
+    }
+
+
+def _aligned(share: float, *, several: bool = False) -> str:
+    """Words under a mark stay inside the plot; several in a row end at the last mark."""
+    if several:
+        return "right" if share > 0.4 else "left"
+    return "left" if share < 0.1 else "right" if share > 0.9 else "center"
+
+
+def intervals(ranges: Sequence[Row], *, language: Language, log: bool = False) -> Picture:
+    """What published figures leave open: a bar from the least to the most a number can be; a dot where it is exact.
+
+    Parameters
+    ----------
+    log
+        Logarithmic lengths, for ranges of very different sizes; zero keeps its place at the left.
+    """
+    known = [length(end) for row in ranges for end in row.claims if length(end) > 0] or [1.0]
+    rows = [
+        {
+            "name": row.name,
+            "low": row.claims[0],
+            "high": row.claims[1],
+            "from": length(row.claims[0]),
+            "to": length(row.claims[1]) if is_number(row.claims[1]) else max(known),
+            "told": span(row, language),
+            "is_exact": is_exact(row),
+            "fill": BASE if None in row.claims else COVERED,  # an open one is light
+            "said": named(row.name, span(row, language), language),
+        }
+        for row in ranges
+    ]
+    scale: Datum = {"type": "symlog", "constant": {"expr": "bend"}} if log else {}
+    spans = bars("to", start="from", height=10, scale=scale, colour="fill", where="!datum.is_exact", strokeWidth=2)
+    spans["encoding"]["stroke"] = spans["encoding"]["color"]  # outlined: the narrowest stays in sight
+    return row_chart(
+        rows,
+        [spans, dots(across("from", **scale), pixels("y"), colour=COVERED, where="datum.is_exact")],
+        language,
+        notes=[LOG_SCALE.of(language)] if log else [],
+        columns=[Column("told")],
+        high=max(known),
+        least=25,
+        names=290,
+        parameters={"bend": min(known) / 2},
+    )

@@ -6,7 +6,8 @@ description is the help in English. A number that is not whole has its `step` th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -44,37 +45,36 @@ class Form:
         A number beyond a control's range stops at its end, one between two steps at the lower. Several ids with
         commas between them are shown as one entry more.
         """
-        self._quiet = True
-        try:
+        language: Language = self.fields["language"].value if "language" in self.fields else "en"
+        with self._silence():
             for name, value in values.items():
-                widget = self.fields[name]
+                widget, steps = self.fields[name], self.steps.get(name)
                 if name in self.choices:
-                    _offer(widget, self.choices[name], str(value), self._language())
-                if name in self.steps:
-                    widget.value = max(
-                        (step for step in self.steps[name] if step <= value), default=self.steps[name][0]
-                    )
+                    _offer(widget, self.choices[name], str(value), language)
+                if steps:
+                    widget.value = max((step for step in steps if step <= value), default=steps[0])
                 else:
                     widget.value = clamped(value, widget.min, widget.max) if hasattr(widget, "min") else value
-        finally:
-            self._quiet = False
 
     def speak(self, language: Language) -> None:
         """Put every label, unit and entry into a language."""
-        self._quiet = True
-        try:
+        with self._silence():
             for name, widget in self.fields.items():
                 words = self.words[name]
                 if not hasattr(widget, "tooltips"):  # a switch names itself
-                    widget.description = _label(words, language)
+                    unit = words.get(f"unit_{language}")
+                    widget.description = words[language] + (_UNIT.of(language).format(unit) if unit else "")
                 widget.tooltip = words.get(f"help_{language}", "")
                 if name in self.choices:
                     _offer(widget, self.choices[name], str(widget.value), language)
+
+    @contextmanager
+    def _silence(self) -> Iterator[None]:
+        self._quiet = True
+        try:
+            yield
         finally:
             self._quiet = False
-
-    def _language(self) -> Language:
-        return self.fields["language"].value if "language" in self.fields else "en"
 
     def _tell(self, name: str) -> None:
         if not self._quiet:
@@ -126,20 +126,17 @@ def form_of(
         When the model has no such field.
     """
     schema = model.model_json_schema()["properties"]
-    unknown = [name for name in names if name not in schema]
-    if unknown:
-        raise ParameterError(
-            said("{name}: no such parameter; allowed: {allowed}", name=unknown[0], allowed=tuple(schema))
-        )
-    words = {name: _words(name, schema[name]) for name in names}
+    for name in names:
+        if name not in schema:
+            raise ParameterError(
+                said("{name}: no such parameter; allowed: {allowed}", name=name, allowed=tuple(schema))
+            )
     only = {name: steps[name] for name in names if name in steps} if steps else {}
     fields = {
-        name: _stepped(only[name])
-        if name in only
-        else _control(schema[name], choices.get(name), language, (tops or {}).get(name))
+        name: _control(schema[name], choices.get(name), only.get(name), (tops or {}).get(name), language)
         for name in names
     }
-    form = Form(fields, words, choices, changed, only)
+    form = Form(fields, {name: _words(name, schema[name]) for name in names}, choices, changed, only)
     form.speak(language)
     for name, widget in fields.items():
         widget.observe(lambda _change, name=name: form._tell(name), names="value")
@@ -147,74 +144,51 @@ def form_of(
 
 
 def _words(name: str, schema: Mapping[str, Any]) -> dict[str, str]:
-    plain = name.replace("_", " ")
-    keys = ("zh", "en", "unit_zh", "unit_en", "help_zh")
-    return {
-        "zh": plain,
-        "en": plain,
-        "help_en": schema.get("description", ""),
-        **{key: schema[key] for key in keys if key in schema},
-    }
+    plain, keys = name.replace("_", " "), ("zh", "en", "unit_zh", "unit_en", "help_zh")
+    known = {key: schema[key] for key in keys if key in schema}
+    return {"zh": plain, "en": plain, "help_en": schema.get("description", "")} | known
 
 
-def _label(words: Mapping[str, str], language: Language) -> str:
-    unit = words.get(f"unit_{language}")
-    if not unit:
-        return words[language]
-    return f"{words[language]}（{unit}）" if language == "zh" else f"{words[language]} ({unit})"
-
-
-def _control(schema: Mapping[str, Any], choices: Sequence[Choice] | None, language: Language, top: int | None) -> Any:
+def _control(
+    schema: Mapping[str, Any],
+    choices: Sequence[Choice] | None,
+    steps: Sequence[int] | None,
+    top: int | None,
+    language: Language,
+) -> Any:
+    """The widget of a field: a list, a switch, a slider, or a line of text."""
     import ipywidgets
 
-    layout = ipywidgets.Layout(width="max-content", margin="0")
-    style = {"description_width": "initial"}
-    default = schema["default"]
-    if choices is not None:
-        entries = [(label.of(language), id_) for label, id_ in choices]
+    default, style, width = schema["default"], {"description_width": "initial"}, "27em"
+    given: dict[str, Any] = {"value": default}
+    if steps is not None:
+        kind, given = ipywidgets.SelectionSlider, {"options": list(steps), "value": steps[0]}
+    elif choices is not None:
         known = [id_ for _, id_ in choices]
-        return ipywidgets.Dropdown(
-            options=entries, value=default if default in known else known[0], layout=layout, style=style
-        )
-    if "enum" in schema:
-        names = [(_ENUMS.get(name, Label(name, name)).of(language), name) for name in schema["enum"]]
-        layout.width = f"{8 * len(names)}em"
-        return ipywidgets.ToggleButtons(
-            options=names, value=default, layout=layout, style={**style, "button_width": "6em"}
-        )
-    if schema["type"] == "integer":
-        high = schema["maximum"] if top is None else min(schema["maximum"], top)
-        layout.width = "27em"
-        return ipywidgets.IntSlider(
-            value=clamped(default, schema["minimum"], high), min=schema["minimum"], max=high, layout=layout, style=style
-        )
-    if schema["type"] == "number":
-        layout.width = "27em"
-        step = schema["step"]
-        return ipywidgets.FloatSlider(
-            value=clamped(default, float(schema["minimum"]), float(schema["maximum"])),
-            min=float(schema["minimum"]),
-            max=float(schema["maximum"]),
-            step=step,
-            readout_format=f".{decimals_of(step)}f",
-            layout=layout,
-            style=style,
-        )
-    return ipywidgets.Text(value=default, layout=layout, style=style)
-
-
-def _stepped(steps: Sequence[int]) -> Any:
-    import ipywidgets
-
-    layout = ipywidgets.Layout(width="27em", margin="0")
-    style = {"description_width": "initial"}
-    return ipywidgets.SelectionSlider(options=list(steps), value=steps[0], layout=layout, style=style)
+        kind, width = ipywidgets.Dropdown, "max-content"
+        given["options"] = [(label.of(language), id_) for label, id_ in choices]
+        given["value"] = default if default in known else known[0]
+    elif "enum" in schema:
+        kind, width = ipywidgets.ToggleButtons, f"{8 * len(schema['enum'])}em"
+        given["options"] = [(_ENUMS.get(name, Label(name, name)).of(language), name) for name in schema["enum"]]
+        style["button_width"] = "6em"
+    elif schema["type"] in ("integer", "number"):
+        is_whole = schema["type"] == "integer"
+        kind, number = (ipywidgets.IntSlider, int) if is_whole else (ipywidgets.FloatSlider, float)
+        low, high = number(schema["minimum"]), number(min(schema["maximum"], schema["maximum"] if top is None else top))
+        given = {"value": clamped(default, low, high), "min": low, "max": high}
+        if not is_whole:
+            given |= {"step": schema["step"], "readout_format": f".{decimals_of(schema['step'])}f"}
+    else:
+        kind, width = ipywidgets.Text, "max-content"
+    return kind(**given, layout=ipywidgets.Layout(width=width, margin="0"), style=style)
 
 
 WRAPPED = {  # the layout of a row of controls
     "display": "flex", "flex_flow": "row wrap", "grid_gap": "6px 22px", "align_items": "center", "width": "100%",
 }  # fmt: skip
 _ENUMS = {"zh": Label("中文", "中文"), "en": Label("English", "English")}
+_UNIT = Label("（{}）", " ({})")
 
 
 def _offer(widget: Any, choices: Sequence[Choice], value: str, language: Language) -> None:

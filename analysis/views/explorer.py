@@ -22,10 +22,9 @@ from analysis.study import Study
 from analysis.study_models import Target
 from analysis.views.blocks import Inlines
 from analysis.views.boundaries import Boundaries
-from analysis.views.charts import cascade, coverage_bars, ladder
-from analysis.views.live import Frame, frame_of_picture, label, text
+from analysis.views.charts import cascade, coverage_bars, gap_dots, ladder
+from analysis.views.live import Frame, label, page_frame, text
 from analysis.views.map_charts import boundary_map, heat_map, tile_map
-from analysis.views.range_charts import gap_dots
 from analysis.views.render import Picture
 from analysis.views.rows import Bar, Cell, Gap, Step, Tile, bar, falling, is_number, length
 from analysis.views.wording import WITHHELD, Slot, capital, claim, fill, not_in_data, plain
@@ -109,15 +108,9 @@ def frame_of(
     charts = page_of(study, found, language, order=order, boundaries=boundaries, scale=scale)
     words = _words(study, found, charts, language, boundaries)
     lacking = not_in_data(found.lookup.board.cube.cells.unknown, language)
-    told = filter(None, [marks_told(found.lookup.board, language), lacking])
-    return {
-        "charts": {name: frame_of_picture(one) | words[name] for name, one in charts.items()},
-        "finding": finding(study, found, language),
-        "note": Label("", " ").of(language).join(told),
-        "chosen": _chosen(study, found, language),
-        "nothing": text("explorer.nothing_chosen", language),
-        "clear": text("explorer.clear", language),
-    }
+    notes = filter(None, [marks_told(found.lookup.board, language), lacking])
+    told = {"finding": finding(study, found, language), "note": Label("", " ").of(language).join(notes)}
+    return page_frame("explorer", charts, words, language, **told, chosen=_chosen(study, found, language))
 
 
 def upper_of(bars: Sequence[Bar]) -> float:
@@ -326,19 +319,16 @@ def _words(
     for name, chart in charts.items():
         numbers = [one.quantity for one in chart.claims]  # a share of an empty base is none of them
         is_empty = not any(one.value or one.withheld or one.unit == "share" for one in numbers)
+        empty = (lacking if name in _OF_ORGANISATIONS else "") or (text("explorer.empty", language) if is_empty else "")
         title = text(f"title.{name}", language)
-        words[name] = {
-            "title": title,
-            "hint": text(f"hint.{name}", language, **slots),
-            "alt": f"{title}: {chart.summary}",
-            "empty": (lacking if name in _OF_ORGANISATIONS else "")
-            or (text("explorer.empty", language) if is_empty else ""),
-        }
+        hint = text(f"hint.{name}", language, **slots)
+        words[name] = {"title": title, "hint": hint, "alt": f"{title}: {chart.summary}", "empty": empty}
+    why = {"gaps": "" if charts["gaps"].claims else "no_targets"}
     if "townships" in charts and (not found.townships[0] or board.printed is not None):
-        why = text("explorer.one_district" if board.printed is None else "explorer.unaudited", language)
-        words["townships"] |= {"empty": why, "alt": why}
-    if not charts["gaps"].claims:
-        words["gaps"] |= {"empty": text("explorer.no_targets", language), "alt": text("explorer.no_targets", language)}
+        why["townships"] = "one_district" if board.printed is None else "unaudited"
+    for name, key in why.items():
+        if key:
+            words[name] |= dict.fromkeys(("empty", "alt"), text(f"explorer.{key}", language))
     for name, all_ in (("bars", len(study.districts)), ("townships", len(found.townships[0]))):
         if name in charts and all_ > (shown := len(charts[name].specification["datasets"]["rows"])):
             words[name]["hint"] += text("explorer.cut", language, shown=shown, all=all_)

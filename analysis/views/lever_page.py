@@ -21,7 +21,7 @@ from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.series import BASES, asked, bands, due, series
 from analysis.scenarios.simulation import Draws, Path
 from analysis.views.explorer import WIDTH
-from analysis.views.live import Frame, frame_of_picture, label, text
+from analysis.views.live import Frame, label, page_frame, text
 from analysis.views.path_charts import fan
 from analysis.views.render import Picture
 from analysis.views.rows import Panel, Year, shown
@@ -92,14 +92,9 @@ def frame_of(ahead: Ahead, language: Language, *, against: Sequence[Contradictio
     """
     charts = page_of(ahead, language)
     words = {rule.target.id: _words(ahead, rule, language) for rule in ahead.now.measures.rules}
-    return {
-        "charts": {name: frame_of_picture(one) | words[name] for name, one in charts.items()},
-        "finding": contradiction(against, language) if against else finding(ahead, language),
-        "note": note(ahead, language),
-        "chosen": moved(ahead, language),
-        "nothing": text("levers.first", language),
-        "clear": text("levers.clear", language),
-    }
+    said = contradiction(against, language) if against else finding(ahead, language)
+    told = {"finding": said, "note": note(ahead, language), "chosen": moved(ahead, language)}
+    return page_frame("levers", charts, words, language, **told)
 
 
 def _panel(ahead: Ahead, rule: Rule, language: Language) -> Panel:

@@ -56,6 +56,24 @@ def frame_of_picture(picture: Picture) -> Frame:
     }
 
 
+def page_frame(
+    page: str, charts: Mapping[str, Picture], words: Mapping[str, Mapping[str, str]], language: Language, /, **told: str
+) -> Frame:
+    """Everything a page shows, as plain values.
+
+    Parameters
+    ----------
+    page
+        The table of assets/pages.toml with what the page says.
+    words
+        The title, hint and word for emptiness of each chart.
+    told
+        The page's `finding`, `note` and what is `chosen`.
+    """
+    shown = {name: {**frame_of_picture(one), **words[name]} for name, one in charts.items()}
+    return {"charts": shown, **told, **{key: text(f"{page}.{key}", language) for key in ("nothing", "clear")}}
+
+
 def drawing_of(picture: Picture) -> Mapping[str, Any]:
     """What does not vary in a chart: its specification, and the data that stand still."""
     data = {name: rows for name, rows in picture.specification["datasets"].items() if name in STANDING}
@@ -70,8 +88,7 @@ def live_page(charts: Mapping[str, Picture], frame: Frame, *, language: Language
     charts
         By name, in the order of reading; what they show changes with the frame, how they are drawn does not.
     frame
-        What it shows first: `charts` with each one's `frame_of_picture`, title, hint and word for emptiness; `finding`,
-        `note`, `chosen`, `nothing`, `clear`.
+        What it shows first, as `page_frame` gives it.
     heard
         Called with what the reader does: `kind` is `click` (with chart, id, add) or `clear`.
 

@@ -1,4 +1,4 @@
-"""What charts are drawn from: rows of claims under a name. Nothing else reaches a chart, so nothing else is printed."""
+"""What charts are drawn from: claims under a name. Nothing else reaches a chart, so nothing else is printed."""
 
 from __future__ import annotations
 
@@ -14,8 +14,17 @@ NOTHING = "—"  # stands where a number is not defined
 
 
 @dataclass(frozen=True)
+class Row:
+    """Numbers under a name, in the order in which they are read; None for the end of a range that is open."""
+
+    id: str
+    name: str
+    claims: tuple[Claim | None, ...]
+
+
+@dataclass(frozen=True)
 class Bar:
-    """A rate with its numerator and base, under a name: one row, tile or cell of a chart."""
+    """A rate with its numerator and base, under a name."""
 
     id: str
     name: str
@@ -79,59 +88,8 @@ class Gap:
 
 
 @dataclass(frozen=True)
-class Range:
-    """What a number can be at the least and at the most. None where that side is open."""
-
-    id: str
-    name: str
-    low: Claim | None
-    high: Claim | None
-
-    @property
-    def is_exact(self) -> bool:
-        """Whether both ends are the same number."""
-        return self.low is not None and self.high is not None and self.low.quantity.value == self.high.quantity.value
-
-
-@dataclass(frozen=True)
-class Named:
-    """A number under a name."""
-
-    id: str
-    name: str
-    value: Claim
-
-
-@dataclass(frozen=True)
-class Two:
-    """Two rates of one place."""
-
-    id: str
-    name: str
-    first: Claim
-    second: Claim
-
-
-@dataclass(frozen=True)
-class Place:
-    """A place: its rate and base; whether it stands outside the limits that are held against it."""
-
-    id: str
-    name: str
-    rate: Claim
-    base: float
-    outside: bool = False
-
-
-@dataclass(frozen=True)
 class Limits:
-    """Limits along the base, from the smallest to the largest.
-
-    Parameters
-    ----------
-    word
-        What they are; a number in it must be one of `claims`.
-    """
+    """Limits along the base, from the smallest to the largest; a number in their word must be one of `claims`."""
 
     word: Label
     base: Sequence[float]
@@ -142,29 +100,12 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Point:
-    """A rate in a year."""
-
-    year: int
-    rate: Claim
-
-
-@dataclass(frozen=True)
 class Segment:
-    """Rates over one base, in the order of their years."""
+    """Rates over one base, year by year."""
 
     id: str
     base: str
-    points: tuple[Point, ...]
-
-
-@dataclass(frozen=True)
-class Group:
-    """One target, and its share in each scenario, in one order for all targets."""
-
-    id: str
-    name: str
-    shares: tuple[Claim, ...]
+    points: tuple[tuple[int, Claim], ...]
 
 
 @dataclass(frozen=True)
@@ -230,10 +171,9 @@ def bar(rate: Rate, *, id: str, name: str, language: Language) -> Bar:
     return Bar(id, name, share, part, base)
 
 
-def spread_of(interval: Interval, *, id: str, name: str, language: Language, form: str = "") -> Range:
-    """An interval as a row of a chart; `form` as in `wording.claim`."""
-    low, high = (claim(end, language, form=form) for end in (interval.low, interval.high))
-    return Range(id, name, low, high)
+def spread_of(interval: Interval, *, id: str, name: str, language: Language) -> Row:
+    """An interval as a row of a chart."""
+    return Row(id, name, tuple(claim(end, language) for end in (interval.low, interval.high)))
 
 
 def claims_of(*claims: Claim | Iterable[Claim | None] | None) -> tuple[Claim, ...]:
@@ -243,9 +183,9 @@ def claims_of(*claims: Claim | Iterable[Claim | None] | None) -> tuple[Claim, ..
     return tuple(dict.fromkeys(one for group in groups for one in group if one is not None and is_told(one)))
 
 
-def is_number(claim: Claim) -> bool:
+def is_number(claim: Claim | None) -> bool:
     """Whether there is a number to draw: a share of an empty base is none, nor is a number that is withheld."""
-    return not math.isnan(claim.quantity.value)
+    return claim is not None and not math.isnan(claim.quantity.value)
 
 
 def is_told(claim: Claim) -> bool:
@@ -253,18 +193,20 @@ def is_told(claim: Claim) -> bool:
     return is_number(claim) or claim.quantity.withheld
 
 
-def shown(claim: Claim) -> str:
+def shown(claim: Claim | None) -> str:
     """A claim as it is drawn: with its mark; a dash where there is no number."""
-    return claim.marked if is_told(claim) else NOTHING
+    return claim.marked if claim is not None and is_told(claim) else NOTHING
 
 
-def length(claim: Claim) -> float:
+def length(claim: Claim | None) -> float:
     """A claim's value to draw; nothing where there is no number."""
-    return float(claim.quantity.value) if is_number(claim) else 0.0
+    return float(claim.quantity.value) if claim is not None and is_number(claim) else 0.0
 
 
-def pointed(name: str, numbers: str, rate: Claim, language: Language) -> str:
+def pointed(name: str, numbers: str, rate: Claim | None, language: Language) -> str:
     """What stands beside the pointer, a line each: name, numbers, the rate's base and status."""
+    if rate is None:
+        return f"{name}\n{numbers}"
     base = rate.quantity.base
     return "\n".join([name, numbers, *([base.of(language)] if base else []), status_word(rate.status, language)])
 

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Quantity, Rate, Status
-from analysis.views.charts import cascade, coverage_bars, ladder
-from analysis.views.comparison_charts import dumbbell, funnel_plot, waterfall
+from analysis.views.charts import cascade, coverage_bars, dumbbell, gap_dots, intervals, ladder, waterfall
 from analysis.views.map_charts import heat_map, tile_map
-from analysis.views.range_charts import gap_dots, intervals
+from analysis.views.plots import funnel_plot
 from analysis.views.render import Picture
-from analysis.views.rows import Bar, Cell, Gap, Limits, Named, Place, Range, Step, Tile, Two, bar
+from analysis.views.rows import Bar, Cell, Gap, Limits, Row, Step, Tile, bar
 from analysis.views.text_fit import text_width
 from analysis.views.wording import claim
 
@@ -65,13 +64,13 @@ def gaps(language: Language) -> list[Gap]:
     return [Gap(present, readings) for present, readings in zip(rows(language), asked, strict=True)]
 
 
-def ranges(language: Language) -> list[Range]:
+def ranges(language: Language) -> list[Row]:
     ends = {"a": (0, 1), HOSTILE: (0, 0), "c": (None, 300000), "d": (5, None), LONG.of(language): (363138, 363370)}
     made = {
         name: tuple(None if end is None else claim(count(end, status=Status.DERIVED), language) for end in pair)
         for name, pair in ends.items()
     }
-    return [Range(name, name, *pair) for name, pair in made.items()]
+    return [Row(name, name, pair) for name, pair in made.items()]
 
 
 def cells(language: Language) -> list[Cell]:
@@ -90,17 +89,17 @@ def points(value: float, *, status: Status = Status.SYNTHETIC) -> Quantity:
 def falls(language: Language, *changes: float, start: float = 0.0417) -> Picture:
     """A waterfall by these changes, in percentage points."""
     names = ["mix", LONG.of(language), HOSTILE, "rate", "零"]
-    terms = [Named(name, name, claim(points(value), language)) for name, value in zip(names, changes, strict=False)]
-    ends = [claim(share(value), language, form="2") for value in (start, start + sum(changes) / 100)]
-    return waterfall(Named("a", "昆山市", ends[0]), terms, Named("b", "Wujiang", ends[1]), language=language)
+    terms = [Row(name, name, (claim(points(value), language),)) for name, value in zip(names, changes, strict=False)]
+    ends = tuple(claim(share(value), language, form="2") for value in (start, start + sum(changes) / 100))
+    return waterfall(Row("a", "昆山市", ends[:1]), terms, Row("b", "Wujiang", ends[1:]), language=language)
 
 
-def twos(language: Language) -> list[Two]:
+def twos(language: Language) -> list[Row]:
     """Far apart, crossing, equal, none known."""
     seconds = (0.4, 0.0, 0.9, 0.2, 0.0452634, 0.06)
     made = []
     for one, second in zip(rows(language), seconds, strict=True):
-        made.append(Two(one.id, one.name, one.rate, claim(share(second), language, form="2")))
+        made.append(Row(one.id, one.name, (one.rate, claim(share(second), language, form="2"))))
     return made
 
 
@@ -108,21 +107,17 @@ def funnels(language: Language, size: int = 14) -> Picture:
     """Many places close together, some of them outside."""
     bases = [300 * (place + 1) ** 1.5 for place in range(size)]
     names = [LONG.of(language), HOSTILE, "Kunshan", "昆山市（高新区）"]
+    rates = [share(0.03 + 0.0013 * (place % 5)) for place in range(size)]
     places = [
-        Place(
-            f"p{place}",
-            names[place % 4],
-            claim(share(0.03 + 0.0013 * (place % 5)), language, form="2"),
-            base,
-            place % 4 == 0,
-        )
-        for place, base in enumerate(bases)
+        Bar(f"p{place}", names[place % 4], claim(rate, language, form="2"), CITY, claim(count(base), language))
+        for place, (rate, base) in enumerate(zip(rates, bases, strict=True))
     ]
+    outside = [f"p{place}" for place in range(0, size, 4)]
     limits = [
         Limits(Label("内", "inner"), bases, [0.025] * size, [0.04] * size),
         Limits(Label("外", "outer"), bases, [0.0] * size, [0.06] * size, dashed=True),
     ]
-    return funnel_plot(places, limits, rule=CITY, rule_name="城", language=language)
+    return funnel_plot(places, limits, outside=outside, rule=CITY, rule_name="城", language=language)
 
 
 CITY = Claim(share(0.0417), "4.17%")

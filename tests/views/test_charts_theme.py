@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis.style import RAMP, contrast, luminance
-from analysis.views.chart_parts import apart
+from analysis.views.marks import apart
 from analysis.views.text_fit import text_width, wrapped
 from analysis.views.theme import COVERED, UNCOVERED, font_folder, ink_on, shade
 

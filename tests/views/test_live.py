@@ -64,7 +64,7 @@ def test_the_page_shows_the_numbers_that_the_notebook_prints(board: Board, suzho
     bare = {text.replace("至多\u00a0", "").replace("at\u00a0most\u00a0", "") for text in printed}
     drawn = [{row["rate_text"], *row["fraction"].split(" / ")} for row in rows(frame, "bars")]
     drawn += [{row["count_text"], row["rate_text"]} for row in rows(frame, "cascade")]
-    drawn += [{row["rate"], *row["told"].removesuffix(" =").split(" / ")} for row in rows(frame, "ladder")]
+    drawn += [{row["rate_text"], *row["told"].removesuffix(" =").split(" / ")} for row in rows(frame, "ladder")]
     assert len(drawn) == 12 + 6 + 4
     assert [numbers for numbers in drawn if not numbers <= bare] == []
 
@@ -116,7 +116,7 @@ def test_counts_that_papers_do_not_print_are_shown_nowhere(board: Board, suzhou:
     hidden = [row for row in rows(frame, "bands") if row["base"] == f"of {sign}"]
     assert hidden
     assert all((row["rate"], row["fill"]) == (sign, PAPER) for row in hidden)
-    assert all((row["base"], row["part"]) == (0, 0) for row in rows(frame, "ladder") if f"/ {sign}" in row["told"])
+    assert all(not row["base"] and not row["part"] for row in rows(frame, "ladder") if f"/ {sign}" in row["told"])
     assert sign not in json.dumps(
         frame_of(suzhou, answer(board, state), "en")
     )  # synthetic ones are nobody's, and marked
@@ -232,7 +232,7 @@ def test_a_step_that_is_withheld_says_so_and_a_study_without_targets_does(suzhou
     board = replace(board_of(harbour, cells), printed=lambda measure, selection: not selection.five_good)
     frame = frame_of(harbour, answer(board, State(base="all")), "en")
     step = rows(frame, "cascade")[-1]
-    assert (step["rate"], step["count_text"], step["rate_text"]) == (0, WITHHELD.en, WITHHELD.en)
+    assert (step["rate"], step["count_text"], step["rate_text"]) == (None, WITHHELD.en, WITHHELD.en)
     assert frame["charts"]["gaps"]["empty"] == "This study has no targets that are measured."
 
 

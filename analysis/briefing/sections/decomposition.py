@@ -16,10 +16,11 @@ from analysis.quantities import Label, Quantity, Rate
 from analysis.study import Study
 from analysis.study_models import Figure as Published
 from analysis.views.blocks import Block, Table
-from analysis.views.comparison_charts import waterfall
-from analysis.views.path_charts import broken_series
+from analysis.views.charts import waterfall
+from analysis.views.plots import broken_series
 from analysis.views.render import Picture
-from analysis.views.rows import Named, Point, Segment
+from analysis.views.rows import Row as ChartRow
+from analysis.views.rows import Segment
 from analysis.views.wording import bare
 
 
@@ -87,8 +88,8 @@ def _waterfall(
 ) -> Picture:
     """From the rate of one side to that of the other, by what adds to it or takes from it."""
 
-    def named(id: str, name: Label, number: Quantity) -> Named:
-        return Named(id, context.name(name), context.claim(number))
+    def named(id: str, name: Label, number: Quantity) -> ChartRow:
+        return ChartRow(id, context.name(name), (context.claim(number),))
 
     start, end = (named(side, found.name(side), rate) for side, rate in zip(SIDES, ends, strict=True))
     between = [named(id, name, number) for id, (name, number) in drops.items()]
@@ -108,7 +109,7 @@ def over_the_years(context: Context) -> tuple[Block, ...]:
         Segment(
             base,
             context.name(study.name_of(base)),
-            tuple(Point(row.year, context.claim(_rate(study, row))) for row in rows),
+            tuple((row.year, context.claim(_rate(study, row))) for row in rows),
         )
         for base, rows in pieces
     ]

@@ -14,8 +14,10 @@ from analysis.coverage.districts import Districts
 from analysis.coverage.funnel import funnel_limits
 from analysis.quantities import Label
 from analysis.views.blocks import Block, Figure, Table
-from analysis.views.comparison_charts import dumbbell, funnel_plot
-from analysis.views.rows import Limits, Place, Two
+from analysis.views.charts import dumbbell
+from analysis.views.plots import funnel_plot
+from analysis.views.rows import Limits, bar
+from analysis.views.rows import Row as ChartRow
 
 _SMALL_WEIGHT, _MOST_CELLS = 0.9, 12
 
@@ -39,11 +41,10 @@ def levelled(context: Context) -> tuple[Block, ...]:
     parts = {part.id: part for part in found.parts}
     order = found.numbers["standardised"].sort_values(ascending=False, kind="stable").index
     rows = [
-        Two(
+        ChartRow(
             id,
             context.name(parts[id].label),
-            context.claim(parts[id].rate.share),
-            context.claim(district_number(found, "standardised", id)),
+            (context.claim(parts[id].rate.share), context.claim(district_number(found, "standardised", id))),
         )
         for id in map(str, order)
     ]
@@ -159,17 +160,13 @@ def _plot(context: Context, found: Districts) -> Figure:
             name = label(f"outliers.{kind}", level=level.marked)
             limits.append(Limits(name, list(along), list(low), list(high), dashed=kind != "exact", claims=(level,)))
     places = [
-        Place(
-            part.id,
-            context.name(part.label),
-            context.claim(part.rate.share),
-            float(part.rate.base.value),
-            outside=abs(int(found.numbers.loc[part.id, "exact_beyond"])) == 2,  # type: ignore[arg-type]
-        )
-        for part in found.parts
+        bar(part.rate, id=part.id, name=context.name(part.label), language=context.language) for part in found.parts
     ]
+    beyond = found.numbers["exact_beyond"].astype(int).abs() == 2
+    outside = [str(one) for one in found.numbers.index[beyond]]
     place = context.study.settings.place.label.of(context.language)
-    picture = funnel_plot(places, limits, rule=context.claim(overall), rule_name=place, language=context.language)
+    rule = context.claim(overall)
+    picture = funnel_plot(places, limits, outside=outside, rule=rule, rule_name=place, language=context.language)
     return context.chart("funnel", picture)
 
 

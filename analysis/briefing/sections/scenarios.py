@@ -22,7 +22,8 @@ from analysis.scenarios.state import without_enterprises
 from analysis.study_models import Target
 from analysis.views.blocks import Block, Figure, Paragraph, Table
 from analysis.views.path_charts import fans, side_by_side
-from analysis.views.rows import Group, Panel, Year
+from analysis.views.rows import Panel, Year
+from analysis.views.rows import Row as ChartRow
 
 APART = 3  # standard errors beyond which the draws and the path without chance are said to differ
 MOST_IMPORTANT = 4  # assumptions, in the scenario in brief
@@ -198,13 +199,13 @@ def compared(context: Context, chosen: Sequence[Scenario] = ()) -> tuple[Block, 
     if len(others) < 2:
         return ()
     rows: list[Row] = []
-    groups: list[Group] = []
+    groups: list[ChartRow] = []
     for rule in runs.measures.rules:
         due = runs.due(rule, context.years)
         shares = [quantity(run, f"{rule.target.id}.share", year=due) for run in others]
         rows.append((due_name(context, rule.target, due), *shares))
         claims = tuple(context.claim(share) for share in shares)
-        groups.append(Group(rule.target.id, context.name(rule.target.label), claims))
+        groups.append(ChartRow(rule.target.id, context.name(rule.target.label), claims))
     scenarios = [run.scenario for run in others]
     note = context.words("simulated.seed", seed=drawn_with(context)[1])
     return (
@@ -235,7 +236,7 @@ def _lesser(runs: Runs, scenario: Scenario) -> Draws:
     )
 
 
-def _side_by_side(context: Context, runs: Runs, groups: Sequence[Group], scenarios: Sequence[Scenario]) -> Figure:
+def _side_by_side(context: Context, runs: Runs, groups: Sequence[ChartRow], scenarios: Sequence[Scenario]) -> Figure:
     names = [one.name.of(context.language) for one in scenarios]
     keys = [one.key for one in scenarios]
     selected = keys.index(runs.scenario.key) if runs.scenario.key in keys else 0

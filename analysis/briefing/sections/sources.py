@@ -16,7 +16,7 @@ from analysis.sources.audit.finding import SEVERITIES, Finding
 from analysis.study import Study
 from analysis.study_models import Assumption, Level
 from analysis.views.blocks import Block, Inlines, Paragraph, Table
-from analysis.views.range_charts import intervals
+from analysis.views.charts import intervals
 from analysis.views.rows import spread_of
 from analysis.views.wording import capital, fill, plain, rate
 

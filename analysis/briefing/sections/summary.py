@@ -14,7 +14,7 @@ from analysis.briefing.texts import label
 from analysis.errors import WithheldError
 from analysis.quantities import Label, Rate, constant
 from analysis.scenarios.outcomes import Rule
-from analysis.scenarios.targets import Gap, Requirement, gaps
+from analysis.scenarios.targets import Gap, gaps
 from analysis.views.blocks import Block, Paragraph, Table
 
 _MOST = 4  # names, questions and readings of a kind
@@ -79,27 +79,17 @@ def _least(context: Context, runs: Runs, rule: Rule | None) -> Cell:
 def _to_decide(context: Context, found: Sequence[Gap]) -> Iterator[Paragraph]:
     """What nobody but the reader can settle: readings, dates, and who brings the numbers that are not there."""
     for gap in found:
-        asked = [one for one in gap.requirements if one.missing is not None]
-        if len(asked) > 1 and _value(asked[0]) != _value(asked[-1]):
-            yield context.say(
-                "summary.reading",
-                "item",
-                title=gap.target.label,
-                first=asked[0].reading.label,
-                last=asked[-1].reading.label,
-                low=asked[0].missing,
-                high=asked[-1].missing,
-            )
+        asked = [(one.reading.label, one.missing) for one in gap.requirements if one.missing is not None]
+        if len({missing.value for _, missing in asked}) > 1:
+            (first, low), (last, high) = asked[0], asked[-1]
+            title = gap.target.label
+            yield context.say("summary.reading", "item", title=title, first=first, last=last, low=low, high=high)
     if undated := [gap.target.label for gap in found if gap.target.deadline_year is None]:
         yield context.say("summary.date", "item", titles=_some(context, undated))
     if context.has_cells and not context.origin.is_counted:
         yield context.say("summary.counts", "item")
     if names := unreported(context):
         yield context.say("summary.report", "item", names=_some(context, names))
-
-
-def _value(one: Requirement) -> float:
-    return one.missing.value if one.missing is not None else 0.0
 
 
 def _some(context: Context, names: Sequence[Label | str]) -> str:

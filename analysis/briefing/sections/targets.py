@@ -23,7 +23,7 @@ from analysis.scenarios.traced import overturned_of
 from analysis.sources import results
 from analysis.sources.audit.bounds import bounds
 from analysis.sources.audit.finding import quoted
-from analysis.views import range_charts, rows
+from analysis.views import charts, rows
 from analysis.views.blocks import Block, Inlines
 from analysis.views.wording import capital
 
@@ -45,7 +45,7 @@ def targets(context: Context) -> tuple[Block, ...]:
         blocks.append(context.say("targets.not_in_data", titles=titles))
     if measured:
         dots = [_dots(context, gap, present) for gap, present in measured]
-        blocks.append(context.chart("gaps", range_charts.gap_dots(dots, language=context.language)))
+        blocks.append(context.chart("gaps", charts.gap_dots(dots, language=context.language)))
         lines = (row for gap, present in measured for row in _lines(context, gap, present))
         blocks.append(context.table("targets", lines))
     return tuple(blocks)
@@ -263,7 +263,7 @@ def _questions(context: Context) -> Iterator[Block]:
         yield context.table("hard", rows)
 
 
-def hidden_answers(context: Context) -> Iterator[Row]:
+def hidden_answers(context: Context) -> Iterator[tuple[Inlines, Inlines]]:
     """What the figures speak of and do not give: bounded by them, or not in the sources."""
     known = {bound.name: bound.interval for bound in bounds(context.study) if not bound.is_open}
     for row in context.study.settings.hidden:

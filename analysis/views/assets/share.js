@@ -69,7 +69,7 @@ const now = {
       bottom += row.height;
       const chosen = one.place === state.place;
       return {
-        ...row, y: bottom - row.height / 2, rate: one.rate ?? 0, rate_text: one.told, fraction: one.fraction, tip: one.tip,
+        ...row, y: bottom - row.height / 2, rate: one.rate, rate_text: one.told, fraction: one.fraction, tip: one.tip,
         fill: chosen ? look.accent : state.place ? look.receding : look.covered,
       };
     });
@@ -101,7 +101,7 @@ const now = {
       const one = rates[words.base_ids.indexOf(row.id)];
       bottom += row.height;
       return {
-        ...row, y: bottom - row.height / 2, told: `${one.fraction} =`, rate: one.told, tip: one.tip,
+        ...row, y: bottom - row.height / 2, told: `${one.fraction} =`, rate_text: one.told, tip: one.tip,
         base: Math.max(one.whole.value, 0), part: Math.max(one.part.value, 0),
       };
     });
