@@ -113,9 +113,15 @@ class Cells:
         asked = selection.attributes | _ASKED_BY.get(measure, frozenset())
         if selection.organisation in ("independent", "none"):
             asked -= {"joint_lead"}
-        own = tuple(name for name, _ in selection.own)
-        without = self.unknown.union(name for name in (*MAY_HAVE, *own) if name not in self.table)
+        if asked.isdisjoint(self._without) and not selection.own:
+            return ()
+        own = [name for name, _ in selection.own]
+        without = self._without.union(name for name in own if name not in self.table)
         return tuple(name for name in (*KEYS, "joint_lead", *MAY_HAVE, *own) if name in asked & without)
+
+    @cached_property
+    def _without(self) -> frozenset[str]:
+        return self.unknown.union(name for name in MAY_HAVE if name not in self.table)
 
     def fault(self, measure: str, selection: Selection) -> WorkbookError | None:
         """Why these cells have no answer, and what is allowed; nothing where they have one."""
@@ -138,22 +144,15 @@ class Cells:
 
     def without(self, lacking: Sequence[str]) -> NotInDataError:
         """The error of a question about attributes that are not in the data."""
-        names = tuple(lacking)
         if self.status is Status.SYNTHETIC:
-            why = said(
-                "{names}: no figure was published that a synthetic register could follow; allowed: one in published.csv",
-                names=names,
+            what = (
+                "{names}: no figure was published that a synthetic register could follow; allowed: one in published.csv"
             )
-        else:
-            kind = "" if set(lacking) & {"members", "full_members"} else "yes-or-no "
-            columns = " and ".join(f'"{name}"' for name in lacking)
-            why = said(
-                "{names}: the register has no such column; allowed: a register with a {kind}column {columns}",
-                names=names,
-                kind=kind,
-                columns=columns,
-            )
-        return NotInDataError(why, lacking)
+            return NotInDataError(said(what, names=tuple(lacking)), lacking)
+        what = "{names}: the register has no such column; allowed: a register with a {kind}column {columns}"
+        kind = "" if {"members", "full_members"}.intersection(lacking) else "yes-or-no "
+        columns = " and ".join(f'"{name}"' for name in lacking)
+        return NotInDataError(said(what, names=tuple(lacking), kind=kind, columns=columns), lacking)
 
 
 def own_columns(table: pd.DataFrame) -> tuple[str, ...]:
