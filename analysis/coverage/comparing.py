@@ -117,13 +117,9 @@ def chosen(counter: Counter, measure: Measure, *, districts: tuple[str, ...] = (
     base = counted_base(counter, measure)
     found = _narrowed(base, measure.within.but(districts=districts))
     if found is None:
+        what = 'base: "{base}" holds none of {categories}; allowed: {allowed}'
         raise WorkbookError(
-            said(
-                'base: "{base}" holds none of {categories}; allowed: {allowed}',
-                base=base.id,
-                categories=tuple(measure.categories),
-                allowed=tuple(base.categories),
-            )
+            said(what, base=base.id, categories=tuple(measure.categories), allowed=tuple(base.categories))
         )
     return found
 
@@ -197,20 +193,11 @@ def counted_base(counter: Counter, measure: Measure) -> Base:
     base = base_of(counter.study, measure.base)
     if base.figure is not None:
         counted = [row.id for row in counter.study.settings.bases if row.figure is None]
-        raise ParameterError(
-            said(
-                'base: "{base}" was published for the whole only; allowed: {allowed}',
-                base=measure.base,
-                allowed=one_of(counted),
-            )
-        )
+        what = 'base: "{base}" was published for the whole only; allowed: {allowed}'
+        raise ParameterError(said(what, base=measure.base, allowed=one_of(counted)))
     if counter.cells is None:
-        raise WorkbookError(
-            said(
-                "{study}: has published figures only, nothing to compare by group; allowed: a study with a register",
-                study=counter.study.id,
-            )
-        )
+        what = "{study}: has published figures only, nothing to compare by group; allowed: a study with a register"
+        raise WorkbookError(said(what, study=counter.study.id))
     return base
 
 

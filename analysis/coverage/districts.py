@@ -53,13 +53,8 @@ class Districts:
         found = tuple(part for part in of_districts(self.counter, self.measure) if part.rate.base.value)
         if len(found) < 2:
             place = self.counter.study.id
-            raise WorkbookError(
-                said(
-                    "{place}: {number} district with enterprises in the base; allowed: 2 or more to compare",
-                    place=place,
-                    number=len(found),
-                )
-            )
+            what = "{place}: {number} district with enterprises in the base; allowed: 2 or more to compare"
+            raise WorkbookError(said(what, place=place, number=len(found)))
         return found
 
     @cached_property

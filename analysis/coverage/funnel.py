@@ -211,12 +211,8 @@ def _target(plain: pd.DataFrame, target: float | None) -> float:
 
 def _refuse_without_spread(rate: float) -> None:
     if not 0 < rate < 1:
-        raise WorkbookError(
-            said(
-                "funnel: the overall rate is {rate:g}; allowed: above 0 and below 1, else no place can stand out",
-                rate=rate,
-            )
-        )
+        what = "funnel: the overall rate is {rate:g}; allowed: above 0 and below 1, else no place can stand out"
+        raise WorkbookError(said(what, rate=rate))
 
 
 def _kept(winsorised: float) -> float:

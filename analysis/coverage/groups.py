@@ -152,13 +152,8 @@ def several(table: pd.DataFrame, **columns: Unpack[ColumnNames]) -> pd.DataFrame
     plain = checked(table, **columns)
     plain = plain[plain["base"] > 0]
     if len(plain) < 2:
-        raise WorkbookError(
-            said(
-                "comparison: {found} group with a base; allowed: {least} or more, since one has nothing to differ from",
-                found=len(plain),
-                least=2,
-            )
-        )
+        what = "comparison: {found} group with a base; allowed: {least} or more, since one has nothing to differ from"
+        raise WorkbookError(said(what, found=len(plain), least=2))
     return plain
 
 

@@ -64,13 +64,8 @@ def inequality(
     """
     plain = several(table, **columns)
     if reference and reference not in plain.index:
-        raise ParameterError(
-            said(
-                'reference: "{reference}"; allowed: {allowed}',
-                reference=reference,
-                allowed=one_of(list(plain.index), seen=reference),
-            )
-        )
+        what = 'reference: "{reference}"; allowed: {allowed}'
+        raise ParameterError(said(what, reference=reference, allowed=one_of(list(plain.index), seen=reference)))
     y, p = rates(plain), mix(plain)
     overall = float(p @ y)
     top = float(y.max() if best == "high" else y.min())

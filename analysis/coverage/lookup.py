@@ -94,7 +94,7 @@ class Cube:
         sums = self._of(measure, asked)[:, :, asked.full_members_from]
         plane: Array = sums[:, asked.staff_from]
         if 0 < asked.staff_to < STAFF_CAP:
-            plane = plane - sums[:, asked.staff_to + 1]
+            plane = plane - sums[:, max(asked.staff_to + 1, asked.staff_from)]
         every, managed = plane
         found: Array = {"": every, "yes": managed, "no": every - managed}[asked.directly_managed]
         return found
@@ -109,11 +109,10 @@ class Cube:
                asked.secretary_chairs_union, asked.own)  # fmt: skip
         if key not in self._sums:
             axes = {"districts": (), "categories": (), "staff_from": 0, "staff_to": 0, "full_members_from": 0}
-            weight = self.cells.columns.numbers(measure) * asked.but(**axes, directly_managed="").mask(
-                self.cells.columns
-            )
+            having, columns = asked.but(**axes, directly_managed=""), self.cells.columns
+            weight = columns.numbers(measure) * having.mask(columns)
             kind = np.int32 if float(weight.sum()) < 2**31 else np.int64
-            managed, (flat, shape) = self.cells.columns.numbers("directly_managed") == 1, self._places
+            managed, (flat, shape) = columns.numbers("directly_managed") == 1, self._places
             sums = np.empty((2, *shape[:2], shape[2] + 1, shape[3]), dtype=kind)
             for plane, counted in enumerate((weight, weight * managed)):
                 found = np.bincount(flat, weights=counted, minlength=int(np.prod(shape))).reshape(shape)

@@ -251,13 +251,11 @@ def pair(first: Side, second: Side, *, change: bool = False, full_members_from: 
             "comparison: both sides are the same enterprises; allowed: two districts, a district and the rest, or two studies"
         )
     if not change and (changes := _changes(first, second)):
-        raise WorkbookError(
-            said(
-                "comparison: the two rates are not of the same kind: {changes}; allowed: the same for both, or "
-                'change_of_base = "term", which shows the change as a term of its own',
-                changes=joined(changes, "; "),
-            )
+        what = (
+            "comparison: the two rates are not of the same kind: {changes}; allowed: the same for both, or "
+            'change_of_base = "term", which shows the change as a term of its own'
         )
+        raise WorkbookError(said(what, changes=joined(changes, "; ")))
     return Pair(first, second, full_members_from)
 
 
@@ -290,12 +288,8 @@ def _link(name: str, part: Quantity, base: Quantity) -> Quantity:
     if part.withheld or base.withheld:
         raise WithheldError("a count of the chain is withheld, and with it what is computed from it")
     if not base.value:
-        raise WorkbookError(
-            said(
-                "comparison: {base}: none; allowed: one or more, else the chain has a link that is not defined",
-                base=base.label,
-            )
-        )
+        what = "comparison: {base}: none; allowed: one or more, else the chain has a link that is not defined"
+        raise WorkbookError(said(what, base=base.label))
     is_share = name in ("operating", "eligible")
     unit = "share" if is_share else "per"
     return computed("÷", part, base, unit=unit, base=base.label if is_share else None, label=LINKS[name], decimals=2)

@@ -68,14 +68,8 @@ def process_interval(
     x, n = np.asarray(covered, dtype=float), np.asarray(base, dtype=float)
     for place in np.flatnonzero(~((n > 0) & (x >= 0) & (x <= n))):
         seen, whole = x.flat[place], n.flat[place]
-        raise WorkbookError(
-            said(
-                "process variation, row {place}: {seen:g} of {whole:g}; allowed: a base above 0, and 0 to the base",
-                place=place + 1,
-                seen=seen,
-                whole=whole,
-            )
-        )
+        what = "process variation, row {place}: {seen:g} of {whole:g}; allowed: a base above 0, and 0 to the base"
+        raise WorkbookError(said(what, place=place + 1, seen=seen, whole=whole))
     among(method, METHODS, what="method")
     low, high = _LIMITS[method](x, n, chance(level))
     return pd.DataFrame({"rate": x / n, "low": np.where(x == 0, 0.0, low), "high": np.where(x == n, 1.0, high)})

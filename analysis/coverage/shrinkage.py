@@ -49,12 +49,8 @@ def beta_prior(table: pd.DataFrame, *, fit: Fit = "likelihood", **columns: Unpac
     x, n = plain["covered"].to_numpy(), plain["base"].to_numpy()
     if x.sum() in (0, n.sum()):
         seen = "0" if x.sum() == 0 else "1"
-        raise WorkbookError(
-            said(
-                "shrinkage: every rate is {seen}; allowed: rates that differ, else there is nothing to learn from",
-                seen=seen,
-            )
-        )
+        what = "shrinkage: every rate is {seen}; allowed: rates that differ, else there is nothing to learn from"
+        raise WorkbookError(said(what, seen=seen))
     among(fit, FITS, what="fit")
     return _by_moments(x / n) if fit == "moments" else _by_likelihood(x, n)
 

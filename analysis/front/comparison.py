@@ -12,10 +12,10 @@ from analysis.briefing.sections import bounds, comparison_summary, decomposition
 from analysis.briefing.sections.comparison_summary import Compared, compared_of
 from analysis.briefing.sections.suppressed_section import compares
 from analysis.coverage.compared import (
-    TOTAL,
     cell_number,
     district_number,
     group_number,
+    kinds,
     link_number,
     term_number,
     total_number,
@@ -236,7 +236,7 @@ def _unequal(found: Compared) -> Rows:
     districts, language = found.districts, found.context.language
     if districts is None:
         return []
-    numbers = {name: total_number(districts, name) for name in TOTAL if not name.startswith("level_")}
+    numbers = {name: total_number(districts, name) for name in kinds("totals") if not name.startswith("level_")}
     return [
         {"measure": name, "name": one.label.of(language), "value": one, "unit": one.unit,
          "base_name": found.overall.base_name.of(language)}

@@ -6,12 +6,10 @@ import pandas as pd
 import pytest
 
 from analysis.coverage.compared import (
-    CELL,
-    DISTRICT,
-    TOTAL,
     cell_number,
     district_number,
     group_number,
+    kinds,
     link_number,
     resolver,
     term_number,
@@ -122,9 +120,9 @@ def test_standardising_takes_from_kunshan_what_its_foreign_enterprises_give_it(d
 def test_every_number_is_computed_again_from_its_address(counter: Counter, districts: Districts) -> None:
     found = kunshan_and_wujiang(counter)
     changed = kunshan_and_wujiang(counter, base="eligible", outcome="independent")
-    numbers = [district_number(districts, column, "SIP") for column in DISTRICT]
-    numbers += [total_number(districts, name) for name in TOTAL]
-    numbers += [cell_number(districts, column, "320502.foreign", Label("格", "cell")) for column in CELL]
+    numbers = [district_number(districts, column, "SIP") for column in kinds("districts")]
+    numbers += [total_number(districts, name) for name in kinds("totals")]
+    numbers += [cell_number(districts, column, "320502.foreign", Label("格", "cell")) for column in kinds("cells")]
     numbers += [term_number(one, term) for one in (found, changed) for term in ("mix", "rate", "base", "definition")]
     numbers += [link_number(found, link) for link in found.chain.index]
     numbers += [group_number(found, column, group) for column in ("mix", "rate") for group in found.groups.index]

@@ -6,7 +6,7 @@ import numpy as np
 
 from analysis.briefing.context import Context
 from analysis.briefing.sections.comparison_summary import compared_of, rank_cell, sentences
-from analysis.coverage.compared import MEASURES, TOTAL, cell_number, district_number, total_number
+from analysis.coverage.compared import cell_number, district_number, kinds, total_number
 from analysis.coverage.comparing import GROUPS, chosen
 from analysis.coverage.districts import Districts
 from analysis.coverage.funnel import funnel_limits
@@ -151,11 +151,9 @@ def unequal(context: Context) -> tuple[Block, ...]:
         return ()
     language = context.language
     rows: list[tuple[Inlines, ...]] = []
-    for name in MEASURES:
+    for name, kind in kinds("inequality").items():
         pair = [total_number(found, f"{state}_{name}") for state in ("crude", "adjusted")]
-        kind = TOTAL[f"crude_{name}"]
-        label = Label(kind.zh.partition("：")[2], kind.en.partition(": ")[2])
-        rows.append(line(label, language, *pair))
+        rows.append(line(Label(kind.zh, kind.en), language, *pair))
     note = context.words(
         "均按企业数加权（世界卫生组织2013；Theil 1967；Shorrocks 1980）。",
         "All weighted by enterprises (WHO 2013; Theil 1967; Shorrocks 1980).",
