@@ -24,10 +24,10 @@ from urllib.parse import parse_qsl
 import pandas as pd
 
 from analysis.coverage.base_names import base_label
-from analysis.coverage.comparing import Measure, chosen
+from analysis.coverage.comparing import Measure, Side
 from analysis.coverage.counting import Counter
 from analysis.coverage.districts import Districts
-from analysis.coverage.pairs import LINKS, TERMS, Pair, Side
+from analysis.coverage.pairs import LINKS, TERMS, Pair
 from analysis.errors import ParameterError, WorkbookError, among, one_of
 from analysis.messages import said
 from analysis.quantities import Label, Number, Quantity, Status, plain_number
@@ -217,7 +217,7 @@ def _of_districts(
     if kind.of:
         base = Label(*kind.of)
     elif base is None:
-        base = base_label(study, chosen(found.counter, found.measure))
+        base = base_label(study, Side(found.counter, found.measure).within)
     words = {language: {"name": (name or place).of(language), "place": place.of(language)} for language in ("zh", "en")}
     return Quantity(
         _steady(value * kind.scale),

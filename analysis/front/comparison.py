@@ -177,8 +177,7 @@ def _groups(found: Compared) -> Rows:
 
 def _links(found: Compared) -> Rows:
     both, language = found.pair, found.context.language
-    least = both.full_members_from
-    if not (both.is_like_for_like and both.first.knows_chain(least) and both.second.knows_chain(least)):
+    if not both.has_chain:
         return []
     one, two = both.links
     return [

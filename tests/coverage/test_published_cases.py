@@ -10,10 +10,9 @@ import pytest
 
 from analysis.coverage.decomposition import das_gupta, kitagawa
 from analysis.coverage.funnel import funnel, funnel_limits
+from analysis.coverage.groups import METHODS, process_interval
 from analysis.coverage.inequality import dissimilarity, inequality
-from analysis.coverage.process import METHODS, process_interval
-from analysis.coverage.shrinkage import beta_prior, shrunk
-from analysis.coverage.standardisation import standardised
+from analysis.coverage.standardisation import beta_prior, shrunk, standardised
 from tests.coverage.published import case, groups
 
 DAS_GUPTA = {

@@ -13,12 +13,12 @@ from analysis.briefing.parameters import DepartmentParameters
 from analysis.coverage.answers import State, answer
 from analysis.coverage.base_names import base_label
 from analysis.coverage.compared import PAIR, cell_number, district_number, group_number, total_number
-from analysis.coverage.comparing import Measure
+from analysis.coverage.comparing import Measure, Side
 from analysis.coverage.counting import Counter
 from analysis.coverage.districts import Districts
 from analysis.coverage.indicators import cascade, coverage_by
 from analysis.coverage.lookup import board_of
-from analysis.coverage.pairs import Side, pair
+from analysis.coverage.pairs import pair
 from analysis.coverage.selection import EVERYTHING, Selection, parsed
 from analysis.coverage.sources import cells_of
 from analysis.errors import ParameterError, WorkbookError

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from analysis.briefing.context import Context
 from analysis.briefing.sections.comparison_summary import SIDES, Compared, compared_of
 from analysis.coverage.compared import group_number, link_number, term_number
-from analysis.coverage.comparing import GROUPS, chosen
-from analysis.coverage.pairs import LINKS, TERMS, elsewhere
+from analysis.coverage.comparing import GROUPS, elsewhere
+from analysis.coverage.pairs import LINKS, TERMS
 from analysis.errors import WithheldError, WorkbookError
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Quantity, Rate
@@ -61,8 +61,7 @@ def along(context: Context) -> tuple[Block, ...]:
     """The chain: share of the operating, of those with members enough, organisations for each, enterprises for each."""
     found = compared_of(context)
     both = found.pair
-    least = both.full_members_from
-    if not (both.is_like_for_like and both.first.knows_chain(least) and both.second.knows_chain(least)):
+    if not both.has_chain:
         return ()
     head = context.head("差别出在哪一环", "Which link makes the difference")
     try:
@@ -108,7 +107,7 @@ def _groups(context: Context, found: Compared) -> Table:
         rows.append(_group(one.label, one.rate, two.rate, effects, language))
     effects = [term_number(both, term, between=between) for term in ("mix", "rate")]
     rows.append(_group(Label("合计", "Total"), both.first.rate, both.second.rate, effects, language))
-    base = context.called(chosen(both.first.counter, both.first.measure))
+    base = context.called(both.first.within)
     note = context.text(f"基数：{base}。", f"Base: {base}.")
     names = (
         Label("组", "Group"),

@@ -7,7 +7,7 @@ import numpy as np
 from analysis.briefing.context import Context
 from analysis.briefing.sections.comparison_summary import compared_of, rank_cell, sentences
 from analysis.coverage.compared import cell_number, district_number, kinds, total_number
-from analysis.coverage.comparing import GROUPS, chosen
+from analysis.coverage.comparing import GROUPS, Side
 from analysis.coverage.districts import Districts
 from analysis.coverage.funnel import funnel_limits
 from analysis.coverage.indicators import Part
@@ -95,7 +95,7 @@ def standardised_table(context: Context, found: Districts) -> Table:
         "Rates: enterprises {outcome}, of {base}. In brackets the ranks that a district can have; all ranges hold "
         "together with {level} confidence (Klein, Wright and Wieczorek 2020), for process variation alone.",
         outcome=compared_of(context).outcome.of(language),
-        base=context.called(chosen(found.counter, found.measure)),
+        base=context.called(Side(found.counter, found.measure).within),
         level=total_number(found, "level_inner"),
     )
     names = context.heads(
