@@ -16,8 +16,8 @@ from analysis.briefing.suppression_plan import guarded, stops_of
 from analysis.coverage.answers import Answer, answer
 from analysis.coverage.cells import STAFF_CAP
 from analysis.coverage.counting import Counter
-from analysis.coverage.limits import limits_of
 from analysis.coverage.lookup import FULL_MEMBERS_TOP, Board, board_of
+from analysis.coverage.returned import limits_of
 from analysis.coverage.sources import cells_of, reporting
 from analysis.quantities import Label, Language
 from analysis.study import open_study

@@ -15,7 +15,7 @@ from analysis.briefing.parameter_models import (
     SourcesParameters,
     parts_of,
 )
-from analysis.coverage.limits import Limits, limits_of
+from analysis.coverage.returned import Limits, limits_of
 from analysis.errors import WorkbookError, one_of
 from analysis.messages import any_of, said
 from analysis.scenarios.scenario import OWN, own_scenario, scenario_names

@@ -19,8 +19,8 @@ from analysis.briefing.suppression_plan import guarded, stops_of
 from analysis.coverage.answers import COVERED, INSTRUCTED, State, answer
 from analysis.coverage.base_names import kind_label, place_label
 from analysis.coverage.counting import Counter
-from analysis.coverage.limits import bands_of, limits_of
 from analysis.coverage.lookup import Board, Count, board_of
+from analysis.coverage.returned import bands_of, limits_of
 from analysis.coverage.selection import Selection
 from analysis.coverage.sources import cells_of, reporting
 from analysis.errors import WorkbookError

@@ -35,9 +35,9 @@ from analysis.coverage.indicators import (
     ladder,
     secretary_chairs,
 )
-from analysis.coverage.limits import bands_of
 from analysis.coverage.lookup import Board
 from analysis.coverage.problems import problems
+from analysis.coverage.returned import bands_of
 from analysis.coverage.selection import Selection, parsed
 from analysis.coverage.sources import reporting
 from analysis.errors import NotInDataError, ParameterError

@@ -13,8 +13,8 @@ from typing import Literal, get_args
 import numpy as np
 
 from analysis.coverage.indicators import base_of, base_selection, cascade_steps
-from analysis.coverage.limits import bands_of
 from analysis.coverage.lookup import UNKNOWN, Board, Count, Shares, of_figure, shares_of
+from analysis.coverage.returned import bands_of
 from analysis.coverage.selection import EVERYTHING, Selection
 from analysis.errors import NotInDataError, ParameterError, among, one_of
 from analysis.messages import said

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
 
-    from analysis.coverage.limits import Limits
+    from analysis.coverage.returned import Limits
     from analysis.sources.registers.report import Report
 
 STAFF_CAP = 300

@@ -16,7 +16,7 @@ import pandas as pd
 from analysis.coverage.base_names import kind_label
 from analysis.coverage.counting import Counter
 from analysis.coverage.indicators import Part, base_of, base_selection
-from analysis.coverage.limits import bands_of
+from analysis.coverage.returned import bands_of
 from analysis.coverage.selection import EVERYTHING, Selection
 from analysis.errors import ParameterError, WithheldError, WorkbookError, among, one_of
 from analysis.messages import said

@@ -11,8 +11,8 @@ from typing import Any
 from analysis.coverage.answers import Answer
 from analysis.coverage.base_names import base_label, kind_label, place_label, placed
 from analysis.coverage.indicators import base_selection, cascade_steps
-from analysis.coverage.limits import band_label, bands_of
 from analysis.coverage.lookup import Board, Shares
+from analysis.coverage.returned import band_label, bands_of
 from analysis.coverage.selection import Selection
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Quantity, Rate, Status

@@ -19,8 +19,8 @@ from analysis.coverage.indicators import (
     coverage_by_band,
     ladder,
 )
-from analysis.coverage.limits import STAFF_BANDS
 from analysis.coverage.lookup import FULL_MEMBERS_TOP, Board, Shares, board_of
+from analysis.coverage.returned import STAFF_BANDS
 from analysis.coverage.sources import cells_of
 from analysis.errors import ParameterError
 from analysis.quantities import Rate, Status
