@@ -27,27 +27,12 @@ if TYPE_CHECKING:
 STAFF_CAP = 300
 MEMBERS_CAP = 50
 
-KEYS = (
-    "district",
-    "category",
-    "staff",
-    "members",
-    "full_members",
-    "organisation",
-    "instructor",
-    "five_good",
-    "directly_managed",
-)
+KEYS = ("district", "category", "staff", "members", "full_members", "organisation", "instructor", "five_good",
+        "directly_managed")  # fmt: skip
 MAY_HAVE = ("union", "secretary_chairs_union")
 TOWNSHIP = "township"
-MEASURES = (
-    "enterprises",
-    "staff_total",
-    "members_total",
-    "full_members_total",
-    "organisations",
-    "five_good_organisations",
-)
+MEASURES = ("enterprises", "staff_total", "members_total", "full_members_total", "organisations",
+            "five_good_organisations")  # fmt: skip
 _LED = frozenset({"organisation", "joint_lead"})  # joint organisations are counted by their leads
 _ASKED_BY: dict[str, frozenset[str]] = {
     "staff_total": frozenset({"staff"}),
@@ -130,15 +115,7 @@ class Cells:
         return None if self.limits is None else self.limits.fault(measure, selection)
 
     def refuse(self, measure: str, selection: Selection) -> None:
-        """Refuse a question that these cells have no answer to.
-
-        Raises
-        ------
-        ParameterError
-            When returns do not answer it; with what is allowed.
-        NotInDataError
-            When an attribute that it asks for is not in the data.
-        """
+        """Raise the fault of a question, a ParameterError of returns or a NotInDataError, where it has one."""
         if (fault := self.fault(measure, selection)) is not None:
             raise fault
 
@@ -215,23 +192,8 @@ def compress(register: Any, *, own: Sequence[str] = ()) -> pd.DataFrame:
 def one_by_one(register: pd.DataFrame) -> pd.DataFrame:
     """Each row of a register as a cell of its own: for a few counts quicker than to compress it, and the counts are the same.
 
-    Parameters
-    ----------
-    register
-        With the columns of `sources.register.COLUMNS`, each row one enterprise.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns `KEYS` and `MEASURES`; staff and members as they are, beyond the caps too.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> row = dict(district="a", category="private", staff=400, members=5, full_members=4, organisation="independent",
-    ...            joint_lead=0, instructor=1, five_good=1, directly_managed=0)
-    >>> one_by_one(pd.DataFrame([row, row]))[["staff", "enterprises", "organisations"]].to_dict("records")
-    [{'staff': 400, 'enterprises': 1, 'organisations': 1}, {'staff': 400, 'enterprises': 1, 'organisations': 1}]
+    Takes the columns of `sources.register.COLUMNS`, each row one enterprise, and gives `KEYS` and `MEASURES`; staff and
+    members as they are, beyond the caps too.
     """
     led = (register["organisation"] == "independent").astype("int64") + register["joint_lead"]
     return register[list(KEYS)].assign(

@@ -22,15 +22,7 @@ from analysis.quantities import Label, Number, Quantity, Rate, Status, computed
 from analysis.study import Study
 from analysis.study_models import Figure
 
-UNITS = {
-    "enterprises": "enterprises",
-    "staff_total": "persons",
-    "members_total": "persons",
-    "full_members_total": "persons",
-    "organisations": "organisations",
-    "five_good_organisations": "organisations",
-}
-
+UNITS = dict(zip(MEASURES, ("enterprises", *["persons"] * 3, *["organisations"] * 2), strict=True))
 
 Asked = tuple[str, Selection]  # a measure and what it is summed over
 COUNTED: Mapping[str, Asked] = {
@@ -94,12 +86,7 @@ class Counter:
         return self.cells.lacking(measure, selection)
 
     def count(self, measure: str, selection: Selection) -> Quantity:
-        """How many, as a quantity.
-
-        Parameters
-        ----------
-        measure
-            One of `cells.MEASURES`.
+        """How many, as a quantity; the measure is one of `cells.MEASURES`.
 
         Raises
         ------

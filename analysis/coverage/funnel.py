@@ -276,7 +276,7 @@ def ranked(
     return found.join(rank_intervals(found))
 
 
-def rank_intervals(table: pd.DataFrame, *, rate: str = "rate", low: str = "low", high: str = "high") -> pd.DataFrame:
+def rank_intervals(table: pd.DataFrame) -> pd.DataFrame:
     """The ranks that places can have, given intervals of their rates; rank 1 is the highest rate.
 
     A place ranks below another for certain only where their intervals do not meet. If the intervals hold for all places
@@ -286,7 +286,7 @@ def rank_intervals(table: pd.DataFrame, *, rate: str = "rate", low: str = "low",
     Parameters
     ----------
     table
-        Indexed by place, with the columns named.
+        Indexed by place, with the columns `rate`, `low` and `high`.
 
     Returns
     -------
@@ -304,7 +304,7 @@ def rank_intervals(table: pd.DataFrame, *, rate: str = "rate", low: str = "low",
     >>> rank_intervals(three).to_dict("index")["b"]
     {'rank': 2, 'first': 1, 'last': 2}
     """
-    middle, bottom, top = (table[column].to_numpy(dtype=float) for column in (rate, low, high))
+    middle, bottom, top = (table[column].to_numpy(dtype=float) for column in ("rate", "low", "high"))
     odd = ~((bottom <= middle + 1e-12) & (middle <= top + 1e-12))
     if odd.any():
         raise DataError(

@@ -253,12 +253,7 @@ def parsed(address: str) -> tuple[str, Selection]:
 
 
 def known_ids(study: Study, selection: Selection) -> None:
-    """Refuse a selection of districts or categories that a study does not have.
-
-    Raises
-    ------
-    ParameterError
-        With those that it has.
+    """Refuse a selection of districts or categories that a study does not have, with those that it has.
 
     Examples
     --------
