@@ -22,8 +22,14 @@ from analysis.quantities import Label, Number, Quantity, Rate, Status, computed
 from analysis.study import Study
 from analysis.study_models import Figure
 
-UNITS = dict(zip(MEASURES, ("enterprises", *["persons"] * 3, *["organisations"] * 2), strict=True))
-
+UNITS = {
+    "enterprises": "enterprises",
+    "staff_total": "persons",
+    "members_total": "persons",
+    "full_members_total": "persons",
+    "organisations": "organisations",
+    "five_good_organisations": "organisations",
+}
 Asked = tuple[str, Selection]  # a measure and what it is summed over
 COUNTED: Mapping[str, Asked] = {
     "enterprises_operating": ("enterprises", Selection()),

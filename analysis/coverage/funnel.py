@@ -21,7 +21,7 @@ from analysis.coverage.groups import (
     rates,
     several,
 )
-from analysis.errors import DataError, ParameterError, Problem, WorkbookError, among
+from analysis.errors import DataError, Problem, WorkbookError, among
 from analysis.messages import said
 
 Limits = Literal["exact", "inverse_wilson"]
@@ -91,7 +91,6 @@ def overdispersion(
     table: pd.DataFrame,
     *,
     target: float | None = None,
-    winsorised: float = _WINSORISED,
     consistent: bool = True,
     **columns: Unpack[ColumnNames],
 ) -> Overdispersion:
@@ -103,11 +102,9 @@ def overdispersion(
     ----------
     target
         The rate they should share; without one, that of all together.
-    winsorised
-        The share of scores at either end that is drawn in to the next, so that places that do stand out do not hide
-        themselves.
     consistent
-        Drawing in also narrows what is ordinary: for 10% the mean square falls to 0.68 under a normal distribution. True
+        The tenth of scores at either end is drawn in to the next, so that places that do stand out do not hide themselves.
+        That also narrows what is ordinary: the mean square falls to 0.68 under a normal distribution. True
         allows for that, so that limits keep their level, and takes the τ² under which the scores are as wide as chance
         makes them (Paule and Mandel 1982, with winsorised scores). False: φ and τ² exactly as Spiegelhalter 2005 has them.
 
@@ -123,34 +120,32 @@ def overdispersion(
     Overdispersion(phi=1.0, tau2=0.0, places=4)
     """
     plain = several(table, **columns)
-    if not 0 <= winsorised < 0.5:
-        raise ParameterError(said("winsorised: {winsorised}; allowed: from 0, below 0.5", winsorised=winsorised))
     rate = _target(plain, target)
     variance, away = rate * (1 - rate) / plain["base"].to_numpy(), rates(plain) - rate
-    kept, places = _kept(winsorised) if consistent else 1.0, len(plain)
-    phi = _square(away / np.sqrt(variance), winsorised) / kept
+    kept, places = _kept() if consistent else 1.0, len(plain)
+    phi = _square(away / np.sqrt(variance)) / kept
     if places * phi <= places - 1:
         return Overdispersion(1.0, 0.0, places)
     if consistent:
-        return Overdispersion(max(phi, 1.0), _between(away, variance, winsorised, kept), places)
+        return Overdispersion(max(phi, 1.0), _between(away, variance, kept), places)
     weight = 1 / variance
     tau2 = (places * phi - (places - 1)) / (weight.sum() - (weight**2).sum() / weight.sum())
     return Overdispersion(max(phi, 1.0), float(tau2), places)
 
 
-def _square(scores: Array, winsorised: float) -> float:
+def _square(scores: Array) -> float:
     """The mean square of scores, those at either end drawn in."""
-    low, high = np.quantile(scores, [winsorised, 1 - winsorised])
+    low, high = np.quantile(scores, [_WINSORISED, 1 - _WINSORISED])
     return float((np.clip(scores, low, high) ** 2).mean())
 
 
-def _between(away: Array, variance: Array, winsorised: float, kept: float) -> float:
+def _between(away: Array, variance: Array, kept: float) -> float:
     """The variance between places under which the winsorised scores are as wide as chance alone would make them."""
     expected = kept * (len(away) - 1) / len(away)
     low, high = 0.0, float((away**2).max())
     for _ in range(60):
         middle = (low + high) / 2
-        wide = _square(away / np.sqrt(variance + middle), winsorised) > expected
+        wide = _square(away / np.sqrt(variance + middle)) > expected
         low, high = (middle, high) if wide else (low, middle)
     return (low + high) / 2
 
@@ -220,13 +215,11 @@ def _refuse_without_spread(rate: float) -> None:
         raise WorkbookError(said(what, rate=rate))
 
 
-def _kept(winsorised: float) -> float:
+def _kept() -> float:
     """The mean square of a standard normal variable after winsorising."""
-    if winsorised == 0:
-        return 1.0
-    z = normal_quantile(1 - winsorised)
+    z = normal_quantile(1 - _WINSORISED)
     density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
-    return float(1 - 2 * winsorised - 2 * z * density + 2 * winsorised * z**2)
+    return float(1 - 2 * _WINSORISED - 2 * z * density + 2 * _WINSORISED * z**2)
 
 
 def _exact(n: Array, rate: float, probability: float) -> Array:

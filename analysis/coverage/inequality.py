@@ -15,13 +15,10 @@ import pandas as pd
 from analysis.coverage.groups import Array, ColumnNames, checked, mix, paired, rates, several
 from analysis.errors import WorkbookError, among
 
-Favourable = Literal["high", "low"]
 Index = Literal["theil", "mld"]
 
 
-def inequality(
-    table: pd.DataFrame, *, reference: str = "", best: Favourable = "high", **columns: Unpack[ColumnNames]
-) -> pd.Series:
+def inequality(table: pd.DataFrame, *, reference: str = "", **columns: Unpack[ColumnNames]) -> pd.Series:
     """Measures of inequality between groups.
 
     Sources: WHO 2013, Handbook on health inequality monitoring; Schlotheuber and Hosseinpoor 2022, International Journal of
@@ -33,14 +30,12 @@ def inequality(
         One row a group. Groups without a base say nothing and are left out.
     reference
         The group that differences to a reference are from; without one they are not a number.
-    best
-        Whether a high rate or a low one is the better.
 
     Returns
     -------
     pandas.Series
         By measure: `overall` (the rate of all), `difference` and `ratio` of highest and lowest rate, `par` and `paf` (what
-        the overall rate would gain if all had the best rate, absolute and as a share of it), `bgv` and `bgsd` (variance
+        the overall rate would gain if all had the highest, absolute and as a share of it), `bgv` and `bgsd` (variance
         between groups), `theil`, `mld`, `idis` and `idis_weighted` (index of disparity), and mean differences from the
         overall rate (`md_mean`), the best (`md_best`, `md_best_weighted`) and the reference (`md_reference`, …weighted).
         An index is not a number where its formula is not defined: ratios to a rate of 0, `mld` with a rate of 0.
@@ -64,7 +59,7 @@ def inequality(
         among(reference, list(plain.index), what="reference")
     y, p = rates(plain), mix(plain)
     overall = float(p @ y)
-    top = float(y.max() if best == "high" else y.min())
+    top = float(y.max())
     at_reference = float(y[plain.index.get_loc(reference)]) if reference else np.nan
     between = float(p @ (y - overall) ** 2)
     away = {"mean": np.abs(y - overall), "best": np.abs(y - top), "reference": np.abs(y - at_reference)}

@@ -30,39 +30,27 @@ TERMS: Mapping[str, Label] = {
 REGISTERED = Label("工商注册的企业", "registered enterprises")
 
 
-def has_registered(side: Side) -> bool:
-    """Whether a side is a whole place, every operating enterprise of it, and the number registered was published."""
-    settings = side.counter.study.settings
-    everything = EVERYTHING.but(categories=side.within.categories)
-    is_whole = side.within == everything and set(everything.categories) == {row.id for row in settings.categories}
-    return is_whole and settings.bases[0].figure is not None
+def _registered(side: Side) -> Quantity | None:
+    """The number registered; known of a whole place, every operating enterprise of it, whose widest base was published."""
+    study, within = side.counter.study, side.within
+    is_whole = within.but(categories=()) == EVERYTHING
+    is_whole &= set(within.categories) == {row.id for row in study.settings.categories}
+    figure = study.settings.bases[0].figure
+    return side.own(study.quantity(figure)) if is_whole and figure is not None else None
 
 
-def registered(side: Side) -> Quantity:
-    """The number registered; known for a whole place whose widest base was published."""
-    figure = side.counter.study.settings.bases[0].figure
-    assert figure is not None
-    return side.own(side.counter.study.quantity(figure))
-
-
-def links_of(side: Side, *, full_members_from: int, from_registered: bool) -> dict[str, Quantity]:
-    """The links of a side's chain: each a share or a ratio of counts.
-
-    Raises
-    ------
-    WorkbookError
-        When a link has nothing to stand on: no enterprise with members enough, or no organisation.
-    """
+def _links(side: Side, registered: Quantity | None, *, full_members_from: int) -> dict[str, Quantity]:
+    """The links of a side's chain: each a share or a ratio of counts."""
     base, covered, counter = side.rate.base, side.rate.numerator, side.counter
     enough = side.within.but(full_members_from=max(full_members_from, side.within.full_members_from))
     eligible = side.own(counter.count("enterprises", enough))
     organisations = side.own(counter.count("organisations", side.within))
-    found = {
+    found = {"operating": _link("operating", base, registered)} if registered is not None else {}
+    return found | {
         "eligible": _link("eligible", eligible, base),
         "built": _link("built", organisations, eligible),
         "joint": _link("joint", covered, organisations),
     }
-    return {"operating": _link("operating", base, registered(side))} | found if from_registered else found
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,28 +113,27 @@ class Pair:
             known += [side.counter.knows(*count) for count in counts]
         return all(known)
 
-    @property
-    def from_registered(self) -> bool:
-        """Whether the chain begins with the enterprises registered."""
-        return has_registered(self.first) and has_registered(self.second)
+    @cached_property
+    def _registered(self) -> tuple[Quantity | None, Quantity | None]:
+        """With what the chain begins: the numbers registered where both are known."""
+        one, two = _registered(self.first), _registered(self.second)
+        return (one, two) if one is not None and two is not None else (None, None)
 
     @cached_property
     def links(self) -> tuple[dict[str, Quantity], dict[str, Quantity]]:
-        """The links of both sides."""
-        first, second = (
-            links_of(side, full_members_from=self.full_members_from, from_registered=self.from_registered)
-            for side in (self.first, self.second)
-        )
-        return first, second
+        """The links of both sides; a WorkbookError where one has nothing to stand on, such as no organisation."""
+        one, two = self._registered
+        least = self.full_members_from
+        return _links(self.first, one, full_members_from=least), _links(self.second, two, full_members_from=least)
 
     @cached_property
     def ends(self) -> tuple[Quantity, Quantity]:
         """The two rates that the chain leads to: over those registered where it begins with them."""
         one, two = (
-            computed("÷", side.rate.numerator, registered(side), unit="share", base=REGISTERED, decimals=2)
-            if self.from_registered
-            else side.rate.share
-            for side in (self.first, self.second)
+            side.rate.share
+            if registered is None
+            else computed("÷", side.rate.numerator, registered, unit="share", base=REGISTERED, decimals=2)
+            for side, registered in zip((self.first, self.second), self._registered, strict=True)
         )
         return one, two
 

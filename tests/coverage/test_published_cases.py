@@ -81,13 +81,6 @@ def test_the_who_s_measures_without_an_order() -> None:
     assert printed == pytest.approx(expected, rel=2e-5)
 
 
-def test_the_mean_that_the_index_of_disparity_is_from_is_weighted_even_where_the_index_is_not() -> None:
-    given, expected = case("who_nonordered_bgv_theil_idis")
-    rate = np.array(given["estimate_pct"])
-    trap = float(np.abs(rate - rate.mean()).mean() / rate.mean() * 100)
-    assert trap != pytest.approx(expected["IDISU_pct"], rel=2e-5)
-
-
 def test_the_who_s_population_attributable_risk() -> None:
     given, expected = case("who_ordered_aci_rci_sii_rii_par")
     table = groups(given["population"], np.divide(given["estimate_pct"], 100))
