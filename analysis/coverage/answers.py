@@ -175,6 +175,7 @@ def _by_district(board: Board, whole: Selection | None) -> Shares:
     if len(names) == 1 or whole is None:
         return shares_of([_covered(board, whole)] * len(names))
     counts, hidden = [], []
+    whole = board.plain(whole)
     for one in (whole.but(**COVERED), whole):
         try:
             counts.append(board.cube.by_district("enterprises", one))

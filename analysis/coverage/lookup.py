@@ -169,8 +169,7 @@ class Board:
         """How many, of no selection nobody; `UNKNOWN` where the data does not have it, or returns do not tell."""
         if selection is None:
             return Count(0, self.status)
-        if len(selection.categories) == len(self.cube.categories):
-            selection = selection.but(categories=())
+        selection = self.plain(selection)
         if self.status is not Status.COUNTED and (figure := self._counter.published(measure, selection)) is not None:
             return of_figure(figure)
         try:
@@ -178,6 +177,11 @@ class Board:
         except (NotInDataError, ParameterError):
             return UNKNOWN
         return Count(value, self.status, self.printed is not None and not self.printed(measure, selection))
+
+    def plain(self, selection: Selection) -> Selection:
+        """The same enterprises as papers ask for them: all categories named one by one are no condition."""
+        is_every = len(selection.categories) == len(self.cube.categories)
+        return selection.but(categories=()) if is_every else selection
 
     @cached_property
     def _counter(self) -> Counter:
