@@ -152,14 +152,15 @@ def registers(study: Study, folder: Path) -> list[tuple[str, str, str]]:
 def look_ups(study: Study) -> list[tuple[str, str, str]]:
     """Coverage by district and category above a threshold of staff: rows grouped, or the cube looked up."""
     from analysis.coverage.cells import Cells, compress
-    from analysis.coverage.cube import cube
+    from analysis.coverage.lookup import Cube
+    from analysis.coverage.selection import Selection
     from analysis.quantities import Status
     from analysis.sources.synthetic import register_of
 
     register = register_of(study)
     districts = tuple(row.id for row in study.districts)
     categories = tuple(row.id for row in study.settings.categories)
-    sums = cube(Cells(compress(register), Status.SYNTHETIC), districts=districts, categories=categories)
+    cube = Cube(Cells(compress(register), Status.SYNTHETIC), districts, categories)
     thresholds = cycle(range(0, 300, 7))
 
     def on_rows() -> object:
@@ -168,7 +169,7 @@ def look_ups(study: Study) -> list[tuple[str, str, str]]:
         return covered.groupby(["district", "category"], observed=False)[["covered", "instructor", "members"]].sum()
 
     def in_cube() -> object:
-        return [sums.at(staff_from=next(thresholds)).copy() for _ in range(1000)]
+        return [cube.by_district("enterprises", Selection(staff_from=next(thresholds))) for _ in range(1000)]
 
     rows, cubes = measured([on_rows, in_cube], turns=7)
     return table(

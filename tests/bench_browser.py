@@ -22,7 +22,6 @@ import pandas as pd
 from analysis.coverage.answers import State, answer
 from analysis.coverage.lookup import Board, board_of
 from analysis.coverage.sources import cells_of
-from analysis.scenarios.target_status import outcomes_of
 from analysis.sources.synthetic import register_of
 from analysis.study import ROOT, Study, open_study
 from analysis.views.explorer import frame_of
@@ -93,7 +92,7 @@ def told(times: Sequence[float]) -> str:
 def _python_side(study: Study, register: pd.DataFrame) -> None:
     cells = cells_of(study)
     assert cells is not None
-    board = board_of(study, cells, outcomes=outcomes_of(study))
+    board = board_of(study, cells)
     _moves("a move, numbers of all views by look-up", lambda staff: answer(board, State(staff_from=staff)))
     _moves("a move, numbers and words of all views", lambda staff: _frame(board, staff))
     _moves(f"a move, one view by pandas over {len(register):,} rows", lambda staff: _plainly(register, staff))

@@ -10,7 +10,6 @@ import pandas as pd
 from analysis.coverage.cells import MEASURES, Cells
 from analysis.coverage.lookup import Board, board_of
 from analysis.quantities import Status
-from analysis.scenarios.target_status import outcomes_of
 from analysis.study import Study
 
 COUNTIES = 340
@@ -45,4 +44,4 @@ def county_board(study: Study, *, cells: int = CELLS, counties: int = COUNTIES) 
     weight = rng.multinomial(ENTERPRISES, np.full(cells, 1 / cells))
     table = table.assign(**dict.fromkeys(MEASURES, weight))
     wide = replace(study, districts=places)
-    return board_of(wide, Cells(table, Status.COUNTED), outcomes=outcomes_of(wide))
+    return board_of(wide, Cells(table, Status.COUNTED))

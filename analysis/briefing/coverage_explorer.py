@@ -16,12 +16,10 @@ from analysis.briefing.suppression_plan import guarded, stops_of
 from analysis.coverage.answers import Answer, answer
 from analysis.coverage.cells import STAFF_CAP
 from analysis.coverage.counting import Counter
-from analysis.coverage.cube import FULL_MEMBERS_TOP
-from analysis.coverage.limits import limits_of
-from analysis.coverage.lookup import Board, board_of
+from analysis.coverage.lookup import FULL_MEMBERS_TOP, Board, board_of
+from analysis.coverage.returned import limits_of
 from analysis.coverage.sources import cells_of, reporting
 from analysis.quantities import Label, Language
-from analysis.scenarios.target_status import outcomes_of
 from analysis.study import open_study
 from analysis.views.boundaries import Boundaries, read_boundaries
 from analysis.views.controls import WRAPPED, Choice, Form, form_of
@@ -106,7 +104,7 @@ def explore(
     opened = reporting(opened, cells)
     ids = [row.id for row in opened.districts]
     shapes = read_boundaries(Path(boundaries), ids, id_property=boundary_id) if boundaries is not None else None
-    board = board_of(opened, cells, outcomes=outcomes_of(opened))
+    board = board_of(opened, cells)
     threshold = 0 if every_step else disclosure_threshold(model, opened)
     return Explorer(guarded(board, threshold), model, shapes, changed).widget
 

@@ -12,7 +12,7 @@ from analysis.briefing.parameter_models import (
     ScenarioParameters,
     SourcesParameters,
 )
-from analysis.coverage.limits import limits_of
+from analysis.coverage.returned import limits_of
 from analysis.errors import WorkbookError, one_of
 from analysis.messages import any_of, said
 from analysis.scenarios.scenario import OWN, own_scenario, scenario_names

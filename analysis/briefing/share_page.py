@@ -16,16 +16,16 @@ from typing import Any, get_args
 from analysis.briefing.folder import write_whole
 from analysis.briefing.parameters import BriefingParameters, disclosure_threshold
 from analysis.briefing.suppression_plan import guarded, stops_of
-from analysis.coverage.answers import COVERED, EVERYONE, INSTRUCTED, State, answer, band_in, count_in, inside_of
+from analysis.coverage.answers import COVERED, INSTRUCTED, State, answer
 from analysis.coverage.base_names import kind_label, place_label
 from analysis.coverage.counting import Counter
-from analysis.coverage.limits import bands_of, limits_of
-from analysis.coverage.lookup import Board, Count, Lookup, board_of
+from analysis.coverage.lookup import Board, Count, board_of
+from analysis.coverage.returned import bands_of, limits_of
+from analysis.coverage.selection import Selection
 from analysis.coverage.sources import cells_of, reporting
 from analysis.errors import WorkbookError
 from analysis.messages import said
 from analysis.quantities import Language, Status
-from analysis.scenarios.target_status import outcomes_of
 from analysis.study import Study
 from analysis.study_models import Base
 from analysis.views.explorer import MOST_BARS, UPPER_ENDS, marks_told, page_of
@@ -60,9 +60,7 @@ def write_share(study: Study, output: Path) -> None:
         what = "{study}: has published figures only; allowed: a study with a register, returns or a synthetic register"
         raise WorkbookError(said(what, study=study.id))
     opened = reporting(study, cells)
-    board = guarded(
-        board_of(opened, cells, outcomes=outcomes_of(opened)), disclosure_threshold(BriefingParameters(), opened)
-    )
+    board = guarded(board_of(opened, cells), disclosure_threshold(BriefingParameters(), opened))
     steps = STEPS if board.printed is None else stops_of(Counter(opened, cells))["staff_threshold"]
     limits = limits_of(opened)
     steps = steps if limits is None else limits.staff
@@ -117,14 +115,14 @@ def counts_of(board: Board, steps: Sequence[int]) -> dict[str, Any]:
     places, kinds, bases = _axes(board)
     counts: dict[str, list[Count]] = {name: [] for name in ("whole", "part", "instructed", "band_whole", "band_part")}
     for place in places:
-        lookup = Lookup(board, place, "any")
         for kind, base, step in product(kinds, bases, steps):
-            asked = inside_of(board, base, State(place, kind, staff_from=step))
-            for name, outcome in (("whole", EVERYONE), ("part", COVERED), ("instructed", INSTRUCTED)):
-                counts[name].append(count_in(lookup, outcome, *asked))
+            asked = State(place, kind, base.id if base else "", step).inside(board.study)
+            for name, having in (("whole", {}), ("part", COVERED), ("instructed", INSTRUCTED)):
+                counts[name].append(board.count("enterprises", asked and asked.but(**having)))
         for kind, (low, high) in product(kinds[1:], bands_of(board.study)):
-            for name, outcome in (("band_whole", EVERYONE), ("band_part", COVERED)):
-                counts[name].append(band_in(lookup, outcome, kind[0], low, high))
+            asked = Selection(place, kind, low, high)
+            for name, having in (("band_whole", {}), ("band_part", COVERED)):
+                counts[name].append(board.count("enterprises", asked.but(**having)))
     values = {name: [HIDDEN if one.is_hidden else int(one.value) for one in found] for name, found in counts.items()}
     statuses = {f"{name}_status": "".join(str(int(one.status)) for one in found) for name, found in counts.items()}
     return {**values, **statuses, "steps": list(steps), "bases": len(bases), "bands": len(bands_of(board.study))}

@@ -35,9 +35,9 @@ from analysis.coverage.indicators import (
     ladder,
     secretary_chairs,
 )
-from analysis.coverage.limits import bands_of
 from analysis.coverage.lookup import Board
 from analysis.coverage.problems import problems
+from analysis.coverage.returned import bands_of
 from analysis.coverage.selection import Selection, parsed
 from analysis.coverage.sources import reporting
 from analysis.errors import NotInDataError, ParameterError
@@ -240,6 +240,7 @@ def _key(counter: Counter, threshold: int, releases: Sequence[Release]) -> str:
 def _code() -> str:
     """The hash of the code that asks and chooses, and of what it stands on."""
     here = Path(__file__)
-    files = [path for name in ("coverage", "scenarios") for path in sorted((here.parent.parent / name).rglob("*.py"))]
+    files = [path for name in ("coverage", "scenarios") for path in sorted((here.parent.parent / name).rglob("*.*"))]
+    files = [path for path in files if path.suffix in (".py", ".toml")]
     code = b"".join(path.read_bytes() for path in (here, here.with_name("releases.py"), *files))
     return sha256(code + version("scipy").encode() + version("numpy").encode()).hexdigest()

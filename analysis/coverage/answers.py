@@ -1,30 +1,28 @@
-"""What a researcher has chosen on the screen, and the answer to it: every view's numbers by look-up in the cube.
+"""What a researcher has chosen on the screen, and the answer to it: every view's numbers by look-up.
 
-The numbers, and their statuses, are those of `indicators` over the same selection; tests hold the two together.
+They are those of `indicators` over the same selection, and so are their statuses; tests hold the two together.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Literal, get_args
 
 import numpy as np
 
-from analysis.coverage.cube import MANAGED, STANDARD, Cube, Managed, Outcome
-from analysis.coverage.indicators import base_of, base_selection
-from analysis.coverage.limits import bands_of
-from analysis.coverage.lookup import STEPS, UNKNOWN, Board, Count, Lookup, Shares, positions, shares_of
-from analysis.coverage.selection import Selection
-from analysis.errors import NotInDataError, ParameterError, one_of
+from analysis.coverage.indicators import base_of, base_selection, cascade_steps
+from analysis.coverage.lookup import UNKNOWN, Board, Count, Shares, of_figure, shares_of
+from analysis.coverage.returned import bands_of
+from analysis.coverage.selection import EVERYTHING, Selection
+from analysis.errors import NotInDataError, ParameterError, among, one_of
 from analysis.messages import said
-from analysis.quantities import Status, weakest
 from analysis.study import Study
-from analysis.study_models import Base
 
-EVERYONE = STANDARD["enterprises"]
-COVERED = STANDARD["with_organisation"]
-INSTRUCTED = STANDARD["with_instructor"]
+Managed = Literal["any", "yes", "no"]
+MANAGED: tuple[Managed, ...] = get_args(Managed)
+COVERED, INSTRUCTED = {"organisation": "any"}, {"instructor": "yes"}
 NONE = shares_of([])
 
 
@@ -56,34 +54,24 @@ class State:
     @cached_property
     def within(self) -> Selection:
         """The enterprises chosen, before the base narrows them."""
-        return Selection(
-            districts=self.districts,
-            categories=self.categories,
-            staff_from=self.staff_from,
-            directly_managed="" if self.directly_managed == "any" else self.directly_managed,
-        )
+        managed = "" if self.directly_managed == "any" else self.directly_managed
+        return Selection(self.districts, self.categories, self.staff_from, directly_managed=managed)
+
+    def inside(self, study: Study) -> Selection | None:
+        """The enterprises chosen that the base holds; none where it can hold none of them."""
+        found = base_selection(base_of(study, self.base), self.within) if self.base else self.within
+        return found if found.categories or not self.base else None
 
     def based(self, study: Study) -> Selection:
         """The enterprises of the base chosen; where none of it can be, those chosen."""
-        found = base_selection(base_of(study, self.base), self.within) if self.base else self.within
-        return found if found.categories or not self.base else self.within
-
-
-class Inside(NamedTuple):
-    """A base inside a selection; no categories: nobody is meant."""
-
-    categories: tuple[str, ...]
-    staff_from: int
-    full: int  # least full members
+        return self.inside(study) or self.within
 
 
 @dataclass(frozen=True, eq=False)
 class Ladder:
-    """Coverage over every base. Where a rate is only an upper bound, `counted` has what lies inside the base."""
+    """Coverage counted inside each base that has enterprises of the selection."""
 
     bases: tuple[str, ...]
-    shares: Shares
-    is_upper_bound: np.ndarray[tuple[int], np.dtype[np.bool_]]
     counted: Shares
 
 
@@ -93,8 +81,6 @@ class Answer:
 
     Parameters
     ----------
-    lookup
-        What else can be asked of the same selection.
     selected
         Covered by an organisation, and by an instructor, of the base inside the selection: shape (2,).
     everywhere
@@ -111,8 +97,8 @@ class Answer:
         Of the one district chosen: their names, and covered by an organisation of the base: shape (townships,).
     """
 
+    board: Board
     state: State
-    lookup: Lookup
     selected: Shares
     everywhere: Shares
     districts: Shares
@@ -142,21 +128,21 @@ def answer(board: Board, state: State) -> Answer:
     (10547, 252963)
     """
     state = _plain(board, state)
-    chosen = Lookup(board, state.districts, state.directly_managed)
-    base = base_of(board.study, state.base) if state.base else None
-    inside = inside_of(board, base, state)
-    steps, from_registered = _cascade(board, chosen, state)
+    chosen = state.inside(board.study)
+    everywhere = chosen.but(districts=()) if chosen is not None else None
+    steps, from_registered = _cascade(board, state)
+    inside = board.of_townships(state.districts[0]) if len(state.districts) == 1 else None
     return Answer(
+        board,
         state,
-        chosen,
-        _covered(chosen, inside, COVERED, INSTRUCTED),
-        _covered(Lookup(board, (), state.directly_managed), inside, COVERED),
-        _districts(board, state, inside),
-        _bands(chosen),
+        shares_of([_covered(board, chosen, having) for having in (COVERED, INSTRUCTED)]),
+        shares_of([_covered(board, everywhere)]),
+        _by_district(board, everywhere),
+        _bands(board, state),
         steps,
-        _ladder(board, chosen, state),
+        _ladder(board, state),
         from_registered,
-        _townships(board, state, inside),
+        ((), NONE) if inside is None else (inside.cube.districts, _by_district(inside, everywhere)),
     )
 
 
@@ -164,143 +150,76 @@ def _plain(board: Board, state: State) -> State:
     """The state, checked, and all ids named one by one as none."""
     if state.directly_managed not in MANAGED:
         seen = state.directly_managed
-        raise ParameterError(
-            said("directly_managed: {seen!r}; allowed: {allowed}", seen=seen, allowed=one_of(MANAGED, seen=str(seen)))
-        )
-    state.within.but(full_members_from=state.full_members_from)  # refuses what no selection can be
-    positions(state.districts, board.cube.districts, "districts")
-    positions(state.categories, board.cube.categories, "categories")
-    districts = () if set(state.districts) == set(board.cube.districts) else state.districts
-    categories = () if set(state.categories) == set(board.cube.categories) else state.categories
-    return State(districts, categories, state.base, state.staff_from, state.full_members_from, state.directly_managed)
+        allowed = one_of(MANAGED, seen=str(seen))
+        raise ParameterError(said("directly_managed: {seen!r}; allowed: {allowed}", seen=seen, allowed=allowed))
+    with suppress(NotInDataError):
+        board.cube.count("enterprises", state.within.but(full_members_from=state.full_members_from))
+    ids = {"districts": board.cube.districts, "categories": board.cube.categories}
+    chosen = {}
+    for what, known in ids.items():
+        names = tuple(among(name, known, what=what) for name in getattr(state, what))
+        chosen[what] = () if set(names) == set(known) else names
+    return State(**chosen, base=state.base, staff_from=state.staff_from, full_members_from=state.full_members_from,
+                 directly_managed=state.directly_managed)  # fmt: skip
 
 
-def inside_of(board: Board, base: Base | None, state: State) -> Inside:
-    """A base inside the selection; without one every enterprise selected."""
-    known = board.cube.categories if base is None else base.categories
-    categories = tuple(name for name in known if not state.categories or name in state.categories)
-    if base is None:
-        return Inside(categories, state.staff_from, 0)
-    return Inside(categories, max(base.staff_from, state.staff_from), base.full_members_from)
+def _covered(board: Board, whole: Selection | None, having: dict[str, str] = COVERED) -> tuple[Count, Count]:
+    """How many enterprises of a selection have something, and how many there are; no selection: nobody is meant."""
+    part = whole.but(**having) if whole is not None else None
+    return board.count("enterprises", part), board.count("enterprises", whole)
 
 
-def count_in(lookup: Lookup, outcome: Outcome, categories: tuple[str, ...], staff_from: int, full: int) -> Count:
-    """How many inside some districts; no categories: nobody is meant."""
-    if not categories:
-        return Count(0, lookup.board.status)
-    try:
-        return lookup.count(outcome, categories=categories, staff_from=staff_from, full_members_from=full)
-    except NotInDataError:
-        return UNKNOWN
+def _by_district(board: Board, whole: Selection | None) -> Shares:
+    """Coverage in each district of a board."""
+    names = board.cube.districts
+    if len(names) == 1 or whole is None:
+        return shares_of([_covered(board, whole)] * len(names))
+    counts, hidden = [], []
+    whole = board.plain(whole)
+    for one in (whole.but(**COVERED), whole):
+        try:
+            counts.append(board.cube.by_district("enterprises", one))
+        except NotInDataError:
+            counts.append(np.full(len(names), UNKNOWN.value))
+        printed = board.printed
+        told = [printed is not None and not printed("enterprises", one.but(districts=(name,))) for name in names]
+        hidden.append(np.array(told, dtype=bool))
+    status = np.full(len(names), int(board.status))
+    return Shares(counts[0], counts[1], status, status, hidden[0], hidden[1])
 
 
-def _covered(lookup: Lookup, inside: Inside, *outcomes: Outcome) -> Shares:
-    whole = count_in(lookup, EVERYONE, *inside)
-    return shares_of([(count_in(lookup, outcome, *inside), whole) for outcome in outcomes])
-
-
-def _districts(board: Board, state: State, inside: Inside) -> Shares:
-    if len(board.cube.districts) == 1:
-        return _covered(Lookup(board, (), state.directly_managed), inside, COVERED)
-    shares = _by_place(board.cube, board.status, state, inside)
-    asked = {
-        "categories": () if set(inside.categories) == set(board.cube.categories) else inside.categories,
-        "staff_from": inside.staff_from,
-        "full_members_from": inside.full,
-        "directly_managed": state.within.directly_managed,
-    }
-    hidden = [
-        np.array([board.is_hidden(outcome, districts=(one,), **asked) for one in board.cube.districts], dtype=bool)
-        for outcome in (COVERED, EVERYONE)
+def _bands(board: Board, state: State) -> Shares:
+    """Every category by size; the last band has no upper end, so that a published figure may answer."""
+    within, categories, bands = state.within, board.cube.categories, bands_of(board.study)
+    pairs = [
+        _covered(board, within.but(categories=(name,), staff_from=low, staff_to=high))
+        for name in categories
+        for low, high in bands
     ]
-    return replace(shares, part_hidden=hidden[0], whole_hidden=hidden[1])
-
-
-def _by_place(cube: Cube, status: Status, state: State, inside: Inside) -> Shares:
-    """The counts of each place in a cube, none of them withheld."""
-    found = cube.at(
-        staff_from=inside.staff_from, full_members_from=inside.full, directly_managed=state.directly_managed
-    )
-    summed = found[:, :, positions(inside.categories, cube.categories, "categories")].sum(axis=2)
-    whole = summed[cube.position(EVERYONE)]
-    part = summed[cube.position(COVERED)] if COVERED in cube.outcomes else np.full(whole.shape, UNKNOWN[0])
-    statuses, nothing = np.full(part.shape, int(status)), np.zeros(part.shape, dtype=bool)
-    return Shares(part, whole, statuses, statuses, nothing, nothing)
-
-
-def _townships(board: Board, state: State, inside: Inside) -> tuple[tuple[str, ...], Shares]:
-    """What lies below a district, where one alone is chosen and the cells know it; no paper prints any of it."""
-    if len(state.districts) != 1 or (cube := board.township_cube(state.districts[0])) is None:
-        return (), NONE
-    shares = _by_place(cube, board.status, state, inside)
-    hidden = np.full(shares.part.shape, board.printed is not None)
-    return cube.districts, replace(shares, part_hidden=hidden, whole_hidden=hidden)
-
-
-def _bands(lookup: Lookup) -> Shares:
-    """Differences of sums at the bands' limits; the last band has no upper one, so that a published figure may answer."""
-    categories, bands = lookup.board.cube.categories, bands_of(lookup.board.study)
-    cells = [(name, *band) for name in categories for band in bands]
-    pairs = [(band_in(lookup, COVERED, *cell), band_in(lookup, EVERYONE, *cell)) for cell in cells]
     return shares_of(pairs, shape=(len(categories), len(bands)))
 
 
-def band_in(lookup: Lookup, outcome: Outcome, category: str, low: int, high: int) -> Count:
-    """How many of a category from one number of staff to another; no upper one where that is 0."""
-    if not high:
-        return count_in(lookup, outcome, (category,), low, 0)
-    if outcome not in lookup.board.cube.outcomes:
-        return UNKNOWN
-    value = lookup.summed(outcome, category, low) - lookup.summed(outcome, category, high + 1)
-    hidden = lookup.is_hidden(outcome, categories=(category,), staff_from=low, staff_to=high)
-    return Count(value, lookup.board.status, hidden)
-
-
-def _cascade(board: Board, chosen: Lookup, state: State) -> tuple[Shares, bool]:
+def _cascade(board: Board, state: State) -> tuple[Shares, bool]:
     """The steps of `indicators.cascade`. Source: Tanahashi 1978, Bulletin of the WHO 56:295."""
-    categories, staff = state.categories or board.cube.categories, state.staff_from
-    least = state.full_members_from
-    reached = [
-        count_in(chosen, outcome, categories, staff, full)
-        for outcome, full in ((EVERYONE, 0), (STEPS[0], 0), (EVERYONE, least), (COVERED, 0), (STEPS[1], 0))
-    ]
-    bases = board.study.settings.bases
-    is_everything = chosen.is_whole and not state.categories and not staff
-    from_registered = bool(bases) and bases[0].figure is not None and is_everything
-    if from_registered:
-        reached.insert(0, _figure(board, bases[0]))
+    steps = cascade_steps(state.within, full_members_from=state.full_members_from)
+    reached = [board.count("enterprises", chosen) for _, chosen in steps.values()]
+    widest = next(iter(board.study.settings.bases), None)
+    from_registered = widest is not None and widest.figure is not None and state.within == EVERYTHING
+    if widest is not None and widest.figure is not None and from_registered:
+        reached.insert(0, of_figure(board.study.quantity(widest.figure)))
     return shares_of([(count, reached[0]) for count in reached]), from_registered
 
 
-def _ladder(board: Board, chosen: Lookup, state: State) -> Ladder:
-    """The rungs of `indicators.ladder`. Source: as there."""
-    own = state.categories or board.cube.categories
-    reached = count_in(chosen, COVERED, own, state.staff_from, 0)
-    if reached is UNKNOWN:
-        return Ladder((), NONE, np.array([], dtype=bool), NONE)
-    is_everything = chosen.is_whole and not state.categories and not state.staff_from
-    rungs: list[tuple[str, tuple[Count, Count], bool, tuple[Count, Count]]] = []
-    for base in board.study.settings.bases:
-        if base.figure is not None:
-            pair = reached, _figure(board, base)
-            if is_everything:
-                rungs.append((base.id, pair, False, pair))
-            continue
-        inside = inside_of(board, base, state)
-        if not inside.categories or (whole := count_in(chosen, EVERYONE, *inside)) is UNKNOWN:
-            continue
-        if set(inside.categories) == set(own) and (inside.staff_from, inside.full) == (state.staff_from, 0):
-            rungs.append((base.id, (reached, whole), False, (reached, whole)))
-            continue
-        counted = count_in(chosen, COVERED, *inside), whole
-        is_bound = reached.status is Status.PUBLISHED and whole.status <= Status.DERIVED
-        least = Count(min(reached.value, whole.value), weakest(reached.status, whole.status), reached.is_hidden)
-        rungs.append((base.id, (least, whole) if is_bound else counted, is_bound, counted))
-    names, shown, bounds, within = zip(*rungs, strict=True) if rungs else ((), (), (), ())
-    return Ladder(names, shares_of(shown), np.array(bounds, dtype=bool), shares_of(within))
-
-
-def _figure(board: Board, base: Base) -> Count:
-    assert base.figure is not None
-    quantity = board.study.quantity(base.figure)
-    return Count(int(quantity.value), quantity.status)
+def _ladder(board: Board, state: State) -> Ladder:
+    """The rungs of `indicators.ladder`, each counted inside its base. Source: as there."""
+    rungs = {}
+    covered = board.count("enterprises", state.within.but(**COVERED))
+    for base in board.study.settings.bases if covered is not UNKNOWN else ():
+        if base.figure is None:
+            inside = base_selection(base, state.within)
+            pair = _covered(board, inside if inside.categories else None)
+            if inside.categories and pair[1] is not UNKNOWN:
+                rungs[base.id] = pair
+        elif state.within == EVERYTHING:
+            rungs[base.id] = covered, of_figure(board.study.quantity(base.figure))
+    return Ladder(tuple(rungs), shares_of(list(rungs.values())))

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+import tomllib
+from functools import cache, lru_cache
+from pathlib import Path
 
 from analysis.coverage.selection import Selection, known_ids
 from analysis.quantities import Label, enumerated, joined
 from analysis.study import Study
 
+_CATALOGUE = Path(__file__).parent / "assets" / "names.toml"
+
 
 @lru_cache(maxsize=4096)
 def place_label(study: Study, selection: Selection) -> Label:
-    """Where the selected enterprises are: the study's place, or the districts.
-
-    Raises
-    ------
-    ParameterError
-        When the study has no such district.
-    """
+    """Where the selected enterprises are: the study's place, or the districts; a ParameterError where it has no such."""
     if not selection.districts:
         return study.settings.place.label
     known_ids(study, selection)
@@ -84,17 +82,8 @@ def summed(enterprises: Label, of: str) -> Label:
     >>> summed(Label("私营企业", "private enterprises"), "members_total").en
     'members in private enterprises'
     """
-    name = _SUMMED.get(of)
-    return enterprises if name is None else Label(f"{enterprises.zh}的{name.zh}", f"{name.en} {enterprises.en}")
-
-
-_SUMMED = {
-    "staff_total": Label("职工", "staff in"),
-    "members_total": Label("党员", "members in"),
-    "full_members_total": Label("正式党员", "full members in"),
-    "organisations": Label("党组织", "organisations in"),
-    "five_good_organisations": Label("“五个好”党组织", "five-good organisations in"),
-}
+    name = _words("sums").get(of)
+    return enterprises if name is None else Label(f"{enterprises.zh}的{name[0]}", f"{name[1]} {enterprises.en}")
 
 
 def part_label(study: Study) -> Label:
@@ -191,34 +180,19 @@ def _conditions(selection: Selection) -> tuple[list[str], list[str]]:
     if selection.staff_to:
         zh.append(f"职工{selection.staff_from}至{selection.staff_to}人")
         en.append(f"{selection.staff_from} to {selection.staff_to} staff")
-    for least, one, many, word in (
-        (0 if selection.staff_to else selection.staff_from, "staff", "staff", "职工{}人以上"),
-        (selection.members_from, "member", "members", "有党员{}名以上"),
-        (selection.full_members_from, "full member", "full members", "有正式党员{}名以上"),
-    ):
-        if least:
+    for name, (word, one, many) in _words("thresholds").items():
+        least = getattr(selection, name)
+        if least and not (name == "staff_from" and selection.staff_to):
             zh.append(word.format(least))
             en.append(f"{least} or more {one if least == 1 else many}")
-    asked = [_ORGANISATIONS[selection.organisation]] if selection.organisation else []
-    asked += [said[value != "yes"] for name, said in _FLAGS.items() if (value := getattr(selection, name))]
-    return zh + [label.zh for label in asked], en + [label.en for label in asked]
+    for name in ("organisation", "instructor", "five_good", "union", "secretary_chairs_union"):
+        if value := getattr(selection, name):
+            zh.append(_words(name)[value][0])
+            en.append(_words(name)[value][1])
+    return zh, en
 
 
-_ORGANISATIONS = {
-    "any": Label("有党组织", "a party organisation"),
-    "none": Label("无党组织", "no party organisation"),
-    "independent": Label("有独立党组织", "an independent organisation"),
-    "joint": Label("由联合党组织覆盖", "a joint organisation"),
-}
-_FLAGS = {
-    "instructor": (Label("有指导员", "an instructor"), Label("无指导员", "no instructor")),
-    "five_good": (
-        Label("党组织达到“五个好”", "a five-good organisation"),
-        Label("党组织未达到“五个好”", "no five-good organisation"),
-    ),
-    "union": (Label("有工会", "a trade union"), Label("无工会", "no trade union")),
-    "secretary_chairs_union": (
-        Label("书记兼任工会主席", "one post-holder for secretary and union chair"),
-        Label("书记不兼任工会主席", "the posts of secretary and union chair apart"),
-    ),
-}
+@cache
+def _words(table: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = tomllib.loads(_CATALOGUE.read_text(encoding="utf-8"))[table]
+    return found

@@ -21,33 +21,18 @@ if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
 
-    from analysis.coverage.limits import Limits
+    from analysis.coverage.returned import Limits
     from analysis.sources.registers.report import Report
 
 STAFF_CAP = 300
 MEMBERS_CAP = 50
 
-KEYS = (
-    "district",
-    "category",
-    "staff",
-    "members",
-    "full_members",
-    "organisation",
-    "instructor",
-    "five_good",
-    "directly_managed",
-)
+KEYS = ("district", "category", "staff", "members", "full_members", "organisation", "instructor", "five_good",
+        "directly_managed")  # fmt: skip
 MAY_HAVE = ("union", "secretary_chairs_union")
 TOWNSHIP = "township"
-MEASURES = (
-    "enterprises",
-    "staff_total",
-    "members_total",
-    "full_members_total",
-    "organisations",
-    "five_good_organisations",
-)
+MEASURES = ("enterprises", "staff_total", "members_total", "full_members_total", "organisations",
+            "five_good_organisations")  # fmt: skip
 _LED = frozenset({"organisation", "joint_lead"})  # joint organisations are counted by their leads
 _ASKED_BY: dict[str, frozenset[str]] = {
     "staff_total": frozenset({"staff"}),
@@ -113,9 +98,15 @@ class Cells:
         asked = selection.attributes | _ASKED_BY.get(measure, frozenset())
         if selection.organisation in ("independent", "none"):
             asked -= {"joint_lead"}
-        own = tuple(name for name, _ in selection.own)
-        without = self.unknown.union(name for name in (*MAY_HAVE, *own) if name not in self.table)
+        if asked.isdisjoint(self._without) and not selection.own:
+            return ()
+        own = [name for name, _ in selection.own]
+        without = self._without.union(name for name in own if name not in self.table)
         return tuple(name for name in (*KEYS, "joint_lead", *MAY_HAVE, *own) if name in asked & without)
+
+    @cached_property
+    def _without(self) -> frozenset[str]:
+        return self.unknown.union(name for name in MAY_HAVE if name not in self.table)
 
     def fault(self, measure: str, selection: Selection) -> WorkbookError | None:
         """Why these cells have no answer, and what is allowed; nothing where they have one."""
@@ -124,36 +115,21 @@ class Cells:
         return None if self.limits is None else self.limits.fault(measure, selection)
 
     def refuse(self, measure: str, selection: Selection) -> None:
-        """Refuse a question that these cells have no answer to.
-
-        Raises
-        ------
-        ParameterError
-            When returns do not answer it; with what is allowed.
-        NotInDataError
-            When an attribute that it asks for is not in the data.
-        """
+        """Raise the fault of a question, a ParameterError of returns or a NotInDataError, where it has one."""
         if (fault := self.fault(measure, selection)) is not None:
             raise fault
 
     def without(self, lacking: Sequence[str]) -> NotInDataError:
         """The error of a question about attributes that are not in the data."""
-        names = tuple(lacking)
         if self.status is Status.SYNTHETIC:
-            why = said(
-                "{names}: no figure was published that a synthetic register could follow; allowed: one in published.csv",
-                names=names,
+            what = (
+                "{names}: no figure was published that a synthetic register could follow; allowed: one in published.csv"
             )
-        else:
-            kind = "" if set(lacking) & {"members", "full_members"} else "yes-or-no "
-            columns = " and ".join(f'"{name}"' for name in lacking)
-            why = said(
-                "{names}: the register has no such column; allowed: a register with a {kind}column {columns}",
-                names=names,
-                kind=kind,
-                columns=columns,
-            )
-        return NotInDataError(why, lacking)
+            return NotInDataError(said(what, names=tuple(lacking)), lacking)
+        what = "{names}: the register has no such column; allowed: a register with a {kind}column {columns}"
+        kind = "" if {"members", "full_members"}.intersection(lacking) else "yes-or-no "
+        columns = " and ".join(f'"{name}"' for name in lacking)
+        return NotInDataError(said(what, names=tuple(lacking), kind=kind, columns=columns), lacking)
 
 
 def own_columns(table: pd.DataFrame) -> tuple[str, ...]:
@@ -216,23 +192,8 @@ def compress(register: Any, *, own: Sequence[str] = ()) -> pd.DataFrame:
 def one_by_one(register: pd.DataFrame) -> pd.DataFrame:
     """Each row of a register as a cell of its own: for a few counts quicker than to compress it, and the counts are the same.
 
-    Parameters
-    ----------
-    register
-        With the columns of `sources.register.COLUMNS`, each row one enterprise.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns `KEYS` and `MEASURES`; staff and members as they are, beyond the caps too.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> row = dict(district="a", category="private", staff=400, members=5, full_members=4, organisation="independent",
-    ...            joint_lead=0, instructor=1, five_good=1, directly_managed=0)
-    >>> one_by_one(pd.DataFrame([row, row]))[["staff", "enterprises", "organisations"]].to_dict("records")
-    [{'staff': 400, 'enterprises': 1, 'organisations': 1}, {'staff': 400, 'enterprises': 1, 'organisations': 1}]
+    Takes the columns of `sources.register.COLUMNS`, each row one enterprise, and gives `KEYS` and `MEASURES`; staff and
+    members as they are, beyond the caps too.
     """
     led = (register["organisation"] == "independent").astype("int64") + register["joint_lead"]
     return register[list(KEYS)].assign(

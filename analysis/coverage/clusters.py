@@ -55,13 +55,8 @@ def cluster(address: str) -> Iterator[Client]:
     try:
         client = Client(address, timeout=10)
     except (OSError, ValueError) as error:
-        raise WorkbookError(
-            said(
-                '--cluster "{address}": nobody answers ({reason}); allowed: tcp://host:port',
-                address=address,
-                reason=reason_of(error),
-            )
-        ) from None
+        what = '--cluster "{address}": nobody answers ({reason}); allowed: tcp://host:port'
+        raise WorkbookError(said(what, address=address, reason=reason_of(error))) from None
     with client:
         yield client
 

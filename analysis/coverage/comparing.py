@@ -1,13 +1,14 @@
 """From a study's counts to the plain tables that the methods of comparison take.
 
-What is compared is a `Measure`: which enterprises count as covered, of which base, in which groups. Every count comes from
-the study's `Counter`, with its status.
+What is compared is a `Measure`: which enterprises count as covered, of which base, in which groups; of a `Side`: a study's
+place, or some districts of it. Every count comes from the study's `Counter`, with its status.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -15,12 +16,14 @@ import pandas as pd
 from analysis.coverage.base_names import kind_label
 from analysis.coverage.counting import Counter
 from analysis.coverage.indicators import Part, base_of, base_selection
-from analysis.coverage.limits import bands_of
+from analysis.coverage.returned import bands_of
 from analysis.coverage.selection import EVERYTHING, Selection
 from analysis.errors import ParameterError, WithheldError, WorkbookError, among, one_of
 from analysis.messages import said
-from analysis.quantities import Label, Quantity, Rate, Status, weakest
+from analysis.quantities import Label, Quantity, Rate, Status, joined, weakest
 from analysis.study_models import Base
+
+OTHER = "other"  # stands before the addresses of the other study's counts
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,111 @@ class Measure:
         return replace(self, **changes)
 
 
+def elsewhere(role: str, quantity: Quantity) -> Quantity:
+    """A quantity of another study, the word for that study before all its addresses.
+
+    Examples
+    --------
+    >>> count = Quantity(9, "enterprises", Status.COUNTED, Label("企业", "enterprises"), address="cells:enterprises")
+    >>> elsewhere("other", count).address
+    'other:cells:enterprises'
+    """
+    parts = tuple(elsewhere(role, part) for part in quantity.parts)
+    is_fixed = not quantity.address or quantity.address.startswith("constant:")
+    return replace(quantity, parts=parts, address=quantity.address if is_fixed else f"{role}:{quantity.address}")
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """What a measure is of: the enterprises of its base in some districts, or in the whole place.
+
+    Parameters
+    ----------
+    districts
+        Ids; none for the whole place.
+    elsewhere
+        Whether it is of the other study of a comparison.
+    """
+
+    counter: Counter
+    measure: Measure
+    districts: tuple[str, ...] = ()
+    elsewhere: bool = False
+
+    @cached_property
+    def base(self) -> Base:
+        """The base of the measure, as this study defines it.
+
+        Raises
+        ------
+        ParameterError
+            When the study has no such base, or it was published for the whole place only.
+        WorkbookError
+            When the study has nothing to count.
+        """
+        study = self.counter.study
+        base = base_of(study, self.measure.base)
+        if base.figure is not None:
+            counted = [row.id for row in study.settings.bases if row.figure is None]
+            what = 'base: "{base}" was published for the whole only; allowed: {allowed}'
+            raise ParameterError(said(what, base=base.id, allowed=one_of(counted)))
+        if self.counter.cells is None:
+            what = "{study}: has published figures only, nothing to compare by group; allowed: a study with a register"
+            raise WorkbookError(said(what, study=study.id))
+        return base
+
+    @cached_property
+    def within(self) -> Selection:
+        """The enterprises of its base; a WorkbookError where the measure's categories lie outside it."""
+        found = _narrowed(self.base, self.measure.within.but(districts=self.districts))
+        if found is None:
+            what, own = 'base: "{base}" holds none of {categories}; allowed: {allowed}', self.measure.categories
+            raise WorkbookError(said(what, base=self.base.id, categories=own, allowed=self.base.categories))
+        return found
+
+    @cached_property
+    def rate(self) -> Rate:
+        """Its rate, over its own base and definition."""
+        return self._rate(self.within, self.base)
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """The rate of each group."""
+        return self.parts_over(self.base)
+
+    def parts_over(self, base: Base) -> tuple[Part, ...]:
+        """The rate of each group over a base, which may be another study's, counted here as it is defined there.
+
+        A group outside the base has a base of 0.
+        """
+        within = self.measure.within.but(districts=self.districts)
+        return tuple(
+            Part(name, label, self._rate(_narrowed(base, within, group), base))
+            for name, label, group in groups_of(self.counter, self.measure)
+        )
+
+    def own(self, quantity: Quantity) -> Quantity:
+        """A count of this side, its addresses saying of which study it is."""
+        return elsewhere(OTHER, quantity) if self.elsewhere else quantity
+
+    def _rate(self, within: Selection | None, base: Base) -> Rate:
+        """The rate inside a selection, where it can have one, its base saying of which study it is."""
+        if within is None:
+            name = Label("基数之外", "outside the base")
+            nothing = Quantity(0, "enterprises", Status.DERIVED, name, address="constant:0")
+            rate = Rate(nothing, nothing, base.label)
+        else:
+            rate = self.counter.rate(within.but(**OUTCOMES[self.measure.outcome].having), base=within)
+        if not self.elsewhere:
+            return rate
+        settings, name = self.counter.study.settings, rate.base_name
+        place = [] if self.districts else [settings.place.label]
+        year = [Label(f"{settings.period}年", str(settings.period))] if settings.period is not None else []
+        zh, en = joined(*(part.zh for part in place + year)), ", ".join(part.en for part in place + year)
+        named = Label(f"{name.zh}（{zh}）", f"{name.en} ({en})") if zh else name
+        return Rate(self.own(rate.numerator), self.own(rate.base), named)
+
+
 def of_districts(counter: Counter, measure: Measure) -> tuple[Part, ...]:
     """The rate of each district, in the study's order; one without enterprises in the base has a rate that is not a number.
 
@@ -95,55 +203,8 @@ def of_districts(counter: Counter, measure: Measure) -> tuple[Part, ...]:
     >>> sum(int(part.rate.base.value) for part in parts)
     252963
     """
-    return tuple(
-        Part(row.id, row.label, whole(counter, measure, districts=(row.id,))) for row in counter.study.districts
-    )
-
-
-def whole(counter: Counter, measure: Measure, *, districts: tuple[str, ...] = ()) -> Rate:
-    """The rate of some districts together, or of the whole place."""
-    found = chosen(counter, measure, districts=districts)
-    return _rate(counter, found, measure, counted_base(counter, measure).label)
-
-
-def chosen(counter: Counter, measure: Measure, *, districts: tuple[str, ...] = ()) -> Selection:
-    """The enterprises of a measure's base in some districts.
-
-    Raises
-    ------
-    WorkbookError
-        When the measure's categories lie outside its base.
-    """
-    base = counted_base(counter, measure)
-    found = _narrowed(base, measure.within.but(districts=districts))
-    if found is None:
-        raise WorkbookError(
-            said(
-                'base: "{base}" holds none of {categories}; allowed: {allowed}',
-                base=base.id,
-                categories=tuple(measure.categories),
-                allowed=tuple(base.categories),
-            )
-        )
-    return found
-
-
-def of_groups(
-    counter: Counter, measure: Measure, *, districts: tuple[str, ...] = (), base: Base | None = None
-) -> tuple[Part, ...]:
-    """The rate of each group of some districts; a group outside the base has a base of 0.
-
-    Parameters
-    ----------
-    base
-        Another study's base, counted here as it is defined there; without one the measure's.
-    """
-    base = base or counted_base(counter, measure)
-    within = measure.within.but(districts=districts)
-    return tuple(
-        Part(name, label, _rate(counter, _narrowed(base, within, group), measure, base.label))
-        for name, label, group in groups_of(counter, measure)
-    )
+    rows = counter.study.districts
+    return tuple(Part(row.id, row.label, Side(counter, measure, (row.id,)).rate) for row in rows)
 
 
 def groups_of(counter: Counter, measure: Measure) -> list[tuple[str, Label, Selection]]:
@@ -184,36 +245,6 @@ def status(parts: Sequence[Part]) -> Status:
     return weakest(*(part.rate.status for part in parts))
 
 
-def counted_base(counter: Counter, measure: Measure) -> Base:
-    """The base of a measure, as this study defines it.
-
-    Raises
-    ------
-    ParameterError
-        When the study has no such base, or it was published for the whole place only.
-    WorkbookError
-        When the study has nothing to count.
-    """
-    base = base_of(counter.study, measure.base)
-    if base.figure is not None:
-        counted = [row.id for row in counter.study.settings.bases if row.figure is None]
-        raise ParameterError(
-            said(
-                'base: "{base}" was published for the whole only; allowed: {allowed}',
-                base=measure.base,
-                allowed=one_of(counted),
-            )
-        )
-    if counter.cells is None:
-        raise WorkbookError(
-            said(
-                "{study}: has published figures only, nothing to compare by group; allowed: a study with a register",
-                study=counter.study.id,
-            )
-        )
-    return base
-
-
 def _narrowed(base: Base, *selections: Selection) -> Selection | None:
     """The enterprises of a base inside all these selections; none where there can be none."""
     first = selections[0]
@@ -222,12 +253,3 @@ def _narrowed(base: Base, *selections: Selection) -> Selection | None:
         first = first.but(**changes)
     found = base_selection(base, first)
     return None if not found.categories or (first.staff_to and base.staff_from > first.staff_to) else found
-
-
-def _rate(counter: Counter, within: Selection | None, measure: Measure, otherwise: Label) -> Rate:
-    if within is None:
-        nothing = Quantity(
-            0, "enterprises", Status.DERIVED, Label("基数之外", "outside the base"), address="constant:0"
-        )
-        return Rate(nothing, nothing, otherwise)
-    return counter.rate(within.but(**OUTCOMES[measure.outcome].having), base=within)

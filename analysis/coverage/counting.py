@@ -7,7 +7,7 @@ is nothing but a synthetic register, which only fills what was not published, th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -30,16 +30,15 @@ UNITS = {
     "organisations": "organisations",
     "five_good_organisations": "organisations",
 }
-
-
-COUNTED: Mapping[str, tuple[str, Selection]] = {
+Asked = tuple[str, Selection]  # a measure and what it is summed over
+COUNTED: Mapping[str, Asked] = {
     "enterprises_operating": ("enterprises", Selection()),
     "enterprises_with_organisation": ("enterprises", Selection(organisation="any")),
     "enterprises_with_instructor": ("enterprises", Selection(instructor="yes")),
     "members": ("members_total", Selection()),
     "organisations": ("organisations", Selection()),
 }
-COUNTED_TOO: Mapping[str, tuple[str, Selection]] = {
+COUNTED_TOO: Mapping[str, Asked] = {
     "organisations_independent": ("organisations", Selection(organisation="independent")),
     "organisations_joint": ("organisations", Selection(organisation="joint")),
     "organisations_five_good": ("five_good_organisations", Selection()),
@@ -76,10 +75,6 @@ class Counter:
     cells: Cells | None
     withheld: Withheld = NOTHING_WITHHELD
     asked: set[str] | None = None
-    published: Mapping[str, str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "published", addresses_of(self.study, COUNTED))
 
     @property
     def counts_first(self) -> bool:
@@ -88,21 +83,16 @@ class Counter:
 
     def knows(self, measure: str, selection: Selection) -> bool:
         """Whether there is any answer, published or counted."""
-        return self._counts(measure, selection) or self._published(measure, selection) is not None
+        return self._counts(measure, selection) or self.published(measure, selection) is not None
 
     def lacking(self, measure: str, selection: Selection) -> tuple[str, ...]:
         """The attributes for want of which there is no answer; nothing where there is one, or no register at all."""
-        if self.cells is None or self._published(measure, selection) is not None:
+        if self.cells is None or self.published(measure, selection) is not None:
             return ()
         return self.cells.lacking(measure, selection)
 
     def count(self, measure: str, selection: Selection) -> Quantity:
-        """How many, as a quantity.
-
-        Parameters
-        ----------
-        measure
-            One of `cells.MEASURES`.
+        """How many, as a quantity; the measure is one of `cells.MEASURES`.
 
         Raises
         ------
@@ -113,28 +103,16 @@ class Counter:
         """
         selection = _whole(self.study, selection)
         address = selection.address(measure)
-        if not (self.counts_first and self._counts(measure, selection)):
-            published = self._published(measure, selection)
-            if published is not None:
-                return published
+        is_counted = self.counts_first and self._counts(measure, selection)
+        if not is_counted and (published := self.published(measure, selection)) is not None:
+            return published
         if self.cells is None:
-            raise NotInDataError(
-                said(
-                    "{study}: {address} was not published, and the study has no register",
-                    study=self.study.id,
-                    address=address,
-                )
-            )
-        counted = Quantity(
-            value=self.value(address),
-            unit=UNITS[measure],
-            status=self.cells.status,
-            label=_label(self.study, measure, selection),
-            address=address,
-        )
+            what = "{study}: {address} was not published, and the study has no register"
+            raise NotInDataError(said(what, study=self.study.id, address=address))
+        value, label = self.value(address), _label(self.study, measure, selection)
         if self.asked is not None:
             self.asked.add(address)
-        return self.told(counted)
+        return self.told(Quantity(value, UNITS[measure], self.cells.status, label, address=address))
 
     def figure(self, name: str) -> Quantity:
         """A published figure; what was counted in its place where counts come first and can say it."""
@@ -143,26 +121,29 @@ class Counter:
         return self.study.quantity(name)
 
     @cached_property
-    def _by_figure(self) -> Mapping[str, tuple[str, Selection]]:
-        addresses = addresses_of(self.study, COUNTABLE)
-        return {figure: parsed(address) for address, figure in addresses.items()}
+    def _by_figure(self) -> Mapping[str, Asked]:
+        return {figure: asked for asked, figure in figures_of(self.study, COUNTABLE).items()}
+
+    @cached_property
+    def _published(self) -> Mapping[Asked, str]:
+        return figures_of(self.study, COUNTED)
 
     def _counts(self, measure: str, selection: Selection) -> bool:
         """Whether the cells can answer."""
         among(measure, MEASURES, what="measure")
-        cells = self.cells
-        return cells is not None and not cells.fault(measure, selection)
+        return self.cells is not None and not self.cells.fault(measure, selection)
 
-    def _published(self, measure: str, selection: Selection) -> Quantity | None:
+    def published(self, measure: str, selection: Selection) -> Quantity | None:
         """What was published of a selection, or of each of its categories."""
         selection = _whole(self.study, selection)
-        address = selection.address(measure)
-        if address in self.published:
-            return self.study.quantity(self.published[address])
-        parts = [selection.but(categories=(name,)).address(measure) for name in selection.categories]
-        if len(parts) < 2 or not all(part in self.published for part in parts):
+        if (figure := self._published.get((measure, selection))) is not None:
+            return self.study.quantity(figure)
+        if len(selection.categories) < 2:
             return None
-        figures = (self.study.quantity(self.published[part]) for part in parts)
+        found = [self._published.get((measure, selection.but(categories=(name,)))) for name in selection.categories]
+        figures = [self.study.quantity(figure) for figure in found if figure is not None]
+        if len(figures) < len(found):
+            return None
         return computed("+", *figures, label=_label(self.study, measure, selection))
 
     def told(self, counted: Quantity) -> Quantity:
@@ -188,7 +169,8 @@ class Counter:
         measure, selection = parsed(address)
         _check(measure, selection)
         if self.cells is None:
-            raise NotInDataError(said("{study}: nothing to count for {address}", study=self.study.id, address=address))
+            what = "{study}: nothing to count for {address}"
+            raise NotInDataError(said(what, study=self.study.id, address=address))
         self.cells.refuse(measure, selection)
         columns = self.cells.columns
         return int(columns.numbers(measure)[selection.mask(columns)].sum())
@@ -222,15 +204,9 @@ class Counter:
         name, measure = base_label(self.study, base), "enterprises"
         part, whole = (_whole(self.study, one) for one in (selection, base))
         if condition := astray(part.address(measure), whole.address(measure)):
-            raise WorkbookError(
-                said(
-                    "rate: {base_label} do not all lie inside {name}; allowed: a numerator that keeps to its base "
-                    "({condition})",
-                    base_label=base_label(self.study, selection),
-                    name=name,
-                    condition=condition,
-                )
-            )
+            what = "rate: {base_label} do not all lie inside {name}; allowed: a numerator that keeps to its base ({condition})"
+            own = base_label(self.study, selection)
+            raise WorkbookError(said(what, base_label=own, name=name, condition=condition))
         return Rate(self.count(measure, part), self.count(measure, whole), name)
 
 
@@ -264,21 +240,20 @@ def _label(study: Study, measure: str, selection: Selection) -> Label:
     return base_label(study, selection, of=measure, place=place_label(study, selection))
 
 
-def addresses_of(study: Study, counted: Mapping[str, tuple[str, Selection]]) -> dict[str, str]:
-    """Addresses in the cells for which a figure of the study's own place and period was published, with the figure's id.
+def figures_of(study: Study, counted: Mapping[str, Asked]) -> dict[Asked, str]:
+    """The counts of cells for which a figure of the study's own place and period was published, with the figure's id.
 
     Parameters
     ----------
     counted
         By indicator, what it counts.
     """
-    found: dict[str, str] = {}
+    found: dict[Asked, str] = {}
     for figure in study.figures.values():
         if figure.indicator in counted and study.is_own(figure):
             measure, selection = counted[figure.indicator]
-            narrowed = _narrowed(study, figure, selection)
-            if narrowed is not None:
-                found[narrowed.address(measure)] = figure.id
+            if (narrowed := _narrowed(study, figure, selection)) is not None:
+                found[measure, narrowed] = figure.id
     return found
 
 

@@ -7,14 +7,14 @@ Shapley value); with two factors, a mix and its rates, it is Kitagawa's. Nothing
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from itertools import combinations
+from itertools import combinations, product
 from math import factorial, prod
 from typing import Any, Literal, Unpack
 
 import numpy as np
 import pandas as pd
 
-from analysis.coverage.groups import Array, ColumnNames, checked, matched, mix, paired, rates
+from analysis.coverage.groups import ColumnNames, checked, known_rates, matched, mix, paired
 from analysis.errors import WorkbookError
 from analysis.messages import said
 
@@ -128,7 +128,7 @@ def kitagawa(first: pd.DataFrame, second: pd.DataFrame, **columns: Unpack[Column
     {'mix': 0.03, 'rate': 0.0}
     """
     one, two = paired(first, second, **columns)
-    p, q, (r, s) = mix(one), mix(two), _known(rates(one), rates(two))
+    p, q, r, s = mix(one), mix(two), known_rates(one, two), known_rates(two, one)
     return pd.DataFrame({"mix": (q - p) * (r + s) / 2, "rate": (s - r) * (p + q) / 2}, index=one.index)
 
 
@@ -160,29 +160,16 @@ def measured(table: Measured) -> pd.DataFrame:
     """
     ends: tuple[End, End] = ("first", "second")
     order = checked(table("first", "first", "first"))
-    known = {
-        (place, base, definition): matched(order, checked(table(place, base, definition)))
-        for place in ends
-        for base in ends
-        for definition in ends
-    }
+    known = {asked: matched(order, checked(table(*asked))) for asked in product(ends, repeat=3)}
     factors = ("mix", "rate", "base", "definition")
 
     def rate(mix_: End, rate_: End, base: End, definition: End) -> float:
         other: End = "second" if rate_ == "first" else "first"
-        found, stand_in = (rates(known[place, base, definition]) for place in (rate_, other))
-        return float(mix(known[mix_, base, definition]) @ _known(found, stand_in)[0])
+        rates = known_rates(known[rate_, base, definition], known[other, base, definition])
+        return float(mix(known[mix_, base, definition]) @ rates)
 
     return das_gupta(
         lambda **ends: rate(*(ends[name] for name in factors)),
         dict.fromkeys(factors, "first"),
         dict.fromkeys(factors, "second"),
-    )
-
-
-def _known(one: Array, two: Array) -> tuple[Array, Array]:
-    """Two rates of each group, where one that is not known takes the other's; 0 where neither is."""
-    return (
-        np.nan_to_num(np.where(np.isnan(one), two, one)),
-        np.nan_to_num(np.where(np.isnan(two), one, two)),
     )

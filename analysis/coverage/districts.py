@@ -8,15 +8,13 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from analysis.coverage.comparing import Measure, of_districts, of_groups, status, table
+from analysis.coverage.comparing import Measure, Side, of_districts, status, table
 from analysis.coverage.counting import Counter
-from analysis.coverage.funnel import Overdispersion, funnel, overdispersion
+from analysis.coverage.funnel import Overdispersion, funnel, overdispersion, ranked, spearman
+from analysis.coverage.groups import process_interval
 from analysis.coverage.indicators import Part
 from analysis.coverage.inequality import dissimilarity, inequality, split
-from analysis.coverage.process import process_interval
-from analysis.coverage.ranking import ranked, spearman
-from analysis.coverage.shrinkage import shrunk
-from analysis.coverage.standardisation import standardised
+from analysis.coverage.standardisation import shrunk, standardised
 from analysis.errors import WorkbookError
 from analysis.messages import said
 from analysis.quantities import Status
@@ -53,24 +51,19 @@ class Districts:
         found = tuple(part for part in of_districts(self.counter, self.measure) if part.rate.base.value)
         if len(found) < 2:
             place = self.counter.study.id
-            raise WorkbookError(
-                said(
-                    "{place}: {number} district with enterprises in the base; allowed: 2 or more to compare",
-                    place=place,
-                    number=len(found),
-                )
-            )
+            what = "{place}: {number} district with enterprises in the base; allowed: 2 or more to compare"
+            raise WorkbookError(said(what, place=place, number=len(found)))
         return found
 
     @cached_property
     def groups(self) -> dict[str, tuple[Part, ...]]:
         """The rate of each group in each district."""
-        return {part.id: of_groups(self.counter, self.measure, districts=(part.id,)) for part in self.parts}
+        return {part.id: Side(self.counter, self.measure, (part.id,)).parts for part in self.parts}
 
     @cached_property
     def everywhere(self) -> tuple[Part, ...]:
         """The rate of each group in the whole place: the standard."""
-        return of_groups(self.counter, self.measure)
+        return Side(self.counter, self.measure).parts
 
     @cached_property
     def status(self) -> Status:

@@ -1,19 +1,27 @@
-"""Which places stand out by more than chance: funnel plots with exact limits, and with over-dispersion.
+"""Which places stand out by more than chance, in a funnel with exact limits or over-dispersion; and ranks, with what is sure.
 
-Source: Spiegelhalter 2005, Statistics in Medicine 24:1185.
+Source of the funnel: Spiegelhalter 2005, Statistics in Medicine 24:1185.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, Unpack
 
 import numpy as np
 import pandas as pd
 
-from analysis.coverage.groups import Array, ColumnNames, rates, several
-from analysis.coverage.process import at_most, chance, normal_quantile
-from analysis.errors import ParameterError, WorkbookError, among
+from analysis.coverage.groups import (
+    Array,
+    ColumnNames,
+    at_most,
+    chance,
+    normal_quantile,
+    process_interval,
+    rates,
+    several,
+)
+from analysis.errors import DataError, Problem, WorkbookError, among
 from analysis.messages import said
 
 Limits = Literal["exact", "inverse_wilson"]
@@ -83,7 +91,6 @@ def overdispersion(
     table: pd.DataFrame,
     *,
     target: float | None = None,
-    winsorised: float = _WINSORISED,
     consistent: bool = True,
     **columns: Unpack[ColumnNames],
 ) -> Overdispersion:
@@ -94,12 +101,10 @@ def overdispersion(
     Parameters
     ----------
     target
-        The rate they should share; without one, the rate of all of them together.
-    winsorised
-        The share of scores at either end that is drawn in to the next, so that places that do stand out do not hide
-        themselves.
+        The rate they should share; without one, that of all together.
     consistent
-        Drawing in also narrows what is ordinary: for 10% the mean square falls to 0.68 under a normal distribution. True
+        The tenth of scores at either end is drawn in to the next, so that places that do stand out do not hide themselves.
+        That also narrows what is ordinary: the mean square falls to 0.68 under a normal distribution. True
         allows for that, so that limits keep their level, and takes the τ² under which the scores are as wide as chance
         makes them (Paule and Mandel 1982, with winsorised scores). False: φ and τ² exactly as Spiegelhalter 2005 has them.
 
@@ -115,34 +120,32 @@ def overdispersion(
     Overdispersion(phi=1.0, tau2=0.0, places=4)
     """
     plain = several(table, **columns)
-    if not 0 <= winsorised < 0.5:
-        raise ParameterError(said("winsorised: {winsorised}; allowed: from 0, below 0.5", winsorised=winsorised))
     rate = _target(plain, target)
     variance, away = rate * (1 - rate) / plain["base"].to_numpy(), rates(plain) - rate
-    kept, places = _kept(winsorised) if consistent else 1.0, len(plain)
-    phi = _square(away / np.sqrt(variance), winsorised) / kept
+    kept, places = _kept() if consistent else 1.0, len(plain)
+    phi = _square(away / np.sqrt(variance)) / kept
     if places * phi <= places - 1:
         return Overdispersion(1.0, 0.0, places)
     if consistent:
-        return Overdispersion(max(phi, 1.0), _between(away, variance, winsorised, kept), places)
+        return Overdispersion(max(phi, 1.0), _between(away, variance, kept), places)
     weight = 1 / variance
     tau2 = (places * phi - (places - 1)) / (weight.sum() - (weight**2).sum() / weight.sum())
     return Overdispersion(max(phi, 1.0), float(tau2), places)
 
 
-def _square(scores: Array, winsorised: float) -> float:
+def _square(scores: Array) -> float:
     """The mean square of scores, those at either end drawn in."""
-    low, high = np.quantile(scores, [winsorised, 1 - winsorised])
+    low, high = np.quantile(scores, [_WINSORISED, 1 - _WINSORISED])
     return float((np.clip(scores, low, high) ** 2).mean())
 
 
-def _between(away: Array, variance: Array, winsorised: float, kept: float) -> float:
+def _between(away: Array, variance: Array, kept: float) -> float:
     """The variance between places under which the winsorised scores are as wide as chance alone would make them."""
     expected = kept * (len(away) - 1) / len(away)
     low, high = 0.0, float((away**2).max())
     for _ in range(60):
         middle = (low + high) / 2
-        wide = _square(away / np.sqrt(variance + middle), winsorised) > expected
+        wide = _square(away / np.sqrt(variance + middle)) > expected
         low, high = (middle, high) if wide else (low, middle)
     return (low + high) / 2
 
@@ -185,20 +188,17 @@ def funnel(
     plain = several(table, **columns)
     among(dispersion, DISPERSIONS, what="dispersion")
     rate, n, y = _target(plain, target), plain["base"].to_numpy(), rates(plain)
-    spread = Overdispersion(1.0, 0.0, len(plain))
-    if dispersion != "none":
-        found = overdispersion(plain.reset_index(), target=rate)
-        spread = replace(spread, phi=found.phi) if dispersion == "multiplicative" else replace(spread, tau2=found.tau2)
-    inner, outer = (
-        funnel_limits(n, rate, level=level, variant=variant, phi=spread.phi, tau2=spread.tau2) for level in levels
-    )
+    found = overdispersion(plain.reset_index(), target=rate) if dispersion != "none" else None
+    phi = found.phi if found is not None and dispersion == "multiplicative" else 1.0
+    tau2 = found.tau2 if found is not None and dispersion == "additive" else 0.0
+    inner, outer = (funnel_limits(n, rate, level=level, variant=variant, phi=phi, tau2=tau2) for level in levels)
     return plain.assign(
         rate=y,
         low_inner=inner[0],
         high_inner=inner[1],
         low_outer=outer[0],
         high_outer=outer[1],
-        score=(y - rate) / np.sqrt(spread.phi * rate * (1 - rate) / n + spread.tau2),
+        score=(y - rate) / np.sqrt(phi * rate * (1 - rate) / n + tau2),
         outside=(y > outer[1]).astype(int) - (y < outer[0]).astype(int),
     )
 
@@ -211,21 +211,15 @@ def _target(plain: pd.DataFrame, target: float | None) -> float:
 
 def _refuse_without_spread(rate: float) -> None:
     if not 0 < rate < 1:
-        raise WorkbookError(
-            said(
-                "funnel: the overall rate is {rate:g}; allowed: above 0 and below 1, else no place can stand out",
-                rate=rate,
-            )
-        )
+        what = "funnel: the overall rate is {rate:g}; allowed: above 0 and below 1, else no place can stand out"
+        raise WorkbookError(said(what, rate=rate))
 
 
-def _kept(winsorised: float) -> float:
+def _kept() -> float:
     """The mean square of a standard normal variable after winsorising."""
-    if winsorised == 0:
-        return 1.0
-    z = normal_quantile(1 - winsorised)
+    z = normal_quantile(1 - _WINSORISED)
     density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
-    return float(1 - 2 * winsorised - 2 * z * density + 2 * winsorised * z**2)
+    return float(1 - 2 * _WINSORISED - 2 * z * density + 2 * _WINSORISED * z**2)
 
 
 def _exact(n: Array, rate: float, probability: float) -> Array:
@@ -240,3 +234,93 @@ def _exact(n: Array, rate: float, probability: float) -> Array:
     part = np.divide(at - probability, at - below, out=np.zeros_like(n), where=at > below)
     found: Array = np.clip((count - part) / n, 0, 1)
     return found
+
+
+def ranked(
+    table: pd.DataFrame, *, level: float = 0.95, phi: float = 1.0, **columns: Unpack[ColumnNames]
+) -> pd.DataFrame:
+    """Places ranked by their rates, each with its interval of ranks.
+
+    The intervals of the rates are Wilson's, widened so that all hold at once (Bonferroni), and by the square root of φ
+    where places vary more than chance.
+
+    Parameters
+    ----------
+    level
+        At which all intervals of ranks hold together.
+    phi
+        As `funnel.overdispersion` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a place with a base: base, covered, rate, `low`, `high`, `rank`, `first`, `last`.
+
+    Examples
+    --------
+    >>> firms = pd.DataFrame({"group": list("abc"), "base": [900, 1000, 50], "covered": [90, 300, 8]})
+    >>> ranked(firms)[["rank", "first", "last"]].loc["c"].to_list()
+    [2, 1, 3]
+    """
+    plain = several(table, **columns)
+    covered_, base_ = plain["covered"].to_numpy() / phi, plain["base"].to_numpy() / phi
+    limits = process_interval(covered_, base_, level=1 - (1 - level) / len(plain)).set_index(plain.index)
+    found = plain.join(limits)
+    return found.join(rank_intervals(found))
+
+
+def rank_intervals(table: pd.DataFrame) -> pd.DataFrame:
+    """The ranks that places can have, given intervals of their rates; rank 1 is the highest rate.
+
+    A place ranks below another for certain only where their intervals do not meet. If the intervals hold for all places
+    at once with some confidence, so do the ranks. Source: Klein, Wright and Wieczorek 2020, Journal of the Royal Statistical
+    Society A 183:589.
+
+    Parameters
+    ----------
+    table
+        Indexed by place, with the columns `rate`, `low` and `high`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `rank` (equal rates share the better rank), `first` and `last`, the best and the worst rank that it can have.
+
+    Raises
+    ------
+    DataError
+        When an interval does not hold its rate.
+
+    Examples
+    --------
+    >>> three = pd.DataFrame({"rate": [0.5, 0.45, 0.1], "low": [0.4, 0.3, 0.0], "high": [0.6, 0.5, 0.2]}, index=list("abc"))
+    >>> rank_intervals(three).to_dict("index")["b"]
+    {'rank': 2, 'first': 1, 'last': 2}
+    """
+    middle, bottom, top = (table[column].to_numpy(dtype=float) for column in ("rate", "low", "high"))
+    odd = ~((bottom <= middle + 1e-12) & (middle <= top + 1e-12))
+    if odd.any():
+        raise DataError(
+            Problem(str(place), "the interval does not hold the rate", seen, "low ≤ rate ≤ high")
+            for place, seen in zip(table.index[odd], middle[odd], strict=True)
+        )
+    return pd.DataFrame(
+        {
+            "rank": 1 + (middle[None, :] > middle[:, None]).sum(axis=1),
+            "first": 1 + (bottom[None, :] > top[:, None]).sum(axis=1),
+            "last": len(middle) - (top[None, :] < bottom[:, None]).sum(axis=1),
+        },
+        index=table.index,
+    )
+
+
+def spearman(first: pd.Series, second: pd.Series) -> float:
+    """How far two orders of the same places agree, −1 to 1: Spearman's correlation, equal values at their middle rank.
+
+    Examples
+    --------
+    >>> spearman(pd.Series([3.0, 1.0, 2.0]), pd.Series([30.0, 10.0, 20.0]))
+    1.0
+    """
+    one, two = first.rank().to_numpy(), second.rank().to_numpy()
+    return float(np.corrcoef(one, two)[0, 1])

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from analysis.coverage.base_names import base_label
 from analysis.coverage.counting import Counter
-from analysis.coverage.limits import bands_of
+from analysis.coverage.returned import bands_of
 from analysis.coverage.selection import EVERYTHING, Selection
 from analysis.errors import among
 from analysis.quantities import Label, Quantity, Rate, Status, computed

@@ -13,16 +13,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.coverage.groups import Array, ColumnNames, checked, mix, paired, rates, several
-from analysis.errors import ParameterError, WorkbookError, among, one_of
-from analysis.messages import said
+from analysis.errors import WorkbookError, among
 
-Favourable = Literal["high", "low"]
 Index = Literal["theil", "mld"]
 
 
-def inequality(
-    table: pd.DataFrame, *, reference: str = "", best: Favourable = "high", **columns: Unpack[ColumnNames]
-) -> pd.Series:
+def inequality(table: pd.DataFrame, *, reference: str = "", **columns: Unpack[ColumnNames]) -> pd.Series:
     """Measures of inequality between groups.
 
     Sources: WHO 2013, Handbook on health inequality monitoring; Schlotheuber and Hosseinpoor 2022, International Journal of
@@ -34,24 +30,20 @@ def inequality(
         One row a group. Groups without a base say nothing and are left out.
     reference
         The group that differences to a reference are from; without one they are not a number.
-    best
-        Whether a high rate or a low one is the better.
 
     Returns
     -------
     pandas.Series
         By measure: `overall` (the rate of all), `difference` and `ratio` of highest and lowest rate, `par` and `paf` (what
-        the overall rate would gain if all had the best rate, absolute and as a share of it), `bgv` and `bgsd` (variance
+        the overall rate would gain if all had the highest, absolute and as a share of it), `bgv` and `bgsd` (variance
         between groups), `theil`, `mld`, `idis` and `idis_weighted` (index of disparity), and mean differences from the
         overall rate (`md_mean`), the best (`md_best`, `md_best_weighted`) and the reference (`md_reference`, …weighted).
         An index is not a number where its formula is not defined: ratios to a rate of 0, `mld` with a rate of 0.
 
     Raises
     ------
-    DataError
-        As `groups.checked`.
-    WorkbookError
-        When only one group has a base.
+    DataError, WorkbookError
+        As `groups.checked`; when only one group has a base.
     ParameterError
         When the reference is no group.
 
@@ -63,40 +55,31 @@ def inequality(
     {'overall': 0.15, 'difference': 0.2, 'ratio': 3.0, 'par': 0.15}
     """
     plain = several(table, **columns)
-    if reference and reference not in plain.index:
-        raise ParameterError(
-            said(
-                'reference: "{reference}"; allowed: {allowed}',
-                reference=reference,
-                allowed=one_of(list(plain.index), seen=reference),
-            )
-        )
+    if reference:
+        among(reference, list(plain.index), what="reference")
     y, p = rates(plain), mix(plain)
     overall = float(p @ y)
-    top = float(y.max() if best == "high" else y.min())
+    top = float(y.max())
     at_reference = float(y[plain.index.get_loc(reference)]) if reference else np.nan
     between = float(p @ (y - overall) ** 2)
-    return pd.Series(
-        {
-            "overall": overall,
-            "difference": float(y.max() - y.min()),
-            "ratio": _over(float(y.max()), float(y.min())),
-            "par": top - overall,
-            "paf": _over(top - overall, overall),
-            "bgv": between,
-            "bgsd": float(np.sqrt(between)),
-            "theil": theil(p, y),
-            "mld": mean_log_deviation(p, y),
-            "idis": _over(float(np.abs(y - overall).mean()), overall),
-            "idis_weighted": _over(float(p @ np.abs(y - overall)), overall),
-            "md_mean": float(p @ np.abs(y - overall)),
-            "md_best": float(np.abs(y - top).mean()),
-            "md_best_weighted": float(p @ np.abs(y - top)),
-            "md_reference": float(np.abs(y - at_reference).mean()),
-            "md_reference_weighted": float(p @ np.abs(y - at_reference)),
-        },
-        name="value",
-    )
+    away = {"mean": np.abs(y - overall), "best": np.abs(y - top), "reference": np.abs(y - at_reference)}
+    measures = {
+        "overall": overall,
+        "difference": float(y.max() - y.min()),
+        "ratio": _over(float(y.max()), float(y.min())),
+        "par": top - overall,
+        "paf": _over(top - overall, overall),
+        "bgv": between,
+        "bgsd": float(np.sqrt(between)),
+        "theil": theil(p, y),
+        "mld": mean_log_deviation(p, y),
+        "idis": _over(float(away["mean"].mean()), overall),
+        "idis_weighted": _over(float(p @ away["mean"]), overall),
+        "md_mean": float(p @ away["mean"]),
+    }
+    for name in ("best", "reference"):
+        measures |= {f"md_{name}": float(away[name].mean()), f"md_{name}_weighted": float(p @ away[name])}
+    return pd.Series(measures, name="value")
 
 
 def theil(weights: Array, values: Array) -> float:

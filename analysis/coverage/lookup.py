@@ -1,22 +1,136 @@
-"""Counts of one selection by look-up: the cube's sum, or a published figure where only a synthetic register is counted."""
+"""Counts while a slider moves: sums over all thresholds, made once for each outcome; and a board that answers from them.
+
+Where only a synthetic register is counted, a published figure answers first, as in `counting`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from analysis.coverage.cells import TOWNSHIP, Cells
+from analysis.coverage.cells import STAFF_CAP, TOWNSHIP, Cells
 from analysis.coverage.counting import Counter
-from analysis.coverage.cube import STANDARD, Cube, Managed, Outcome, cube
-from analysis.coverage.selection import Selection, parsed
-from analysis.errors import ParameterError, one_of
+from analysis.coverage.selection import Selection
+from analysis.errors import NotInDataError, ParameterError, among
 from analysis.messages import said
-from analysis.quantities import Status
+from analysis.quantities import Quantity, Status
 from analysis.study import Study
 from analysis.study_models import Base
+
+FULL_MEMBERS_TOP = 10
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Cube:
+    """Cumulative sums of cells: a question at any threshold is a look-up.
+
+    Parameters
+    ----------
+    districts, categories
+        The ids along the axes.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.coverage.cells import compress
+    >>> row = dict(district="a", category="private", staff=40, members=5, full_members=4, organisation="independent",
+    ...            joint_lead=0, instructor=1, five_good=1, directly_managed=0)
+    >>> cube = Cube(Cells(compress(pd.DataFrame([row])), Status.COUNTED), ("a",), ("private",))
+    >>> [cube.count("enterprises", Selection(staff_from=least)) for least in (40, 41)]
+    [1, 0]
+    """
+
+    cells: Cells
+    districts: tuple[str, ...]
+    categories: tuple[str, ...]
+    _sums: dict[tuple[object, ...], Array] = field(default_factory=dict, init=False)
+
+    def count(self, measure: str, selection: Selection) -> int:
+        """The sum of a measure over a selection.
+
+        Raises
+        ------
+        ParameterError
+            When a threshold lies outside the cube, or inside a band of the returns; when an id is unknown.
+        NotInDataError
+            When the data does not have an attribute that is asked for.
+        """
+        plane = self._plane(measure, selection)
+        rows = [self._row[among(name, self._row, what="districts")] for name in selection.districts]
+        by_category = (plane[rows].sum(axis=0) if rows else plane[-1]).tolist()
+        return int(sum(by_category[place] for place in self._columns(selection)))
+
+    def by_district(self, measure: str, selection: Selection) -> Array:
+        """The same in every district, whatever districts are selected: shape (districts,)."""
+        found: Array = self._plane(measure, selection)[:-1, self._columns(selection)].sum(axis=1)
+        return found
+
+    @cached_property
+    def _row(self) -> Mapping[str, int]:
+        return {name: place for place, name in enumerate(self.districts)}
+
+    @cached_property
+    def _column(self) -> Mapping[str, int]:
+        return {name: place for place, name in enumerate(self.categories)}
+
+    def _columns(self, selection: Selection) -> list[int]:
+        chosen = selection.categories or self.categories
+        return [self._column[among(name, self._column, what="categories")] for name in chosen]
+
+    def _plane(self, measure: str, asked: Selection) -> Array:
+        """A measure by district (all together last) and category, within the other conditions of a selection."""
+        for name, value, top in (
+            ("staff_from", asked.staff_from, STAFF_CAP),
+            ("full_members_from", asked.full_members_from, FULL_MEMBERS_TOP),
+        ):
+            if value > top:
+                raise ParameterError(said("{name}: {value}; allowed: 0 to {cap}", name=name, value=value, cap=top))
+        self.cells.refuse(measure, asked)
+        sums = self._of(measure, asked)[:, :, asked.full_members_from]
+        plane: Array = sums[:, asked.staff_from]
+        if 0 < asked.staff_to < STAFF_CAP:
+            plane = plane - sums[:, max(asked.staff_to + 1, asked.staff_from)]
+        every, managed = plane
+        found: Array = {"": every, "yes": managed, "no": every - managed}[asked.directly_managed]
+        return found
+
+    def _of(self, measure: str, asked: Selection) -> Array:
+        """The sums of an outcome: a measure with the conditions that are no axis.
+
+        Axes: directly managed (all, yes), staff from 0 … `STAFF_CAP`, full members from 0 … `FULL_MEMBERS_TOP`, district (all
+        together last), category. An entry counts the enterprises at or above both thresholds.
+        """
+        key = (measure, asked.members_from, asked.organisation, asked.instructor, asked.five_good, asked.union,
+               asked.secretary_chairs_union, asked.own)  # fmt: skip
+        if key not in self._sums:
+            axes = {"districts": (), "categories": (), "staff_from": 0, "staff_to": 0, "full_members_from": 0}
+            having, columns = asked.but(**axes, directly_managed=""), self.cells.columns
+            weight = columns.numbers(measure) * having.mask(columns)
+            kind = np.int32 if float(weight.sum()) < 2**31 else np.int64
+            managed, (flat, shape) = columns.numbers("directly_managed") == 1, self._places
+            sums = np.empty((2, *shape[:2], shape[2] + 1, shape[3]), dtype=kind)
+            for plane, counted in enumerate((weight, weight * managed)):
+                found = np.bincount(flat, weights=counted, minlength=int(np.prod(shape))).reshape(shape)
+                sums[plane, ..., :-1, :] = np.rint(found)
+            sums[..., -1, :] = sums[..., :-1, :].sum(axis=-2)
+            for axis in (1, 2):
+                sums = np.flip(np.cumsum(np.flip(sums, axis), axis, dtype=kind), axis)
+            self._sums[key] = sums
+        return self._sums[key]
+
+    @cached_property
+    def _places(self) -> tuple[Array, tuple[int, int, int, int]]:
+        """Where each cell stands along the axes, flattened, and the length of each axis."""
+        columns = self.cells.columns
+        shape = (STAFF_CAP + 1, FULL_MEMBERS_TOP + 1, len(self.districts), len(self.categories))
+        full = np.minimum(columns.numbers("full_members"), FULL_MEMBERS_TOP)
+        district, category = columns.positions("district", self._row), columns.positions("category", self._column)
+        return np.ravel_multi_index((columns.numbers("staff"), full, district, category), shape), shape
 
 
 class Count(NamedTuple):
@@ -27,11 +141,7 @@ class Count(NamedTuple):
     is_hidden: bool = False
 
 
-Known = Mapping[tuple[Outcome, tuple[str, ...], int], Count]
-Array = np.ndarray[Any, Any]
-
-
-TOWNSHIP_OUTCOMES = (STANDARD["enterprises"], STANDARD["with_organisation"])
+UNKNOWN = Count(-1, Status.SYNTHETIC)  # in the place of a count that is not in the data
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,9 +150,6 @@ class Board:
 
     Parameters
     ----------
-    known
-        The published counts of the whole place that answer before the cube, by outcome, categories (none: all) and least
-        number of staff.
     status
         Of what is not published: the status of the cells.
     townships
@@ -53,22 +160,43 @@ class Board:
 
     study: Study
     cube: Cube
-    known: Known
     status: Status
     townships: Mapping[str, Cells] = field(default_factory=dict)
     printed: Callable[[str, Selection], bool] | None = None
+    _township_boards: dict[str, Board] = field(default_factory=dict, init=False)
 
-    _township_cubes: dict[str, Cube] = field(default_factory=dict, init=False)
+    def count(self, measure: str, selection: Selection | None) -> Count:
+        """How many, of no selection nobody; `UNKNOWN` where the data does not have it, or returns do not tell."""
+        if selection is None:
+            return Count(0, self.status)
+        selection = self.plain(selection)
+        if self.status is not Status.COUNTED and (figure := self._counter.published(measure, selection)) is not None:
+            return of_figure(figure)
+        try:
+            value = self.cube.count(measure, selection)
+        except (NotInDataError, ParameterError):
+            return UNKNOWN
+        return Count(value, self.status, self.printed is not None and not self.printed(measure, selection))
 
-    def township_cube(self, district: str) -> Cube | None:
-        """Enterprises, and those with an organisation, in the townships of one district, at any threshold; made once."""
-        if district in self.townships and district not in self._township_cubes:
-            cells = self.townships[district]
-            outcomes = tuple(one for one in TOWNSHIP_OUTCOMES if not cells.lacking(*one))
-            names = tuple(sorted(set(cells.table["district"])))
-            built = cube(cells, districts=names, categories=self.cube.categories, outcomes=outcomes)
-            self._township_cubes[district] = built
-        return self._township_cubes.get(district)
+    def plain(self, selection: Selection) -> Selection:
+        """The same enterprises as papers ask for them: all categories named one by one are no condition."""
+        is_every = len(selection.categories) == len(self.cube.categories)
+        return selection.but(categories=()) if is_every else selection
+
+    @cached_property
+    def _counter(self) -> Counter:
+        return Counter(self.study, self.cube.cells)
+
+    def of_townships(self, district: str) -> Board | None:
+        """The townships of one district as districts, of which no paper prints anything; none where they are not known."""
+        if district in self.townships and district not in self._township_boards:
+            cells, every = self.townships[district], self.study.districts[0]
+            names = sorted(set(cells.table["district"]))
+            rows = tuple(every.model_copy(update={"id": name, "name_zh": name, "name_en": name}) for name in names)
+            cube = Cube(cells, tuple(names), self.cube.categories)
+            printed = None if self.printed is None else lambda _measure, _selection: False
+            self._township_boards[district] = Board(replace(self.study, districts=rows), cube, self.status, {}, printed)
+        return self._township_boards.get(district)
 
     @property
     def bases(self) -> tuple[Base, ...]:
@@ -78,21 +206,15 @@ class Board:
             base for base in self.study.settings.bases if base.figure is None and unknown.isdisjoint(base.attributes)
         )
 
-    def is_hidden(self, outcome: Outcome, **chosen: Any) -> bool:
-        """Whether a count of its own is withheld: no paper was audited that prints it."""
-        measure, having = outcome
-        return self.printed is not None and not self.printed(measure, having.but(**chosen))
+
+def of_figure(figure: Quantity) -> Count:
+    """A published figure as a count."""
+    return Count(int(figure.value), figure.status)
 
 
 @dataclass(frozen=True, eq=False)
 class Shares:
-    """Parts of wholes, with the status of both: arrays of one shape, that of the view they answer.
-
-    Examples
-    --------
-    >>> shares_of([((1, Status.PUBLISHED), (4, Status.SYNTHETIC)), ((0, Status.COUNTED), (0, Status.COUNTED))]).rate
-    array([0.25,  nan])
-    """
+    """Parts of wholes, with the status of both: arrays of one shape, that of the view they answer."""
 
     part: Array
     whole: Array
@@ -102,60 +224,31 @@ class Shares:
     whole_hidden: Array
 
     @property
-    def is_hidden(self) -> Array:
-        """Where one of them is withheld, and the rate with it."""
-        hidden: Array = self.part_hidden | self.whole_hidden
-        return hidden
-
-    @property
     def is_known(self) -> Array:
         """Where both are in the data."""
         known: Array = (self.part >= 0) & (self.whole >= 0)
         return known
 
-    @property
-    def rate(self) -> Array:
-        """Part by whole; not a number where the whole is empty, or one of them is not in the data."""
-        empty = np.full(self.part.shape, np.nan)
-        rate: Array = np.divide(self.part, self.whole, out=empty, where=(self.whole != 0) & self.is_known)
-        return rate
 
-    @property
-    def status(self) -> Array:
-        """Of the rates: the weakest of part and whole, and never better than derived."""
-        weakest: Array = np.maximum(np.maximum(self.part_status, self.whole_status), int(Status.DERIVED))
-        return weakest
+def shares_of(pairs: Sequence[tuple[Count, Count]], *, shape: tuple[int, ...] | None = None) -> Shares:
+    """Pairs of part and whole as arrays.
 
-
-UNKNOWN = Count(-1, Status.SYNTHETIC)  # in the place of a count that is not in the data
-
-
-def shares_of(
-    pairs: Sequence[tuple[tuple[Any, ...], tuple[Any, ...]]], *, shape: tuple[int, ...] | None = None
-) -> Shares:
-    """Pairs of part and whole, each with what a `Count` has, as arrays."""
-    table = np.array([(*Count(*part), *Count(*whole)) for part, whole in pairs], dtype=np.int64).reshape(-1, 6)
+    Examples
+    --------
+    >>> shares_of([(Count(1, Status.PUBLISHED), Count(4, Status.SYNTHETIC)), (UNKNOWN, Count(2, Status.COUNTED))]).is_known
+    array([ True, False])
+    """
+    table = np.array([(*part, *whole) for part, whole in pairs], dtype=np.int64).reshape(-1, 6)
     columns = (table[:, number].reshape(shape or (len(pairs),)) for number in (0, 3, 1, 4, 2, 5))
     part, whole, part_status, whole_status, part_hidden, whole_hidden = columns
     return Shares(part, whole, part_status, whole_status, part_hidden.astype(bool), whole_hidden.astype(bool))
 
 
-def board_of(study: Study, cells: Cells, *, outcomes: Sequence[Outcome] = ()) -> Board:
-    """The cube of a study's cells beside its published figures.
-
-    Parameters
-    ----------
-    outcomes
-        What is asked for beyond `cube.STANDARD` and the steps of the cascade.
-    """
-    asked = (*STANDARD.values(), *STEPS, *outcomes)
-    built = cube(
-        cells,
-        districts=tuple(row.id for row in study.districts) or tuple(sorted(set(cells.table["district"]))),
-        categories=tuple(row.id for row in study.settings.categories),
-        outcomes=tuple(one for one in dict.fromkeys(asked) if not cells.lacking(*one)),
-    )
-    return Board(study, built, _known(study, cells), cells.status, townships_of(cells))
+def board_of(study: Study, cells: Cells) -> Board:
+    """A study's cells, ready to be looked up, beside its published figures."""
+    districts = tuple(row.id for row in study.districts) or tuple(sorted(set(cells.table["district"])))
+    cube = Cube(cells, districts, tuple(row.id for row in study.settings.categories))
+    return Board(study, cube, cells.status, townships_of(cells))
 
 
 def townships_of(cells: Cells) -> dict[str, Cells]:
@@ -175,120 +268,3 @@ def townships_of(cells: Cells) -> dict[str, Cells]:
         str(name): replace(cells, table=rows.assign(district=rows[TOWNSHIP].astype(str)), townships=None)
         for name, rows in cells.townships.groupby("district", observed=True)
     }
-
-
-STEPS: tuple[Outcome, ...] = (
-    ("enterprises", Selection(members_from=1)),
-    ("enterprises", Selection(organisation="any", five_good="yes")),
-)
-
-
-@dataclass(frozen=True, eq=False)
-class Lookup:
-    """The counts inside some districts, at any threshold. It remembers what it has summed, for the life of one answer.
-
-    Parameters
-    ----------
-    districts
-        Ids; none for all.
-    """
-
-    board: Board
-    districts: tuple[str, ...]
-    directly_managed: Managed
-    _sums: dict[tuple[int, int], list[list[int]]] = field(default_factory=dict)
-
-    def count(
-        self, outcome: Outcome, *, categories: Sequence[str] = (), staff_from: int = 0, full_members_from: int = 0
-    ) -> Count:
-        """How many, and how far to trust it; no categories stand for all of them.
-
-        Raises
-        ------
-        NotInDataError
-            When the data does not have it.
-        """
-        chosen = () if set(categories) == set(self.board.cube.categories) else tuple(categories)
-        if self.is_whole and not full_members_from:
-            known = self._published(outcome, chosen, staff_from)
-            if known is not None:
-                return known
-        row = self._at(staff_from, full_members_from)[self.board.cube.position(outcome)]
-        names = self.board.cube.categories
-        value = sum(row[names.index(name)] for name in chosen) if chosen else sum(row)
-        within = {"categories": chosen, "staff_from": staff_from, "full_members_from": full_members_from}
-        return Count(value, self.board.status, self.is_hidden(outcome, **within))
-
-    def is_hidden(self, outcome: Outcome, **chosen: Any) -> bool:
-        """Whether a count of its own in these districts is withheld."""
-        managed = "" if self.directly_managed == "any" else self.directly_managed
-        return self.board.is_hidden(outcome, districts=self.districts, directly_managed=managed, **chosen)
-
-    def summed(self, outcome: Outcome, category: str, staff_from: int) -> int:
-        """The cube's own sum in one category, whatever was published."""
-        row = self._at(staff_from, 0)[self.board.cube.position(outcome)]
-        return row[self.board.cube.categories.index(category)]
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether these are all enterprises of the place, so that published totals speak of them."""
-        return not self.districts and self.directly_managed == "any"
-
-    def _published(self, outcome: Outcome, chosen: tuple[str, ...], staff_from: int) -> Count | None:
-        known = self.board.known
-        if (outcome, chosen, staff_from) in known:
-            return known[outcome, chosen, staff_from]
-        parts = [known.get((outcome, (name,), staff_from)) for name in chosen]
-        found = [part for part in parts if part is not None]
-        if len(parts) < 2 or len(found) < len(parts):
-            return None
-        return Count(sum(one.value for one in found), Status.DERIVED)
-
-    def _at(self, staff_from: int, full_members_from: int) -> list[list[int]]:
-        """Sums over the districts: outcome by category, as plain numbers, which are quicker to pick from."""
-        place = (staff_from, full_members_from)
-        if place not in self._sums:
-            cube = self.board.cube
-            found = cube.at(
-                staff_from=staff_from, full_members_from=full_members_from, directly_managed=self.directly_managed
-            )
-            if self.districts:
-                found = found[:, positions(self.districts, cube.districts, "districts")]
-            self._sums[place] = found.sum(axis=1).tolist()
-        return self._sums[place]
-
-
-def positions(names: Sequence[str], known: Sequence[str], what: str) -> list[int]:
-    """Where names stand in a list.
-
-    Raises
-    ------
-    ParameterError
-        When one does not.
-    """
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise ParameterError(
-            said(
-                '{what}: "{unknown}"; allowed: {allowed}',
-                what=what,
-                unknown=unknown[0],
-                allowed=one_of(known, seen=unknown[0]),
-            )
-        )
-    return [known.index(name) for name in names]
-
-
-def _known(study: Study, cells: Cells) -> Known:
-    found: dict[tuple[Outcome, tuple[str, ...], int], Count] = {}
-    counter = Counter(study, cells)
-    if counter.counts_first:
-        return found
-    for address, figure in counter.published.items():
-        measure, selection = parsed(address)
-        having = selection.but(categories=(), staff_from=0)
-        quantity = study.quantity(figure)
-        found[(measure, having), selection.categories, selection.staff_from] = Count(
-            int(quantity.value), quantity.status
-        )
-    return found

@@ -52,19 +52,15 @@ def cells_of_register(study: Study, *, cache: Path = CACHE, by: Count = count) -
         When the register cannot be read, is about persons, or too many of its rows cannot be used.
     """
     settings = register_input(study)
-    if settings.url:
-        table, report = by(settings, study)
-        refuse_too_many(report, settings.most_rejected_rate)
-        return as_cells(table, replace(report, digest=_of_table(table)))
-    digest = digest_of(located(settings.path, study.folder))
+    digest = "" if settings.url else digest_of(located(settings.path, study.folder))
     place = cache / f"{key_of(study, digest)}.parquet"
-    found = disk_cache.recall(place)
+    found = disk_cache.recall(place) if digest else None
     if found is not None and found[1]:
         return as_cells(found[0], Report.from_json(found[1]))
     table, report = by(settings, study)
     refuse_too_many(report, settings.most_rejected_rate)
-    report = replace(report, digest=digest)
-    if digest_of(located(settings.path, study.folder)) == digest:
+    report = replace(report, digest=digest or hashlib.sha256(table.to_csv(index=False).encode()).hexdigest())
+    if digest and digest_of(located(settings.path, study.folder)) == digest:
         disk_cache.keep(table, place, note=report.to_json())
     return as_cells(table, report)
 
@@ -109,21 +105,9 @@ def key_of(study: Study, digest: str) -> str:
 @cache
 def _code() -> str:
     digest = hashlib.sha256("".join(version(name) for name in ("duckdb", "narwhals", "pandas")).encode())
-    here = Path(__file__).parent
-    files = [
-        *here.parent.glob("sources/registers/**/*.*"),
-        *here.parent.glob("sources/persons/**/*.*"),
-        here.parent / "cell_text.py",
-        here.parent / "delimited.py",
-        here.parent / "sources" / "sheet_rows.py",
-        here.parent / "sources" / "workbooks.py",
-        here / "cells.py",
-        here / "registered.py",
-    ]
+    folders = ("sources/registers/**/*.*", "sources/persons/**/*.*", "cell_text.py", "delimited.py",
+               "sources/sheet_rows.py", "sources/workbooks.py", "coverage/cells.py", "coverage/registered.py")  # fmt: skip
+    files = (file for folder in folders for file in Path(__file__).parent.parent.glob(folder))
     for path in sorted(file for file in files if file.suffix in (".py", ".toml")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
-
-
-def _of_table(table: pd.DataFrame) -> str:
-    return hashlib.sha256(table.to_csv(index=False).encode()).hexdigest()

@@ -8,16 +8,12 @@ from functools import cached_property
 
 import pandas as pd
 
-from analysis.coverage.comparing import Measure, chosen, counted_base, of_groups, status, table, whole
-from analysis.coverage.counting import Counter
+from analysis.coverage.comparing import Side, status, table
 from analysis.coverage.decomposition import End, chain, kitagawa, measured
-from analysis.coverage.indicators import Part
-from analysis.coverage.selection import EVERYTHING, Selection
+from analysis.coverage.selection import EVERYTHING
 from analysis.errors import NotInDataError, WithheldError, WorkbookError
 from analysis.messages import joined, said
-from analysis.quantities import Label, Quantity, Rate, Status, computed, weakest
-from analysis.quantities import joined as side_by_side
-from analysis.study_models import Base
+from analysis.quantities import Label, Quantity, Status, computed, weakest
 
 LINKS: Mapping[str, Label] = {
     "operating": Label("开业投产率", "share of the registered that operate"),
@@ -32,120 +28,29 @@ TERMS: Mapping[str, Label] = {
     "definition": Label("覆盖的定义不同", "different definition of coverage"),
 }
 REGISTERED = Label("工商注册的企业", "registered enterprises")
-OTHER = "other"  # stands before the addresses of the other study's counts
 
 
-def elsewhere(role: str, quantity: Quantity) -> Quantity:
-    """A quantity of another study, the word for that study before all its addresses.
-
-    Examples
-    --------
-    >>> count = Quantity(9, "enterprises", Status.COUNTED, Label("企业", "enterprises"), address="cells:enterprises")
-    >>> elsewhere("other", count).address
-    'other:cells:enterprises'
-    """
-    parts = tuple(elsewhere(role, part) for part in quantity.parts)
-    is_fixed = not quantity.address or quantity.address.startswith("constant:")
-    return replace(quantity, parts=parts, address=quantity.address if is_fixed else f"{role}:{quantity.address}")
+def _registered(side: Side) -> Quantity | None:
+    """The number registered; known of a whole place, every operating enterprise of it, whose widest base was published."""
+    study, within = side.counter.study, side.within
+    is_whole = within.but(categories=()) == EVERYTHING
+    is_whole &= set(within.categories) == {row.id for row in study.settings.categories}
+    figure = study.settings.bases[0].figure
+    return side.own(study.quantity(figure)) if is_whole and figure is not None else None
 
 
-@dataclass(frozen=True, eq=False)
-class Side:
-    """One side of a comparison.
-
-    Parameters
-    ----------
-    districts
-        Ids; none for the whole place.
-    elsewhere
-        Whether it is of the other study.
-    """
-
-    counter: Counter
-    measure: Measure
-    districts: tuple[str, ...] = ()
-    elsewhere: bool = False
-
-    def own(self, quantity: Quantity) -> Quantity:
-        """A count of this side, its addresses saying of which study it is."""
-        return elsewhere(OTHER, quantity) if self.elsewhere else quantity
-
-    @cached_property
-    def rate(self) -> Rate:
-        """Its rate, over its own base and definition."""
-        return self._own_rate(whole(self.counter, self.measure, districts=self.districts))
-
-    def _own_rate(self, rate: Rate) -> Rate:
-        """A rate of this side, its base saying of which study it is."""
-        if not self.elsewhere:
-            return rate
-        settings, name = self.counter.study.settings, rate.base_name
-        place = [] if self.districts else [settings.place.label]
-        year = [Label(f"{settings.period}年", str(settings.period))] if settings.period is not None else []
-        zh, en = side_by_side(*(part.zh for part in place + year)), ", ".join(part.en for part in place + year)
-        named = Label(f"{name.zh}（{zh}）", f"{name.en} ({en})") if zh else name
-        return Rate(self.own(rate.numerator), self.own(rate.base), named)
-
-    @cached_property
-    def parts(self) -> tuple[Part, ...]:
-        """The rate of each group."""
-        found = of_groups(self.counter, self.measure, districts=self.districts)
-        return tuple(Part(part.id, part.label, self._own_rate(part.rate)) for part in found)
-
-    @cached_property
-    def within(self) -> Selection:
-        """The enterprises of its base."""
-        return chosen(self.counter, self.measure, districts=self.districts)
-
-    def links(self, *, full_members_from: int, from_registered: bool) -> dict[str, Quantity]:
-        """The links of the chain: each a share or a ratio of counts.
-
-        Raises
-        ------
-        WorkbookError
-            When a link has nothing to stand on: no enterprise with members enough, or no organisation.
-        """
-        base, covered = self.rate.base, self.rate.numerator
-        enough = self.within.but(full_members_from=max(full_members_from, self.within.full_members_from))
-        eligible = self.own(self.counter.count("enterprises", enough))
-        organisations = self.own(self.counter.count("organisations", self.within))
-        found = {
-            "eligible": _link("eligible", eligible, base),
-            "built": _link("built", organisations, eligible),
-            "joint": _link("joint", covered, organisations),
-        }
-        return {"operating": _link("operating", base, self.registered)} | found if from_registered else found
-
-    @property
-    def registered(self) -> Quantity:
-        """The number registered; known for a whole place whose widest base was published."""
-        figure = self.counter.study.settings.bases[0].figure
-        assert figure is not None
-        return self.own(self.counter.study.quantity(figure))
-
-    @property
-    def has_registered(self) -> bool:
-        """Whether it is a whole place, every operating enterprise of it, and the number registered was published."""
-        settings = self.counter.study.settings
-        everything = EVERYTHING.but(categories=self.within.categories)
-        is_whole = self.within == everything and set(everything.categories) == {row.id for row in settings.categories}
-        return is_whole and settings.bases[0].figure is not None
-
-    def knows_chain(self, full_members_from: int) -> bool:
-        """Whether the chain can be counted: returns do not report everything together.
-
-        Raises
-        ------
-        NotInDataError
-            When full members or organisations are not in the data.
-        """
-        if self.measure.outcome != "organisation":
-            return False
-        enough = self.within.but(full_members_from=full_members_from)
-        counts = (("enterprises", enough), ("organisations", self.within))
-        if lacking := [name for count in counts for name in self.counter.lacking(*count)]:
-            raise NotInDataError("the chain needs full members and organisations", lacking)
-        return all(self.counter.knows(*count) for count in counts)
+def _links(side: Side, registered: Quantity | None, *, full_members_from: int) -> dict[str, Quantity]:
+    """The links of a side's chain: each a share or a ratio of counts."""
+    base, covered, counter = side.rate.base, side.rate.numerator, side.counter
+    enough = side.within.but(full_members_from=max(full_members_from, side.within.full_members_from))
+    eligible = side.own(counter.count("enterprises", enough))
+    organisations = side.own(counter.count("organisations", side.within))
+    found = {"operating": _link("operating", base, registered)} if registered is not None else {}
+    return found | {
+        "eligible": _link("eligible", eligible, base),
+        "built": _link("built", organisations, eligible),
+        "joint": _link("joint", covered, organisations),
+    }
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,12 +76,10 @@ class Pair:
     def terms(self) -> pd.DataFrame:
         """Mix, rate, base and definition, as `decomposition.measured`."""
         sides = {"first": self.first, "second": self.second}
-        bases = {name: counted_base(side.counter, side.measure) for name, side in sides.items()}
 
         def at(place: End, base: End, definition: End) -> pd.DataFrame:
-            side = sides[place]
-            asked = side.measure.but(outcome=sides[definition].measure.outcome)
-            return table(of_groups(side.counter, asked, districts=side.districts, base=bases[base]))
+            measure = sides[place].measure.but(outcome=sides[definition].measure.outcome)
+            return table(replace(sides[place], measure=measure).parts_over(sides[base].base))
 
         return measured(at)
 
@@ -190,28 +93,47 @@ class Pair:
         """Whether both rates are over one base, under one definition."""
         return not _changes(self.first, self.second)
 
-    @property
-    def from_registered(self) -> bool:
-        """Whether the chain begins with the enterprises registered."""
-        return self.first.has_registered and self.second.has_registered
+    @cached_property
+    def has_chain(self) -> bool:
+        """Whether both rates are products of the same links that can be counted: returns do not report everything together.
+
+        Raises
+        ------
+        NotInDataError
+            When full members or organisations are not in the data.
+        """
+        if not self.is_like_for_like or self.first.measure.outcome != "organisation":
+            return False
+        known = []
+        for side in (self.first, self.second):
+            enough = side.within.but(full_members_from=self.full_members_from)
+            counts = (("enterprises", enough), ("organisations", side.within))
+            if lacking := [name for count in counts for name in side.counter.lacking(*count)]:
+                raise NotInDataError("the chain needs full members and organisations", lacking)
+            known += [side.counter.knows(*count) for count in counts]
+        return all(known)
+
+    @cached_property
+    def _registered(self) -> tuple[Quantity | None, Quantity | None]:
+        """With what the chain begins: the numbers registered where both are known."""
+        one, two = _registered(self.first), _registered(self.second)
+        return (one, two) if one is not None and two is not None else (None, None)
 
     @cached_property
     def links(self) -> tuple[dict[str, Quantity], dict[str, Quantity]]:
-        """The links of both sides."""
-        first, second = (
-            side.links(full_members_from=self.full_members_from, from_registered=self.from_registered)
-            for side in (self.first, self.second)
-        )
-        return first, second
+        """The links of both sides; a WorkbookError where one has nothing to stand on, such as no organisation."""
+        one, two = self._registered
+        least = self.full_members_from
+        return _links(self.first, one, full_members_from=least), _links(self.second, two, full_members_from=least)
 
     @cached_property
     def ends(self) -> tuple[Quantity, Quantity]:
         """The two rates that the chain leads to: over those registered where it begins with them."""
         one, two = (
-            computed("÷", side.rate.numerator, side.registered, unit="share", base=REGISTERED, decimals=2)
-            if self.from_registered
-            else side.rate.share
-            for side in (self.first, self.second)
+            side.rate.share
+            if registered is None
+            else computed("÷", side.rate.numerator, registered, unit="share", base=REGISTERED, decimals=2)
+            for side, registered in zip((self.first, self.second), self._registered, strict=True)
         )
         return one, two
 
@@ -237,6 +159,8 @@ def pair(first: Side, second: Side, *, change: bool = False, full_members_from: 
 
     Examples
     --------
+    >>> from analysis.coverage.comparing import Measure
+    >>> from analysis.coverage.counting import Counter
     >>> from analysis.coverage.sources import cells_of
     >>> from analysis.study import open_study
     >>> study = open_study("suzhou-2003")
@@ -251,37 +175,28 @@ def pair(first: Side, second: Side, *, change: bool = False, full_members_from: 
             "comparison: both sides are the same enterprises; allowed: two districts, a district and the rest, or two studies"
         )
     if not change and (changes := _changes(first, second)):
-        raise WorkbookError(
-            said(
-                "comparison: the two rates are not of the same kind: {changes}; allowed: the same for both, or "
-                'change_of_base = "term", which shows the change as a term of its own',
-                changes=joined(changes, "; "),
-            )
+        what = (
+            "comparison: the two rates are not of the same kind: {changes}; allowed: the same for both, or "
+            'change_of_base = "term", which shows the change as a term of its own'
         )
+        raise WorkbookError(said(what, changes=joined(changes, "; ")))
     return Pair(first, second, full_members_from)
 
 
 def _changes(first: Side, second: Side) -> list[str]:
-    one, two = (counted_base(side.counter, side.measure) for side in (first, second))
+    one, two = first.base, second.base
     found: list[str] = []
-    if _meaning(first, one) != _meaning(second, two):
-        found.append(
-            said(
-                'base "{one}" ({one_name}) against "{two}" ({two_name})',
-                one=one.id,
-                one_name=one.label,
-                two=two.id,
-                two_name=two.label,
-            )
-        )
+    if _meaning(first) != _meaning(second):
+        what = 'base "{one}" ({one_name}) against "{two}" ({two_name})'
+        found.append(said(what, one=one.id, one_name=one.label, two=two.id, two_name=two.label))
     if first.measure.outcome != second.measure.outcome:
         found.append(said('covered as "{one}" against "{two}"', one=first.measure.outcome, two=second.measure.outcome))
     return found
 
 
-def _meaning(side: Side, base: Base) -> tuple[object, ...]:
-    """What a base means, whatever it is called: all categories of a study are the same as all of another's."""
-    known = {row.id for row in side.counter.study.settings.categories}
+def _meaning(side: Side) -> tuple[object, ...]:
+    """What a side's base means, whatever it is called: all categories of a study are the same as all of another's."""
+    known, base = {row.id for row in side.counter.study.settings.categories}, side.base
     categories = frozenset(base.categories)
     return (frozenset() if categories == known else categories, base.staff_from, base.full_members_from)
 
@@ -290,12 +205,8 @@ def _link(name: str, part: Quantity, base: Quantity) -> Quantity:
     if part.withheld or base.withheld:
         raise WithheldError("a count of the chain is withheld, and with it what is computed from it")
     if not base.value:
-        raise WorkbookError(
-            said(
-                "comparison: {base}: none; allowed: one or more, else the chain has a link that is not defined",
-                base=base.label,
-            )
-        )
+        what = "comparison: {base}: none; allowed: one or more, else the chain has a link that is not defined"
+        raise WorkbookError(said(what, base=base.label))
     is_share = name in ("operating", "eligible")
     unit = "share" if is_share else "per"
     return computed("÷", part, base, unit=unit, base=base.label if is_share else None, label=LINKS[name], decimals=2)

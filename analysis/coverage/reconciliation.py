@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analysis.coverage.counting import COUNTABLE, UNITS, Counter, addresses_of
+from analysis.coverage.counting import COUNTABLE, UNITS, Asked, Counter, figures_of
 from analysis.coverage.indicators import in_points
-from analysis.coverage.selection import Selection, parsed
+from analysis.coverage.selection import Selection
 from analysis.quantities import Label, Quantity, Rate, computed
 from analysis.sources.rounding import ends_of
 from analysis.study import Study
@@ -73,12 +73,12 @@ def reconciled(counter: Counter) -> tuple[Line, ...]:
     """
     study = counter.study
     found: dict[str, Line | None] = {
-        figure: _count_line(counter, study.figures[figure], address)
-        for address, figure in addresses_of(study, COUNTABLE).items()
+        figure: _count_line(counter, study.figures[figure], asked)
+        for asked, figure in figures_of(study, COUNTABLE).items()
     }
     for indicator, having in _RATES.items():
-        for address, figure in addresses_of(study, {indicator: ("enterprises", Selection())}).items():
-            found[figure] = _rate_line(counter, study.figures[figure], parsed(address)[1], having)
+        for (_, base), figure in figures_of(study, {indicator: ("enterprises", Selection())}).items():
+            found[figure] = _rate_line(counter, study.figures[figure], base, having)
     lines = (found.get(name) for name in study.figures)
     return tuple(line for line in lines if line is not None)
 
@@ -89,8 +89,8 @@ def uncounted(counter: Counter, lines: tuple[Line, ...]) -> tuple[Figure, ...]:
     return tuple(row for row in counter.study.figures.values() if row.id not in counted and counter.study.is_own(row))
 
 
-def _count_line(counter: Counter, figure: Figure, address: str) -> Line | None:
-    counted = _counted(counter, *parsed(address), figure.label)
+def _count_line(counter: Counter, figure: Figure, asked: Asked) -> Line | None:
+    counted = _counted(counter, *asked, figure.label)
     if counted is None:
         return None
     published = counter.study.quantity(figure.id)
@@ -141,8 +141,7 @@ def rests(whole: Study, counter: Counter) -> tuple[Rest, ...]:
     """
     found: dict[str, Rest] = {}
     label = Label("留给未报区域的数", "left for the districts without a return")
-    for address, figure in addresses_of(whole, COUNTABLE).items():
-        measure, selection = parsed(address)
+    for (measure, selection), figure in figures_of(whole, COUNTABLE).items():
         if counter.knows(measure, selection):
             published, counted = whole.quantity(figure), counter.count(measure, selection)
             found[figure] = Rest(figure, published, counted, computed("−", published, counted, label=label))

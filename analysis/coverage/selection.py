@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
@@ -26,29 +26,13 @@ THRESHOLDS = ("staff_from", "staff_to", "members_from", "full_members_from")
 _ANSWERS = ("yes", "no")
 
 
-def ids_checked(**given: tuple[str, ...]) -> None:
-    """Refuse what is not a tuple of ids: a text would be taken letter by letter.
-
-    Raises
-    ------
-    ParameterError
-        With the tuple that was meant.
-
-    Examples
-    --------
-    >>> ids_checked(categories="private")
-    Traceback (most recent call last):
-    ...
-    analysis.errors.ParameterError: categories: "private"; allowed: a tuple of ids, such as ("private",)
-    """
-    for name, value in given.items():
-        if type(value) is not tuple or not all(isinstance(one, str) and one for one in value):
-            seen = f'"{value}"' if isinstance(value, str) else repr(value)
-            meant = (value,) if isinstance(value, str) and value else ("a", "b")
-            ids = ", ".join(f'"{one}"' for one in meant) + ("," if len(meant) == 1 else "")
-            raise ParameterError(
-                said("{name}: {seen}; allowed: a tuple of ids, such as ({ids})", name=name, seen=seen, ids=ids)
-            )
+def _refuse_no_ids(name: str, value: object) -> None:
+    """Refuse what is not a tuple of ids, with the tuple that was meant: a text would be taken letter by letter."""
+    if type(value) is not tuple or not all(isinstance(one, str) and one for one in value):
+        seen = f'"{value}"' if isinstance(value, str) else repr(value)
+        ids = f'"{value}",' if isinstance(value, str) and value else '"a", "b"'
+        what = "{name}: {seen}; allowed: a tuple of ids, such as ({ids})"
+        raise ParameterError(said(what, name=name, seen=seen, ids=ids))
 
 
 def _threshold(name: str, value: Any) -> int:
@@ -62,15 +46,10 @@ def _threshold(name: str, value: Any) -> int:
     return found
 
 
-def _not_allowed(name: str, value: object, allowed: Iterable[str]) -> ParameterError:
-    return ParameterError(
-        said(
-            "{name}: {value!r}; allowed: {allowed}, or empty",
-            name=name,
-            value=value,
-            allowed=one_of(list(allowed), seen=str(value)),
-        )
-    )
+def _refuse_other(name: str, value: object, allowed: Sequence[str]) -> None:
+    if value not in allowed:
+        what = "{name}: {value!r}; allowed: {allowed}, or empty"
+        raise ParameterError(said(what, name=name, value=value, allowed=one_of(allowed, seen=str(value))))
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +66,7 @@ class Columns:
 
     table: pd.DataFrame
     _numbers: dict[str, Whole] = field(default_factory=dict, init=False)
-    _codes: dict[str, tuple[Whole, Mapping[str, int]]] = field(default_factory=dict, init=False)
+    _codes: dict[str, tuple[Whole, dict[str, int]]] = field(default_factory=dict, init=False)
 
     def numbers(self, name: str) -> Whole:
         """A column of numbers."""
@@ -95,17 +74,35 @@ class Columns:
             self._numbers[name] = self.table[name].to_numpy()
         return self._numbers[name]
 
-    def among(self, name: str, values: Sequence[str]) -> Flags:
-        """In which rows a column of texts holds one of these."""
+    def _coded(self, name: str) -> tuple[Whole, dict[str, int]]:
         if name not in self._codes:
             import pandas as pd
 
             codes, names = pd.factorize(self.table[name])
             self._codes[name] = codes, {text: code for code, text in enumerate(names)}
-        codes, numbered = self._codes[name]
+        return self._codes[name]
+
+    def among(self, name: str, values: Sequence[str]) -> Flags:
+        """In which rows a column of texts holds one of these."""
+        codes, numbered = self._coded(name)
         met = np.zeros(len(numbered), dtype=bool)
         met[[numbered[value] for value in values if value in numbered]] = True
         found: Flags = met[codes]
+        return found
+
+    def positions(self, name: str, known: Mapping[str, int]) -> Whole:
+        """Where each row's text stands among those known.
+
+        Raises
+        ------
+        ParameterError
+            When one of them is not known.
+        """
+        codes, numbered = self._coded(name)
+        if unknown := tuple(sorted(text for text in numbered if text not in known)):
+            what = "cells hold unknown ids: {unknown}; allowed: {known}"
+            raise ParameterError(said(what, unknown=unknown, known=tuple(known)))
+        found: Whole = np.array([known[text] for text in numbered], dtype=np.int64)[codes]
         return found
 
 
@@ -158,18 +155,17 @@ class Selection:
 
     def __post_init__(self) -> None:
         if self.districts != () or self.categories != ():
-            ids_checked(districts=self.districts, categories=self.categories)
+            _refuse_no_ids("districts", self.districts)
+            _refuse_no_ids("categories", self.categories)
         for name in THRESHOLDS:
             value = getattr(self, name)
-            if type(value) is not int:
+            if type(value) is not int or value < 0:
                 object.__setattr__(self, name, _threshold(name, value))
-            elif value < 0:
-                raise ParameterError(said("{name}: {value}; allowed: a whole number from 0", name=name, value=value))
-        if self.organisation and self.organisation not in ORGANISATIONS:
-            raise _not_allowed("organisation", self.organisation, ORGANISATIONS)
+        if self.organisation:
+            _refuse_other("organisation", self.organisation, ORGANISATIONS)
         for name in FLAGS:
-            if (value := getattr(self, name)) and value not in _ANSWERS:
-                raise _not_allowed(name, value, _ANSWERS)
+            if value := getattr(self, name):
+                _refuse_other(name, value, _ANSWERS)
 
     def but(self, **changes: Any) -> Selection:
         """The same selection with some conditions changed."""
@@ -184,9 +180,7 @@ class Selection:
         >>> sorted(Selection(districts=("320583",), staff_to=24, organisation="any").attributes)
         ['organisation', 'staff']
         """
-        conditions = (spec.name for spec in fields(self) if spec.name != "own" and getattr(self, spec.name))
-        named = {name.removesuffix("_from").removesuffix("_to") for name in conditions}
-        return frozenset(named - {"districts", "categories"}).union(name for name, _ in self.own)
+        return frozenset(column for name, column in _COLUMNS.items() if getattr(self, name)).union(dict(self.own))
 
     def address(self, measure: str) -> str:
         """Where the sum of a measure over this selection is found."""
@@ -225,6 +219,10 @@ class Selection:
 
 
 EVERYTHING = Selection()
+_COLUMNS = {  # of a register, that conditions ask for
+    **{name: name.rpartition("_")[0] for name in THRESHOLDS},
+    **{name: name for name in ("organisation", *FLAGS)},
+}
 
 
 def parsed(address: str) -> tuple[str, Selection]:
@@ -236,7 +234,7 @@ def parsed(address: str) -> tuple[str, Selection]:
     'no'
     """
     measure, _, query = address.removeprefix("cells:").partition("?")
-    names = {spec.name: spec for spec in fields(Selection)}
+    names = [spec.name for spec in fields(Selection)]
     values: dict[str, Any] = {}
     for part in filter(None, query.split("&")):
         name, _, text = part.partition("=")
@@ -244,32 +242,18 @@ def parsed(address: str) -> tuple[str, Selection]:
             values["own"] = (*values.get("own", ()), (name.removeprefix(_OWN), unquote(text)))
             continue
         if name not in names or name == "own":
-            raise ParameterError(
-                said(
-                    "{address}: unknown condition {name}; allowed: {allowed}",
-                    address=address,
-                    name=name,
-                    allowed=one_of(list(names), seen=name),
-                )
-            )
+            what, allowed = "{address}: unknown condition {name}; allowed: {allowed}", one_of(names, seen=name)
+            raise ParameterError(said(what, address=address, name=name, allowed=allowed))
         default = getattr(EVERYTHING, name)
         if isinstance(default, int) and not text.isdecimal():
-            raise ParameterError(
-                said(
-                    '{address}: {name}: "{text}"; allowed: a whole number from 0', address=address, name=name, text=text
-                )
-            )
+            what = '{address}: {name}: "{text}"; allowed: a whole number from 0'
+            raise ParameterError(said(what, address=address, name=name, text=text))
         values[name] = tuple(text.split(",")) if isinstance(default, tuple) else type(default)(text)
     return measure, Selection(**values)
 
 
 def known_ids(study: Study, selection: Selection) -> None:
-    """Refuse a selection of districts or categories that a study does not have.
-
-    Raises
-    ------
-    ParameterError
-        With those that it has.
+    """Refuse a selection of districts or categories that a study does not have, with those that it has.
 
     Examples
     --------
@@ -283,13 +267,6 @@ def known_ids(study: Study, selection: Selection) -> None:
         chosen = getattr(selection, name)
         if chosen and rows and not (known := {row.id for row in rows}).issuperset(chosen):
             seen = next(one for one in chosen if one not in known)
+            what = '{name}: "{seen}" is not in {study}; allowed: {allowed}'
             allowed = one_of([row.id for row in rows], seen=seen)
-            raise ParameterError(
-                said(
-                    '{name}: "{seen}" is not in {study}; allowed: {allowed}',
-                    name=name,
-                    seen=seen,
-                    study=study.id,
-                    allowed=allowed,
-                )
-            )
+            raise ParameterError(said(what, name=name, seen=seen, study=study.id, allowed=allowed))

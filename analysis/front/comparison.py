@@ -12,10 +12,10 @@ from analysis.briefing.sections import comparison_summary, decomposition, distri
 from analysis.briefing.sections.comparison_summary import Compared, compared_of
 from analysis.briefing.sections.suppressed_section import compares
 from analysis.coverage.compared import (
-    TOTAL,
     cell_number,
     district_number,
     group_number,
+    kinds,
     link_number,
     term_number,
     total_number,
@@ -177,8 +177,7 @@ def _groups(found: Compared) -> Rows:
 
 def _links(found: Compared) -> Rows:
     both, language = found.pair, found.context.language
-    least = both.full_members_from
-    if not (both.is_like_for_like and both.first.knows_chain(least) and both.second.knows_chain(least)):
+    if not both.has_chain:
         return []
     one, two = both.links
     return [
@@ -236,7 +235,7 @@ def _unequal(found: Compared) -> Rows:
     districts, language = found.districts, found.context.language
     if districts is None:
         return []
-    numbers = {name: total_number(districts, name) for name in TOTAL if not name.startswith("level_")}
+    numbers = {name: total_number(districts, name) for name in kinds("totals") if not name.startswith("level_")}
     return [
         {"measure": name, "name": one.label.of(language), "value": one, "unit": one.unit,
          "base_name": found.overall.base_name.of(language)}

@@ -24,7 +24,7 @@ from analysis.study_models import District
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.coverage.limits import Limits
+    from analysis.coverage.returned import Limits
 
 OWN_FROM = 3  # full members from which an organisation of its own is founded: the party's constitution, article 29
 POOLED_FROM = 5  # full members from which they are pooled: nearer the threshold, the count at it drifts in ten years

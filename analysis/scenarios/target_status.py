@@ -8,11 +8,9 @@ from typing import Any
 import numpy as np
 
 from analysis.coverage.answers import Answer
-from analysis.coverage.cube import Outcome
+from analysis.coverage.lookup import UNKNOWN as NOT_IN_DATA
 from analysis.coverage.lookup import Count, Shares, shares_of
-from analysis.errors import NotInDataError
 from analysis.scenarios.targets import HAVING, asked_by, required
-from analysis.study import Study
 from analysis.study_models import Target
 
 UNKNOWN = -1  # required where a reading's base moves
@@ -37,15 +35,9 @@ class Standing:
         return np.where(self.required == UNKNOWN, UNKNOWN, lacking)
 
 
-def outcomes_of(study: Study) -> tuple[Outcome, ...]:
-    """What a cube must hold so that the study's targets can be looked up."""
-    pairs = [_asked(target) for target in study.targets if target.should_have in HAVING]
-    return tuple(dict.fromkeys(outcome for pair in pairs for outcome in pair))
-
-
 def standing(found: Answer) -> Standing:
     """Every measured target against the present, in the selection of an answer."""
-    measurable = (row for row in found.lookup.board.study.targets if row.should_have in HAVING)
+    measurable = (row for row in found.board.study.targets if row.should_have in HAVING)
     known = [(row, pair) for row in measurable if (pair := _stand(found, row)) is not None]
     asked = np.full((len(known), max((len(row.readings) for row, _ in known), default=0)), UNKNOWN)
     for place, (row, (_, whole)) in enumerate(known):
@@ -56,23 +48,7 @@ def standing(found: Answer) -> Standing:
     return Standing(tuple(row for row, _ in known), shares_of([pair for _, pair in known]), asked)
 
 
-def _asked(target: Target) -> tuple[Outcome, Outcome]:
-    """What is counted of those who have it, and of those meant: measures and conditions without thresholds on the axes."""
-    meant, having = ((measure, one.but(staff_from=0, full_members_from=0)) for measure, one in asked_by(target))
-    return having, meant
-
-
 def _stand(found: Answer, target: Target) -> tuple[Count, Count] | None:
     """How many have it and how many are meant; none where the data does not have one of them."""
-    state, of_organisations = found.state, target.counts == "organisations"
-    categories = state.categories or found.lookup.board.cube.categories
-    staff = state.staff_from if of_organisations else max(state.staff_from, target.meant.staff_from)
-    full = 0 if of_organisations else target.meant.full_members_from
-    try:
-        having, meant = (
-            found.lookup.count(outcome, categories=categories, staff_from=staff, full_members_from=full)
-            for outcome in _asked(target)
-        )
-    except NotInDataError:
-        return None
-    return having, meant
+    meant, having = (found.board.count(*asked) for asked in asked_by(target, found.state.within))
+    return None if NOT_IN_DATA in (having, meant) else (having, meant)

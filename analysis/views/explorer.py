@@ -8,11 +8,11 @@ from dataclasses import replace
 from itertools import product
 from typing import Any
 
-from analysis.coverage.answers import COVERED, Answer
+from analysis.coverage.answers import Answer
 from analysis.coverage.base_names import base_label, kind_label, place_label, placed
 from analysis.coverage.indicators import base_selection, cascade_steps
-from analysis.coverage.limits import band_label, bands_of
 from analysis.coverage.lookup import Board, Shares
+from analysis.coverage.returned import band_label, bands_of
 from analysis.coverage.selection import Selection
 from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Quantity, Rate, Status
@@ -79,7 +79,7 @@ def page_of(
             charts["map"] = boundary_map(districts, boundaries.collection, **look)
         shown = both_ends(ordered(districts, order), most=most, keep=state.districts)
         charts["bars"] = coverage_bars(shown, selected=state.districts, upper=upper, **held)
-    if found.lookup.board.townships:
+    if found.board.townships:
         names, counted = found.townships
         called = [Label(name, name) for name in names]
         inside = _bars(counted, names, called, [placed(kind, one) for one in called], language)
@@ -107,8 +107,8 @@ def frame_of(
     """Everything the page shows for an answer, as plain values; parameters as of `page_of`."""
     charts = page_of(study, found, language, order=order, boundaries=boundaries, scale=scale)
     words = _words(study, found, charts, language, boundaries)
-    lacking = not_in_data(found.lookup.board.cube.cells.unknown, language)
-    notes = filter(None, [marks_told(found.lookup.board, language), lacking])
+    lacking = not_in_data(found.board.cube.cells.unknown, language)
+    notes = filter(None, [marks_told(found.board, language), lacking])
     told = {"finding": finding(study, found, language), "note": Label("", " ").of(language).join(notes)}
     return page_frame("explorer", charts, words, language, **told, chosen=_chosen(study, found, language))
 
@@ -188,7 +188,7 @@ def _is_meant(found: Answer, cell: str) -> bool:
     """Whether a cell of category and size lies in what is chosen."""
     category, _, low = cell.partition("|")
     state = found.state
-    tops = {str(start): end for start, end in bands_of(found.lookup.board.study)}
+    tops = {str(start): end for start, end in bands_of(found.board.study)}
     if not (state.categories or state.staff_from):
         return False
     return (not state.categories or category in state.categories) and (not tops[low] or tops[low] >= state.staff_from)
@@ -308,13 +308,14 @@ def _words(
     study: Study, found: Answer, charts: dict[str, Picture], language: Language, boundaries: Boundaries | None
 ) -> dict[str, dict[str, str]]:
     """Title, hint and the word for emptiness of each chart."""
-    board, bases = found.lookup.board, study.settings.bases
+    board, bases = found.board, study.settings.bases
     lost = bool(bases) and bases[0].figure is not None and bases[0].id not in found.ladder.bases
     slots = {
         "place": study.settings.place.label.of(language),
         "whole": text("explorer.only_whole", language) if lost else "",
     }
-    lacking = "" if found.selected.is_known[0] else not_in_data(board.cube.cells.lacking(*COVERED), language)
+    without = board.cube.cells.lacking("enterprises", Selection(organisation="any"))
+    lacking = "" if found.selected.is_known[0] else not_in_data(without, language)
     words: dict[str, dict[str, str]] = {}
     for name, chart in charts.items():
         numbers = [one.quantity for one in chart.claims]  # a share of an empty base is none of them

@@ -21,7 +21,6 @@ from analysis.coverage.counting import Counter
 from analysis.coverage.lookup import board_of
 from analysis.coverage.selection import Selection
 from analysis.coverage.sources import cells_of
-from analysis.scenarios.target_status import outcomes_of
 from analysis.sources import disk_cache
 from analysis.study import ROOT, Study, open_study
 from tests.counted import counted_study
@@ -88,7 +87,7 @@ def test_a_live_view_of_a_register_stops_where_papers_count_and_everywhere_by_a_
     opened = open_study(study)
     cells = cells_of(opened)
     assert cells is not None
-    every = board_of(opened, cells, outcomes=outcomes_of(opened))
+    every = board_of(opened, cells)
     screen = screen_of(Counter(opened, cells), 10)
     parameters = BriefingParameters(study=str(study), staff_threshold=0)
     view, free = (Explorer(one, parameters, None).form for one in (replace(every, printed=screen.prints), every))
@@ -102,7 +101,7 @@ def test_whoever_moves_a_live_view_of_a_register_sees_only_what_its_papers_may_p
     assert cells is not None
     counter = Counter(opened, cells)
     screen = screen_of(counter, 10)
-    board = replace(board_of(opened, cells, outcomes=outcomes_of(opened)), printed=screen.prints)
+    board = replace(board_of(opened, cells), printed=screen.prints)
     districts, kinds = ([(), *((row.id,) for row in rows)] for rows in (opened.districts, opened.settings.categories))
     stops = stops_of(counter)
     printed = {address: int(counter.value(address)) for address in screen.addresses - screen.withheld.addresses}

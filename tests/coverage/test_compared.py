@@ -6,21 +6,19 @@ import pandas as pd
 import pytest
 
 from analysis.coverage.compared import (
-    CELL,
-    DISTRICT,
-    TOTAL,
     cell_number,
     district_number,
     group_number,
+    kinds,
     link_number,
     resolver,
     term_number,
     total_number,
 )
-from analysis.coverage.comparing import GROUPS, OUTCOMES, Measure, of_districts, of_groups, table, whole
+from analysis.coverage.comparing import GROUPS, OUTCOMES, Measure, Side, of_districts, table
 from analysis.coverage.counting import Counter
 from analysis.coverage.districts import Districts
-from analysis.coverage.pairs import Pair, Side, pair
+from analysis.coverage.pairs import Pair, pair
 from analysis.coverage.sources import cells_of
 from analysis.errors import ParameterError, WorkbookError
 from analysis.quantities import Label, Status
@@ -51,8 +49,8 @@ def test_groups_add_up_to_their_district_over_every_base(
     counter: Counter, groups: str, outcome: str, base: str
 ) -> None:
     measure = Measure(outcome, base, groups)
-    rate = whole(counter, measure, districts=KUNSHAN)
-    parts = table(of_groups(counter, measure, districts=KUNSHAN))
+    side = Side(counter, measure, KUNSHAN)
+    rate, parts = side.rate, table(side.parts)
     assert parts["base"].sum() == rate.base.value
     assert parts["covered"].sum() == rate.numerator.value
 
@@ -101,9 +99,9 @@ def test_the_same_enterprises_on_both_sides_are_refused(counter: Counter) -> Non
 
 def test_a_study_without_cells_and_a_base_without_groups_are_refused(suzhou: Study, counter: Counter) -> None:
     with pytest.raises(WorkbookError, match="published figures only, nothing to compare by group"):
-        of_groups(Counter(suzhou, None), Measure())
+        _ = Side(Counter(suzhou, None), Measure()).parts
     with pytest.raises(ParameterError, match="published for the whole only; allowed: operating"):
-        of_groups(counter, Measure(base="registered"))
+        _ = Side(counter, Measure(base="registered")).parts
 
 
 def test_an_unknown_definition_is_named_with_what_is_allowed() -> None:
@@ -122,9 +120,9 @@ def test_standardising_takes_from_kunshan_what_its_foreign_enterprises_give_it(d
 def test_every_number_is_computed_again_from_its_address(counter: Counter, districts: Districts) -> None:
     found = kunshan_and_wujiang(counter)
     changed = kunshan_and_wujiang(counter, base="eligible", outcome="independent")
-    numbers = [district_number(districts, column, "SIP") for column in DISTRICT]
-    numbers += [total_number(districts, name) for name in TOTAL]
-    numbers += [cell_number(districts, column, "320502.foreign", Label("格", "cell")) for column in CELL]
+    numbers = [district_number(districts, column, "SIP") for column in kinds("districts")]
+    numbers += [total_number(districts, name) for name in kinds("totals")]
+    numbers += [cell_number(districts, column, "320502.foreign", Label("格", "cell")) for column in kinds("cells")]
     numbers += [term_number(one, term) for one in (found, changed) for term in ("mix", "rate", "base", "definition")]
     numbers += [link_number(found, link) for link in found.chain.index]
     numbers += [group_number(found, column, group) for column in ("mix", "rate") for group in found.groups.index]

@@ -11,12 +11,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from analysis.coverage.decomposition import chain, das_gupta, kitagawa, measured
-from analysis.coverage.groups import checked
+from analysis.coverage.funnel import ranked
+from analysis.coverage.groups import METHODS, checked, process_interval
 from analysis.coverage.inequality import dissimilarity, inequality, split
-from analysis.coverage.process import METHODS, process_interval
-from analysis.coverage.ranking import ranked
-from analysis.coverage.shrinkage import shrunk
-from analysis.coverage.standardisation import standardised
+from analysis.coverage.standardisation import shrunk, standardised
 from tests.coverage.drawn_groups import pairs, tables
 from tests.examples import examples
 
@@ -173,7 +171,7 @@ def test_dissimilarity_is_symmetric_from_0_to_1(pair: tuple[pd.DataFrame, pd.Dat
 
 
 @few
-@given(st.integers(1, 5000), st.floats(0, 1), st.sampled_from(METHODS), st.floats(0.5, 0.999))
+@given(st.integers(1, 5000), st.floats(0, 1), st.sampled_from(list(METHODS)), st.floats(0.5, 0.999))
 def test_an_interval_holds_its_rate_and_stays_within_0_and_1(
     base: int, share: float, method: Any, level: float
 ) -> None:

@@ -10,12 +10,10 @@ import pandas as pd
 import pytest
 
 from analysis.coverage.decomposition import das_gupta, kitagawa
-from analysis.coverage.funnel import funnel, funnel_limits, overdispersion
+from analysis.coverage.funnel import funnel, funnel_limits, overdispersion, rank_intervals, ranked
+from analysis.coverage.groups import process_interval
 from analysis.coverage.inequality import dissimilarity, inequality
-from analysis.coverage.process import process_interval
-from analysis.coverage.ranking import rank_intervals, ranked
-from analysis.coverage.shrinkage import beta_prior, shrunk
-from analysis.coverage.standardisation import standardised
+from analysis.coverage.standardisation import beta_prior, shrunk, standardised
 from analysis.errors import DataError, WorkbookError
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from analysis.coverage.funnel import Dispersion, funnel, funnel_limits, overdispersion
-from analysis.coverage.process import at_most
-from analysis.coverage.ranking import ranked
-from analysis.coverage.shrinkage import shrunk
+from analysis.coverage.funnel import Dispersion, funnel, funnel_limits, overdispersion, ranked
+from analysis.coverage.groups import at_most, process_interval
+from analysis.coverage.standardisation import shrunk
 from tests.coverage.drawn_groups import places
 
 RATE = 0.06
@@ -107,9 +105,6 @@ def test_a_level_s_share_of_wilson_s_intervals_holds_the_rate() -> None:
     rng = np.random.default_rng(9)
     bases = rng.integers(30, 3000, 4000)
     table = places(np.full(4000, RATE), bases, rng)
-    from analysis.coverage.process import process_interval
-
     found = process_interval(table["covered"], table["base"])
     inside = (found["low"] <= RATE) & (found["high"] >= RATE)
     assert inside.mean() == pytest.approx(0.95, abs=0.015)
-    assert isinstance(found, pd.DataFrame)

@@ -13,7 +13,7 @@ from analysis.briefing.disclosure_control import report
 from analysis.briefing.parameters import checked
 from analysis.briefing.verification import resolver
 from analysis.cli import app
-from analysis.coverage.counting import Counter
+from analysis.coverage.counting import COUNTED, Counter
 from analysis.coverage.reconciliation import rests
 from analysis.coverage.returned import cells_from
 from analysis.coverage.sources import cells_of, reporting
@@ -61,7 +61,7 @@ def test_nothing_is_counted_of_the_missing_and_nothing_is_estimated_for_them(who
 def test_published_totals_of_the_whole_place_answer_nothing_and_are_no_base(part: Study) -> None:
     cells = cells_of(part)
     counter = Counter(reporting(part, cells), cells)
-    assert not counter.published
+    assert all(counter.published(*asked) is None for asked in COUNTED.values())
     assert not counter.known()
     assert all(base.figure is None for base in counter.study.settings.bases)
     operating = next(rest for rest in rests(part, counter) if rest.figure == "operating")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from analysis.briefing.coverage_explorer import explore
 from analysis.coverage.cells import MEASURES, Cells, compress
 from analysis.coverage.counting import Counter
-from analysis.coverage.cube import cube
+from analysis.coverage.lookup import board_of
 from analysis.coverage.returned import cells_from
 from analysis.coverage.selection import Selection
 from analysis.coverage.sources import cells_of
@@ -138,12 +138,11 @@ def test_a_question_inside_a_band_is_refused_with_what_is_allowed(
 
 def test_the_cube_and_the_parameters_refuse_what_the_counter_refuses(returned: Study, counter: Counter) -> None:
     assert counter.cells is not None
-    built = cube(counter.cells, districts=tuple(row.id for row in returned.districts),
-                 categories=tuple(row.id for row in returned.settings.categories))  # fmt: skip
-    assert built.at(staff_from=50).sum() > 0
+    cube = board_of(returned, counter.cells).cube
+    assert cube.count("enterprises", Selection(staff_from=50)) > 0
     for thresholds in ({"staff_from": 51}, {"full_members_from": 2}, {"directly_managed": "no"}):
         with pytest.raises((ParameterError, NotInDataError), match=r"allowed"):
-            built.at(**thresholds)  # type: ignore[arg-type]
+            cube.count("enterprises", Selection(**thresholds))  # type: ignore[arg-type]
     with pytest.raises(ParameterError) as refused:
         open_paper(
             "2_coverage", study=str(returned.folder), staff_threshold=60, member_threshold=5, directly_managed="no"

@@ -13,12 +13,12 @@ from analysis.briefing.parameters import DepartmentParameters
 from analysis.coverage.answers import State, answer
 from analysis.coverage.base_names import base_label
 from analysis.coverage.compared import PAIR, cell_number, district_number, group_number, total_number
-from analysis.coverage.comparing import Measure
+from analysis.coverage.comparing import Measure, Side
 from analysis.coverage.counting import Counter
 from analysis.coverage.districts import Districts
 from analysis.coverage.indicators import cascade, coverage_by
 from analysis.coverage.lookup import board_of
-from analysis.coverage.pairs import Side, pair
+from analysis.coverage.pairs import pair
 from analysis.coverage.selection import EVERYTHING, Selection, parsed
 from analysis.coverage.sources import cells_of
 from analysis.errors import ParameterError, WorkbookError
@@ -71,19 +71,17 @@ def test_an_address_with_a_condition_that_cannot_be_one_is_refused(address: str)
 @pytest.mark.parametrize(
     ("chosen", "told"),
     [
-        (
-            Selection(districts=("320599",)),
-            'districts: "320599" is not in suzhou-2003; allowed: 320582, .*12 in all|allowed',
-        ),
+        (Selection(districts=("320599",)), 'districts: "320599" is not in suzhou-2003; allowed: 320582, '),
         (Selection(categories=("privat",)), "categories: .*did you mean private"),
     ],
 )
 def test_an_unknown_district_or_category_is_refused_by_name(counter: Counter, chosen: Selection, told: str) -> None:
-    for ask in (
+    asked = (
         lambda: counter.count("enterprises", chosen),
         lambda: counter.rate(chosen.but(organisation="any"), base=chosen),
         lambda: base_label(counter.study, chosen),
-    ):
+    )
+    for ask in asked:
         with pytest.raises(ParameterError, match=told):
             ask()
 
@@ -150,23 +148,30 @@ def test_every_rate_of_a_count_names_the_enterprises_it_is_of(counter: Counter) 
     assert rate.share.base == base_label(counter.study, large)
 
 
-@pytest.mark.parametrize(
-    ("part", "base", "told"),
-    [
-        (
-            Selection(staff_from=25, instructor="yes"),
-            Selection(categories=("private", "foreign"), staff_from=25),
-            "enterprises with 25 or more staff and an instructor do not all lie inside private enterprises and "
-            r"foreign-invested enterprises with 25 or more staff; allowed: .*\(categories=private,foreign\)",
-        ),
-        (Selection(organisation="any"), Selection(districts=("320583",)), r"districts=320583"),
-        (Selection(staff_from=25), Selection(staff_from=50), "staff_from=50"),
-        (Selection(staff_to=99), Selection(staff_to=49), "staff_to=49"),
-        (Selection(), Selection(members_from=1), "members_from=1"),
-        (Selection(instructor="no"), Selection(instructor="yes"), "instructor=yes"),
-        (Selection(organisation="none"), Selection(organisation="any"), "organisation=any"),
-    ],
-)
+OUTSIDE = [  # a numerator, a base, and the condition of the base that it does not keep
+    (
+        Selection(staff_from=25, instructor="yes"),
+        Selection(categories=("private", "foreign"), staff_from=25),
+        "enterprises with 25 or more staff and an instructor do not all lie inside private enterprises and "
+        r"foreign-invested enterprises with 25 or more staff; allowed: .*\(categories=private,foreign\)",
+    ),
+    (Selection(organisation="any"), Selection(districts=("320583",)), r"districts=320583"),
+    (Selection(staff_from=25), Selection(staff_from=50), "staff_from=50"),
+    (Selection(staff_to=99), Selection(staff_to=49), "staff_to=49"),
+    (Selection(), Selection(members_from=1), "members_from=1"),
+    (Selection(instructor="no"), Selection(instructor="yes"), "instructor=yes"),
+    (Selection(organisation="none"), Selection(organisation="any"), "organisation=any"),
+]
+INSIDE = [
+    (Selection(full_members_from=3), Selection(members_from=2)),  # full members are members
+    (Selection(organisation="joint"), Selection(organisation="any")),
+    (Selection(five_good="yes"), Selection(organisation="any")),
+    (Selection(districts=("320583",), staff_from=50, staff_to=60), Selection(staff_from=25, staff_to=99)),
+    (Selection(categories=("private",)), Selection(categories=("private", "foreign"))),
+]
+
+
+@pytest.mark.parametrize(("part", "base", "told"), OUTSIDE)
 def test_a_numerator_outside_its_base_is_refused(counter: Counter, part: Selection, base: Selection, told: str) -> None:
     with pytest.raises(WorkbookError, match=told):
         counter.rate(part, base=base)
@@ -176,18 +181,8 @@ def test_a_numerator_outside_its_base_is_refused(counter: Counter, part: Selecti
             Rate(*numbers, base_label(counter.study, base))
 
 
-@pytest.mark.parametrize(
-    ("part", "base"),
-    [
-        (Selection(full_members_from=3), Selection(members_from=2)),  # full members are members
-        (Selection(organisation="joint"), Selection(organisation="any")),
-        (Selection(five_good="yes"), Selection(organisation="any")),
-        (Selection(districts=("320583",), staff_from=50, staff_to=60), Selection(staff_from=25, staff_to=99)),
-        (Selection(categories=("private",)), Selection(categories=("private", "foreign"))),
-    ],
-)
-def test_a_numerator_inside_its_base_is_a_rate(part: Selection, base: Selection) -> None:
-    assert not astray(part.address("enterprises"), base.address("enterprises"))
+def test_a_numerator_inside_its_base_is_a_rate() -> None:
+    assert not [pair for pair in INSIDE if astray(*(one.address("enterprises") for one in pair))]
 
 
 def test_all_categories_named_one_by_one_are_a_base_for_all(counter: Counter) -> None:

@@ -10,10 +10,10 @@ from analysis.briefing.context import Context
 from analysis.briefing.texts import label
 from analysis.coverage.base_names import place_label
 from analysis.coverage.compared import district_number, term_number, total_number
-from analysis.coverage.comparing import OUTCOMES, Measure, of_districts, whole
+from analysis.coverage.comparing import OUTCOMES, Measure, Side, of_districts
 from analysis.coverage.counting import Counter
 from analysis.coverage.districts import Districts
-from analysis.coverage.pairs import Pair, Side, pair
+from analysis.coverage.pairs import Pair, pair
 from analysis.coverage.selection import EVERYTHING
 from analysis.errors import WorkbookError
 from analysis.messages import said
@@ -58,7 +58,7 @@ class Compared:
     @cached_property
     def overall(self) -> Rate:
         """The rate of the whole place."""
-        return whole(self.context.counter, self.measure)
+        return Side(self.context.counter, self.measure).rate
 
     @cached_property
     def pair(self) -> Pair:

@@ -19,7 +19,7 @@ from analysis.coverage.indicators import (
     coverage_by_band,
     having,
 )
-from analysis.coverage.limits import bands_of
+from analysis.coverage.returned import bands_of
 from analysis.coverage.selection import Selection
 from analysis.errors import NotInDataError
 from analysis.ledger import Claim

@@ -12,7 +12,7 @@ from analysis.briefing.number_provenance import NUMBER
 from analysis.briefing.sections.suppressed_section import compares, not_compared
 from analysis.briefing.texts import label
 from analysis.coverage.base_names import base_label, conditioned, own_label
-from analysis.coverage.limits import bands_of
+from analysis.coverage.returned import bands_of
 from analysis.coverage.selection import Selection
 from analysis.quantities import Label, Rate
 from analysis.study import Study

@@ -9,8 +9,8 @@ from analysis.briefing.context import Context
 from analysis.briefing.sections.comparison_summary import SIDES, Compared, compared_of
 from analysis.briefing.texts import label
 from analysis.coverage.compared import group_number, link_number, term_number
-from analysis.coverage.comparing import GROUPS, chosen
-from analysis.coverage.pairs import LINKS, TERMS, elsewhere
+from analysis.coverage.comparing import GROUPS, elsewhere
+from analysis.coverage.pairs import LINKS, TERMS
 from analysis.errors import WithheldError, WorkbookError
 from analysis.quantities import Label, Quantity, Rate
 from analysis.study import Study
@@ -43,8 +43,7 @@ def along(context: Context) -> tuple[Block, ...]:
     """The chain: share of the operating, of those with members enough, organisations for each, enterprises for each."""
     found = compared_of(context)
     both = found.pair
-    least = both.full_members_from
-    if not (both.is_like_for_like and both.first.knows_chain(least) and both.second.knows_chain(least)):
+    if not both.has_chain:
         return ()
     try:
         first, second = both.links
@@ -72,7 +71,7 @@ def _groups(context: Context, found: Compared) -> Table:
             rows.append(_group(context, one.label, one.rate, two.rate, effects))
     effects = [term_number(both, term, between=between) for term in ("mix", "rate")]
     rows.append(_group(context, label("difference.total"), both.first.rate, both.second.rate, effects))
-    base = context.called(chosen(both.first.counter, both.first.measure))
+    base = context.called(both.first.within)
     return context.table(
         "groups", rows, total_rows=1, base=base, first=found.name("first"), second=found.name("second")
     )

@@ -8,8 +8,8 @@ from analysis.briefing.composing import Row
 from analysis.briefing.context import Context
 from analysis.briefing.sections.comparison_summary import compared_of, rank_cell, sentences
 from analysis.briefing.texts import label
-from analysis.coverage.compared import MEASURES, TOTAL, cell_number, district_number, total_number
-from analysis.coverage.comparing import GROUPS, chosen
+from analysis.coverage.compared import cell_number, district_number, kinds, total_number
+from analysis.coverage.comparing import GROUPS, Side
 from analysis.coverage.districts import Districts
 from analysis.coverage.funnel import funnel_limits
 from analysis.quantities import Label
@@ -82,7 +82,7 @@ def standardised_table(context: Context, found: Districts) -> Table:
         "standardised",
         rows,
         outcome=compared_of(context).outcome,
-        base=context.called(chosen(found.counter, found.measure)),
+        base=context.called(Side(found.counter, found.measure).within),
         level=total_number(found, "level_inner"),
     )
 
@@ -113,11 +113,9 @@ def unequal(context: Context) -> tuple[Block, ...]:
     if found is None:
         return ()
     rows: list[Row] = []
-    for name in MEASURES:
+    for name, kind in kinds("inequality").items():
         pair = [total_number(found, f"{state}_{name}") for state in ("crude", "adjusted")]
-        kind = TOTAL[f"crude_{name}"]
-        measure = Label(kind.zh.partition("：")[2], kind.en.partition(": ")[2])
-        rows.append((measure, *pair))
+        rows.append((Label(kind.zh, kind.en), *pair))
     where = context.say(
         "unequal.where",
         groups=total_number(found, "theil_groups"),
