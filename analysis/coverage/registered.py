@@ -179,7 +179,8 @@ def _grouped(source: Source, first: Callable[[Source], None]) -> Source:
     """
     first(source)
     if _rows(source.raw) != source.raw.rows and source.raw.exactly is not None:
-        source = source_of(source.raw.exactly(), source.settings, source.study, repeats=source.repeats)
+        exactly = replace(source.raw.exactly(), changed=source.raw.changed)
+        source = source_of(exactly, source.settings, source.study, repeats=source.repeats)
         by_duckdb(source)
     raw, rows = source.raw, _rows(source.raw)
     if rows != raw.rows:

@@ -232,8 +232,7 @@ class Aside:
     def _placed(self) -> str:
         """What is selected of every row: where it stands, and the cells that are used."""
         raw = self.raw
-        table = raw.numbered or raw.table
-        return f"{raw.place} AS place_, {raw.file} AS file_, {self.rules.selected(raw.types)} FROM {table}"
+        return f"{raw.place} AS place_, {raw.file} AS file_, {self.rules.selected(raw.types)} FROM {raw.table}"
 
     def _ask(self, asked: str) -> list[Any]:
         return self.raw.connection.execute(asked).fetchall()

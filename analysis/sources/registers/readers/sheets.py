@@ -12,7 +12,7 @@ from analysis.errors import DataError, Problem, one_of
 from analysis.input_models import RegisterInput
 from analysis.messages import said
 from analysis.sources.registers.columns import ONE_ROW, TITLE_ROWS, header_among
-from analysis.sources.registers.readers.raw import Raw, TextTable, change_in
+from analysis.sources.registers.readers.raw import Raw, TextTable
 from analysis.sources.sheet_rows import Book, Row, Sheet
 from analysis.sources.workbooks import reading
 
@@ -22,9 +22,8 @@ if TYPE_CHECKING:
 _COMPUTED = "open it in Excel or LibreOffice, and save it"
 
 
-def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInput, _: Path) -> Raw:
+def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInput, place: Path) -> Raw:
     """A sheet as a table of texts."""
-    changed = change_in(path)
     with reading(path) as archive:
         book = Book(archive)
         title, notes = _chosen(book, settings, path.name)
@@ -33,7 +32,7 @@ def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInp
         rows = sheet.rows()
         top = list(islice(rows, TITLE_ROWS))
         above, names = header_among(_padded(top), settings, where=where)
-        table, hidden = TextTable(connection, names), 0
+        table, hidden = TextTable(place / "rows.parquet", names), 0
 
         def under_the_names() -> Iterator[tuple[int, list[str | None]]]:
             nonlocal hidden
@@ -47,7 +46,7 @@ def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInp
         notes.append(said("{count:,} rows are hidden or filtered out; they were counted", count=hidden))
     if columns := [name for at, name in enumerate(names) if name and at in sheet.hidden]:
         notes.append(said("hidden columns were read: {names}", names=", ".join(columns)))
-    return table.raw(where, table.rows + above + 1, above + 1, notes=tuple(notes), changed=changed)
+    return table.raw(connection, where, table.rows + above + 1, above + 1, notes=tuple(notes))
 
 
 def _chosen(book: Book, settings: RegisterInput, where: str) -> tuple[str, list[str]]:
