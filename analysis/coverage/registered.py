@@ -21,7 +21,7 @@ from analysis.sources.persons.tables import Looked, refuse_persons
 from analysis.sources.register import ROWS
 from analysis.sources.registers.columns import mapped
 from analysis.sources.registers.readers.raw import Raw, quoted
-from analysis.sources.registers.rejected import UNASKED, Aside, Repeats
+from analysis.sources.registers.rejected import Aside
 from analysis.sources.registers.report import Fault, Report
 from analysis.sources.registers.rules import COUNTS, ENTERPRISE, FLAGS, OPTIONAL_FLAGS, Rules
 from analysis.study import Study
@@ -103,16 +103,17 @@ def read(
     aside = Aside(raw, rules)
     parts, are_all_sound = _understood(source, aside)
     looked = source.repeats if source.repeats is not None else raw.rows <= REPEATS_UP_TO
-    repeats = aside.repeats() if looked else UNASKED
-    if repeats.rows:  # their cells are taken away again
-        frame, _ = understood_frame(aside.repeated(), rules)
+    repeated = aside.repeated() if looked else None
+    if repeated:  # their cells are taken away again
+        frame, _ = understood_frame(repeated, rules)
         parts.append(compress(frame.assign(**{ROWS: -frame[ROWS]}), own=rules.columns.own))
     cells = merged(pd.concat(parts)) if len(parts) > 1 else parts[0]
     cells = cells[cells["enterprises"] > 0].reset_index(drop=True)
     _refuse_many_values(source, cells)
-    report = _report(source, cells, repeats)
-    if not are_all_sound or repeats.rows or raw.broken:
-        report = aside.told(report, repeats, on_faults)
+    notes = (*raw.notes, *source.persons.notes, *aside.notes, *_joint_notes(cells, source))
+    report = _report(source, cells, looked_for_repeats=repeated is not None, notes=notes)
+    if not are_all_sound or repeated or raw.broken:
+        report = aside.told(report, on_faults)
     if not report.is_whole:  # a fault of this program, and no number leaves it
         what = "cannot be accounted for line by line"
         raise DataError(Problem(raw.where, what, f"{report}", "a report to its makers"))
@@ -157,10 +158,10 @@ def refuse_too_many(report: Report, most: float) -> None:
 
 def understood_frame(kinds: pyarrow.Table, rules: Rules) -> tuple[pd.DataFrame, np.ndarray[Any, np.dtype[np.bool_]]]:
     """Kinds of rows with our columns, ready for `compress`, and in which of them there is a fault."""
-    found = rules.understood(kinds)
-    frame = pd.DataFrame({name: cells for name, cells in found.cells.items() if name in (*_CELLS, *rules.columns.own)})
+    cells, is_faulty = rules.understood(kinds)
+    frame = pd.DataFrame({name: cells[name] for name in cells if name in (*_CELLS, *rules.columns.own)})
     without = {name: 0 for name in (*COUNTS, *FLAGS) if name not in frame and name not in OPTIONAL_FLAGS}
-    return frame.assign(**without, **{ROWS: kinds[ROWS].to_numpy()}), found.is_faulty
+    return frame.assign(**without, **{ROWS: kinds[ROWS].to_numpy()}), is_faulty
 
 
 def merged(cells: pd.DataFrame) -> pd.DataFrame:
@@ -190,7 +191,7 @@ def _grouped(source: Source, first: Callable[[Source], None]) -> Source:
     return source
 
 
-def _report(source: Source, cells: pd.DataFrame, repeats: Repeats) -> Report:
+def _report(source: Source, cells: pd.DataFrame, **more: Any) -> Report:
     """What became of a register's rows, as long as none of them has a fault."""
     raw, columns = source.raw, source.rules.columns
     return Report(
@@ -205,8 +206,7 @@ def _report(source: Source, cells: pd.DataFrame, repeats: Repeats) -> Report:
         absent=columns.absent,
         looked_for_persons=source.persons.rows or raw.rows,
         not_telephones=source.settings.not_telephones,
-        looked_for_repeats=repeats.were_looked_for,
-        notes=(*raw.notes, *source.persons.notes, *repeats.notes, *_joint_notes(cells, source)),
+        **more,
     )
 
 

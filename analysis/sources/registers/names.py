@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from analysis.cell_text import plain
 from analysis.messages import said
@@ -15,14 +14,20 @@ from analysis.study_models import Category, District
 _ENDINGS = ("自治县", "自治州", "新区", "地区", "街道", "市", "区", "县", "旗", "盟", "州", "镇", "乡")
 _PROVINCES = ("省", "自治区")
 _LENGTHS = (6, 9, 12)  # digits of the codes of counties, of towns and of villages
+_SHOWN = 5  # ids that a message shows of those that are allowed
+
+_Ids = tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Names:
-    """From a word, made plain, to the one id that it stands for."""
+    """From a word, made plain, to the one district or category that it stands for."""
 
-    words: Mapping[str, tuple[str, ...]]  # to all that a word could stand for; one of several is none of them
-    codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by beginnings: longer ones lie inside shorter
+    study: Study
+    column: str  # `district` or `category`
+    words: Mapping[str, _Ids]  # to all that a word could stand for; one of several is none of them
+    spelt: Mapping[str, set[str]]  # by id, what the words that stand for none are held against
+    codes: Mapping[str, _Ids] = field(default_factory=dict)  # by beginnings: longer ones lie inside shorter
     places: tuple[str, ...] = ()  # what may stand before the name of a district: the names of the study's place
 
     def get(self, word: str) -> str | None:
@@ -30,7 +35,7 @@ class Names:
         found = self.could_be(word)
         return found[0] if len(found) == 1 else None
 
-    def could_be(self, word: str) -> tuple[str, ...]:
+    def could_be(self, word: str) -> _Ids:
         """All that a word, made plain, could stand for."""
         if word in self.words:
             return self.words[word]
@@ -41,6 +46,34 @@ class Names:
             if found and after in self.words and (not before or before.endswith(_PROVINCES) or len(before) < 4):
                 return self.words[after]
         return ()
+
+    def guessed(self, word: str) -> str:
+        """The id whose name is nearest to a word; empty where none is near, or two are."""
+        return likeliest(word, self.spelt)
+
+    def fault(self, word: str) -> tuple[str, str]:
+        """What is wrong with a word that is not understood, and what is allowed, the nearest first.
+
+        Examples
+        --------
+        >>> from analysis.study import open_study
+        >>> what, allowed = known_names(open_study("suzhou-2003"), {})["category"].fault("私营企业主")
+        >>> print(what, "|", allowed.split("; ")[0])
+        is no category of suzhou-2003 | private (私营企业)
+        """
+        names = {row.id: row.label.zh for row in _rows(self.study, self.column)}
+        if len(could_be := self.could_be(plain(word))) > 1:
+            if self.column == "category":
+                shown = ", ".join(f"{one} ({names[one]})" for one in could_be)
+                return "could be two: give the id", said("the id of one of them: {names}", names=shown)
+            codes = {row.id: row.code or row.id for row in self.study.districts}
+            shown = ", ".join(f"{codes[one]} ({names[one]})" for one in could_be)
+            return "could be two: give the code", said("the code of one of them: {names}", names=shown)
+        allowed = "; ".join(f"{one} ({names[one]})" for one in [*likeness(word, self.spelt)][:_SHOWN])
+        if len(names) > _SHOWN:
+            allowed = said("{shown} … ({number} in all)", shown=allowed, number=len(names))
+        told = "is no district of {study}" if self.column == "district" else "is no category of {study}"
+        return said(told, study=self.study.id), allowed
 
 
 def known_names(study: Study, values: Mapping[str, Mapping[str, str]]) -> dict[str, Names]:
@@ -60,100 +93,57 @@ def known_names(study: Study, values: Mapping[str, Mapping[str, str]]) -> dict[s
     ['private', 'private', 'foreign', 'individual', 'private']
     """
     found = {"district": _districts(study), "category": _categories(study)}
-    for column in found.keys() & values.keys():
-        own = {plain(word): (ours,) for word, ours in values[column].items()}
-        found[column] = replace(found[column], words={**found[column].words, **own})
-    return found
-
-
-def fault_of_name(word: str, study: Study, column: str) -> tuple[str, str]:
-    """What is wrong with a word for a district or category that is not understood, and what is allowed, the nearest first.
-
-    Examples
-    --------
-    >>> from analysis.study import open_study
-    >>> what, allowed = fault_of_name("私营企业主", open_study("suzhou-2003"), "category")
-    >>> print(what, "|", allowed.split("; ")[0])
-    is no category of suzhou-2003 | private (私营企业)
-    """
-    could_be = known_names(study, {})[column].could_be(plain(word))
-    names = {row.id: row.label.zh for row in _rows(study, column)}
-    if len(could_be) < 2:
-        told = "is no district of {study}" if column == "district" else "is no category of {study}"
-        allowed = "; ".join(f"{one} ({names[one]})" for one in [*likeness(word, _spellings(study, column))][:5])
-        if len(names) > 5:
-            allowed = said("{shown} … ({number} in all)", shown=allowed, number=len(names))
-        return said(told, study=study.id), allowed
-    if column == "district":
-        codes = {row.id: row.code or row.id for row in study.districts}
-        shown = ", ".join(f"{codes[one]} ({names[one]})" for one in could_be)
-        return "could be two: give the code", said("the code of one of them: {names}", names=shown)
-    shown = ", ".join(f"{one} ({names[one]})" for one in could_be)
-    return "could be two: give the id", said("the id of one of them: {names}", names=shown)
-
-
-def guessed(word: str, study: Study, column: str) -> str:
-    """The district or category whose name is nearest to a word; empty where none is near, or two are."""
-    return likeliest(word, _spellings(study, column))
+    own = {column: {plain(word): (ours,) for word, ours in values.get(column, {}).items()} for column in found}
+    return {column: replace(names, words={**names.words, **own[column]}) for column, names in found.items()}
 
 
 def _rows(study: Study, column: str) -> Sequence[District | Category]:
     return study.districts if column == "district" else study.settings.categories
 
 
-@lru_cache(maxsize=16)
-def _spellings(study: Study, column: str) -> dict[str, set[str]]:
-    spelt = {row.id: {row.id, row.label.en, row.label.zh} for row in _rows(study, column)}
-    for kind, ours in _kinds(study).items() if column == "category" else ():
-        if len(ours) == 1:
-            spelt[ours[0]] |= {*dictionary()["categories"][kind]["words"]}
-    return spelt
+def _spelt(study: Study, column: str) -> dict[str, set[str]]:
+    return {row.id: {row.id, row.label.en, row.label.zh} for row in _rows(study, column)}
 
 
-@lru_cache(maxsize=8)
 def _districts(study: Study) -> Names:
     places = _spelt_shorter(study.settings.place.zh)
     words = _by_word(
         (row.id, (row.id, row.code, row.name_zh, row.name_en, *_shortened(row.name_zh, places)))
         for row in study.districts
     )
-    full = {plain(row.name_zh) for row in study.districts}
-    if not full & {*places}:
+    if not {plain(row.name_zh) for row in study.districts} & {*places}:
         words = {word: ours for word, ours in words.items() if word not in places}  # 长沙市 is more than its 长沙县
     codes = _by_word((row.id, (_beginning(row.code, study),)) for row in study.districts if row.code)
-    return Names(words, codes, places)
+    return Names(study, "district", words, _spelt(study, "district"), codes, places)
 
 
-@lru_cache(maxsize=8)
 def _categories(study: Study) -> Names:
-    words = _by_word((row.id, (row.id, row.zh, row.en)) for row in study.settings.categories)
-    common: dict[str, tuple[str, ...]] = {}
-    for kind, ours in _kinds(study).items():
-        for word in map(plain, dictionary()["categories"][kind]["words"]):
-            common[word] = tuple(dict.fromkeys((*common.get(word, ()), *ours, *_named(study, (word,)))))
-    return Names(common | words)
-
-
-def _kinds(study: Study) -> dict[str, tuple[str, ...]]:
-    """From each kind of enterprise that the dictionary knows to the study's categories of that kind."""
-    table = dictionary()["categories"]
-    ids = {row.id for row in study.settings.categories}
-    found = {
-        kind: (kind,) if kind in ids else _named(study, [plain(word) for word in entry["words"]])
+    """Categories by their names, and by the words of the dictionary for the kind of enterprise that they are."""
+    table, spelt = dictionary()["categories"], _spelt(study, "category")
+    kinds = {
+        kind: (kind,) if kind in spelt else _named(study, [plain(word) for word in entry["words"]])
         for kind, entry in table.items()
     }
-    return {kind: ours or found.get(table[kind].get("part_of", ""), ()) for kind, ours in found.items()}
+    common: dict[str, _Ids] = {}
+    for kind, entry in table.items():
+        ours = kinds[kind] or kinds.get(entry.get("part_of", ""), ())
+        for word in map(plain, entry["words"]):
+            common[word] = tuple(dict.fromkeys((*common.get(word, ()), *ours, *_named(study, (word,)))))
+        if len(ours) == 1:
+            spelt[ours[0]] |= {*entry["words"]}
+    words = _by_word((row.id, (row.id, row.zh, row.en)) for row in study.settings.categories)
+    return Names(study, "category", common | words, spelt)
 
 
-def _named(study: Study, words: Sequence[str]) -> tuple[str, ...]:
+def _named(study: Study, words: Sequence[str]) -> _Ids:
     """The categories in whose names one of the words stands."""
     names = {row.id: (plain(row.zh), plain(row.en)) for row in study.settings.categories}
     return tuple(ours for ours, texts in names.items() if any(word in text for text in texts for word in words))
 
 
-def _by_word(rows: Iterable[tuple[str, Iterable[str]]]) -> dict[str, tuple[str, ...]]:
+def _by_word(rows: Iterable[tuple[str, Iterable[str]]]) -> dict[str, _Ids]:
     """From every word, made plain, to all that have it."""
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, _Ids] = {}
     for ours, words in rows:
         for word in {plain(word) for word in words if word}:
             found[word] = (*found.get(word, ()), ours)
