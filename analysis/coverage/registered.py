@@ -54,10 +54,7 @@ class Source:
 def source_of(raw: Raw, settings: RegisterInput, study: Study | None, *, repeats: bool | None = None) -> Source:
     """A register with its columns mapped, after a look that nothing in it is about persons.
 
-    Raises
-    ------
-    DataError
-        When columns are missing, or anything is about persons.
+    Raises DataError when columns are missing, or anything is about persons.
     """
     columns = mapped(raw.names, settings, where=raw.where)
     raw = replace(raw, sample=None) if repeats else raw  # who looks through a register takes the time for all of it
@@ -93,10 +90,7 @@ def read(
     report
         `lines = above + kept + rejected + told`, and why.
 
-    Raises
-    ------
-    DataError
-        When what lies in the file is not what was read of it.
+    Raises DataError when what lies in the file is not what was read of it.
     """
     source = _grouped(source, first)
     raw, rules = source.raw, source.rules
@@ -136,10 +130,7 @@ def _refuse_many_values(source: Source, cells: pd.DataFrame) -> None:
 def refuse_too_many(report: Report, most: float) -> None:
     """Refuse a register of which more than a share of the rows had to be left out, or all.
 
-    Raises
-    ------
-    DataError
-        With the first faults, and how many there are of each kind.
+    Raises DataError with the first faults, and how many there are of each kind.
     """
     if not report.read:
         raise DataError(Problem(report.where, "has no rows", allowed="one row for each operating enterprise"))
@@ -173,10 +164,7 @@ def merged(cells: pd.DataFrame) -> pd.DataFrame:
 def _grouped(source: Source, first: Callable[[Source], None]) -> Source:
     """The table `kinds` of all rows that lie in the source; of a text file read line by line where they did not all come.
 
-    Raises
-    ------
-    DataError
-        When there are still others.
+    Raises DataError when there are still others.
     """
     first(source)
     if _rows(source.raw) != source.raw.rows and source.raw.exactly is not None:
@@ -203,7 +191,7 @@ def _report(source: Source, cells: pd.DataFrame, **more: Any) -> Report:
         told=raw.told,
         theirs=columns.theirs,
         unused=columns.unused,
-        absent=columns.absent,
+        absent=columns.settings.absent,
         looked_for_persons=source.persons.rows or raw.rows,
         not_telephones=source.settings.not_telephones,
         **more,

@@ -56,10 +56,7 @@ def opened(path: Path, *, values: bool = False, most_unpacked: int = MOST_UNPACK
     most_unpacked
         As for `guard`.
 
-    Raises
-    ------
-    DataError
-        When the file is not a workbook that can be read.
+    Raises DataError when the file is not a workbook that can be read.
     """
     import warnings
 
@@ -86,10 +83,7 @@ def reading(path: Path, *, most_unpacked: int = MOST_UNPACKED) -> Iterator[zipfi
     most_unpacked
         As for `guard`.
 
-    Raises
-    ------
-    DataError
-        When the file is not a workbook that can be read.
+    Raises DataError when the file is not a workbook that can be read.
     """
     guard(path, most_unpacked=most_unpacked)
     try:
@@ -110,10 +104,7 @@ def guard(path: Path, *, most_unpacked: int = MOST_UNPACKED) -> None:
     most_unpacked
         Bytes that its parts may take together.
 
-    Raises
-    ------
-    DataError
-        With what the file is, or how large.
+    Raises DataError with what the file is, or how large.
     """
     try:
         archive = zipfile.ZipFile(path)

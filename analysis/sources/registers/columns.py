@@ -6,7 +6,8 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from analysis.cell_text import flat, plain
 from analysis.errors import DataError, Problem, one_of
@@ -34,22 +35,32 @@ class Mapping:
     """Which header stands for which of our columns."""
 
     theirs: dict[str, str]  # from our column to the register's header
-    unused: tuple[str, ...] = ()  # headers that stand for none, in their order: looked at for persons, read no further
-    absent: tuple[str, ...] = ()  # columns the study declares the register does not have
-    blank_is_zero: tuple[str, ...] = ()
-    values: dict[str, dict[str, str]] = field(default_factory=dict)  # by column, the study's words, made plain, to ours
-    not_telephones: tuple[str, ...] = ()  # as the register has them, headers of what only looks like telephone numbers
-    own: tuple[str, ...] = ()  # columns of the register's own among ours
+    unused: tuple[str, ...]  # headers that stand for none, in their order: looked at for persons, read no further
+    settings: RegisterInput
+
+    @cached_property
+    def values(self) -> dict[str, dict[str, str]]:
+        """By column, the study's words, made plain, to ours."""
+        words = self.settings.values.items()
+        return {column: {plain(word): ours for word, ours in known.items()} for column, known in words}
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """Columns of the register's own among ours."""
+        return tuple(self.settings.own)
+
+    @property
+    def not_telephones(self) -> list[str]:
+        """As the register has them, headers of what only looks like telephone numbers."""
+        declared = {plain(header) for header in self.settings.not_telephones}
+        return [name for name in (*self.unused, *self.theirs.values()) if plain(name) in declared]
 
 
 def mapped(names: Sequence[str], settings: RegisterInput, *, where: str) -> Mapping:
     """Map a register's headers, given in their order with every one that stands twice.
 
-    Raises
-    ------
-    DataError
-        With every fault: a column about persons, those that are missing, one that stands twice, a unit of ten thousand;
-        and with the lines for study.toml that would mend what is missing.
+    Raises DataError with every fault: a column about persons, those that are missing, one that stands twice, a unit of ten
+    thousand; and with the lines for study.toml that would mend what is missing.
 
     Examples
     --------
@@ -59,8 +70,8 @@ def mapped(names: Sequence[str], settings: RegisterInput, *, where: str) -> Mapp
     """
     refuse_persons_in(names, where)
     claimed, place = _claimed(names, settings), said("{file}, header", file=where)
-    ours = [name for name in (*OPTIONAL, *NEEDED, *DECLARABLE, *settings.own) if name in claimed]
-    theirs = {column: claimed[column][0] for column in ours}
+    ours = (*OPTIONAL, *NEEDED, *DECLARABLE, *settings.own)
+    theirs = {column: claimed[column][0] for column in ours if column in claimed}
     missing = [name for name in (*NEEDED, *DECLARABLE) if name not in {*theirs, *settings.absent, *settings.columns}]
     problems = [*_odd(names, claimed, place), *_misdeclared(names, theirs, settings, where)]
     if missing:
@@ -70,19 +81,10 @@ def mapped(names: Sequence[str], settings: RegisterInput, *, where: str) -> Mapp
         if "organisation" in missing and "organised" in theirs:
             other = "says whether there is an organisation and not which kind"
             problems.append(Problem(place, other, theirs["organised"], _KIND))
-        raise DataError(problems, instead=lines_of(TO_PASTE, *_mend(missing, theirs, names, settings)))
     if problems:
-        raise DataError(problems)
-    declared = {plain(header) for header in settings.not_telephones}
-    return Mapping(
-        theirs,
-        tuple(name for name in names if name not in theirs.values()),
-        settings.absent,
-        settings.blank_is_zero,
-        {column: {plain(word): ours for word, ours in words.items()} for column, words in settings.values.items()},
-        tuple(name for name in names if plain(name) in declared),
-        tuple(settings.own),
-    )
+        mended = lines_of(TO_PASTE, *_mend(missing, theirs, names, settings)) if missing else ""
+        raise DataError(problems, instead=mended)
+    return Mapping(theirs, tuple(name for name in names if name not in theirs.values()), settings)
 
 
 def header_among(rows: Sequence[Sequence[str]], settings: RegisterInput, *, where: str) -> tuple[int, list[str]]:
@@ -90,10 +92,7 @@ def header_among(rows: Sequence[Sequence[str]], settings: RegisterInput, *, wher
 
     It is the row in which most of our columns are named, at least two; of several, the first.
 
-    Raises
-    ------
-    DataError
-        When there is no such row, or the names stand in two.
+    Raises DataError when there is no such row, or the names stand in two.
 
     Examples
     --------

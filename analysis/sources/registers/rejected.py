@@ -97,10 +97,8 @@ class Aside:
         on_faults
             Called with every fault, in the order of the rows.
 
-        Raises
-        ------
-        DataError
-            When what nobody knows is about persons, a column of theirs under the header of one of ours: nothing is told.
+        Raises DataError when what nobody knows is about persons, a column of theirs under the header of one of ours:
+        nothing is told.
         """
         self._set_rows_aside()
         asked = "SELECT what_, count(*), min(place_), max(place_) FROM aside GROUP BY ALL ORDER BY ALL DESC"

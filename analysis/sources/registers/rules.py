@@ -145,7 +145,7 @@ class Rules:
         if column in self.columns.own:
             return _ANSWERS.get(words_of("union").get(plain(text), ""), flat(text)), None
         if not flat(text):
-            if column not in self.columns.blank_is_zero or column in ("district", "category"):
+            if column not in self.columns.settings.blank_is_zero or column in ("district", "category"):
                 if column == "organisation" and ORGANISED in self.columns.theirs:
                     return _BLANK, None
                 return unusable, _EMPTY_COUNT if column in COUNTS else _EMPTY

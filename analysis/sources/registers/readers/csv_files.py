@@ -94,10 +94,7 @@ def lines_of(path: Path) -> tuple[int, bool]:
 def encoding_of(path: Path) -> str:
     """The encoding of a text file, by all of a short one, or by the start of it and places spread over the rest.
 
-    Raises
-    ------
-    DataError
-        When it is none of those that are read.
+    Raises DataError when it is none of those that are read.
     """
     is_short = path.stat().st_size <= 16 * _WINDOW
     with path.open("rb") as stream:

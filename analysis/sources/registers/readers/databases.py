@@ -35,10 +35,8 @@ _CHANGING = ("25006", "0A000", "42P11")  # PostgreSQL's words for what no cursor
 def raw(connection: duckdb.DuckDBPyConnection, settings: RegisterInput, folder: Path, place: Path) -> Raw:
     """The rows of a query, taken into DuckDB as they come; a SQLite file is relative to the study's folder.
 
-    Raises
-    ------
-    DataError
-        When the address or the query is not allowed, the database does not answer, or it counts other rows than it gives.
+    Raises DataError when the address or the query is not allowed, the database does not answer, or it counts other
+    rows than it gives.
     """
     if not _BEGINS.match(settings.query):
         raise DataError(_not_one(settings.query))

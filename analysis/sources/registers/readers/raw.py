@@ -150,10 +150,7 @@ def opened(settings: RegisterInput, folder: Path, *, watch: Watch = nullcontext)
 
     While it is open, `watch` follows DuckDB's progress.
 
-    Raises
-    ------
-    DataError
-        When it is not there, or no register.
+    Raises DataError when it is not there, or no register.
     """
     import duckdb
 
@@ -184,10 +181,7 @@ def opened(settings: RegisterInput, folder: Path, *, watch: Watch = nullcontext)
 def located(name: str, folder: Path) -> Path:
     """The file or folder of a register.
 
-    Raises
-    ------
-    DataError
-        When there is none, or none of a kind that can be read.
+    Raises DataError when there is none, or none of a kind that can be read.
     """
     path = folder / Path(name).expanduser()
     kind = path.suffix.lower()
