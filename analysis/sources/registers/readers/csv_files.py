@@ -25,7 +25,7 @@ from analysis.delimited import (
 )
 from analysis.input_models import RegisterInput
 from analysis.sources.registers.columns import TITLE_ROWS, header_among
-from analysis.sources.registers.readers.raw import Raw, TextTable, distinct, in_sql, literal
+from analysis.sources.registers.readers.raw import Raw, TextTable, held, in_sql, literal
 from analysis.sources.registers.report import Fault
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInp
     above, names, delimiter = header_of(path, encoding, settings)
     lines, one_way = lines_of(path)
     exactly = partial(_exactly, connection, path, encoding, (above, names, delimiter), place)
-    if encoding != "utf-8" or above > 1 or distinct(names) != names or not one_way:
+    if encoding != "utf-8" or above > 1 or [*held(names)] != names or not one_way:
         return exactly()
     table, is_long = scan(path, names, delimiter), path.stat().st_size > SHORT
     return Raw(

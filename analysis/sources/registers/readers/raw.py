@@ -96,7 +96,8 @@ class TextTable:
         import pyarrow
         import pyarrow.parquet
 
-        schema = pyarrow.schema([(NUMBER, pyarrow.int64()), *((name, pyarrow.string()) for name in self._held)])
+        columns = [(name, pyarrow.string()) for name in held(self.names)]
+        schema = pyarrow.schema([(NUMBER, pyarrow.int64()), *columns])
         rest = iter(numbered)
         with pyarrow.parquet.ParquetWriter(self.file, schema) as writer:
             while blocks := [self._arrays(block) for _ in range(BLOCKS) if (block := list(islice(rest, BLOCK)))]:
@@ -109,11 +110,6 @@ class TextTable:
         names = tuple("".join(self.names[at : at + 1]) for at in sorted(named | self._nameless))
         table, place = f"read_parquet({in_sql(self.file)})", quoted(NUMBER)
         return Raw(connection, table, names, where, lines, above, place, damaged=self.damaged, **more)
-
-    @property
-    def _held(self) -> dict[str, int]:
-        """The columns that have a name, each with its position."""
-        return {held: at for at, held in enumerate(distinct(self.names)) if self.names[at]}
 
     def _arrays(self, block: Sequence[tuple[int, Sequence[object]]]) -> list[pyarrow.Array]:
         """Some rows by columns: where they stand, and the texts of each column that has a name."""
@@ -129,7 +125,7 @@ class TextTable:
             self.damaged = self.damaged or bool(found.as_py())
         self.rows += len(rows)
         empty = pyarrow.nulls(len(rows), pyarrow.string())
-        return [pyarrow.array(numbers, pyarrow.int64()), *(texts.get(at, empty) for at in self._held.values())]
+        return [pyarrow.array(numbers, pyarrow.int64()), *(texts.get(at, empty) for at in held(self.names).values())]
 
 
 def as_texts(cells: Sequence[object]) -> pyarrow.Array:
@@ -179,27 +175,26 @@ def opened(settings: RegisterInput, folder: Path, *, watch: Watch = nullcontext)
 
 
 def located(name: str, folder: Path) -> Path:
-    """The file or folder of a register.
-
-    Raises DataError when there is none, or none of a kind that can be read.
-    """
+    """The file or folder of a register. Raises DataError when there is none, or none of a kind that can be read."""
     path = folder / Path(name).expanduser()
     kind = path.suffix.lower()
     if not path.exists():
-        raise DataError(Problem(str(path), "there is no such file", allowed=ALLOWED))
-    if path.is_dir():
-        if not files_of(path):
-            raise DataError(Problem(str(path), "holds no .parquet file", allowed=ALLOWED))
+        problem = Problem(str(path), "there is no such file", allowed=ALLOWED)
+    elif path.is_dir():
+        if files_of(path):
+            return path
+        problem = Problem(str(path), "holds no .parquet file", allowed=ALLOWED)
+    elif not path.is_file():
+        problem = Problem(str(path), "is no file, but a pipe or a device", allowed=ALLOWED)
+    elif kind in OTHERS:
+        problem = Problem(path.name, OTHERS[kind], None, AGAIN)
+    elif kind not in SUFFIXES:
+        problem = Problem(path.name, "is of an unknown kind", path.suffix or "no ending", ALLOWED)
+    elif path.stat().st_size == 0:
+        problem = Problem(path.name, "the file is empty", allowed="a header line and rows under it")
+    else:
         return path
-    if not path.is_file():
-        raise DataError(Problem(str(path), "is no file, but a pipe or a device", allowed=ALLOWED))
-    if kind in OTHERS:
-        raise DataError(Problem(path.name, OTHERS[kind], None, AGAIN))
-    if kind not in SUFFIXES:
-        raise DataError(Problem(path.name, "is of an unknown kind", path.suffix or "no ending", ALLOWED))
-    if path.stat().st_size == 0:
-        raise DataError(Problem(path.name, "the file is empty", allowed="a header line and rows under it"))
-    return path
+    raise DataError(problem)
 
 
 def files_of(path: Path) -> list[Path]:
@@ -222,13 +217,7 @@ def in_sql(path: Path) -> str:
 
 
 def quoted(name: str) -> str:
-    """A name in SQL.
-
-    Examples
-    --------
-    >>> print(quoted('a "b" c'))
-    "a ""b"" c"
-    """
+    """A name in SQL."""
     return '"' + name.replace('"', '""') + '"'
 
 
@@ -237,17 +226,16 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def distinct(names: Sequence[str]) -> list[str]:
-    """Names that DuckDB can tell apart; one that stands twice, or is none, is refused later by its own name.
+def held(names: Sequence[str]) -> dict[str, int]:
+    """The columns with a name, each with its position; of several of one name, which are refused later, the first.
 
     Examples
     --------
-    >>> distinct(["staff", "Staff", ""])
-    ['staff', 'column 2', 'column 3']
+    >>> held(["staff", "Staff", "", "district"])
+    {'staff': 0, 'district': 3}
     """
-    folded = [name.casefold() for name in names]
-    is_first = [bool(name) and folded.index(name) == at for at, name in enumerate(folded)]
-    return [name if is_first[at] else f"column {at + 1}" for at, name in enumerate(names)]
+    first = {name.casefold(): at for at, name in reversed([*enumerate(names)])}
+    return {name: at for at, name in enumerate(names) if name and first[name.casefold()] == at}
 
 
 def unreadable(where: str, error: Exception) -> Problem:

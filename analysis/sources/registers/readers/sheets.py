@@ -13,7 +13,7 @@ from analysis.input_models import RegisterInput
 from analysis.messages import said
 from analysis.sources.registers.columns import ONE_ROW, TITLE_ROWS, header_among
 from analysis.sources.registers.readers.raw import Raw, TextTable
-from analysis.sources.sheet_rows import Book, Row, Sheet
+from analysis.sources.sheet_rows import Book, Sheet
 from analysis.sources.workbooks import reading
 
 if TYPE_CHECKING:
@@ -31,14 +31,14 @@ def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInp
         sheet = Sheet(book, title)
         rows = sheet.rows()
         top = list(islice(rows, TITLE_ROWS))
-        above, names = header_among(_padded(top), settings, where=where)
+        above, names = header_among([row.texts for row in top], settings, where=where)
         table, hidden = TextTable(place / "rows.parquet", names), 0
 
-        def under_the_names() -> Iterator[tuple[int, list[str | None]]]:
+        def under_the_names() -> Iterator[tuple[int, list[str]]]:
             nonlocal hidden
             for row in chain(top[above + 1 :], rows):
                 hidden += row.is_hidden
-                yield row.number, [row.cells.get(at) for at in range(max(row.cells) + 1)]
+                yield row.number, row.texts
 
         table.take(under_the_names())
     _refuse(sheet, table, where, top[above].number)
@@ -63,8 +63,8 @@ def _chosen(book: Book, settings: RegisterInput, where: str) -> tuple[str, list[
     problems, named = list[Problem](), list[str]()
     for title in visible:
         try:
-            top = list(islice(Sheet(book, title).rows(), TITLE_ROWS))
-            header_among(_padded(top), settings, where=f"{where}, sheet {title}")
+            top = [row.texts for row in islice(Sheet(book, title).rows(), TITLE_ROWS)]
+            header_among(top, settings, where=f"{where}, sheet {title}")
             named.append(title)
         except DataError as fault:
             problems += fault.problems
@@ -78,11 +78,6 @@ def _chosen(book: Book, settings: RegisterInput, where: str) -> tuple[str, list[
     left = [title for title in book.sheets if title != named[0]]
     told = said("sheet {title} was read; not read: {others}", title=named[0], others=", ".join(left))
     return named[0], [told] if left else []
-
-
-def _padded(rows: list[Row]) -> list[list[str]]:
-    width = max((max(row.cells) + 1 for row in rows), default=0)
-    return [[row.cells.get(at, "") for at in range(width)] for row in rows]
 
 
 def _refuse(sheet: Sheet, table: TextTable, where: str, header: int) -> None:
