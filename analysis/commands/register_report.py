@@ -13,9 +13,8 @@ from analysis.quantities import Language
 from analysis.sources.persons.screen import kind_of, shown
 from analysis.sources.register import LABELS, ORGANISATION
 from analysis.sources.registers.columns import TO_PASTE, in_toml, pasted
-from analysis.sources.registers.names import known_names
 from analysis.sources.registers.report import Report
-from analysis.sources.registers.words import guessed_word
+from analysis.sources.registers.words import guessed_word, known_names
 from analysis.study import Study
 from analysis.views.room import text_width
 

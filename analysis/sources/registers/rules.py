@@ -12,10 +12,9 @@ import numpy as np
 
 from analysis.cell_text import NotANumberError, flat, plain, text_of, whole_in
 from analysis.sources.registers.columns import Mapping as Columns
-from analysis.sources.registers.names import Names, known_names
 from analysis.sources.registers.readers.raw import NO_TEXT, quoted
 from analysis.sources.registers.report import Fault
-from analysis.sources.registers.words import words_of
+from analysis.sources.registers.words import Names, known_names, words_of
 from analysis.study import Study
 
 if TYPE_CHECKING:

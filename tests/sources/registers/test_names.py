@@ -10,8 +10,7 @@ from hypothesis import strategies as some
 
 from analysis.cell_text import plain
 from analysis.file_values import Named
-from analysis.sources.registers.names import known_names
-from analysis.sources.registers.words import headers, words_of
+from analysis.sources.registers.words import headers, known_names, words_of
 from analysis.study import Study
 from analysis.study_models import Category
 
