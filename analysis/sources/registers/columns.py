@@ -23,6 +23,7 @@ TITLE_ROWS = 10  # rows in which the names of columns are looked for
 ONE_ROW = "one row of names, one name a column, one row an enterprise"
 TO_PASTE = "to paste into study.toml, in place of what it has of these; a line without # is to be looked at:"
 
+_ONE_NAME = "one name a column: rename one of them, or take it out"
 _LIKE = 0.6  # from here on a header is near enough to a known one to be guessed
 _BRACKETS = re.compile(r"[（(\[【][^）)\]】]*[）)\]】]")
 _EXAMPLES = "names such as 所属区域, 企业类别, 职工人数; others are mapped in [register.columns]"
@@ -50,10 +51,10 @@ class Mapping:
         return tuple(self.settings.own)
 
     @property
-    def not_telephones(self) -> list[str]:
+    def not_telephones(self) -> tuple[str, ...]:
         """As the register has them, headers of what only looks like telephone numbers."""
         declared = {plain(header) for header in self.settings.not_telephones}
-        return [name for name in (*self.unused, *self.theirs.values()) if plain(name) in declared]
+        return tuple(name for name in (*self.unused, *self.theirs.values()) if plain(name) in declared)
 
 
 def mapped(names: Sequence[str], settings: RegisterInput, *, where: str) -> Mapping:
@@ -100,37 +101,23 @@ def header_among(rows: Sequence[Sequence[str]], settings: RegisterInput, *, wher
     >>> header_among(rows, RegisterInput(path="a.csv"), where="a.csv")
     (1, ['所属 区域', '企业类别', '职工人数'])
     """
-    declared = {plain(header) for header in settings.columns.values()}
-
-    def named(cells: Sequence[str]) -> set[str]:
-        told = {plain(cell) for cell in cells} & declared
-        return told | {column for cell in cells if plain(cell) not in told and (column := known_column(cell))}
-
-    best = max(range(len(rows)), key=lambda place: (len(named(rows[place])), -place), default=0)
-    if not rows or len(named(rows[best])) < 2:
+    named = [{_column_of(cell, settings) for cell in cells} - {None} for cells in rows]
+    best = max(range(len(rows)), key=lambda place: (len(named[place]), -place), default=0)
+    if not rows or len(named[best]) < 2:
         what = said("no row of names among the first {rows}", rows=len(rows))
         raise DataError(Problem(where, what, _shown(rows[0]) if rows else None, _EXAMPLES))
     names = [flat(cell) for cell in rows[best]]
-    while names and not names[-1]:
+    while not names[-1]:
         names.pop()
-    if (other := _second_row(rows, best, names)) is not None:
+    if (other := _second_row(rows, best, names, settings)) is not None:
         told = "row {row} belongs to the names in row {names}: groups of columns, or units"
         raise DataError(Problem(where, said(told, row=other + 1, names=best + 1), _shown(rows[other]), ONE_ROW))
     return best, names
 
 
-def known_column(header: str) -> str | None:
-    """Our column for a header: as it stands, then without what is in brackets."""
-    for text in (header, _BRACKETS.sub("", unicodedata.normalize("NFKC", header))):
-        if (column := headers().get(plain(text))) is not None:
-            return column
-    return None
-
-
 def lenient(settings: RegisterInput, names: Sequence[str]) -> RegisterInput:
     """What a study would declare absent of a register with these headers is taken to be so."""
-    declared = {plain(header) for header in settings.columns.values()}
-    found = {known_column(name) for name in names if plain(name) not in declared} | {*settings.columns}
+    found = {_column_of(name, settings) for name in names} | {*settings.columns}
     return settings.model_copy(update={"absent": tuple(name for name in DECLARABLE if name not in found)})
 
 
@@ -165,14 +152,21 @@ def in_toml(word: str) -> str:
     return json.dumps(word, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _claimed(names: Sequence[str], settings: RegisterInput) -> dict[str, list[str]]:
-    """From our columns to the headers that stand for them: what the study says goes before what the dictionary does."""
-    declared: dict[str, str] = {plain(header): column for column, header in settings.columns.items()}
+def _column_of(header: str, settings: RegisterInput) -> str | None:
+    """Our column for a header: as the study says, or the dictionary; as it stands, or without what is in brackets."""
+    declared: dict[str, str] = {plain(one): column for column, one in settings.columns.items()}
     declared |= {plain(one.header): name for name, one in settings.own.items()}
+    bare = _BRACKETS.sub("", unicodedata.normalize("NFKC", header))
+    return declared.get(plain(header)) or headers().get(plain(header)) or headers().get(plain(bare))
+
+
+def _claimed(names: Sequence[str], settings: RegisterInput) -> dict[str, list[str]]:
+    """From our columns to the headers that stand for them, those that the study names to the one it names."""
+    declared: dict[str, str] = {column: plain(header) for column, header in settings.columns.items()}
     found: dict[str, list[str]] = {}
     for name in {plain(name): name for name in reversed(names)}.values():
-        column = declared.get(plain(name)) or known_column(name)
-        if column is not None and (plain(name) in declared or column not in settings.columns):
+        column = _column_of(name, settings)
+        if column is not None and plain(name) == declared.get(column, plain(name)):
             found.setdefault(column, []).append(name)
     if len(numbers := found.get("enterprise", [])) > 1:  # a running number stands beside the number of registration
         order = [plain(name) for name in dictionary()["columns"]["enterprise"]]
@@ -182,16 +176,15 @@ def _claimed(names: Sequence[str], settings: RegisterInput) -> dict[str, list[st
 
 def _odd(names: Sequence[str], claimed: dict[str, list[str]], place: str) -> Iterator[Problem]:
     """Headers that are empty, stand twice, count in ten thousands, or stand for one column with another."""
-    standing: dict[str, list[int]] = {}
-    for position, name in enumerate(names, start=1):
-        standing.setdefault(plain(name), []).append(position)
-        if not flat(name):
+    texts = [plain(name) for name in names]
+    for position, text in enumerate(texts, start=1):
+        if not text:
             what = said("column {position} has no name, or one merged over several columns", position=position)
             yield Problem(place, what, allowed=ONE_ROW)
-    for text, positions in standing.items():
-        if text and len(positions) > 1:
+        elif texts.count(text) > 1 and texts.index(text) == position - 1:
+            positions = [at for at, other in enumerate(texts, start=1) if other == text]
             what = said("one name for columns {positions}", positions=", ".join(map(str, positions)))
-            yield Problem(place, what, names[positions[0] - 1], "one name a column: rename one of them, or take it out")
+            yield Problem(place, what, names[position - 1], _ONE_NAME)
     large = dictionary()["columns_in_ten_thousands"]["words"]
     for column, (first, *others) in claimed.items():
         if any(plain(unit) in large for unit in _BRACKETS.findall(unicodedata.normalize("NFKC", first))):
@@ -235,10 +228,10 @@ def _mend(
         yield from (f'# "{word}" = "independent"' for word in "是有")
 
 
-def _second_row(rows: Sequence[Sequence[str]], best: int, names: Sequence[str]) -> int | None:
+def _second_row(rows: Sequence[Sequence[str]], best: int, names: Sequence[str], settings: RegisterInput) -> int | None:
     """The row of names over or under the row of names, as merged groups leave them, or of units under it, if there is one."""
     above = rows[best - 1] if best else ()
-    if any(known_column(cell) and not name for cell, name in zip(above, names, strict=False)):
+    if any(_column_of(cell, settings) and not name for cell, name in zip(above, names, strict=False)):
         return best - 1
     below = rows[best + 1] if best + 1 < len(rows) else ()
     if not any(map(str.strip, below)) or any(char.isdecimal() for cell in below for char in cell):
