@@ -90,19 +90,14 @@ class Aside:
         return self._kinds(_REPEATED)
 
     def told(self, report: Report, on_faults: Callable[[Iterator[Fault]], object] | None) -> Report:
-        """A report with what is wrong, and with which rows are none of an enterprise.
-
-        Parameters
-        ----------
-        on_faults
-            Called with every fault, in the order of the rows.
+        """A report with what is wrong, which `on_faults` is called with, and with which rows are none of an enterprise.
 
         Raises DataError when what nobody knows is about persons, a column of theirs under the header of one of ours:
         nothing is told.
         """
         self._set_rows_aside()
         asked = "SELECT what_, count(*), min(place_), max(place_) FROM aside GROUP BY ALL ORDER BY ALL DESC"
-        found = {what: (count, first, last) for what, count, first, last in self._ask(asked)}
+        found = {what: numbers for what, *numbers in self._ask(asked)}
         faults = Counter(("", getattr(one.what, "template", one.what)) for one in self.raw.broken)
         if _REPEATED in found:
             faults[ENTERPRISE, _REPEATED] = found[_REPEATED][0]
@@ -114,7 +109,7 @@ class Aside:
             if is_cell and flat(one.value):
                 unknown[one.column, flat(one.value)] += rows[at]
         words = self._unknown_words(unknown)
-        first_faults = tuple(islice(self.faults(most=LISTED), LISTED))
+        first = tuple(islice(self.faults(), LISTED))
         if on_faults is not None:
             on_faults(self.faults())
         left_out = [what for what in found if what in (_TOTAL, _EMPTY)]
@@ -125,13 +120,13 @@ class Aside:
             faults=tuple((*kind, count) for kind, count in sorted(faults.items(), key=lambda one: (-one[1], one[0]))),
             unknown=words,
             notes=(*report.notes, *(_left_out(what, *found[what]) for what in left_out)),
-            first=first_faults,
+            first=first,
         )
 
-    def faults(self, *, most: int | None = None) -> Iterator[Fault]:
+    def faults(self) -> Iterator[Fault]:
         """The faults in the order of the rows."""
         broken = sorted(self.raw.broken, key=lambda one: one.row)
-        for fault in heapq.merge(broken, self._of_rows(most), key=lambda one: (one.file, one.row)):
+        for fault in heapq.merge(broken, self._of_rows(), key=lambda one: (one.file, one.row)):
             yield replace(fault, value=shown(fault.value, names=fault.column not in _PLACES))
 
     def _set_rows_aside(self) -> None:
@@ -159,11 +154,10 @@ class Aside:
         told = [(column, word, count) for (column, word), count in found.most_common() if column in WORDED][:UNKNOWN]
         return tuple((column, shown(word, names=column not in _PLACES), count) for column, word, count in told)
 
-    def _of_rows(self, most: int | None) -> Iterator[Fault]:
+    def _of_rows(self) -> Iterator[Fault]:
         import pyarrow
 
-        limit = f" LIMIT {most}" if most is not None else ""
-        asked = f"SELECT * FROM aside WHERE what_ IN ('', '{_REPEATED}') ORDER BY file_, place_{limit}"
+        asked = f"SELECT * FROM aside WHERE what_ IN ('', '{_REPEATED}') ORDER BY file_, place_"
         for block in self.raw.connection.cursor().sql(asked).to_arrow_reader(_BLOCK):
             table = pyarrow.Table.from_batches([block])
             places, files, repeated, names = (table[name].to_pylist() for name in ("place_", "file_", "what_", "name_"))

@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
 def raw(connection: duckdb.DuckDBPyConnection, path: Path, _: RegisterInput, __: Path) -> Raw:
     """Parquet as DuckDB reads it."""
-    files = files_of(path)
-    opened = _opened(files)
+    opened = _opened(files := files_of(path))
     rows = sum(one.metadata.num_rows for one in opened)
     groups = [(one, number) for one in opened for number in range(one.num_row_groups)]
     return Raw(
