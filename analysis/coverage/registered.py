@@ -44,8 +44,6 @@ class Source:
     """A register with what is known of it before it is read."""
 
     raw: Raw
-    settings: RegisterInput
-    study: Study | None
     rules: Rules
     persons: Looked
     repeats: bool | None = None  # whether to look for enterprises that stand twice; None: in up to `REPEATS_UP_TO` rows
@@ -61,7 +59,7 @@ def source_of(raw: Raw, settings: RegisterInput, study: Study | None, *, repeats
     unconfined = [columns.theirs[name] for name in (ENTERPRISE, TOWNSHIP, *columns.own) if name in columns.theirs]
     persons = refuse_persons(raw, [*columns.unused, *unconfined], not_telephones=columns.not_telephones)
     rules = Rules(columns, study, with_enterprise=raw.damaged and ENTERPRISE in columns.theirs)
-    return Source(raw, settings, study, rules, persons, repeats)
+    return Source(raw, rules, persons, repeats)
 
 
 def by_duckdb(source: Source) -> None:
@@ -74,7 +72,7 @@ def by_duckdb(source: Source) -> None:
 def read(
     source: Source, *, on_faults: OnFaults | None = None, first: Callable[[Source], None] = by_duckdb
 ) -> tuple[pd.DataFrame, Report]:
-    """Cells of a register, and what became of all that lies in it.
+    """Cells of the rows that were kept, by `cells.compress`, with the study's ids; and what became of all that lies in it.
 
     Parameters
     ----------
@@ -82,13 +80,6 @@ def read(
         What makes the table `kinds`.
     on_faults
         Called with every fault, in the order of the rows, where there are any.
-
-    Returns
-    -------
-    cells
-        Of the rows that were kept, as `cells.compress` gives them, with the study's ids.
-    report
-        `lines = above + kept + rejected + told`, and why.
 
     Raises DataError when what lies in the file is not what was read of it.
     """
@@ -168,8 +159,8 @@ def _grouped(source: Source, first: Callable[[Source], None]) -> Source:
     """
     first(source)
     if _rows(source.raw) != source.raw.rows and source.raw.exactly is not None:
-        exactly = replace(source.raw.exactly(), changed=source.raw.changed)
-        source = source_of(exactly, source.settings, source.study, repeats=source.repeats)
+        exactly, rules = replace(source.raw.exactly(), changed=source.raw.changed), source.rules
+        source = source_of(exactly, rules.columns.settings, rules.study, repeats=source.repeats)
         by_duckdb(source)
     raw, rows = source.raw, _rows(source.raw)
     if rows != raw.rows:
@@ -193,7 +184,7 @@ def _report(source: Source, cells: pd.DataFrame, **more: Any) -> Report:
         unused=columns.unused,
         absent=columns.settings.absent,
         looked_for_persons=source.persons.rows or raw.rows,
-        not_telephones=source.settings.not_telephones,
+        not_telephones=columns.settings.not_telephones,
         **more,
     )
 
@@ -215,8 +206,8 @@ def _understood(source: Source, aside: Aside) -> tuple[list[pd.DataFrame], bool]
         frame, faulty = understood_frame(kinds, rules)
         if faulty.any():
             aside.add(kinds.filter(faulty))
-            are_all_sound = False
-        parts.append(compress(frame[~faulty], own=rules.columns.own))
+            frame, are_all_sound = frame[~faulty], False
+        parts.append(compress(frame, own=rules.columns.own))
     if not parts:
         parts.append(compress(understood_frame(reader.schema.empty_table(), rules)[0], own=rules.columns.own))
     return parts, are_all_sound
