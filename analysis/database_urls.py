@@ -87,10 +87,7 @@ allowed: names that begin with WORKBOOK_, such as ${WORKBOOK_PASSWORD}
 def address_of(url: str) -> Address:
     """An address with what the environment holds filled in, once it is allowed to be connected to.
 
-    Raises
-    ------
-    DataError
-        Also when a variable is not set, or the machine is not one that the environment allows.
+    Raises DataError also when a variable is not set, or the machine is not one that the environment allows.
 
     Examples
     --------

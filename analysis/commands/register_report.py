@@ -13,9 +13,8 @@ from analysis.quantities import Language
 from analysis.sources.persons.screen import kind_of, shown
 from analysis.sources.register import LABELS, ORGANISATION
 from analysis.sources.registers.columns import TO_PASTE, in_toml, pasted
-from analysis.sources.registers.names import guessed
 from analysis.sources.registers.report import Report
-from analysis.sources.registers.words import guessed_word
+from analysis.sources.registers.words import guessed_word, known_names
 from analysis.study import Study
 from analysis.views.room import text_width
 
@@ -148,7 +147,7 @@ def _line(word: str, count: int, guess: str, allowed: Sequence[str]) -> str:
 
 def _guess(word: str, column: str, study: Study | None) -> str:
     if column in ("district", "category"):
-        return guessed(word, study, column) if study is not None else ""
+        return known_names(study, {})[column].guessed(word) if study is not None else ""
     return guessed_word(word, column)
 
 

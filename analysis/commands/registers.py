@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Iterator
+from functools import partial
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     from analysis.quantities import Language
     from analysis.sources.registers.report import Fault
     from analysis.study import Study
+
+_FORMULAS = tuple("=+-@\t\r")  # a cell that begins so is one to a spreadsheet
 
 
 def new(
@@ -104,8 +109,6 @@ def count(
 
 
 def _of_register(study: Study, cluster: str | None, language: Language) -> Cells:
-    from functools import partial
-
     from analysis.commands.register_report import accounting
     from analysis.commands.telling import reading, working
     from analysis.coverage import opening
@@ -178,18 +181,29 @@ def releases(
 
 def _writing(place: Path) -> tuple[Callable[[Iterator[Fault]], None], list[str]]:
     """What writes the list of all faults, and why it could not: they are shown all the same."""
+    from analysis.briefing.folder import write_whole
     from analysis.errors import OutputError
-    from analysis.sources.registers.report import write_faults
 
     failed: list[str] = []
 
     def write(found: Iterator[Fault]) -> None:
         try:
-            write_faults(found, place)
+            write_whole(place, partial(_as_csv, found))
         except OutputError as error:
             failed.append(said("the list of every fault is not written: {why}", why=error.args[0]))
 
     return write, failed
+
+
+def _as_csv(faults: Iterator[Fault], stream: IO[bytes]) -> None:
+    """Write faults as CSV; what a spreadsheet would take for a formula has an apostrophe before it."""
+    text = TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+    writer = csv.writer(text)
+    writer.writerow(("file", "row", "column", "what", "seen", "allowed"))
+    for one in faults:
+        cells = (one.file, str(one.row), one.column, one.what, one.value, one.allowed)
+        writer.writerow(["'" + cell if cell.startswith(_FORMULAS) else cell for cell in cells])
+    text.detach()
 
 
 def _meant(what: str, study: str | None) -> tuple[Study | None, RegisterInput]:

@@ -21,7 +21,7 @@ from analysis.sources.persons.tables import Looked, refuse_persons
 from analysis.sources.register import ROWS
 from analysis.sources.registers.columns import mapped
 from analysis.sources.registers.readers.raw import Raw, quoted
-from analysis.sources.registers.rejected import UNASKED, Aside, Repeats
+from analysis.sources.registers.rejected import Aside
 from analysis.sources.registers.report import Fault, Report
 from analysis.sources.registers.rules import COUNTS, ENTERPRISE, FLAGS, OPTIONAL_FLAGS, Rules
 from analysis.study import Study
@@ -44,8 +44,6 @@ class Source:
     """A register with what is known of it before it is read."""
 
     raw: Raw
-    settings: RegisterInput
-    study: Study | None
     rules: Rules
     persons: Looked
     repeats: bool | None = None  # whether to look for enterprises that stand twice; None: in up to `REPEATS_UP_TO` rows
@@ -54,17 +52,14 @@ class Source:
 def source_of(raw: Raw, settings: RegisterInput, study: Study | None, *, repeats: bool | None = None) -> Source:
     """A register with its columns mapped, after a look that nothing in it is about persons.
 
-    Raises
-    ------
-    DataError
-        When columns are missing, or anything is about persons.
+    Raises DataError when columns are missing, or anything is about persons.
     """
     columns = mapped(raw.names, settings, where=raw.where)
     raw = replace(raw, sample=None) if repeats else raw  # who looks through a register takes the time for all of it
     unconfined = [columns.theirs[name] for name in (ENTERPRISE, TOWNSHIP, *columns.own) if name in columns.theirs]
     persons = refuse_persons(raw, [*columns.unused, *unconfined], not_telephones=columns.not_telephones)
     rules = Rules(columns, study, with_enterprise=raw.damaged and ENTERPRISE in columns.theirs)
-    return Source(raw, settings, study, rules, persons, repeats)
+    return Source(raw, rules, persons, repeats)
 
 
 def by_duckdb(source: Source) -> None:
@@ -77,7 +72,7 @@ def by_duckdb(source: Source) -> None:
 def read(
     source: Source, *, on_faults: OnFaults | None = None, first: Callable[[Source], None] = by_duckdb
 ) -> tuple[pd.DataFrame, Report]:
-    """Cells of a register, and what became of all that lies in it.
+    """Cells of the rows that were kept, by `cells.compress`, with the study's ids; and what became of all that lies in it.
 
     Parameters
     ----------
@@ -86,33 +81,24 @@ def read(
     on_faults
         Called with every fault, in the order of the rows, where there are any.
 
-    Returns
-    -------
-    cells
-        Of the rows that were kept, as `cells.compress` gives them, with the study's ids.
-    report
-        `lines = above + kept + rejected + told`, and why.
-
-    Raises
-    ------
-    DataError
-        When what lies in the file is not what was read of it.
+    Raises DataError when what lies in the file is not what was read of it.
     """
     source = _grouped(source, first)
     raw, rules = source.raw, source.rules
     aside = Aside(raw, rules)
     parts, are_all_sound = _understood(source, aside)
     looked = source.repeats if source.repeats is not None else raw.rows <= REPEATS_UP_TO
-    repeats = aside.repeats() if looked else UNASKED
-    if repeats.rows:  # their cells are taken away again
-        frame, _ = understood_frame(aside.repeated(), rules)
+    repeated = aside.repeated() if looked else None
+    if repeated:  # their cells are taken away again
+        frame, _ = understood_frame(repeated, rules)
         parts.append(compress(frame.assign(**{ROWS: -frame[ROWS]}), own=rules.columns.own))
     cells = merged(pd.concat(parts)) if len(parts) > 1 else parts[0]
     cells = cells[cells["enterprises"] > 0].reset_index(drop=True)
     _refuse_many_values(source, cells)
-    report = _report(source, cells, repeats)
-    if not are_all_sound or repeats.rows or raw.broken:
-        report = aside.told(report, repeats, on_faults)
+    notes = (*raw.notes, *source.persons.notes, *aside.notes, *_joint_notes(cells, source))
+    report = _report(source, cells, looked_for_repeats=repeated is not None, notes=notes)
+    if not are_all_sound or repeated or raw.broken:
+        report = aside.told(report, on_faults)
     if not report.is_whole:  # a fault of this program, and no number leaves it
         what = "cannot be accounted for line by line"
         raise DataError(Problem(raw.where, what, f"{report}", "a report to its makers"))
@@ -135,10 +121,7 @@ def _refuse_many_values(source: Source, cells: pd.DataFrame) -> None:
 def refuse_too_many(report: Report, most: float) -> None:
     """Refuse a register of which more than a share of the rows had to be left out, or all.
 
-    Raises
-    ------
-    DataError
-        With the first faults, and how many there are of each kind.
+    Raises DataError with the first faults, and how many there are of each kind.
     """
     if not report.read:
         raise DataError(Problem(report.where, "has no rows", allowed="one row for each operating enterprise"))
@@ -157,10 +140,10 @@ def refuse_too_many(report: Report, most: float) -> None:
 
 def understood_frame(kinds: pyarrow.Table, rules: Rules) -> tuple[pd.DataFrame, np.ndarray[Any, np.dtype[np.bool_]]]:
     """Kinds of rows with our columns, ready for `compress`, and in which of them there is a fault."""
-    found = rules.understood(kinds)
-    frame = pd.DataFrame({name: cells for name, cells in found.cells.items() if name in (*_CELLS, *rules.columns.own)})
+    cells, is_faulty = rules.understood(kinds)
+    frame = pd.DataFrame({name: cells[name] for name in cells if name in (*_CELLS, *rules.columns.own)})
     without = {name: 0 for name in (*COUNTS, *FLAGS) if name not in frame and name not in OPTIONAL_FLAGS}
-    return frame.assign(**without, **{ROWS: kinds[ROWS].to_numpy()}), found.is_faulty
+    return frame.assign(**without, **{ROWS: kinds[ROWS].to_numpy()}), is_faulty
 
 
 def merged(cells: pd.DataFrame) -> pd.DataFrame:
@@ -172,14 +155,12 @@ def merged(cells: pd.DataFrame) -> pd.DataFrame:
 def _grouped(source: Source, first: Callable[[Source], None]) -> Source:
     """The table `kinds` of all rows that lie in the source; of a text file read line by line where they did not all come.
 
-    Raises
-    ------
-    DataError
-        When there are still others.
+    Raises DataError when there are still others.
     """
     first(source)
     if _rows(source.raw) != source.raw.rows and source.raw.exactly is not None:
-        source = source_of(source.raw.exactly(), source.settings, source.study, repeats=source.repeats)
+        exactly, rules = replace(source.raw.exactly(), changed=source.raw.changed), source.rules
+        source = source_of(exactly, rules.columns.settings, rules.study, repeats=source.repeats)
         by_duckdb(source)
     raw, rows = source.raw, _rows(source.raw)
     if rows != raw.rows:
@@ -189,7 +170,7 @@ def _grouped(source: Source, first: Callable[[Source], None]) -> Source:
     return source
 
 
-def _report(source: Source, cells: pd.DataFrame, repeats: Repeats) -> Report:
+def _report(source: Source, cells: pd.DataFrame, **more: Any) -> Report:
     """What became of a register's rows, as long as none of them has a fault."""
     raw, columns = source.raw, source.rules.columns
     return Report(
@@ -201,11 +182,10 @@ def _report(source: Source, cells: pd.DataFrame, repeats: Repeats) -> Report:
         told=raw.told,
         theirs=columns.theirs,
         unused=columns.unused,
-        absent=columns.absent,
+        absent=columns.settings.absent,
         looked_for_persons=source.persons.rows or raw.rows,
-        not_telephones=source.settings.not_telephones,
-        looked_for_repeats=repeats.were_looked_for,
-        notes=(*raw.notes, *source.persons.notes, *repeats.notes, *_joint_notes(cells, source)),
+        not_telephones=columns.settings.not_telephones,
+        **more,
     )
 
 
@@ -226,8 +206,8 @@ def _understood(source: Source, aside: Aside) -> tuple[list[pd.DataFrame], bool]
         frame, faulty = understood_frame(kinds, rules)
         if faulty.any():
             aside.add(kinds.filter(faulty))
-            are_all_sound = False
-        parts.append(compress(frame[~faulty], own=rules.columns.own))
+            frame, are_all_sound = frame[~faulty], False
+        parts.append(compress(frame, own=rules.columns.own))
     if not parts:
         parts.append(compress(understood_frame(reader.schema.empty_table(), rules)[0], own=rules.columns.own))
     return parts, are_all_sound

@@ -14,7 +14,7 @@ from analysis.errors import DataError, ParameterError, Problem
 from analysis.input_models import RegisterInput
 from analysis.messages import said
 from analysis.sources.registers.columns import lenient
-from analysis.sources.registers.readers.raw import Raw, distinct, opened, quoted
+from analysis.sources.registers.readers.raw import Raw, held, opened
 from analysis.study import Study
 
 Own = Sequence[str] | Mapping[str, str]
@@ -80,14 +80,5 @@ def _raw_of(connection: Any, frame: Any) -> Raw:
     if nested := [str(one.name) for one in table.schema if pyarrow.types.is_nested(one.type)]:
         what = "holds lists or records, in which persons cannot be looked for"
         raise DataError(Problem("the frame", what, ", ".join(nested), "single values in each cell"))
-    held = distinct(names)
-    connection.register("register_frame", table.rename_columns(held))
-    described = connection.execute("DESCRIBE SELECT * FROM register_frame").fetchall()
-    return Raw(
-        connection,
-        f"(SELECT {', '.join(map(quoted, held))} FROM register_frame)",
-        tuple(names),
-        {name: kind for name, kind, *_ in described},
-        "the frame",
-        table.num_rows,
-    )
+    connection.register("register_frame", table.rename_columns(names).select([*held(names).values()]))
+    return Raw(connection, "register_frame", tuple(names), "the frame", table.num_rows)

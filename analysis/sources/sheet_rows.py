@@ -20,6 +20,11 @@ class Row:
     cells: dict[int, str]
     is_hidden: bool = False
 
+    @property
+    def texts(self) -> list[str]:
+        """All its cells, an empty one as ""."""
+        return [self.cells.get(at, "") for at in range(max(self.cells) + 1)]
+
 
 @dataclass(frozen=True)
 class Comment:

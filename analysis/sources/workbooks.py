@@ -5,6 +5,7 @@ What is none is called what it is, with how to save it again; what is damaged is
 
 from __future__ import annotations
 
+import errno
 import mmap
 import re
 import zipfile
@@ -53,13 +54,8 @@ def opened(path: Path, *, values: bool = False, most_unpacked: int = MOST_UNPACK
     ----------
     values
         Give the values that the program which saved it had computed, instead of formulas.
-    most_unpacked
-        As for `guard`.
 
-    Raises
-    ------
-    DataError
-        When the file is not a workbook that can be read.
+    Raises DataError when the file is not a workbook that can be read.
     """
     import warnings
 
@@ -81,15 +77,7 @@ def reading(path: Path, *, most_unpacked: int = MOST_UNPACKED) -> Iterator[zipfi
     So the body of the `with` statement reads the workbook, to its end, and does nothing else: what a damaged part makes a
     reader raise there becomes one message that names the part.
 
-    Parameters
-    ----------
-    most_unpacked
-        As for `guard`.
-
-    Raises
-    ------
-    DataError
-        When the file is not a workbook that can be read.
+    Raises DataError when the file is not a workbook that can be read.
     """
     guard(path, most_unpacked=most_unpacked)
     try:
@@ -98,22 +86,16 @@ def reading(path: Path, *, most_unpacked: int = MOST_UNPACKED) -> Iterator[zipfi
     except (DataError, MemoryError):
         raise
     except Exception as error:  # whatever a damaged part makes its parser say
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            raise  # where what is read is written
         what = _damage(path) or _LOOSE
         raise DataError(Problem(path.name, what, allowed=_WHOLE)) from error
 
 
 def guard(path: Path, *, most_unpacked: int = MOST_UNPACKED) -> None:
-    """Refuse a file that is no Excel workbook, is locked by a password, or would unpack to more than it may.
+    """Refuse a file that is no Excel workbook, is locked by a password, or of which the parts together unpack to too much.
 
-    Parameters
-    ----------
-    most_unpacked
-        Bytes that its parts may take together.
-
-    Raises
-    ------
-    DataError
-        With what the file is, or how large.
+    Raises DataError with what the file is, or how large.
     """
     try:
         archive = zipfile.ZipFile(path)

@@ -6,7 +6,8 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from analysis.cell_text import flat, plain
 from analysis.errors import DataError, Problem, one_of
@@ -22,6 +23,7 @@ TITLE_ROWS = 10  # rows in which the names of columns are looked for
 ONE_ROW = "one row of names, one name a column, one row an enterprise"
 TO_PASTE = "to paste into study.toml, in place of what it has of these; a line without # is to be looked at:"
 
+_ONE_NAME = "one name a column: rename one of them, or take it out"
 _LIKE = 0.6  # from here on a header is near enough to a known one to be guessed
 _BRACKETS = re.compile(r"[（(\[【][^）)\]】]*[）)\]】]")
 _EXAMPLES = "names such as 所属区域, 企业类别, 职工人数; others are mapped in [register.columns]"
@@ -34,22 +36,32 @@ class Mapping:
     """Which header stands for which of our columns."""
 
     theirs: dict[str, str]  # from our column to the register's header
-    unused: tuple[str, ...] = ()  # headers that stand for none, in their order: looked at for persons, read no further
-    absent: tuple[str, ...] = ()  # columns the study declares the register does not have
-    blank_is_zero: tuple[str, ...] = ()
-    values: dict[str, dict[str, str]] = field(default_factory=dict)  # by column, the study's words, made plain, to ours
-    not_telephones: tuple[str, ...] = ()  # as the register has them, headers of what only looks like telephone numbers
-    own: tuple[str, ...] = ()  # columns of the register's own among ours
+    unused: tuple[str, ...]  # headers that stand for none, in their order: looked at for persons, read no further
+    settings: RegisterInput
+
+    @cached_property
+    def values(self) -> dict[str, dict[str, str]]:
+        """By column, the study's words, made plain, to ours."""
+        words = self.settings.values.items()
+        return {column: {plain(word): ours for word, ours in known.items()} for column, known in words}
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """Columns of the register's own among ours."""
+        return tuple(self.settings.own)
+
+    @property
+    def not_telephones(self) -> tuple[str, ...]:
+        """As the register has them, headers of what only looks like telephone numbers."""
+        declared = {plain(header) for header in self.settings.not_telephones}
+        return tuple(name for name in (*self.unused, *self.theirs.values()) if plain(name) in declared)
 
 
 def mapped(names: Sequence[str], settings: RegisterInput, *, where: str) -> Mapping:
     """Map a register's headers, given in their order with every one that stands twice.
 
-    Raises
-    ------
-    DataError
-        With every fault: a column about persons, those that are missing, one that stands twice, a unit of ten thousand;
-        and with the lines for study.toml that would mend what is missing.
+    Raises DataError with every fault: a column about persons, those that are missing, one that stands twice, a unit of ten
+    thousand; and with the lines for study.toml that would mend what is missing.
 
     Examples
     --------
@@ -59,8 +71,8 @@ def mapped(names: Sequence[str], settings: RegisterInput, *, where: str) -> Mapp
     """
     refuse_persons_in(names, where)
     claimed, place = _claimed(names, settings), said("{file}, header", file=where)
-    ours = [name for name in (*OPTIONAL, *NEEDED, *DECLARABLE, *settings.own) if name in claimed]
-    theirs = {column: claimed[column][0] for column in ours}
+    ours = (*OPTIONAL, *NEEDED, *DECLARABLE, *settings.own)
+    theirs = {column: claimed[column][0] for column in ours if column in claimed}
     missing = [name for name in (*NEEDED, *DECLARABLE) if name not in {*theirs, *settings.absent, *settings.columns}]
     problems = [*_odd(names, claimed, place), *_misdeclared(names, theirs, settings, where)]
     if missing:
@@ -70,19 +82,10 @@ def mapped(names: Sequence[str], settings: RegisterInput, *, where: str) -> Mapp
         if "organisation" in missing and "organised" in theirs:
             other = "says whether there is an organisation and not which kind"
             problems.append(Problem(place, other, theirs["organised"], _KIND))
-        raise DataError(problems, instead=lines_of(TO_PASTE, *_mend(missing, theirs, names, settings)))
     if problems:
-        raise DataError(problems)
-    declared = {plain(header) for header in settings.not_telephones}
-    return Mapping(
-        theirs,
-        tuple(name for name in names if name not in theirs.values()),
-        settings.absent,
-        settings.blank_is_zero,
-        {column: {plain(word): ours for word, ours in words.items()} for column, words in settings.values.items()},
-        tuple(name for name in names if plain(name) in declared),
-        tuple(settings.own),
-    )
+        mended = lines_of(TO_PASTE, *_mend(missing, theirs, names, settings)) if missing else ""
+        raise DataError(problems, instead=mended)
+    return Mapping(theirs, tuple(name for name in names if name not in theirs.values()), settings)
 
 
 def header_among(rows: Sequence[Sequence[str]], settings: RegisterInput, *, where: str) -> tuple[int, list[str]]:
@@ -90,10 +93,7 @@ def header_among(rows: Sequence[Sequence[str]], settings: RegisterInput, *, wher
 
     It is the row in which most of our columns are named, at least two; of several, the first.
 
-    Raises
-    ------
-    DataError
-        When there is no such row, or the names stand in two.
+    Raises DataError when there is no such row, or the names stand in two.
 
     Examples
     --------
@@ -101,37 +101,23 @@ def header_among(rows: Sequence[Sequence[str]], settings: RegisterInput, *, wher
     >>> header_among(rows, RegisterInput(path="a.csv"), where="a.csv")
     (1, ['所属 区域', '企业类别', '职工人数'])
     """
-    declared = {plain(header) for header in settings.columns.values()}
-
-    def named(cells: Sequence[str]) -> set[str]:
-        told = {plain(cell) for cell in cells} & declared
-        return told | {column for cell in cells if plain(cell) not in told and (column := known_column(cell))}
-
-    best = max(range(len(rows)), key=lambda place: (len(named(rows[place])), -place), default=0)
-    if not rows or len(named(rows[best])) < 2:
+    named = [{_column_of(cell, settings) for cell in cells} - {None} for cells in rows]
+    best = max(range(len(rows)), key=lambda place: (len(named[place]), -place), default=0)
+    if not rows or len(named[best]) < 2:
         what = said("no row of names among the first {rows}", rows=len(rows))
         raise DataError(Problem(where, what, _shown(rows[0]) if rows else None, _EXAMPLES))
     names = [flat(cell) for cell in rows[best]]
-    while names and not names[-1]:
+    while not names[-1]:
         names.pop()
-    if (other := _second_row(rows, best, names)) is not None:
+    if (other := _second_row(rows, best, names, settings)) is not None:
         told = "row {row} belongs to the names in row {names}: groups of columns, or units"
         raise DataError(Problem(where, said(told, row=other + 1, names=best + 1), _shown(rows[other]), ONE_ROW))
     return best, names
 
 
-def known_column(header: str) -> str | None:
-    """Our column for a header: as it stands, then without what is in brackets."""
-    for text in (header, _BRACKETS.sub("", unicodedata.normalize("NFKC", header))):
-        if (column := headers().get(plain(text))) is not None:
-            return column
-    return None
-
-
 def lenient(settings: RegisterInput, names: Sequence[str]) -> RegisterInput:
     """What a study would declare absent of a register with these headers is taken to be so."""
-    declared = {plain(header) for header in settings.columns.values()}
-    found = {known_column(name) for name in names if plain(name) not in declared} | {*settings.columns}
+    found = {_column_of(name, settings) for name in names} | {*settings.columns}
     return settings.model_copy(update={"absent": tuple(name for name in DECLARABLE if name not in found)})
 
 
@@ -166,14 +152,21 @@ def in_toml(word: str) -> str:
     return json.dumps(word, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _claimed(names: Sequence[str], settings: RegisterInput) -> dict[str, list[str]]:
-    """From our columns to the headers that stand for them: what the study says goes before what the dictionary does."""
-    declared: dict[str, str] = {plain(header): column for column, header in settings.columns.items()}
+def _column_of(header: str, settings: RegisterInput) -> str | None:
+    """Our column for a header: as the study says, or the dictionary; as it stands, or without what is in brackets."""
+    declared: dict[str, str] = {plain(one): column for column, one in settings.columns.items()}
     declared |= {plain(one.header): name for name, one in settings.own.items()}
+    bare = _BRACKETS.sub("", unicodedata.normalize("NFKC", header))
+    return declared.get(plain(header)) or headers().get(plain(header)) or headers().get(plain(bare))
+
+
+def _claimed(names: Sequence[str], settings: RegisterInput) -> dict[str, list[str]]:
+    """From our columns to the headers that stand for them, those that the study names to the one it names."""
+    declared: dict[str, str] = {column: plain(header) for column, header in settings.columns.items()}
     found: dict[str, list[str]] = {}
     for name in {plain(name): name for name in reversed(names)}.values():
-        column = declared.get(plain(name)) or known_column(name)
-        if column is not None and (plain(name) in declared or column not in settings.columns):
+        column = _column_of(name, settings)
+        if column is not None and plain(name) == declared.get(column, plain(name)):
             found.setdefault(column, []).append(name)
     if len(numbers := found.get("enterprise", [])) > 1:  # a running number stands beside the number of registration
         order = [plain(name) for name in dictionary()["columns"]["enterprise"]]
@@ -183,16 +176,15 @@ def _claimed(names: Sequence[str], settings: RegisterInput) -> dict[str, list[st
 
 def _odd(names: Sequence[str], claimed: dict[str, list[str]], place: str) -> Iterator[Problem]:
     """Headers that are empty, stand twice, count in ten thousands, or stand for one column with another."""
-    standing: dict[str, list[int]] = {}
-    for position, name in enumerate(names, start=1):
-        standing.setdefault(plain(name), []).append(position)
-        if not flat(name):
+    texts = [plain(name) for name in names]
+    for position, text in enumerate(texts, start=1):
+        if not text:
             what = said("column {position} has no name, or one merged over several columns", position=position)
             yield Problem(place, what, allowed=ONE_ROW)
-    for text, positions in standing.items():
-        if text and len(positions) > 1:
+        elif texts.count(text) > 1 and texts.index(text) == position - 1:
+            positions = [at for at, other in enumerate(texts, start=1) if other == text]
             what = said("one name for columns {positions}", positions=", ".join(map(str, positions)))
-            yield Problem(place, what, names[positions[0] - 1], "one name a column: rename one of them, or take it out")
+            yield Problem(place, what, names[position - 1], _ONE_NAME)
     large = dictionary()["columns_in_ten_thousands"]["words"]
     for column, (first, *others) in claimed.items():
         if any(plain(unit) in large for unit in _BRACKETS.findall(unicodedata.normalize("NFKC", first))):
@@ -236,10 +228,10 @@ def _mend(
         yield from (f'# "{word}" = "independent"' for word in "是有")
 
 
-def _second_row(rows: Sequence[Sequence[str]], best: int, names: Sequence[str]) -> int | None:
+def _second_row(rows: Sequence[Sequence[str]], best: int, names: Sequence[str], settings: RegisterInput) -> int | None:
     """The row of names over or under the row of names, as merged groups leave them, or of units under it, if there is one."""
     above = rows[best - 1] if best else ()
-    if any(known_column(cell) and not name for cell, name in zip(above, names, strict=False)):
+    if any(_column_of(cell, settings) and not name for cell, name in zip(above, names, strict=False)):
         return best - 1
     below = rows[best + 1] if best + 1 < len(rows) else ()
     if not any(map(str.strip, below)) or any(char.isdecimal() for cell in below for char in cell):

@@ -9,10 +9,12 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from analysis.cell_text import flat, text_of
+from analysis.cell_text import flat
 from analysis.errors import DataError, Problem
 from analysis.messages import constant, said
 from analysis.sources.persons.screen import NO_PERSON, about_persons, shown
@@ -35,24 +37,13 @@ _EMPTY, _TOTAL, _REPEATED = "rows without a value", "totals", "repeats an earlie
 _ONCE = "each enterprise once"
 
 
-@dataclass(frozen=True)
-class Repeats:
-    """Whether enterprises that stand twice were looked for, and how many rows repeat one."""
-
-    were_looked_for: bool
-    rows: int = 0
-    notes: tuple[str, ...] = ()
-
-
-UNASKED = Repeats(were_looked_for=False)
-
-
 @dataclass(frozen=True, eq=False)
 class Aside:
     """The rows of one register that are set aside; made anew, there are none."""
 
     raw: Raw
     rules: Rules
+    notes: list[str] = field(default_factory=list)  # why repeats could not be looked for
 
     def __post_init__(self) -> None:
         self._ask(
@@ -65,95 +56,77 @@ class Aside:
         self.raw.connection.register("more", kinds.drop_columns([ROWS]))
         self._ask("INSERT INTO bad FROM more")
 
-    def repeats(self) -> Repeats:
-        """Set rows of an enterprise aside that stands before them; of those without a fault the first is kept.
+    def repeated(self) -> pyarrow.Table | None:
+        """Set rows of an enterprise aside that stands before them, of those without a fault: their kinds.
 
-        Names of enterprises are compared without width, case and blanks.
+        Names of enterprises are compared without width, case and blanks. None where they say nothing of repeats.
         """
-        if ENTERPRISE not in self.rules.columns.theirs:
-            return UNASKED
-        header, table = self.rules.columns.theirs[ENTERPRISE], self.raw.table
-        name, is_number = quoted(header), self.raw.types[header] in INTEGERS
-        text, key, joined = f"CAST({name} AS VARCHAR)", name, ""
-        if not is_number:
-            is_short = f"regexp_full_match({text}, {literal(_SHORTENED)})"
-            if shortened := self._count(f"SELECT count(*) FROM {table} WHERE {is_short}"):
-                what = (
+        header = self.rules.columns.theirs.get(ENTERPRISE)
+        if header is None:
+            return None
+        text = f"CAST({quoted(header)} AS VARCHAR)"
+        if self.raw.types[header] in INTEGERS:
+            key = quoted(header)
+        else:
+            shortened = f"SELECT count(*) FROM {self.raw.table} WHERE regexp_full_match({text}, {literal(_SHORTENED)})"
+            if count := self._ask(shortened)[0][0]:
+                told = (
                     "column {column}: a spreadsheet shortened {count:,} numbers; keep them as text. "
                     "Repeats were not looked for"
                 )
-                return Repeats(were_looked_for=False, notes=(said(what, column=header, count=shortened),))
+                self.notes.append(said(told, column=header, count=count))
+                return None
+            self.raw.connection.create_function("alike", _alike, ["VARCHAR"], "VARCHAR")
             is_plain = f"regexp_full_match({text}, '{_PLAIN_ID}')"
-            self._name_alike(f"SELECT DISTINCT {text} AS name FROM {table} WHERE NOT {is_plain}")
-            key, joined = (
-                f"CASE WHEN {is_plain} THEN {text} ELSE alike.key END",
-                f" LEFT JOIN alike ON {text} = alike.name",
+            key = f"nullif(CASE WHEN {is_plain} THEN {text} ELSE alike({text}) END, '')"
+        # as many different hashes as names: none stands twice
+        hashed = f"count({key}) - count(DISTINCT CASE WHEN {key} IS NOT NULL THEN hash({key}) END)"
+        if self._ask(f"SELECT {hashed} FROM {self.raw.table}")[0][0]:
+            self._ask(
+                f"INSERT INTO aside SELECT place_, file_, {self._used}, '{_REPEATED}', name_ FROM "
+                f"(SELECT {text} AS name_, {key} AS key_, {self._placed}) AS one ANTI JOIN bad ON {self._same} "
+                "WHERE key_ IS NOT NULL QUALIFY row_number() OVER (PARTITION BY key_ ORDER BY file_, place_) > 1"
             )
-        # as many different hashes as names: none stands twice; fewer: two may have met
-        for distinct in (f"hash({key})", key):
-            counted = f"SELECT count({key}) - count(DISTINCT {distinct}) FROM {table}{joined} WHERE {text} <> ''"
-            if not self._count(counted):
-                return Repeats(were_looked_for=True)
-        self._ask(
-            f"INSERT INTO aside SELECT place_, file_, {self._used}, '{_REPEATED}', name_ FROM "
-            f"(SELECT {text} AS name_, {key} AS key_, {self._placed}{joined}) AS one ANTI JOIN bad ON {self._same} WHERE "
-            "key_ IS NOT NULL AND name_ <> '' QUALIFY row_number() OVER (PARTITION BY key_ ORDER BY file_, place_) > 1"
-        )
-        return Repeats(
-            were_looked_for=True, rows=self._count(f"SELECT count(*) FROM aside WHERE what_ = '{_REPEATED}'")
-        )
-
-    def repeated(self) -> pyarrow.Table:
-        """The kinds of the repeated rows."""
         return self._kinds(_REPEATED)
 
-    def told(self, report: Report, repeats: Repeats, on_faults: Callable[[Iterator[Fault]], object] | None) -> Report:
-        """A report with what is wrong, and with which rows are none of an enterprise.
+    def told(self, report: Report, on_faults: Callable[[Iterator[Fault]], object] | None) -> Report:
+        """A report with what is wrong, which `on_faults` is called with, and with which rows are none of an enterprise.
 
-        Parameters
-        ----------
-        on_faults
-            Called with every fault, in the order of the rows.
-
-        Raises
-        ------
-        DataError
-            When what nobody knows is about persons, a column of theirs under the header of one of ours: nothing is told.
+        Raises DataError when what nobody knows is about persons, a column of theirs under the header of one of ours:
+        nothing is told.
         """
         self._set_rows_aside()
-        kinds, broken = self._kinds(""), self.raw.broken
-        rows = kinds[ROWS].to_pylist()
-        faults: Counter[tuple[str, str]] = Counter()
+        asked = "SELECT what_, count(*), min(place_), max(place_) FROM aside GROUP BY ALL ORDER BY ALL DESC"
+        found = {what: numbers for what, *numbers in self._ask(asked)}
+        faults = Counter(("", getattr(one.what, "template", one.what)) for one in self.raw.broken)
+        if _REPEATED in found:
+            faults[ENTERPRISE, _REPEATED] = found[_REPEATED][0]
         unknown: Counter[tuple[str, str]] = Counter()
-        for at, name, one in self._faults_in(kinds):
+        kinds = self._kinds("")
+        rows = kinds[ROWS].to_pylist()
+        for at, is_cell, one in self.rules.faults(kinds):
             faults[one.column, one.what] += rows[at]
-            if name == one.column and flat(one.value):  # and not a rule between several cells
+            if is_cell and flat(one.value):
                 unknown[one.column, flat(one.value)] += rows[at]
-        faults.update(("", getattr(one.what, "template", one.what)) for one in broken)
-        if repeats.rows:
-            faults[ENTERPRISE, _REPEATED] += repeats.rows
-        left_out = self._ask(
-            f"SELECT what_, count(*), min(place_), max(place_) FROM aside WHERE what_ IN ('{_EMPTY}', '{_TOTAL}') "
-            "GROUP BY ALL ORDER BY ALL DESC"
-        )
         words = self._unknown_words(unknown)
-        first = [one for one, _ in zip(self.faults(most=LISTED), range(LISTED), strict=False)]
+        first = tuple(islice(self.faults(), LISTED))
         if on_faults is not None:
             on_faults(self.faults())
+        left_out = [what for what in found if what in (_TOTAL, _EMPTY)]
         return replace(
             report,
-            rejected=sum(rows) + repeats.rows + len(broken),
-            told=(*report.told, *((what, count) for what, count, *_ in left_out)),
+            rejected=sum(count for what, (count, *_) in found.items() if what not in left_out) + len(self.raw.broken),
+            told=(*report.told, *((what, found[what][0]) for what in left_out)),
             faults=tuple((*kind, count) for kind, count in sorted(faults.items(), key=lambda one: (-one[1], one[0]))),
             unknown=words,
-            notes=(*report.notes, *(_left_out(*one) for one in left_out)),
-            first=tuple(first),
+            notes=(*report.notes, *(_left_out(what, *found[what]) for what in left_out)),
+            first=first,
         )
 
-    def faults(self, *, most: int | None = None) -> Iterator[Fault]:
+    def faults(self) -> Iterator[Fault]:
         """The faults in the order of the rows."""
         broken = sorted(self.raw.broken, key=lambda one: one.row)
-        for fault in heapq.merge(broken, self._of_rows(most), key=lambda one: (one.file, one.row)):
+        for fault in heapq.merge(broken, self._of_rows(), key=lambda one: (one.file, one.row)):
             yield replace(fault, value=shown(fault.value, names=fault.column not in _PLACES))
 
     def _set_rows_aside(self) -> None:
@@ -181,42 +154,20 @@ class Aside:
         told = [(column, word, count) for (column, word), count in found.most_common() if column in WORDED][:UNKNOWN]
         return tuple((column, shown(word, names=column not in _PLACES), count) for column, word, count in told)
 
-    def _of_rows(self, most: int | None) -> Iterator[Fault]:
+    def _of_rows(self) -> Iterator[Fault]:
         import pyarrow
 
-        limit = f" LIMIT {most}" if most is not None else ""
-        asked = f"SELECT * FROM aside WHERE what_ IN ('', '{_REPEATED}') ORDER BY file_, place_{limit}"
+        asked = f"SELECT * FROM aside WHERE what_ IN ('', '{_REPEATED}') ORDER BY file_, place_"
         for block in self.raw.connection.cursor().sql(asked).to_arrow_reader(_BLOCK):
             table = pyarrow.Table.from_batches([block])
             places, files, repeated, names = (table[name].to_pylist() for name in ("place_", "file_", "what_", "name_"))
-            told = [(at, "", Fault(0, ENTERPRISE, what, names[at], _ONCE)) for at, what in enumerate(repeated) if what]
-            for at, _, fault in heapq.merge(told, self._faults_in(table), key=lambda one: one[0]):
+            told = [(at, Fault(0, ENTERPRISE, what, names[at], _ONCE)) for at, what in enumerate(repeated) if what]
+            told += ((at, fault) for at, _, fault in self.rules.faults(table))
+            for at, fault in sorted(told, key=itemgetter(0)):
                 yield replace(fault, row=places[at], file=files[at])
 
-    def _faults_in(self, table: pyarrow.Table) -> Iterator[tuple[int, str, Fault]]:
-        """What is wrong in rows or kinds of rows, each with its index and the column or rule, in the order of the rows."""
-        found = self.rules.understood(table)
-        cells = {name: table[name].to_pylist() for name in self.rules.used}
-        for at in found.is_faulty.nonzero()[0].tolist():
-            for name, flags in found.faulty.items():
-                if flags[at]:
-                    column, (what, allowed) = self.rules.fault_at(name, cells[name][at] if name in cells else None)
-                    value = text_of(cells[column][at]) if column in cells else ""
-                    yield at, name, Fault(0, column, what, value, allowed)
-
-    def _name_alike(self, asked: str) -> None:
-        """Into the table `alike`: from each name of an enterprise that a normalisation changes, what it is compared by."""
-        import pyarrow
-
-        self._ask("CREATE OR REPLACE TABLE alike (name VARCHAR, key VARCHAR)")
-        for block in self.raw.connection.sql(asked).to_arrow_table().to_batches(_BLOCK):
-            names = block["name"].to_pylist()
-            keys = ["".join(flat(name).upper().split()) for name in names]
-            self.raw.connection.register("more", pyarrow.table({"name": names, "key": keys}))
-            self._ask("INSERT INTO alike FROM more")
-
     def _kinds(self, what: str) -> pyarrow.Table:
-        """The kinds of rows that were set aside for what they are."""
+        """The kinds of the rows that were set aside for what they are."""
         asked = f"SELECT {self._used}, count(*) AS {quoted(ROWS)} FROM aside WHERE what_ = '{what}' GROUP BY ALL"
         return self.raw.connection.sql(asked).to_arrow_table()
 
@@ -232,14 +183,15 @@ class Aside:
     def _placed(self) -> str:
         """What is selected of every row: where it stands, and the cells that are used."""
         raw = self.raw
-        table = raw.numbered or raw.table
-        return f"{raw.place} AS place_, {raw.file} AS file_, {self.rules.selected(raw.types)} FROM {table}"
+        return f"{raw.place} AS place_, {raw.file} AS file_, {self.rules.selected(raw.types)} FROM {raw.table}"
 
     def _ask(self, asked: str) -> list[Any]:
         return self.raw.connection.execute(asked).fetchall()
 
-    def _count(self, asked: str) -> int:
-        return int(self._ask(asked)[0][0])
+
+def _alike(name: str) -> str:
+    """What the name of an enterprise is compared by."""
+    return "".join(flat(name).upper().split())
 
 
 def _left_out(what: str, count: int, first: int, last: int) -> str:

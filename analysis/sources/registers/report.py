@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import json
-import os
-from collections.abc import Iterable
-from contextlib import suppress
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from uuid import uuid4
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Annotated
 
-from analysis.errors import OutputError, Problem, reason_of
+from pydantic import PlainSerializer, PlainValidator, TypeAdapter
+
+from analysis.errors import Problem
 from analysis.messages import packed, said, unpacked
 
 LISTED = 100
-_MESSAGES = ("what", "allowed")
-_FORMULAS = tuple("=+-@\t\r")  # a cell that begins so is one to a spreadsheet
+
+Message = Annotated[str, PlainValidator(unpacked), PlainSerializer(packed)]  # still to be said in another language
 
 
 @dataclass(frozen=True)
@@ -25,9 +22,9 @@ class Fault:
 
     row: int
     column: str
-    what: str
+    what: Message
     value: str
-    allowed: str = ""
+    allowed: Message = ""
     file: str = ""
 
     def problem(self, where: str) -> Problem:
@@ -42,7 +39,7 @@ class Fault:
 class Report:
     """What became of a register's rows."""
 
-    where: str  # the file or database, without secrets
+    where: Message  # the file or database, without secrets
     lines: int  # what lies in the source by its own count …
     above: int  # … and how much of it is the header and what stands above that
     kept: int  # rows
@@ -58,7 +55,7 @@ class Report:
     looked_for_persons: int = 0  # in how many of the rows
     looked_for_repeats: bool = True  # whether it is known that no enterprise stands twice
     not_telephones: tuple[str, ...] = ()  # columns in which what looks like a telephone number was not taken for one
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
     @property
     def read(self) -> int:
@@ -77,46 +74,14 @@ class Report:
 
     def to_json(self) -> str:
         """As text; `from_json` reads it back."""
-        plain = asdict(self) | {
-            "first": [asdict(one) | {name: packed(getattr(one, name)) for name in _MESSAGES} for one in self.first],
-            "notes": list(map(packed, self.notes)),
-            "where": packed(self.where),
-        }
-        return json.dumps(plain, ensure_ascii=False, sort_keys=True)
+        return _as_json().dump_json(self).decode()
 
     @classmethod
     def from_json(cls, text: str) -> Report:
         """A report from its text."""
-        plain = json.loads(text)
-        counts = {name: tuple(map(tuple, plain[name])) for name in ("faults", "unknown", "told")}
-        names = {name: tuple(plain[name]) for name in ("unused", "absent", "not_telephones")}
-        first = tuple(Fault(**one | {name: unpacked(one[name]) for name in _MESSAGES}) for one in plain["first"])
-        notes = tuple(map(unpacked, plain["notes"]))
-        return cls(**plain | counts | names | {"first": first, "notes": notes, "where": unpacked(plain["where"])})
+        return _as_json().validate_json(text)
 
 
-def write_faults(faults: Iterable[Fault], path: Path) -> None:
-    """Write faults to a CSV file that appears whole or not at all.
-
-    A cell that a spreadsheet would take for a formula is written with an apostrophe before it.
-
-    Raises
-    ------
-    OutputError
-        When the file cannot be written.
-    """
-    beside = path.with_name(f".{path.name}-{uuid4().hex}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("w", encoding="utf-8-sig", newline="") as stream:
-            writer = csv.writer(stream)
-            writer.writerow(("file", "row", "column", "what", "seen", "allowed"))
-            for one in faults:
-                seen = (one.file, str(one.row), one.column, one.what, one.value, one.allowed)
-                writer.writerow(["'" + cell if cell.startswith(_FORMULAS) else cell for cell in seen])
-        os.replace(beside, path)
-    except OSError as error:
-        raise OutputError(said("{path}: cannot be written: {reason}", path=path, reason=reason_of(error))) from None
-    finally:
-        with suppress(OSError):  # where there can be no such file, there is none
-            beside.unlink(missing_ok=True)
+@cache
+def _as_json() -> TypeAdapter[Report]:
+    return TypeAdapter(Report)

@@ -33,7 +33,7 @@ from analysis.coverage.opening import count
 from analysis.errors import DataError
 from analysis.input_models import RegisterInput
 from analysis.sources.registers.readers import databases, raw
-from analysis.sources.registers.readers.raw import TextTable, as_texts, opened
+from analysis.sources.registers.readers.raw import TextTable, as_texts, opened, quoted
 from analysis.study import ROOT, Study
 from tests.sources.registers.servers import PASSWORD, Server
 
@@ -44,7 +44,8 @@ ALLOWED = "allowed: one SELECT, which reads and changes nothing"
 
 def rows(url: str, query: str, folder: Path = Path()) -> Cells:
     with opened(RegisterInput(url=url, query=query), folder) as raw:
-        return raw.connection.execute(f"SELECT * FROM {raw.table}").fetchall()
+        names = ", ".join(map(quoted, raw.names))
+        return raw.connection.execute(f"SELECT {names} FROM {raw.table}").fetchall()
 
 
 def said(url: str, query: str = "select 1 as a", folder: Path = Path()) -> str:
@@ -435,13 +436,13 @@ def test_a_connection_lost_in_mid_read_says_how_far_it_came(
 ) -> None:
     monkeypatch.setattr(databases, "BLOCK", 1000)
     server.hold("cut", register)
-    insert = TextTable._insert
+    arrays = TextTable._arrays
 
-    def cutting(*given: Any) -> None:
+    def cutting(*given: Any) -> Any:
         with server.owner() as link:
             link.execute("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'reader'")
-        insert(*given)
+        return arrays(*given)
 
     monkeypatch.setattr(raw, "BLOCK", 1000)
-    monkeypatch.setattr(TextTable, "_insert", cutting)
+    monkeypatch.setattr(TextTable, "_arrays", cutting)
     assert "the connection was lost after 1,000 rows; nothing was kept" in said(server.url, "select * from cut")

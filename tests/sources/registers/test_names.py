@@ -10,8 +10,7 @@ from hypothesis import strategies as some
 
 from analysis.cell_text import plain
 from analysis.file_values import Named
-from analysis.sources.registers.names import fault_of_name, guessed, known_names
-from analysis.sources.registers.words import headers, words_of
+from analysis.sources.registers.words import headers, known_names, words_of
 from analysis.study import Study
 from analysis.study_models import Category
 
@@ -65,7 +64,7 @@ def test_two_districts_of_one_name_are_told_apart_by_code_alone(suzhou: Study) -
     for word in ("鼓楼区", "鼓楼", "江苏省鼓楼区"):
         assert understood(study, "district", word) is None
         told = "could be two: give the code", "the code of one of them: 320106 (鼓楼区), 320302 (鼓楼区)"
-        assert fault_of_name(word, study, "district") == told
+        assert known_names(study, {})["district"].fault(word) == told
     assert understood(study, "district", "320302") == "d320302"
     own = known_names(study, {"district": {"鼓楼区": "d320302"}})
     assert own["district"].get("鼓楼区") == "d320302"
@@ -115,7 +114,7 @@ def test_a_usual_word_that_could_be_two_categories_is_neither(suzhou: Study) -> 
         None,
         None,
     ]
-    assert fault_of_name("三资", apart, "category")[0] == "could be two: give the id"
+    assert known_names(apart, {})["category"].fault("三资")[0] == "could be two: give the id"
     by_id = with_categories(suzhou, private="内资", limited="有限责任公司")
     assert [understood(by_id, "category", word) for word in ("私企", "有限责任公司")] == ["private", "limited"]
     together = with_categories(suzhou, x="私营和外商投资企业", y="个体工商户")
@@ -123,11 +122,11 @@ def test_a_usual_word_that_could_be_two_categories_is_neither(suzhou: Study) -> 
 
 
 def test_a_guess_is_made_where_one_name_is_nearest_and_never_between_two(suzhou: Study) -> None:
-    assert guessed("昆山市开发区", suzhou, "district") == "320583"
-    assert guessed("私营企业主", suzhou, "category") == "private"
-    assert guessed("月球", suzhou, "district") == ""
+    assert known_names(suzhou, {})["district"].guessed("昆山市开发区") == "320583"
+    assert known_names(suzhou, {})["category"].guessed("私营企业主") == "private"
+    assert known_names(suzhou, {})["district"].guessed("月球") == ""
     twins = with_districts(suzhou, "江苏省", ("320106", "鼓楼区"), ("320302", "鼓楼区"))
-    assert guessed("鼓楼新区", twins, "district") == ""
+    assert known_names(twins, {})["district"].guessed("鼓楼新区") == ""
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -26,17 +25,7 @@ from analysis.delimited import (
 )
 from analysis.input_models import RegisterInput
 from analysis.sources.registers.columns import TITLE_ROWS, header_among
-from analysis.sources.registers.readers.raw import (
-    NO_TEXT,
-    NUMBER,
-    Raw,
-    change_in,
-    distinct,
-    in_sql,
-    literal,
-    of_texts,
-    quoted,
-)
+from analysis.sources.registers.readers.raw import Raw, TextTable, held, in_sql, literal
 from analysis.sources.registers.report import Fault
 
 if TYPE_CHECKING:
@@ -55,23 +44,20 @@ def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInp
     above, names, delimiter = header_of(path, encoding, settings)
     lines, one_way = lines_of(path)
     exactly = partial(_exactly, connection, path, encoding, (above, names, delimiter), place)
-    if encoding != "utf-8" or above > 1 or "" in names or len(set(names)) < len(names) or not one_way:
+    if encoding != "utf-8" or above > 1 or [*held(names)] != names or not one_way:
         return exactly()
     table, is_long = scan(path, names, delimiter), path.stat().st_size > SHORT
     return Raw(
         connection,
         table,
         tuple(names),
-        dict.fromkeys(names, "VARCHAR"),
         path.name,
         lines,
         above,
-        table,
         place=f"row_number() OVER () + {above}",
         sample=lambda _: scan(_sample(path, place), names, delimiter, skip=0) if is_long else table,
         delimiter=delimiter,
         exactly=exactly,
-        changed=change_in(path),
     )
 
 
@@ -108,10 +94,7 @@ def lines_of(path: Path) -> tuple[int, bool]:
 def encoding_of(path: Path) -> str:
     """The encoding of a text file, by all of a short one, or by the start of it and places spread over the rest.
 
-    Raises
-    ------
-    DataError
-        When it is none of those that are read.
+    Raises DataError when it is none of those that are read.
     """
     is_short = path.stat().st_size <= 16 * _WINDOW
     with path.open("rb") as stream:
@@ -138,16 +121,14 @@ def header_of(path: Path, encoding: str, settings: RegisterInput) -> tuple[int, 
 def _exactly(
     connection: duckdb.DuckDBPyConnection, path: Path, encoding: str, header: tuple[int, list[str], str], place: Path
 ) -> Raw:
-    """A text file read line by line, and its rows written anew, each with its line's number."""
+    """A text file read line by line."""
     above, names, delimiter = header
-    changed, file = change_in(path), place / "register.csv"
+    table, lines = TextTable(place / "rows.parquet", names), above
     told: Counter[str] = Counter()
     broken: list[Fault] = []
-    filled = {at for at, name in enumerate(names) if name}  # without a name and without a cell: no column
-    lines, damaged = above, False
-    with path.open("rb") as source, file.open("w", encoding="utf-8", newline="") as target:
-        writer = csv.writer(target, delimiter=delimiter, lineterminator="\n")
-        texts = islice(_texts(source, encoding), above, None)
+
+    def rows(texts: Iterator[str]) -> Iterator[tuple[int, Sequence[str]]]:
+        nonlocal lines
         for line, size, found in records(texts, above=above, width=len(names), delimiter=delimiter):
             lines += size
             if found is None:
@@ -155,27 +136,13 @@ def _exactly(
             elif isinstance(found, Broken):
                 broken.append(Fault(line, "", found.what, found.text, AS_HEADER))
             else:
-                writer.writerow((line, *found))
                 if size > 1:
                     told["lines inside quoted cells"] += size - 1
-                damaged = damaged or NO_TEXT in "".join(found)
-                if len(filled) < len(names):
-                    filled |= {at for at, cell in enumerate(found) if flat(cell)}
-    held = distinct(names)
-    table = scan(file, [NUMBER, *held], delimiter, skip=0)
-    return of_texts(
-        connection,
-        {held[at]: names[at] for at in sorted(filled)},
-        path.name,
-        lines,
-        above,
-        table,
-        place=f"CAST({quoted(NUMBER)} AS BIGINT)",
-        broken=tuple(broken),
-        told=tuple(told.items()),
-        damaged=damaged,
-        changed=changed,
-    )
+                yield line, found
+
+    with path.open("rb") as source:
+        table.take(rows(islice(_texts(source, encoding), above, None)))
+    return table.raw(connection, path.name, lines, above, broken=tuple(broken), told=tuple(told.items()))
 
 
 def _texts(stream: IO[bytes], encoding: str) -> Iterator[str]:

@@ -35,10 +35,8 @@ _CHANGING = ("25006", "0A000", "42P11")  # PostgreSQL's words for what no cursor
 def raw(connection: duckdb.DuckDBPyConnection, settings: RegisterInput, folder: Path, place: Path) -> Raw:
     """The rows of a query, taken into DuckDB as they come; a SQLite file is relative to the study's folder.
 
-    Raises
-    ------
-    DataError
-        When the address or the query is not allowed, the database does not answer, or it counts other rows than it gives.
+    Raises DataError when the address or the query is not allowed, the database does not answer, or it counts other
+    rows than it gives.
     """
     if not _BEGINS.match(settings.query):
         raise DataError(_not_one(settings.query))
@@ -51,7 +49,7 @@ def raw(connection: duckdb.DuckDBPyConnection, settings: RegisterInput, folder: 
             rows, counted = _asked(link, settings.query)
             names = [column[0] for column in rows.description or ()]
             refuse_persons_in(names, address.shown)  # before a row is taken in
-            table = TextTable(connection, names)
+            table = TextTable(place / "rows.parquet", names)
             blocks = iter(partial(rows.fetchmany, BLOCK), [])
             table.take(enumerate(chain.from_iterable(blocks), start=1))
     except _refusals() as error:
@@ -59,7 +57,7 @@ def raw(connection: duckdb.DuckDBPyConnection, settings: RegisterInput, folder: 
     if table.rows != counted:
         what = said("gave {read:,} rows where it counts {counted:,}", read=table.rows, counted=counted)
         raise DataError(Problem(address.shown, what, allowed="a query that gives the same rows each time it is asked"))
-    return table.raw(address.shown, counted, damaged=table.damaged)
+    return table.raw(connection, address.shown, counted)
 
 
 def _sqlite(file: Path, address: Address) -> sqlite3.Connection:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from analysis.errors import DataError, Problem
 from analysis.input_models import RegisterInput
 from analysis.messages import said
-from analysis.sources.registers.readers.raw import Raw, change_in, files_of, in_sql, unreadable
+from analysis.sources.registers.readers.raw import Raw, files_of, in_sql, unreadable
 
 SHORT = 200_000  # rows of a register that is looked through for persons from end to end
 GROUPS = 16  # row groups looked at in a longer one
@@ -26,25 +26,19 @@ if TYPE_CHECKING:
 
 def raw(connection: duckdb.DuckDBPyConnection, path: Path, _: RegisterInput, __: Path) -> Raw:
     """Parquet as DuckDB reads it."""
-    changed, files = change_in(path), files_of(path)
-    opened = _opened(files)
-    listed = "[" + ", ".join(map(in_sql, files)) + "]"
-    table, rows = f"read_parquet({listed})", sum(one.metadata.num_rows for one in opened)
-    described = connection.execute(f"DESCRIBE SELECT * FROM {table}").fetchall()
+    opened = _opened(files := files_of(path))
+    rows = sum(one.metadata.num_rows for one in opened)
     groups = [(one, number) for one in opened for number in range(one.num_row_groups)]
     return Raw(
         connection,
-        table,
+        f"read_parquet([{', '.join(map(in_sql, files))}])",
         tuple(opened[0].schema_arrow.names),
-        {name: kind for name, kind, *_ in described},
         path.name,
         rows,
-        numbered=f"read_parquet({listed}, file_row_number=true, filename=true)",
         place="file_row_number + 1",
         file="parse_filename(filename)" if path.is_dir() else "''",
         sample=partial(_sample, connection, groups) if rows > SHORT else None,
         ends=partial(_ends, groups),
-        changed=changed,
     )
 
 

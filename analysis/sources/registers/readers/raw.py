@@ -1,10 +1,15 @@
-"""A register ready to be read by DuckDB: what lies in its file by the file's own count, and where each row stands."""
+"""A register ready to be read by DuckDB: what lies in its file by the file's own count, and where each row stands.
+
+A reader opens one format. DuckDB reads Parquet and tidy text by itself; the rows of sheets, of databases and of text in
+which not every line is a row are taken one by one, as a `TextTable`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import islice, zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,7 +35,8 @@ OTHERS = {
     ".et": "is a sheet of WPS",
     ".numbers": "is a sheet of Numbers",
 }
-BLOCK = 4_096  # rows taken in at a time: more of them are turned into columns more slowly
+BLOCK = 4_096  # rows taken in at a time: more of them are turned into columns more slowly …
+BLOCKS = 32  # … and so many are written together
 AGAIN = "open it in Excel, WPS or LibreOffice, and save it as .xlsx"
 NUMBER = "row of the source"  # our column of where a row stands
 NO_TEXT = "\ufffd"  # stands for bytes that are no text
@@ -44,11 +50,9 @@ class Raw:
     connection: duckdb.DuckDBPyConnection  # with the memory limit set
     table: str  # what stands after FROM
     names: tuple[str, ...]  # the header as it stands, whatever stands in it twice
-    types: dict[str, str]  # from each name to DuckDB's type
     where: str  # the file, for messages
     lines: int  # what lies in the source by its own count: lines, rows of a sheet, rows that a database counts
     above: int = 0  # how many of them are the header and what stands above it
-    numbered: str = ""  # what stands after FROM where `place` and `file` are asked for too
     place: str = "row_number() OVER ()"  # the SQL of where a row stands in the file …
     file: str = "''"  # … and in which
     broken: tuple[Fault, ...] = ()  # lines that are no rows
@@ -66,70 +70,62 @@ class Raw:
         """How many rows must come out of it."""
         return self.lines - self.above - len(self.broken) - sum(count for _, count in self.told)
 
+    @cached_property
+    def types(self) -> dict[str, str]:
+        """From each name of the header to DuckDB's type."""
+        described = self.connection.execute(f"DESCRIBE SELECT * FROM {self.table}").fetchall()
+        return {name: kind for name, kind, *_ in described if name in self.names}
+
     def of_persons(self, columns: Sequence[str]) -> str:
         """What stands after FROM for the rows in which persons are looked for."""
         return self.table if self.sample is None else self.sample(columns)
 
 
-def of_texts(
-    connection: duckdb.DuckDBPyConnection,
-    names: Mapping[str, str],
-    where: str,
-    lines: int,
-    above: int,
-    numbered: str,
-    **more: Any,
-) -> Raw:
-    """A register of texts written anew as `numbered`, with the columns in `names`, each beside its header, and rows' numbers."""
-    table = f"(SELECT {', '.join(map(quoted, names))} FROM {numbered})"
-    types = dict.fromkeys(names, "VARCHAR")
-    return Raw(connection, table, tuple(names.values()), types, where, lines, above, numbered, **more)
-
-
 @dataclass(eq=False)
 class TextTable:
-    """Rows that a reader takes one by one, as a table of texts; beyond DuckDB's memory limit it goes to disk."""
+    """Rows that a reader takes one by one: a Parquet file of texts, each row with where it stands in the source."""
 
-    connection: duckdb.DuckDBPyConnection
+    file: Path
     names: Sequence[str]  # the header; a row may go further
     rows: int = 0
     damaged: bool = False  # whether a cell holds bytes that are no text
-    _held: dict[int, str] = field(default_factory=dict)  # without a name and without a cell: no column
-
-    def __post_init__(self) -> None:
-        self._held = {at: held for at, held in enumerate(distinct(self.names)) if self.names[at]}
-        columns = "".join(f", {quoted(name)} VARCHAR" for name in self._held.values())
-        self.connection.execute(f"CREATE OR REPLACE TABLE register_rows ({quoted(NUMBER)} BIGINT{columns})")
+    _nameless: set[int] = field(default_factory=set)  # columns without a name that hold a cell; others are none
 
     def take(self, numbered: Iterable[tuple[int, Sequence[object]]]) -> None:
         """Take rows in, each with where it stands."""
+        import pyarrow
+        import pyarrow.parquet
+
+        columns = [(name, pyarrow.string()) for name in held(self.names)]
+        schema = pyarrow.schema([(NUMBER, pyarrow.int64()), *columns])
         rest = iter(numbered)
-        while block := list(islice(rest, BLOCK)):
-            self._insert(*zip(*block, strict=True))
+        with pyarrow.parquet.ParquetWriter(self.file, schema) as writer:
+            while blocks := [self._arrays(block) for _ in range(BLOCKS) if (block := list(islice(rest, BLOCK)))]:
+                batches = [pyarrow.record_batch(arrays, schema=schema) for arrays in blocks]
+                writer.write_table(pyarrow.Table.from_batches(batches))
 
-    def raw(self, where: str, lines: int, above: int = 0, **more: Any) -> Raw:
+    def raw(self, connection: duckdb.DuckDBPyConnection, where: str, lines: int, above: int = 0, **more: Any) -> Raw:
         """The register that it is."""
-        names = {held: "".join(self.names[at : at + 1]) for at, held in sorted(self._held.items())}
-        return of_texts(self.connection, names, where, lines, above, "register_rows", place=quoted(NUMBER), **more)
+        named = {at for at, name in enumerate(self.names) if name}
+        names = tuple("".join(self.names[at : at + 1]) for at in sorted(named | self._nameless))
+        table, place = f"read_parquet({in_sql(self.file)})", quoted(NUMBER)
+        return Raw(connection, table, names, where, lines, above, place, damaged=self.damaged, **more)
 
-    def _insert(self, numbers: Sequence[int], rows: Sequence[Sequence[object]]) -> None:
+    def _arrays(self, block: Sequence[tuple[int, Sequence[object]]]) -> list[pyarrow.Array]:
+        """Some rows by columns: where they stand, and the texts of each column that has a name."""
         import pyarrow
         import pyarrow.compute
 
-        columns = {NUMBER: pyarrow.array(numbers, pyarrow.int64())}
-        for at, cells in enumerate(zip_longest(*rows)):
-            texts = as_texts(cells)
-            if at not in self._held and any(cell and flat(cell) for cell in texts.to_pylist()):
-                self._held[at] = f"column {at + 1}"
-                self.connection.execute(f"ALTER TABLE register_rows ADD COLUMN {quoted(self._held[at])} VARCHAR")
-            if at in self._held:
-                columns[self._held[at]] = texts
-                sought = pyarrow.compute.match_substring(texts, NO_TEXT)
-                self.damaged = self.damaged or bool(pyarrow.compute.any(sought).as_py())
-        self.connection.register("block", pyarrow.table(columns))
-        self.connection.execute("INSERT INTO register_rows BY NAME FROM block")
-        self.connection.unregister("block")
+        numbers, rows = zip(*block, strict=True)
+        texts = dict(enumerate(map(as_texts, zip_longest(*rows))))
+        for at, column in texts.items():
+            if not "".join(self.names[at : at + 1]) and any(cell and flat(cell) for cell in column.to_pylist()):
+                self._nameless.add(at)
+            found = pyarrow.compute.any(pyarrow.compute.match_substring(column, NO_TEXT))
+            self.damaged = self.damaged or bool(found.as_py())
         self.rows += len(rows)
+        empty = pyarrow.nulls(len(rows), pyarrow.string())
+        return [pyarrow.array(numbers, pyarrow.int64()), *(texts.get(at, empty) for at in held(self.names).values())]
 
 
 def as_texts(cells: Sequence[object]) -> pyarrow.Array:
@@ -150,10 +146,7 @@ def opened(settings: RegisterInput, folder: Path, *, watch: Watch = nullcontext)
 
     While it is open, `watch` follows DuckDB's progress.
 
-    Raises
-    ------
-    DataError
-        When it is not there, or no register.
+    Raises DataError when it is not there, or no register.
     """
     import duckdb
 
@@ -173,38 +166,35 @@ def opened(settings: RegisterInput, folder: Path, *, watch: Watch = nullcontext)
                     yield databases.raw(connection, settings, folder, Path(place))
                     return
                 path = located(settings.path, folder)
-                kind = ".parquet" if path.is_dir() else path.suffix.lower()
+                kind, before = ".parquet" if path.is_dir() else path.suffix.lower(), _state(path)
                 read = {".xlsx": sheets.raw, ".parquet": parquet_files.raw}.get(kind, csv_files.raw)
-                yield read(connection, path, settings, Path(place))
+                raw = read(connection, path, settings, Path(place))
+                yield replace(raw, changed=lambda: _state(path) != before)
     except (duckdb.Error, OSError) as error:
         raise DataError(unreadable(where, error)) from None
 
 
 def located(name: str, folder: Path) -> Path:
-    """The file or folder of a register.
-
-    Raises
-    ------
-    DataError
-        When there is none, or none of a kind that can be read.
-    """
+    """The file or folder of a register. Raises DataError when there is none, or none of a kind that can be read."""
     path = folder / Path(name).expanduser()
     kind = path.suffix.lower()
     if not path.exists():
-        raise DataError(Problem(str(path), "there is no such file", allowed=ALLOWED))
-    if path.is_dir():
-        if not files_of(path):
-            raise DataError(Problem(str(path), "holds no .parquet file", allowed=ALLOWED))
+        problem = Problem(str(path), "there is no such file", allowed=ALLOWED)
+    elif path.is_dir():
+        if files_of(path):
+            return path
+        problem = Problem(str(path), "holds no .parquet file", allowed=ALLOWED)
+    elif not path.is_file():
+        problem = Problem(str(path), "is no file, but a pipe or a device", allowed=ALLOWED)
+    elif kind in OTHERS:
+        problem = Problem(path.name, OTHERS[kind], None, AGAIN)
+    elif kind not in SUFFIXES:
+        problem = Problem(path.name, "is of an unknown kind", path.suffix or "no ending", ALLOWED)
+    elif path.stat().st_size == 0:
+        problem = Problem(path.name, "the file is empty", allowed="a header line and rows under it")
+    else:
         return path
-    if not path.is_file():
-        raise DataError(Problem(str(path), "is no file, but a pipe or a device", allowed=ALLOWED))
-    if kind in OTHERS:
-        raise DataError(Problem(path.name, OTHERS[kind], None, AGAIN))
-    if kind not in SUFFIXES:
-        raise DataError(Problem(path.name, "is of an unknown kind", path.suffix or "no ending", ALLOWED))
-    if path.stat().st_size == 0:
-        raise DataError(Problem(path.name, "the file is empty", allowed="a header line and rows under it"))
-    return path
+    raise DataError(problem)
 
 
 def files_of(path: Path) -> list[Path]:
@@ -212,17 +202,6 @@ def files_of(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
     return sorted(file for file in path.iterdir() if file.suffix == ".parquet" and file.is_file())
-
-
-def change_in(path: Path) -> Callable[[], bool]:
-    """A question to ask later: whether any file of a register has changed since."""
-
-    def state() -> list[tuple[str, int, int]]:
-        seen = [(file.name, file.stat()) for file in files_of(path)]
-        return [(name, stat.st_size, stat.st_mtime_ns) for name, stat in seen]
-
-    before = state()
-    return lambda: state() != before
 
 
 def in_sql(path: Path) -> str:
@@ -238,13 +217,7 @@ def in_sql(path: Path) -> str:
 
 
 def quoted(name: str) -> str:
-    """A name in SQL.
-
-    Examples
-    --------
-    >>> print(quoted('a "b" c'))
-    "a ""b"" c"
-    """
+    """A name in SQL."""
     return '"' + name.replace('"', '""') + '"'
 
 
@@ -253,17 +226,16 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def distinct(names: Sequence[str]) -> list[str]:
-    """Names that DuckDB can tell apart; one that stands twice, or is none, is refused later by its own name.
+def held(names: Sequence[str]) -> dict[str, int]:
+    """The columns with a name, each with its position; of several of one name, which are refused later, the first.
 
     Examples
     --------
-    >>> distinct(["staff", "Staff", ""])
-    ['staff', 'column 2', 'column 3']
+    >>> held(["staff", "Staff", "", "district"])
+    {'staff': 0, 'district': 3}
     """
-    folded = [name.casefold() for name in names]
-    is_first = [bool(name) and folded.index(name) == at for at, name in enumerate(folded)]
-    return [name if is_first[at] else f"column {at + 1}" for at, name in enumerate(names)]
+    first = {name.casefold(): at for at, name in reversed([*enumerate(names)])}
+    return {name: at for at, name in enumerate(names) if name and first[name.casefold()] == at}
 
 
 def unreadable(where: str, error: Exception) -> Problem:
@@ -277,3 +249,9 @@ def unreadable(where: str, error: Exception) -> Problem:
         allowed = "more free space in the folder for temporary files (TMPDIR), or more memory"
         return Problem(where, said("there is no room to read it: {reason}", reason=reason), allowed=allowed)
     return Problem(where, said("cannot be read: {reason}", reason=reason), None, ALLOWED)
+
+
+def _state(path: Path) -> list[tuple[str, int, int]]:
+    """By what a change of a register's files is known."""
+    seen = [(file.name, file.stat()) for file in files_of(path)]
+    return [(name, stat.st_size, stat.st_mtime_ns) for name, stat in seen]

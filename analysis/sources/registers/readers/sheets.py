@@ -12,8 +12,8 @@ from analysis.errors import DataError, Problem, one_of
 from analysis.input_models import RegisterInput
 from analysis.messages import said
 from analysis.sources.registers.columns import ONE_ROW, TITLE_ROWS, header_among
-from analysis.sources.registers.readers.raw import Raw, TextTable, change_in
-from analysis.sources.sheet_rows import Book, Row, Sheet
+from analysis.sources.registers.readers.raw import Raw, TextTable
+from analysis.sources.sheet_rows import Book, Sheet
 from analysis.sources.workbooks import reading
 
 if TYPE_CHECKING:
@@ -22,9 +22,8 @@ if TYPE_CHECKING:
 _COMPUTED = "open it in Excel or LibreOffice, and save it"
 
 
-def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInput, _: Path) -> Raw:
+def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInput, place: Path) -> Raw:
     """A sheet as a table of texts."""
-    changed = change_in(path)
     with reading(path) as archive:
         book = Book(archive)
         title, notes = _chosen(book, settings, path.name)
@@ -32,14 +31,14 @@ def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInp
         sheet = Sheet(book, title)
         rows = sheet.rows()
         top = list(islice(rows, TITLE_ROWS))
-        above, names = header_among(_padded(top), settings, where=where)
-        table, hidden = TextTable(connection, names), 0
+        above, names = header_among([row.texts for row in top], settings, where=where)
+        table, hidden = TextTable(place / "rows.parquet", names), 0
 
-        def under_the_names() -> Iterator[tuple[int, list[str | None]]]:
+        def under_the_names() -> Iterator[tuple[int, list[str]]]:
             nonlocal hidden
             for row in chain(top[above + 1 :], rows):
                 hidden += row.is_hidden
-                yield row.number, [row.cells.get(at) for at in range(max(row.cells) + 1)]
+                yield row.number, row.texts
 
         table.take(under_the_names())
     _refuse(sheet, table, where, top[above].number)
@@ -47,7 +46,7 @@ def raw(connection: duckdb.DuckDBPyConnection, path: Path, settings: RegisterInp
         notes.append(said("{count:,} rows are hidden or filtered out; they were counted", count=hidden))
     if columns := [name for at, name in enumerate(names) if name and at in sheet.hidden]:
         notes.append(said("hidden columns were read: {names}", names=", ".join(columns)))
-    return table.raw(where, table.rows + above + 1, above + 1, notes=tuple(notes), changed=changed)
+    return table.raw(connection, where, table.rows + above + 1, above + 1, notes=tuple(notes))
 
 
 def _chosen(book: Book, settings: RegisterInput, where: str) -> tuple[str, list[str]]:
@@ -64,8 +63,8 @@ def _chosen(book: Book, settings: RegisterInput, where: str) -> tuple[str, list[
     problems, named = list[Problem](), list[str]()
     for title in visible:
         try:
-            top = list(islice(Sheet(book, title).rows(), TITLE_ROWS))
-            header_among(_padded(top), settings, where=f"{where}, sheet {title}")
+            top = [row.texts for row in islice(Sheet(book, title).rows(), TITLE_ROWS)]
+            header_among(top, settings, where=f"{where}, sheet {title}")
             named.append(title)
         except DataError as fault:
             problems += fault.problems
@@ -79,11 +78,6 @@ def _chosen(book: Book, settings: RegisterInput, where: str) -> tuple[str, list[
     left = [title for title in book.sheets if title != named[0]]
     told = said("sheet {title} was read; not read: {others}", title=named[0], others=", ".join(left))
     return named[0], [told] if left else []
-
-
-def _padded(rows: list[Row]) -> list[list[str]]:
-    width = max((max(row.cells) + 1 for row in rows), default=0)
-    return [[row.cells.get(at, "") for at in range(width)] for row in rows]
 
 
 def _refuse(sheet: Sheet, table: TextTable, where: str, header: int) -> None:
