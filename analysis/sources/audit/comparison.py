@@ -5,21 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
 from analysis.quantities import Label, Quantity, Rate, Status, computed
 from analysis.sources.audit.bounds import target_value
-from analysis.sources.audit.finding import (
-    NOTHING,
-    Figures,
-    Finding,
-    finding,
-    measure,
-    over,
-    phrased,
-    quoted,
-    text,
-    unworded,
-)
+from analysis.sources.audit.finding import NOTHING, Figures, Finding, over, phrased, quoted, text, unworded
 from analysis.sources.audit.relation_models import Alternatives, Contrast, Reach, Said, Share
 from analysis.sources.rounding import base_ends, overlap, ratio_ends
 from analysis.study import Study
@@ -37,11 +27,9 @@ def said(figures: Figures, row: Said) -> Iterator[Finding]:
     if rate.value < asked.value or rate.approximate in ("nearly", "at most", "about"):
         return
     met = row.base == "same"
-    yield finding(
-        "met" if met else "unstated_base", row.id, "note" if met else "tension",
-        {"rate": rate, "asked": asked}, (row.rate,),
-        target=quoted(target.label), reading=target.readings[strictest].label, rate=figures.called(row.rate),
-        base=rate.base or NOTHING,
+    yield figures.finding(
+        "met" if met else "unstated_base", row.id, "note" if met else "tension", {"rate": row.rate}, asked=asked,
+        target=quoted(target.label), reading=target.readings[strictest].label, base=rate.base or NOTHING,
     )  # fmt: skip
 
 
@@ -60,17 +48,16 @@ def contrasts(figures: Figures, row: Contrast) -> Iterator[Finding]:
     differs = numerator.unit == "enterprises" and not overlap(ends, figures.ends(row.rate))
     if not is_far and not (differs and named_base != "hidden"):
         return
-    values = {"rate": rate, "numerator": numerator, "base": base, "coverage": coverage}
+    more: dict[str, Any] = {}
     conclusion, how = "together", "how"
     if rate.value and (by_organisation or named_base != "hidden"):
         label = text("contrast.needed_label")
-        values["needed"] = unworded(computed("÷", numerator, rate, unit="enterprises", label=label))
+        more = {"needed": unworded(computed("÷", numerator, rate, unit="enterprises", label=label))}
         conclusion, how = "needed_by_organisation" if by_organisation else "needed", "how_needed"
-    yield finding(
-        "contrast", row.id, "tension" if is_far else "caution", values, (row.rate, row.numerator, row.base),
-        say=text(f"contrast.{named_base}", f"contrast.{conclusion}"), how=how,
-        **figures.names(rate=row.rate, numerator=row.numerator, base=row.base),
-        hidden=rate.base or NOTHING, n=measure(numerator), m=measure(base),
+    yield figures.finding(
+        "contrast", row.id, "tension" if is_far else "caution",
+        {"rate": row.rate, "numerator": row.numerator, "base": row.base}, coverage=coverage, **more,
+        say=text(f"contrast.{named_base}", f"contrast.{conclusion}"), how=how, hidden=rate.base or NOTHING,
     )  # fmt: skip
 
 
@@ -82,19 +69,16 @@ def reach(figures: Figures, row: Reach) -> Iterator[Finding]:
     usable = [place for place, reading in readings if reading.base == "frozen" and reading.inclusive]
     if target is None or not usable:
         return
-    study, units = figures.study, figures[row.figure]
-    share = _target_number(study, target, str(usable[0]), "share")
-    needed = computed("ceil", computed("×", units, share), label=target.label)
-    values = {"units": units, "share": share, "needed": needed}
+    study, share = figures.study, _target_number(figures.study, target, str(usable[0]), "share")
+    needed = computed("ceil", computed("×", figures[row.figure], share), label=target.label)
     period, deadline = study.settings.period, target.deadline_year
-    is_ahead = deadline is not None and period is not None and deadline > period
-    if is_ahead:
+    more: dict[str, Any] = {}
+    if deadline is not None and period is not None and deadline > period:
         years = _target_number(study, target, "years", "years")
-        values |= {"years": years, "yearly": (needed / years).named(target.label, decimals=1)}
-    yield finding(
-        "reach", row.id, "note", values, (row.figure,), say="by_year" if is_ahead else "say",
-        target=quoted(target.label), reading=target.readings[usable[0]].label, units=figures.called(row.figure),
-        m=measure(units),
+        more = {"years": years, "yearly": (needed / years).named(target.label, decimals=1)}
+    yield figures.finding(
+        "reach", row.id, "note", {"units": row.figure}, share=share, needed=needed, **more,
+        say="by_year" if more else "say", target=quoted(target.label), reading=target.readings[usable[0]].label,
     )  # fmt: skip
 
 
@@ -118,27 +102,26 @@ def changes(figures: Figures) -> Iterator[Finding]:
     study = figures.study
     meanings = {row.figure: row.label for row in reversed(figures.relations.definitions)}
     for earlier, later in _neighbours(figures):
+        names: dict[str, Any] = {}
         if earlier.is_growth or later.is_growth:
             continue  # each is of its own year before
-        used = (earlier.id, later.id)
-        values = {"earlier": figures[earlier.id], "later": figures[later.id]}
-        names = figures.names(earlier=earlier.id, later=later.id) | {
-            "p": Label(str(earlier.period), str(earlier.period)),
-            "q": Label(str(later.period), str(later.period)),
-            "m": measure(values["later"]),
-        }
-        before, after = meanings.get(earlier.id), meanings.get(later.id)
-        if earlier.base and later.base and _kind(study, earlier.base) != _kind(study, later.base):
-            names |= {"before": study.name_of(earlier.base), "after": study.name_of(later.base)}
-            yield finding("change_of_base", later.id, "caution", values, used, **names)
-        elif before != after:
+        kinds = [study.figures[base].indicator if study.has(base) else base for base in (earlier.base, later.base)]
+        meant = {"before": meanings.get(earlier.id), "after": meanings.get(later.id)}
+        if all(kinds) and kinds[0] != kinds[1]:
+            rule = "change_of_base"
+            names = {"before": study.name_of(earlier.base), "after": study.name_of(later.base)}
+        elif meant["before"] != meant["after"]:
             told = [
                 phrased(text(f"change_of_definition.{which}"), meaning=meaning)
-                for which, meaning in (("before", before), ("after", after))
+                for which, meaning in meant.items()
                 if meaning is not None
             ]
-            names["meant"] = Label("；".join(one.zh for one in told), " and ".join(one.en for one in told))
-            yield finding("change_of_definition", later.id, "caution", values, used, **names)
+            rule = "change_of_definition"
+            names = {"meant": Label("；".join(one.zh for one in told), " and ".join(one.en for one in told))}
+        else:
+            continue
+        years: dict[str, Any] = {"p": Label("", str(earlier.period)), "q": Label("", str(later.period))}
+        yield figures.finding(rule, later.id, "caution", {"earlier": earlier.id, "later": later.id}, **names, **years)
 
 
 def _neighbours(figures: Figures) -> Iterator[tuple[Figure, Figure]]:
@@ -151,11 +134,6 @@ def _neighbours(figures: Figures) -> Iterator[tuple[Figure, Figure]]:
     for dated in lines.values():
         ordered = sorted(dated, key=lambda one: one[0])
         yield from ((a, b) for (before, a), (after, b) in pairwise(ordered) if before < after)
-
-
-def _kind(study: Study, base: str) -> str:
-    """What a base counts, whatever the year: the figure's indicator, or the hidden quantity's name."""
-    return study.figures[base].indicator if study.has(base) else base
 
 
 def moving_bases(figures: Figures) -> Iterator[Finding]:
@@ -172,36 +150,23 @@ def moving_bases(figures: Figures) -> Iterator[Finding]:
         first, last = ordered[0], ordered[-1]
         before, after = (base_ends(figures.ends(row.numerator), figures.ends(row.rate)) for row in (first, last))
         if first is not last and before and after and not overlap(before, after):
-            yield _moved(figures, first, last)
+            of = {"n_first": first.numerator, "first": first.rate, "n_last": last.numerator, "last": last.rate}
+            base = study.name_of(first.base)
+            start, end = (_implied_base(figures, row, base) for row in (first, last))
+            used = (first.rate, first.numerator, last.rate, last.numerator)
+            yield figures.finding("moving_base", last.id, "caution", of, start=start, end=end, base=base, used=used)
 
 
-def _moved(figures: Figures, first: Share, last: Share) -> Finding:
-    base = figures.study.name_of(first.base)
-    start, end = (
-        unworded(computed("÷", figures[row.numerator], figures[row.rate], unit=figures[row.numerator].unit, label=base))
-        for row in (first, last)
-    )
-    return finding(
-        "moving_base", last.id, "caution",
-        {
-            "first": figures[first.rate], "last": figures[last.rate], "start": start, "end": end,
-            "n_first": figures[first.numerator], "n_last": figures[last.numerator],
-        },
-        (first.rate, first.numerator, last.rate, last.numerator),
-        **figures.names(first=first.rate, last=last.rate), base=base, m=measure(start),
-    )  # fmt: skip
+def _implied_base(figures: Figures, row: Share, label: Label) -> Quantity:
+    numerator = figures[row.numerator]
+    return unworded(computed("÷", numerator, figures[row.rate], unit=numerator.unit, label=label))
 
 
 @over("alternatives")
 def alternatives(figures: Figures, row: Alternatives) -> Iterator[Finding]:
     """Figures of different origin for one thing, where they differ by more than rounding."""
     published = sorted(filter(figures.has, row.figures), key=lambda name: figures.study.figures[name].value)
-    if len(published) < 2 or overlap(figures.ends(published[0]), figures.ends(published[-1])):
-        return
-    least, greatest = published[0], published[-1]
-    low, high = figures[least], figures[greatest]
-    yield finding(
-        "alternatives", row.id, "caution",
-        {"least": low, "greatest": high, "ratio": high / low}, (least, greatest),
-        name=row.label, **figures.names(least=least, greatest=greatest), m=measure(low),
-    )  # fmt: skip
+    if len(published) >= 2 and not overlap(figures.ends(published[0]), figures.ends(published[-1])):
+        of = {"least": published[0], "greatest": published[-1]}
+        ratio = figures[published[-1]] / figures[published[0]]
+        yield figures.finding("alternatives", row.id, "caution", of, ratio=ratio, name=row.label)

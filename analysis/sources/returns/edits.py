@@ -9,10 +9,8 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from analysis.messages import constant, said
-from analysis.sources.linear import Constraint, Vector, extent
+from analysis.sources.linear import Constraint, extent
 from analysis.sources.returns.form import Form, Place
 from analysis.sources.returns.lines import INSTRUCTORS, ORGANISATIONS
 
@@ -82,15 +80,13 @@ def deduced(form: Form, values: Values, *, skip: frozenset[Place] = frozenset())
 
 
 def _deduced(edits: list[Edit], places: list[Place], blank: list[Place], values: Values) -> dict[Place, int]:
-    def row(terms: Terms) -> Vector:
-        return np.array([terms.get(place, 0.0) for place in places], dtype=float)
-
-    constraints = [Constraint(row(edit.terms), edit.low, edit.high) for edit in edits]
-    constraints += [Constraint(row({place: 1}), values[place], values[place]) for place in places if place in values]
-    constraints += [Constraint(row({place: 1}), 0, MOST) for place in places]
+    constraints = [Constraint(edit.terms, edit.low, edit.high) for edit in edits]
+    constraints += [
+        Constraint({place: 1}, *((values[place],) * 2 if place in values else (0, MOST))) for place in places
+    ]
     found = {}
     for place in blank:
-        ends = extent(constraints, row({place: 1}))
+        ends = extent(constraints, {place: 1})
         if ends is None:
             return {}  # what is there breaks an edit already, and that is told
         if ends[0] == ends[1]:
