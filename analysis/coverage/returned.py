@@ -11,8 +11,7 @@ from analysis.coverage.cells import KEYS, MEASURES, MEMBERS_CAP, STAFF_CAP, Cell
 from analysis.coverage.limits import limits_of
 from analysis.sources.returns import Returns
 from analysis.sources.returns.edits import Values
-from analysis.sources.returns.form import Form, Place
-from analysis.sources.returns.lines import INSTRUCTORS, ORGANISATIONS
+from analysis.sources.returns.form import INSTRUCTORS, ORGANISATIONS, Form, Place
 
 
 def cells_from(returns: Returns) -> Cells:
