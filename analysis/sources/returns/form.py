@@ -205,12 +205,12 @@ def form_of(study: Study) -> Form:
     Where `[returns]` names no bands or classes, they are those at which a target, a base or a figure draws a line.
     """
     asked = study.settings.returns
-    meant = [target.meant for target in study.targets]
-    staff = {one.staff_from for one in (*meant, *study.settings.bases)}
+    limits = [(target.meant.staff_from, target.meant.full_members_from) for target in study.targets]
+    limits += [(base.staff_from, base.full_members_from) for base in study.settings.bases]
+    staff = {one for one, _ in limits}
     staff |= {int(found[1]) for row in study.figures.values() if (found := _THRESHOLD.fullmatch(row.category))}
-    members = {one.full_members_from for one in (*meant, *study.settings.bases)}
     edges = asked.staff_bands or tuple(sorted(staff - {0})) or _STAFF
-    full = asked.full_members or tuple(sorted(members - {0})) or (3,)
+    full = asked.full_members or tuple(sorted({one for _, one in limits} - {0})) or (3,)
     lines = {"enterprises": tuple(_enterprises(full)), "members": tuple(_members())}
     tables = tuple(
         Table(group, _named(kind, group), _named(f"{kind}_title", f"{group}_title"), lines[kind])
