@@ -14,8 +14,7 @@ from analysis.sources.synthetic import synthesise
 from analysis.sources.synthetic_staff import district_table, size_distribution
 from analysis.study import Study, open_study
 from tests.examples import examples
-from tests.sources.contract import check
-from tests.sources.drawn import small, validate, with_assumptions, with_figures
+from tests.sources.drawn import check, small, validate, with_assumptions, with_figures
 
 SUZHOU = open_study("suzhou-2003")
 
