@@ -54,7 +54,7 @@ def check(register: pd.DataFrame, study: Study) -> None:
         "district": [row.id for row in study.districts],
         "category": [row.id for row in study.settings.categories],
         "organisation": list(ORGANISATION),
-        **dict.fromkeys(("joint_lead", "instructor", "five_good", "directly_managed"), [0, 1]),
+        **dict.fromkeys(("joint_lead", "instructor", "five_good", "directly_managed"), (0, 1)),
     }
     assert [name for name, values in allowed.items() if not register[name].isin(values).all()] == []
     assert register["enterprise"].is_unique

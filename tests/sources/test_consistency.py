@@ -143,7 +143,8 @@ JUDGED = {
        for said, true in ((85.0, 873), (25.0, 260))},
     **{f"{indicator} is held against the base it names": Judged(
         (operating(), covered(2_080, base="firms"), rate("rate", 98.0, base="firms", indicator=indicator)),
-        ("covered", "firms", "rate"), says=("given as 98.0% of firms (5,200), while the 2,080 covered are 40.00% of them", "of a base of 2,122"),
+        ("covered", "firms", "rate"),
+        says=("given as 98.0% of firms (5,200), while the 2,080 covered are 40.00% of them", "of a base of 2,122"),
         says_not=("figures that could be held against one another agree",))
        for indicator in ("built_rate", "establishment_rate")},
     "nothing remains below nought": Judged(
