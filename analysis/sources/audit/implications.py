@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from analysis.quantities import Label, Quantity, Rate, computed
-from analysis.sources.audit.agreement import rest_of
 from analysis.sources.audit.bounds import Bound, bounds
+from analysis.sources.audit.checks import rest_of
 from analysis.sources.audit.finding import (
     NOTHING,
     STOP,
