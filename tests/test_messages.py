@@ -29,7 +29,8 @@ PLACES = {  # of texts among what a call is given; what was seen is the reader's
     "Problem": {"where": 0, "what": 1, "allowed": 3},
     "tell": {"what": 2, "allowed": 4},
     "remark": {"what": 2},
-    "Edit": {"rule": 4, "because": 5},
+    "Edit": {"rule": 2, "because": 3},
+    "_part": {"rule": 1, "because": 2},
 }
 OF_PROGRAMMERS = {
     "AttributeError",

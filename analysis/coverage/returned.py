@@ -13,8 +13,7 @@ from analysis.messages import any_of, joined, said
 from analysis.quantities import Label
 from analysis.sources.returns import Returns
 from analysis.sources.returns.edits import Values
-from analysis.sources.returns.form import Form, Place, form_of
-from analysis.sources.returns.lines import INSTRUCTORS, ORGANISATIONS
+from analysis.sources.returns.form import INSTRUCTORS, ORGANISATIONS, Form, Place, form_of
 from analysis.study import Study
 
 STAFF_BANDS: tuple[tuple[int, int], ...] = ((0, 24), (25, 49), (50, 99), (100, 0))

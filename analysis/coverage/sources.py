@@ -15,7 +15,7 @@ from analysis.errors import DataError, Problem
 from analysis.file_values import Named
 from analysis.quantities import Label, Status
 from analysis.sources import disk_cache
-from analysis.sources.synthetic_cache import key_of
+from analysis.sources.synthetic import key_of
 from analysis.sources.synthetic_totals import unknown_of
 from analysis.study import Study
 from analysis.study_models import Base

@@ -18,8 +18,7 @@ from analysis.messages import said
 from analysis.quantities import Label, Quantity, Status
 from analysis.scenarios.targets import gaps
 from analysis.sources.results import result
-from analysis.sources.synthetic import register_from
-from analysis.sources.synthetic_cache import key_of
+from analysis.sources.synthetic import key_of, register_from
 from analysis.sources.synthetic_stages import Draft
 from analysis.sources.synthetic_totals import unknown_of
 from analysis.study import Study

@@ -8,17 +8,19 @@ stage by stage (`synthetic_stages`).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.sources import disk_cache
+from analysis.sources import disk_cache, results
 from analysis.sources.register import COLUMNS, ORGANISATION
-from analysis.sources.synthetic_cache import CACHE, key_of
 from analysis.sources.synthetic_stages import Draft
 from analysis.study import Study
+
+CACHE = disk_cache.folder("register")
 
 
 def synthesise(study: Study, *, seed: int | None = None) -> pd.DataFrame:
@@ -95,3 +97,16 @@ def register_of(study: Study, *, seed: int | None = None, cache: Path = CACHE) -
     register = synthesise(study, seed=seed)
     disk_cache.keep(register, path)
     return register
+
+
+@lru_cache(maxsize=16)  # asked for at every number that is read from a cache; an open study stays as it is
+def key_of(study: Study, seed: int) -> str:
+    """The hash of what a register rests on: the study's values (not how its files spell them), the seed, the code."""
+    rests_on = {
+        "seed": seed,
+        "categories": study.settings.categories,
+        "figures": study.figures,
+        "districts": study.districts,
+        "assumptions": study.assumptions,
+    }
+    return results.key_of("register", rests_on)

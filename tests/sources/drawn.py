@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.sources.register import COLUMNS, ORGANISATION
 from analysis.sources.synthetic_totals import large_figure
 from analysis.study import Study
 
@@ -42,6 +43,28 @@ def small(study: Study, *, districts: int = 4, **values: float | None) -> Study:
     }  # fmt: skip
     fewer = replace(study, districts=study.districts[:districts])
     return with_assumptions(with_figures(fewer, **(counts | values)), staff_largest=500)
+
+
+def check(register: pd.DataFrame, study: Study) -> None:
+    """See that a register keeps the contract and names only the study's districts and categories."""
+    assert list(register.columns) == list(COLUMNS)
+    assert len(register)
+    assert not register.isna().any(axis=None)
+    allowed = {
+        "district": [row.id for row in study.districts],
+        "category": [row.id for row in study.settings.categories],
+        "organisation": list(ORGANISATION),
+        **dict.fromkeys(("joint_lead", "instructor", "five_good", "directly_managed"), (0, 1)),
+    }
+    assert [name for name, values in allowed.items() if not register[name].isin(values).all()] == []
+    assert register["enterprise"].is_unique
+    assert (register[["staff", "members", "full_members"]] >= 0).all(axis=None)
+    joint, leads = register["organisation"] == "joint", register["joint_lead"] == 1
+    assert (register["full_members"] <= register["members"]).all()
+    assert joint[leads].all()
+    assert ((register["organisation"] == "independent") | leads)[register["five_good"] == 1].all()
+    assert joint.sum() >= 2 * leads.sum()
+    assert leads.any() or not joint.any()
 
 
 def validate(register: pd.DataFrame, study: Study) -> pd.DataFrame:

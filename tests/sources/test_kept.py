@@ -16,7 +16,7 @@ import pytest
 
 from analysis.briefing import suppression_plan
 from analysis.coverage import opening, sources
-from analysis.sources import digests, disk_cache, results, synthetic_cache
+from analysis.sources import digests, disk_cache, results, synthetic
 from analysis.study import ROOT
 from analysis.views import render
 
@@ -79,7 +79,7 @@ def test_every_cache_is_in_one_of_the_folders_that_are_kept_tidy() -> None:
         opening.CACHE,
         sources.CACHE,
         suppression_plan.CACHE,
-        synthetic_cache.CACHE,
+        synthetic.CACHE,
         results.FOLDER,
         digests.REMEMBERED,
         render.CACHE,

@@ -18,8 +18,9 @@ from analysis.cli import app
 from analysis.errors import DataError
 from analysis.sources.returns import read_returns, returns_of, score_at
 from analysis.sources.returns.edits import deduced, edits_of, example_counts, total
-from analysis.sources.returns.form import COVER, Place, form_of
+from analysis.sources.returns.form import Place, form_of
 from analysis.sources.returns.reading import read_return
+from analysis.sources.returns.template import FIRST_DEFINITION
 from analysis.study import Study, open_study
 from tests.office import converted, needs_office
 from tests.returned import returned_study
@@ -212,7 +213,7 @@ def test_another_program_computes_the_same_sums_and_what_it_saves_can_be_read(st
         number, address = form.cell(place)
         computed = book[form.tables[number].name.zh][address].value
         assert computed == (0 if place.line == "check" else total(form, ours.counts, place)), (number, address)
-    row = COVER.first_definition + 1 + len(study.settings.returns.definitions)
+    row = FIRST_DEFINITION + 1 + len(study.settings.returns.definitions)
     assert [book["封面"][f"C{row + step}"].value for step in (1, 2)] == [0, 0]  # blank cells, failing checks
 
 

@@ -21,9 +21,9 @@ from analysis.cell_text import NotANumberError, flat, plain
 from analysis.errors import DataError
 from analysis.sources.returns.counts import count_in, text_of_cell
 from analysis.sources.returns.edits import total
-from analysis.sources.returns.form import COVER, Form, form_of
+from analysis.sources.returns.form import Form, form_of
 from analysis.sources.returns.reading import Return, read_return
-from analysis.sources.returns.template import notes_texts
+from analysis.sources.returns.template import CODE, Template
 from analysis.study import Study, open_study
 from tests.examples import examples
 from tests.returned import returned_study
@@ -93,7 +93,7 @@ def _told(found: Return) -> set[tuple[str, str]]:
 def _silent(found: Return, study: Study, before: dict[tuple[str, str], tuple[Any, Any]]) -> list[object]:
     """Cells that hold something new which nobody counts and nobody tells."""
     told, counts = _told(found), dict(_counts(found, form_of(study)))
-    notes = {plain(str(text.text)) for text in notes_texts(study, form_of(study), "zh")[0].values()}
+    notes = {plain(str(cell.text)) for cell in Template(study, form_of(study), "zh").sheets()["填报说明"].values()}
     silent: list[object] = []
     for (title, address), (old, new) in before.items():
         text = text_of_cell(new)
@@ -202,7 +202,7 @@ def _rewritten(source: Path, target: Path, part: str, change: Callable[[str], st
 def test_a_return_whose_name_is_one_district_s_and_whose_code_another_s_is_refused(
     returned: Study, bare_return: Path, tmp_path: Path
 ) -> None:
-    found = changed(bare_return, returned, tmp_path, put(COVER.code, "320581", "封面"))
+    found = changed(bare_return, returned, tmp_path, put(CODE, "320581", "封面"))
     told = next(one for one in found.problems if "C6" in one.where)
     assert str(told) == (
         f'{KUNSHAN}, 封面, C6: is not the district whose code stands in C7; seen "昆山市"; '

@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING
 from analysis.briefing.documents.archive import core_properties, packed, unpacked
 from analysis.briefing.documents.excel_cells import saved
 from analysis.briefing.folder import whole_folder
-from analysis.briefing.returns.look import Look, say
-from analysis.briefing.returns.pages import write_cover, write_example, write_notes
-from analysis.briefing.returns.tables import write_table
+from analysis.briefing.returns.look import say
+from analysis.briefing.returns.sheets import write_sheets
 from analysis.errors import DataError, Problem
 from analysis.quantities import Language, Status
 from analysis.sources.returns.edits import Values
-from analysis.sources.returns.form import COVER, EXAMPLE, NOTES, ORIGINS, Form, form_of
-from analysis.sources.returns.template import heading
-from analysis.sources.returns.words import word
+from analysis.sources.returns.form import form_of
+from analysis.sources.returns.template import CODE, DISTRICT, FIRST_DEFINITION, ORIGIN, ORIGINS, Template
 from analysis.study import Study
 from analysis.study_models import District
 
@@ -46,7 +44,7 @@ def write_templates(study: Study, folder: Path, *, language: Language) -> list[P
     OutputError
         When the folder cannot be written, or holds something.
     """
-    return _written(study, folder, dict(books(study, language=language)))
+    return _written(folder, dict(books(study, language=language)))
 
 
 def write_filled(
@@ -66,7 +64,7 @@ def write_filled(
     status
         What the workbooks say of their counts: synthetic ones are called so wherever they are read again.
     """
-    return _written(study, folder, dict(books(study, language=language, counts=counts, status=status)))
+    return _written(folder, dict(books(study, language=language, counts=counts, status=status)))
 
 
 def books(
@@ -77,24 +75,25 @@ def books(
     status: Status = Status.COUNTED,
 ) -> Iterator[tuple[District, bytes]]:
     """Each district with its workbook; the same study gives the same bytes."""
+    import openpyxl
+
     _refuse_too_little(study)
-    form = form_of(study)
-    book = _blank(study, form, language)
+    template, book = Template(study, form_of(study), language), openpyxl.Workbook()
+    write_sheets(book, template)
     for district in study.districts:
         name = district.label.of(language)
-        cover = book[COVER.name.of(language)]
-        say(cover[COVER.district], name)
-        say(cover[COVER.code], district.id)
-        for table in form.tables:
-            say(book[table.name.of(language)]["A2"], heading(study, name, language))
+        say(book[template.cover][DISTRICT], name)
+        say(book[template.cover][CODE], district.id)
+        for title in template.tables:
+            say(book[title]["A2"], template.heading(district.label))
         if counts is not None:
-            _fill(book, study, form, counts.get(district.id, {}), status, language)
+            _fill(book, template, counts.get(district.id, {}), status)
         parts = unpacked(saved(book))
-        title = f"{word('title', language)} {name}"
+        title = f"{template.word('title')} {name}"
         yield district, packed(parts | {"docProps/core.xml": core_properties(title, language)})
 
 
-def _written(study: Study, folder: Path, made: Mapping[District, bytes]) -> list[Path]:
+def _written(folder: Path, made: Mapping[District, bytes]) -> list[Path]:
     names = [f"{district.id}-{_plain(district.name_en)}.xlsx" for district in made]
     with whole_folder(folder) as work:
         for name, content in zip(names, made.values(), strict=True):
@@ -102,33 +101,15 @@ def _written(study: Study, folder: Path, made: Mapping[District, bytes]) -> list
     return [folder / name for name in names]
 
 
-def _blank(study: Study, form: Form, language: Language) -> Workbook:
-    import openpyxl
-
-    book = openpyxl.Workbook()
-    look = Look(book, language)
-    cover = book.active
-    assert cover is not None
-    cover.title = COVER.name.of(language)
-    sheets = [book.create_sheet(table.name.of(language)) for table in form.tables]
-    example, notes = book.create_sheet(EXAMPLE.of(language)), book.create_sheet(NOTES.of(language))
-    choices = write_notes(notes, study, form, look)
-    write_cover(cover, study, form, look, choices)
-    for sheet, table in zip(sheets, form.tables, strict=True):
-        write_table(sheet, form, table, look, footer=study.settings.title.label.of(language))
-    write_example(example, form, look)
-    book.calculation.fullCalcOnLoad = True  # formulas are written without their values
-    return book
-
-
-def _fill(book: Workbook, study: Study, form: Form, counts: Values, status: Status, language: Language) -> None:
-    for place in form.inputs():
-        number, address = form.cell(place)
-        book[form.tables[number].name.of(language)][address].value = counts.get(place)
-    cover = book[COVER.name.of(language)]
-    say(cover[COVER.origin], ORIGINS["counted" if status <= Status.DERIVED else "synthetic"].of(language))
-    for position, definition in enumerate(study.settings.returns.definitions):
-        say(cover[COVER.definition(position)], definition.means.label.of(language))
+def _fill(book: Workbook, template: Template, counts: Values, status: Status) -> None:
+    titles = [*template.tables]
+    for place in template.form.inputs():
+        number, address = template.form.cell(place)
+        book[titles[number]][address].value = counts.get(place)
+    cover, language = book[template.cover], template.language
+    say(cover[ORIGIN], ORIGINS["counted" if status <= Status.DERIVED else "synthetic"].of(language))
+    for row, definition in enumerate(template.study.settings.returns.definitions, start=FIRST_DEFINITION):
+        say(cover[f"C{row}"], definition.means.label.of(language))
 
 
 def _refuse_too_little(study: Study) -> None:

@@ -2,39 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from copy import copy
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.briefing.documents.archive import xml_text
 from analysis.quantities import Language
-from analysis.sources.returns.template import Role, Text
+from analysis.sources.returns.template import Cell, Role
 from analysis.views.theme import ACCENT, COVERED, HAIRLINE, INK, MUTED
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-FILL_IN = "FFF9E3"  # to be filled in
-SUMMED = "EEF2F6"  # filled by a formula
-WRONG = "F6C7AE"
-RIGHT = "DDEBDD"
-COUNT_FORMAT = "#,##0"
+FILL_IN = "#FFF9E3"  # to be filled in
+SUMMED = "#EEF2F6"  # filled by a formula
+WRONG = "#F6C7AE"
+RIGHT = "#DDEBDD"
 
 _FACES = {"zh": "Microsoft YaHei", "en": "Calibri"}
-_SIZES = {
-    "title": 16.0,
-    "lead": 10.5,
-    "note": 9.0,
-    "band": 9.0,
-    "number": 8.0,
-    "label": 10.5,
-    "value": 11.0,
-    "choice": 11.0,
+
+
+@dataclass(frozen=True)
+class _Style:
+    size: float = 10.0
+    ink: str = INK
+    fill: str = ""
+    bold: bool = False
+    framed: bool = True
+    align: Literal["left", "center", "right"] = "left"  # counts stand to the right
+    vertical: Literal["center", "top"] = "center"
+    wraps: bool = False
+    indent: int = 0
+    locked: bool = True
+
+
+_STYLES: dict[Role, _Style] = {
+    "title": _Style(16.0, COVERED, bold=True, framed=False),
+    "lead": _Style(10.5, MUTED, framed=False),
+    "note": _Style(9.0, MUTED, framed=False, wraps=True, indent=1),
+    "hint": _Style(ink=MUTED, framed=False),
+    "text": _Style(framed=False, vertical="top", wraps=True),
+    "head": _Style(ink="#FFFFFF", fill=COVERED, bold=True, align="center", wraps=True),
+    "band": _Style(9.0, fill=SUMMED, align="center", wraps=True),
+    "number": _Style(8.0, MUTED, SUMMED, align="center"),
+    "line": _Style(indent=1),
+    "group": _Style(fill=SUMMED, bold=True, indent=1),
+    "input": _Style(fill=FILL_IN, align="right", locked=False),
+    "shown": _Style(fill=FILL_IN, align="right"),
+    "sum": _Style(fill=SUMMED, align="right"),
+    "total": _Style(fill=SUMMED, bold=True, align="right"),
+    "check": _Style(fill=SUMMED, align="right"),
+    "label": _Style(10.5, fill=SUMMED, bold=True, wraps=True, indent=1),
+    "value": _Style(11.0, wraps=True, indent=1),
+    "state": _Style(11.0, wraps=True, indent=1),
+    "choice": _Style(11.0, fill=FILL_IN, wraps=True, indent=1, locked=False),
 }
-_BOLD = {"title", "head", "group", "total", "label"}
-_FRAMED = {"head", "band", "number", "line", "group", "input", "sum", "total", "check", "label", "value", "choice",
-           "shown"}  # fmt: skip
 
 
 class Look:
@@ -46,63 +69,43 @@ class Look:
         self._plain = copy(self._sample._style)
         self._styles: dict[tuple[Role, int], Any] = {}
 
-    def write(self, sheet: Worksheet, address: str, value: str | int | None, role: Role, *, level: int = 0) -> Any:
-        """Write a cell in its role; text stays text, whatever it begins with, unless it is a formula of ours."""
+    def write(self, sheet: Worksheet, address: str, content: Cell) -> None:
+        """Write a cell of the template; text stays text, whatever it begins with, unless it is a formula of ours."""
         cell: Any = sheet[address]
-        if isinstance(value, str):
-            say(cell, value)
-        elif value is not None:
-            cell.value = value
-        cell._style = copy(self._style(role, level))
-        if isinstance(value, str) and value[:1] in "=+-@" and value:
-            cell.quotePrefix = True
-        return cell
-
-    def write_all(self, sheet: Worksheet, texts: Mapping[str, Text]) -> None:
-        """Write each text of the template at its place."""
-        for address, (text, role, level) in texts.items():
-            self.write(sheet, address, None if text == "" else text, role, level=level)
-
-    def formula(self, sheet: Worksheet, address: str, formula: str, role: Role) -> None:
-        """Write a formula that we composed."""
-        cell: Any = sheet[address]
-        cell.value = xml_text(formula)
-        cell._style = copy(self._style(role, 0))
+        if content.is_formula:
+            cell.value = xml_text(str(content.text))
+        elif isinstance(content.text, str) and content.text:
+            say(cell, content.text)
+        elif content.text != "":
+            cell.value = content.text
+        cell._style = copy(self._style(content.role, content.level))
+        if cell.data_type == "s":
+            cell.quotePrefix = str(content.text)[:1] in "=+-@"
 
     def _style(self, role: Role, level: int) -> Any:
         if (role, level) not in self._styles:
-            self._dress(role, level)
+            self._dress(_STYLES[role], level)
             self._styles[role, level] = copy(self._sample._style)
             self._sample._style = copy(self._plain)
         return self._styles[role, level]
 
-    def _dress(self, role: Role, level: int) -> None:
+    def _dress(self, style: _Style, level: int) -> None:
         from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 
-        cell = self._sample
-        light = role == "head"
-        ink = {"title": COVERED, "note": MUTED, "hint": MUTED, "number": MUTED, "lead": MUTED}.get(role, INK)
-        color = "FFFFFF" if light else ink.lstrip("#")
-        cell.font = Font(name=_FACES[self.language], size=_SIZES.get(role, 10.0), bold=role in _BOLD, color=color)
-        fill = {"head": COVERED.lstrip("#"), "band": SUMMED, "number": SUMMED, "line": None, "group": SUMMED,
-                "input": FILL_IN, "shown": FILL_IN, "choice": FILL_IN, "sum": SUMMED, "total": SUMMED, "check": SUMMED,
-                "label": SUMMED}.get(role)  # fmt: skip
-        if fill:
-            cell.fill = PatternFill("solid", start_color=fill)
-        if role in _FRAMED:
+        cell, ink = self._sample, style.ink.lstrip("#")
+        cell.font = Font(name=_FACES[self.language], size=style.size, bold=style.bold, color=ink)
+        if style.fill:
+            cell.fill = PatternFill("solid", start_color=style.fill.lstrip("#"))
+        if style.framed:
             side = Side("thin", color=HAIRLINE.lstrip("#"))
             cell.border = Border(left=side, right=side, top=side, bottom=side)
-        counts = role in ("input", "shown", "sum", "total", "check")
-        centred = role in ("head", "band", "number")
+        indent = style.indent + 2 * level
         cell.alignment = Alignment(
-            horizontal="right" if counts else "center" if centred else "left",
-            vertical="top" if role == "text" else "center",
-            wrap_text=role in ("band", "head", "text", "value", "choice", "label", "note"),
-            indent=1 + 2 * level if role in ("line", "group") else int(role in ("label", "value", "choice", "note")),
+            horizontal=style.align, vertical=style.vertical, wrap_text=style.wraps, indent=indent
         )
-        if counts:
-            cell.number_format = COUNT_FORMAT
-        cell.protection = Protection(locked=role not in ("input", "choice"))
+        if style.align == "right":
+            cell.number_format = "#,##0"
+        cell.protection = Protection(locked=style.locked)
 
 
 def say(cell: Any, text: str) -> None:
@@ -112,12 +115,18 @@ def say(cell: Any, text: str) -> None:
     cell.quotePrefix = text[:1] in "=+-@" and text != ""
 
 
+def checked(sheet: Worksheet, area: str, formula: str) -> None:
+    """Colour an area as wrong where a formula holds that begins at its first cell; as right where it is nought."""
+    marked(sheet, area, f"{formula}<>0")
+    marked(sheet, area, f"{formula}=0", wrong=False)
+
+
 def marked(sheet: Worksheet, area: str, formula: str, *, wrong: bool = True) -> None:
     """Colour an area where a formula holds: what is wrong, or what is right."""
     from openpyxl.formatting.rule import FormulaRule
     from openpyxl.styles import Font, PatternFill
 
-    fill = PatternFill("solid", bgColor=WRONG if wrong else RIGHT)
+    fill = PatternFill("solid", bgColor=(WRONG if wrong else RIGHT).lstrip("#"))
     font = Font(color=ACCENT.lstrip("#"), bold=True) if wrong else None
     sheet.conditional_formatting.add(area, FormulaRule(formula=[formula], fill=fill, font=font))
 

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from analysis.sources.audit import agreement, caveats, comparison, implications
+from analysis.sources.audit import caveats, checks, implications
 from analysis.sources.audit.finding import SEVERITIES, Figures, Finding, Rule
 from analysis.sources.audit.relations import relations_of
 from analysis.study import Study
 
 RULES: tuple[Rule, ...] = (
-    agreement.totals,
-    agreement.subsets,
-    agreement.shares,
-    agreement.each,
-    agreement.possible,
-    comparison.contrasts,
-    comparison.said,
-    comparison.reach,
+    checks.totals,
+    checks.subsets,
+    checks.shares,
+    checks.each,
+    checks.possible,
+    checks.contrasts,
+    checks.said,
+    checks.reach,
     implications.ladders,
-    comparison.changes,
-    comparison.moving_bases,
-    comparison.alternatives,
+    checks.changes,
+    checks.moving_bases,
+    checks.alternatives,
     caveats.without_base,
     caveats.partial_base,
     caveats.not_taken,

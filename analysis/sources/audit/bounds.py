@@ -7,7 +7,7 @@ bounds in their general form, Dobra and Fienberg 2000). Every end of an interval
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -18,8 +18,8 @@ from analysis.messages import said
 from analysis.quantities import Interval, Label, Number, Quantity, Status
 from analysis.sources.audit.consistency import clashes
 from analysis.sources.audit.finding import NOTHING, Figures
-from analysis.sources.audit.relation_models import EnterpriseSet, Hypothesis, Share
-from analysis.sources.audit.relations import joined, relations_of
+from analysis.sources.audit.relation_models import EnterpriseSet, Hypothesis, Share, assumed
+from analysis.sources.audit.relations import relations_of
 from analysis.sources.audit.venn import Expression, venn
 from analysis.sources.rounding import base_ends, read_as
 from analysis.study import Study
@@ -94,7 +94,7 @@ def bound(study: Study, name: str) -> Bound:
 
 
 def resolve(study: Study, address: str) -> Number:
-    """The present value at an address of the audit: `bound:…`, `relation:…`, `target:…` or `figure:…`.
+    """The present value at an address of the audit: `bound:…`, `relation:…`, `target:…`, `reading:…` or `figure:…`.
 
     Raises
     ------
@@ -112,13 +112,16 @@ def resolve(study: Study, address: str) -> Number:
     if kind == "figure":
         return study.quantity(name).value
     if kind == "reading" and study.has(name):
-        low, high = read_as(study, name)
-        return low if end == "low" else high
+        return read_as(study, name)[end != "low"]
     if kind == "bound" and end in {"low", "high"}:
         interval = bound(study, name).interval
         return interval.low.value if end == "low" else interval.high.value
     if kind == "relation":
-        return _least_of(study, name)
+        least = {row.id: row.least for row in relations_of(study).each}
+        if name in least:
+            return least[name]
+        what = '{study}: no relation "{name}" with a number; allowed: {allowed}'
+        raise WorkbookError(said(what, study=study.id, name=name, allowed=one_of(list(least), seen=name)))
     if kind == "target":
         target, _, part = name.partition(".")
         return target_value(study, target, end or part)
@@ -133,25 +136,20 @@ def target_value(study: Study, name: str, end: str) -> Number:
     `deadline_year`, or the `years` it leaves.
     """
     target = next((row for row in study.targets if row.id == name), None)
-    position, _, part = end.partition(".")
-    if target is not None and end in ("years", "deadline_year") and target.deadline_year is not None:
-        return target.deadline_year - (study.year if end == "years" else 0)
-    if target is not None and position.isdigit() and int(position) < len(target.readings):
-        share = target.readings[int(position)].share
-        parts: dict[str, Number] = {"": float(share), "numerator": share.numerator, "denominator": share.denominator}
-        if part in parts:
-            return parts[part]
+    numbers: dict[str, Number] = {}
+    for position, reading in enumerate(target.readings if target is not None else ()):
+        numbers[f"{position}"] = float(reading.share)
+        numbers[f"{position}.numerator"] = reading.share.numerator
+        numbers[f"{position}.denominator"] = reading.share.denominator
+    if target is not None and target.deadline_year is not None:
+        numbers["deadline_year"] = target.deadline_year
+        if end == "years":
+            numbers[end] = target.deadline_year - study.year
+    if end in numbers:
+        return numbers[end]
     allowed = one_of([row.id for row in study.targets], seen=name)
     what = '{study}: no number "target:{name}#{end}"; allowed: {allowed}'
     raise WorkbookError(said(what, study=study.id, name=name, end=end, allowed=allowed))
-
-
-def _least_of(study: Study, name: str) -> Number:
-    found = {row.id: row.least for row in relations_of(study).each}
-    if name not in found:
-        what = '{study}: no relation "{name}" with a number; allowed: {allowed}'
-        raise WorkbookError(said(what, study=study.id, name=name, allowed=one_of(list(found), seen=name)))
-    return found[name]
 
 
 def _questions(study: Study) -> Iterator[Question]:
@@ -162,7 +160,7 @@ def _questions(study: Study) -> Iterator[Question]:
     if figures.relations.universe is not None and figures.relations.sets:  # how large it is need not be published
         yield from _sizes(figures)
         yield from _overlaps(figures)
-        yield from _by_part(figures)
+        yield from _by_part(figures, figures.relations.universe.parts)
         yield from _supposed(figures)
 
 
@@ -208,7 +206,7 @@ def _sizes(figures: Figures) -> Iterator[Question]:
     for row in figures.relations.sets:
         if row.figure is None or not figures.has(row.figure):
             for form in row.ask:
-                yield _asked(figures, f"{form}.{row.id}", [(row, form == "having")])
+                yield _asked(figures, f"{form}.{row.id}", {row: form == "having"})
 
 
 def _overlaps(figures: Figures) -> Iterator[Question]:
@@ -223,18 +221,16 @@ def _overlaps(figures: Figures) -> Iterator[Question]:
         if one.id in {*other.inside, *other.apart} or other.id in {*one.inside, *one.apart}:
             continue
         for name, (first, second) in _OVERLAPS.items():
-            yield _asked(figures, f"{name}.{one.id}.{other.id}", [(one, first), (other, second)])
-        yield _asked(figures, f"either.{one.id}.{other.id}", [(one, True), (other, True)], any_of=True)
+            yield _asked(figures, f"{name}.{one.id}.{other.id}", {one: first, other: second})
+        yield _asked(figures, f"either.{one.id}.{other.id}", {one: True, other: True}, any_of=True)
     for row in sets:
         if "lacking" in row.ask and row not in counted:
             for one in counted:
-                yield _asked(figures, f"first_only.{one.id}.{row.id}", [(one, True), (row, False)])
+                yield _asked(figures, f"first_only.{one.id}.{row.id}", {one: True, row: False})
 
 
-def _by_part(figures: Figures) -> Iterator[Question]:
+def _by_part(figures: Figures, parts: tuple[str, ...]) -> Iterator[Question]:
     """How much of each part of the universe a set must take up because the other parts cannot hold it."""
-    assert figures.relations.universe is not None
-    parts = figures.relations.universe.parts
     if not figures.has(*parts):
         return
     most = {part: figures.ends(part)[1] for part in parts}
@@ -244,34 +240,32 @@ def _by_part(figures: Figures) -> Iterator[Question]:
             if size > sum(others for name, others in most.items() if name != part):
                 name = figures.study.name_of(part)
                 label = Label(f"{row.having.zh}的{name.zh}", f"{name.en} {row.having.en}")
-                yield _asked(figures, f"part.{part}.{row.id}", [(row, True)], part=part, label=label)
+                yield _asked(figures, f"part.{part}.{row.id}", {row: True}, part=part, label=label)
 
 
 def _supposed(figures: Figures) -> Iterator[Question]:
     """The size of a set if it lies wholly inside another."""
     sets = {row.id: row for row in figures.relations.sets}
     for row in figures.relations.hypotheses:
-        if not figures.has(row.rate) or figures.study.figures[row.rate].value < 100 or figures[row.rate].approximate:
-            continue
-        every = sets[row.every].model_copy(update={"inside": (*sets[row.every].inside, row.inside)})
-        supposing = figures.relations.model_copy(update={"sets": tuple((sets | {row.every: every}).values())})
-        yield _asked(replace(figures, relations=supposing), f"if.{row.id}", [(every, True)], supposed=row)
+        if figures.has(row.rate) and figures.study.figures[row.rate].value >= 100 and not figures[row.rate].approximate:
+            every = sets[row.every].model_copy(update={"inside": (*sets[row.every].inside, row.inside)})
+            supposing = figures.relations.model_copy(update={"sets": tuple((sets | {row.every: every}).values())})
+            yield _asked(replace(figures, relations=supposing), f"if.{row.id}", {every: True}, supposed=row)
 
 
 def _asked(
-    figures: Figures, name: str, members: list[tuple[EnterpriseSet, bool]], *,
+    figures: Figures, name: str, members: Mapping[EnterpriseSet, bool], *,
     any_of: bool = False, part: str = "", label: Label | None = None, supposed: Hypothesis | None = None,
 ) -> Question:  # fmt: skip
     """How many enterprises are in some sets and not in others."""
-    expression = Expression(tuple((row.id, having) for row, having in members), any_of, part)
+    expression = Expression(tuple((row.id, having) for row, having in members.items()), any_of, part)
 
     def answer() -> Bound:
-        names = [row.id for row, _ in members]
-        diagram = venn(figures, names, divided=bool(part))
+        diagram = venn(figures, [row.id for row in members], divided=bool(part))
         low, high = diagram.extent(expression)
         assumes, used = diagram.assumes, diagram.figures
         if supposed is not None:
-            assumes, used = joined(supposed, assumes), (*used, supposed.rate)
+            assumes, used = assumed(supposed, assumes), (*used, supposed.rate)
         ends = int(low), high if high == math.inf else int(high)
         counted = label or _named(members, any_of=any_of)
         return _bound(figures.study, name, counted, unit="enterprises", ends=ends, assumes=assumes, used=used)
@@ -282,24 +276,23 @@ def _asked(
 def _bound(
     study: Study, name: str, label: Label, *, unit: str, ends: tuple[int, float], assumes: Label, used: tuple[str, ...]
 ) -> Bound:
-    quoted = [study.quantity(figure) for figure in used if study.has(figure)]
-    read, rounded = any(one.approximate for one in quoted), any(one.rounded for one in quoted)
+    figures = [study.quantity(figure) for figure in used if study.has(figure)]
+    read, rounded = any(one.approximate for one in figures), any(one.rounded for one in figures)
     status, locator = Status.ASSUMED if read else Status.DERIVED, f"published.csv: {', '.join(used)}"
     low, high = (
         Quantity(value, unit, status, label, address=f"bound:{name}#{end}", locator=locator)
         for end, value in zip(("low", "high"), ends, strict=True)
     )
-    assumes = joined(assumes, _READ if read else None, _TO_TENS if rounded else None)
+    assumes = assumed(assumes, _READ if read else None, _TO_TENS if rounded else None)
     return Bound(name, label, Interval(low, high), assumes, used)
 
 
-def _named(members: list[tuple[EnterpriseSet, bool]], *, any_of: bool) -> Label:
-    """What enterprises are counted.
-
-    "有党组织但没有指导员的企业", "enterprises with an organisation and without an instructor".
-    """
-    forms = [row.having if having else row.lacking for row, having in sorted(members, key=lambda one: not one[1])]
-    contrary = len({having for _, having in members}) > 1
+def _named(members: Mapping[EnterpriseSet, bool], *, any_of: bool) -> Label:
+    """What is counted: "有党组织但没有指导员的企业", "enterprises with an organisation and without an instructor"."""
+    forms = [
+        row.having if having else row.lacking for row, having in sorted(members.items(), key=lambda one: not one[1])
+    ]
+    contrary = len(set(members.values())) > 1
     linked = Label("或", " or ") if any_of else Label("但" if contrary else "且", " and ")
     return Label(
         f"{linked.zh.join(form.zh for form in forms)}的企业", f"enterprises {linked.en.join(form.en for form in forms)}"

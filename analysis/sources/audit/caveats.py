@@ -6,11 +6,12 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 from difflib import get_close_matches
+from typing import Any
 
 from analysis.errors import one_of
 from analysis.quantities import Label, Quantity, Status, plain_number
 from analysis.sources.audit.bounds import base_label
-from analysis.sources.audit.finding import Figures, Finding, finding, measure, phrased, text
+from analysis.sources.audit.finding import Figures, Finding, phrased, text
 from analysis.sources.audit.meanings import ENTERPRISES, INSTRUCTOR, ORGANISATION, meanings
 from analysis.sources.audit.relations import declared_of, unpublished
 from analysis.sources.rounding import read_as
@@ -22,17 +23,11 @@ def approximations(figures: Figures) -> Iterator[Finding]:
     for figure in figures.study.figures.values():
         if figure.approximate == "no":
             continue
-        value = figures[figure.id]
-        low, high = (_read(value, figure.id, end) for end in read_as(figures.study, figure.id))
-        values, say = {"value": value, "low": low, "high": high}, "between"
-        if math.isinf(high.value):
-            values, say = {"value": value, "low": low}, "open"
-        elif low.value == high.value:
-            say = "as_it_is"
-        yield finding(
-            "approximate", figure.id, "caution", values, (figure.id,),
-            say=say, how=_phrase(figure), name=figures.called(figure.id), m=measure(value),
-        )  # fmt: skip
+        low, high = (_read(figures[figure.id], figure.id, end) for end in read_as(figures.study, figure.id))
+        ends: dict[str, Any] = {"low": low} if math.isinf(high.value) else {"low": low, "high": high}
+        say = "open" if len(ends) == 1 else "as_it_is" if low.value == high.value else "between"
+        of = {"value": figure.id}
+        yield figures.finding("approximate", figure.id, "caution", of, say=say, how=_phrase(figure), **ends)
 
 
 def _read(value: Quantity, figure: str, number: float) -> Quantity:
@@ -57,11 +52,7 @@ def without_base(figures: Figures) -> Iterator[Finding]:
     for figure in study.figures.values():
         covers = figure.indicator in indicators and figure.unit == "enterprises"
         if covers and not figure.base and figure.id not in based:
-            value = figures[figure.id]
-            yield finding(
-                "no_base", figure.id, "caution", {"value": value}, (figure.id,),
-                how=_phrase(figure), name=figures.called(figure.id), m=measure(value),
-            )  # fmt: skip
+            yield figures.finding("no_base", figure.id, "caution", {"value": figure.id}, how=_phrase(figure))
 
 
 def partial_base(figures: Figures) -> Iterator[Finding]:
@@ -74,11 +65,8 @@ def partial_base(figures: Figures) -> Iterator[Finding]:
         known = figures.has(row.rate) and not figures.has(row.base)
         of_enterprises = figures.has(row.numerator) and study.figures[row.numerator].unit == "enterprises"
         if known and of_enterprises and row.kind == "share" and study.is_own(study.figures[row.rate]):
-            yield finding(
-                "partial_base", row.id, "caution", {"rate": figures[row.rate]}, (row.rate,),
-                how=_phrase(study.figures[row.rate]),
-                rate=figures.called(row.rate), base=base_label(figures, row),
-            )  # fmt: skip
+            how, base = _phrase(study.figures[row.rate]), base_label(figures, row)
+            yield figures.finding("partial_base", row.id, "caution", {"rate": row.rate}, how=how, base=base)
 
 
 def not_taken(figures: Figures) -> Iterator[Finding]:
@@ -95,12 +83,11 @@ def not_taken(figures: Figures) -> Iterator[Finding]:
             what, seen = "indicator", figure.indicator
         else:
             continue
-        value, near_one = figures[figure.id], "".join(near)
+        near_one = "".join(near)
         why = phrased(text(f"not_taken.{what}"), seen=Label(seen, seen), near=Label(near_one, near_one))
-        yield finding(
-            "not_taken", figure.id, "caution", {"value": value}, (figure.id,),
-            how=_phrase(figure), name=figure.label, what=why, m=measure(value),
-        )  # fmt: skip
+        yield figures.finding(
+            "not_taken", figure.id, "caution", {"value": figure.id}, how=_phrase(figure), name=figure.label, what=why
+        )
 
 
 def not_published(figures: Figures) -> Iterator[Finding]:
@@ -109,4 +96,5 @@ def not_published(figures: Figures) -> Iterator[Finding]:
     for name, where in unpublished(study, declared_of(study)):
         near = one_of(sorted(study.figures), seen=name).partition("(did you mean ")[2].rstrip("?)")
         how = phrased(text("not_published.near"), near=Label(near, near)) if near else Label("—", "—")
-        yield finding("not_published", name, "note", {}, (), how=how, name=Label(name, name), where=Label(where, where))
+        names: dict[str, Any] = {"name": Label(name, name), "where": Label(where, where)}
+        yield figures.finding("not_published", name, "note", {}, how=how, **names)

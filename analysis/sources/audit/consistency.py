@@ -7,23 +7,20 @@ subset (Chinneck 2008).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-
-import numpy as np
 
 from analysis.quantities import Label
 from analysis.sources.audit.finding import Figures, listed, phrased, text
 from analysis.sources.audit.meanings import INSTRUCTOR, ORGANISATION
 from analysis.sources.audit.relation_models import Relations, Share
-from analysis.sources.audit.venn import regions
-from analysis.sources.linear import Constraint, conflict
+from analysis.sources.audit.venn import regions, taken
+from analysis.sources.linear import Constraint, Terms, conflict
 from analysis.study import Study
 
-_REGION = "region "  # of a Venn diagram: a variable of its own
-
-Row = tuple[Mapping[str, float], float, float]  # coefficients by variable, least, greatest
+Unknown = str | int  # a figure or what was not published; a region of a Venn diagram by its number
+Row = tuple[Terms, float, float]  # coefficients, least, greatest
 
 
 @dataclass(frozen=True)
@@ -54,46 +51,49 @@ def clashes(study: Study, relations: Relations) -> tuple[Clash, ...]:
 
 @dataclass
 class _System:
-    """Rows over named variables, in groups: what a relation says, and what a figure says."""
+    """Constraints in groups: what a relation says, and what a figure says."""
 
     of: Figures
-    said: list[tuple[Label, list[Row]]] = field(default_factory=list)
-    figures: dict[str, list[Row]] = field(default_factory=dict)
+    said: list[tuple[Label, list[Constraint]]] = field(default_factory=list)
+    figures: dict[str, list[Constraint]] = field(default_factory=dict)
     rates: dict[str, Label] = field(default_factory=dict)  # what each rate is of
 
-    def bind(self, *names: str) -> None:
+    def bind(self, names: Iterable[Unknown]) -> None:
         """Let published figures be what they can stand for; other names are free."""
         for name in names:
-            if name not in self.figures and self.of.has(name):
-                low, high = self.of.ends(name)
-                self.figures[name] = [({name: 1.0}, float(low), float(high))]
+            if isinstance(name, str) and name not in self.figures and self.of.has(name):
+                self.figures[name] = [Constraint({name: 1.0}, *self.of.ends(name))]
 
     def relate(self, words: Label, *rows: Row) -> None:
         """A relation, and the figures that it speaks of."""
-        named: list[Row] = [({self.variable(name, by=coefficients): number for name, number in coefficients.items()}, low, high)
-                 for coefficients, low, high in rows]  # fmt: skip
+        named = [
+            Constraint({self.variable(name, by=terms): number for name, number in terms.items()}, low, high)
+            for terms, low, high in rows
+        ]
         self.said.append((words, named))
-        self.bind(*(name for coefficients, _, _ in rows for name in coefficients))
+        for terms, _, _ in rows:
+            self.bind(terms)
 
     def relate_share(self, share: Share) -> None:
         """A rate, which says nothing but its relation."""
         low, high = (float(end) + (share.kind == "growth") for end in self.of.ends(share.rate))
         part, whole = (self.variable(name, by=(share.rate,)) for name in (share.numerator, share.base))
-        rows: list[Row] = [(_less(whole, low, part), -math.inf, 0), ({whole: 1.0}, 1, math.inf)]
+        least = {part: -1.0, whole: low} if part != whole else {whole: low - 1}
+        rows = [Constraint(least, -math.inf, 0), Constraint({whole: 1.0}, 1, math.inf)]
         if share.kind == "share" or (share.kind == "growth" and math.isfinite(high)):
             most = high if share.kind == "growth" else min(high, 1.0)
-            rows.append(({name: -number for name, number in _less(whole, most, part).items()}, -math.inf, 0))
+            rows.append(Constraint(least | {whole: most - (part == whole)}, 0, math.inf))
         self.figures[share.rate] = rows
         names = {"rate": self.of.called(share.rate), "part": self.name(share.numerator), "base": self.name(share.base)}
         self.rates[share.rate] = phrased(text("relation.rate"), **names)
-        self.bind(share.numerator, share.base)
+        self.bind((share.numerator, share.base))
 
-    def variable(self, name: str, *, by: Iterable[str]) -> str:
+    def variable(self, name: Unknown, *, by: Iterable[Unknown]) -> Unknown:
         """A figure's own name; what was not published is of the place and year of the figures that it stands with."""
         study = self.of.study
-        if study.has(name) or name.startswith(_REGION):
+        if isinstance(name, int) or study.has(name):
             return name
-        row = next((study.figures[other] for other in by if study.has(other)), None)
+        row = next((study.figures[other] for other in by if isinstance(other, str) and study.has(other)), None)
         own = (study.settings.place.zh, study.settings.period)
         return " ".join(map(str, (name, *(own if row is None else (row.place, row.period)))))
 
@@ -103,48 +103,29 @@ class _System:
             return self.of.called(name)
         settings = self.of.study.settings
         indicator, _, category = name.partition(".")
-        known = {one: text(f"relation.{one}") for one in (ORGANISATION, INSTRUCTOR)}
-        known = {row.id: row.label for row in settings.hidden} | known
+        known = {row.id: row.label for row in settings.hidden}
+        known |= {one: text(f"relation.{one}") for one in (ORGANISATION, INSTRUCTOR)}
         parts = {row.id: row.label for row in settings.categories}
         what = known.get(name) or known.get(indicator)
-        part = parts.get(category, Label(category.replace("_", "≥"), category.replace("_", "≥")))
         if what is None:
             return parts.get(category, text("relation.unnamed"))
+        part = parts.get(category, Label(category.replace("_", "≥"), category.replace("_", "≥")))
         return Label(f"{what.zh}（{part.zh}）", f"{what.en} ({part.en})") if category else what
 
     def clashes(self) -> Iterator[tuple[tuple[str, ...], tuple[Label, ...]]]:
         """Figures that cannot all hold, set aside once they are told, until the others can."""
-        groups = [*(rows for _, rows in self.said), *self.figures.values()]
-        names = sorted({name for rows in groups for coefficients, _, _ in rows for name in coefficients})
-        places = {name: place for place, name in enumerate(names)}
-        integral = np.array(
-            [not (self.of.has(name) and self.of.study.figures[name].unit == "percent") for name in names]
-        )
-        constraints = [[_constraint(row, places) for row in rows] for rows in groups]
-        said, ours = constraints[: len(self.said)], dict(zip(self.figures, constraints[len(self.said) :], strict=True))
+        percentages = {name for name, row in self.of.study.figures.items() if row.unit == "percent"}
+        words, said, ours = [one for one, _ in self.said], [rows for _, rows in self.said], dict(self.figures)
         while ours:
             figures = list(ours)
-            kept = conflict([*said, *ours.values()], integral=integral)
+            kept = conflict([*said, *ours.values()], fractions=percentages)
             clashing = tuple(figures[place - len(said)] for place in kept if place >= len(said))
             if not clashing:
                 return
             told = (self.rates[name] for name in clashing if name in self.rates)
-            yield clashing, (*(self.said[place][0] for place in kept if place < len(said)), *told)
+            yield clashing, (*(words[place] for place in kept if place < len(said)), *told)
             for name in clashing:
                 del ours[name]
-
-
-def _constraint(row: Row, places: Mapping[str, int]) -> Constraint:
-    coefficients, low, high = row
-    vector = np.zeros(len(places))
-    for name, number in coefficients.items():
-        vector[places[name]] += number
-    return Constraint(vector, low, high)
-
-
-def _less(whole: str, ratio: float, part: str) -> dict[str, float]:
-    """`ratio · whole − part`, which may be of the same figure."""
-    return {whole: ratio - 1.0} if whole == part else {whole: ratio, part: -1.0}
 
 
 def _system(figures: Figures, *, rules: bool) -> _System:
@@ -166,13 +147,8 @@ def _system(figures: Figures, *, rules: bool) -> _System:
     sets, universe = [row for row in relations.sets if not row.assumed], relations.universe
     if universe is not None and sets:
         inside, part = regions(sets, (), rules=rules)
-        everywhere = {f"{_REGION}{place}": 1.0 for place in range(len(part))}
-        rows: list[Row] = [(everywhere | {universe.whole: -1.0}, 0, 0)]
-        for one in sets:
-            taken = {f"{_REGION}{place}": 1.0 for place in np.flatnonzero(inside[one.id])}
-            sizes = {
-                name for name in (one.id, one.figure) if name is not None
-            }  # a figure may be counted in units of a set
-            rows += [(taken | {size: -1.0}, 0, 0) for size in sizes]
-        system.relate(universe.assumes.label, *rows)
+        sizes: list[tuple[str, Terms]] = [(universe.whole, dict.fromkeys(range(len(part)), 1.0))]
+        for one in sets:  # a figure may be counted in units of a set
+            sizes += [(name, taken(inside[one.id])) for name in {one.id, one.figure} if name is not None]
+        system.relate(universe.assumes.label, *(({**in_it, name: -1.0}, 0, 0) for name, in_it in sizes))
     return system

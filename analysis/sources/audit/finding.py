@@ -5,6 +5,7 @@ The sentences stand in assets/findings.toml; here they are filled with the names
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ Values = Mapping[str, Quantity | Rate | Interval]
 
 BRACES = str.maketrans("{}", "｛｝")  # of a name in a template
 NOTHING = Label("", "")
+STOP = Label("。", ".")
 
 _SENTENCES = Path(__file__).parent.parent.parent / "assets" / "findings.toml"
 _MEASURES = {"enterprises": "家", "organisations": "个", "persons": "名"}
@@ -75,29 +77,37 @@ class Figures:
             en = f"{en} in {places.get(row.place, row.place)}{year.en}"
         return Label(zh, en)
 
-    def names(self, **figures: str) -> dict[str, Label]:
-        """The names of several figures."""
-        return {key: self.called(figure) for key, figure in figures.items()}
+    def finding(
+        self, rule: str, about: str, severity: Severity, of: Mapping[str, str], /, *,
+        say: str | Label = "say", how: str | Label = "how", used: tuple[str, ...] = (),
+        **filling: Quantity | Rate | Interval | Label,
+    ) -> Finding:  # fmt: skip
+        """A finding in the words of findings.toml.
+
+        Parameters
+        ----------
+        of
+            By slot, the figures that it speaks of: `{slot}` is the number, `<slot>` its name.
+        say, how
+            The statement and its derivation: the key of a sentence of the rule, or a template that was made of several.
+        used
+            The ids of all figures that it rests on, where they are not just those.
+        filling
+            Further numbers, with their names; and what else stands in the `<name>` places of both.
+        """
+        numbers = {slot: one for slot, one in filling.items() if not isinstance(one, Label)}
+        values: Values = {slot: self[figure] for slot, figure in of.items()} | numbers
+        names = {slot: one.label for slot, one in numbers.items() if isinstance(one, Quantity)}
+        names |= {slot: self.called(figure) for slot, figure in of.items()}
+        names |= {slot: one for slot, one in filling.items() if isinstance(one, Label)}
+        statement, derivation = (
+            _measured(worded(text(f"{rule}.{one}") if isinstance(one, str) else one, **names), values)
+            for one in (say, how)
+        )
+        return Finding(rule, about, severity, statement, derivation, values, used or tuple(of.values()))
 
 
 Rule = Callable[[Figures], Iterator[Finding]]
-
-
-def finding(
-    rule: str, about: str, severity: Severity, values: Values, figures: tuple[str, ...], /, *,
-    say: str | Label = "say", how: str | Label = "how", **names: Label,
-) -> Finding:  # fmt: skip
-    """A finding in the words of findings.toml.
-
-    Parameters
-    ----------
-    say, how
-        The statement and its derivation: the key of a sentence of the rule, or a template that was made of several.
-    names
-        What stands in the `<name>` places of both.
-    """
-    statement, derivation = (text(f"{rule}.{one}") if isinstance(one, str) else one for one in (say, how))
-    return Finding(rule, about, severity, worded(statement, **names), worded(derivation, **names), values, figures)
 
 
 def over(kind: str, *needed: str) -> Callable[[Callable[[Figures, Any], Iterator[Finding]]], Rule]:
@@ -116,7 +126,7 @@ def over(kind: str, *needed: str) -> Callable[[Callable[[Figures, Any], Iterator
 
 def text(*keys: str) -> Label:
     """The template at a key of findings.toml; of several, one after the other."""
-    return chained(*(_template(key) for key in keys))
+    return chained(*map(_template, keys))
 
 
 def chained(*labels: Label) -> Label:
@@ -189,6 +199,17 @@ def one_of(rate: Quantity) -> Quantity:
 def measure(quantity: Quantity) -> Label:
     """The Chinese measure word of a quantity; empty for shares, and in English."""
     return Label(_MEASURES.get(quantity.unit.split(" per ")[0], ""), "")
+
+
+def _measured(template: Label, values: Values) -> Label:
+    """A sentence with the measure word of each number for the `<m>` that follows its slot."""
+
+    def of(slot: re.Match[str]) -> str:
+        number = values[slot[1]]
+        counted = number.low if isinstance(number, Interval) else number
+        return slot[0].removesuffix("<m>") + (measure(counted).zh if isinstance(counted, Quantity) else "")
+
+    return Label(re.sub(r"\{(\w+)\}<m>", of, template.zh), template.en)
 
 
 @cache

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
-from analysis.quantities import Interval, Label, Quantity, Rate, computed
-from analysis.sources.audit.agreement import rest_of
+from analysis.quantities import Label, Quantity, Rate, computed
 from analysis.sources.audit.bounds import Bound, bounds
+from analysis.sources.audit.checks import rest_of
 from analysis.sources.audit.finding import (
     NOTHING,
+    STOP,
     Figures,
     Finding,
     chained,
     figures_of,
-    finding,
     listed,
     measure,
     one_of,
@@ -23,8 +24,7 @@ from analysis.sources.audit.finding import (
     text,
     unworded,
 )
-from analysis.sources.audit.relation_models import Ladder, Per
-from analysis.sources.audit.relations import joined
+from analysis.sources.audit.relation_models import Ladder, Per, assumed
 
 
 def hidden(figures: Figures) -> Iterator[Finding]:
@@ -42,59 +42,56 @@ def hidden(figures: Figures) -> Iterator[Finding]:
 def _hidden_base(figures: Figures, bound: Bound, about: str) -> Finding:
     row = next(row for row in figures.relations.shares if row.id == about)
     numerator, rate = figures[row.numerator], figures[row.rate]
-    low, high = bound.interval.low, bound.interval.high
-    values: dict[str, Quantity | Rate | Interval] = {
-        "interval": bound.interval, "high": high, "numerator": numerator, "rate": rate,
-    }  # fmt: skip
+    more: dict[str, Any] = {}
     is_read = bool(numerator.approximate or rate.approximate)
     if row.kind == "share" and not is_read:
-        values["point"] = unworded(computed("÷", numerator, rate, unit=low.unit, label=bound.label))
+        unit = bound.interval.low.unit
+        more = {"point": unworded(computed("÷", numerator, rate, unit=unit, label=bound.label))}
     if row.kind == "growth":
-        values["one"], say = one_of(rate), "growth"
+        more, say = {"one": one_of(rate)}, "growth"
     elif is_read:
         say = "read"
     elif rate.value == 1:
         say = "whole"
     else:
         say = "exact" if bound.interval.is_exact else "between"
-    return finding(
-        "rounding", about, "note", values, bound.figures,
+    return figures.finding(
+        "rounding", about, "note", {"numerator": row.numerator, "rate": row.rate}, used=bound.figures,
         say=say, how="how_growth" if row.kind == "growth" else "how",
-        base=bound.label, m=measure(low), **figures.names(numerator=row.numerator, rate=row.rate),
+        interval=bound.interval, high=bound.interval.high, base=bound.label, **more,
     )  # fmt: skip
 
 
 def _bounded(figures: Figures, bound: Bound) -> Finding:
-    low, high = bound.interval.low, bound.interval.high
     whole = figures.relations.universe.whole if figures.relations.universe else ""
     say = "between"
     if bound.interval.is_exact:
         say = "exact"
-    elif bound.is_open or (figures.has(whole) and high.value >= figures[whole].value):
+    elif bound.is_open or (figures.has(whole) and bound.interval.high.value >= figures[whole].value):
         say = "at_least"
-    return finding(
-        "bound", bound.name, "note", {"interval": bound.interval, "low": low, "high": high}, bound.figures,
-        say=say, label=bound.label, figures=listed(*map(figures.called, bound.figures)), assumes=bound.assumes,
-    )  # fmt: skip
+    return _of_bound(figures, "bound", bound.name, bound, say=say)
 
 
 def _supposed(figures: Figures, bound: Bound, about: str) -> Finding:
     row = next(row for row in figures.relations.hypotheses if row.id == about)
     sets = {other.id: other for other in figures.relations.sets}
     every, inside, universe = sets[row.every], sets[row.inside], figures.relations.universe
-    values: dict[str, Quantity | Rate | Interval] = {
-        "interval": bound.interval, "low": bound.interval.low, "high": bound.interval.high,
-    }  # fmt: skip
     outside = NOTHING
+    more: dict[str, Any] = {}
     if universe is not None and inside.figure is not None and figures.has(inside.figure, universe.whole):
-        values["outside"] = figures[universe.whole] - figures[inside.figure]
+        more = {"outside": figures[universe.whole] - figures[inside.figure]}
         outside = text("hypothesis.outside")
     extent = text(f"hypothesis.{'exact' if bound.interval.is_exact else 'between'}")
-    return finding(
-        "hypothesis", about, "note", values, bound.figures,
-        say=chained(extent, outside, Label("。", ".")),
-        supposed=row.label, label=bound.label, lacking_inside=inside.lacking.label, lacking_every=every.lacking.label,
-        figures=listed(*map(figures.called, bound.figures)), assumes=bound.assumes,
+    names = {"supposed": row.label, "lacking_inside": inside.lacking.label, "lacking_every": every.lacking.label}
+    return _of_bound(figures, "hypothesis", about, bound, say=chained(extent, outside, STOP), **more, **names)
+
+
+def _of_bound(figures: Figures, rule: str, about: str, bound: Bound, *, say: str | Label, **filling: Any) -> Finding:
+    """What is told of an interval: its ends, and the figures and the assumptions that it rests on."""
+    return figures.finding(
+        rule, about, "note", {}, used=bound.figures, say=say,
+        interval=bound.interval, low=bound.interval.low, high=bound.interval.high, label=bound.label,
+        figures=listed(*map(figures.called, bound.figures)), assumes=bound.assumes, **filling,
     )  # fmt: skip
 
 
@@ -108,10 +105,10 @@ def ratios(figures: Figures, row: Per) -> Iterator[Finding]:
     of = figures[row.of] if rest is None or figures.has(row.of) else rest_of(figures, rest)
     ratio = (of / to).named(row.label, decimals=row.decimals)
     if ratio.value >= 0:  # below, the part is more than the whole: that is told
-        yield finding(
-            "per", row.id, "note", {"of": of, "to": to, "ratio": ratio}, (*figures_of(of), row.to),
+        yield figures.finding(
+            "per", row.id, "note", {}, of=of, to=to, ratio=ratio, used=(*figures_of(of), row.to),
             say="approximate" if ratio.approximate else "say",
-            label=row.label, m=measure(of) if of.unit != "persons" else Label("人", ""), of=of.label, to=to.label,
+            unit=measure(of) if of.unit != "persons" else Label("人", ""),
         )  # fmt: skip
 
 
@@ -180,40 +177,36 @@ def _lies_in(figures: Figures, numerator: str, rung: Quantity) -> bool:
 
 def _ladder(figures: Figures, row: Ladder, rungs: dict[str, Quantity]) -> Finding:
     numerator = figures[row.numerator]
-    values = {"numerator": numerator}
-    within: list[Label] = []
-    beyond: list[Label] = []
-    quotients = []
+    values: dict[str, Quantity] = {}
+    told: dict[bool, list[Label]] = {True: [], False: []}  # by whether the numerator lies inside the rung
     for name, rung in rungs.items():
         slot = re.sub(r"\W", "_", name)
         share, inside = Rate(numerator, rung, rung.label).share, _lies_in(figures, row.numerator, rung)
         values |= {f"base_{slot}": rung, f"share_{slot}": share if inside else unworded(share)}
-        of_rung = phrased(text("ladder.rung"), slot=Label(slot, slot), rung=rung.label, m=measure(rung))
-        (within if inside else beyond).append(of_rung)
-        quotients.append(f"{{numerator}} ÷ {{base_{slot}}} = {{share_{slot}}}")
-    told = [text("ladder.numerator")]
-    if within:
-        told += [text("ladder.within"), listed(*within)]
-    if beyond:
-        start = "ladder.beyond_after_within" if within else "ladder.beyond"
-        told += [text(start), listed(*beyond), text("ladder.outside")]
-    return finding(
-        "ladder", row.id, "caution" if beyond else "note", values, (row.numerator, *figures_of(*rungs.values())),
-        say=chained(*told, Label("。", ".")), how=Label("；".join(quotients), "; ".join(quotients)),
-        name=figures.called(row.numerator), m=measure(numerator),
+        told[inside].append(phrased(text("ladder.rung"), slot=Label(slot, slot), rung=rung.label))
+    say = [text("ladder.numerator")]
+    if told[True]:
+        say += [text("ladder.within"), listed(*told[True])]
+    if told[False]:
+        start = "ladder.beyond_after_within" if told[True] else "ladder.beyond"
+        say += [text(start), listed(*told[False]), text("ladder.outside")]
+    slots = (name.removeprefix("base_") for name in values if name.startswith("base_"))
+    quotients = [f"{{numerator}} ÷ {{base_{slot}}} = {{share_{slot}}}" for slot in slots]
+    return figures.finding(
+        "ladder", row.id, "caution" if told[False] else "note", {"numerator": row.numerator},
+        used=(row.numerator, *figures_of(*rungs.values())), **values,
+        say=chained(*say, STOP), how=Label("；".join(quotients), "; ".join(quotients)),
     )  # fmt: skip
 
 
 def _mismatch(figures: Figures, row: Ladder, name: str, rung: Quantity) -> Finding:
     """A count larger than a base it is compared with: no rate; and what must then lie outside that base."""
-    numerator = figures[row.numerator]
     universe, parts = figures.relations.universe, _parts(figures, name)
     others = [part for part in universe.parts if part not in parts and figures.has(part)] if universe and parts else []
-    return finding(
-        "mismatch", row.id, "caution",
-        {"numerator": numerator, "rung": rung, "outside": numerator - rung}, (row.numerator, *figures_of(rung)),
+    return figures.finding(
+        "mismatch", row.id, "caution", {"numerator": row.numerator}, used=(row.numerator, *figures_of(rung)),
+        rung=rung, outside=figures[row.numerator] - rung,
         say=text("mismatch.say", "mismatch.others") if others else "say",
-        name=figures.called(row.numerator), rung=rung.label,
         others=listed(*map(figures.study.name_of, others)) if others else NOTHING,
-        assumes=joined(universe.assumes if universe else None), n=measure(numerator), m=measure(rung),
+        assumes=assumed(universe.assumes if universe else None),
     )  # fmt: skip

@@ -8,22 +8,20 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
 from analysis.file_values import Named
 from analysis.sources.audit.relation_models import (
     Contrast,
-    Each,
     EnterpriseSet,
-    Hypothesis,
     Ladder,
-    Per,
     Reach,
     Relations,
     Said,
@@ -42,6 +40,7 @@ INSTRUCTOR = "enterprises_with_instructor"
 _COVERED = (ORGANISATION, INSTRUCTOR)
 
 _FILE = Path(__file__).parent.parent.parent / "assets" / "meanings.toml"
+_NAMED = frozenset(("each", "of", "to", "rate"))  # what of a relation that follows is an indicator
 _OTHER_INDICATORS = (
     "instructors", "staff", "organisations_joint", "coverage_rate", "organisation_rate", "built_rate", "instructor_rate",
     "members_share", "new_members_share",
@@ -57,6 +56,15 @@ class _Inside(BaseModel):
     rest: Named | None = None
 
 
+class _Follows(BaseModel):
+    kind: Literal["each", "per", "hypotheses"]
+    every: bool = False
+    needs: frozenset[str] = frozenset()
+    sets: frozenset[str] = frozenset()
+    unless: frozenset[str] = frozenset()
+    row: dict[str, Any]
+
+
 class Meanings(BaseModel):
     """assets/meanings.toml."""
 
@@ -65,6 +73,7 @@ class Meanings(BaseModel):
     sets: dict[str, EnterpriseSet]
     confined: dict[str, frozenset[str]]
     words: dict[str, Named]
+    follows: tuple[_Follows, ...]
 
     @property
     def indicators(self) -> frozenset[str]:
@@ -116,7 +125,7 @@ def implied(study: Study) -> Relations:
             subsets=tuple(_subsets(group, rows)),
             shares=tuple(_shares(group, rows)),
             contrasts=tuple(_contrasts(group, rows)),
-            each=tuple(_each(group)),
+            **_following(group, (), every=True),
         )
         found = merged(own, found)
         if key == (study.settings.place.zh, study.settings.period):
@@ -234,43 +243,45 @@ def _contrasts(group: _Group, rows: list[Figure]) -> Iterator[Contrast]:
             yield Contrast(id=row.id, rate=row.id, numerator=group.id(counts[0]), base=base)
 
 
-def _each(group: _Group) -> Iterator[Each]:
-    if group.has("members") and group.has("organisations"):
-        members, organisations = group.id("members"), group.id("organisations")
-        words = _words("of_organisations")
-        yield Each(id=f"{members}.of_organisations", each=organisations, least=3, of=members, rule=True, **words)
-
-
-def _words(name: str) -> dict[str, str]:
-    return meanings().words[name].model_dump()
-
-
 def _of_place(group: _Group) -> Relations:
     """What follows for the study's own place and period: its sets of enterprises, ladders, ratios and targets."""
     study = group.study
     whole = next((name for name in ENTERPRISES[:2] if group.has(name)), ENTERPRISES[0])  # the registered are more
-    parts = [row.id for row in study.settings.categories if group.has(whole, row.id)]
+    parts = [row.id for row in study.settings.categories] if _has_parts(group, whole) else []
     sets = tuple(_sets(group, whole))
-    return Relations(
-        universe=Universe(
-            whole=group.id(whole),
-            parts=tuple(group.id(whole, row.id) for row in study.settings.categories) if parts else (),
-            assumes=meanings().words["distinct"],
-        )
-        if sets
-        else None,
-        sets=sets,
-        each=tuple(_each_of_sets(group, {row.id for row in sets})),
-        ladders=tuple(_ladders(group, whole)),
-        per=tuple(_per(group)),
-        hypotheses=tuple(_hypotheses(group, {row.id for row in sets})),
-        said=tuple(_said(group)),
-        reach=tuple(
-            Reach(id=target.id, target=target.id, figure=group.id("organisations"))
-            for target in study.targets
-            if target.counts == "organisations" and group.has("organisations")
-        ),
+    universe = Universe(
+        whole=group.id(whole),
+        parts=tuple(group.id(whole, part) for part in parts),
+        assumes=meanings().words["distinct"],
     )
+    reached = [target for target in study.targets if target.counts == "organisations" and group.has("organisations")]
+    return Relations(
+        universe=universe if sets else None,
+        sets=sets,
+        ladders=tuple(_ladders(group, whole)),
+        said=tuple(_said(group)),
+        reach=tuple(Reach(id=row.id, target=row.id, figure=group.id("organisations")) for row in reached),
+        **_following(group, {row.id for row in sets}, every=False),
+    )
+
+
+def _has_parts(group: _Group, whole: str) -> bool:
+    return any(group.has(whole, row.id) for row in group.study.settings.categories)
+
+
+def _following(group: _Group, sets: Collection[str], *, every: bool) -> dict[str, Any]:
+    """The relations of meanings.toml that follow from the figures and sets that there are, by their kind."""
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for one in meanings().follows:
+        known = all(map(group.has, one.needs)) and one.sets.issubset(sets)
+        if one.every == every and known and not (one.unless and all(map(group.has, one.unless))):
+            row = {key: group.id(name) if key in _NAMED else name for key, name in one.row.items()}
+            for key in _NAMED & row.keys():
+                if (figure := group.study.figures.get(row[key])) is not None:
+                    row["zh"] = row["zh"].replace(f"<{key}>", figure.label_zh)
+                    row["en"] = row["en"].replace(f"<{key}>", figure.label_en)
+            found.setdefault(one.kind, {}).setdefault(row["id"].format_map(row), row)
+    return {kind: [row | {"id": name} for name, row in rows.items()] for kind, rows in found.items()}
 
 
 def _sets(group: _Group, whole: str) -> Iterator[EnterpriseSet]:
@@ -295,48 +306,12 @@ def _sets(group: _Group, whole: str) -> Iterator[EnterpriseSet]:
     yield from (sized.get(name, row) for name, row in by_id.items() if name in reached)
 
 
-def _each_of_sets(group: _Group, sets: set[str]) -> Iterator[Each]:
-    ties = []
-    if "member" in sets and group.has("members"):
-        ties.append(("member_works_in_one", "member", 1, group.id("members")))
-    if "full_3" in sets:
-        of = group.id("full_members") if group.has("full_members") else group.id("members")
-        ties.append(("three_full_members", "full_3", 3, of))
-    if "under_joint" in sets and group.has("organisations_joint"):
-        ties.append(("joint_covers_two", group.id("organisations_joint"), 2, "under_joint"))
-    for name, each, least, of in ties:
-        yield Each(id=name, each=each, least=least, of=of, rule=name == "joint_covers_two", **_words(name))
-
-
 def _ladders(group: _Group, whole: str) -> Iterator[Ladder]:
     published = tuple(group.id(name) for name in dict.fromkeys(("enterprises_registered", whole)) if group.has(name))
     rungs = tuple(row.id for row in group.study.settings.bases) or published
     for name, indicator in (("organisation_coverage", ORGANISATION), ("instructor_coverage", INSTRUCTOR)):
         if rungs and group.has(indicator):
             yield Ladder(id=name, numerator=group.id(indicator), rungs=rungs)
-
-
-def _per(group: _Group) -> Iterator[Per]:
-    ratios = []
-    if group.has(INSTRUCTOR) and group.has("instructors"):
-        ratios.append(("enterprises_per_instructor", group.id(INSTRUCTOR), "instructors"))
-    if group.has(ORGANISATION):
-        if group.has("organisations_independent") and group.has("organisations_joint"):
-            ratios.append(("enterprises_per_joint", "under_joint", "organisations_joint"))
-        elif group.has("organisations"):
-            ratios.append(("enterprises_per_organisation", group.id(ORGANISATION), "organisations"))
-    for name, of, to in ratios:
-        yield Per(id=name, of=of, to=group.id(to), decimals=2, **_words(name))
-
-
-def _hypotheses(group: _Group, sets: set[str]) -> Iterator[Hypothesis]:
-    if group.has("built_rate") and {"full_3", "organisation"} <= sets:
-        rate = group.figures["built_rate", "all"]
-        words = meanings().words["every_eligible_covered"]
-        yield Hypothesis(
-            id="every_eligible_covered", rate=rate.id, every="full_3", inside="organisation",
-            zh=words.zh.replace("<rate>", rate.label_zh), en=words.en.replace("<rate>", rate.label_en),
-        )  # fmt: skip
 
 
 def _said(group: _Group) -> Iterator[Said]:

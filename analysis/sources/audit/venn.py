@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,10 +13,11 @@ from analysis.errors import ConsistencyError
 from analysis.messages import said
 from analysis.quantities import Label
 from analysis.sources.audit.finding import Figures
-from analysis.sources.audit.relation_models import Each, EnterpriseSet, Relations, Share, Universe
-from analysis.sources.audit.relations import joined
-from analysis.sources.linear import Constraint, Flags, Vector, extent
-from analysis.sources.rounding import base_ends, overlap
+from analysis.sources.audit.relation_models import Each, EnterpriseSet, Universe, assumed
+from analysis.sources.linear import Constraint, Terms, extent
+from analysis.sources.rounding import Ends, base_ends, overlap
+
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,9 @@ class Expression:
 class Venn:
     """The regions that some sets leave possible, and what is known of them."""
 
-    inside: dict[str, Flags]  # by set: whether each region lies in it
+    inside: Mapping[str, Flags]  # by set: whether each region lies in it
     part: NDArray[np.str_]  # of the universe, that each region lies in; empty where it is not divided
-    constraints: tuple[Constraint, ...]  # over the regions
+    constraints: tuple[Constraint, ...]  # over the regions, by their number
     assumes: Label
 
     @property
@@ -51,10 +52,10 @@ class Venn:
             When the figures exclude one another; names those that do.
         """
         columns = np.vstack([self.inside[name] == wanted for name, wanted in expression.members])
-        chosen = columns.any(axis=0) if expression.any_of else columns.all(axis=0)
+        chosen = np.asarray(columns.any(axis=0) if expression.any_of else columns.all(axis=0))
         if expression.part:
             chosen &= self.part == expression.part
-        ends = extent(self.constraints, chosen.astype(float))
+        ends = extent(self.constraints, taken(chosen))
         if ends is None:
             what = "these published figures cannot all hold: {figures}"
             raise ConsistencyError(said(what, figures=self.figures))
@@ -72,45 +73,20 @@ def venn(figures: Figures, names: Iterable[str], *, divided: bool = False) -> Ve
     sets = _scope(figures, names)
     parts = _divisions(figures, universe) if divided else ()
     inside, part = regions(sets, parts)
-    everything = np.ones(part.shape)
+    everywhere = np.ones(part.shape, dtype=bool)
+    sizes = [(universe.whole, everywhere), *((name, part == name) for name in parts)]
+    sizes += [(row.figure, inside[row.id]) for row in sets if row.figure is not None]
+    sized = [Constraint(taken(flags), *figures.ends(name), (name,)) for name, flags in sizes if figures.has(name)]
+    whole = 1 if figures.has(universe.whole) else 0
+    implied = [Constraint(taken(everywhere), *ends, used) for used, ends in _implied(figures, universe.whole)]
     ties = [row for row in relations.each if _bears(row, sets, figures)]
-    constraints = (
-        _size(figures, everything, universe.whole),
-        *(_implied(figures, everything, share, universe.whole) for share in relations.shares),
-        *(_size(figures, part == name, name) for name in parts),
-        *(_size(figures, inside[row.id], row.figure) for row in sets),
-        *(_tie(row, inside, figures) for row in ties),
-    )
-    assumes = joined(universe.assumes, *(row.assumes for row in sets), *ties)
-    return Venn(inside, part, tuple(row for row in constraints if row is not None), assumes)
+    constraints = (*sized[:whole], *implied, *sized[whole:], *(_tie(row, inside, figures) for row in ties))
+    return Venn(inside, part, constraints, assumed(universe.assumes, *(row.assumes for row in sets), *ties))
 
 
-def _divisions(figures: Figures, universe: Universe) -> tuple[str, ...]:
-    """The parts of the universe, with one for the others where the published parts do not make it up."""
-    if universe.parts and figures.has(universe.whole, *universe.parts):
-        ends = [figures.ends(part) for part in universe.parts]
-        if overlap((sum(low for low, _ in ends), sum(high for _, high in ends)), figures.ends(universe.whole)):
-            return universe.parts
-    return (*universe.parts, "") if universe.parts else ()
-
-
-def _scope(figures: Figures, names: Iterable[str]) -> list[EnterpriseSet]:
-    known = {row.id: row for row in figures.relations.sets}
-    scope, waiting = set[str](), list(names)
-    while waiting:
-        name = waiting.pop()
-        if name not in scope and not _is_sized(known[name], figures):
-            waiting += _tied(known[name], figures.relations)
-        scope.add(name)
-    return [row for row in known.values() if row.id in scope]
-
-
-def _tied(row: EnterpriseSet, relations: Relations) -> set[str]:
-    around = {*row.around, *(other.id for other in relations.sets if row.id in other.around)}
-    for tie in relations.each:
-        if row.id in {tie.each, tie.of}:
-            around |= {tie.each, tie.of}
-    return around & {other.id for other in relations.sets}
+def taken(regions: Flags) -> Terms:
+    """The sum of some regions, by their number."""
+    return dict.fromkeys(np.flatnonzero(regions).tolist(), 1.0)
 
 
 def regions(
@@ -135,24 +111,40 @@ def regions(
     )
 
 
+def _divisions(figures: Figures, universe: Universe) -> tuple[str, ...]:
+    """The parts of the universe, with one for the others where the published parts do not make it up."""
+    if universe.parts and figures.has(universe.whole, *universe.parts):
+        ends = [figures.ends(part) for part in universe.parts]
+        if overlap((sum(low for low, _ in ends), sum(high for _, high in ends)), figures.ends(universe.whole)):
+            return universe.parts
+    return (*universe.parts, "") if universe.parts else ()
+
+
+def _scope(figures: Figures, names: Iterable[str]) -> list[EnterpriseSet]:
+    """Some sets, and those that one of hidden size is tied to."""
+    known = {row.id: row for row in figures.relations.sets}
+    scope, waiting = set[str](), list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in scope and not _is_sized(known[name], figures):
+            tied = {*known[name].around, *(other.id for other in known.values() if name in other.around)}
+            tied |= {end for row in figures.relations.each if name in (row.each, row.of) for end in (row.each, row.of)}
+            waiting += tied & known.keys()
+        scope.add(name)
+    return [row for row in known.values() if row.id in scope]
+
+
 def _is_sized(row: EnterpriseSet, figures: Figures) -> bool:
     return row.figure is not None and figures.has(row.figure)
 
 
-def _size(figures: Figures, taken: Vector | Flags, figure: str | None) -> Constraint | None:
-    if figure is None or not figures.has(figure):
-        return None
-    low, high = figures.ends(figure)
-    return Constraint(taken.astype(float), float(low), float(high), (figure,))
-
-
-def _implied(figures: Figures, taken: Vector, share: Share, whole: str) -> Constraint | None:
-    """How a published rate narrows down a universe that was published approximately."""
-    known = (share.kind, share.base) == ("share", whole) and figures.has(share.rate, share.numerator, share.base)
-    if not known or figures.study.figures[whole].approximate == "no":
-        return None
-    low, high = base_ends(figures.ends(share.numerator), figures.ends(share.rate)) or (0, math.inf)
-    return Constraint(taken, float(low), float(high), (share.numerator, share.rate))
+def _implied(figures: Figures, whole: str) -> Iterator[tuple[tuple[str, str], Ends]]:
+    """How published rates narrow down a universe that was published approximately, and the figures of each."""
+    if figures.has(whole) and figures.study.figures[whole].approximate != "no":
+        for share in figures.relations.shares:
+            if (share.kind, share.base) == ("share", whole) and figures.has(share.rate, share.numerator):
+                ends = base_ends(figures.ends(share.numerator), figures.ends(share.rate))
+                yield (share.numerator, share.rate), ends or (0, math.inf)
 
 
 def _bears(row: Each, sets: list[EnterpriseSet], figures: Figures) -> bool:
@@ -163,14 +155,14 @@ def _bears(row: Each, sets: list[EnterpriseSet], figures: Figures) -> bool:
     return hidden and all(end in named or figures.has(end) for end in ends)
 
 
-def _tie(row: Each, inside: dict[str, Flags], figures: Figures) -> Constraint:
+def _tie(row: Each, inside: Mapping[str, Flags], figures: Figures) -> Constraint:
     """`least · each ≤ of`, where either side is a set or a figure."""
-    coefficients = np.zeros(next(iter(inside.values())).shape)
+    coefficients = np.zeros(len(next(iter(inside.values()))))
     high = 0.0
-    for name, sign, end in ((row.each, row.least, 0), (row.of, -1, 1)):
+    for name, factor, end in ((row.each, row.least, 0), (row.of, -1, 1)):
         if name in inside:
-            coefficients += sign * inside[name]
+            coefficients += factor * inside[name]
         else:
-            high -= sign * float(figures.ends(name)[end])
+            high -= factor * float(figures.ends(name)[end])
     used = tuple(name for name in (row.each, row.of) if name not in inside)
-    return Constraint(coefficients, -math.inf, high, used)
+    return Constraint(dict(enumerate(coefficients.tolist())), -math.inf, high, used)

@@ -5,7 +5,7 @@ Whatever a district wrote is the template's, a count that is read, or told; and 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 from analysis.cell_text import flat, plain
 from analysis.messages import constant, said
 from analysis.sources import workbooks
-from analysis.sources.returns.form import COVER, EXAMPLE, NOTES, letters
-from analysis.sources.returns.lines import Table
-from analysis.sources.returns.template import Texts, cover_texts, example_texts, heading, notes_texts, table_texts
-from analysis.sources.sheet_rows import Book, Comment, Sheet
+from analysis.sources.returns.form import letters
+from analysis.sources.returns.template import Cell, Sheet
+from analysis.sources.sheet_rows import Book, Comment
+from analysis.sources.sheet_rows import Sheet as RawSheet
 
 if TYPE_CHECKING:
     from analysis.sources.returns.reading import Reading
@@ -62,13 +62,13 @@ def contents_of(path: Path, *, most_unpacked: int) -> Contents:
     """
     with workbooks.reading(path, most_unpacked=most_unpacked) as archive:
         book = Book(archive)
-        sheets = {title: _contents_of_sheet(Sheet(book, title)) for title in book.sheets}
+        sheets = {title: _contents_of_sheet(RawSheet(book, title)) for title in book.sheets}
         objects = [name for name in archive.namelist() if name.startswith(_OBJECTS)]
         shown = [name for name in objects if not name.endswith(".xml") or b"Anchor" in archive.read(name)]
         return Contents(sheets, tuple(_outside(book)), tuple(shown))
 
 
-def _contents_of_sheet(sheet: Sheet) -> SheetContents:
+def _contents_of_sheet(sheet: RawSheet) -> SheetContents:
     cells: dict[str, str] = {}
     before: dict[str, str] = {}
     hidden = set()
@@ -100,18 +100,13 @@ def _outside(book: Book) -> Iterator[tuple[str, str]]:
 
 def tell_contents(reading: Reading, district: str) -> None:
     """Tell what lies in a return beside its counts; the district is empty where it is not known whose it is."""
-    language, form = reading.language, reading.form
-    tables = {table.name.of(language): table for table in form.tables}
+    template = reading.template
     for title in reading.contents.sheets:
-        if title == COVER.name.of(language):
-            _strays(reading, title, _worded(cover_texts(reading.study, language)), _of_cover(reading, title))
-        elif title in tables:
-            texts = _worded(table_texts(form, tables[title], language)) | {"A2": _heading(reading, title, district)}
-            _strays(reading, title, texts, _of_table(reading, tables[title]))
-        elif title == EXAMPLE.of(language):
-            _strays(reading, title, _worded(example_texts(form, language)), ())
-        elif title == NOTES.of(language):
+        if title == template.notes:
             _explanations(reading, title)
+        elif title in reading.sheets:
+            sheet = reading.sheets[title]
+            _strays(reading, title, sheet | _heading(reading, title, district) if title in template.tables else sheet)
         else:
             for address, text in reading.contents.sheets[title].cells.items():
                 _refused(reading, title, address, text)
@@ -119,50 +114,31 @@ def tell_contents(reading: Reading, district: str) -> None:
     _around(reading)
 
 
-def _worded(texts: Texts) -> dict[str, str]:
-    return {address: str(text.text) for address, text in texts.items()}
-
-
-def _of_cover(reading: Reading, title: str) -> set[str]:
-    """The cells of the cover that are read, and those whose formulas count how far the return is."""
-    definitions = len(reading.study.settings.returns.definitions)
-    read = {COVER.district, COVER.code, COVER.period, COVER.origin, *map(COVER.definition, range(definitions))}
-    state = COVER.progress(definitions)
-    formulas = {f"C{state + 1}", f"C{state + 2}"}
-    return read | {address for address in formulas if str(reading.book[title][address].value).startswith("=COUNT")}
-
-
-def _of_table(reading: Reading, table: Table) -> set[str]:
-    """The cells of a table whose counts, sums and names are looked at elsewhere."""
-    form = reading.form
-    cells = (form.cell(place) for place in (*form.inputs(), *form.sums()))
-    return {address for number, address in cells if form.tables[number] is table} | {
-        *form.texts(table, reading.language)
+def _heading(reading: Reading, title: str, district: str) -> Sheet:
+    """The line that says whose a table is: this district's, or that of any where it is not known which."""
+    lines = {row.id: reading.template.heading(row.label) for row in reading.study.districts}
+    seen = plain(reading.contents.sheets[title].cells.get("A2", ""))
+    return {
+        "A2": Cell(lines.get(district) or next((line for line in lines.values() if plain(line) == seen), ""), "lead")
     }
 
 
-def _heading(reading: Reading, title: str, district: str) -> str:
-    """The line that says whose a table is: this district's, or that of any where it is not known which."""
-    study, language = reading.study, reading.language
-    lines = {row.id: heading(study, row.label.of(language), language) for row in study.districts}
-    seen = plain(reading.contents.sheets[title].cells.get("A2", ""))
-    return lines.get(district) or next((line for line in lines.values() if plain(line) == seen), "")
-
-
-def _strays(reading: Reading, title: str, texts: Mapping[str, str], known: Collection[str]) -> None:
+def _strays(reading: Reading, title: str, sheet: Sheet) -> None:
     """Tell the cells that hold what the template does not have there, and nobody reads."""
-    found = [
-        (address, text)
-        for address, text in reading.contents.sheets[title].cells.items()
-        if address not in known and plain(text) != plain(texts.get(address, ""))
-    ]
-    for number, (address, text) in enumerate(found):
+    found = []
+    for address, text in reading.contents.sheets[title].cells.items():
+        cell = sheet.get(address, Cell("", "text"))
+        is_ours = cell.role == "state" and str(reading.book[title][address].value).startswith("=COUNT")
+        wanted = "" if cell.role == "state" else str(cell.text)
+        if not (cell.is_read or is_ours or plain(text) == plain(wanted)):
+            found.append((address, text, wanted))
+    for number, (address, text, wanted) in enumerate(found):
         if number >= _MOST_TOLD and not reading.person_at(title, address, text):
             continue
-        if wanted := texts.get(address):
+        if wanted:
             reading.tell(title, address, "is not what the template has here", text, said('"{text}"', text=wanted))
         else:
-            allowed = said("nothing; explanations go on the sheet {notes}", notes=NOTES.of(reading.language))
+            allowed = said("nothing; explanations go on the sheet {notes}", notes=reading.template.notes)
             reading.tell(title, address, "stands where nothing is read", text, allowed)
     if len(found) > _MOST_TOLD:
         more = said("{count:,} more cells hold what is not read", count=len(found) - _MOST_TOLD)
@@ -171,8 +147,7 @@ def _strays(reading: Reading, title: str, texts: Mapping[str, str], known: Colle
 
 def _explanations(reading: Reading, title: str) -> None:
     """What a district wrote on the sheet of notes."""
-    texts, _ = notes_texts(reading.study, reading.form, reading.language)
-    ours = set(map(plain, _worded(texts).values()))
+    ours = {plain(str(cell.text)) for cell in reading.sheets[title].values()}
     for address, text in reading.contents.sheets[title].cells.items():
         if plain(text) not in ours and not _refused(reading, title, address, text):
             reading.remark(title, address, "an explanation; nothing is counted from it", text)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from analysis.cell_text import NotANumberError, flat, number_in, plain, text_of, whole_in
 from analysis.messages import said
 from analysis.sources.returns.edits import MOST, edits_of, total
-from analysis.sources.returns.form import FIRST_COLUMN, FIRST_ROW, Place, column_of, letters
-from analysis.sources.returns.lines import Table
+from analysis.sources.returns.form import FIRST_COLUMN, FIRST_ROW, Place, letters, split
 
 if TYPE_CHECKING:
-    from openpyxl.cell import Cell
+    from openpyxl.cell import Cell as ExcelCell
 
     from analysis.sources.returns.reading import Reading
+    from analysis.sources.returns.template import Cell
 
 COUNT = said("a whole number from 0 to {most:,}, such as 1234 or 1,234", most=MOST)
 
@@ -63,58 +64,59 @@ def count_in(value: Any) -> int:
     return whole_in(text_of(value), most=MOST)
 
 
-def read_table(reading: Reading, table: Table) -> None:
+def read_table(reading: Reading, title: str) -> None:
     """Read a table's counts into what is being read; what cannot be used is told there."""
-    title, form = table.name.of(reading.language), reading.form
-    cells = {place: form.cell(place)[1] for place in form.inputs() if form.table(place) is table}
-    _tell_hidden(reading, table, title)
-    lost = _moved(reading, table, title) | _merged(reading, title, set(cells.values()))
-    for place, address in cells.items():
-        column = column_of(address)
-        if {address, column, address.removeprefix(column)} & lost:
+    inputs = {
+        address: cell.place for address, cell in reading.sheets[title].items() if cell.role == "input" and cell.place
+    }
+    _tell_hidden(reading, title)
+    lost = _moved(reading, title) | _merged(reading, title, inputs.keys())
+    for address, place in inputs.items():
+        column, row = split(address)
+        if {address, column, str(row)} & lost:
             reading.unusable.add(place)
         else:
             _read_count(reading, reading.book[title][address], place)
 
 
-def _moved(reading: Reading, table: Table, title: str) -> set[str]:
+def _moved(reading: Reading, title: str) -> set[str]:
     """Rows and columns whose names are not the template's."""
     lost: set[str] = set()
-    for address, text in reading.form.texts(table, reading.language).items():
-        column = column_of(address)
+    for address, cell in reading.sheets[title].items():
         seen = reading.contents.sheets[title].cells.get(address, "")
-        if plain(seen) != plain(text):
+        if cell.is_read and cell.place is None and plain(seen) != plain(str(cell.text)):
             what = "is not what the template has here: a line or column was moved, or its name changed"
-            reading.tell(title, address, what, seen, said('"{text}"', text=text))
-            lost.add(address.removeprefix(column) if column in ("A", "B") else column)
+            reading.tell(title, address, what, seen, said('"{text}"', text=str(cell.text)))
+            column, row = split(address)
+            lost.add(str(row) if column in ("A", "B") else column)
     return lost
 
 
-def _merged(reading: Reading, title: str, area: set[str]) -> set[str]:
+def _merged(reading: Reading, title: str, area: Collection[str]) -> set[str]:
     """Cells of counts that are merged."""
     from openpyxl.utils import cols_from_range
 
     lost: set[str] = set()
     for merged in reading.contents.sheets[title].merged:
-        inside = {address for column in cols_from_range(merged) for address in column} & area
+        inside = {address for column in cols_from_range(merged) for address in column if address in area}
         if inside:
             reading.tell(title, merged, "cells of counts are merged", None, "cells as in the template")
             lost |= inside
     return lost
 
 
-def _tell_hidden(reading: Reading, table: Table, title: str) -> None:
+def _tell_hidden(reading: Reading, title: str) -> None:
     """Lines and columns that cannot be seen are told."""
     hidden = reading.contents.sheets[title].hidden
-    for number in range(len(reading.form.columns)):
-        if (name := letters(FIRST_COLUMN + number)) in hidden:
-            reading.tell(title, said("column {column}", column=name), "is hidden", None, "columns that can be seen")
-    for row in range(FIRST_ROW, FIRST_ROW + len(table.lines)):
+    for column in (letters(FIRST_COLUMN + number) for number in range(len(reading.form.columns))):
+        if column in hidden:
+            reading.tell(title, said("column {column}", column=column), "is hidden", None, "columns that can be seen")
+    for row in range(FIRST_ROW, FIRST_ROW + len(reading.template.tables[title].lines)):
         if str(row) in hidden:
             reading.tell(title, said("row {row}", row=row), "is hidden", None, "rows that can be seen")
 
 
-def _read_count(reading: Reading, cell: Cell, place: Place) -> None:
+def _read_count(reading: Reading, cell: ExcelCell, place: Place) -> None:
     title, address, value, allowed = cell.parent.title, cell.coordinate, cell.value, COUNT
     if cell.data_type == "f":
         value = reading.values[title][address].value
@@ -144,12 +146,12 @@ def tell_blanks(reading: Reading, missing: list[Place]) -> None:
     columns: dict[tuple[str, str], list[int]] = {}
     for place in missing:
         title, address = reading.cell(place)
-        name = column_of(address)
-        columns.setdefault((title, name), []).append(int(address.removeprefix(name)))
-    for (title, name), rows in columns.items():
+        column, row = split(address)
+        columns.setdefault((title, column), []).append(row)
+    for (title, column), rows in columns.items():
         for _, run in groupby(enumerate(sorted(rows)), key=lambda pair: pair[1] - pair[0]):
             ends = [row for _, row in run]
-            span = f"{name}{ends[0]}" + (f":{name}{ends[-1]}" if len(ends) > 1 else "")
+            span = f"{column}{ends[0]}" + (f":{column}{ends[-1]}" if len(ends) > 1 else "")
             what = "is blank, and does not follow from the other counts"
             reading.tell(title, span, what, None, said("{count}; 0 for none", count=COUNT))
 
@@ -169,24 +171,28 @@ def tell_broken(reading: Reading) -> tuple[int, int]:
 
 def tell_sums(reading: Reading) -> None:
     """A sum that was typed over has to be the sum, and a check what it checks."""
-    for place in reading.form.sums():
-        title, address = reading.cell(place)
-        if title not in reading.book.sheetnames:
-            continue
-        cell = reading.book[title][address]
-        is_formula, seen = cell.data_type == "f", cell.value
-        if is_formula and _bare(seen) == _bare(reading.form.formula(place, reading.language)):
-            continue
-        if is_formula:
-            seen = reading.values[title][address].value
-        right = _right(reading, place)
-        if right is not None and not _is_number(seen, right):
-            what = "holds a formula that is not the template's" if is_formula else "is not the sum of its parts"
-            allowed = said("{right:,}, as the template's formula gives", right=right)
-            reading.tell(title, address, what, text_of_cell(seen), allowed)
-        elif right is None and text_of_cell(seen) and not (is_formula and _is_number(seen)):
-            what = "was typed over a formula, and the counts that it sums are not all there"
-            reading.tell(title, address, what, text_of_cell(seen), "the template's formula")
+    for title in reading.tables:
+        for address, cell in reading.sheets[title].items():
+            if cell.place is not None and cell.is_formula:
+                _tell_sum(reading, title, address, cell)
+
+
+def _tell_sum(reading: Reading, title: str, address: str, ours: Cell) -> None:
+    cell = reading.book[title][address]
+    is_formula, seen = cell.data_type == "f", cell.value
+    if is_formula and _bare(seen) == _bare(ours.text):
+        return
+    if is_formula:
+        seen = reading.values[title][address].value
+    assert ours.place is not None
+    right = _right(reading, ours.place)
+    if right is not None and not _is_number(seen, right):
+        what = "holds a formula that is not the template's" if is_formula else "is not the sum of its parts"
+        allowed = said("{right:,}, as the template's formula gives", right=right)
+        reading.tell(title, address, what, text_of_cell(seen), allowed)
+    elif right is None and text_of_cell(seen) and not (is_formula and _is_number(seen)):
+        what = "was typed over a formula, and the counts that it sums are not all there"
+        reading.tell(title, address, what, text_of_cell(seen), "the template's formula")
 
 
 def _is_number(seen: object, right: int | None = None) -> bool:

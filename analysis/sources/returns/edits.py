@@ -6,15 +6,12 @@ Balance edits and deductive imputation after Fellegi and Holt 1976 and de Waal, 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from analysis.messages import constant, said
-from analysis.sources.linear import Constraint, Vector, extent
-from analysis.sources.returns.form import Form, Place
-from analysis.sources.returns.lines import INSTRUCTORS, ORGANISATIONS
+from analysis.sources.linear import Constraint, extent
+from analysis.sources.returns.form import INSTRUCTORS, ORGANISATIONS, Form, Place
 
 MOST = 10_000_000  # enterprises or persons in one cell: more than any district has
 
@@ -28,10 +25,10 @@ class Edit:
 
     where: Place  # at which a breach is told: one of the terms, or a sum that stands for them
     terms: Terms
-    low: float
-    high: float
     rule: str  # what is wrong when it is broken
     because: str  # what the other counts are, for the message
+    low: float = -math.inf
+    high: float = 0.0
 
     def is_broken(self, values: Values) -> bool:
         """Whether these counts break it; not where one of them is unknown."""
@@ -46,7 +43,7 @@ class Edit:
         Examples
         --------
         >>> all_, part = Place("all", "enterprises"), Place("all", "yes")
-        >>> edit = Edit(all_, {part: 1, all_: -1}, 0, 0, "is not the sum of its parts", "the parts add up to it")
+        >>> edit = Edit(all_, {part: 1, all_: -1}, "is not the sum of its parts", "the parts add up to it", low=0)
         >>> edit.allowed({all_: 5, part: 4})
         '4 (the parts add up to it)'
         """
@@ -66,7 +63,7 @@ class Edit:
 def edits_of(form: Form) -> Iterator[Edit]:
     """Every edit of a return."""
     for column in form.filled:
-        yield from _column(form, *column)
+        yield from _Column(form, *column).edits()
     yield from _district(form)
 
 
@@ -77,20 +74,18 @@ def deduced(form: Form, values: Values, *, skip: frozenset[Place] = frozenset())
         places = [place for place in form.inputs() if (place.group, *place[2:]) == column]
         blank = [place for place in places if place not in values and place not in skip]
         if blank and len(blank) < len(places):
-            found |= _deduced(list(_column(form, *column)), places, blank, values)
+            found |= _deduced(list(_Column(form, *column).edits()), places, blank, values)
     return found
 
 
 def _deduced(edits: list[Edit], places: list[Place], blank: list[Place], values: Values) -> dict[Place, int]:
-    def row(terms: Terms) -> Vector:
-        return np.array([terms.get(place, 0.0) for place in places], dtype=float)
-
-    constraints = [Constraint(row(edit.terms), edit.low, edit.high) for edit in edits]
-    constraints += [Constraint(row({place: 1}), values[place], values[place]) for place in places if place in values]
-    constraints += [Constraint(row({place: 1}), 0, MOST) for place in places]
+    constraints = [Constraint(edit.terms, edit.low, edit.high) for edit in edits]
+    constraints += [
+        Constraint({place: 1}, *((values[place],) * 2 if place in values else (0, MOST))) for place in places
+    ]
     found = {}
     for place in blank:
-        ends = extent(constraints, row({place: 1}))
+        ends = extent(constraints, {place: 1})
         if ends is None:
             return {}  # what is there breaks an edit already, and that is told
         if ends[0] == ends[1]:
@@ -98,83 +93,95 @@ def _deduced(edits: list[Edit], places: list[Place], blank: list[Place], values:
     return found
 
 
-def _column(form: Form, group: str, category: str, band: int) -> Iterator[Edit]:
-    def at(line: str) -> Place:
-        return Place(group, line, category, band)
+@dataclass(frozen=True)
+class _Column:
+    """A group's enterprises of one category and band, whose counts are named by their lines."""
 
-    total = at("enterprises")
-    parts = dict.fromkeys(map(at, form.parts()), 1.0)
-    covered = dict.fromkeys(map(at, form.parts("independent", "joint")), 1.0)
-    yield Edit(total, covered | {total: -1}, -math.inf, 0, "is less than the enterprises covered by an organisation",
-               "as many as are covered, or more")  # fmt: skip
-    yield Edit(total, parts | {total: -1}, 0, 0, "is not the sum of its parts", "what the parts below add up to")
-    yield from _staff(form, at("staff"), total)
-    for which in ORGANISATIONS:
-        yield from _members(form, at, which)
-    yield from _organisations(form, at)
+    form: Form
+    group: str
+    category: str
+    band: int
 
+    def at(self, line: str) -> Place:
+        return Place(self.group, line, self.category, self.band)
 
-def _staff(form: Form, staff: Place, total: Place) -> Iterator[Edit]:
-    low, high = next(band for band in form.bands if band[0] == total.band)
-    rule = "does not fit the band's enterprises"
-    if low:
-        because = said("each of the enterprises has {low} staff or more", low=low)
-        yield Edit(staff, {staff: 1, total: -low}, 0, math.inf, rule, because)
-    else:
-        yield Edit(staff, {staff: 1, total: -MOST}, -math.inf, 0, rule, "there is no enterprise")
-    if high:
-        because = said("each of the enterprises has {high} staff at most", high=high)
-        yield Edit(staff, {staff: 1, total: -high}, -math.inf, 0, rule, because)
+    def sum(self, weights: Mapping[str, float]) -> dict[Place, float]:
+        """A weighted sum of lines; one that adds up others stands for those that a district fills in."""
+        found: dict[Place, float] = {}
+        for line, weight in weights.items():
+            parts = self.form.line(self.at(line)).parts
+            found |= self.sum(dict.fromkeys(parts, weight)) if parts else {self.at(line): weight}
+        return found
 
+    def edits(self) -> Iterator[Edit]:
+        total, whole = self.at("enterprises"), {"enterprises": -1.0}
+        yield Edit(total, self.sum({"covered": 1} | whole), "is less than the enterprises covered by an organisation",
+                   "as many as are covered, or more")  # fmt: skip
+        yield Edit(total, self.sum({"yes": 1, "no": 1} | whole), "is not the sum of its parts",
+                   "what the parts below add up to", low=0)  # fmt: skip
+        yield from self._staff()
+        for which in ORGANISATIONS:
+            yield from self._members(which)
+        yield self._part(
+            "joint_organisations",
+            "is more than the enterprises under joint organisations",
+            "each is led by one of them",
+        )
+        alone, all_of_them = "is more than the enterprises with an independent organisation", "at most all of them"
+        yield self._part("five_good.independent", alone, all_of_them)
+        yield self._part("five_good.joint", "is more than the joint organisations", all_of_them)
 
-def _members(form: Form, at: Callable[[str], Place], which: str) -> Iterator[Edit]:
-    members, full = at(f"members.{which}"), at(f"full_members.{which}")
-    classes = {name: [at(f"{yes}.{which}.{name}") for yes in INSTRUCTORS] for name in form.classes}
-    least = {name: int(name.removeprefix("full")) if name.startswith("full") else 0 for name in form.classes}
-    above = dict(zip(form.full_members, (*(edge - 1 for edge in form.full_members[1:]), MOST), strict=True))
-    most = {name: above.get(least[name], 0) if least[name] else 0 for name in form.classes}
-    most["some"] = form.full_members[0] - 1
+    def _part(self, line: str, rule: str, because: str) -> Edit:
+        place = self.at(line)
+        return Edit(place, self.sum({line: 1.0} | dict.fromkeys(self.form.line(place).within, -1.0)), rule, because)
 
-    def each(weights: Mapping[str, float]) -> dict[Place, float]:
-        return {place: -weights[name] for name in form.classes for place in classes[name] if weights[name]}
+    def _staff(self) -> Iterator[Edit]:
+        staff, rule = self.at("staff"), "does not fit the band's enterprises"
+        low, high = next(band for band in self.form.bands if band[0] == self.band)
+        if low:
+            because = said("each of the enterprises has {low} staff or more", low=low)
+            yield Edit(staff, self.sum({"staff": 1, "enterprises": -low}), rule, because, 0, math.inf)
+        else:
+            yield Edit(staff, self.sum({"staff": 1, "enterprises": -MOST}), rule, "there is no enterprise")
+        if high:
+            because = said("each of the enterprises has {high} staff at most", high=high)
+            yield Edit(staff, self.sum({"staff": 1, "enterprises": -high}), rule, because)
 
-    yield Edit(full, {full: 1, members: -1}, -math.inf, 0, "is more than the members", "at most all members")
-    enough = {name: float(max(least[name], int(name != "none"))) for name in form.classes}
-    rule = "is too few for the enterprises above"
-    yield Edit(members, {members: 1} | each(enough), 0, math.inf, rule, "what their classes ask for at the least")
-    yield Edit(full, {full: 1} | each({name: float(number) for name, number in least.items()}), 0, math.inf, rule,
-               "what their classes ask for at the least")  # fmt: skip
-    some = {name: float(MOST * (name != "none")) for name in form.classes}
-    rule = "is too many for the enterprises above"
-    yield Edit(members, {members: 1} | each(some), -math.inf, 0, rule, "no enterprise has a member")
-    yield Edit(full, {full: 1} | each({name: float(number) for name, number in most.items()}), -math.inf, 0, rule,
-               "what their classes allow at the most")  # fmt: skip
+    def _members(self, which: str) -> Iterator[Edit]:
+        """Members of the enterprises by one kind of organisation fit the classes that these stand in."""
+        members, full = f"members.{which}", f"full_members.{which}"
+        few, least = "is too few for the enterprises above", "what their classes ask for at the least"
+        many = "is too many for the enterprises above"
 
+        def fits(line: str, weights: Mapping[str, int]) -> dict[Place, float]:
+            classes = {f"{yes}.{which}.{name}": -float(n) for name, n in weights.items() for yes in INSTRUCTORS if n}
+            return self.sum({line: 1.0} | classes)
 
-def _organisations(form: Form, at: Callable[[str], Place]) -> Iterator[Edit]:
-    joint = at("joint_organisations")
-    under, alone = (dict.fromkeys(map(at, form.parts(which)), -1.0) for which in ("joint", "independent"))
-    yield Edit(joint, {joint: 1.0} | under, -math.inf, 0, "is more than the enterprises under joint organisations",
-               "each is led by one of them")  # fmt: skip
-    for place, whole, rule in (
-        (at("five_good.independent"), alone, "is more than the enterprises with an independent organisation"),
-        (at("five_good.joint"), {joint: -1.0}, "is more than the joint organisations"),
-    ):
-        yield Edit(place, {place: 1.0} | whole, -math.inf, 0, rule, "at most all of them")
+        ends = {name: self.form.full(name) for name in self.form.classes}
+        some = {name: int(name != "none") for name in ends}
+        enough = {name: max(low, some[name]) for name, (low, _) in ends.items()}
+        most = {name: high or (MOST if low else 0) for name, (low, high) in ends.items()}
+        yield self._part(full, "is more than the members", "at most all members")
+        yield Edit(self.at(members), fits(members, enough), few, least, 0, math.inf)
+        yield Edit(self.at(full), fits(full, {name: low for name, (low, _) in ends.items()}), few, least, 0, math.inf)
+        at_all = {name: MOST * number for name, number in some.items()}
+        yield Edit(self.at(members), fits(members, at_all), many, "no enterprise has a member")
+        yield Edit(self.at(full), fits(full, most), many, "what their classes allow at the most")
 
 
 def _district(form: Form) -> Iterator[Edit]:
     """A joint organisation covers two enterprises or more, wherever in the district they are."""
-    under = {
-        Place(group, key, category, band): 1.0 for group, category, band in form.filled for key in form.parts("joint")
-    }
-    joint = [Place(group, "joint_organisations", category, band) for group, category, band in form.filled]
+    columns = [_Column(form, *column) for column in form.filled]
     where = Place(form.groups[0], "joint_organisations")
-    yield Edit(where, under | dict.fromkeys(joint, -2.0), 0, math.inf, "joint organisations, each of which covers "
+
+    def under(each: float) -> dict[Place, float]:
+        weights = {"yes.joint": 1.0, "no.joint": 1.0, "joint_organisations": -each}
+        return {place: number for column in columns for place, number in column.sum(weights).items()}
+
+    yield Edit(where, under(2), "joint organisations, each of which covers "
                "two enterprises or more, are more than half of the enterprises under them",
-               "at most half of the enterprises under joint organisations")  # fmt: skip
-    yield Edit(where, under | dict.fromkeys(joint, -float(MOST)), -math.inf, 0,
-               "no joint organisation is counted, and enterprises are under one", "one or more")  # fmt: skip
+               "at most half of the enterprises under joint organisations", 0, math.inf)  # fmt: skip
+    yield Edit(where, under(MOST), "no joint organisation is counted, and enterprises are under one", "one or more")
 
 
 def total(form: Form, counts: Mapping[Place, int], place: Place) -> int | None:
@@ -221,15 +228,12 @@ def _example_column(form: Form, band: int) -> dict[str, int]:
     found["staff"] = found["enterprises"] * (min(each, 9) if not low else each)
     for which in ORGANISATIONS:
         inside = {name: sum(found[f"{yes}.{which}.{name}"] for yes in INSTRUCTORS) for name in form.classes}
-        full = sum(int(name[4:]) * number for name, number in inside.items() if name.startswith("full"))
+        full = sum(form.full(name)[0] * number for name, number in inside.items())
         found[f"full_members.{which}"] = full
         found[f"members.{which}"] = full + sum(number for name, number in inside.items() if name != "none")
     joint, alone = (sum(found[key] for key in form.parts(which)) for which in ("joint", "independent"))
-    return found | {
-        "joint_organisations": joint // 3,
-        "five_good.independent": alone // 3,
-        "five_good.joint": joint // 9,
-    }
+    led = {"joint_organisations": joint // 3, "five_good.independent": alone // 3, "five_good.joint": joint // 9}
+    return found | led
 
 
 def _enterprises(form: Form, key: str, size: int) -> int:

@@ -7,20 +7,30 @@ organisation, by its members. So a return can be read as cells, and any question
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import product
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from analysis.quantities import Label, Language
-from analysis.sources.returns.lines import INSTRUCTORS, ORGANISATIONS, Line, Table, band_label, classes_of, tables_of
 from analysis.study import Study
 
 FIRST_ROW, FIRST_COLUMN = 6, 3  # of the counts, on every table's sheet
-SUM = Label("合计", "Sum")
 ALL = -1  # the band of a sum over bands
+ORGANISATIONS = {
+    "independent": Label("有独立党组织", "with an independent organisation"),
+    "joint": Label("由联合党组织覆盖", "under a joint organisation"),
+    "none": Label("没有党组织", "without an organisation"),
+}
+INSTRUCTORS = {
+    "yes": Label("有党建工作指导员", "With an instructor"),
+    "no": Label("没有指导员", "Without an instructor"),
+}
 
+_WORDS = Path(__file__).parent.parent.parent / "assets" / "return_words.toml"
 _STAFF = (25, 50, 100)
 _THRESHOLD = re.compile(r"staff>=(\d+)")
 
@@ -35,32 +45,30 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Cover:
-    """Where the first sheet says whose return it is, and by which definitions it counts."""
+class Line:
+    """A line of a table: filled in, or the sum of other lines (of any table of the group)."""
 
+    key: str
+    label: Label
+    level: int = 0
+    parts: tuple[str, ...] = ()
+    less: str = ""  # a check: the sum less this line must be nought
+    within: tuple[str, ...] = ()  # lines that add up to what it is part of
+
+    @property
+    def is_filled_in(self) -> bool:
+        """Whether the district fills it in."""
+        return not self.parts
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet with counts."""
+
+    group: str
     name: Label
-    district: str = "C6"
-    code: str = "C7"
-    period: str = "C8"
-    origin: str = "C10"
-    first_definition: int = 14  # the row
-
-    def definition(self, position: int) -> str:
-        """The cell of a definition."""
-        return f"C{self.first_definition + position}"
-
-    def progress(self, definitions: int) -> int:
-        """The row above those that say how far a return with so many definitions is filled in."""
-        return self.first_definition + definitions + 1
-
-
-COVER = Cover(Label("封面", "Cover"))
-EXAMPLE = Label("示例", "Example")
-NOTES = Label("填报说明", "Notes")
-ORIGINS = {
-    "counted": Label("实际清点", "counted"),
-    "synthetic": Label("合成（不是事实）", "synthetic (not fact)"),
-}
+    title: Label
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -95,7 +103,18 @@ class Form:
     @property
     def classes(self) -> tuple[str, ...]:
         """Classes of enterprises by their members, the most members first."""
-        return classes_of(self.full_members)
+        return tuple(_classes(self.full_members))
+
+    def full(self, name: str) -> tuple[int, int]:
+        """The least and most full members of a class; at the most 0 where there is no end.
+
+        Examples
+        --------
+        >>> form = Form((), (), (3, 50), ())
+        >>> {name: form.full(name) for name in form.classes}
+        {'full50': (50, 0), 'full3': (3, 49), 'some': (0, 2), 'none': (0, 0)}
+        """
+        return _classes(self.full_members)[name]
 
     @cached_property
     def columns(self) -> tuple[tuple[str, int], ...]:
@@ -103,27 +122,36 @@ class Form:
         bands = (*(low for low, _ in self.bands), ALL)
         return (*((category, band) for category, _ in self.categories for band in bands), ("", ALL))
 
+    @property
+    def last(self) -> str:
+        """The letters of the last column."""
+        return letters(FIRST_COLUMN + len(self.columns) - 1)
+
     def cell(self, place: Place) -> tuple[int, str]:
         """The table a place stands in, by its position, and the cell's address there."""
         number, row = self._rows[place.group, place.line]
-        return number, f"{letters(self._letters[place.category, place.band])}{row}"
+        return number, f"{letters(FIRST_COLUMN + self._columns[place.category, place.band])}{FIRST_ROW + row}"
 
     def table(self, place: Place) -> Table:
         """The table a place stands in."""
         return self.tables[self.cell(place)[0]]
 
+    def line(self, place: Place) -> Line:
+        """The line a place stands in."""
+        number, row = self._rows[place.group, place.line]
+        return self.tables[number].lines[row]
+
+    def places(self, table: Table) -> Iterator[tuple[Line, Place]]:
+        """Every place of a table, line by line."""
+        return ((line, Place(table.group, line.key, *column)) for line in table.lines for column in self.columns)
+
     def inputs(self) -> Iterator[Place]:
         """Every place that a district fills in."""
-        return (place for place, line in self._places() if line.is_filled_in and place.band != ALL)
+        return (place for table in self.tables for _, place in self.places(table) if not self.addends(place))
 
     def sums(self) -> Iterator[Place]:
         """Every place that holds a sum."""
-        return (place for place, line in self._places() if line.parts or place.band == ALL)
-
-    def _places(self) -> Iterator[tuple[Place, Line]]:
-        for table in self.tables:
-            for line in table.lines:
-                yield from ((Place(table.group, line.key, *column), line) for column in self.columns)
+        return (place for table in self.tables for _, place in self.places(table) if self.addends(place))
 
     @cached_property
     def filled(self) -> tuple[tuple[str, str, int], ...]:
@@ -135,11 +163,6 @@ class Form:
         """The keys of the lines that every enterprise stands in exactly one of; of some organisations, if they are named."""
         return tuple(map(".".join, product(INSTRUCTORS, organisations or ORGANISATIONS, self.classes)))
 
-    def line(self, place: Place) -> Line:
-        """The line a place stands in."""
-        number, row = self._rows[place.group, place.line]
-        return self.tables[number].lines[row - FIRST_ROW]
-
     def addends(self, place: Place) -> tuple[Place, ...]:
         """What a sum adds up: over categories, over bands, or over lines; nothing where the district fills it in."""
         if not place.category:
@@ -148,45 +171,32 @@ class Form:
             return tuple(place._replace(band=low) for low, _ in self.bands)
         return tuple(place._replace(line=part) for part in self.line(place).parts)
 
+    def address(self, place: Place, own: int, language: Language) -> str:
+        """The cell of a place as a formula on a table's sheet names it."""
+        number, address = self.cell(place)
+        return address if number == own else f"'{self.tables[number].name.of(language)}'!{address}"
+
     def formula(self, place: Place, language: Language) -> str:
         """The formula of a sum, as its cell holds it."""
         own, _ = self.cell(place)
-        addresses = []
-        for part in self.addends(place):
-            number, address = self.cell(part)
-            elsewhere = "" if number == own else f"'{self.tables[number].name.of(language)}'!"
-            addresses.append(elsewhere + address)
+        addresses = [self.address(part, own, language) for part in self.addends(place)]
         if place.category and place.band == ALL:
             return f"=SUM({addresses[0]}:{addresses[-1]})"
         less = self.line(place).less
         taken = f"-{self.cell(place._replace(line=less))[1]}" if less and place.category else ""
         return "=" + "+".join(addresses) + taken
 
-    def texts(self, table: Table, language: Language) -> dict[str, str]:
-        """What stands in the locked cells that name the lines and columns of a table, by address."""
-        found = {}
-        names = {low: band_label(low, high) for low, high in self.bands} | {ALL: SUM}
-        for position, (_, label) in enumerate(self.categories):
-            first, name = FIRST_COLUMN + position * (len(self.bands) + 1), label.of(language)
-            found[f"{letters(first)}{FIRST_ROW - 2}"] = name[:1].upper() + name[1:]
-        for position, (_, band) in enumerate(self.columns):
-            found[f"{letters(FIRST_COLUMN + position)}{FIRST_ROW - 1}"] = names[band].of(language)
-        for position, line in enumerate(table.lines):
-            found[f"A{FIRST_ROW + position}"] = str(position + 1)
-            found[f"B{FIRST_ROW + position}"] = line.label.of(language)
-        return found
-
     @cached_property
     def _rows(self) -> dict[tuple[str, str], tuple[int, int]]:
         return {
-            (table.group, line.key): (number, FIRST_ROW + row)
+            (table.group, line.key): (number, row)
             for number, table in enumerate(self.tables)
             for row, line in enumerate(table.lines)
         }
 
     @cached_property
-    def _letters(self) -> dict[tuple[str, int], int]:
-        return {column: FIRST_COLUMN + position for position, column in enumerate(self.columns)}
+    def _columns(self) -> dict[tuple[str, int], int]:
+        return {column: position for position, column in enumerate(self.columns)}
 
 
 def form_of(study: Study) -> Form:
@@ -195,10 +205,19 @@ def form_of(study: Study) -> Form:
     Where `[returns]` names no bands or classes, they are those at which a target, a base or a figure draws a line.
     """
     asked = study.settings.returns
-    edges = asked.staff_bands or _staff_lines(study) or _STAFF
-    full = asked.full_members or _full_member_lines(study) or (3,)
-    groups = ("no", "yes") if asked.directly_managed else ("all",)
-    return Form(tuple((row.id, row.label) for row in study.settings.categories), edges, full, tables_of(groups, full))
+    limits = [(target.meant.staff_from, target.meant.full_members_from) for target in study.targets]
+    limits += [(base.staff_from, base.full_members_from) for base in study.settings.bases]
+    staff = {one for one, _ in limits}
+    staff |= {int(found[1]) for row in study.figures.values() if (found := _THRESHOLD.fullmatch(row.category))}
+    edges = asked.staff_bands or tuple(sorted(staff - {0})) or _STAFF
+    full = asked.full_members or tuple(sorted({one for _, one in limits} - {0})) or (3,)
+    lines = {"enterprises": tuple(_enterprises(full)), "members": tuple(_members())}
+    tables = tuple(
+        Table(group, _named(kind, group), _named(f"{kind}_title", f"{group}_title"), lines[kind])
+        for group in (("no", "yes") if asked.directly_managed else ("all",))
+        for kind in lines
+    )
+    return Form(tuple((row.id, row.label) for row in study.settings.categories), edges, full, tables)
 
 
 def period_of(study: Study) -> int | None:
@@ -218,23 +237,78 @@ def letters(column: int) -> str:
     return (letters(before) if before else "") + chr(ord("A") + last)
 
 
-def column_of(address: str) -> str:
-    """The letters of a cell's column.
+def split(address: str) -> tuple[str, int]:
+    """The letters of a cell's column, and its row.
 
     Examples
     --------
-    >>> column_of("AB12")
-    'AB'
+    >>> split("AB12")
+    ('AB', 12)
     """
-    return address.rstrip("0123456789")
+    column = address.rstrip("0123456789")
+    return column, int(address.removeprefix(column))
 
 
-def _staff_lines(study: Study) -> tuple[int, ...]:
-    lines = {target.meant.staff_from for target in study.targets} | {base.staff_from for base in study.settings.bases}
-    lines |= {int(found[1]) for row in study.figures.values() if (found := _THRESHOLD.fullmatch(row.category))}
-    return tuple(sorted(lines - {0}))
+def label(name: str, among: str, **values: object) -> Label:
+    """What is called so among `sheets`, `lines`, `classes` or `tables` of return_words.toml, with values in its places."""
+    zh, en = words()[among][name]
+    return Label(zh.format(**values), en.format(**values))
 
 
-def _full_member_lines(study: Study) -> tuple[int, ...]:
-    lines = {target.meant.full_members_from for target in study.targets}
-    return tuple(sorted((lines | {base.full_members_from for base in study.settings.bases}) - {0}))
+@cache
+def words() -> dict[str, Any]:
+    """The words of a return's sheets: assets/return_words.toml."""
+    return tomllib.loads(_WORDS.read_text(encoding="utf-8"))
+
+
+def _named(kind: str, group: str) -> Label:
+    one, other = label(kind, "tables"), label(group, "tables")
+    return Label(one.zh + other.zh, one.en + other.en)
+
+
+def _classes(full_members: tuple[int, ...]) -> dict[str, tuple[int, int]]:
+    """The least and most full members of each class, the most members first."""
+    ends = zip(full_members, (*(edge - 1 for edge in full_members[1:]), 0), strict=True)
+    return {f"full{low}": (low, high) for low, high in reversed([*ends])} | {
+        "some": (0, full_members[0] - 1),
+        "none": (0, 0),
+    }
+
+
+def _enterprises(full_members: tuple[int, ...]) -> Iterator[Line]:
+    classes = _classes(full_members)
+    yield Line("enterprises", label("enterprises", "lines"))
+    for instructor, name in INSTRUCTORS.items():
+        yield Line(instructor, name, 0, tuple(f"{instructor}.{which}" for which in ORGANISATIONS))
+        for which, organised in ORGANISATIONS.items():
+            key = f"{instructor}.{which}"
+            yield Line(key, organised, 1, tuple(f"{key}.{members}" for members in classes))
+            for members, (low, high) in classes.items():
+                called = members if not low else "between" if high else "or_more"
+                told = label(called, "classes", least=low or full_members[0], most=high)
+                yield Line(f"{key}.{members}", told, 2, within=("enterprises",))
+    yield Line(
+        "covered", label("covered", "lines"), 0, tuple(map(".".join, product(INSTRUCTORS, ("independent", "joint"))))
+    )
+    for least in full_members:
+        reached = [name for name, (low, _) in classes.items() if low >= least]
+        parts = tuple(map(".".join, product(INSTRUCTORS, ORGANISATIONS, reached)))
+        yield Line(f"full{least}_or_more", label("full_or_more", "lines", least=least), 0, parts)
+    some = tuple(map(".".join, product(INSTRUCTORS, ORGANISATIONS, [name for name in classes if name != "none"])))
+    yield Line("with_member", label("with_member", "lines"), 0, some)
+    yield Line("check", label("check", "lines"), 0, tuple(INSTRUCTORS), less="enterprises")
+
+
+def _members() -> Iterator[Line]:
+    yield Line("staff", label("staff", "lines"))
+    for kind in ("members", "full_members"):
+        yield Line(kind, label(kind, "lines"), 0, tuple(f"{kind}.{which}" for which in ORGANISATIONS))
+        for which in ORGANISATIONS:
+            within = (f"members.{which}",) if kind == "full_members" else ()
+            yield Line(f"{kind}.{which}", label(f"in_{which}", "lines"), 1, within=within)
+    alone, under = (tuple(f"{instructor}.{which}" for instructor in INSTRUCTORS) for which in ("independent", "joint"))
+    yield Line("organisations", label("organisations", "lines"), 0, (*alone, "joint_organisations"))
+    yield Line("joint_organisations", label("joint", "lines"), 1, within=under)
+    yield Line("five_good", label("five_good", "lines"), 0, ("five_good.independent", "five_good.joint"))
+    yield Line("five_good.independent", label("independent", "lines"), 1, within=alone)
+    yield Line("five_good.joint", label("joint", "lines"), 1, within=("joint_organisations",))

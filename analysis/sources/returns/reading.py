@@ -11,12 +11,22 @@ from typing import TYPE_CHECKING
 from analysis.cell_text import flat, plain
 from analysis.errors import DataError, Problem, one_of
 from analysis.messages import Said, constant, joined, said
-from analysis.quantities import Language, Status
+from analysis.quantities import Status
 from analysis.sources.persons import screen
 from analysis.sources.returns.contents import Contents, contents_of, tell_contents
 from analysis.sources.returns.counts import read_table, tell_blanks, tell_broken, tell_sums, text_of_cell
 from analysis.sources.returns.edits import Values, deduced
-from analysis.sources.returns.form import COVER, EXAMPLE, NOTES, ORIGINS, Form, Place, period_of
+from analysis.sources.returns.form import Form, Place, Table, period_of
+from analysis.sources.returns.template import (
+    CODE,
+    DISTRICT,
+    FIRST_DEFINITION,
+    ORIGIN,
+    ORIGINS,
+    PERIOD,
+    Sheet,
+    Template,
+)
 from analysis.sources.workbooks import opened
 from analysis.study import Study
 
@@ -25,7 +35,6 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 _MOST_UNPACKED = 64 * 1024**2  # bytes; a return has about one hundredth of it
-_LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,23 +99,30 @@ class Reading:
     unusable: set[Place] = field(default_factory=set)
 
     @cached_property
-    def language(self) -> Language:
-        """The language whose sheets the workbook has more of."""
-        return max(_LANGUAGES, key=lambda one: sum(name in self.book.sheetnames for name in self.names(one)))
+    def template(self) -> Template:
+        """The template in the language whose sheets the workbook has more of."""
+        both = (Template(self.study, self.form, "zh"), Template(self.study, self.form, "en"))
+        return max(both, key=lambda one: sum(name in self.book.sheetnames for name in (one.cover, *one.tables)))
+
+    @cached_property
+    def sheets(self) -> dict[str, Sheet]:
+        """Every sheet of the template."""
+        return self.template.sheets()
 
     @cached_property
     def values(self) -> Workbook:
         """The same workbook with the values that formulas had when it was saved; read when first asked for."""
         return opened(self.path, values=True, most_unpacked=_MOST_UNPACKED)
 
-    def names(self, language: Language) -> list[str]:
-        """The sheets that are read."""
-        return [COVER.name.of(language), *(table.name.of(language) for table in self.form.tables)]
+    @property
+    def tables(self) -> dict[str, Table]:
+        """The tables that the workbook has, by the titles of their sheets."""
+        return {title: table for title, table in self.template.tables.items() if title in self.book.sheetnames}
 
     def cell(self, place: Place) -> tuple[str, str]:
         """The title of the sheet a count stands on, and its cell there."""
         number, address = self.form.cell(place)
-        return self.form.tables[number].name.of(self.language), address
+        return self.form.tables[number].name.of(self.template.language), address
 
     def person_in(self, text: str) -> str:
         """What of a person a text holds; nothing where it names a district, which may look like a name of a person."""
@@ -115,11 +131,8 @@ class Reading:
     def person_at(self, sheet: str, cell: str, text: str) -> str:
         """What of a person a cell holds: by its text, or as it stands to the right of a word such as 填表人."""
         contents = self.contents.sheets.get(sheet)
-        if (
-            contents is not None
-            and cell in contents.before
-            and screen.is_about_persons(contents.cells[contents.before[cell]])
-        ):
+        before = contents.before.get(cell) if contents is not None else None
+        if contents is not None and before is not None and screen.is_about_persons(contents.cells[before]):
             return screen.PARTICULARS
         return self.person_in(text)
 
@@ -153,13 +166,12 @@ class Reading:
 
     def found(self) -> Return:
         """The return."""
-        there = self._sheets()
+        self._tell_sheets()
         district, status = "", Status.COUNTED
-        if COVER.name.of(self.language) in there:
-            district, status = read_cover(self, self.book[COVER.name.of(self.language)])
-        for table in self.form.tables:
-            if table.name.of(self.language) in there:
-                read_table(self, table)
+        if self.template.cover in self.book.sheetnames:
+            district, status = _read_cover(self, self.book[self.template.cover])
+        for title in self.tables:
+            read_table(self, title)
         follows = deduced(self.form, self.counts, skip=frozenset(self.unusable))
         missing = [place for place in self.blank if place not in follows]
         tell_blanks(self, missing)
@@ -172,43 +184,43 @@ class Reading:
             len(self.unusable), edits, broken, tuple(self.problems), tuple(self.remarks), self.persons,
         )  # fmt: skip
 
-    def _sheets(self) -> set[str]:
-        wanted, extra = self.names(self.language), (EXAMPLE.of(self.language), NOTES.of(self.language))
-        others = [other for other in self.book.sheetnames if other not in (*wanted, *extra)]
+    def _tell_sheets(self) -> None:
+        """Tell sheets that are missing, added or hidden; counts on those that are missing cannot be used."""
+        template, there = self.template, self.book.sheetnames
+        wanted, every = (
+            (template.cover, *template.tables),
+            (template.cover, *template.tables, template.example, template.notes),
+        )
+        others = [other for other in there if other not in every]
         if file_name(self.path, self.study) != self.path.name:
             self.refuse("", constant("the file's name"), screen.PARTICULARS, "a name as the template's")
         for name in wanted:
-            if name not in self.book.sheetnames:
-                seen = said("{names}", names=tuple(map(self._title, others or self.book.sheetnames)))
-                allowed = said("the template's sheets: {names}", names=tuple(wanted))
+            if name not in there:
+                seen = said("{names}", names=tuple(map(self._title, others or there)))
+                allowed = said("the template's sheets: {names}", names=wanted)
                 self.tell("", "", said('has no sheet "{name}"', name=name), seen, allowed)
         for sheet in self.book.worksheets + self.book.chartsheets:
             if kind := self.person_in(sheet.title):
                 self.refuse(sheet.title, constant("its name"), kind, "a name as the template's")
             if sheet.title in others:
-                allowed = said("only {names}", names=(*wanted, *extra))
-                self.tell(sheet.title, "", "is no sheet of the template", None, allowed)
+                self.tell(sheet.title, "", "is no sheet of the template", None, said("only {names}", names=every))
             elif sheet.sheet_state != "visible" and sheet.title in wanted:
                 self.tell(sheet.title, "", "is hidden", None, "a sheet that can be seen")
-        unread = [table for table in self.form.tables if table.name.of(self.language) not in self.book.sheetnames]
-        self.unusable |= {place for place in self.form.inputs() if self.form.table(place) in unread}
-        return {name for name in wanted if name in self.book.sheetnames}
+        self.unusable |= {place for place in self.form.inputs() if self.cell(place)[0] not in there}
 
 
-def read_cover(reading: Reading, sheet: Worksheet) -> tuple[str, Status]:
+def _read_cover(reading: Reading, sheet: Worksheet) -> tuple[str, Status]:
     """The district that a return gives, empty where that is not known, and the status of its counts."""
-    settings, language = reading.study.settings, reading.language
-    period = period_of(reading.study)
-    seen = text_of_cell(sheet[COVER.period].value)
-    if plain(seen) != str(period):
-        reading.tell(sheet.title, COVER.period, "is another period", seen, str(period))
-    for position, definition in enumerate(settings.returns.definitions):
-        address, means = COVER.definition(position), definition.means.label.of(language)
+    period = str(period_of(reading.study))
+    seen = text_of_cell(sheet[PERIOD].value)
+    if plain(seen) != period:
+        reading.tell(sheet.title, PERIOD, "is another period", seen, period)
+    for row, definition in enumerate(reading.study.settings.returns.definitions, start=FIRST_DEFINITION):
+        address, means = f"C{row}", definition.means.label.of(reading.template.language)
         seen = text_of_cell(sheet[address].value)
         if not seen:
-            reading.tell(
-                sheet.title, address, said("does not say how {what} are counted", what=definition.label), None, means
-            )
+            what = said("does not say how {what} are counted", what=definition.label)
+            reading.tell(sheet.title, address, what, None, means)
         elif plain(seen) != plain(means):
             reading.tell(sheet.title, address, "is another definition", seen, means)
     return _district(reading, sheet), _origin(reading, sheet)
@@ -216,24 +228,24 @@ def read_cover(reading: Reading, sheet: Worksheet) -> tuple[str, Status]:
 
 def _district(reading: Reading, sheet: Worksheet) -> str:
     """The district of the code, if its name is not another's."""
-    districts = {row.id: row.label for row in reading.study.districts}
-    code, name = (text_of_cell(sheet[address].value) for address in (COVER.code, COVER.district))
+    districts, language = {row.id: row.label for row in reading.study.districts}, reading.template.language
+    code, name = (text_of_cell(sheet[address].value) for address in (CODE, DISTRICT))
     if code not in districts:
-        names = [f"{one} ({label.of(reading.language)})" for one, label in districts.items()]
-        reading.tell(sheet.title, COVER.code, "names no district of the study", code, one_of(names, seen=code, most=20))
+        names = [f"{one} ({label.of(language)})" for one, label in districts.items()]
+        reading.tell(sheet.title, CODE, "names no district of the study", code, one_of(names, seen=code, most=20))
         return ""
     if not name or plain(name) in {plain(districts[code].zh), plain(districts[code].en)}:
         return code
-    what = said("is not the district whose code stands in {cell}", cell=COVER.code)
+    what = said("is not the district whose code stands in {cell}", cell=CODE)
     allowed = said("{name}, as the code {code} says; or the code of the other", name=districts[code], code=code)
-    reading.tell(sheet.title, COVER.district, what, name, allowed)
+    reading.tell(sheet.title, DISTRICT, what, name, allowed)
     return ""
 
 
 def _origin(reading: Reading, sheet: Worksheet) -> Status:
-    origins = {plain(label.of(reading.language)): name for name, label in ORIGINS.items()}
-    origin = text_of_cell(sheet[COVER.origin].value)
-    if plain(origin) not in origins:
-        allowed = one_of([label.of(reading.language) for label in ORIGINS.values()])
-        reading.tell(sheet.title, COVER.origin, "does not say where the counts come from", origin, allowed)
-    return Status.SYNTHETIC if origins.get(plain(origin)) == "synthetic" else Status.COUNTED
+    words = {name: label.of(reading.template.language) for name, label in ORIGINS.items()}
+    origin = text_of_cell(sheet[ORIGIN].value)
+    if plain(origin) not in map(plain, words.values()):
+        what, allowed = "does not say where the counts come from", one_of([*words.values()])
+        reading.tell(sheet.title, ORIGIN, what, origin, allowed)
+    return Status.SYNTHETIC if plain(origin) == plain(words["synthetic"]) else Status.COUNTED

@@ -1,4 +1,4 @@
-"""What the sheets of a return say before anybody fills them in: each text with its place and its role.
+"""Every sheet of a return, cell by cell, before anybody fills it in: what stands there, its role, and the count it holds.
 
 The template is written from it, and a return that came back is held against it.
 """
@@ -6,184 +6,259 @@ The template is written from it, and a return that came back is held against it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import Literal, NamedTuple
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Literal
 
 from analysis.quantities import Label, Language, day_label, joined
 from analysis.sources.returns.edits import example_counts, total
 from analysis.sources.returns.form import (
     ALL,
-    COVER,
     FIRST_COLUMN,
     FIRST_ROW,
-    ORIGINS,
-    SUM,
     Form,
     Place,
-    column_of,
+    Table,
+    label,
     letters,
     period_of,
+    split,
+    words,
 )
-from analysis.sources.returns.lines import Table, band_label
-from analysis.sources.returns.words import notes, word
 from analysis.study import Study
 
-Role = Literal["title", "lead", "note", "head", "band", "number", "line", "group", "input", "sum", "total", "check",
-               "label", "value", "choice", "text", "hint", "shown"]  # fmt: skip
+Role = Literal["title", "lead", "note", "hint", "text", "head", "band", "number", "line", "group", "input", "shown", "sum",
+               "total", "check", "label", "value", "choice", "state"]  # fmt: skip
+DISTRICT, CODE, PERIOD, ORIGIN = "C6", "C7", "C8", "C10"  # of the cover
+FIRST_DEFINITION = 14  # its row on the cover
+ORIGINS = {
+    "counted": Label("实际清点", "counted"),
+    "synthetic": Label("合成（不是事实）", "synthetic (not fact)"),
+}
+SUM = Label("合计", "Sum")
 
 
-class Text(NamedTuple):
+@dataclass(frozen=True)
+class Cell:
     """What stands in a cell of the template; an empty text where nothing does, or the district's part begins."""
 
     text: str | int
     role: Role
     level: int = 0
+    place: Place | None = None  # the count or the sum that it holds
+    is_read: bool = False  # the district's answer, or what says which count stands where
+
+    @property
+    def is_formula(self) -> bool:
+        """Whether its text is a formula."""
+        return self.role in ("sum", "total", "check", "state") and isinstance(self.text, str)
 
 
-Texts = dict[str, Text]  # by the cell's address
+Sheet = dict[str, Cell]  # by the cell's address
 
 
-def heading(study: Study, district: str, language: Language) -> str:
-    """The second line of every table: whose it is, and of which period."""
-    names = word("district", language), word("period", language)
-    return f"{names[0]}: {district}    {names[1]}: {period_of(study)}"
+@dataclass(frozen=True)
+class Template:
+    """The sheets of a return in one language, and what they are called."""
 
+    study: Study
+    form: Form
+    language: Language
 
-def cover_texts(study: Study, language: Language) -> Texts:
-    """The cover, but for its formulas."""
-    settings = study.settings
-    found: Texts = {
-        "B2": Text(settings.title.label.of(language), "title"),
-        "B3": Text(word("title", language), "lead"),
-    }
-    values = {
-        "5": ("place", settings.place.label.of(language)),
-        COVER.district[1:]: ("district", ""),
-        COVER.code[1:]: ("code", ""),
-        COVER.period[1:]: ("period", str(period_of(study))),
-        "9": ("as_of", day_label(settings.as_of).of(language) if settings.as_of else ""),
-    }
-    for row, (name, value) in values.items():
-        found |= {f"B{row}": Text(word(name, language), "label"), f"C{row}": Text(value, "value")}
-    choices = {COVER.origin[1:]: (word("origin", language), ORIGINS["counted"].of(language))}
-    if settings.returns.definitions:
-        found[f"B{COVER.first_definition - 2}"] = Text(word("definitions", language), "lead")
-    for position, definition in enumerate(settings.returns.definitions):
-        choices[COVER.definition(position)[1:]] = (_capital(definition.label.of(language)), "")
-    for row, (name, chosen) in choices.items():
-        hint = Text(word("origin_hint", language), "note")
-        found |= {f"B{row}": Text(name, "label"), f"C{row}": Text(chosen, "choice"), f"D{row}": hint}
-    state = COVER.progress(len(settings.returns.definitions))
-    return found | {
-        f"B{state}": Text(word("state", language), "lead"),
-        f"B{state + 1}": Text(word("blank", language), "label"),
-        f"B{state + 2}": Text(word("wrong", language), "label"),
-        f"D{state + 1}": Text(word("state_hint", language), "note"),
-    }
+    @property
+    def cover(self) -> str:
+        """The sheet that says whose return it is."""
+        return Label("封面", "Cover").of(self.language)
 
+    @property
+    def example(self) -> str:
+        """The sheet of made-up numbers."""
+        return Label("示例", "Example").of(self.language)
 
-def table_texts(form: Form, table: Table, language: Language) -> Texts:
-    """A table, but for the line that says whose it is, and for its counts and sums."""
-    return {
-        "A1": Text(table.title.of(language), "title"),
-        "A2": Text("", "lead"),
-        "A3": Text(word("how", language), "hint"),
-        **name_texts(form, table, language),
-    }
+    @property
+    def notes(self) -> str:
+        """The sheet that says how to fill in the others."""
+        return Label("填报说明", "Notes").of(self.language)
 
+    @property
+    def tables(self) -> dict[str, Table]:
+        """The sheets with counts."""
+        return {table.name.of(self.language): table for table in self.form.tables}
 
-def name_texts(form: Form, table: Table, language: Language, *, down: int = 0) -> Texts:
-    """The names of a table's lines and columns, so many rows further down."""
-    head, band = FIRST_ROW - 2 + down, FIRST_ROW - 1 + down
-    last = letters(FIRST_COLUMN + len(form.columns) - 1)
-    found: Texts = {
-        f"A{head}": Text(word("lines", language), "head"),
-        f"B{head}": Text(word("items", language), "head"),
-        f"{last}{head}": Text(SUM.of(language), "head"),
-        f"A{band}": Text("", "band"),
-        f"B{band}": Text(word("staff", language), "band"),
-    }
-    for number in range(len(form.columns) - 1):
-        found[f"{letters(FIRST_COLUMN + number)}{head}"] = Text("", "head")  # but for the first of each category, below
-    for address, text in form.texts(table, language).items():
-        column = column_of(address)
-        row = int(address.removeprefix(column))
-        if row < FIRST_ROW:
-            found[f"{column}{row + down}"] = Text(text, "head" if row == FIRST_ROW - 2 else "band")
-        elif column == "A":
-            found[f"A{row + down}"] = Text(int(text), "number")
-        else:
-            line = table.lines[row - FIRST_ROW]
-            found[f"B{row + down}"] = Text(text, "group" if line.parts else "line", line.level)
-    return found
+    def word(self, name: str, **values: object) -> str:
+        """A word of the sheets by its name, with values in its places."""
+        return label(name, "sheets", **values).of(self.language)
 
+    def sheets(self) -> dict[str, Sheet]:
+        """Every sheet by its title, in their order."""
+        tables = {title: self._table(table) for title, table in self.tables.items()}
+        return {self.cover: self._cover(), **tables, self.example: self._example(), self.notes: self._notes()}
 
-def example_texts(form: Form, language: Language) -> Texts:
-    """The tables of one category, filled in with made-up numbers that keep every rule."""
-    first = of_example(form)
-    counts = example_counts(first)
-    lead = word("example_lead", language, category=form.categories[0][1].of(language))
-    found: Texts = {"A1": Text(word("example_title", language), "title"), "A2": Text(lead, "note")}
-    for table, down in tables_of_example(first):
-        found[f"A{FIRST_ROW - 3 + down}"] = Text(table.title.of(language), "lead")
-        found |= name_texts(first, table, language, down=down)
-        for position, line in enumerate(table.lines):
-            for number, column in enumerate(first.columns):
-                value = 0 if line.less else total(first, counts, Place(table.group, line.key, *column)) or 0
-                role: Role = "check" if line.less else "sum" if line.parts or column[1] == ALL else "shown"
-                found[f"{letters(FIRST_COLUMN + number)}{FIRST_ROW + position + down}"] = Text(value, role)
-    return found
+    def heading(self, district: Label) -> str:
+        """The second line of every table: whose it is, and of which period."""
+        names = f"{self.word('district')}: {district.of(self.language)}"
+        return f"{names}    {self.word('period')}: {period_of(self.study)}"
 
+    def to_fill(self, table: Table) -> list[str]:
+        """The areas of a table that are filled in."""
+        rows = [FIRST_ROW + position for position, line in enumerate(table.lines) if line.is_filled_in]
+        areas = []
+        for category, _ in self.form.categories:
+            first, last = (self.column(category, self.form.bands[end][0]) for end in (0, -1))
+            for _, run in groupby(enumerate(rows), key=lambda pair: pair[1] - pair[0]):
+                together = [row for _, row in run]
+                areas.append(f"{first}{together[0]}:{last}{together[-1]}")
+        return areas
 
-def of_example(form: Form) -> Form:
-    """The form of the example: one category, and one group of enterprises."""
-    return replace(form, categories=form.categories[:1], tables=form.tables[:2])
+    def column(self, category: str, band: int) -> str:
+        """The letters of a column of counts."""
+        return letters(FIRST_COLUMN + self.form.columns.index((category, band)))
 
+    def lists(self) -> dict[str, tuple[int, list[str]]]:
+        """The choices of the drop-down lists below the notes: the first row of each, and its entries."""
+        entries = {"origin": [one.of(self.language) for one in ORIGINS.values()]}
+        for definition in self.study.settings.returns.definitions:
+            entries[definition.id] = [one.label.of(self.language) for one in (definition.means, *definition.others)]
+        row, found = 3 + len(list(self._paragraphs())), {}
+        for name, some in entries.items():
+            found[name] = row, some
+            row += len(some) + 1
+        return found
 
-def tables_of_example(form: Form) -> Iterator[tuple[Table, int]]:
-    """The tables of the example, and how many rows further down each stands than on its own sheet."""
-    down = 0
-    for table in form.tables:
-        yield table, down
-        down += len(table.lines) + 4
+    def _cover(self) -> Sheet:
+        settings, language = self.study.settings, self.language
+        definitions = settings.returns.definitions
+        found = {
+            "B2": Cell(settings.title.label.of(language), "title"),
+            "B3": Cell(self.word("title"), "lead"),
+        }
+        as_of = day_label(settings.as_of).of(language) if settings.as_of else ""
+        values = {"place": settings.place.label.of(language), "district": "", "code": "",
+                  "period": str(period_of(self.study)), "as_of": as_of}  # fmt: skip
+        for row, (name, value) in enumerate(values.items(), start=5):
+            is_read = f"C{row}" in (DISTRICT, CODE, PERIOD)
+            found |= {f"B{row}": Cell(self.word(name), "label"), f"C{row}": Cell(value, "value", is_read=is_read)}
+        choices = {int(ORIGIN[1:]): (self.word("origin"), ORIGINS["counted"].of(language))}
+        if definitions:
+            found[f"B{FIRST_DEFINITION - 2}"] = Cell(self.word("definitions"), "lead")
+        for row, definition in enumerate(definitions, start=FIRST_DEFINITION):
+            asked = definition.label.of(language)
+            choices[row] = asked[:1].upper() + asked[1:], ""
+        for row, (name, chosen) in choices.items():
+            hint = Cell(self.word("origin_hint"), "note")
+            found |= {f"B{row}": Cell(name, "label"), f"C{row}": Cell(chosen, "choice", is_read=True), f"D{row}": hint}
+        return found | self._progress(FIRST_DEFINITION + len(definitions) + 1)
 
+    def _progress(self, row: int) -> Sheet:
+        """How many cells are blank and how many checks fail, by formulas over all tables."""
+        blank, wrong = [], []
+        for title, table in self.tables.items():
+            blank += [f"COUNTBLANK('{title}'!{area})" for area in self.to_fill(table)]
+            for at, line in enumerate(table.lines, start=FIRST_ROW):
+                if line.less:
+                    wrong.append(f"COUNTIF('{title}'!{letters(FIRST_COLUMN)}{at}:{self.form.last}{at},\"<>0\")")
+        return {
+            f"B{row}": Cell(self.word("state"), "lead"),
+            f"B{row + 1}": Cell(self.word("blank"), "label"),
+            f"B{row + 2}": Cell(self.word("wrong"), "label"),
+            f"C{row + 1}": Cell("=" + "+".join(blank), "state"),
+            f"C{row + 2}": Cell("=" + "+".join(wrong), "state"),
+            f"D{row + 1}": Cell(self.word("state_hint"), "note"),
+        }
 
-def notes_texts(study: Study, form: Form, language: Language) -> tuple[Texts, dict[str, tuple[int, int]]]:
-    """How a return is filled in; and below, the choices of the drop-down lists: the first and last row of each, by name."""
-    found: Texts = {"A1": Text(word("notes_title", language), "title")}
-    row = 3
-    for text in _paragraphs(study, form, language):
-        if text is not None:
-            found[f"A{row}"] = text
-        row += 1
-    lists = {"origin": [label.of(language) for label in ORIGINS.values()]}
-    for definition in study.settings.returns.definitions:
-        lists[definition.id] = [one.label.of(language) for one in (definition.means, *definition.others)]
-    areas = {}
-    for name, entries in lists.items():
-        areas[name] = (row, row + len(entries) - 1)
-        found |= {f"A{row + step}": Text(entry, "text") for step, entry in enumerate(entries)}
-        row += len(entries) + 1
-    return found, areas
+    def _table(self, table: Table) -> Sheet:
+        """A table, but for the line that says whose it is."""
+        found = {
+            "A1": Cell(table.title.of(self.language), "title"),
+            "A2": Cell("", "lead"),
+            "A3": Cell(self.word("how"), "hint"),
+            **self._names(self.form, table),
+        }
+        for line, place in self.form.places(table):
+            if self.form.addends(place):
+                role: Role = "check" if line.less else "total" if place.band == ALL else "sum"
+                cell = Cell(self.form.formula(place, self.language), role, place=place, is_read=True)
+            else:
+                cell = Cell("", "input", place=place, is_read=True)
+            found[self.form.cell(place)[1]] = cell
+        return found
 
+    def _names(self, form: Form, table: Table, *, down: int = 0) -> Sheet:
+        """The names of a table's lines and columns, so many rows further down."""
+        head, band = FIRST_ROW - 2 + down, FIRST_ROW - 1 + down
+        sum_ = Cell(SUM.of(self.language), "band", is_read=True)
+        bands = {low: Cell(self._band(low, high), "band", is_read=True) for low, high in form.bands} | {ALL: sum_}
+        categories = {category: name.of(self.language) for category, name in form.categories}
+        found = {
+            f"A{head}": Cell(self.word("lines"), "head"),
+            f"B{head}": Cell(self.word("items"), "head"),
+            f"A{band}": Cell("", "band"),
+            f"B{band}": Cell(self.word("staff"), "band"),
+        }
+        for number, (category, low) in enumerate(form.columns, start=FIRST_COLUMN):
+            name = categories.get(category, "") if low == 0 else ""
+            found[f"{letters(number)}{head}"] = Cell(name[:1].upper() + name[1:], "head", is_read=bool(name))
+            found[f"{letters(number)}{band}"] = bands[low]
+        found[f"{form.last}{head}"] = Cell(SUM.of(self.language), "head")
+        for number, line in enumerate(table.lines, start=1):
+            row = FIRST_ROW - 1 + down + number
+            role: Role = "group" if line.parts else "line"
+            found[f"A{row}"] = Cell(number, "number", is_read=True)
+            found[f"B{row}"] = Cell(line.label.of(self.language), role, line.level, is_read=True)
+        return found
 
-def _paragraphs(study: Study, form: Form, language: Language) -> Iterator[Text | None]:
-    """The notes, line by line; nothing for a line left blank."""
-    place, period = study.settings.place.label.of(language), str(period_of(study))
-    named = {"place": place, "period": period, "when": joined(place, period), "least": form.full_members[-1]}
-    for head, texts in notes():
-        yield Text(head.of(language), "label")
-        for text in texts:
-            yield Text(text.of(language).format(**named), "text")
+    def _band(self, low: int, high: int) -> str:
+        named = label("band_between" if high else "band_or_more", "classes", least=low, most=high)
+        return named.of(self.language)
+
+    def _example(self) -> Sheet:
+        """The tables of one category, filled in with made-up numbers that keep every rule."""
+        form = self.of_example()
+        counts = example_counts(form)
+        lead = self.word("example_lead", category=form.categories[0][1].of(self.language))
+        found = {"A1": Cell(self.word("example_title"), "title"), "A2": Cell(lead, "note")}
+        for table, down in self.tables_of_example():
+            found[f"A{FIRST_ROW - 3 + down}"] = Cell(table.title.of(self.language), "lead")
+            found |= self._names(form, table, down=down)
+            for line, place in form.places(table):
+                value = 0 if line.less else total(form, counts, place) or 0
+                role: Role = "check" if line.less else "sum" if form.addends(place) else "shown"
+                column, row = split(form.cell(place)[1])
+                found[f"{column}{row + down}"] = Cell(value, role)
+        return {address: replace(cell, is_read=False) for address, cell in found.items()}
+
+    def of_example(self) -> Form:
+        """The form of the example: one category, and one group of enterprises."""
+        return replace(self.form, categories=self.form.categories[:1], tables=self.form.tables[:2])
+
+    def tables_of_example(self) -> Iterator[tuple[Table, int]]:
+        """The tables of the example, and how many rows further down each stands than on its own sheet."""
+        down = 0
+        for table in self.form.tables[:2]:
+            yield table, down
+            down += len(table.lines) + 4
+
+    def _notes(self) -> Sheet:
+        """How a return is filled in; and below, the choices of the drop-down lists."""
+        found = {"A1": Cell(self.word("notes_title"), "title")}
+        found |= {f"A{row}": cell for row, cell in enumerate(self._paragraphs(), start=3) if cell is not None}
+        for first, entries in self.lists().values():
+            found |= {f"A{row}": Cell(entry, "text") for row, entry in enumerate(entries, start=first)}
+        return found
+
+    def _paragraphs(self) -> Iterator[Cell | None]:
+        """The notes, line by line; nothing for a line left blank."""
+        form, language = self.form, self.language
+        place, period = self.study.settings.place.label.of(language), str(period_of(self.study))
+        named = {"place": place, "period": period, "when": joined(place, period), "least": form.full_members[-1]}
+        for one in words()["notes"]:
+            yield Cell(Label(*one["head"]).of(language), "label")
+            for text in one["texts"]:
+                yield Cell(Label(*text).of(language).format(**named), "text")
+            yield None
+        comma = Label("、", ", ").of(language)
+        limits = {"edges": comma.join(map(str, form.edges)), "full": comma.join(map(str, form.full_members))}
+        yield Cell(self.word("exact", **limits), "text")
+        yield Cell(self.word("bands", bands=comma.join(self._band(*band) for band in form.bands)), "text")
         yield None
-    comma = Label("、", ", ").of(language)
-    limits = {"edges": comma.join(map(str, form.edges)), "full": comma.join(map(str, form.full_members))}
-    yield Text(word("exact", language, **limits), "text")
-    bands = comma.join(band_label(*band).of(language) for band in form.bands)
-    yield Text(Label(f"职工分组：{bands}。", f"Bands of staff: {bands}.").of(language), "text")
-    yield None
-    yield Text(word("choices", language), "label")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+        yield Cell(self.word("choices"), "label")

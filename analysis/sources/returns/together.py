@@ -10,8 +10,9 @@ from pathlib import Path
 from analysis.errors import DataError, Problem, WorkbookError, one_of
 from analysis.messages import said
 from analysis.quantities import Number, Status
-from analysis.sources.returns.form import COVER, Form, form_of
+from analysis.sources.returns.form import Form, form_of
 from analysis.sources.returns.reading import Return, file_name, read_return
+from analysis.sources.returns.template import CODE
 from analysis.sources.workbooks import guard
 from analysis.study import Study, returned_files, returns_folder
 from analysis.study_models import District
@@ -179,7 +180,7 @@ def _between(study: Study, returns: tuple[Return, ...]) -> Iterator[Problem]:
     first: dict[str, str] = {}
     for one in returns:
         if one.district in first:
-            where = said("{file}, {cell}", file=one.file, cell=COVER.code)
+            where = said("{file}, {cell}", file=one.file, cell=CODE)
             what = said("is a second return of this district, after {first}", first=first[one.district])
             yield Problem(where, what, one.district, "each district once")
         elif one.district:
