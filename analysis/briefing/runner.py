@@ -13,11 +13,10 @@ from typing import Any
 from analysis.briefing import manifest_page
 from analysis.briefing.assumption_dependence import with_resting, without_resting
 from analysis.briefing.context import Context
-from analysis.briefing.disclosure_control import report
 from analysis.briefing.documents import write_documents
 from analysis.briefing.executed import SECTION, is_printed, number_of, read_executed, section_of, sections_in, shown_in
 from analysis.briefing.folder import whole_folder
-from analysis.briefing.joint_disclosure_audit import refuse_beside
+from analysis.briefing.joint_disclosure_audit import refuse_beside, report
 from analysis.briefing.manifest import Inputs, inputs_of, manifest_of, surroundings
 from analysis.briefing.number_provenance import Names, accounted
 from analysis.briefing.own_notebooks import OwnParameters
