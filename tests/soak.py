@@ -20,11 +20,11 @@ from pathlib import Path
 
 from analysis.briefing.executed import read_executed, sections_in
 from analysis.briefing.folder import whole_folder
-from analysis.briefing.manifest import read_manifest
+from analysis.briefing.manifest import read_ledger, read_manifest
 from analysis.briefing.parameters import checked
 from analysis.briefing.run_store import run_name
 from analysis.briefing.runner import ledger_of
-from analysis.briefing.verification import read_ledger, verify
+from analysis.briefing.verification import verify
 from analysis.errors import OutputError
 from analysis.study import ROOT, open_study
 from analysis.views.blocks import Title

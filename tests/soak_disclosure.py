@@ -15,13 +15,13 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 
 from analysis import open_study as front
-from analysis.briefing.disclosure_control import counts_in, report
+from analysis.briefing.disclosure_control import counts_in
 from analysis.briefing.executed import read_executed, sections_in
-from analysis.briefing.joint_disclosure_audit import refuse_beside
+from analysis.briefing.joint_disclosure_audit import refuse_beside, report
+from analysis.briefing.manifest import read_ledger
 from analysis.briefing.parameters import checked
 from analysis.briefing.runner import run, settled
 from analysis.briefing.suppression_plan import screen_of, stops_of
-from analysis.briefing.verification import read_ledger
 from analysis.coverage.answers import State, answer
 from analysis.coverage.counting import Counter
 from analysis.coverage.disclosure.counts import DisclosureError
@@ -92,7 +92,7 @@ def _released(folder: Path, runs: Path, *, beside: Path | None = None) -> tuple[
     counter = Counter(study, cells_of(study))
     assert counter.cells is not None
     screen = screen_of(counter, 10)
-    hidden = {*screen.withheld.addresses}
+    hidden = {*screen.withheld}
     printed = {address: int(counter.value(address)) for address in screen.addresses - hidden}
     asked = [(study.districts[place].id if place >= 0 else "all", kind, 50) for place, kind in USUAL]
     refused = 0

@@ -23,7 +23,6 @@ from analysis.coverage.base_names import base_label, kind_label, part_label, pla
 from analysis.coverage.cells import Cells
 from analysis.coverage.comparing import Measure, groups_of
 from analysis.coverage.counting import Counter
-from analysis.coverage.disclosure.counts import Withheld
 from analysis.coverage.indicators import base_of, base_selection, step_label
 from analysis.coverage.selection import EVERYTHING, Selection
 from analysis.coverage.sources import cells_of, reporting
@@ -144,7 +143,7 @@ class Context(Composing):
             vars(found)["other_counter"] = replace(self.other_counter, asked=set())
         return found
 
-    def withholding(self, withheld: Mapping[str, Withheld]) -> Context:
+    def withholding(self, withheld: Mapping[str, frozenset[str]]) -> Context:
         """The same paper, its counts without those that may not be published: of its study, and of the `other:` one."""
         found = self._with(replace(self.counter, withheld=withheld.get("", self.counter.withheld)))
         if "other" in self.others:

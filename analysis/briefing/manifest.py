@@ -15,6 +15,7 @@ from typing import Any
 from analysis.briefing.documents.archive import packed
 from analysis.briefing.parameters import BriefingParameters, ScenarioParameters, SourcesParameters, file_of, name_of
 from analysis.errors import WorkbookError, reason_of
+from analysis.ledger import Ledger
 from analysis.messages import said
 from analysis.reading import only_a_file
 from analysis.sources.audit.finding import Finding
@@ -259,6 +260,21 @@ def changed_in(run: Path, manifest: Mapping[str, Any]) -> tuple[str, ...]:
         for name, written in manifest["outputs"].items()
         if not (run / name).is_file() or digest(run / name) != written
     )
+def read_ledger(run: Path) -> Ledger:
+    """The ledger of a finished run.
+
+    Raises
+    ------
+    WorkbookError
+        When it cannot be read.
+    """
+    try:
+        plain: list[dict[str, Any]] = json.loads(only_a_file(run / "ledger.json").read_text(encoding="utf-8"))
+        return Ledger.from_json(plain)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise WorkbookError(
+            said("{run}: ledger.json cannot be read ({reason})", run=run, reason=reason_of(error))
+        ) from None
 
 
 def outputs_of(folder: Path) -> dict[str, str]:

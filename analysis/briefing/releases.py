@@ -100,7 +100,7 @@ def _read(content: bytes) -> Release:
 
 def _first(error: ValidationError) -> str:
     fault = error.errors()[0]
-    return ": ".join([".".join(map(str, fault["loc"])), fault["msg"]] if fault["loc"] else [fault["msg"]])
+    return ": ".join([*filter(None, [".".join(map(str, fault["loc"]))]), fault["msg"]])
 
 
 def is_released(folder: Path, cells: Cells) -> bool:
@@ -113,20 +113,23 @@ def keep_release(
     folder: Path, cells: Cells, counts: Mapping[str, int], withheld: Iterable[str], *, threshold: int
 ) -> Release:
     """Keep what a study releases. A register that was released before keeps all that was ever printed of it, and its day."""
-    register = register_hash(cells)
-    before = next((one for one in releases_of(folder) if one.cells == register), None)
-    printed = (before.counts if before is not None else {}) | dict(counts)
-    hidden = {*withheld, *(before.withheld if before is not None else ())} - printed.keys()
-    release = Release(
-        cells=register,
-        made=before.made if before is not None else date.today(),
-        threshold=max(threshold, before.threshold if before is not None else 0),
+    new = Release(
+        cells=register_hash(cells),
+        made=date.today(),
+        threshold=threshold,
         withdrawn=False,
-        counts=dict(sorted(printed.items())),
-        withheld=tuple(sorted(hidden)),
+        counts=dict(counts),
+        withheld=tuple(withheld),
     )
-    _write(folder, release)
-    return release
+    before = next((one for one in releases_of(folder) if one.cells == new.cells), new)
+    printed = before.counts | new.counts
+    merged = {
+        "made": before.made,
+        "threshold": max(new.threshold, before.threshold),
+        "counts": dict(sorted(printed.items())),
+        "withheld": tuple(sorted({*new.withheld, *before.withheld} - printed.keys())),
+    }
+    return _written(folder, new.model_copy(update=merged))
 
 
 def withdraw(folder: Path, name: str) -> Release:
@@ -141,14 +144,12 @@ def withdraw(folder: Path, name: str) -> Release:
     if name not in named:
         allowed = one_of(list(named), seen=name) if named else "`workbook count` first"
         raise ParameterError(said('release "{name}": there is none; allowed: {allowed}', name=name, allowed=allowed))
-    release = named[name].model_copy(update={"withdrawn": True})
-    _write(folder, release)
+    return _written(folder, named[name].model_copy(update={"withdrawn": True}))
+
+
+def _written(folder: Path, release: Release) -> Release:
+    write_whole(folder / FOLDER / f"{release.id}.json", (release.model_dump_json(indent=1) + "\n").encode())
     return release
-
-
-def _write(folder: Path, release: Release) -> None:
-    text = release.model_dump_json(indent=1) + "\n"
-    write_whole(folder / FOLDER / f"{release.id}.json", text.encode())
 
 
 def held_back(

@@ -12,12 +12,11 @@ from typing import Any
 
 from analysis.briefing.assumption_dependence import with_resting, without_resting
 from analysis.briefing.context import Context
-from analysis.briefing.disclosure_control import report
 from analysis.briefing.documents.write import write_documents
 from analysis.briefing.engine import Progress, execute, in_cell, stopped
 from analysis.briefing.executed import SECTION, is_printed, number_of, section_of, sections_in, shown_in
 from analysis.briefing.folder import whole_folder
-from analysis.briefing.joint_disclosure_audit import refuse_beside
+from analysis.briefing.joint_disclosure_audit import refuse_beside, report
 from analysis.briefing.manifest import Inputs, inputs_of, manifest_of, surroundings
 from analysis.briefing.number_provenance import Names, accounted
 from analysis.briefing.paper import OWN

@@ -16,14 +16,13 @@ from hashlib import sha256
 from importlib.metadata import version
 from itertools import product
 from pathlib import Path
-from typing import Literal
 
 import pandas as pd
 
 from analysis.briefing.releases import Release, held_back, register_hash, releases_of
 from analysis.coverage.cells import Cells
 from analysis.coverage.counting import COUNTABLE, Counter
-from analysis.coverage.disclosure.counts import Screen, Withheld, audited, withheld_of
+from analysis.coverage.disclosure.counts import NO_SCREEN, Screen, audited, screened
 from analysis.coverage.disclosure.tables import is_small
 from analysis.coverage.indicators import (
     OUTCOMES,
@@ -41,7 +40,7 @@ from analysis.coverage.returned import bands_of
 from analysis.coverage.selection import Selection, parsed
 from analysis.coverage.sources import reporting
 from analysis.errors import NotInDataError, ParameterError
-from analysis.quantities import Number, Status
+from analysis.quantities import Number
 from analysis.scenarios.outcomes import started_from
 from analysis.scenarios.targets import gaps
 from analysis.sources import disk_cache
@@ -50,14 +49,15 @@ from analysis.study import Study
 CACHE = disk_cache.folder("screens")
 
 
-def screen_of(counter: Counter, threshold: int) -> Screen:
-    """The screen of a study's counts: found again by what it rests on, or chosen, audited and kept.
+def is_protected(counter: Counter, threshold: int) -> bool:
+    """Whether small counts of a study are withheld: where it counts a register or returns, and the threshold is not 0."""
+    return bool(threshold) and counter.counts_first
 
-    Parameters
-    ----------
-    counter
-        Of a study that is counted.
-    """
+
+def screen_of(counter: Counter, threshold: int) -> Screen:
+    """The screen of a study's counts: found again by what it rests on, or chosen, audited and kept; none where they are free."""
+    if not is_protected(counter, threshold):
+        return NO_SCREEN
     releases = releases_of(counter.study.folder)
     key = _key(counter, threshold, releases)
     if key not in _FOUND:
@@ -65,37 +65,46 @@ def screen_of(counter: Counter, threshold: int) -> Screen:
         found = disk_cache.recall(place)
         if found is None:
             with _SIGN.get()():
-                found = _chosen(counter, publishable(counter), threshold, releases)
+                found = _chosen(counter, threshold, releases)
             disk_cache.keep(found[0], place, note=found[1])
-        _FOUND[key] = _read(*found, threshold)
+        table, note = found
+        primary, secondary = (frozenset(table["address"][table["withheld"] == one]) for one in ("primary", "secondary"))
+        _FOUND[key] = Screen(frozenset(table["address"]), primary, secondary, **json.loads(note))
     return _FOUND[key]
 
 
 _FOUND: dict[str, Screen] = {}
 
 
-def guarded(board: Board, threshold: int) -> Board:
-    """A board that shows what papers may print, where it counts a register or returns; a threshold of 0 guards nothing."""
-    if not threshold or board.status is not Status.COUNTED:
-        return board
-    return replace(board, printed=screen_of(Counter(board.study, board.cube.cells), threshold).prints)
+def _chosen(counter: Counter, threshold: int, releases: Sequence[Release]) -> tuple[pd.DataFrame, str]:
+    """The choice as it is kept: every address and why it is withheld, and what the audit of it said."""
+    assert counter.cells is not None
+    addresses, known = publishable(counter), counter.known()
+    also, told = held_back(releases, counter.cells, set(addresses), counter.value, threshold=threshold)
+    also, known = also - known, known | told
+    found = screened(counter.cells, addresses, known=known, threshold=threshold, also=also)
+    audit = audited(counter.cells, addresses, withheld=found.withheld, known=known, threshold=threshold, exact=False)
+    note = {"narrowest": audit.narrowest, "exposed": audit.exposed, "held": len(also)}
+    kinds = ["primary" if one in found.primary else "secondary" if one in found.secondary else "" for one in addresses]
+    return pd.DataFrame({"address": addresses, "withheld": kinds}), json.dumps(note)
 
 
-def screen_of_study(study: Study, cells: Cells) -> Screen | None:
-    """The screen of a study at its own threshold, before any of its papers asks for it; none where its counts are free."""
-    threshold = study.settings.disclosure_threshold
-    if not threshold or cells.status is not Status.COUNTED:
-        return None
-    return screen_of(Counter(reporting(study, cells), cells), threshold)
+def _key(counter: Counter, threshold: int, releases: Sequence[Release]) -> str:
+    """The hash of what the choice rests on: the counts, the study's own files, releases of other registers, the code."""
+    assert counter.cells is not None
+    register = register_hash(counter.cells)
+    others = [one.digest for one in releases if not one.withdrawn and one.cells != register]
+    return sha256(f"{_code()} {threshold} {counter.study.fingerprint} {register} {others}".encode()).hexdigest()[:32]
 
 
-def foreseen(study: Study, cells: Cells) -> tuple[int, int]:
-    """How many counts the papers of a study usually print, and how many of them are small: so many at least are withheld."""
-    counter, threshold = Counter(reporting(study, cells), cells), study.settings.disclosure_threshold
-    if not threshold or cells.status is not Status.COUNTED:
-        return 0, 0
-    counts = {address: counter.value(address) for address in publishable(counter)}
-    return len(counts), sum(is_small(int(count), threshold) for count in counts.values())
+@cache
+def _code() -> str:
+    """The hash of the code that asks and chooses, and of what it stands on."""
+    here = Path(__file__)
+    files = [path for name in ("coverage", "scenarios") for path in sorted((here.parent.parent / name).rglob("*.*"))]
+    files = [path for path in files if path.suffix in (".py", ".toml")]
+    code = b"".join(path.read_bytes() for path in (here, here.with_name("releases.py"), *files))
+    return sha256(code + version("scipy").encode() + version("numpy").encode()).hexdigest()
 
 
 Sign = Callable[[], AbstractContextManager[None]]
@@ -115,6 +124,21 @@ def signing(sign: Sign) -> Iterator[None]:
         _SIGN.reset(before)
 
 
+def guarded(board: Board, threshold: int) -> Board:
+    """A board that shows what papers may print, where it counts a register or returns; a threshold of 0 guards nothing."""
+    counter = Counter(board.study, board.cube.cells)
+    if not is_protected(counter, threshold):
+        return board
+    return replace(board, printed=screen_of(counter, threshold).prints)
+
+
+def foreseen(study: Study, cells: Cells) -> tuple[int, int]:
+    """How many counts the papers of a study usually print, and how many of them are small: so many at least are withheld."""
+    counter, threshold = Counter(reporting(study, cells), cells), study.settings.disclosure_threshold
+    counts = [counter.value(address) for address in publishable(counter)] if is_protected(counter, threshold) else []
+    return len(counts), sum(is_small(int(count), threshold) for count in counts)
+
+
 def publishable(counter: Counter) -> tuple[str, ...]:
     """Addresses of all that the papers of a study usually count: at the thresholds of its bands and of its targets.
 
@@ -128,12 +152,19 @@ def publishable(counter: Counter) -> tuple[str, ...]:
     >>> "cells:enterprises?districts=320583&organisation=any" in publishable(Counter(study, cells_of(study)))
     True
     """
-    assert counter.cells is not None
-    study, asked = counter.study, set[str]()
-    noting = _Asking(study, counter.cells, asked=asked)
-    _ask_everywhere(noting, asked)
-    districts = [(), *((row.id,) for row in study.districts)]
-    categories = [(), *((row.id,) for row in study.settings.categories)]
+    noting, asked = _asking(counter)
+    study = counter.study
+    problems(noting)
+    for measure, selection in COUNTABLE.values():
+        if noting.knows(measure, selection):
+            noting.count(measure, selection)
+    for name in study.figures:
+        noting.figure(name)
+    if study.targets:
+        asked.update(address for address in started_from(study) if noting.knows(*parsed(address)))
+    districts, categories = (
+        [(), *((row.id,) for row in rows)] for rows in (study.districts, study.settings.categories)
+    )
     for district, category in product(districts, categories):
         _ask(noting, Selection(districts=district, categories=category))
     return tuple(sorted(asked))
@@ -150,9 +181,8 @@ def stops_of(counter: Counter) -> dict[str, tuple[int, ...]]:
     >>> stops_of(Counter(study, cells_of(study)))
     {'staff_threshold': (0, 25, 50, 100), 'member_threshold': (3,)}
     """
-    assert counter.cells is not None
-    asked = set[str]()
-    _ask(_Asking(counter.study, counter.cells, asked=asked), Selection())
+    noting, asked = _asking(counter)
+    _ask(noting, Selection())
     chosen = [parsed(address)[1] for address in asked]
     staff, full = {one.staff_from for one in chosen}, {one.full_members_from for one in chosen}
     return {"staff_threshold": tuple(sorted(staff | {0})), "member_threshold": tuple(sorted(full - {0}))}
@@ -167,15 +197,18 @@ class _Asking(Counter):
         return 0
 
 
+def _asking(counter: Counter) -> tuple[Counter, set[str]]:
+    """A counter that only notes what it is asked, and where it notes it."""
+    asked = set[str]()
+    return _Asking(counter.study, counter.cells, asked=asked), asked
+
+
 def _ask(counter: Counter, within: Selection) -> None:
-    """Ask for what a paper on one selection counts."""
+    """Ask for what a paper on one selection counts, as far as the data know it."""
     study = counter.study
-    with suppress(ParameterError):
-        ladder(counter, within)
-    with suppress(ParameterError, NotInDataError):
-        coverage_by_band(counter, within)
-    with suppress(ParameterError):
-        cascade(counter, within)
+    for ask in (ladder, coverage_by_band, cascade):
+        with suppress(ParameterError, NotInDataError):
+            ask(counter, within)
     secretary_chairs(counter, within)
     gaps(counter, within, year=study.as_of.year, years=1)
     bases = [base for base in study.settings.bases if base.figure is None]
@@ -187,60 +220,7 @@ def _ask(counter: Counter, within: Selection) -> None:
         for outcome in OUTCOMES:
             with suppress(ParameterError, NotInDataError):
                 counter.count("enterprises", having(whole, outcome))
-                for attribute in _ATTRIBUTES:
-                    if not getattr(within, attribute):
-                        coverage_by(counter, attribute, whole, outcome=outcome)
-
-
-_ATTRIBUTES: tuple[Literal["districts"], Literal["categories"]] = ("districts", "categories")
-
-
-def _ask_everywhere(counter: Counter, asked: set[str]) -> None:
-    """Ask for what only papers on the whole place count, and for what paths start from."""
-    problems(counter)
-    for measure, selection in COUNTABLE.values():
-        if counter.knows(measure, selection):
-            counter.count(measure, selection)
-    for name in counter.study.figures:
-        counter.figure(name)
-    if counter.study.targets:
-        asked.update(address for address in started_from(counter.study) if counter.knows(*parsed(address)))
-
-
-def _chosen(
-    counter: Counter, addresses: tuple[str, ...], threshold: int, releases: Sequence[Release]
-) -> tuple[pd.DataFrame, str]:
-    assert counter.cells is not None
-    also, told = held_back(releases, counter.cells, set(addresses), counter.value, threshold=threshold)
-    known = counter.known()
-    also, known = also - known, known | told
-    found = withheld_of(counter.cells, addresses, known=known, threshold=threshold, also=also)
-    audit = audited(counter.cells, addresses, withheld=found.addresses, known=known, threshold=threshold, exact=False)
-    note = {"narrowest": audit.narrowest, "exposed": audit.exposed, "held": len(also)}
-    kinds = ["primary" if one in found.primary else "secondary" if one in found else "" for one in addresses]
-    return pd.DataFrame({"address": addresses, "withheld": kinds}), json.dumps(note)
-
-
-def _read(table: pd.DataFrame, note: str, threshold: int) -> Screen:
-    by_kind = {kind: frozenset(rows["address"]) for kind, rows in table.groupby("withheld")}
-    withheld = Withheld(threshold, by_kind.get("primary", frozenset()), by_kind.get("secondary", frozenset()))
-    told = json.loads(note)
-    return Screen(frozenset(table["address"]), withheld, told["narrowest"], tuple(told["exposed"]), told["held"])
-
-
-def _key(counter: Counter, threshold: int, releases: Sequence[Release]) -> str:
-    """The hash of what the choice rests on: the counts, the study's own files, releases of other registers, the code."""
-    assert counter.cells is not None
-    register = register_hash(counter.cells)
-    others = [one.digest for one in releases if not one.withdrawn and one.cells != register]
-    return sha256(f"{_code()} {threshold} {counter.study.fingerprint} {register} {others}".encode()).hexdigest()[:32]
-
-
-@cache
-def _code() -> str:
-    """The hash of the code that asks and chooses, and of what it stands on."""
-    here = Path(__file__)
-    files = [path for name in ("coverage", "scenarios") for path in sorted((here.parent.parent / name).rglob("*.*"))]
-    files = [path for path in files if path.suffix in (".py", ".toml")]
-    code = b"".join(path.read_bytes() for path in (here, here.with_name("releases.py"), *files))
-    return sha256(code + version("scipy").encode() + version("numpy").encode()).hexdigest()
+                if not within.districts:
+                    coverage_by(counter, "districts", whole, outcome=outcome)
+                if not within.categories:
+                    coverage_by(counter, "categories", whole, outcome=outcome)

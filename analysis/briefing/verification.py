@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from analysis.briefing.assumption_dependence import lines, with_resting
 from analysis.briefing.assumption_dependence import resolve as resolve_resting
 from analysis.briefing.context import Context
-from analysis.briefing.disclosure_control import report
 from analysis.briefing.documents.links import READERS, Astray, astray
 from analysis.briefing.executed import read_executed, sections_in
-from analysis.briefing.manifest import changed_in, edited, read_manifest
+from analysis.briefing.joint_disclosure_audit import report
+from analysis.briefing.manifest import changed_in, edited, read_ledger, read_manifest
 from analysis.briefing.number_provenance import number_at, own_number
 from analysis.briefing.parameters import SourcesParameters, recorded
 from analysis.briefing.sections.reconciliation import number_of
 from analysis.coverage.cells import Cells
 from analysis.coverage.compared import resolver as resolve_compared
-from analysis.errors import WorkbookError, reason_of
+from analysis.errors import WorkbookError
 from analysis.ledger import Claim, Ledger
 from analysis.messages import message_of, said
 from analysis.quantities import Number, recompute
-from analysis.reading import only_a_file
 from analysis.scenarios.backtest import resolve_later
 from analysis.scenarios.support import resolve as resolve_support
 from analysis.scenarios.switching_values import resolve as resolve_turning
@@ -213,20 +210,3 @@ def doubt_of(name: str, claim: Claim, resolve: Callable[[str], Number]) -> Doubt
     then = claim.quantity.value
     same = now == then or (math.isnan(now) and math.isnan(then))
     return None if same else Doubt(name, claim, now)
-
-
-def read_ledger(run: Path) -> Ledger:
-    """The ledger of a finished run.
-
-    Raises
-    ------
-    WorkbookError
-        When it cannot be read.
-    """
-    try:
-        plain: list[dict[str, Any]] = json.loads(only_a_file(run / "ledger.json").read_text(encoding="utf-8"))
-        return Ledger.from_json(plain)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise WorkbookError(
-            said("{run}: ledger.json cannot be read ({reason})", run=run, reason=reason_of(error))
-        ) from None

@@ -132,31 +132,30 @@ def _of_register(study: Study, cluster: str | None, language: Language) -> Cells
 def _screen(study: Study, cells: Cells) -> None:
     """Choose the small counts that papers withhold, and say how many; nothing where a study protects none."""
     from analysis.briefing.releases import keep_release
-    from analysis.briefing.suppression_plan import screen_of_study, signing
+    from analysis.briefing.suppression_plan import screen_of, signing
     from analysis.commands.telling import choosing
     from analysis.coverage.counting import Counter
     from analysis.coverage.sources import reporting
 
+    counter, threshold = Counter(reporting(study, cells), cells), study.settings.disclosure_threshold
     with signing(choosing):
-        found = screen_of_study(study, cells)
-    if found is not None and found.addresses:
-        withheld = found.withheld
+        found = screen_of(counter, threshold)
+    if found.addresses:
         told = said(
             "{withheld:,} of {all:,} counts of its papers are withheld: {small:,} below {threshold}, {others:,} that would "
             "give one away",
-            withheld=len(withheld.addresses),
+            withheld=len(found.withheld),
             all=len(found.addresses),
-            small=len(withheld.primary),
-            threshold=withheld.threshold,
-            others=len(withheld.secondary),
+            small=len(found.primary),
+            threshold=threshold,
+            others=len(found.secondary),
         )
         say(told)
         if found.held:
             what = "of them {held:,} because of an earlier release (workbook releases {study})"
             say(said(what, held=found.held, study=study.id))
-        counter = Counter(reporting(study, cells), cells)
         counts = {address: int(counter.value(address)) for address in found.printed}
-        keep_release(study.folder, cells, counts, withheld.addresses, threshold=withheld.threshold)
+        keep_release(study.folder, cells, counts, found.withheld, threshold=threshold)
 
 
 def releases(

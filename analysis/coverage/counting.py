@@ -14,7 +14,6 @@ from typing import Any
 from analysis.arithmetic import astray
 from analysis.coverage.base_names import base_label, place_label
 from analysis.coverage.cells import MEASURES, MEMBERS_CAP, STAFF_CAP, Cells
-from analysis.coverage.disclosure.counts import NOTHING_WITHHELD, Withheld
 from analysis.coverage.selection import Selection, known_ids, parsed
 from analysis.errors import NotInDataError, ParameterError, WithheldError, WorkbookError, among
 from analysis.messages import said
@@ -60,7 +59,7 @@ class Counter:
         A register's or returns', which answer first; a synthetic register's, which answer what was not published; none
         where the study has neither.
     withheld
-        Counts that may not be published: they come without their value.
+        Addresses of counts that may not be published: they come without their value.
     asked
         Where to note the addresses of all counts that are asked for; none to note nothing.
 
@@ -73,7 +72,7 @@ class Counter:
 
     study: Study
     cells: Cells | None
-    withheld: Withheld = NOTHING_WITHHELD
+    withheld: frozenset[str] = frozenset()
     asked: set[str] | None = None
 
     @property

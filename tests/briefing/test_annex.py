@@ -22,9 +22,9 @@ from analysis.briefing.assumption_dependence import lines
 from analysis.briefing.documents.links import astray
 from analysis.briefing.documents.write import write_documents
 from analysis.briefing.executed import read_executed, sections_in
+from analysis.briefing.manifest import read_ledger
 from analysis.briefing.parameters import NOTEBOOKS_FOLDER, checked
 from analysis.briefing.runner import run, settled
-from analysis.briefing.verification import read_ledger
 from analysis.cli import app
 from analysis.errors import WorkbookError
 from analysis.ledger import Claim

@@ -13,8 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 from analysis.briefing.context import Context
-from analysis.briefing.disclosure_control import counts_in, protected, report
-from analysis.briefing.joint_disclosure_audit import together
+from analysis.briefing.disclosure_control import counts_in, protected
+from analysis.briefing.joint_disclosure_audit import report, together
 from analysis.briefing.manifest import read_manifest
 from analysis.briefing.parameters import checked
 from analysis.briefing.runner import run

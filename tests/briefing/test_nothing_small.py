@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from analysis.briefing.disclosure_control import counts_in
+from analysis.briefing.manifest import read_ledger
 from analysis.briefing.parameters import checked
 from analysis.briefing.runner import run
-from analysis.briefing.verification import read_ledger, resolver, verify
+from analysis.briefing.verification import resolver, verify
 from analysis.ledger import Ledger
 from analysis.quantities import Language, recompute
 from analysis.study import ROOT, Study

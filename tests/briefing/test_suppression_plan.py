@@ -104,7 +104,7 @@ def test_whoever_moves_a_live_view_of_a_register_sees_only_what_its_papers_may_p
     board = replace(board_of(opened, cells), printed=screen.prints)
     districts, kinds = ([(), *((row.id,) for row in rows)] for rows in (opened.districts, opened.settings.categories))
     stops = stops_of(counter)
-    printed = {address: int(counter.value(address)) for address in screen.addresses - screen.withheld.addresses}
+    printed = {address: int(counter.value(address)) for address in screen.printed}
 
     def told(chosen: Selection) -> int | None:
         """A count that papers print, or the sum of such over categories."""

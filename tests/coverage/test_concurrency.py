@@ -18,7 +18,7 @@ from analysis.briefing.suppression_plan import publishable
 from analysis.briefing.verification import verify
 from analysis.coverage.cells import Cells, compress
 from analysis.coverage.counting import Counter
-from analysis.coverage.disclosure.counts import Withheld, audited, withheld_of
+from analysis.coverage.disclosure.counts import audited, screened
 from analysis.coverage.disclosure.regions import linked
 from analysis.coverage.indicators import secretary_chairs
 from analysis.coverage.opening import cells_of_register
@@ -146,7 +146,7 @@ def test_a_decision_about_it_is_told_from_the_count(tmp_path: Path, least: int, 
     assert found.state == state
     assert found.present is not None
     assert found.present == secretary_chairs(counted)
-    hidden = replace(counted, withheld=Withheld(10, frozenset({found.present.numerator.address})))
+    hidden = replace(counted, withheld=frozenset({found.present.numerator.address}))
     (found,) = standings(hidden, as_of=date(2024, 6, 30), years=1)
     assert found.state == "withheld"
 
@@ -200,11 +200,11 @@ def test_no_count_of_it_that_is_withheld_can_be_worked_out_from_what_is_printed(
         base = whole.but(organisation="any", union="yes")
         asked += [whole, whole.but(organisation="any"), base, base.but(secretary_chairs_union="yes")]
     names = [one.address("enterprises") for one in asked]
-    found = withheld_of(cells, names)
+    found = screened(cells, names)
     assert any("secretary_chairs_union=yes" in name for name in found.primary)
     assert found.secondary
-    assert not audited(cells, names, withheld=found.addresses).exposed
+    assert not audited(cells, names, withheld=found.withheld).exposed
     tables, rows = linked(cells, sorted(names))
     withheld = np.zeros(len(tables.names), dtype=bool)
-    withheld[[rows[name] for name in found.addresses]] = True
+    withheld[[rows[name] for name in found.withheld]] = True
     assert not recoverable(tables, withheld, threshold=10)

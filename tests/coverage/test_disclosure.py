@@ -9,14 +9,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.briefing.joint_disclosure_audit import refuse_nothing_left
 from analysis.briefing.suppression_plan import screen_of
 from analysis.coverage.cells import Cells, compress
 from analysis.coverage.counting import Counter
 from analysis.coverage.disclosure.attack import Part, audit
-from analysis.coverage.disclosure.counts import DisclosureError, audited, refuse_nothing_left, withheld_of
+from analysis.coverage.disclosure.counts import DisclosureError, audited, screened
 from analysis.coverage.disclosure.protect import protect
 from analysis.coverage.disclosure.regions import CONDITIONS, linked
-from analysis.coverage.disclosure.tables import Groups, LinkedTables
+from analysis.coverage.disclosure.tables import LinkedTables
 from analysis.coverage.selection import Selection
 from analysis.coverage.sources import cells_of
 from analysis.errors import WorkbookError
@@ -37,7 +38,7 @@ def test_the_published_feasibility_intervals_come_out() -> None:
     tables = crossed(truth, [(0, 1)])
     assert [int(tables.totals[tables.names.index(f"{row},*")]) for row in range(3)] == [row[2] for row in table[:3]]
     withheld = np.isin(tables.names, ["0,0", "0,1", "1,0", "1,1"])
-    found = audit(tables, withheld, threshold=2)
+    found = audit(replace(tables, threshold=2), withheld)
     intervals = dict(zip(free, zip(found.low.tolist(), found.high.tolist(), strict=True), strict=True))
     order = [name for name, hidden in zip(tables.names, withheld, strict=True) if hidden]
     assert order == ["0,0", "0,1", "1,0", "1,1"]
@@ -46,14 +47,15 @@ def test_the_published_feasibility_intervals_come_out() -> None:
 
 def test_the_published_suppression_pattern_comes_out_with_its_intervals() -> None:
     inputs, expected = case("sdc_secondary_gauss_example1")
-    tables = crossed(np.array(inputs["counts"]), [(0, 1)])
+    tables = replace(
+        crossed(np.array(inputs["counts"]), [(0, 1)]), threshold=inputs["maxN"] + 1, zeros=inputs["protect_zeros"]
+    )
     names = {
         f"{row},{column}": [inputs["rows"][row], inputs["cols"][column]] for row in range(2) for column in range(3)
     }
-    found = protect(tables, threshold=inputs["maxN"] + 1, zeros=inputs["protect_zeros"])
+    found = protect(tables)
     chosen = [name for name, hidden in zip(tables.names, found, strict=True) if hidden]
-    first = tables.primary(inputs["maxN"] + 1, zeros=inputs["protect_zeros"])
-    primary = [names[name] for name, small in zip(tables.names, first, strict=True) if small]
+    primary = [names[name] for name, small in zip(tables.names, tables.primary, strict=True) if small]
     assert primary == expected["primary"]
     assert sorted(names[name] for name in chosen) == sorted(expected["primary"] + expected["secondary"])
     told = audit(tables, found)
@@ -83,11 +85,10 @@ def test_withholding_only_what_is_small_is_found_out() -> None:
 def test_a_program_that_is_not_solved_is_told_as_a_fault_to_mend() -> None:
     tables = crossed(np.array([[3, 4, 6], [2, 0, 5]]), [(0, 1)])
     fewer = tables.regions - 100  # fewer than none: no table agrees
-    groups, nothing = Groups.of(replace(tables, regions=fewer), 10), np.zeros(len(tables.names), dtype=bool)
-    part = Part(groups, np.arange(len(fewer)))
+    part, nothing = Part(replace(tables, regions=fewer), np.arange(len(fewer))), np.zeros(len(tables.names), dtype=bool)
     first = part.weights[[0]]
     for ask in (
-        lambda: part.furthest(part.group(0), nothing, up=True),
+        lambda: part.furthest(0, nothing, up=True),
         lambda: part.together(first, nothing, by=np.ones(1)),
     ):
         with pytest.raises(WorkbookError, match=r"was not solved.*allowed: fewer counts at once"):
@@ -168,7 +169,7 @@ def test_the_regions_of_a_paper_add_up_to_its_counts() -> None:
 
 def test_the_counts_of_a_paper_are_protected_together() -> None:
     cells, names = register(), addresses()
-    found = withheld_of(cells, names)
+    found = screened(cells, names)
     assert found.primary
     assert found.secondary
     told = audited(cells, names, withheld=found.primary | found.secondary)
@@ -183,7 +184,7 @@ def test_a_paper_on_a_few_enterprises_is_refused_rather_than_emptied() -> None:
     few = Cells(cells.table.head(6), Status.COUNTED)
     names = ["cells:enterprises", "cells:enterprises?organisation=any"]
     with pytest.raises(DisclosureError, match="disclosure_threshold 10: all 2 counts of enterprises would be withheld"):
-        refuse_nothing_left(names, withheld_of(few, names))
+        refuse_nothing_left(names, screened(few, names).withheld, 10)
 
 
 def test_a_sum_over_a_few_enterprises_is_small_whatever_its_size() -> None:
@@ -191,7 +192,7 @@ def test_a_sum_over_a_few_enterprises_is_small_whatever_its_size() -> None:
     plain = {"organisation": "none", "joint_lead": 0, "instructor": 0, "five_good": 0, "directly_managed": 0}
     rows = [rich | plain] * 3 + [rich | plain | {"district": "b", "staff": 290}] * 40
     cells = Cells(compress(pd.DataFrame(rows)), Status.COUNTED)
-    found = withheld_of(cells, ["cells:staff_total", "cells:staff_total?districts=a"])
+    found = screened(cells, ["cells:staff_total", "cells:staff_total?districts=a"])
     assert found.primary == {"cells:staff_total?districts=a"}
 
 
@@ -214,7 +215,7 @@ def test_a_sum_that_one_enterprise_dominates_is_withheld() -> None:
     rows += [plain | flags | {"district": place, "members": 9, "full_members": 9} for place in ("b", "c")] * 40
     cells = Cells(compress(pd.DataFrame(rows)), Status.COUNTED)
     names = [Selection(districts=place).address("members_total") for place in ((), ("a",), ("b",), ("c",))]
-    found = withheld_of(cells, names)
+    found = screened(cells, names)
     assert found.primary == {"cells:members_total?districts=a"}
     assert len(found.secondary) == 1
 
@@ -228,8 +229,8 @@ def test_members_are_held_against_the_enterprises_that_have_them() -> None:
     having = Selection(members_from=1)
     names = ["cells:enterprises", having.address("enterprises"), "cells:members_total"]
     few = Selection(full_members_from=3).address("enterprises")
-    found = withheld_of(cells, [*names, few])
-    assert few in found
+    found = screened(cells, [*names, few])
+    assert few in found.withheld
     assert found.secondary, "the members or those that have them would tell"
     assert audited(cells, [*names, few], withheld=[few]).exposed == (few,)
 
@@ -239,14 +240,14 @@ def test_who_holds_all_papers_of_a_study_works_out_nothing_that_is_withheld(tmp_
     counter = Counter(study, cells_of(study))
     assert counter.cells is not None
     screen = screen_of(counter, 10)
-    withheld = screen.withheld.addresses
+    withheld = screen.withheld
     printed = {address: int(counter.value(address)) for address in screen.addresses - withheld}
     assert withheld
     assert not worked_out(counter.cells.table, printed, withheld, threshold=10)
-    small = screen.withheld.primary
+    small = screen.primary
     assert worked_out(
         counter.cells.table,
-        printed | {address: int(counter.value(address)) for address in screen.withheld.secondary},
+        printed | {address: int(counter.value(address)) for address in screen.secondary},
         small,
         threshold=10,
     ), "without the further counts that are withheld, the small ones are worked out"

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from analysis.briefing.context import Context
-from analysis.briefing.disclosure_control import report
+from analysis.briefing.joint_disclosure_audit import report
 from analysis.briefing.parameters import checked
 from analysis.briefing.verification import resolver
 from analysis.cli import app

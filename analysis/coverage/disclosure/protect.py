@@ -12,27 +12,21 @@ one small group move, one group after another, part by part in large tables; wha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 
-from analysis.coverage.disclosure.attack import Seen, look, narrow, sweep
-from analysis.coverage.disclosure.tables import THRESHOLD, Flags, Groups, LinkedTables
+from analysis.coverage.disclosure.attack import Seen
+from analysis.coverage.disclosure.tables import Flags, LinkedTables
 
 MOST_TRIALS = 200_000  # counts times regions times trials: small tables are tried whole
 
 
-def protect(
-    tables: LinkedTables, *, threshold: int = THRESHOLD, zeros: bool = False, withheld: Flags | None = None
-) -> Flags:
+def protect(tables: LinkedTables, withheld: Flags | None = None) -> Flags:
     """Choose which counts to withhold, of shape (counts,). The same tables give the same choice.
 
     Parameters
     ----------
-    threshold
-        The smallest count that may be published; 0 withholds nothing.
-    zeros
-        Whether 0 is a small count too.
     withheld
         Counts that are withheld in any case.
 
@@ -50,62 +44,52 @@ def protect(
     ()
     """
     nothing = np.zeros(len(tables.names), dtype=bool)
-    if not threshold:
+    if not tables.threshold:
         return nothing
-    fixed = tables.primary(threshold, zeros=zeros) | (nothing if withheld is None else withheld)
-    seen, chosen = Seen(Groups.of(tables, threshold, zeros=zeros)), fixed.copy()
-    _widen_all(seen, chosen)
-    return _given_back(seen, fixed, chosen)
-
-
-def _widen_all(seen: Seen, withheld: Flags) -> None:
-    """Withhold more, in place, until no group is narrow; what is known from elsewhere no withholding can help."""
-    helpless: set[int] = set()
+    fixed = tables.primary | (nothing if withheld is None else withheld)
+    seen, chosen = Seen(tables), fixed.copy()
     for number in seen.apart:
-        _widen_part(seen, number, withheld)
-    while rows := [row for row in seen.narrow(withheld).tolist() if row not in helpless]:
-        for row in rows:
-            if row in seen.narrow(withheld) and not look(seen, row, withheld) and not _widen(seen, row, withheld):
-                helpless.add(row)
+        _widen_part(seen, number, chosen)
+    helpless = np.zeros(len(seen.true), dtype=bool)
+    while (narrow := seen.narrow(chosen) & ~helpless).any():
+        for row in np.flatnonzero(narrow).tolist():
+            if seen.narrow(chosen)[row] and not seen.look(row, chosen):
+                helpless[row] = not _widen(seen, row, chosen, seen.within(row))
+    return _given_back(seen, fixed, chosen)
 
 
 def _widen_part(seen: Seen, number: int, withheld: Flags) -> None:
     """Withhold, in place, what lets the groups of a part range; those that nothing in it helps stay narrow."""
-    part = seen.parts[number]
-    own = part.rows[part.is_own]
-    while len(rows := seen.narrow_of(own, withheld)):
-        sweep(seen, withheld, (number,))
-        tried = seen.narrow_of(own, withheld)
-        for row in tried[: max(len(rows) // 8, 8)].tolist():
-            if row in seen.narrow(withheld) and not _widen(seen, row, withheld, (number,)):
-                own = own[own != row]
+    own = seen.parts[number].is_own.copy()
+    while len(rows := np.flatnonzero(seen.narrow(withheld) & own)):
+        seen.sweep(number, withheld)
+        for row in np.flatnonzero(seen.narrow(withheld) & own)[: max(len(rows) // 8, 8)].tolist():
+            own[row] = not seen.narrow(withheld)[row] or _widen(seen, row, withheld, (number,))
 
 
-def _widen(seen: Seen, row: int, withheld: Flags, parts: Sequence[int] = ()) -> bool:
+def _widen(seen: Seen, row: int, withheld: Flags, parts: Iterable[int]) -> bool:
     """Withhold, in place, at the least cost, what lets one group range as widely as it must; false where nothing can."""
-    for number in parts or seen.within(row):
+    for number in parts:
         part = seen.parts[number]
-        for sign, lacking in ((1.0, 0), (-1.0, 1)):
-            by = sign * seen.lacking(np.array([row]))[lacking]
-            found = part.bent(part.weights[np.searchsorted(part.rows, [row])], by, withheld) if by.any() else None
+        for side, sign in enumerate((1.0, -1.0)):
+            by = sign * float(seen.lacking()[side][row])
+            found = part.bent(part.weights[[row]], by, withheld) if by else None
             if found is not None:
                 move, given = found
                 withheld[given] = True
                 seen.see(number, move)
-        if row not in seen.narrow(withheld):
+        if not seen.narrow(withheld)[row]:
             return True
     return False
 
 
 def _given_back(seen: Seen, fixed: Flags, withheld: Flags) -> Flags:
     """Publish what need not be withheld after all, the greatest counts first; in large tables, only so many are tried."""
-    tables = seen.groups.tables
-    helpless = set(seen.narrow(withheld).tolist())
-    kept = withheld.copy()
-    order = sorted(np.flatnonzero(withheld & ~fixed), key=lambda row: (-tables.totals[row], row))
+    tables, helpless, kept = seen.tables, seen.narrow(withheld), withheld.copy()
+    order = sorted(np.flatnonzero(withheld & ~fixed).tolist(), key=lambda row: (-tables.totals[row], row))
     for row in order[: MOST_TRIALS // (len(tables.names) * len(tables.regions))]:
-        trial, known = kept.copy(), seen.with_published(int(row))
+        trial, known = kept.copy(), seen.with_published(row)
         trial[row] = False
-        if all(one in helpless for one in narrow(known, trial)):
+        if all(helpless[one] for one in known.exposed(trial)):
             kept, seen = trial, known
     return kept
