@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from analysis.briefing.context import Context
 from analysis.briefing.suppression_plan import is_protected, screen_of
+from analysis.briefing.texts import label
 from analysis.coverage.counting import Counter
 from analysis.coverage.disclosure.counts import DisclosureError, Screen, screened
 from analysis.coverage.disclosure.tables import THRESHOLD
