@@ -6,7 +6,7 @@ import codecs
 import io
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -108,7 +108,7 @@ def documents(
     style: StyleOption = None,
 ) -> None:
     """Write the documents of a notebook that papermill has executed."""
-    from analysis.briefing.documents.write import write_documents
+    from analysis.briefing.documents.write import depth_of, write_documents
     from analysis.briefing.executed import read_executed, sections_in
     from analysis.briefing.runner import formats_of, refuse_leaks, settled
     from analysis.style_file import open_style
@@ -118,7 +118,9 @@ def documents(
     sections = sections_in(settled(read_executed(notebook), name=notebook.name))
     refuse_leaks(sections)
     look = open_style(style) if style is not None else _style_of(sections)
-    for path in write_documents(sections, output, formats=chosen, stem=notebook.stem, style=look):
+    for path in write_documents(
+        sections, output, formats=chosen, stem=notebook.stem, style=look, **depth_of(_made_with(sections))
+    ):
         typer.echo(near(path))
     _tell_unprinted(notebook, name=notebook.name)
 
@@ -129,8 +131,13 @@ def _style_of(sections: Sequence[Section]) -> Style:
     from analysis.style import HOUSE_STYLE
     from analysis.style_file import style_of
 
-    made_with = next((one.made_with for one in sections if one.made_with.get("study")), None)
-    return HOUSE_STYLE if made_with is None else style_of(folder_of(made_with["study"]))
+    made_with = _made_with(sections)
+    return style_of(folder_of(made_with["study"])) if made_with else HOUSE_STYLE
+
+
+def _made_with(sections: Sequence[Section]) -> Mapping[str, Any]:
+    """The parameters of a paper; none where no section tells them."""
+    return next((one.made_with for one in sections if one.made_with.get("study")), {})
 
 
 def _tell_unprinted(notebook: Path, *, name: str) -> None:

@@ -260,6 +260,8 @@ def changed_in(run: Path, manifest: Mapping[str, Any]) -> tuple[str, ...]:
         for name, written in manifest["outputs"].items()
         if not (run / name).is_file() or digest(run / name) != written
     )
+
+
 def read_ledger(run: Path) -> Ledger:
     """The ledger of a finished run.
 

@@ -98,6 +98,11 @@ Seed = Annotated[
     int, Field(ge=0, le=2**31 - 1, description="seed of the draws", json_schema_extra=_form("随机种子", "Seed"))
 ]
 Years = Annotated[int, Field(ge=1, le=30, description="years for targets without a deadline of their own")]
+Annex = Annotated[bool, Field(description="the ledger of numbers in Word and PDF too, and not only beside them")]
+Depth = Annotated[
+    Literal["brief", "full"],
+    Field(description="Word and PDF in brief, or in full: brief or full; the HTML has both"),
+]
 _SCENARIO = _form("情景", "Scenario")
 _OUTCOMES = "organisation, independent, five_good or instructor"
 
@@ -110,6 +115,7 @@ class SourcesParameters(BaseModel):
     study: StudyName = "suzhou-2003"
     language: PaperLanguage = "zh"
     disclosure_threshold: Threshold = 0
+    annex: Annex = False
 
     @property
     def house(self) -> SourcesParameters:
@@ -132,6 +138,7 @@ class CoverageParameters(SourcesParameters):
 class BriefingParameters(CoverageParameters):
     """Parameters of notebook 4."""
 
+    depth: Depth = "brief"
     as_of: str = Field("", description="date from which deadlines count, YYYY-MM-DD; empty for the study's own")
     years: Years = 3
     scenario: str = Field(

@@ -12,7 +12,7 @@ from typing import Any
 
 from analysis.briefing.assumption_dependence import with_resting, without_resting
 from analysis.briefing.context import Context
-from analysis.briefing.documents.write import write_documents
+from analysis.briefing.documents.write import depth_of, write_documents
 from analysis.briefing.engine import Progress, execute, in_cell, stopped
 from analysis.briefing.executed import SECTION, is_printed, number_of, section_of, sections_in, shown_in
 from analysis.briefing.folder import whole_folder
@@ -97,7 +97,9 @@ def run(
         if disclosure.get("beyond"):
             refuse_beside(parameters, ledger, (one for one in beside if one.resolve() != target.resolve()))
         tell("documents", 0, 1)
-        write_documents(sections, work, formats=formats, at_once=at_once, style=inputs.style)
+        write_documents(
+            sections, work, formats=formats, at_once=at_once, style=inputs.style, **depth_of(parameters.model_dump())
+        )
         _write_lines(work / "notebook.ipynb", executed)
         (work / "parameters.toml").write_text(to_toml(parameters), encoding="utf-8")
         _write_lines(work / "ledger.json", ledger.to_json())

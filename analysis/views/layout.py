@@ -28,12 +28,15 @@ class Placed:
         Where links to it lead; unique in the paper.
     new_page
         Whether it opens the annex, which starts on a page of its own.
+    section
+        Which section it is of, from 0.
     """
 
     block: Block
     number: str = ""
     anchor: str = ""
     new_page: bool = False
+    section: int = 0
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class Layout:
     ----------
     targets
         The row of the annex (`c1`, `c2`, …) that states a claim; empty when the paper has no annex.
+    beside
+        The file in which the annex stands, where it is not the paper's own last part.
     """
 
     title: str
@@ -51,6 +56,7 @@ class Layout:
     blocks: tuple[Placed, ...]
     ledger: Ledger
     targets: Mapping[Claim, str]
+    beside: str = ""
     style: Style = HOUSE_STYLE
 
     @property
@@ -65,10 +71,15 @@ class Layout:
                 yield placed
 
     def pieces(self, content: Inlines) -> list[tuple[str, str]]:
-        """Inline content as pairs of text and annex row; the row is empty for words and for unexplained numbers."""
-        return [
-            (piece, "") if isinstance(piece, str) else (piece.marked, self.targets.get(piece, "")) for piece in content
-        ]
+        """Inline content as pairs of text and where it leads: a row of the annex, or nowhere.
+
+        In a paper whose annex is a file beside it, a row is that file's: `briefing-ledger.html#c12`.
+        """
+        return [(piece, "") if isinstance(piece, str) else (piece.marked, self._led(piece)) for piece in content]
+
+    def _led(self, claim: Claim) -> str:
+        row = self.targets.get(claim, "")
+        return f"{self.beside}#{row}" if row and self.beside else row
 
 
 def dressed(sections: Sequence[Section], style: Style) -> list[Section]:
@@ -89,7 +100,14 @@ def dressed(sections: Sequence[Section], style: Style) -> list[Section]:
     ]
 
 
-def lay_out(sections: Sequence[Section], *, title: str = "", style: Style = HOUSE_STYLE) -> Layout:
+def lay_out(
+    sections: Sequence[Section],
+    *,
+    title: str = "",
+    style: Style = HOUSE_STYLE,
+    annex: Ledger | None = None,
+    beside: str = "",
+) -> Layout:
     """Number headings, tables and figures, and lead every claim to the row of the annex that states it.
 
     An annex that is shown again is a table like any other: its numbers lead to the rows of the first.
@@ -101,6 +119,8 @@ def lay_out(sections: Sequence[Section], *, title: str = "", style: Style = HOUS
         name: no document is without one.
     style
         In which it is written.
+    annex, beside
+        What stands in the annex, and the file that has it, where the sections have none.
 
     Examples
     --------
@@ -109,16 +129,19 @@ def lay_out(sections: Sequence[Section], *, title: str = "", style: Style = HOUS
     ['一、', '（一）', '']
     """
     language: Language = sections[0].language if sections else "en"
+    placed_in = [place for place, section in enumerate(sections) for _ in section.blocks]
     blocks = _with_one_annex(block for section in sections for block in section.blocks)
-    annex = next((block.rows for block in blocks if isinstance(block, Table) and _is_annex(block)), ())
-    stated = {piece: f"c{row}" for row, cells in enumerate(annex, 1) for cell in cells for piece in cell}
+    rows = next((block.rows for block in blocks if isinstance(block, Table) and _is_annex(block)), ())
+    stated = {piece: f"c{row}" for row, cells in enumerate(rows, 1) for cell in cells for piece in cell}
+    stated |= {} if annex is None else {claim: row for row, claim in annex.numbered().items()}
     titles = [block.title for block in blocks if isinstance(block, Title)]
     titles += [block.text for block in blocks if isinstance(block, Heading)] + [section.name for section in sections]
     return Layout(
         title=title or next(filter(None, titles), "—"),
         language=language,
-        blocks=tuple(_placed(blocks, language)),
+        blocks=tuple(replace(one, section=at) for one, at in zip(_placed(blocks, language), placed_in, strict=True)),
         ledger=Ledger.of(claim for section in sections for claim in section.claims()),
+        beside=beside,
         style=style,
         targets={piece: row for piece, row in stated.items() if isinstance(piece, Claim)},
     )

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from html import escape
 from importlib import resources
+from itertools import groupby
 from typing import Any
 
 from analysis.ledger import Claim
@@ -117,7 +118,7 @@ def page(
     """
     paper = lay_out(sections, title=title, style=style)
     language = language or paper.language
-    body = "".join(_block(placed, paper) for placed in paper.blocks)
+    body = _body(sections, paper)
     contents = _contents(paper)  # none on a sheet, which has no headings: then there is no column for it either
     columns = "cw-columns" if contents else "cw-alone"
     main = f"<main>{_letterhead(style, language)}{body}</main>"
@@ -128,6 +129,21 @@ def page(
         f'<body class="cw-page">\n<div class="cw">\n{_key(language)}<div class="{columns}">{contents}'
         f"{main}</div>\n</div>\n<script>{asset('page.js')}</script>\n</body>\n</html>\n"
     )
+
+
+def _body(sections: Sequence[Section], paper: Layout) -> str:
+    """The sections one after the other; where some are the paper in brief, the others are folded under their headings."""
+    is_deep = any(section.depth for section in sections)
+    told = []
+    for at, group in groupby(paper.blocks, key=lambda placed: placed.section):
+        blocks = list(group)
+        first = blocks[0]
+        if is_deep and not sections[at].depth and isinstance(first.block, Heading):
+            inner = "".join(_block(placed, paper) for placed in blocks[1:])
+            told.append(f'<details class="cw-more"><summary>{_block(first, paper)}</summary>{inner}</details>\n')
+        else:
+            told += [_block(placed, paper) for placed in blocks]
+    return "".join(told)
 
 
 def shell(body: str, *, title: str, language: Language) -> str:
@@ -241,7 +257,7 @@ def _inlines(content: Inlines, paper: Layout) -> str:
 def _claim(claim: Claim, paper: Layout) -> str:
     row = paper.targets.get(claim, "")
     number = escape(claim.marked)
-    reached = f'<a href="#{row}">{number}</a>' if row else f'<span tabindex="0">{number}</span>'
+    reached = f'<a href="{escape(paper.beside)}#{row}">{number}</a>' if row else f'<span tabindex="0">{number}</span>'
     return f'<span class="cw-claim">{reached}{_card(claim, paper.language)}</span>'
 
 

@@ -8,18 +8,29 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Any, TypedDict
 
 from analysis.briefing.documents.excel import excel
 from analysis.briefing.documents.typesetting import pdf
 from analysis.briefing.documents.word import word
 from analysis.briefing.run_store import FORMATS, PAPER
 from analysis.errors import OutputError, ParameterError, one_of, reason_of
+from analysis.ledger import Ledger
 from analysis.messages import said
 from analysis.style import HOUSE_STYLE, Style
-from analysis.views.blocks import Section
+from analysis.views.blocks import LEDGER, Section, Table, Title
 from analysis.views.layout import Layout, dressed, lay_out
 from analysis.views.page import page
 
+
+class Asked(TypedDict):
+    """What a paper's parameters ask of its documents."""
+
+    depth: str
+    annex: bool
+
+
+LEDGER_FILE = "ledger.html"  # beside Word and PDF, with the rows that their numbers lead to
 _WRITERS: Mapping[str, Callable[[Layout], bytes]] = {"docx": word, "pdf": pdf, "xlsx": excel}
 
 
@@ -31,6 +42,8 @@ def write_documents(
     stem: str = "briefing",
     at_once: int = 2,
     style: Style = HOUSE_STYLE,
+    depth: str = "full",
+    annex: bool = True,
 ) -> tuple[Path, ...]:
     """Write the paper in the formats asked for; a fault leaves the folder as it was.
 
@@ -48,11 +61,15 @@ def write_documents(
         How many are made side by side: typst and pandoc work while Python does.
     style
         How they look.
+    depth
+        Whether Word and PDF are the paper in brief or in full; of a notebook that tags no cell `brief`, they are in full.
+    annex
+        Whether Word and PDF have the ledger too; else their numbers lead to a file of its own beside them.
 
     Returns
     -------
     tuple of Path
-        The files, in the order of `formats`. The same sections give the same bytes.
+        The files, in the order of `formats`, then the ledger's. The same sections give the same bytes.
 
     Raises
     ------
@@ -75,12 +92,20 @@ def write_documents(
             what = 'unknown format "{name}"; allowed: {allowed}'
             raise ParameterError(said(what, name=name, allowed=one_of(FORMATS, seen=name)))
     sections = dressed(sections, style)
-    make = partial(_made, paper=lay_out(sections, style=style), sections=sections)
+    ledger = next((section for section in sections if _is_annex(section)), None)
+    beside = "" if annex or ledger is None or not {"docx", "pdf"} & set(chosen) else f"{stem}-{LEDGER_FILE}"
+    make = partial(_made, sections=sections, style=style, depth=depth, annex=annex, beside=beside)
+    places = {folder / f"{stem}.{name}": name for name in chosen} | ({folder / beside: LEDGER_FILE} if beside else {})
     try:
-        return _put({folder / f"{stem}.{name}": name for name in chosen}, make, folder, at_once=at_once)
+        return _put(places, make, folder, at_once=at_once)
     except OSError as error:
         what = "{folder}: the documents cannot be written ({reason}); nothing was changed"
         raise OutputError(said(what, folder=folder, reason=reason_of(error))) from error
+
+
+def depth_of(parameters: Mapping[str, Any]) -> Asked:
+    """How deep a paper with these parameters is, and whether it has its annex: as `write_documents` takes it."""
+    return {"depth": parameters.get("depth", "brief"), "annex": bool(parameters.get("annex", False))}
 
 
 def _put(places: Mapping[Path, str], make: Callable[[str], bytes], folder: Path, *, at_once: int) -> tuple[Path, ...]:
@@ -94,9 +119,26 @@ def _put(places: Mapping[Path, str], make: Callable[[str], bytes], folder: Path,
     return tuple(places)
 
 
-def _made(name: str, *, paper: Layout, sections: Sequence[Section]) -> bytes:
+def _made(name: str, *, sections: Sequence[Section], style: Style, depth: str, annex: bool, beside: str) -> bytes:
+    whole = [section for section in sections if section.depth != "brief-only"]
     if name == "pptx":
         from analysis.briefing.documents.slides import slides  # with numpy, that no other paper waits for
 
-        return slides(sections, paper.style)
-    return page(sections, style=paper.style).encode() if name == "html" else _WRITERS[name](paper)
+        return slides(whole, style)
+    if name == "html":
+        return page(sections, style=style).encode()
+    if name == LEDGER_FILE:
+        title = next((block.title for section in sections for block in section.blocks if isinstance(block, Title)), "")
+        return page([section for section in sections if _is_annex(section)], title=title, style=style).encode()
+    if name in ("docx", "pdf"):
+        brief = [section for section in sections if section.depth] if depth == "brief" else []
+        printed = [section for section in brief or whole if annex or not _is_annex(section)]
+        printed += [section for section in sections if brief and annex and _is_annex(section)]
+        ledger = Ledger.of(claim for section in sections for claim in section.claims())
+        paper = lay_out(printed, style=style, annex=ledger if beside else None, beside=beside)
+        return _WRITERS[name](paper)
+    return _WRITERS[name](lay_out(whole, style=style))
+
+
+def _is_annex(section: Section) -> bool:
+    return any(isinstance(block, Table) and block.id == LEDGER for block in section.blocks)

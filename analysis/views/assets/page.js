@@ -7,3 +7,11 @@ for (const moved of ["focusin", "mouseover"]) {
     if (event.target.closest(".cw-card") === null) document.body.classList.remove("cw-quiet");
   });
 }
+// What a link or the contents lead to is unfolded before it is shown.
+const unfold = () => {
+  const target = location.hash && document.getElementById(location.hash.slice(1));
+  for (let one = target; one; one = one.parentElement) if (one.tagName === "DETAILS") one.open = true;
+  if (target) target.scrollIntoView();
+};
+addEventListener("hashchange", unfold);
+unfold();
