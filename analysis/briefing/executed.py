@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from analysis.briefing.number_provenance import NUMBER, own_address
 from analysis.briefing.paper import OWN
@@ -20,7 +20,7 @@ from analysis.ledger import Claim
 from analysis.messages import constant, said
 from analysis.quantities import Label, Language, Quantity, Status, decimals_of, plain_number
 from analysis.reading import only_a_file
-from analysis.views.blocks import MIME, Block, Depth, Heading, Inlines, Paragraph, Section, Style
+from analysis.views.blocks import MIME, Block, Heading, Inlines, Paragraph, Section, Style
 
 SECTION = "section"  # in the metadata of a markdown cell for the paper: the section that it is, once it is settled
 
@@ -62,7 +62,7 @@ def shown_in(notebook: dict[str, Any]) -> list[tuple[int, Section]]:
     """The sections a notebook shows, each with the position of its cell; markdown for the paper is one, once it is settled."""
     try:
         return [
-            (position, replace(Section.from_json(plain), depth=_depth(cell)))
+            (position, replace(Section.from_json(plain), in_brief=BRIEF in cell.get("metadata", {}).get("tags", ())))
             for position, cell in enumerate(notebook["cells"])
             for plain in _sections_of(cell)
         ]
@@ -70,12 +70,6 @@ def shown_in(notebook: dict[str, Any]) -> list[tuple[int, Section]]:
         raise WorkbookError(
             said("the notebook shows a section that cannot be read ({error!r}); execute it again", error=error)
         ) from None
-
-
-def _depth(cell: Mapping[str, Any]) -> Depth:
-    """In which depth of the paper a cell is printed: as it is tagged."""
-    tags = cell.get("metadata", {}).get("tags", ())
-    return next((depth for depth in get_args(Depth) if depth and depth in tags), "")
 
 
 def unprinted(notebook: dict[str, Any], *, name: str) -> Iterator[str]:
@@ -121,6 +115,7 @@ def _sections_of(cell: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 TAG = "paper"
+BRIEF = "brief"  # tags a cell that the paper in brief prints
 STATUSES = {one.word: one for one in (Status.PUBLISHED, Status.COUNTED, Status.ASSUMED, Status.SYNTHETIC)}
 _SOURCED = re.compile(r"\[([^\]\n]+)\]\{([^}\n]*)\}")
 _PAIR = re.compile(r"""(\w+)=(?:"([^"]*)"|“([^”]*)”|'([^']*)'|(\S+))""")

@@ -294,7 +294,7 @@ def _is_counted(fields: list[str]) -> bool:
 
 def _linked_by(fields: list[str]) -> str:
     """The number of the ledger that an open field links to."""
-    found = re.search(r'HYPERLINK\s+\\l\s+"?(c\d+)\b', fields[-1]) if fields else None
+    found = re.search(r'HYPERLINK\s+(?:"[^"]*"\s+)?\\l\s+"?(c\d+)\b', fields[-1]) if fields else None
     return found[1] if found else ""
 
 

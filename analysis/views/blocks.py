@@ -21,7 +21,6 @@ Inlines = tuple[str | Claim, ...]
 Style = Literal["body", "lead", "note", "item"]
 Align = Literal["left", "right", "center"]
 Page = Literal["paper", "sheet"]
-Depth = Literal["", "brief", "brief-only"]
 
 
 @dataclass(frozen=True)
@@ -106,15 +105,15 @@ class Section:
     ----------
     made_with
         The notebook and the parameters of the paper it is a section of; empty for one that stands alone.
-    depth
-        Whether the paper in brief prints it too (brief), or it alone (brief-only): as its cell is tagged.
+    in_brief
+        Whether the paper in brief prints it too: its cell is tagged `brief`.
     """
 
     name: str
     language: Language
     blocks: tuple[Block, ...]
     made_with: Mapping[str, Any] = field(default_factory=dict, compare=False)
-    depth: Depth = field(default="", compare=False)
+    in_brief: bool = field(default=False, compare=False)
 
     def claims(self) -> Iterator[Claim]:
         """Every claim, in the order of reading; those of the annex are claims of other sections."""

@@ -133,12 +133,12 @@ def page(
 
 def _body(sections: Sequence[Section], paper: Layout) -> str:
     """The sections one after the other; where some are the paper in brief, the others are folded under their headings."""
-    is_deep = any(section.depth for section in sections)
+    is_deep = any(section.in_brief for section in sections)
     told = []
     for at, group in groupby(paper.blocks, key=lambda placed: placed.section):
         blocks = list(group)
         first = blocks[0]
-        if is_deep and not sections[at].depth and isinstance(first.block, Heading):
+        if is_deep and not sections[at].in_brief and isinstance(first.block, Heading):
             inner = "".join(_block(placed, paper) for placed in blocks[1:])
             told.append(f'<details class="cw-more"><summary>{_block(first, paper)}</summary>{inner}</details>\n')
         else:

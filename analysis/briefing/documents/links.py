@@ -16,6 +16,7 @@ from analysis.messages import Said, said
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _ROW = re.compile(r"c\d+")
+_FIELD = re.compile(r'\s*HYPERLINK "([^"]+)" \\l "(c\d+)"')
 _ABOVE = 16.0  # points from where a link in a PDF leads to the foot of the letters in the row's first line
 _BLANKS = re.compile(r"[\s\u2060]+")  # the word joiner is none of them, and is nothing to read
 
@@ -90,7 +91,7 @@ def astray(path: Path, ledger: Ledger, references: Iterable[tuple[str, int, str]
     """
     found, claims = read(path), ledger.numbered()
     for table, row, words in references:
-        if bare(words) not in found.text:
+        if bare(table) in found.text and bare(words) not in found.text:  # a paper in brief does not print it
             what = '{table}, row {row} does not say "{words}"'
             yield Astray(path.name, words, str(row), said(what, table=table, row=row, words=words))
     for link in found.links:
@@ -156,6 +157,24 @@ def _html(path: Path) -> tuple[str, list[Link]]:
     return body.text_content(), _reached(found, rows)
 
 
+def _beside(path: Path, found: Iterable[tuple[str, str]]) -> list[Link]:
+    """Links to rows of files beside a document: text, and file and row."""
+    from lxml import html
+
+    rows: dict[str, dict[str, list[str]]] = {}
+    links = []
+    for text, to in found:
+        file, _, row = to.partition("#")
+        if file not in rows:
+            body = html.fromstring(path.with_name(file).read_bytes())
+            cells = {
+                one.get("id"): [bare(cell.text_content()) for cell in one] for one in body.iter("tr") if one.get("id")
+            }
+            rows[file] = cells
+        links.append(_link(bare(text), rows[file].get(row, ())))
+    return links
+
+
 def _docx(path: Path) -> tuple[str, list[Link]]:
     from lxml import etree
 
@@ -173,7 +192,9 @@ def _docx(path: Path) -> tuple[str, list[Link]]:
     found = [
         (text(one), one.get(f"{_W}anchor")) for one in body.iter(f"{_W}hyperlink") if _leads(one.get(f"{_W}anchor"))
     ]
-    return text(body), _reached(found, rows)
+    fields = [(text(one), _FIELD.match(one.get(f"{_W}instr", ""))) for one in body.iter(f"{_W}fldSimple")]
+    outside = [(said, f"{to[1]}#{to[2]}") for said, to in fields if to is not None]
+    return text(body), [*_reached(found, rows), *_beside(path, outside)]
 
 
 def _leads(anchor: str | None) -> bool:
@@ -195,10 +216,15 @@ def _pdf(path: Path) -> tuple[str, list[Link]]:
     opened = PdfReader(path)
     pages = {page.indirect_reference.idnum: _pieces(page) for page in opened.pages if page.indirect_reference}
     links: list[tuple[str, Any]] = []
+    outside: list[tuple[str, str]] = []
     rows: dict[int, list[tuple[float, list[str]]]] = defaultdict(list)
     for element in _elements(opened.trailer["/Root"]["/StructTreeRoot"]["/K"]):  # type: ignore[index]
         if element["/S"] == "/Link":
-            links += [(_said(element, pages), one["/Obj"]["/Dest"]) for one in element["/K"] if _is_object(one)]
+            for one in (kid["/Obj"] for kid in element["/K"] if _is_object(kid)):
+                if "/Dest" in one:
+                    links.append((_said(element, pages), one["/Dest"]))
+                elif _leads(str(one["/A"]["/URI"]).partition("#")[2]):
+                    outside.append((_said(element, pages), str(one["/A"]["/URI"])))
         elif element["/S"] == "/TR":
             cells = [cell.get_object() for cell in element["/K"]]
             worded = ((page, number) for page, number in _marked(cells[0]) if number in pages[page])
@@ -206,7 +232,8 @@ def _pdf(path: Path) -> tuple[str, list[Link]]:
                 page, number = first
                 rows[page].append((pages[page][number][1], [_said(cell, pages) for cell in cells]))
     text = "".join(said for pieces in pages.values() for said, _ in pieces.values())
-    return text, [_link(said, _nearest(rows[to[0].idnum], float(to[3]))) for said, to in links]
+    inside = [_link(said, _nearest(rows[to[0].idnum], float(to[3]))) for said, to in links]
+    return text, [*inside, *_beside(path, outside)]
 
 
 def _pieces(page: Any) -> dict[int, tuple[str, float]]:

@@ -120,24 +120,21 @@ def _put(places: Mapping[Path, str], make: Callable[[str], bytes], folder: Path,
 
 
 def _made(name: str, *, sections: Sequence[Section], style: Style, depth: str, annex: bool, beside: str) -> bytes:
-    whole = [section for section in sections if section.depth != "brief-only"]
     if name == "pptx":
         from analysis.briefing.documents.slides import slides  # with numpy, that no other paper waits for
 
-        return slides(whole, style)
+        return slides(sections, style)
     if name == "html":
         return page(sections, style=style).encode()
     if name == LEDGER_FILE:
         title = next((block.title for section in sections for block in section.blocks if isinstance(block, Title)), "")
         return page([section for section in sections if _is_annex(section)], title=title, style=style).encode()
+    ledger = Ledger.of(claim for section in sections for claim in section.claims()) if beside else None
     if name in ("docx", "pdf"):
-        brief = [section for section in sections if section.depth] if depth == "brief" else []
-        printed = [section for section in brief or whole if annex or not _is_annex(section)]
-        printed += [section for section in sections if brief and annex and _is_annex(section)]
-        ledger = Ledger.of(claim for section in sections for claim in section.claims())
-        paper = lay_out(printed, style=style, annex=ledger if beside else None, beside=beside)
-        return _WRITERS[name](paper)
-    return _WRITERS[name](lay_out(whole, style=style))
+        brief = [section for section in sections if section.in_brief or _is_annex(section)]
+        is_brief = depth == "brief" and any(section.in_brief for section in sections)
+        sections = [one for one in (brief if is_brief else sections) if annex or not _is_annex(one)]
+    return _WRITERS[name](lay_out(sections, style=style, annex=ledger, beside=beside if name != "xlsx" else ""))
 
 
 def _is_annex(section: Section) -> bool:
