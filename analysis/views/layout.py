@@ -49,6 +49,8 @@ class Layout:
         The row of the annex (`c1`, `c2`, …) that states a claim; empty when the paper has no annex.
     beside
         The file in which the annex stands, where it is not the paper's own last part.
+    in_brief
+        Whether it is the paper in brief: so short that a figure stands where it is spoken of.
     """
 
     title: str
@@ -57,6 +59,7 @@ class Layout:
     ledger: Ledger
     targets: Mapping[Claim, str]
     beside: str = ""
+    in_brief: bool = False
     style: Style = HOUSE_STYLE
 
     @property
@@ -107,6 +110,7 @@ def lay_out(
     style: Style = HOUSE_STYLE,
     annex: Ledger | None = None,
     beside: str = "",
+    in_brief: bool = False,
 ) -> Layout:
     """Number headings, tables and figures, and lead every claim to the row of the annex that states it.
 
@@ -121,6 +125,8 @@ def lay_out(
         In which it is written.
     annex, beside
         What stands in the annex, and the file that has it, where the sections have none.
+    in_brief
+        Whether it is the paper in brief.
 
     Examples
     --------
@@ -142,6 +148,7 @@ def lay_out(
         blocks=tuple(replace(one, section=at) for one, at in zip(_placed(blocks, language), placed_in, strict=True)),
         ledger=Ledger.of(claim for section in sections for claim in section.claims()),
         beside=beside,
+        in_brief=in_brief,
         style=style,
         targets={piece: row for piece, row in stated.items() if isinstance(piece, Claim)},
     )

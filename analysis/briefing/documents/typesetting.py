@@ -159,6 +159,7 @@ def _compiled(paper: Layout, **options: Any) -> Any:
         "language": paper.language,
         "page": paper.page,
         "style": _style(paper),
+        "in_brief": paper.in_brief,
         "blocks": plain_blocks(paper),
     }
     figures = [placed.block for placed in paper.blocks if isinstance(placed.block, Figure)]

@@ -130,11 +130,14 @@ def _made(name: str, *, sections: Sequence[Section], style: Style, depth: str, a
         title = next((block.title for section in sections for block in section.blocks if isinstance(block, Title)), "")
         return page([section for section in sections if _is_annex(section)], title=title, style=style).encode()
     ledger = Ledger.of(claim for section in sections for claim in section.claims()) if beside else None
+    is_brief = False
     if name in ("docx", "pdf"):
         brief = [section for section in sections if section.in_brief or _is_annex(section)]
         is_brief = depth == "brief" and any(section.in_brief for section in sections)
         sections = [one for one in (brief if is_brief else sections) if annex or not _is_annex(one)]
-    return _WRITERS[name](lay_out(sections, style=style, annex=ledger, beside=beside if name != "xlsx" else ""))
+    return _WRITERS[name](
+        lay_out(sections, style=style, annex=ledger, beside=beside if name != "xlsx" else "", in_brief=is_brief)
+    )
 
 
 def _is_annex(section: Section) -> bool:

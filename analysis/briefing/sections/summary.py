@@ -17,7 +17,7 @@ from analysis.scenarios.outcomes import Rule
 from analysis.scenarios.targets import Gap, gaps
 from analysis.views.blocks import Block, Paragraph, Table
 
-_MOST = 4  # names, questions and readings of a kind
+_MOST = 3  # names, questions and readings of a kind
 
 
 def summary(context: Context) -> tuple[Block, ...]:
