@@ -22,7 +22,7 @@ from analysis.briefing.number_provenance import Names, accounted
 from analysis.briefing.paper import OWN
 from analysis.briefing.parameters import SourcesParameters, file_of, to_toml
 from analysis.briefing.run_pages import MANIFEST_PAGE, manifest_page
-from analysis.briefing.run_store import FORMATS, PAPER, default_folder
+from analysis.briefing.run_store import FORMATS, PAPER, default_folder, id_of
 from analysis.briefing.suppression_plan import signing
 from analysis.briefing.verification import doubt_of, resolver
 from analysis.errors import ParameterError, UntracedError, WorkbookError, one_of
@@ -98,7 +98,13 @@ def run(
             refuse_beside(parameters, ledger, (one for one in beside if one.resolve() != target.resolve()))
         tell("documents", 0, 1)
         write_documents(
-            sections, work, formats=formats, at_once=at_once, style=inputs.style, **depth_of(parameters.model_dump())
+            sections,
+            work,
+            formats=formats,
+            at_once=at_once,
+            style=inputs.style,
+            run=id_of(inputs.key),
+            **depth_of(parameters.model_dump()),
         )
         _write_lines(work / "notebook.ipynb", executed)
         (work / "parameters.toml").write_text(to_toml(parameters), encoding="utf-8")

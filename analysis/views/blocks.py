@@ -85,13 +85,15 @@ class Figure:
 class Title:
     """The head of the paper: its title, a subtitle, and lines of label and value (place, period, status, document).
 
-    Its page is that of an official paper, or that of a sheet: narrow margins and a small head, for all to fit on one.
+    Its page is that of an official paper, or that of a sheet: narrow margins and a small head, for all to fit on one. `run` is
+    the short id by which the run that wrote it is found again.
     """
 
     title: str
     subtitle: str
     details: tuple[tuple[str, str], ...] = ()
     page: Page = "paper"
+    run: str = ""
 
 
 Block = Title | Heading | Paragraph | Table | Figure

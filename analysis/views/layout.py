@@ -67,6 +67,11 @@ class Layout:
         """The page it is printed on: as its title says."""
         return next((placed.block.page for placed in self.blocks if isinstance(placed.block, Title)), "paper")
 
+    @property
+    def run(self) -> str:
+        """The short id by which the run that wrote it is found again; empty for what is no run's."""
+        return next((placed.block.run for placed in self.blocks if isinstance(placed.block, Title)), "")
+
     def tables(self) -> Iterator[Placed]:
         """The tables but for the annex, in order."""
         for placed in self.blocks:

@@ -125,10 +125,14 @@ def page(
     return (
         f'<!DOCTYPE html>\n<html lang="{_TAGS[language]}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(paper.title)}</title>\n<style>{asset('page.css')}{_sheet(style)}</style>\n</head>\n"
+        f"<title>{escape(paper.title)}</title>\n{_identifier(paper)}<style>{asset('page.css')}{_sheet(style)}</style>\n</head>\n"
         f'<body class="cw-page">\n<div class="cw">\n{_key(language)}<div class="{columns}">{contents}'
         f"{main}</div>\n</div>\n<script>{asset('page.js')}</script>\n</body>\n</html>\n"
     )
+
+
+def _identifier(paper: Layout) -> str:
+    return f'<meta name="dcterms.identifier" content="{escape(paper.run)}">\n' if paper.run else ""
 
 
 def _body(sections: Sequence[Section], paper: Layout) -> str:

@@ -73,15 +73,16 @@ def write_archive(stream: IO[bytes], parts: Mapping[str, Content]) -> None:
                     shutil.copyfileobj(source, copied)
 
 
-def core_properties(title: str, language: str) -> bytes:
-    """The part docProps/core.xml: title and language, and neither author nor date."""
+def core_properties(title: str, language: str, run: str = "") -> bytes:
+    """The part docProps/core.xml: title, language and the run's id, and neither author nor date."""
     from xml.sax.saxutils import escape
 
     packages = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
+    found = f"<dc:identifier>{run}</dc:identifier>" if run else ""
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
         f'<cp:coreProperties xmlns:cp="{packages}" xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        f"<dc:title>{escape(xml_text(title))}</dc:title><dc:language>{language}</dc:language></cp:coreProperties>"
+        f"<dc:title>{escape(xml_text(title))}</dc:title><dc:language>{language}</dc:language>{found}</cp:coreProperties>"
     ).encode()
 
 

@@ -49,7 +49,7 @@ def excel(paper: Layout) -> bytes:
     book.workbook.remove(book.workbook.worksheets[0])  # the one that every new workbook has
     # openpyxl stamps the hour of writing into the properties and the archive
     parts = unpacked(saved(book.workbook))
-    return packed(parts | {"docProps/core.xml": core_properties(paper.title, language)})
+    return packed(parts | {"docProps/core.xml": core_properties(paper.title, language, paper.run)})
 
 
 def _data_of_figures(paper: Layout) -> Iterator[Placed]:

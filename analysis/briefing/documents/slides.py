@@ -63,7 +63,7 @@ def slides(sections: Sequence[Section], style: Style = HOUSE_STYLE) -> bytes:
     for number, plan in enumerate(planned, start=2):
         _Drawn(_added(presentation), paper).fill(plan, f"{number} / {len(planned) + 1}")
     parts = _parts(presentation)
-    parts["docProps/core.xml"] = core_properties(paper.title, _TAGS[paper.language])
+    parts["docProps/core.xml"] = core_properties(paper.title, _TAGS[paper.language], paper.run)
     return packed({name: part for name, part in parts.items() if "printerSettings" not in name} | _unprinted(parts))
 
 

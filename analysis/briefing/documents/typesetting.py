@@ -160,6 +160,7 @@ def _compiled(paper: Layout, **options: Any) -> Any:
         "page": paper.page,
         "style": _style(paper),
         "in_brief": paper.in_brief,
+        "run": paper.run,
         "blocks": plain_blocks(paper),
     }
     figures = [placed.block for placed in paper.blocks if isinstance(placed.block, Figure)]

@@ -54,7 +54,7 @@ def word(paper: Layout) -> bytes:
         {
             "[Content_Types].xml": filled("word/types.xml", types={**package.types, **_TYPES}).encode(),
             "_rels/.rels": _listed(root),
-            "docProps/core.xml": core_properties(paper.title, _TAGS[paper.language]),
+            "docProps/core.xml": core_properties(paper.title, _TAGS[paper.language], paper.run),
             "word/document.xml": document.encode(),
             "word/_rels/document.xml.rels": _listed((*package.relations, *media)),
             **package.parts,

@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypedDict
@@ -17,10 +18,13 @@ from analysis.briefing.run_store import FORMATS, PAPER
 from analysis.errors import OutputError, ParameterError, one_of, reason_of
 from analysis.ledger import Ledger
 from analysis.messages import said
+from analysis.quantities import Label
 from analysis.style import HOUSE_STYLE, Style
 from analysis.views.blocks import LEDGER, Section, Table, Title
 from analysis.views.layout import Layout, dressed, lay_out
 from analysis.views.page import page
+
+_RUN = Label("编号", "Run")
 
 
 class Asked(TypedDict):
@@ -44,6 +48,7 @@ def write_documents(
     style: Style = HOUSE_STYLE,
     depth: str = "full",
     annex: bool = True,
+    run: str = "",
 ) -> tuple[Path, ...]:
     """Write the paper in the formats asked for; a fault leaves the folder as it was.
 
@@ -65,6 +70,8 @@ def write_documents(
         Whether Word and PDF are the paper in brief or in full; of a notebook that tags no cell `brief`, they are in full.
     annex
         Whether Word and PDF have the ledger too; else their numbers lead to a file of its own beside them.
+    run
+        The short id of the run, for the head of the paper and the properties of each file.
 
     Returns
     -------
@@ -91,7 +98,7 @@ def write_documents(
         if name not in FORMATS:
             what = 'unknown format "{name}"; allowed: {allowed}'
             raise ParameterError(said(what, name=name, allowed=one_of(FORMATS, seen=name)))
-    sections = dressed(sections, style)
+    sections = [_identified(section, run) for section in dressed(sections, style)] if run else dressed(sections, style)
     ledger = next((section for section in sections if _is_annex(section)), None)
     beside = "" if annex or ledger is None or not {"docx", "pdf"} & set(chosen) else f"{stem}-{LEDGER_FILE}"
     make = partial(_made, sections=sections, style=style, depth=depth, annex=annex, beside=beside)
@@ -101,6 +108,16 @@ def write_documents(
     except OSError as error:
         what = "{folder}: the documents cannot be written ({reason}); nothing was changed"
         raise OutputError(said(what, folder=folder, reason=reason_of(error))) from error
+
+
+def _identified(section: Section, run: str) -> Section:
+    """A section whose head, if it has one, says which run wrote it."""
+    name = _RUN.of(section.language)
+    blocks = (
+        replace(block, run=run, details=(*block.details, (name, run))) if isinstance(block, Title) else block
+        for block in section.blocks
+    )
+    return replace(section, blocks=tuple(blocks))
 
 
 def depth_of(parameters: Mapping[str, Any]) -> Asked:
