@@ -54,9 +54,8 @@ def das_gupta(rate: Callable[..., float], first: Mapping[str, Any], second: Mapp
     """
     if set(first) != set(second):
         odd = tuple(sorted(set(first) ^ set(second)))
-        raise WorkbookError(
-            said("factors: {odd} stand in one population only; allowed: the same factors in both", odd=odd)
-        )
+        what = "factors: {odd} stand in one population only; allowed: the same factors in both"
+        raise WorkbookError(said(what, odd=odd))
     names = list(first)
     known: dict[frozenset[str], float] = {}
 

@@ -37,13 +37,8 @@ def cells_of(study: Study) -> Cells | None:
         When the study has no districts to count in, or its register or returns cannot be used.
     """
     if study.settings.is_counted and not study.districts:
-        raise DataError(
-            Problem(
-                "districts.csv",
-                "is missing: what is counted stands in districts",
-                allowed="a line for each district; one line for a place that is not divided",
-            )
-        )
+        allowed = "a line for each district; one line for a place that is not divided"
+        raise DataError(Problem("districts.csv", "is missing: what is counted stands in districts", allowed=allowed))
     match study.settings.input:
         case "none":
             return None
