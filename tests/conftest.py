@@ -91,6 +91,9 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[P
     return make
 
 
+IN_FULL = {"depth": "full", "annex": True}  # all that a paper says is in its Word and PDF files
+
+
 @pytest.fixture(scope="session")
 def finished(once: Callable[[str, Callable[[Path], object]], Path]) -> Callable[..., Path]:
     """Runs the briefing with some parameters; the same parameters are run once."""
@@ -99,7 +102,7 @@ def finished(once: Callable[[str, Callable[[Path], object]], Path]) -> Callable[
 
     def make(**parameters: object) -> Path:
         name = ",".join(["4_briefing", *(f"{name}={value}" for name, value in sorted(parameters.items()))])
-        return once(name, lambda folder: run(checked("4_briefing", parameters), folder=folder))
+        return once(name, lambda folder: run(checked("4_briefing", {**IN_FULL, **parameters}), folder=folder))
 
     return make
 

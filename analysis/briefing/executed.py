@@ -61,15 +61,26 @@ def sections_in(notebook: dict[str, Any]) -> tuple[Section, ...]:
 def shown_in(notebook: dict[str, Any]) -> list[tuple[int, Section]]:
     """The sections a notebook shows, each with the position of its cell; markdown for the paper is one, once it is settled."""
     try:
-        return [
-            (position, replace(Section.from_json(plain), in_brief=BRIEF in cell.get("metadata", {}).get("tags", ())))
+        found = [
+            (position, Section.from_json(plain))
             for position, cell in enumerate(notebook["cells"])
             for plain in _sections_of(cell)
+        ]
+        if not any(BRIEF in cell.get("metadata", {}).get("tags", ()) for cell in notebook["cells"]):
+            return found
+        return [
+            (position, replace(section, in_brief=_in_brief(section, notebook["cells"][position])))
+            for position, section in found
         ]
     except (KeyError, TypeError, ValueError) as error:
         raise WorkbookError(
             said("the notebook shows a section that cannot be read ({error!r}); execute it again", error=error)
         ) from None
+
+
+def _in_brief(section: Section, cell: Mapping[str, Any]) -> bool:
+    """Whether the paper in brief prints a section too: its cell is tagged so, or it is a researcher's own."""
+    return section.name == OWN or BRIEF in cell.get("metadata", {}).get("tags", ())
 
 
 def unprinted(notebook: dict[str, Any], *, name: str) -> Iterator[str]:

@@ -33,6 +33,7 @@ from analysis.views.blocks import LEDGER, MIME, Block, Column, Heading, Paragrap
 from tests.briefing.test_documents import squeezed
 from tests.briefing.test_red_team import names
 from tests.briefing.texts import docx_text
+from tests.conftest import IN_FULL
 from tests.papers import open_paper, questions
 
 Cells = list[dict[str, Any]]
@@ -83,7 +84,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Language], Path]
 
     def once(language: Language) -> Path:
         if not (place / language).exists():
-            parameters = checked(str(mine), {"language": language})
+            parameters = checked(str(mine), {"language": language, **IN_FULL})
             run(parameters, notebook=str(mine), folder=place / language, formats=("html", "docx", "pdf"))
         return place / language
 
@@ -239,7 +240,7 @@ def test_a_settled_notebook_stays_as_it_is(made: Callable[[Language], Path]) -> 
 
 
 def test_verify_follows_every_link_and_names_the_one_that_was_altered(tmp_path: Path) -> None:
-    given = {"study": "national", "language": "en"}
+    given = {"study": "national", "language": "en", "annex": True}
     folder = run(checked("1_sources", given), notebook="1_sources", folder=tmp_path / "run", formats=tuple(READERS))
     number, other = (claim["text"] for claim in json.loads((folder / "ledger.json").read_text(encoding="utf-8"))[:2])
     assert number != other
