@@ -20,7 +20,7 @@ from analysis.ledger import Claim
 from analysis.messages import constant, said
 from analysis.quantities import Label, Language, Quantity, Status, decimals_of, plain_number
 from analysis.reading import only_a_file
-from analysis.views.blocks import MIME, Block, Heading, Inlines, Paragraph, Section, Style
+from analysis.views.blocks import MIME, Block, Heading, Inlines, Paragraph, Section
 
 SECTION = "section"  # in the metadata of a markdown cell for the paper: the section that it is, once it is settled
 
@@ -160,26 +160,22 @@ def _blocks(source: str) -> Iterator[Block]:
     from markdown_it import MarkdownIt
 
     tokens = MarkdownIt("commonmark").parse(source)
-    level, style = 0, "body"
+    level, is_item = 0, False
     for token in tokens:
         match token.type:
             case "heading_open":
                 level = int(token.tag[1:])
             case "list_item_open":
-                style = "item"
+                is_item = True
             case "list_item_close":
-                style = "body"
+                is_item = False
             case "inline" if level:
                 yield Heading(_text(token), 1 if level < 3 else 2)
                 level = 0
             case "inline":
-                yield Paragraph(tuple(_sourced(_text(token))), _style(style))
+                yield Paragraph(tuple(_sourced(_text(token))), "item" if is_item else "body")
             case kind if kind not in _PRINTED and not kind.endswith(_SILENT):
                 raise _cannot(kind)
-
-
-def _style(name: str) -> Style:
-    return "item" if name == "item" else "body"
 
 
 def _text(token: Any) -> str:

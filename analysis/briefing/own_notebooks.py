@@ -10,7 +10,7 @@ import ast
 import io
 import json
 import tokenize
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from copy import copy
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -269,12 +269,5 @@ def _type(node: ast.expr) -> Any:
 
 def _comments(source: str) -> dict[int, str]:
     """The comment at the end of each line."""
-    found = {}
-    for token in _tokens(source):
-        if token.type == tokenize.COMMENT:
-            found[token.start[0]] = token.string.lstrip("# ").strip()
-    return found
-
-
-def _tokens(source: str) -> Iterator[tokenize.TokenInfo]:
-    yield from tokenize.generate_tokens(io.StringIO(source).readline)
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return {one.start[0]: one.string.lstrip("# ").strip() for one in tokens if one.type == tokenize.COMMENT}

@@ -117,9 +117,10 @@ def _comparison(study: Study, parameters: ComparisonParameters) -> Iterator[str]
     for side, of in {"": study, "other_": others["other_study"]}.items():
         if of.settings.input == "none":
             what = (
-                "has published figures only, nothing to compare by group; allowed: a study with a register or returns"
+                "{side}study: {study} has published figures only, nothing to compare by group; allowed: a study with a "
+                "register or returns"
             )
-            yield f"{side}study: {of.id} {what}"
+            yield said(what, side=side, study=of.id)
             continue
         districts = ["auto", "all", *(["rest"] if side else []), *(row.id for row in of.districts)]
         names = {f"{side}district": districts, f"{side}base": [*_counted_bases(of), *([""] if side else [])]}

@@ -183,26 +183,20 @@ def from_text(notebook: str, name: str, text: str) -> Any:
     """
     model = model_of(notebook)
     kind = model.model_fields[name].annotation if name in model.model_fields else str
-    if issubclass(model, OwnParameters) and kind not in (str, int, bool):
-        listed: Any = [part.strip() for part in text.split(",")] if get_origin(kind) is list else text
-        try:
-            return TypeAdapter(cast("Any", kind)).validate_python(listed)
-        except ValidationError:
-            told = '{name}: "{seen}" cannot be used; {allowed}'
-            raise ParameterError(said(told, name=name, seen=text, allowed=_allowed(model, name))) from None
-    if kind is bool:
-        values = {"true": True, "false": False}
-        if text.casefold() not in values:
+    what = '{name}: "{seen}" cannot be used; {allowed}'
+    try:
+        if kind is bool:
             what = '{name}: "{text}" is neither yes nor no; {allowed}'
-            raise ParameterError(said(what, name=name, text=text, allowed=_allowed(model, name)))
-        return values[text.casefold()]
-    if kind is int:
-        try:
-            return int(text)
-        except ValueError:
+            return {"true": True, "false": False}[text.casefold()]
+        if kind is int:
             what = '{name}: "{text}" is not a whole number; {allowed}'
-            raise ParameterError(said(what, name=name, text=text, allowed=_allowed(model, name))) from None
-    return text
+            return int(text)
+        if kind is str or not issubclass(model, OwnParameters):
+            return text
+        listed = [part.strip() for part in text.split(",")] if get_origin(kind) is list else text
+        return TypeAdapter(cast("Any", kind)).validate_python(listed)
+    except (KeyError, ValueError):
+        raise ParameterError(said(what, name=name, text=text, seen=text, allowed=_allowed(model, name))) from None
 
 
 def to_toml(parameters: SourcesParameters) -> str:

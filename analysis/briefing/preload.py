@@ -37,6 +37,7 @@ import analysis.briefing.paper
 import analysis.briefing.runner
 import analysis.sources.audit
 import analysis.sources.synthetic
+from analysis.briefing.documents.templates import prepare
 from analysis.briefing.documents.typesetting import fonts
 from analysis.briefing.documents.word_package import package_of
 from analysis.quantities import Language
@@ -45,6 +46,7 @@ from analysis.views.blocks import Page
 
 fonts()
 code()
+prepare()
 for _language in get_args(Language):
     for _page in get_args(Page):
         package_of(_language, _page)

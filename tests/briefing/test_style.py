@@ -66,6 +66,8 @@ def word_document() -> bytes:
     theirs, buffer = Document(), BytesIO()
     theirs.styles["Heading 1"].font.name = "Georgia"
     theirs.core_properties.author = "Somebody"
+    theirs.sections[0].header.paragraphs[0].text = "Head of a page"
+    theirs.add_paragraph("A text of theirs.", "List Bullet")
     theirs.save(buffer)
     return buffer.getvalue()
 
@@ -239,3 +241,5 @@ def test_a_word_document_of_one_s_own_gives_its_styles(tmp_path: Path) -> None:
     sides = word.styles["Table"].element.find(f".//{qn('w:tblCellMar')}")
     assert [side.get(qn("w:w")) for side in sides] == ["60", "60"], "a document's own margins would break numbers"
     assert word.core_properties.author != "Somebody"
+    assert word.sections[0].header.paragraphs[0].text == "Head of a page"
+    assert not [one for one in word.paragraphs if one.text == "A text of theirs."]

@@ -35,6 +35,13 @@ def filled(template: str, *, language: Language = "en", **values: Any) -> str:
     return text
 
 
+def prepare() -> None:
+    """Compile the templates, for processes that are forked from this one."""
+    for name in _templates().list_templates(filter_func=lambda name: name.startswith(("word/", "pages/"))):
+        if name.endswith(".jinja2"):
+            _templates().get_template(name)
+
+
 class _Words:
     def __init__(self, language: Language) -> None:
         self.language = language

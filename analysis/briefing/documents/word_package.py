@@ -171,7 +171,8 @@ def _completed(own: Mapping[str, bytes], house: Mapping[str, bytes], section: st
     listed = _parsed(own["[Content_Types].xml"])
     types = {one.get("PartName", "").lstrip("/"): one.get("ContentType") for one in listed}
     endings = {one.get("Extension"): one.get("ContentType") for one in listed if one.get("Extension")}
-    types = {name: types.get(name) or endings.get(name.rpartition(".")[2], "") for name in parts}
+    named = (name for name in parts if not name.endswith(".rels"))
+    types = {name: types.get(name) or endings.get(name.rpartition(".")[2], "") for name in named}
     ours = [
         name for name in ("styles", "settings", "numbering") if f"{_RELATION}{name}" not in {one.type for one in theirs}
     ]
