@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from analysis.errors import ConsistencyError
 from analysis.sources.register import COLUMNS
 from analysis.sources.synthetic import synthesise
-from analysis.sources.synthetic_staff import district_table, size_distribution
+from analysis.sources.synthetic_draws import district_table, size_distribution
 from analysis.study import Study, open_study
 from tests.examples import examples
 from tests.sources.drawn import check, small, validate, with_assumptions, with_figures
