@@ -78,10 +78,11 @@ def recall_text(path: Path) -> str | None:
     return text.decode("utf-8") if sha256(text).hexdigest().encode() == digest else None
 
 
-def keep_text(text: str, path: Path) -> None:
-    """Keep a text; where nothing can be written, nothing is."""
+def keep_text(text: str, path: Path, *, most: int = MOST) -> None:
+    """Keep a text, as `write_whole` does; where nothing can be written, nothing is."""
     content = text.encode()
-    write_whole(path, lambda beside: beside.write_bytes(sha256(content).hexdigest().encode() + b"\n" + content))
+    hashed = sha256(content).hexdigest().encode() + b"\n" + content
+    write_whole(path, lambda beside: beside.write_bytes(hashed), most=most)
 
 
 def write_whole(path: Path, write: Callable[[Path], object], *, most: int = MOST) -> None:

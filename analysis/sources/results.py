@@ -59,8 +59,7 @@ def result(folder: Path | None, name: str, rests_on: Mapping[str, Any], compute:
     text = disk_cache.recall_text(place)
     if text is None:
         text = json.dumps(compute(), default=_encoded)
-        hashed = f"{sha256(text.encode()).hexdigest()}\n{text}"
-        disk_cache.write_whole(place, lambda beside: beside.write_text(hashed, encoding="utf-8"), most=MOST)
+        disk_cache.keep_text(text, place, most=MOST)
     return json.loads(text, object_hook=_decoded)  # the same as the next time, to the last type
 
 

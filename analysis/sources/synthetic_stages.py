@@ -12,14 +12,16 @@ from typing import Any
 
 import numpy as np
 
-from analysis.sources.synthetic_members import (
+from analysis.sources.synthetic_draws import (
+    Ground,
+    Random,
     draw_directly_managed,
     draw_five_good,
     draw_instructors,
     draw_members,
     draw_organisations,
+    draw_staff,
 )
-from analysis.sources.synthetic_staff import Ground, Random, draw_staff
 from analysis.sources.synthetic_totals import assumed_of, totals_of
 from analysis.study import Study
 

@@ -284,12 +284,10 @@ def _broken(study: Study, totals: Totals, *, largest_staff: int) -> list[str]:
     parts = _Count(sum(totals.operating.values()), "the categories' operating enterprises together")
     whole = published("enterprises_operating", parts)
     organisations = _Count(totals.independent + totals.joint, "independent and joint organisations together")
-    covered = published("enterprises_with_organisation", _Count(0, "enterprises covered"))
-    covered = covered._replace(value=totals.independent + totals.under_joint)
+    covered = published("enterprises_with_organisation", _Count(totals.independent, "enterprises covered"))
     twice = "an enterprise for each independent and two for each joint organisation"
     least_covered = _Count(totals.independent + 2 * totals.joint, twice)
     instructed = published("enterprises_with_instructor", _Count(0, "enterprises with an instructor"))
-    instructed = instructed._replace(value=totals.instructed)
     large = _Count(totals.large or 0, f"enterprises with {size} or more staff")
     small = _Count(parts.value - large.value, f"operating enterprises with fewer than {size} staff")
     instructed_large = _Count(totals.instructed_large, f"those with {size} or more staff")
@@ -302,15 +300,16 @@ def _broken(study: Study, totals: Totals, *, largest_staff: int) -> list[str]:
     three_each = _Count(3 * organisations.value, "three full members for each organisation")
     all_staff = _Count(parts.value * largest_staff, "all staff, were every enterprise the largest")
     sums, inside = "parts add up to their total", "a part is at most its whole"
-    one_each = (
-        [] if totals.joint else [("an independent organisation covers one enterprise", covered, organisations, True)]
-    )
     checked = [  # the rule, two counts, and whether they are to be equal or the first is to be at most the second
         (sums, parts, whole, True),
         (inside, whole, published("enterprises_registered", whole), False),
         (sums, organisations, published("organisations", organisations), True),
         ("a joint organisation covers two enterprises or more", least_covered, covered, False),
-        *one_each,
+        *(
+            []
+            if totals.joint
+            else [("an independent organisation covers one enterprise", covered, organisations, True)]
+        ),
         (inside, covered, whole, False),
         (inside, instructed_large, instructed, False),
         (inside, instructed, whole, False),

@@ -13,7 +13,7 @@ from analysis.sources.returns.reading import Return, read_return
 from analysis.study import Study
 
 KUNSHAN = "320583-Kunshan.xlsx"
-Change = Callable[[Any], None]
+Change = Callable[[Any], object]
 DEFINED = """
 [[returns.definitions]]
 id = "staff"
@@ -34,44 +34,26 @@ def changed(source: Path, study: Study, folder: Path, change: Change) -> Return:
 
 def put(address: str, value: object, sheet: str = "表一 企业") -> Change:
     """Write a value into a cell."""
+    return lambda book: setattr(book[sheet][address], "value", value)
 
-    def change(book: Any) -> None:
-        book[sheet][address].value = value
 
-    return change
+def more(address: str, by: int, sheet: str = "表一 企业") -> Change:
+    """Add to a count."""
+    return lambda book: setattr(book[sheet][address], "value", book[sheet][address].value + by)
+
+
+def both(*changes: Change) -> Change:
+    """Change after change."""
+    return lambda book: [change(book) for change in changes]
 
 
 def swap(one: int, other: int, sheet: str = "表一 企业") -> Change:
     """Put two rows in each other's place."""
 
     def change(book: Any) -> None:
-        rows = [[cell.value for cell in book[sheet][row]] for row in (one, other)]
-        for row, values in ((one, rows[1]), (other, rows[0])):
+        rows = [[cell.value for cell in book[sheet][row]] for row in (other, one)]
+        for row, values in zip((one, other), rows, strict=True):
             for cell, value in zip(book[sheet][row], values, strict=True):
                 cell.value = value
 
     return change
-
-
-def more(address: str, by: int, sheet: str = "表一 企业") -> Change:
-    """Add to a count."""
-
-    def change(book: Any) -> None:
-        book[sheet][address].value += by
-
-    return change
-
-
-def both(*changes: Change) -> Change:
-    """Change after change."""
-
-    def change(book: Any) -> None:
-        for one in changes:
-            one(book)
-
-    return change
-
-
-def bare(of: str) -> Change:
-    """Leave a formula without its value, and put it into a cell to fill in."""
-    return put(of, "=40+2")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -11,34 +12,59 @@ import pytest
 from analysis.briefing.sections.sources import audit_text
 from analysis.quantities import Quantity
 from analysis.sources.audit import audit
-from analysis.sources.audit.finding import Finding
-from analysis.study import Study, open_study
+from analysis.study import open_study
 from tests.sources.random_studies import place, published, write_study
 from tests.sources.small import FIRMS, figure, small_study
 
-SHARE = """
-[[shares]]
-id = "cell_share"
-rate = "cell_rate"
-numerator = "with_cell"
-base = "firms"
-"""
+SHARE = '[[shares]]\nid = "{0}"\nrate = "{0}"\nnumerator = "{1}"\nbase = "{2}"\n'.format
+WITHOUT_PLANTS = {name: number for name, number in FIRMS.items() if name != "plants"}
+WITHOUT_MENTORS = {name: number for name, number in FIRMS.items() if name != "with_mentor"}
+PART = '[[subsets]]\nid = "s"\npart = "part"\nwhole = "whole"\n'
+THOUSANDS = tuple(figure(name, value, decimals="-3") for name, value in (("a", 3000), ("b", 4000), ("all", 8000)))
+
+Case = tuple[Mapping[str, float], str | None, tuple[str, ...], set[tuple[str, str]]]
 
 
-def rules(study: Study, severity: str) -> set[str]:
-    return {finding.rule for finding in audit(study) if finding.severity == severity}
+def cell_rate(percent: float) -> tuple[str, ...]:
+    return (figure("cell_rate", percent, unit="percent", decimals="1", base="firms"),)
 
 
-def of_rule(study: Study, rule: str) -> Finding:
-    return next(finding for finding in audit(study) if finding.rule == rule)
+CASES: dict[str, Case] = {  # figures, relations of their own, further lines; the rules that find anything of weight
+    "figures that agree": (FIRMS, None, (), set()),
+    "parts above their total": (FIRMS | {"plants": 40}, None, (), {("total", "contradiction")}),
+    "parts above their total though one is missing": (
+        WITHOUT_PLANTS | {"shops": 101}, None, (), {("total", "contradiction")}),
+    "a part missing": (WITHOUT_PLANTS, None, (), set()),
+    "a part larger than its whole": (FIRMS | {"with_cell": 101}, None, (), {("subset", "contradiction")}),
+    "a share that agrees": (FIRMS, SHARE("cell_rate", "with_cell", "firms"), cell_rate(40.0), set()),
+    "a share just beyond its rounding": (
+        FIRMS, SHARE("cell_rate", "with_cell", "firms"), cell_rate(40.1), {("share", "contradiction")}),
+    "a share far off": (FIRMS, SHARE("cell_rate", "with_cell", "firms"), cell_rate(4.0), {("share", "contradiction")}),
+    "a share that no whole base gives": (
+        {"few": 3}, SHARE("staff_rate", "few", "all_staff"),
+        (figure("staff_rate", 15.58, unit="percent", decimals="2", base="all_staff"),),
+        {("share", "contradiction"), ("partial_base", "caution")}),
+    "a sum that agrees only within rounding": (
+        {}, '[[totals]]\nid = "t"\ntotal = "all"\nparts = ["a", "b"]\n', THOUSANDS, {("total", "caution")}),
+    "an approximate part that can be less": (
+        {}, PART, (figure("part", 90, approximate="at least"), figure("whole", 95)), {("approximate", "caution")}),
+}  # fmt: skip
 
 
-def test_figures_that_agree_raise_nothing(tmp_path: Path) -> None:
-    study = small_study(tmp_path)
-    assert not rules(study, "contradiction")
-    assert audit_text(study, language="en").startswith(
-        "Harbour\nThe published figures that could be held against one another agree"
-    )
+@pytest.mark.parametrize("name", CASES)
+def test_what_a_rule_finds_weighs_what_it_should(tmp_path: Path, name: str) -> None:
+    figures, relations, lines, expected = CASES[name]
+    study = small_study(tmp_path, figures, lines=lines, **({} if relations is None else {"relations": relations}))
+    found = {(one.rule, one.severity) for one in audit(study) if one.severity not in ("note", "ok")}
+    assert found == expected
+    told, chinese = audit_text(study, language="en"), audit_text(study, language="zh")
+    contradicts = any(severity == "contradiction" for _, severity in expected)
+    assert ("please check against the document" in told) == contradicts
+    assert ("请核对原文" in chinese) == contradicts
+    if name == "figures that agree":
+        assert told.startswith("Harbour\nThe published figures that could be held against one another agree")
+    if lines == THOUSANDS:
+        assert "A and b add up to 7,000, and the total of all is given as 8,000" in told
 
 
 def test_overlaps_are_bounded_in_any_study(tmp_path: Path) -> None:
@@ -48,58 +74,8 @@ def test_overlaps_are_bounded_in_any_study(tmp_path: Path) -> None:
     assert low.value == 20
 
 
-def test_parts_above_their_total_are_a_contradiction(tmp_path: Path) -> None:
-    study = small_study(tmp_path, FIRMS | {"plants": 40})
-    assert "total" in rules(study, "contradiction")
-    assert "please check against the document" in audit_text(study, language="en")
-    assert "请核对原文" in audit_text(study, language="zh")
-
-
-def test_parts_above_their_total_are_told_even_when_one_part_is_missing(tmp_path: Path) -> None:
-    figures = {name: number for name, number in FIRMS.items() if name != "plants"}
-    assert "total" in rules(small_study(tmp_path, figures | {"shops": 101}), "contradiction")
-    assert "total" not in rules(small_study(tmp_path, figures), "contradiction")
-
-
-def test_a_part_larger_than_its_whole_is_a_contradiction(tmp_path: Path) -> None:
-    study = small_study(tmp_path, FIRMS | {"with_cell": 101})
-    assert rules(study, "contradiction") == {"subset"}
-
-
-@pytest.mark.parametrize(("percent", "severity"), [("40.0", "ok"), ("40.1", "contradiction"), ("4.0", "contradiction")])
-def test_a_share_is_checked_within_its_rounding(tmp_path: Path, percent: str, severity: str) -> None:
-    rate = figure("cell_rate", float(percent), unit="percent", decimals="1", base="firms")
-    study = small_study(tmp_path, relations=SHARE, lines=(rate,))
-    assert of_rule(study, "share").severity == severity
-
-
-def test_a_share_that_no_whole_base_gives_is_a_contradiction(tmp_path: Path) -> None:
-    rate = figure("staff_rate", 15.58, unit="percent", decimals="2", base="all_staff")
-    relations = '[[shares]]\nid = "s"\nrate = "staff_rate"\nnumerator = "few"\nbase = "all_staff"\n'
-    assert of_rule(small_study(tmp_path, {"few": 3}, relations=relations, lines=(rate,)), "share").severity == (
-        "contradiction"
-    )
-
-
-def test_a_sum_that_agrees_only_within_rounding_shows_both_numbers(tmp_path: Path) -> None:
-    lines = (figure("a", 3000, decimals="-3"), figure("b", 4000, decimals="-3"), figure("all", 8000, decimals="-3"))
-    relations = '[[totals]]\nid = "t"\ntotal = "all"\nparts = ["a", "b"]\n'
-    study = small_study(tmp_path, {}, relations=relations, lines=lines)
-    assert of_rule(study, "total").severity == "caution"
-    assert "A and b add up to 7,000, and the total of all is given as 8,000" in audit_text(study, language="en")
-
-
-def test_an_approximate_part_contradicts_nothing_it_can_reach(tmp_path: Path) -> None:
-    lines = (figure("part", 90, approximate="at least"), figure("whole", 95))
-    relations = '[[subsets]]\nid = "s"\npart = "part"\nwhole = "whole"\n'
-    study = small_study(tmp_path, {}, relations=relations, lines=lines)
-    assert rules(study, "caution") == {"approximate"}
-    assert not rules(study, "contradiction")
-
-
 def test_a_relation_whose_figure_is_missing_does_not_apply_and_is_told(tmp_path: Path) -> None:
-    figures = {name: number for name, number in FIRMS.items() if name != "with_mentor"}
-    findings = audit(small_study(tmp_path, figures))
+    findings = audit(small_study(tmp_path, WITHOUT_MENTORS))
     assert [finding.about for finding in findings if finding.rule == "not_published"] == ["with_mentor"]
     assert not [finding for finding in findings if "with_mentor" in finding.figures]
 
@@ -118,8 +94,7 @@ def test_a_study_with_nothing_to_check_says_so(tmp_path: Path) -> None:
 
 def test_braces_in_a_name_are_text(tmp_path: Path) -> None:
     lines = (figure("part", 9, label_en="{whole} firms"), figure("whole", 95))
-    relations = '[[subsets]]\nid = "s"\npart = "part"\nwhole = "whole"\n'
-    study = small_study(tmp_path, {}, relations=relations, lines=lines)
+    study = small_study(tmp_path, {}, relations=PART, lines=lines)
     assert "｛whole｝ firms (9)" in audit_text(study, language="en")
 
 

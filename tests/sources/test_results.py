@@ -121,7 +121,7 @@ def test_a_result_cannot_rest_on_what_nothing_tells_apart() -> None:
 def test_other_code_or_another_package_is_another_result(monkeypatch: pytest.MonkeyPatch) -> None:
     before = key_of("sum", {})
     read = Path.read_bytes
-    for name in ("scenarios/goals.py", "sources/synthetic_staff.py", "coverage/counting.py", "arithmetic.py"):
+    for name in ("scenarios/goals.py", "sources/synthetic_draws.py", "coverage/counting.py", "arithmetic.py"):
 
         def changed(path: Path, name: str = name) -> bytes:
             return read(path) + (b"# edited" if str(path).endswith(name) else b"")

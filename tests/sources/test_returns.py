@@ -24,7 +24,7 @@ from analysis.sources.returns.template import FIRST_DEFINITION
 from analysis.study import Study, open_study
 from tests.office import converted, needs_office
 from tests.returned import returned_study
-from tests.sources.changes import DEFINED, KUNSHAN, Change, bare, both, changed, more, put, swap
+from tests.sources.changes import DEFINED, KUNSHAN, Change, both, changed, more, put, swap
 
 TWO = "表二 党员和党组织"
 
@@ -50,7 +50,7 @@ FAULTS: dict[str, tuple[Change, list[tuple[str, str]]]] = {
     "a date in a count": (put("E9", datetime.date(2003, 5, 1)), [("表一 企业, E9", "is a date")]),
     "yes in a count": (put("E9", True), [("表一 企业, E9", "is a logical value")]),
     "an error in a count": (put("E9", "#REF!"), [("表一 企业, E9", "is what a formula gives that fails")]),
-    "a formula without a value": (bare("E9"), [("表一 企业, E9", "is a formula without a value")]),
+    "a formula without a value": (put("E9", "=40+2"), [("表一 企业, E9", "is a formula without a value")]),
     "a blank that cannot be told": (both(put("C18", None), put("C19", None)), [
         ("表一 企业, C18:C19", "is blank, and does not follow")]),
     "a sum typed over": (put("G9", 5), [("表一 企业, G9", "is not the sum of its parts")]),
@@ -69,13 +69,13 @@ FAULTS: dict[str, tuple[Change, list[tuple[str, str]]]] = {
     "a column renamed": (put("D5", "30至49人"), [("表一 企业, D5", "a line or column was moved")]),
     "merged counts": (lambda book: book["表一 企业"].merge_cells("E9:F10"), [
         ("表一 企业, E9:F10", "cells of counts are merged")]),
-    "a hidden row": (lambda book: book["表一 企业"].row_dimensions.__getitem__(12).__setattr__("hidden", True), [
+    "a hidden row": (lambda book: setattr(book["表一 企业"].row_dimensions[12], "hidden", True), [
         ("表一 企业, row 12", "is hidden")]),
-    "a hidden column": (lambda book: book[TWO].column_dimensions.__getitem__("D").__setattr__("hidden", True), [
+    "a hidden column": (lambda book: setattr(book[TWO].column_dimensions["D"], "hidden", True), [
         (f"{TWO}, column D", "is hidden")]),
-    "a hidden sheet": (lambda book: book[TWO].__setattr__("sheet_state", "hidden"), [(f"{TWO}", "is hidden")]),
+    "a hidden sheet": (lambda book: setattr(book[TWO], "sheet_state", "hidden"), [(f"{TWO}", "is hidden")]),
     "a sheet more": (lambda book: book.create_sheet("底稿"), [("底稿", "is no sheet of the template")]),
-    "a sheet renamed": (lambda book: book[TWO].__setattr__("title", "表2"), [
+    "a sheet renamed": (lambda book: setattr(book[TWO], "title", "表2"), [
         ("", f'has no sheet "{TWO}"'), ("表2", "is no sheet of the template")]),
     "a sheet gone": (lambda book: book.remove(book[TWO]), [("", f'has no sheet "{TWO}"')]),
     "a count beside the table": (put("T20", 12), [("表一 企业, T20", "stands where nothing is read")]),

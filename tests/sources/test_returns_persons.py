@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,30 +17,15 @@ from analysis.sources.returns import read_returns
 from analysis.sources.returns.form import form_of
 from analysis.sources.returns.reading import read_return
 from analysis.study import Study, open_study
-from tests.sources.changes import KUNSHAN
+from tests.sources.changes import KUNSHAN, Change, both, changed, put
 
 TELEPHONE, NAME, IDENTITY = "138.0013.8000", "张 伟", "11010519491231002X"
 SECRET = ("0013", "伟", "1949")
 NOTES, ONE = "填报说明", "表一 企业"
 
 
-def cells(sheet: str, **values: str) -> Callable[[Any], None]:
-    def change(book: Any) -> None:
-        for address, value in values.items():
-            book[sheet][address] = value
-
-    return change
-
-
-def comment(text: str, author: str = "office") -> Callable[[Any], None]:
-    def change(book: Any) -> None:
-        book[ONE]["C9"].comment = Comment(text, author)
-
-    return change
-
-
-def footer(book: Any) -> None:
-    book[ONE].oddFooter.center.text = f"填表人：{NAME}"
+def comment(text: str, author: str = "office") -> Change:
+    return lambda book: setattr(book[ONE]["C9"], "comment", Comment(text, author))
 
 
 def link(book: Any) -> None:
@@ -49,22 +33,25 @@ def link(book: Any) -> None:
     book[NOTES]["A70"].hyperlink = "mailto:wei.zhang@example.com"
 
 
-PLACES: dict[str, tuple[Callable[[Any], None], str]] = {
-    "a telephone in the notes": (cells(NOTES, A70=f"有问题请拨{TELEPHONE}"), f"{NOTES}, A70"),
-    "a name in the notes": (cells(NOTES, B71=NAME), f"{NOTES}, B71"),
-    "a label and what it says": (cells(NOTES, A70=f"填表人：{NAME}"), f"{NOTES}, A70"),
-    "a label and the next cell": (cells(NOTES, A70="联系人", C70="小伟"), f"{NOTES}, C70"),
-    "a label and the next cell beside a table": (cells(ONE, A60="填表人", B60="小伟"), f"{ONE}, B60"),
-    "an identity number on the cover": (cells("封面", D6=IDENTITY), "封面, D6"),
-    "a name in place of the district's": (cells("封面", C6=NAME), "封面, C6"),
-    "a name beside a table": (cells(ONE, Z40=NAME), f"{ONE}, Z40"),
-    "a name in the example": (cells("示例", C9=NAME), "示例, C9"),
-    "a telephone for a count": (cells(ONE, C9=TELEPHONE), f"{ONE}, C9"),
+PLACES: dict[str, tuple[Change, str]] = {
+    "a telephone in the notes": (put("A70", f"有问题请拨{TELEPHONE}", NOTES), f"{NOTES}, A70"),
+    "a name in the notes": (put("B71", NAME, NOTES), f"{NOTES}, B71"),
+    "a label and what it says": (put("A70", f"填表人：{NAME}", NOTES), f"{NOTES}, A70"),
+    "a label and the next cell": (both(put("A70", "联系人", NOTES), put("C70", "小伟", NOTES)), f"{NOTES}, C70"),
+    "a label and the next cell beside a table": (
+        both(put("A60", "填表人", ONE), put("B60", "小伟", ONE)),
+        f"{ONE}, B60",
+    ),
+    "an identity number on the cover": (put("D6", IDENTITY, "封面"), "封面, D6"),
+    "a name in place of the district's": (put("C6", NAME, "封面"), "封面, C6"),
+    "a name beside a table": (put("Z40", NAME, ONE), f"{ONE}, Z40"),
+    "a name in the example": (put("C9", NAME, "示例"), "示例, C9"),
+    "a telephone for a count": (put("C9", TELEPHONE, ONE), f"{ONE}, C9"),
     "a telephone in a comment": (comment(f"电话{TELEPHONE}"), f"{ONE}, C9"),
     "a name in a comment": (comment(f"{NAME}:\n含新开业"), f"{ONE}, C9"),
     "who wrote a comment": (comment("含新开业", NAME), f"{ONE}, C9"),
     "a sheet's name": (lambda book: book.create_sheet("张伟13800138000"), "sheet 6"),
-    "a footer": (footer, "a header or footer"),
+    "a footer": (lambda book: setattr(book[ONE].oddFooter.center, "text", f"填表人：{NAME}"), "a header or footer"),
     "a link": (link, "a link"),
 }
 
@@ -74,10 +61,7 @@ def test_what_belongs_to_a_person_is_refused_by_its_place_and_never_shown(
     returned: Study, tmp_path: Path, name: str
 ) -> None:
     change, place = PLACES[name]
-    book = openpyxl.load_workbook(returned.folder / "returns" / KUNSHAN)
-    change(book)
-    book.save(tmp_path / KUNSHAN)
-    found = read_return(tmp_path / KUNSHAN, returned, form_of(returned))
+    found = changed(returned.folder / "returns" / KUNSHAN, returned, tmp_path, change)
     assert found.holds_persons
     assert any(str(problem.where).startswith(f"{KUNSHAN}, {place}") for problem in found.problems), found.problems
     for one in (*found.problems, *found.remarks):

@@ -110,7 +110,8 @@ class _Column:
         found: dict[Place, float] = {}
         for line, weight in weights.items():
             parts = self.form.line(self.at(line)).parts
-            found |= self.sum(dict.fromkeys(parts, weight)) if parts else {self.at(line): weight}
+            terms = self.sum(dict.fromkeys(parts, weight)) if parts else {self.at(line): weight}
+            found |= {place: found.get(place, 0.0) + number for place, number in terms.items()}
         return found
 
     def edits(self) -> Iterator[Edit]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -17,15 +17,13 @@ from analysis.sources.workbooks import guard
 from analysis.study import Study, returned_files, returns_folder
 from analysis.study_models import District
 
-SCORES = ("cells", "filled", "deduced", "missing", "faulty", "rules", "broken", "faults")
-
 
 @dataclass(frozen=True)
 class Score:
     """How complete and consistent one district's return is."""
 
     district: District
-    file: str
+    file: str  # empty where there is no return of the district
     cells: int  # that the form has to be filled in
     filled: int = 0
     deduced: int = 0  # as they follow from the others
@@ -39,6 +37,9 @@ class Score:
     def is_in(self) -> bool:
         """Whether there is a return of the district."""
         return bool(self.file)
+
+
+SCORES = tuple(one.name for one in fields(Score))[2:]
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,8 +106,7 @@ class _Asked:
 @lru_cache(maxsize=2)
 def _read(asked: _Asked) -> Returns:
     study = asked.study
-    form, folder = form_of(study), returns_folder(study)
-    paths = returned_files(study)
+    form, folder, paths = form_of(study), returns_folder(study), returned_files(study)
     if not paths:
         what = "holds no returns" if folder.is_dir() else "there is no such folder"
         raise DataError(Problem(_folder_name(study), what, allowed="one workbook (.xlsx) for each district"))
@@ -159,21 +159,14 @@ def score_at(returns: Returns, key: str) -> Number:
     WorkbookError
         When there is no such district or score.
     """
-    whole = {
-        "in": len(returns.study.districts) - len(returns.absent),
-        "all": len(returns.study.districts),
-        "absent": len(returns.absent),
-        "faults": len(returns.problems),
-    }
-    if key in whole:
-        return whole[key]
-    district, _, name = key.rpartition(".")
-    scores = {score.district.id: score for score in returns.scores}
-    if district not in scores or name not in SCORES:
-        allowed = one_of(list(scores), seen=district)
+    every, absent = len(returns.study.districts), len(returns.absent)
+    numbers = {"in": every - absent, "all": every, "absent": absent, "faults": len(returns.problems)}
+    numbers |= {f"{one.district.id}.{name}": getattr(one, name) for one in returns.scores for name in SCORES}
+    if key not in numbers:
+        district = key.rpartition(".")[0]
+        allowed = one_of([one.district.id for one in returns.scores], seen=district)
         raise WorkbookError(said("return:{key}: no such score; allowed: {allowed}", key=key, allowed=allowed))
-    value: int = getattr(scores[district], name)
-    return value
+    return numbers[key]
 
 
 def _between(study: Study, returns: tuple[Return, ...]) -> Iterator[Problem]:
