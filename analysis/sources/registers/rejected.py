@@ -80,8 +80,8 @@ class Aside:
             is_plain = f"regexp_full_match({text}, '{_PLAIN_ID}')"
             key = f"nullif(CASE WHEN {is_plain} THEN {text} ELSE alike({text}) END, '')"
         # as many different hashes as names: none stands twice
-        hashed = f"count({key}) - count(DISTINCT CASE WHEN {key} IS NOT NULL THEN hash({key}) END)"
-        if self._ask(f"SELECT {hashed} FROM {self.raw.table}")[0][0]:
+        repeats = "count(key_) - count(DISTINCT CASE WHEN key_ IS NOT NULL THEN hash(key_) END)"
+        if self._ask(f"SELECT {repeats} FROM (SELECT {key} AS key_ FROM {self.raw.table})")[0][0]:
             self._ask(
                 f"INSERT INTO aside SELECT place_, file_, {self._used}, '{_REPEATED}', name_ FROM "
                 f"(SELECT {text} AS name_, {key} AS key_, {self._placed}) AS one ANTI JOIN bad ON {self._same} "

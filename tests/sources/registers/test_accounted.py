@@ -239,6 +239,13 @@ def test_an_enterprise_is_known_again_however_its_name_is_spelt(
     assert [(one.row, one.column, one.what) for one in report.first] == [(11, "enterprise", "repeats an earlier row")]
 
 
+def test_a_repeat_is_told_by_its_row_however_many_names_are_compared_without_blanks(six: Study, tmp_path: Path) -> None:
+    table = [[f"企业 {row[0]}", *row[1:]] for row in offices.rows(20_000)]
+    table[5][0], table[7][0], table[8][0] = "企业E00001", "\u3000", "\u3000"  # nameless ones repeat nobody
+    report = counted(offices.write(tmp_path / "a.csv", table), six)[1]
+    assert [(one.row, one.what, one.value) for one in report.first] == [(7, "repeats an earlier row", "企业E00001")]
+
+
 def test_names_that_differ_by_a_sign_are_two(six: Study, tmp_path: Path) -> None:
     table = [list(row) for row in offices.rows()]
     table[0][0], table[9][0] = "A-1", "A1"

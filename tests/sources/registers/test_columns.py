@@ -69,17 +69,9 @@ def test_a_first_row_with_blanks_is_no_second_row_of_names() -> None:
 
 
 BUREAU = [
-    "序号",
-    "统一社会信用代码",
-    "所属区县",
-    "企业类型",
-    "从业人数",
-    "党员总人数",
-    "正式党员数",
-    "是否建立党组织",
-    "党组织类型",
-    "是否选派党建指导员",
-]
+    "序号", "统一社会信用代码", "所属区县", "企业类型", "从业人数", "党员总人数", "正式党员数",
+    "是否建立党组织", "党组织类型", "是否选派党建指导员",
+]  # fmt: skip
 DECLARED = ANY.model_copy(update={"absent": ("joint_lead", "five_good", "directly_managed")})
 
 
