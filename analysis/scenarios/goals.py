@@ -10,8 +10,9 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -25,6 +26,7 @@ from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.simulation import MOST_YEARS, Draws, expected, luck, simulate, varied
 from analysis.scenarios.state import State
 from analysis.scenarios.targets import required
+from analysis.sources.results import result
 
 ROUGH = 64  # draws of the assumptions for a first guess
 SURE = 1.96  # standard errors: either end of an answer's range is wrong once in 40 times
@@ -91,6 +93,11 @@ class Question:
     def years(self) -> int:
         """The years left."""
         return self.goal.by_year - self.scenario.year
+
+    @property
+    def rests_on(self) -> dict[str, Any]:
+        """All that an answer rests on: the run only saves time."""
+        return {name: value for name, value in vars(self).items() if name != "run"}
 
     def margins(self, values: Array) -> Array:
         """How far over what is required the last year is, by draw: 0 or more where the goal is met."""
@@ -165,12 +172,21 @@ class Needed:
     answer: Answer | None = None
 
 
-def needed(question: Question) -> Needed:
-    """Whether a scenario meets a goal as it is, else the least of the lever that helps most."""
-    if question.is_met(question.drawn({})):
-        return Needed(enough=True)
-    lever = best_lever(question)
-    return Needed(enough=False, lever=lever, answer=least(question, lever) if lever else None)
+def needed_of(question: Question, *, folder: Path | None) -> Needed:
+    """Whether a scenario meets a goal as it is, else the least of the lever that helps most.
+
+    Answers are kept in the folder; without one they are found anew.
+    """
+
+    def compute() -> dict[str, Any]:
+        if question.is_met(question.drawn({})):
+            return asdict(Needed(enough=True))
+        lever = best_lever(question)
+        return asdict(Needed(enough=False, lever=lever, answer=least(question, lever) if lever else None))
+
+    found = result(folder, "needed", question.rests_on, compute)
+    answer = found["answer"] and Answer(**{**found["answer"], "goal": question.goal})
+    return Needed(found["enough"], found["lever"], answer)
 
 
 def least(question: Question, lever: str) -> Answer:

@@ -1,4 +1,4 @@
-"""Many years: one path without chance, or many draws over chance and over the ranges of the assumptions."""
+"""How a year passes, and many years: one path without chance, or draws over chance and the ranges of the assumptions."""
 
 from __future__ import annotations
 
@@ -6,24 +6,81 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path as File
+from typing import Any
 
 import numpy as np
 
 from analysis.errors import ParameterError
 from analysis.messages import said
-from analysis.scenarios.assumptions import rates_of
-from analysis.scenarios.dynamics import step
+from analysis.quantities import Label
+from analysis.scenarios import labels, year
+from analysis.scenarios.assumptions import Rates, rates_of
 from analysis.scenarios.outcomes import Measures
 from analysis.scenarios.random_draws import EXPECTED, Array, Chance, Drawn
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.state import State
+from analysis.sources.results import result
 
 BATCH = 128  # draws with a generator of their own
 TOGETHER = 180_000  # cells that go through the years at once: fewer, and threads wait for one another; more, and caches overflow
 MOST_YEARS = 60
 MOST_DRAWS = 100_000
+MOST_KEPT = 2_000_000  # numbers of one run: more would fill a disk sooner than they save time
+
+HORIZON = 10  # years, beyond which a path is arithmetic
 
 Progress = Callable[[int, int], bool | None]
+Flows = Mapping[str, Array]  # by draw, in a year: enterprises opened and closed, members by what they did
+
+
+@dataclass(frozen=True)
+class Step:
+    """A part of the year: its name in assets/words.toml, and what happens in it, in this order."""
+
+    name: str
+    run: tuple[Callable[[year.Year], None], ...]
+
+    @property
+    def said(self) -> Label:
+        """How a paper tells it to who reads no code."""
+        return labels("steps")[self.name]
+
+
+STEPS = (
+    Step("confirm", (year.confirm,)),
+    Step("turn_over", (year.turn_over,)),
+    Step("resize", (year.resize,)),
+    Step("members", (year.leave, year.arrive, year.recruit)),
+    Step("found", (year.found,)),
+    Step("join", (year.join,)),
+    Step("instruct", (year.instruct,)),
+    Step("judge", (year.judge,)),
+)
+
+
+def simplified() -> tuple[Label, ...]:
+    """What the cells do not carry, and how far a path can be read."""
+    return tuple(labels("simplified").values())
+
+
+def step(state: State, rates: Rates, *, mix: Array | None = None, chance: Chance = EXPECTED) -> tuple[State, Flows]:
+    """The state a year later, and what came and went: after = before + flows, exactly in a draw.
+
+    Parameters
+    ----------
+    rates
+        Each a number for all draws, or one number a draw.
+    mix
+        Of the state in which the path starts; of this one where none is given.
+    chance
+        `EXPECTED` for the mean field, or `Drawn` from a generator (the numbers of the state are whole then, and stay so).
+    """
+    passing = year.Year(state, state.mix if mix is None else mix, rates, chance)
+    for one in STEPS:
+        for happen in one.run:
+            happen(passing)
+    return passing.ended(), passing.flows
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,6 +199,22 @@ def simulate(
                 break
     values, expected = (np.concatenate(parts, axis=2)[:, :, :draws] for parts in zip(*done, strict=True))
     return Draws(scenario, measures, values, expected, seed)
+
+
+def draws_of(
+    state: State, scenario: Scenario, *, years: int, draws: int, seed: int, measures: Measures, folder: File | None
+) -> Draws:
+    """As `simulate` draws them; kept in the folder by all that they rest on, or drawn anew without one."""
+    rests_on: dict[str, Any] = {"state": state, "scenario": scenario, "measures": measures}
+    asked: dict[str, Any] = {"years": years, "draws": draws, "seed": seed}
+
+    def compute() -> dict[str, Array]:
+        run = simulate(state, scenario, **asked, measures=measures)
+        return {"values": run.values, "expected": run.expected}
+
+    is_kept = 2 * len(measures.names) * (years + 1) * draws <= MOST_KEPT
+    found = result(folder if is_kept else None, "draws", {**rests_on, **asked}, compute)
+    return Draws(scenario, measures, **found, seed=seed)
 
 
 def expected(state: State, values: Mapping[str, Array], *, years: int, measures: Measures) -> Array:

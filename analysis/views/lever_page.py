@@ -14,10 +14,10 @@ import numpy as np
 
 from analysis.quantities import Language, Quantity, Rate, Status
 from analysis.scenarios.addresses import expected_quantity, lever_quantity, quantity
-from analysis.scenarios.contradictions import Contradiction
-from analysis.scenarios.levers import SHORT, moved_from
+from analysis.scenarios.assumptions import ALLOWED
+from analysis.scenarios.levers import moved_from
 from analysis.scenarios.outcomes import Rule, readings_of, speaks_of_its_base
-from analysis.scenarios.scenario import Scenario
+from analysis.scenarios.scenario import Contradiction, Scenario
 from analysis.scenarios.series import BASES, asked, bands, due, series
 from analysis.scenarios.simulation import Draws, Path
 from analysis.views.explorer import WIDTH
@@ -215,8 +215,8 @@ def contradiction(against: Sequence[Contradiction], language: Language) -> str:
         text(
             "levers.contradiction",
             language,
-            first=SHORT[one.first].name.of(language),
-            second=SHORT[one.second].name.of(language),
+            first=ALLOWED[one.first].name.of(language),
+            second=ALLOWED[one.second].name.of(language),
             said=one.said.of(language),
             allowed=one.allowed.of(language),
         )
@@ -242,7 +242,7 @@ def moved(ahead: Ahead, language: Language) -> str:
     parts = []
     for lever in moved_from(ahead.start, ahead.now.scenario):
         was, now = (text_of(lever_quantity(one, lever), language) for one in (ahead.start, ahead.now.scenario))
-        parts.append(f"{SHORT[lever].name.of(language)} {was} → {now}")
+        parts.append(f"{ALLOWED[lever].name.of(language)} {was} → {now}")
     return " · ".join(parts)
 
 

@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 
 from analysis.coverage.cells import Cells
 from analysis.errors import ParameterError
-from analysis.scenarios.addresses import division_quantity
+from analysis.scenarios.addresses import division_quantity, resolver
 from analysis.scenarios.allocation import divided, greedy, instructor_gains
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.state import State
-from analysis.scenarios.traced import resolver
 from analysis.study import Study
 from tests.examples import examples
 from tests.scenarios.proved import exact

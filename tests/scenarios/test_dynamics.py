@@ -15,11 +15,10 @@ from analysis.coverage.counting import Counter
 from analysis.errors import WorkbookError
 from analysis.scenarios.allocation import divided
 from analysis.scenarios.assumptions import ALLOWED, rates_of
-from analysis.scenarios.dynamics import Flows, step
 from analysis.scenarios.outcomes import Measures
 from analysis.scenarios.random_draws import EXPECTED, Array, Drawn
 from analysis.scenarios.scenario import Scenario
-from analysis.scenarios.simulation import expected
+from analysis.scenarios.simulation import Flows, expected, step
 from analysis.scenarios.state import (
     FULL,
     NONE,

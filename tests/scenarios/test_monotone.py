@@ -12,11 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.scenarios.assumptions import ALLOWED, rates_of
-from analysis.scenarios.dynamics import step
 from analysis.scenarios.outcomes import Measures
 from analysis.scenarios.random_draws import EXPECTED, Array, Chance, Drawn
 from analysis.scenarios.scenario import Scenario
-from analysis.scenarios.simulation import expected, luck, simulate
+from analysis.scenarios.simulation import expected, luck, simulate, step
 from analysis.scenarios.state import NONE, TOP, State
 from tests.examples import examples
 from tests.scenarios.still import still

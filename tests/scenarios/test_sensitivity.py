@@ -12,15 +12,15 @@ import pytest
 from analysis.coverage.cells import Cells
 from analysis.errors import ParameterError, WorkbookError
 from analysis.quantities import Status
-from analysis.scenarios.addresses import Part, share_quantity
+from analysis.scenarios.addresses import Part, resolver, share_quantity
 from analysis.scenarios.goals import Goal, Question
 from analysis.scenarios.outcomes import Measures
 from analysis.scenarios.random_draws import Array
 from analysis.scenarios.scenario import Scenario, open_scenario
-from analysis.scenarios.sensitivity import overturning, shares, sobol, tornado
+from analysis.scenarios.sensitivity import shares, sobol, tornado
 from analysis.scenarios.simulation import expected
 from analysis.scenarios.state import State
-from analysis.scenarios.traced import resolver
+from analysis.scenarios.switching_values import overturned_of
 from analysis.study import Study
 
 CASE = json.loads((Path(__file__).parent.parent / "cases" / "sobol_ishigami.json").read_text(encoding="utf-8"))
@@ -69,29 +69,11 @@ def test_sobol_and_tornado_agree_on_what_matters_most(state: State, baseline: Sc
     assert found["total"].sum() == pytest.approx(1, abs=0.3)
 
 
-def test_the_smallest_change_that_overturns_a_conclusion_does(
+def test_what_no_single_assumption_can_turn_is_overturned_by_none(
     state: State, baseline: Scenario, measures: Measures
 ) -> None:
-    question = Question(state, baseline, measures, Goal("five_good", 0, by_year=2006))
-    table = overturning(question)
-    assert table["change"].is_monotonic_increasing
-    first = table.iloc[0]
-    assert first["assumption"] == "five_good_rate"
-    assert not first["met"]
-
-    def met(value: float) -> bool:
-        values = baseline.assuming(five_good_rate=value).values()
-        return bool(question.margins(expected(state, values, years=3, measures=measures))[0] >= 0)
-
-    assert met(first["turns_at"])
-    row = baseline.dynamics["five_good_rate"]
-    assert not met(first["turns_at"] - (row.high - row.value) / 32)
-
-
-def test_what_no_single_assumption_can_turn_gives_an_empty_table(
-    state: State, baseline: Scenario, measures: Measures
-) -> None:
-    assert overturning(Question(state, baseline, measures, Goal("instructor_25", 0, by_year=2006))).empty
+    question = Question(state, baseline, measures, Goal("instructor_25", 0, by_year=2006))
+    assert overturned_of([question], folder=None) == (None,)
 
 
 def test_shares_of_the_variance_are_computed_again_from_their_address(

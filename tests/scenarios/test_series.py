@@ -14,22 +14,20 @@ from analysis.errors import ParameterError, WorkbookError
 from analysis.quantities import Status
 from analysis.scenarios.addresses import (
     FROM_ASSUMPTIONS,
-    Address,
     assumption_quantity,
     cost_quantity,
     expected_quantity,
     lever_quantity,
     needed_quantity,
-    parsed,
     quantity,
+    resolver,
 )
 from analysis.scenarios.goals import Goal, Question, least
 from analysis.scenarios.outcomes import Measures
 from analysis.scenarios.scenario import open_scenario
-from analysis.scenarios.series import bands, due, number_at, series
+from analysis.scenarios.series import Address, bands, due, number_at, parsed, series
 from analysis.scenarios.simulation import Draws, path, simulate
 from analysis.scenarios.state import State
-from analysis.scenarios.traced import resolver
 from analysis.study import Study
 
 

@@ -17,7 +17,8 @@ from analysis.conference import Ranged
 from analysis.coverage.counting import Counter
 from analysis.errors import DataError, WorkbookError
 from analysis.quantities import Status, recompute
-from analysis.scenarios.support import planned, resolve
+from analysis.scenarios.addresses import resolve_support as resolve
+from analysis.scenarios.support import planned
 from analysis.study import DATA, Study, open_study
 
 STUDY = open_study("suzhou-2003")
@@ -33,8 +34,8 @@ def with_support(reach: float, planned_units: int) -> Study:
 def test_what_is_needed_serves_all_and_one_fewer_does_not(reach: float, units: int) -> None:
     (row,) = planned(Counter(with_support(reach, units), None))
     whole = row.within.base.value
-    assert row.needed.value * reach >= whole - 1e-6
-    assert (row.needed.value - 1) * reach < whole
+    assert row.needed().value * reach >= whole - 1e-6
+    assert (row.needed().value - 1) * reach < whole
     assert row.within.numerator.value == pytest.approx(min(whole, units * reach))
 
 
@@ -44,12 +45,17 @@ def test_every_number_is_assumed_and_computed_again_from_its_address() -> None:
         return STUDY.quantity(key).value if kind == "figure" else resolve(STUDY, address)
 
     for row in planned(Counter(STUDY, None)):
-        for quantity in (row.needed, row.cost, row.least, row.most, row.within.numerator, row.planned_cost):
+        for quantity in (row.needed(), row.cost(), *row_ends(row), row.within.numerator, row.planned_cost):
             assert quantity.status is Status.ASSUMED
             assert recompute(quantity, now) == quantity.value
-        assert row.least.value <= row.cost.value <= row.most.value
-        assert row.cost.value == row.needed.value * row.unit_cost.value
-        assert math.isfinite(row.most.value)
+        least, most = row_ends(row)
+        assert least.value <= row.cost().value <= most.value
+        assert row.cost().value == row.needed().value * row.lever("unit_cost").value
+        assert math.isfinite(most.value)
+
+
+def row_ends(row):  # type: ignore[no-untyped-def]
+    return row.cost("high", "low"), row.cost("low", "high")
 
 
 def test_support_that_is_gone_is_told() -> None:

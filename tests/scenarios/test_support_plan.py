@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from analysis.coverage.counting import Counter
 from analysis.errors import DataError, WorkbookError
 from analysis.quantities import Status, recompute
+from analysis.scenarios.addresses import resolve_support as resolve
+from analysis.scenarios.levers import field_of, moving, plan_by_hand, support_model
+from analysis.scenarios.levers import planned_value as shown
 from analysis.scenarios.scenario import open_scenario
-from analysis.scenarios.support import planned, resolve
-from analysis.scenarios.support_levers import field_of, moving, plan_by_hand, shown, support_model
-from analysis.scenarios.support_plan import faults, lever, range_of
+from analysis.scenarios.support import Planned, faults, lever, planned, range_of
 from analysis.study import Study, open_study
 
 HEAD = 'zh = "试"\nen = "trial"\nwhy_zh = "试"\nwhy_en = "trial"\n'
@@ -85,26 +86,21 @@ def test_a_plan_changes_only_what_it_says_and_is_computed_again_from_its_address
 
     for before, after in zip(planned(counter), planned(counter, scenario), strict=True):
         if before.support.id not in scenario.support:
-            for part in (
-                "reach",
-                "unit_cost",
-                "needed",
-                "cost",
-                "least",
-                "most",
-                "within",
-                "planned",
-                "planned_cost",
-                "each",
-            ):
-                assert getattr(after, part) == getattr(before, part)
+            assert numbers(after) == numbers(before)
             continue
         assert after.planned.value == lever(after.support, scenario.support, "planned")
         for quantity in (after.planned, after.within.numerator, after.planned_cost, after.each):
             assert quantity.status is Status.ASSUMED
             assert recompute(quantity, now) == quantity.value
-        assert after.within.numerator.value == min(after.within.base.value, after.planned.value * after.reach.value)
+        assert after.within.numerator.value == min(
+            after.within.base.value, after.planned.value * after.lever("reach").value
+        )
         assert after.each.value * after.within.numerator.value == pytest.approx(after.planned_cost.value)
+
+
+def numbers(row: Planned) -> tuple[object, ...]:
+    levers = row.lever("reach"), row.lever("unit_cost"), row.planned
+    return *levers, row.needed(), row.cost(), row.cost("high", "low"), row.within, row.planned_cost, row.each
 
 
 def test_what_a_scenario_no_longer_decides_is_told(suzhou: Study) -> None:

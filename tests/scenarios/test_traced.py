@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis.scenarios import traced
-from analysis.scenarios.goals import Goal, Question, best_lever, least
+from analysis.scenarios import goals, simulation
+from analysis.scenarios.goals import Goal, Question, best_lever, least, needed_of
 from analysis.scenarios.outcomes import Measures
 from analysis.scenarios.scenario import Scenario, open_scenario
-from analysis.scenarios.sensitivity import overturned, shares
-from analysis.scenarios.simulation import simulate
+from analysis.scenarios.sensitivity import shares
+from analysis.scenarios.simulation import draws_of, simulate
 from analysis.scenarios.state import State
-from analysis.scenarios.traced import draws_of, needed_of, overturned_of, rests_on, shares_of
+from analysis.scenarios.switching_values import overturned_of
 from analysis.sources.results import key_of
 from analysis.study import Study
 
@@ -43,14 +43,14 @@ def test_draws_that_are_kept_are_those_drawn(ground: Ground, tmp_path: Path, mon
         assert found.values.tobytes() == drawn.values.tobytes()
         assert found.expected.tobytes() == drawn.expected.tobytes()
         assert (found.seed, found.years, found.draws) == (drawn.seed, drawn.years, drawn.draws)
-        monkeypatch.setattr(traced, "simulate", lambda *_, **__: pytest.fail("drawn a second time"))
+        monkeypatch.setattr(simulation, "simulate", lambda *_, **__: pytest.fail("drawn a second time"))
 
 
 def test_a_run_that_would_fill_a_disk_is_not_kept(
     ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state, scenario, measures = ground
-    monkeypatch.setattr(traced, "MOST_KEPT", 100)
+    monkeypatch.setattr(simulation, "MOST_KEPT", 100)
     draws_of(state, scenario, years=1, draws=10, seed=0, measures=measures, folder=tmp_path)
     assert not list(tmp_path.iterdir())
 
@@ -63,13 +63,13 @@ def test_answers_that_are_kept_are_those_found(ground: Ground, tmp_path: Path, m
         assert (found.enough, found.answer) == (False, answer)
         assert found.lever == answer.lever
         assert needed_of(second, folder=tmp_path).enough
-        monkeypatch.setattr(traced, "needed", lambda _: pytest.fail("asked a second time"))
+        monkeypatch.setattr(goals, "least", lambda *_: pytest.fail("asked a second time"))
 
 
 def test_what_overturns_several_conclusions_is_what_overturns_each(ground: Ground, tmp_path: Path) -> None:
     dues = enumerate(ground[2].rules)
     asked = [Question(*ground, Goal(rule.target.id, 0, by_year=2005 + position % 2)) for position, rule in dues]
-    alone = tuple(overturned(one) for one in asked)
+    alone = tuple(found for one in asked for found in overturned_of([one], folder=None))
     assert any(alone)
     assert overturned_of(asked, folder=None) == alone
     assert overturned_of(asked, folder=tmp_path) == overturned_of(asked, folder=tmp_path) == alone
@@ -80,7 +80,7 @@ def test_shares_that_are_kept_are_those_computed(ground: Ground, tmp_path: Path)
     asked: dict[str, Any] = {"year": 2004, "measures": measures, "points": 4, "seed": 2}
     table = shares(state, scenario, "covered", **asked).table
     for _ in range(2):
-        assert shares_of(state, scenario, "covered", **asked, folder=tmp_path).table.equals(table)
+        assert shares(state, scenario, "covered", **asked, folder=tmp_path).table.equals(table)
 
 
 CHANGES: dict[str, Callable[[Ground], Ground]] = {
@@ -98,7 +98,9 @@ CHANGES: dict[str, Callable[[Ground], Ground]] = {
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_what_is_kept_rests_on_the_state_the_scenario_and_the_targets(ground: Ground, change: str) -> None:
-    assert key_of("draws", rests_on(*CHANGES[change](ground))) != key_of("draws", rests_on(*ground))
+    goal = GOALS[0]
+    before, after = (key_of("needed", Question(*one, goal).rests_on) for one in (ground, CHANGES[change](ground)))
+    assert after != before
 
 
 def test_what_is_kept_rests_on_what_is_asked(ground: Ground, tmp_path: Path) -> None:
@@ -114,7 +116,7 @@ def test_what_is_kept_rests_on_what_is_asked(ground: Ground, tmp_path: Path) -> 
         assert kept(lambda of=of: draws_of(state, scenario, **of, measures=measures, folder=tmp_path)) == 1  # type: ignore[misc]
     for asked in ({}, {"year": 2005}, {"points": 4}, {"seed": 9}):
         of = {"year": 2004, "points": 2, "seed": 1, **asked}
-        ask = lambda of=of: shares_of(state, scenario, "covered", **of, measures=measures, folder=tmp_path)  # type: ignore[misc]  # noqa: E731
+        ask = lambda of=of: shares(state, scenario, "covered", **of, measures=measures, folder=tmp_path)  # type: ignore[misc]  # noqa: E731
         assert kept(ask) == 1
     one = Question(state, scenario, measures, Goal("instructor_25", 0, by_year=2004), 8, 5)
     goals = [

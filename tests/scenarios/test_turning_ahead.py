@@ -6,15 +6,14 @@ import pytest
 
 from analysis.coverage.cells import Cells
 from analysis.errors import WorkbookError
-from analysis.scenarios.addresses import overturned_quantity
+from analysis.scenarios.addresses import overturned_quantity, resolver
 from analysis.scenarios.goals import Goal, Question
 from analysis.scenarios.outcomes import Measures, deadline
 from analysis.scenarios.scenario import Scenario, open_scenario, scenario_names
-from analysis.scenarios.sensitivity import overturned
 from analysis.scenarios.series import series
 from analysis.scenarios.simulation import path
 from analysis.scenarios.state import State
-from analysis.scenarios.traced import resolver
+from analysis.scenarios.switching_values import Overturned, overturned_of
 from analysis.study import Study, open_study
 
 NAMES = scenario_names(open_study("suzhou-2003"))
@@ -25,6 +24,11 @@ def questions(state: State, scenario: Scenario, measures: Measures) -> list[Ques
         Question(state, scenario, measures, Goal(rule.target.id, 0, deadline(rule.target, year=scenario.year, years=3)))
         for rule in measures.rules
     ]
+
+
+def overturned(question: Question) -> Overturned | None:
+    (found,) = overturned_of([question], folder=None)
+    return found
 
 
 def is_met(question: Question, scenario: Scenario) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from analysis.quantities import Language
 from analysis.scenarios import year
-from analysis.scenarios.dynamics import HORIZON, SIMPLIFIED, STEPS
+from analysis.scenarios.simulation import HORIZON, STEPS, simplified
 from analysis.scenarios.state import OWN_FROM, PARTS, POOLED_FROM
 from analysis.views.blocks import Paragraph
 from tests.papers import DRAWN, open_paper
@@ -27,7 +27,7 @@ def test_the_paper_tells_every_step_in_the_order_in_which_it_is_run(language: La
     ]
     places = [told.index(one.said.of(language)) for one in STEPS]
     assert all(after == before + 1 for before, after in pairwise(places))
-    assert all(one.of(language) in told[places[-1] :] for one in SIMPLIFIED)
+    assert all(one.of(language) in told[places[-1] :] for one in simplified())
     beyond = "推算超过十年" if language == "zh" else "further than ten years"
     assert any(beyond in one for one in told)
 
@@ -42,7 +42,11 @@ def test_a_year_has_every_rule_once() -> None:
 
 def test_the_numbers_told_are_those_of_the_code() -> None:
     founding = next(one.said for one in STEPS if year.found in one.run)
-    told = [(founding, OWN_FROM), (SIMPLIFIED[0], POOLED_FROM), (SIMPLIFIED[1], PARTS), (SIMPLIFIED[-1], HORIZON)]
+    told = [
+        (founding, OWN_FROM),
+        *zip(simplified()[:2], (POOLED_FROM, PARTS), strict=True),
+        (simplified()[-1], HORIZON),
+    ]
     for said, number in told:
         zh, en = WORDS[number]
         assert zh in said.zh

@@ -17,12 +17,11 @@ from analysis.errors import WithheldError
 from analysis.ledger import Claim
 from analysis.quantities import Label, Quantity, Rate, constant
 from analysis.scenarios.addresses import lever_quantity
-from analysis.scenarios.goals import Goal, Question
+from analysis.scenarios.goals import Goal, Question, needed_of
 from analysis.scenarios.outcomes import deadline, measures_of
 from analysis.scenarios.scenario import open_scenario, own_scenario
 from analysis.scenarios.state import state_of
 from analysis.scenarios.targets import Gap, gaps
-from analysis.scenarios.traced import needed_of
 from analysis.sources import results
 from analysis.views.blocks import Block, Inlines
 from analysis.views.tables import number_cell

@@ -20,13 +20,12 @@ from analysis.scenarios.addresses import (
     needed_quantity,
 )
 from analysis.scenarios.allocation import PRICE, divided
-from analysis.scenarios.dynamics import SIMPLIFIED, STEPS
-from analysis.scenarios.goals import Answer, Goal, Question
+from analysis.scenarios.goals import Answer, Goal, Question, needed_of
 from analysis.scenarios.outcomes import Rule, speaks_of_its_base
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.series import BASES
+from analysis.scenarios.simulation import STEPS, simplified
 from analysis.scenarios.state import State, state_of
-from analysis.scenarios.traced import needed_of
 from analysis.sources import results
 from analysis.views.blocks import Block, Inlines, Paragraph, Table
 from analysis.views.tables import line, number_cell
@@ -178,7 +177,7 @@ def year_told(context: Context) -> tuple[Block, ...]:
         context.say("每年依次发生：", "In each year, in this order:"),
         *(Paragraph((one.said.of(language),), "item") for one in STEPS),
         context.say("推算时作了这些简化：", "It is simplified in these ways:"),
-        *(Paragraph((one.of(language),), "item") for one in SIMPLIFIED),
+        *(Paragraph((one.of(language),), "item") for one in simplified()),
     )
 
 

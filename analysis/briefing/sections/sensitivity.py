@@ -8,8 +8,8 @@ from analysis.briefing.context import Context
 from analysis.briefing.sections.simulated import Runs, drawn_with, runs_of
 from analysis.quantities import Label, Quantity, constant
 from analysis.scenarios.addresses import Part, assumption_quantity, expected_quantity, share_quantity
-from analysis.scenarios.sensitivity import overturning, tornado, tried_alone
-from analysis.scenarios.traced import shares_of
+from analysis.scenarios.sensitivity import shares, tornado
+from analysis.scenarios.switching_values import overturned_of
 from analysis.sources import results
 from analysis.views.blocks import Block, Inlines, Table
 from analysis.views.tables import line
@@ -62,7 +62,7 @@ def variance(context: Context, runs: Runs) -> Iterator[Block]:
     """The shares of the variance of coverage that come from each assumption; nothing where none is in doubt."""
     language, last = context.language, runs.draws.years[-1]
     asked = {"year": last, "measures": runs.measures, "seed": context.setting("seed")}
-    found = shares_of(runs.state, runs.scenario, "covered", **asked, folder=results.FOLDER)
+    found = shares(runs.state, runs.scenario, "covered", **asked, folder=results.FOLDER)
     if not found.inputs or not found.table["total"].any():
         return
     yield context.say(
@@ -96,14 +96,11 @@ def variance(context: Context, runs: Runs) -> Iterator[Block]:
 def _overturned(context: Context, runs: Runs) -> Iterator[Block]:
     """For each target: the smallest change of one assumption that turns whether it is met."""
     asked = runs.asked(context.years)
-    tried = tried_alone(max(asked, key=lambda one: one.years)) if asked else None
-    for question in asked:
-        rule, table = question.rule, overturning(question, tried=tried)
-        if table.empty:
+    for question, found in zip(asked, overturned_of(asked, folder=results.FOLDER), strict=True):
+        if found is None:
             continue
-        row = table.iloc[0]
-        assumed = runs.scenario.dynamics[str(row["assumption"])]
-        met = context.text("能按期达到", "is met") if row["met"] else context.text("不能按期达到", "is not met")
+        rule, assumed = question.rule, runs.scenario.dynamics[found.assumption]
+        met = context.text("能按期达到", "is met") if found.met else context.text("不能按期达到", "is not met")
         yield context.say(
             "“{target}”：不计偶然{met}，有{share}的抽样达到；“{assumption}”从{value}向{end}移动，不计偶然的结论就会改变。",
             "{target}: {met} without chance, and met in {share} of the draws. One assumption alone can turn the path "
@@ -114,7 +111,7 @@ def _overturned(context: Context, runs: Runs) -> Iterator[Block]:
             share=runs.met(rule.target, runs.due(rule, context.years)),
             assumption=assumed.label,
             value=assumption_quantity(assumed),
-            end=_towards(assumed.id, float(row["turns_at"]), runs),
+            end=_towards(assumed.id, found.turns_at, runs),
         )
 
 

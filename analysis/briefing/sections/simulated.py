@@ -14,9 +14,8 @@ from analysis.scenarios.goals import Goal, Question
 from analysis.scenarios.outcomes import Measures, Rule, measures_of, readings_of, started_from, years_ahead
 from analysis.scenarios.scenario import OWN, Scenario, open_scenario, own_scenario
 from analysis.scenarios.series import due
-from analysis.scenarios.simulation import Draws, Path, path
+from analysis.scenarios.simulation import Draws, Path, draws_of, path
 from analysis.scenarios.state import State, lacking_in, state_of
-from analysis.scenarios.traced import draws_of
 from analysis.sources import results
 from analysis.study_models import Target
 from analysis.views.blocks import Inlines

@@ -96,7 +96,7 @@ def _compared(context: Context, scenarios: Sequence[Scenario]) -> Iterator[tuple
 
 def _figures(context: Context, row: Planned) -> tuple[Inlines, ...]:
     return (
-        *context.numbers(row.planned, row.reach, row.unit_cost),
+        *context.numbers(row.planned, row.lever("reach"), row.lever("unit_cost")),
         context.two(row.within.numerator, row.within.base),
         *context.numbers(row.within.share, row.planned_cost, row.each),
     )
@@ -105,6 +105,6 @@ def _figures(context: Context, row: Planned) -> tuple[Inlines, ...]:
 def _row(context: Context, row: Planned) -> tuple[Inlines, ...]:
     return (
         (capital(row.support.label.of(context.language)),),
-        *context.numbers(row.reach, row.unit_cost, row.needed, row.cost),
-        context.two(row.least, row.most, "–"),
+        *context.numbers(row.lever("reach"), row.lever("unit_cost"), row.needed(), row.cost()),
+        context.two(row.cost("high", "low"), row.cost("low", "high"), "–"),
     )
