@@ -28,7 +28,7 @@ from analysis.coverage.disclosure.tables import THRESHOLD
 from analysis.ledger import Claim, Ledger
 from analysis.messages import said
 from analysis.quantities import Label, Number, Quantity, Status
-from analysis.scenarios.outcomes import started_from
+from analysis.scenarios.start import started_from
 from analysis.views.blocks import Paragraph, Section
 from analysis.views.wording import WITHHELD
 

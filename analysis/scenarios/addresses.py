@@ -17,12 +17,11 @@ from analysis.scenarios import labels
 from analysis.scenarios.allocation import PRICE, Division, divided
 from analysis.scenarios.assumptions import LEVERS, dynamics_of
 from analysis.scenarios.goals import Answer, Base, Goal, Question, least
-from analysis.scenarios.outcomes import measures_of
 from analysis.scenarios.scenario import Scenario, open_scenario
 from analysis.scenarios.sensitivity import Shares, shares
 from analysis.scenarios.series import ASKED, Address, described, number_at, parsed, series
 from analysis.scenarios.simulation import Draws, Path, path, simulate
-from analysis.scenarios.state import state_of
+from analysis.scenarios.start import state_of
 from analysis.scenarios.switching_values import Overturned, overturned_of
 from analysis.study import Study
 from analysis.study_models import Assumption
@@ -246,7 +245,7 @@ class _Again:
     """A study's numbers by kind of address, computed anew; what several of them are read off is computed once."""
 
     def __init__(self, study: Study, cells: Cells) -> None:
-        self.study, self.measures = study, measures_of(study)
+        self.study = study
         self.state = cache(lambda pooled: state_of(cells, study, pooled=pooled))
         self.known: dict[str, Any] = {}  # runs, answers and shares, by the part of an address that they are of
 
@@ -256,13 +255,13 @@ class _Again:
             levers = {name: value for name, value in address.set.items() if name in LEVERS}
             others = {name: value for name, value in address.set.items() if name not in LEVERS}
             scenario = open_scenario(self.study, address.scenario).deciding(**levers).assuming(**others)
-            expected = path(state, scenario, max(years, 1), measures=self.measures)
+            expected = path(state, scenario, max(years, 1))
             return whole(float(series(expected, address.name)[years, 0]), described(expected, address.name)[0])
         key = str(address.but(name="", year="", stat=""))
         run: Draws | None = self.known.get(key)
         if run is None or asked["year"] > run.years[-1]:
             drawn = {"years": max(years, 1), "draws": asked["draws"], "seed": asked["seed"]}
-            run = self.known[key] = simulate(state, self._scenario(address), **drawn, measures=self.measures)
+            run = self.known[key] = simulate(state, self._scenario(address), **drawn)
         return value_of(run, address.name, asked["stat"], year=asked["year"])
 
     def needed(self, address: Address) -> Number:
@@ -294,7 +293,7 @@ class _Again:
 
         def compute() -> Shares:
             scenario, measure = self._scenario(address), address.asked["of"]
-            return shares(self.state(True), scenario, measure, measures=self.measures, **asked)
+            return shares(self.state(True), scenario, measure, **asked)
 
         found: Shares = self._once(address.but(name=""), compute)
         return found.number(assumption, part)
@@ -312,4 +311,4 @@ class _Again:
         position, _, base = reading.partition("~")
         over: Base = "moving" if base == "moving" else "frozen" if base == "frozen" else ""
         goal = Goal(target, int(position), address.asked["by"], probability, over)
-        return Question(self.state(True), self._scenario(address), self.measures, goal, draws, seed)
+        return Question(self.state(True), self._scenario(address), goal, draws, seed)

@@ -20,11 +20,10 @@ import numpy as np
 from analysis.errors import ParameterError, among
 from analysis.messages import said
 from analysis.scenarios.assumptions import ALLOWED, LEVERS
-from analysis.scenarios.outcomes import Measures, Rule
 from analysis.scenarios.random_draws import Array
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.simulation import MOST_YEARS, Draws, expected, luck, simulate, varied
-from analysis.scenarios.state import State
+from analysis.scenarios.state import Rule, State
 from analysis.scenarios.targets import required
 from analysis.sources.results import result
 
@@ -64,7 +63,6 @@ class Question:
 
     state: State
     scenario: Scenario
-    measures: Measures
     goal: Goal
     draws: int = 256
     seed: int = 0
@@ -72,7 +70,7 @@ class Question:
 
     def __post_init__(self) -> None:
         goal, now = self.goal, self.scenario.year
-        among(goal.target, [rule.target.id for rule in self.measures.rules], what="target")
+        among(goal.target, [rule.target.id for rule in self.state.measures.rules], what="target")
         readings = len(self.rule.target.readings)
         if not 0 <= goal.reading < readings:
             what = "reading: {reading}; allowed: 0 to {number}"
@@ -87,7 +85,7 @@ class Question:
     @property
     def rule(self) -> Rule:
         """The target's rule."""
-        return next(rule for rule in self.measures.rules if rule.target.id == self.goal.target)
+        return next(rule for rule in self.state.measures.rules if rule.target.id == self.goal.target)
 
     @property
     def years(self) -> int:
@@ -101,7 +99,7 @@ class Question:
 
     def margins(self, values: Array) -> Array:
         """How far over what is required the last year is, by draw: 0 or more where the goal is met."""
-        meant, have = (values[self.measures.position(f"{self.goal.target}.{part}")] for part in ("meant", "have"))
+        meant, have = (values[self.state.measures.position(f"{self.goal.target}.{part}")] for part in ("meant", "have"))
         reading = self.rule.target.readings[self.goal.reading]
         wanted = required(reading, meant, meant[:1], base=self.goal.base)
         return np.asarray((have - wanted)[-1])
@@ -112,17 +110,17 @@ class Question:
         if run is not None and scenario == self.scenario and self._is_told_by(run):
             return self.margins(run.values[:, : self.years + 1, : self.draws])
         asked: dict[str, Any] = {"years": self.years, "draws": self.draws, "seed": self.seed}
-        return self.margins(simulate(self.state, scenario, **asked, measures=self.measures, split=False).values)
+        return self.margins(simulate(self.state, scenario, **asked, split=False).values)
 
     def _is_told_by(self, run: Draws) -> bool:
         """Whether a run holds the draws of the scenario as it is: more draws continue fewer, more years go on from fewer."""
-        is_same = run.seed == self.seed and run.scenario == self.scenario and run.measures == self.measures
+        is_same = run.seed == self.seed and run.scenario == self.scenario and run.measures == self.state.measures
         return is_same and run.draws >= self.draws and len(run.years) > self.years
 
     def expected(self, levers: Mapping[str, float], *, draws: int | None = None) -> Array:
         """Margins without chance when these levers are set, over the (first) draws of the assumptions."""
         values = luck(self.scenario.deciding(**levers), draws=draws or self.draws, seed=self.seed)
-        return self.margins(expected(self.state, values, years=self.years, measures=self.measures))
+        return self.margins(expected(self.state, values, years=self.years))
 
     def share(self, margins: Array) -> float:
         """The share of draws that meet the goal."""
@@ -279,7 +277,7 @@ def settle(holds: Callable[[int], bool], *, near: int, most: int) -> int | None:
 def _most_helpful(question: Question, trials: list[tuple[str, float]]) -> str:
     """Of rates each at a value of its own, the one that raises the margin most; empty where none does."""
     values = varied(question.scenario, trials)
-    margins = question.margins(expected(question.state, values, years=question.years, measures=question.measures))
+    margins = question.margins(expected(question.state, values, years=question.years))
     gains = margins[:-1] - margins[-1]
     best = int(np.argmax(gains))
     return trials[best][0] if gains[best] > 0 else ""

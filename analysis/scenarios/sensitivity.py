@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis.errors import ParameterError, WorkbookError, among
+from analysis.errors import ParameterError, WorkbookError
 from analysis.messages import said
-from analysis.scenarios.outcomes import Measures
 from analysis.scenarios.random_draws import Array
 from analysis.scenarios.scenario import Scenario, triangular
-from analysis.scenarios.simulation import expected, varied
+from analysis.scenarios.series import series
+from analysis.scenarios.simulation import Path, expected, varied
 from analysis.scenarios.state import State
 from analysis.sources.results import result
 
@@ -26,7 +26,7 @@ POINTS = 256  # of shares of the variance, a power of two: half widths of some p
 TOGETHER = 512  # mean fields side by side
 
 
-def tornado(state: State, scenario: Scenario, measure: str, *, years: int, measures: Measures) -> pd.DataFrame:
+def tornado(state: State, scenario: Scenario, measure: str, *, years: int) -> pd.DataFrame:
     """A measure or a target's `ID.share` in the last year, each assumption at the ends of its range, the others at their values.
 
     Returns
@@ -40,7 +40,7 @@ def tornado(state: State, scenario: Scenario, measure: str, *, years: int, measu
     open_ = scenario.open
     ends = np.array([(scenario.dynamics[name].low, scenario.dynamics[name].high) for name in open_]).reshape(-1, 2)
     values = varied(scenario, [(name, end) for name, both in zip(open_, ends.tolist(), strict=True) for end in both])
-    found = _number(expected(state, values, years=years, measures=measures)[:, -1], measures, measure)
+    found = series(Path(scenario, state.measures, expected(state, values, years=years)), measure)[-1]
     low, high = found[:-1:2], found[1:-1:2]
     numbers = {"at_low": low, "at_value": found[-1], "at_high": high, "swing": np.abs(high - low)}
     table = pd.DataFrame({"assumption": open_, "low": ends[:, 0], "high": ends[:, 1], **numbers})
@@ -118,10 +118,9 @@ def shares(
     measure: str,
     *,
     year: int,
-    measures: Measures,
     points: int = POINTS,
     seed: int = 0,
-    folder: Path | None = None,
+    folder: File | None = None,
 ) -> Shares:
     """The shares of a scenario's number in a year; the path is run (assumptions in doubt + 2) times as often as points.
 
@@ -139,24 +138,14 @@ def shares(
             part = inputs[:, start : start + TOGETHER]
             values = {name: np.repeat(row, part.shape[1]) for name, row in scenario.values().items()}
             values |= dict(zip(open_, part, strict=True))
-            found.append(expected(state, values, years=year - scenario.year, measures=measures)[:, -1])
-        return _number(np.concatenate(found, axis=1), measures, measure)
+            found.append(expected(state, values, years=year - scenario.year)[:, -1:])
+        return np.asarray(series(Path(scenario, state.measures, np.concatenate(found, axis=2)), measure)[-1])
 
     def compute() -> dict[str, list[Any]]:
         table = sobol(function, quantiles, draws=points, seed=seed)
         ordered = table.sort_values("total", ascending=False)
         return {str(name): column.to_list() for name, column in ordered.items()}
 
-    rests_on = {"state": state, "scenario": scenario, "measures": measures}
-    asked = {"measure": measure, "year": year, "points": points, "seed": seed}
-    table = pd.DataFrame(result(folder, "variance", {**rests_on, **asked}, compute))
+    rests_on = {"state": state, "scenario": scenario, "measure": measure, "year": year, "points": points, "seed": seed}
+    table = pd.DataFrame(result(folder, "variance", rests_on, compute))
     return Shares(scenario, measure, year, points, seed, table)
-
-
-def _number(last: Array, measures: Measures, name: str) -> Array:
-    """A measure, or a target's share, from the measures of one year: by draw."""
-    target, _, part = name.rpartition(".")
-    if part == "share":
-        have, meant = (_number(last, measures, f"{target}.{one}") for one in ("have", "meant"))
-        return np.asarray(have / np.where(meant > 0, meant, np.nan))
-    return np.asarray(last[measures.position(among(name, measures.names, what="measure"))])

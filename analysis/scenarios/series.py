@@ -32,10 +32,10 @@ from analysis.coverage.base_names import conditioned, summed
 from analysis.errors import ParameterError, one_of
 from analysis.messages import said
 from analysis.quantities import Label
-from analysis.scenarios.outcomes import COUNTS, Rule, deadline
 from analysis.scenarios.random_draws import Array
 from analysis.scenarios.simulation import Draws, Path
-from analysis.scenarios.targets import required, whole_of
+from analysis.scenarios.state import COUNTS, Rule
+from analysis.scenarios.targets import deadline, required, whole_of
 from analysis.study_models import Reading
 
 QUANTILES: Mapping[str, float] = {"p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}

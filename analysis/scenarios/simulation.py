@@ -16,10 +16,9 @@ from analysis.messages import said
 from analysis.quantities import Label
 from analysis.scenarios import labels, year
 from analysis.scenarios.assumptions import Rates, rates_of
-from analysis.scenarios.outcomes import Measures
 from analysis.scenarios.random_draws import EXPECTED, Array, Chance, Drawn
 from analysis.scenarios.scenario import Scenario
-from analysis.scenarios.state import State
+from analysis.scenarios.state import Measures, State
 from analysis.sources.results import result
 
 BATCH = 128  # draws with a generator of their own
@@ -135,23 +134,22 @@ class Draws(Path):
         return apart.mean(axis=1), apart.std(axis=1) / np.sqrt(self.draws)
 
 
-def path(state: State, scenario: Scenario, years: int, *, measures: Measures) -> Path:
+def path(state: State, scenario: Scenario, years: int) -> Path:
     """The mean field: expected numbers year by year (at most `MOST_YEARS`), every assumption at its value.
 
     Examples
     --------
     >>> from analysis.coverage.sources import cells_of
-    >>> from analysis.scenarios.outcomes import measures_of
     >>> from analysis.scenarios.scenario import open_scenario
-    >>> from analysis.scenarios.state import state_of
+    >>> from analysis.scenarios.start import state_of
     >>> from analysis.study import open_study
     >>> study = open_study("suzhou-2003")
-    >>> found = path(state_of(cells_of(study), study), open_scenario(study, "baseline"), 3, measures=measures_of(study))
+    >>> found = path(state_of(cells_of(study), study), open_scenario(study, "baseline"), 3)
     >>> found.years, float(found.of("covered")[0, 0])
     ((2003, 2004, 2005, 2006), 10547.0)
     """
     _check_between("years", years, 1, MOST_YEARS)
-    return Path(scenario, measures, _run(state, scenario.values(), years, measures, EXPECTED))
+    return Path(scenario, state.measures, _run(state, scenario.values(), years, EXPECTED))
 
 
 def simulate(
@@ -161,7 +159,6 @@ def simulate(
     years: int,
     draws: int = 1000,
     seed: int = 0,
-    measures: Measures,
     split: bool = True,
     progress: Progress | None = None,
     threads: int | None = None,
@@ -191,36 +188,33 @@ def simulate(
     groups = _groups(-(-draws // BATCH), threads, state.counts.size)
     done: list[tuple[Array, Array]] = []
     with ThreadPoolExecutor(threads) as pool:
-        jobs = [pool.submit(_group, state, scenario, years, measures, seed, group, split) for group in groups]
+        jobs = [pool.submit(_group, state, scenario, years, seed, group, split) for group in groups]
         for job, group in zip(jobs, groups, strict=True):
             done.append(job.result())
             if progress is not None and progress(min(group.stop * BATCH, draws), draws) is False:
                 pool.shutdown(cancel_futures=True)
                 break
     values, expected = (np.concatenate(parts, axis=2)[:, :, :draws] for parts in zip(*done, strict=True))
-    return Draws(scenario, measures, values, expected, seed)
+    return Draws(scenario, state.measures, values, expected, seed)
 
 
-def draws_of(
-    state: State, scenario: Scenario, *, years: int, draws: int, seed: int, measures: Measures, folder: File | None
-) -> Draws:
+def draws_of(state: State, scenario: Scenario, *, years: int, draws: int, seed: int, folder: File | None) -> Draws:
     """As `simulate` draws them; kept in the folder by all that they rest on, or drawn anew without one."""
-    rests_on: dict[str, Any] = {"state": state, "scenario": scenario, "measures": measures}
     asked: dict[str, Any] = {"years": years, "draws": draws, "seed": seed}
 
     def compute() -> dict[str, Array]:
-        run = simulate(state, scenario, **asked, measures=measures)
+        run = simulate(state, scenario, **asked)
         return {"values": run.values, "expected": run.expected}
 
-    is_kept = 2 * len(measures.names) * (years + 1) * draws <= MOST_KEPT
-    found = result(folder if is_kept else None, "draws", {**rests_on, **asked}, compute)
-    return Draws(scenario, measures, **found, seed=seed)
+    is_kept = 2 * len(state.measures.names) * (years + 1) * draws <= MOST_KEPT
+    found = result(folder if is_kept else None, "draws", {"state": state, "scenario": scenario, **asked}, compute)
+    return Draws(scenario, state.measures, **found, seed=seed)
 
 
-def expected(state: State, values: Mapping[str, Array], *, years: int, measures: Measures) -> Array:
+def expected(state: State, values: Mapping[str, Array], *, years: int) -> Array:
     """Mean fields side by side, one for each draw of all rates and levers (`Scenario.values`, `luck`): (measure, year, draw)."""
     draws = max(len(row) for row in values.values())
-    return _run(state.repeated(draws), values, years, measures, EXPECTED)
+    return _run(state.repeated(draws), values, years, EXPECTED)
 
 
 def luck(scenario: Scenario, *, draws: int, seed: int) -> dict[str, Array]:
@@ -242,14 +236,12 @@ def _groups(batches: int, threads: int, cells: int) -> list[range]:
     return [range(start, min(start + size, batches)) for start in range(0, batches, size)]
 
 
-def _group(
-    state: State, scenario: Scenario, years: int, measures: Measures, seed: int, batches: range, split: bool
-) -> tuple[Array, Array]:
+def _group(state: State, scenario: Scenario, years: int, seed: int, batches: range, split: bool) -> tuple[Array, Array]:
     values = scenario.drawn(_uniforms(scenario, seed, batches))
     many = state.repeated(BATCH * len(batches))
     chance = Drawn(*(np.random.default_rng([seed, number, 1]) for number in batches))
-    drawn = _run(many, values, years, measures, chance)
-    return drawn, _run(many, values, years, measures, EXPECTED) if split else drawn[:, :, :0]
+    drawn = _run(many, values, years, chance)
+    return drawn, _run(many, values, years, EXPECTED) if split else drawn[:, :, :0]
 
 
 def _uniforms(scenario: Scenario, seed: int, batches: range) -> Array:
@@ -258,12 +250,12 @@ def _uniforms(scenario: Scenario, seed: int, batches: range) -> Array:
     return np.concatenate([np.random.default_rng([seed, number, 0]).random(shape) for number in batches], axis=1)
 
 
-def _run(state: State, values: Mapping[str, Array], years: int, measures: Measures, chance: Chance) -> Array:
+def _run(state: State, values: Mapping[str, Array], years: int, chance: Chance) -> Array:
     rates, mix = rates_of(values, state.categories), state.mix
-    found = [measures.of(state)]
+    found = [state.measures.of(state)]
     for _ in range(years):
         state, _ = step(state, rates, mix=mix, chance=chance)
-        found.append(measures.of(state))
+        found.append(state.measures.of(state))
     return np.stack(found, axis=1)
 
 

@@ -69,7 +69,7 @@ def overturned_of(questions: Sequence[Question], *, folder: Path | None) -> tupl
             for end in (row.low, row.high)
             for step in np.linspace(0, 1, STEPS_AHEAD)
         ]
-        tried = expected(longest.state, varied(scenario, trials), years=years, measures=longest.measures)
+        tried = expected(longest.state, varied(scenario, trials), years=years)
         found = (_smallest(question, trials, tried) for question in questions)
         return [None if one is None else asdict(one) for one in found]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +13,9 @@ from analysis.coverage.selection import EVERYTHING, Selection
 from analysis.quantities import Label, Quantity, Rate, Status, computed, constant
 from analysis.scenarios.random_draws import Array
 from analysis.study_models import Reading, Target
+
+if TYPE_CHECKING:
+    from analysis.scenarios.state import Measures
 
 HAVING: dict[str, dict[str, object]] = {
     "member": {"members_from": 1},
@@ -193,3 +197,37 @@ def _required(target: Target, position: int, whole: Quantity) -> Quantity:
 def _term(target: Target, position: int, role: str, value: int, label: Label) -> Quantity:
     address = f"target:{target.id}#{position}.{role}"
     return Quantity(value, "ratio", Status.PUBLISHED, label, address=address, locator=target.locator)
+
+
+def readings_of(target: Target) -> list[tuple[int, str]]:
+    """The readings of a target, by position, over both bases: `frozen` or `moving`.
+
+    Where its readings speak of both bases themselves, they are taken as they are.
+
+    Examples
+    --------
+    >>> from analysis.study import open_study
+    >>> targets = {target.id: target for target in open_study("suzhou-2003").targets}
+    >>> readings_of(targets["five_good"])
+    [(0, 'frozen'), (1, 'frozen'), (2, 'moving')]
+    >>> readings_of(targets["organisation_3_full"])
+    [(0, 'frozen'), (0, 'moving')]
+    """
+    if speaks_of_its_base(target):
+        return [(position, str(reading.base)) for position, reading in enumerate(target.readings)]
+    return [(position, base) for base in ("frozen", "moving") for position in range(len(target.readings))]
+
+
+def speaks_of_its_base(target: Target) -> bool:
+    """Whether a target's readings differ in their base."""
+    return len({reading.base for reading in target.readings}) > 1
+
+
+def deadline(target: Target, *, year: int, years: int) -> int:
+    """The year a target is due: its own, or so many years on."""
+    return target.deadline_year or year + years
+
+
+def years_ahead(measures: Measures, *, year: int, years: int) -> int:
+    """How many years a path needs for every target to come due."""
+    return max([years, *(deadline(rule.target, year=year, years=years) - year for rule in measures.rules)])

@@ -16,10 +16,11 @@ from analysis.quantities import Language, Quantity, Rate, Status
 from analysis.scenarios.addresses import expected_quantity, lever_quantity, quantity
 from analysis.scenarios.assumptions import ALLOWED
 from analysis.scenarios.levers import moved_from
-from analysis.scenarios.outcomes import Rule, readings_of, speaks_of_its_base
 from analysis.scenarios.scenario import Contradiction, Scenario
 from analysis.scenarios.series import BASES, asked, bands, due, series
 from analysis.scenarios.simulation import Draws, Path
+from analysis.scenarios.state import Rule
+from analysis.scenarios.targets import readings_of, speaks_of_its_base
 from analysis.views.explorer import WIDTH
 from analysis.views.live import Frame, frame_of_picture, label, text
 from analysis.views.path_charts import fan

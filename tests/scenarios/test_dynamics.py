@@ -15,10 +15,10 @@ from analysis.coverage.counting import Counter
 from analysis.errors import WorkbookError
 from analysis.scenarios.allocation import divided
 from analysis.scenarios.assumptions import ALLOWED, rates_of
-from analysis.scenarios.outcomes import Measures
 from analysis.scenarios.random_draws import EXPECTED, Array, Drawn
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.simulation import Flows, expected, step
+from analysis.scenarios.start import state_of, without_enterprises
 from analysis.scenarios.state import (
     FULL,
     NONE,
@@ -28,8 +28,6 @@ from analysis.scenarios.state import (
     SETTLED,
     TOP,
     State,
-    state_of,
-    without_enterprises,
 )
 from analysis.scenarios.targets import gaps
 from analysis.study import Study
@@ -74,8 +72,8 @@ def test_a_state_holds_what_the_cells_hold(state: State, by_district: State, cel
     assert independent + state.joint.sum() == table["organisations"].sum()
 
 
-def test_a_state_s_targets_are_those_of_the_gaps(state: State, cells: Cells, suzhou: Study, measures: Measures) -> None:
-    now = dict(zip(measures.names, measures.of(state)[:, 0], strict=True))
+def test_a_state_s_targets_are_those_of_the_gaps(state: State, cells: Cells, suzhou: Study) -> None:
+    now = dict(zip(state.measures.names, state.measures.of(state)[:, 0], strict=True))
     for gap in gaps(Counter(suzhou, cells), year=2003, years=3):
         if gap.present is not None:
             assert now[f"{gap.target.id}.meant"] == gap.present.base.value
@@ -155,17 +153,19 @@ def test_where_nothing_happens_nothing_changes(state: State, baseline: Scenario)
     assert _net(flows).tolist() == [0.0]
 
 
-def test_five_good_alone_follows_the_closed_form(state: State, baseline: Scenario, measures: Measures) -> None:
-    found = expected(state, still(baseline, five_good_rate=0.1), years=4, measures=measures)
-    organisations, good = (found[measures.names.index(name), :, 0] for name in ("organisations", "five_good.have"))
+def test_five_good_alone_follows_the_closed_form(state: State, baseline: Scenario) -> None:
+    found = expected(state, still(baseline, five_good_rate=0.1), years=4)
+    organisations, good = (
+        found[state.measures.names.index(name), :, 0] for name in ("organisations", "five_good.have")
+    )
     assert organisations == pytest.approx(np.full(5, organisations[0]))
     assert good == pytest.approx(organisations[0] - (organisations[0] - good[0]) * 0.9 ** np.arange(5))
 
 
-def test_growth_alone_is_compound_interest(state: State, baseline: Scenario, measures: Measures) -> None:
+def test_growth_alone_is_compound_interest(state: State, baseline: Scenario) -> None:
     growth = {name: 0.1 for name in baseline.dynamics if name.startswith("growth_rate_")}
-    found = expected(state, still(baseline, enterprise_growth=1, **growth), years=5, measures=measures)
-    enterprises = found[measures.names.index("enterprises"), :, 0]
+    found = expected(state, still(baseline, enterprise_growth=1, **growth), years=5)
+    enterprises = found[state.measures.names.index("enterprises"), :, 0]
     assert enterprises == pytest.approx(enterprises[0] * 1.1 ** np.arange(6))
 
 
@@ -258,12 +258,10 @@ def test_instructors_go_to_the_largest_first_and_leave_the_smallest_first(state:
     assert (less.counts - state.counts)[..., 1, :].sum() == pytest.approx(-100)
 
 
-def test_districts_added_up_are_the_whole(
-    state: State, by_district: State, baseline: Scenario, measures: Measures
-) -> None:
+def test_districts_added_up_are_the_whole(state: State, by_district: State, baseline: Scenario) -> None:
     values = baseline.assuming(joint_organisations=0).values()
     whole, parts = (
-        expected(replace(one, joint_places=0 * one.joint_places), values, years=5, measures=measures)
+        expected(replace(one, joint_places=0 * one.joint_places), values, years=5)
         for one in (state, by_district)  # joint organisations take in neighbours, so their places stay in a district
     )
     assert parts == pytest.approx(whole, rel=0.005)  # members beyond three spread by the mean of each district

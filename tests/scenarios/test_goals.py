@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from analysis.errors import ParameterError
 from analysis.scenarios.assumptions import ALLOWED
 from analysis.scenarios.goals import Goal, Question, least, settle
-from analysis.scenarios.outcomes import Measures
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.simulation import simulate
 from analysis.scenarios.state import TOP, State
@@ -22,9 +21,9 @@ DRAWS, FRESH = 128, 2000
 
 
 @pytest.fixture(scope="module")
-def ask(state: State, baseline: Scenario, measures: Measures):  # type: ignore[no-untyped-def]
+def ask(state: State, baseline: Scenario):  # type: ignore[no-untyped-def]
     def asked(goal: Goal, *, draws: int = DRAWS, seed: int = 0) -> Question:
-        return Question(state, baseline, measures, goal, draws, seed)
+        return Question(state, baseline, goal, draws, seed)
 
     return asked
 
@@ -71,7 +70,7 @@ def test_so_few_draws_that_none_is_sure_leave_the_upper_end_open(ask) -> None:  
 
 
 def test_where_a_unit_weighs_more_than_luck_one_less_misses_with_fresh_draws_too(  # type: ignore[no-untyped-def]
-    small, baseline: Scenario, measures: Measures
+    small, baseline: Scenario
 ) -> None:
     """A few hundred enterprises and nothing in doubt but chance: an instructor more or less is ten of them."""
     one = small(4)
@@ -85,7 +84,7 @@ def test_where_a_unit_weighs_more_than_luck_one_less_misses_with_fresh_draws_too
         enterprises_per_instructor=40, instructors_added=0
     )
     goal = Goal("instructor_25", 0, by_year=2004, probability=0.5)
-    asked, fresh = (Question(few, plan, measures, goal, draws, seed) for draws, seed in ((256, 0), (2000, 5)))
+    asked, fresh = (Question(few, plan, goal, draws, seed) for draws, seed in ((256, 0), (2000, 5)))
     assert 100 < few.enterprises[0] < 2000
     answer = least(asked, "instructors_added")
     assert answer.value is not None
@@ -96,9 +95,9 @@ def test_where_a_unit_weighs_more_than_luck_one_less_misses_with_fresh_draws_too
     assert missed < 0.5 <= met
 
 
-def test_draws_that_were_made_before_give_the_same_answer(ask, measures: Measures) -> None:  # type: ignore[no-untyped-def]
+def test_draws_that_were_made_before_give_the_same_answer(ask) -> None:  # type: ignore[no-untyped-def]
     question = ask(Goal("five_good", 0, by_year=2006, probability=0.8))
-    run = simulate(question.state, question.scenario, years=4, draws=3 * DRAWS, seed=0, measures=measures, split=False)
+    run = simulate(question.state, question.scenario, years=4, draws=3 * DRAWS, seed=0, split=False)
     told = replace(question, run=run)
     assert told.drawn({}).tolist() == question.drawn({}).tolist()
     assert told.drawn({"five_good_rate": 0.3}).tolist() == question.drawn({"five_good_rate": 0.3}).tolist()

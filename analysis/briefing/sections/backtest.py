@@ -24,7 +24,6 @@ def held(context: Context) -> tuple[Block, ...]:
         later,
         draws=context.setting("draws"),
         seed=context.setting("seed"),
-        measures=runs.measures,
     )
     if not found:
         return ()

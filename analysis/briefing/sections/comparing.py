@@ -107,5 +107,4 @@ def _lesser(runs: Runs, scenario: Scenario) -> Draws:
         years=len(runs.draws.years) - 1,
         draws=min(runs.draws.draws, COMPARED_DRAWS),
         seed=runs.draws.seed,
-        measures=runs.measures,
     )

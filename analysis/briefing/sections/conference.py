@@ -9,7 +9,7 @@ from string import ascii_uppercase
 from analysis.briefing.context import Context
 from analysis.conference import Duty, Measure
 from analysis.quantities import Label
-from analysis.scenarios.decision_status import Standing, State, late, standings
+from analysis.scenarios.target_status import DecisionStatus, State, late, standings
 from analysis.scenarios.targets import Gap, gaps
 from analysis.sources.audit import audit
 from analysis.study_models import Target
@@ -114,7 +114,7 @@ def as_of(context: Context) -> date:
     return date.fromisoformat(given) if given else context.study.as_of
 
 
-def found(context: Context) -> tuple[Standing, ...]:
+def found(context: Context) -> tuple[DecisionStatus, ...]:
     """Every decision against the data."""
     return standings(context.counter, as_of=as_of(context), years=context.years)
 
@@ -149,7 +149,7 @@ def decisions(context: Context) -> tuple[Block, ...]:
     )
 
 
-def _decision_row(context: Context, standing: Standing) -> tuple[Inlines, ...]:
+def _decision_row(context: Context, standing: DecisionStatus) -> tuple[Inlines, ...]:
     decision, language = standing.decision, context.language
     now: Inlines
     if standing.present is not None:
@@ -169,7 +169,7 @@ def _decision_row(context: Context, standing: Standing) -> tuple[Inlines, ...]:
     )
 
 
-def _owner(context: Context, standing: Standing) -> str:
+def _owner(context: Context, standing: DecisionStatus) -> str:
     return next(
         row.label.of(context.language) for row in context.study.departments if row.id == standing.decision.owner
     )

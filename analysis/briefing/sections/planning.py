@@ -21,11 +21,12 @@ from analysis.scenarios.addresses import (
 )
 from analysis.scenarios.allocation import PRICE, divided
 from analysis.scenarios.goals import Answer, Goal, Question, needed_of
-from analysis.scenarios.outcomes import Rule, speaks_of_its_base
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.series import BASES
 from analysis.scenarios.simulation import STEPS, simplified
-from analysis.scenarios.state import State, state_of
+from analysis.scenarios.start import state_of
+from analysis.scenarios.state import Rule, State
+from analysis.scenarios.targets import speaks_of_its_base
 from analysis.sources import results
 from analysis.views.blocks import Block, Inlines, Paragraph, Table
 from analysis.views.tables import line, number_cell
@@ -184,7 +185,7 @@ def year_told(context: Context) -> tuple[Block, ...]:
 def _needed_row(context: Context, runs: Runs, rule: Rule, base: Literal["", "frozen", "moving"]) -> tuple[Inlines, ...]:
     goal = Goal(rule.target.id, 0, runs.due(rule, context.years), context.setting("certainty") / 100, base)
     draws = min(runs.draws.draws, ASKED_DRAWS)
-    asked = Question(runs.state, runs.scenario, runs.measures, goal, draws, runs.draws.seed, runs.draws)
+    asked = Question(runs.state, runs.scenario, goal, draws, runs.draws.seed, runs.draws)
     said = f"（{BASES[base].zh}）" if base and context.language == "zh" else f" ({BASES[base].en})" if base else ""
     name: Inlines = (capital(rule.target.label.of(context.language)) + said,)
     found = needed_of(asked, folder=results.FOLDER)

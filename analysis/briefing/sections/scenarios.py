@@ -15,11 +15,12 @@ from analysis.scenarios.addresses import (
     lever_quantity,
     quantity,
 )
-from analysis.scenarios.outcomes import COUNTS, Rule, readings_of
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.series import BASES, asked, bands
 from analysis.scenarios.simulation import HORIZON
-from analysis.scenarios.state import without_enterprises
+from analysis.scenarios.start import without_enterprises
+from analysis.scenarios.state import COUNTS, Rule
+from analysis.scenarios.targets import readings_of
 from analysis.views.blocks import Block, Figure, Inlines, Paragraph, Table
 from analysis.views.path_charts import fans
 from analysis.views.render import drawn

@@ -41,7 +41,7 @@ def one_at_a_time(context: Context) -> Block:
 def tornado_table(context: Context, runs: Runs, *, most: int) -> Table:
     """The assumptions that move coverage most, with what follows at the ends of their ranges."""
     language, last = context.language, runs.draws.years[-1]
-    table = tornado(runs.state, runs.scenario, "covered", years=last - runs.scenario.year, measures=runs.measures)
+    table = tornado(runs.state, runs.scenario, "covered", years=last - runs.scenario.year)
     rows: list[tuple[Inlines, ...]] = []
     for row in table.head(most).to_dict("records"):
         assumed = runs.scenario.dynamics[row["assumption"]]
@@ -61,7 +61,7 @@ def tornado_table(context: Context, runs: Runs, *, most: int) -> Table:
 def variance(context: Context, runs: Runs) -> Iterator[Block]:
     """The shares of the variance of coverage that come from each assumption; nothing where none is in doubt."""
     language, last = context.language, runs.draws.years[-1]
-    asked = {"year": last, "measures": runs.measures, "seed": context.setting("seed")}
+    asked = {"year": last, "seed": context.setting("seed")}
     found = shares(runs.state, runs.scenario, "covered", **asked, folder=results.FOLDER)
     if not found.inputs or not found.table["total"].any():
         return
