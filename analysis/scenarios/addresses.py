@@ -82,7 +82,7 @@ def needed_quantity(answer: Answer, scenario: Scenario, end: End = "value") -> Q
         raise ParameterError(said(what, end=end, lever=answer.lever, target=goal.target, why=why))
     asked = {"lever": answer.lever, "by": goal.by_year, "probability": goal.probability}
     asked |= {"draws": answer.draws, "seed": answer.seed, "end": "" if end == "value" else end}
-    address = Address("needed", scenario.id, _subject(goal), asked, scenario.changed)
+    address = Address("needed", scenario.id, goal.at, asked, scenario.changed)
     label = row.label if end == "value" else _part_of(row, end)
     return _simulated(address, plain_number(value), row.unit, label, row.base_name, _decimals(row, value))
 
@@ -91,7 +91,7 @@ def overturned_quantity(question: Question, found: Overturned) -> Quantity:
     """The value at which an assumption turns a conclusion, as a quantity."""
     scenario, row = question.scenario, question.scenario.dynamics[found.assumption]
     asked = {"by": question.goal.by_year, "assumption": row.id}
-    address = Address("overturned", scenario.id, _subject(question.goal), asked, scenario.changed)
+    address = Address("overturned", scenario.id, question.goal.at, asked, scenario.changed)
     label, decimals = _part_of(row, "turns"), 2 if row.unit == "share" else 3
     how = f", dynamics.toml {row.id}"
     return _simulated(address, plain_number(found.turns_at), row.unit, label, row.base_name, decimals, how)
@@ -163,10 +163,6 @@ def value_of(run: Draws, name: str, stat: str, *, year: int) -> Number:
 def whole(value: float, unit: str) -> Number:
     """A count as a whole number, a share as it is."""
     return value if unit == "share" or np.isnan(value) else round(value)
-
-
-def _subject(goal: Goal) -> str:
-    return f"{goal.target}#{goal.reading}" + (f"~{goal.base}" if goal.base else "")
 
 
 def _part_of(row: Assumption, part: str) -> Label:

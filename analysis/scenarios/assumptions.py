@@ -88,7 +88,7 @@ class _Dynamics(Strict):
 
 
 Dynamics = Mapping[str, Assumption]
-Rates = Mapping[str, Array]  # rates and levers, each a number or one a draw; by category of the shape (category, draw)
+Rates = Mapping[str, Array]  # rates and levers, each of one number or of one a draw; by category (category, draw)
 
 
 def dynamics_of(study: Study) -> Dynamics:
@@ -169,5 +169,5 @@ def rates_of(values: Mapping[str, Array], categories: Sequence[str]) -> Rates:
         prefix.removesuffix("_"): np.stack([np.asarray(values[prefix + one]) for one in categories])
         for prefix in BY_CATEGORY
     }
-    reach = np.asarray(values.get(REACH_TODAY, values["enterprises_per_instructor"]))
-    return {**by_category, **{name: np.asarray(values[name]) for name in ALLOWED}, REACH_TODAY: reach}
+    reach = np.atleast_1d(values.get(REACH_TODAY, values["enterprises_per_instructor"]))
+    return {**by_category, **{name: np.atleast_1d(values[name]) for name in ALLOWED}, REACH_TODAY: reach}

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cache
-from pathlib import Path
+from pathlib import Path as File
 from typing import Any, Literal
 
 import numpy as np
@@ -22,9 +22,9 @@ from analysis.messages import said
 from analysis.scenarios.assumptions import ALLOWED, LEVERS
 from analysis.scenarios.random_draws import Array
 from analysis.scenarios.scenario import Scenario
-from analysis.scenarios.simulation import MOST_YEARS, Draws, expected, luck, simulate, varied
+from analysis.scenarios.series import series
+from analysis.scenarios.simulation import MOST_YEARS, Draws, Path, expected, luck, simulate, varied
 from analysis.scenarios.state import Rule, State
-from analysis.scenarios.targets import required
 from analysis.sources.results import result
 
 ROUGH = 64  # draws of the assumptions for a first guess
@@ -45,6 +45,11 @@ class Goal:
     by_year: int
     probability: float = 0.9
     base: Base = ""
+
+    @property
+    def at(self) -> str:
+        """The reading as `series` names it: `five_good#0`, `five_good#0~moving`."""
+        return f"{self.target}#{self.reading}" + (f"~{self.base}" if self.base else "")
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,10 +104,8 @@ class Question:
 
     def margins(self, values: Array) -> Array:
         """How far over what is required the last year is, by draw: 0 or more where the goal is met."""
-        meant, have = (values[self.state.measures.position(f"{self.goal.target}.{part}")] for part in ("meant", "have"))
-        reading = self.rule.target.readings[self.goal.reading]
-        wanted = required(reading, meant, meant[:1], base=self.goal.base)
-        return np.asarray((have - wanted)[-1])
+        run = Path(self.scenario, self.state.measures, values)
+        return np.asarray((run.of(f"{self.goal.target}.have") - series(run, f"{self.goal.at}.required"))[-1])
 
     def drawn(self, levers: Mapping[str, float]) -> Array:
         """Margins with chance when these levers are set, by draw."""
@@ -170,7 +173,7 @@ class Needed:
     answer: Answer | None = None
 
 
-def needed_of(question: Question, *, folder: Path | None) -> Needed:
+def needed_of(question: Question, *, folder: File | None) -> Needed:
     """Whether a scenario meets a goal as it is, else the least of the lever that helps most.
 
     Answers are kept in the folder; without one they are found anew.
@@ -207,7 +210,7 @@ def least(question: Question, lever: str) -> Answer:
     def undrawn(step: int) -> Array:
         return question.expected({lever: at(step)})
 
-    guess = first(lambda step: question.is_met(question.expected({lever: at(step)}, draws=ROUGH)), 0, steps)
+    guess = _first(lambda step: question.is_met(question.expected({lever: at(step)}, draws=ROUGH)), 0, steps)
     luck = drawn(guess) - undrawn(guess)
     near = _expected_step(question, question.goal.probability, guess, steps, margins=lambda step: undrawn(step) + luck)
     step = settle(lambda step: question.is_met(drawn(step)), near=steps if near is None else near, most=steps)
@@ -220,10 +223,9 @@ def least(question: Question, lever: str) -> Answer:
 
 
 def binding(question: Question, lever: str, value: float) -> str:
-    """What holds a goal back when a lever stands at a value: the rate whose own better end would help most.
+    """What holds a goal back when a lever stands at a value: the rate whose better end would help most, without chance.
 
-    Without chance, every assumption at its value; empty where nothing else would help. A lever may go to its end, an
-    assumption to the ends of its own range.
+    A lever may go to its end, an assumption to the ends of its own range; empty where nothing else would help.
     """
     held = replace(question, scenario=question.scenario.deciding(**{lever: value}))
     ends = {name: (row.low, row.high) for name, row in held.scenario.dynamics.items() if name != lever}
@@ -232,22 +234,8 @@ def binding(question: Question, lever: str, value: float) -> str:
 
 
 def best_lever(question: Question) -> str:
-    """The lever whose better end brings the goal nearest, all else as in the scenario; empty where none helps.
-
-    Without chance, every assumption at its value.
-    """
+    """The lever whose better end brings the goal nearest, without chance and all else as it is; empty where none helps."""
     return _most_helpful(question, [(name, ALLOWED[name].most) for name in LEVERS if name != "enterprise_growth"])
-
-
-def first(holds: Callable[[int], bool], low: int, high: int) -> int:
-    """The first step from low to high at which it holds; high where it holds at none before.
-
-    Examples
-    --------
-    >>> first(lambda step: step >= 7, 0, 100)
-    7
-    """
-    return bisect_left(range(high), True, low, high, key=holds)
 
 
 def settle(holds: Callable[[int], bool], *, near: int, most: int) -> int | None:
@@ -263,15 +251,20 @@ def settle(holds: Callable[[int], bool], *, near: int, most: int) -> int | None:
         while near > 0:
             behind = max(near - reach, 0)
             if not holds(behind):
-                return first(holds, behind + 1, near)
+                return _first(holds, behind + 1, near)
             near, reach = behind, reach * 2
         return 0
     while near < most:
         ahead = min(near + reach, most)
         if holds(ahead):
-            return first(holds, near + 1, ahead)
+            return _first(holds, near + 1, ahead)
         near, reach = ahead, reach * 2
     return None
+
+
+def _first(holds: Callable[[int], bool], low: int, high: int) -> int:
+    """The first step from low to high at which it holds; high where it holds at none before."""
+    return bisect_left(range(high), True, low, high, key=holds)
 
 
 def _most_helpful(question: Question, trials: list[tuple[str, float]]) -> str:

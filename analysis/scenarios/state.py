@@ -112,6 +112,7 @@ class Measures:
     Examples
     --------
     >>> from analysis.study import open_study
+    >>> from analysis.scenarios.start import measures_of
     >>> measures_of(open_study("suzhou-2003")).names[-2:]
     ('five_good.meant', 'five_good.have')
     """
