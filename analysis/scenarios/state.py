@@ -15,8 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.errors import ParameterError, one_of
-from analysis.messages import said
+from analysis.errors import among
 from analysis.quantities import Label
 from analysis.scenarios.random_draws import Array
 from analysis.study_models import Target
@@ -132,10 +131,7 @@ class Measures:
         ParameterError
             When there is no such measure.
         """
-        if name not in self.names:
-            allowed = one_of(self.names, seen=name, most=30)
-            raise ParameterError(said('no measure "{name}"; allowed: {allowed}', name=name, allowed=allowed))
-        return self.names.index(name)
+        return self.names.index(among(name, self.names, what="measure"))
 
     def of(self, state: State) -> Array:
         """The measures of a state: (measure, draw)."""

@@ -72,18 +72,14 @@ def _years(target: Target, year: int, years: int) -> Quantity:
     if target.deadline_year is None:
         label = Label("未定期限的目标按此年数", "years for targets without a deadline")
         return Quantity(years, "years", Status.ASSUMED, label, address="parameter:years")
-    deadline = Quantity(
-        target.deadline_year,
-        "calendar year",
-        Status.PUBLISHED,
-        Label("目标年份", "deadline"),
-        address=f"target:{target.id}.deadline_year",
-        locator=target.locator,
-    )
-    now = Quantity(
-        year, "calendar year", Status.PUBLISHED, Label("起算年份", "year of the data"), address="parameter:year"
-    )
-    return computed("−", deadline, now, unit="years", label=Label("剩余年数", "years left"))
+    address = f"target:{target.id}.deadline_year"
+    due = _published(target.deadline_year, "calendar year", Label("目标年份", "deadline"), address, target.locator)
+    now = _published(year, "calendar year", Label("起算年份", "year of the data"), "parameter:year")
+    return computed("−", due, now, unit="years", label=Label("剩余年数", "years left"))
+
+
+def _published(value: int, unit: str, label: Label, address: str, locator: str = "") -> Quantity:
+    return Quantity(value, unit, Status.PUBLISHED, label, address=address, locator=locator)
 
 
 def required(reading: Reading, meant: Array, start: Array, *, base: str = "") -> Array:
@@ -118,17 +114,14 @@ def _gap(counter: Counter, target: Target, within: Selection, years: Quantity) -
     unmeasured = Gap(target, None, tuple(Requirement(reading) for reading in target.readings))
     if target.should_have not in HAVING:
         return unmeasured
-    (measure, meant), (achieved_measure, having) = asked_by(target, within)
+    (measure, meant), (having_measure, having) = asked_by(target, within)
     if not counter.knows(measure, meant):
         return unmeasured
     whole = counter.count(measure, meant)
-    present = counter.count(achieved_measure, having) if counter.knows(achieved_measure, having) else None
+    present = counter.count(having_measure, having) if counter.knows(having_measure, having) else None
+    rate = None if present is None else Rate(present, whole, base_label(counter.study, meant, of=measure))
     places = range(len(target.readings))
-    return Gap(
-        target,
-        None if present is None else Rate(present, whole, base_label(counter.study, meant, of=measure)),
-        tuple(_requirement(target, position, whole, present, years) for position in places),
-    )
+    return Gap(target, rate, tuple(_requirement(target, place, whole, present, years) for place in places))
 
 
 def asked_by(target: Target, within: Selection = EVERYTHING) -> tuple[tuple[str, Selection], tuple[str, Selection]]:
@@ -180,23 +173,16 @@ def _required(target: Target, position: int, whole: Quantity) -> Quantity:
     label = Label(f"{target.zh}：所需数", f"{target.en}: number required")
     if reading.share == 1:
         return computed("max", whole, whole, label=label)
-    top, bottom = reading.share.numerator, reading.share.denominator
-    parts = computed(
-        "÷",
-        computed("×", whole, _term(target, position, "numerator", top, Label("分子", "numerator of the reading"))),
-        _term(target, position, "denominator", bottom, Label("分母", "denominator of the reading")),
-        decimals=2,
-    )
+    at, unit = f"target:{target.id}#{position}", "ratio"
+    of = Label("分子", "numerator of the reading"), Label("分母", "denominator of the reading")
+    top = _published(reading.share.numerator, unit, of[0], f"{at}.numerator", target.locator)
+    bottom = _published(reading.share.denominator, unit, of[1], f"{at}.denominator", target.locator)
+    parts = computed("÷", computed("×", whole, top), bottom, decimals=2)
     if reading.inclusive:
         return computed("ceil", parts, label=label)
     one = constant(1, whole.unit, Label("再多一", "one more"))
     more = computed("+", computed("floor", parts), one, unit=whole.unit)
     return computed("min", whole, more, label=label)  # of nobody, nobody is asked
-
-
-def _term(target: Target, position: int, role: str, value: int, label: Label) -> Quantity:
-    address = f"target:{target.id}#{position}.{role}"
-    return Quantity(value, "ratio", Status.PUBLISHED, label, address=address, locator=target.locator)
 
 
 def readings_of(target: Target) -> list[tuple[int, str]]:
