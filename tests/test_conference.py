@@ -13,7 +13,7 @@ import pytest
 
 from analysis.coverage.counting import Counter
 from analysis.errors import DataError
-from analysis.scenarios.decision_status import late, standings
+from analysis.scenarios.target_status import late, standings
 from analysis.study import DATA, open_study
 from analysis.views.blocks import Table
 from analysis.views.wording import plain

@@ -24,7 +24,7 @@ from analysis.coverage.sources import cells_of
 from analysis.errors import WorkbookError
 from analysis.ledger import Claim, Ledger
 from analysis.quantities import Label, Language, Number, Quantity, Status
-from analysis.scenarios.addresses import parsed
+from analysis.scenarios.series import parsed
 from analysis.study import Study
 from analysis.views.blocks import Block, Figure, Inlines, Section, Table
 from analysis.views.layout import lay_out

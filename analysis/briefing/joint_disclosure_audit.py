@@ -28,7 +28,7 @@ from analysis.errors import WorkbookError
 from analysis.ledger import Ledger
 from analysis.messages import said
 from analysis.quantities import Number, Status
-from analysis.scenarios.outcomes import started_from
+from analysis.scenarios.start import started_from
 
 NAMED = 5  # counts named in a refusal
 

@@ -20,10 +20,11 @@ from analysis.coverage.sources import cells_of
 from analysis.quantities import Label, Language
 from analysis.scenarios.assumptions import ALLOWED, LEVERS
 from analysis.scenarios.levers import contradicting, lever_model, meant, set_by_hand, shown
-from analysis.scenarios.outcomes import measures_of, years_ahead
 from analysis.scenarios.scenario import Scenario, open_scenario, scenario_names
 from analysis.scenarios.simulation import Draws, Path, path
-from analysis.scenarios.state import State, lacking_in, state_of
+from analysis.scenarios.start import lacking_in, state_of
+from analysis.scenarios.state import State
+from analysis.scenarios.targets import years_ahead
 from analysis.study import Study, open_study
 from analysis.views.controls import WRAPPED, Choice, Form, form_of
 from analysis.views.lever_page import Ahead, frame_of, page_of
@@ -85,7 +86,6 @@ class Hand:
 
         self.study, self.parameters, self.changed = study, parameters, changed
         self.state: State = state_of(cells, study)
-        self.measures = measures_of(study)
         self.start = open_scenario(study, parameters.scenario)
         parameters = self.parameters = parameters.model_copy(update={"scenario": self.start.id})
         self.now: Path | Draws
@@ -116,7 +116,7 @@ class Hand:
     @property
     def years(self) -> int:
         """How many years are looked ahead."""
-        return years_ahead(self.measures, year=self.start.year, years=self.settings.values()["years"])
+        return years_ahead(self.state.measures, year=self.start.year, years=self.settings.values()["years"])
 
     def values(self) -> dict[str, float]:
         """Every lever, as meant. One that stands within half a step of the scenario's value has that value."""
@@ -212,7 +212,7 @@ class Hand:
             self.show()
 
     def _path(self, scenario: Scenario) -> Path:
-        return path(self.state, scenario, self.years, measures=self.measures)
+        return path(self.state, scenario, self.years)
 
     def _simulation(self) -> dict[str, Any] | None:
         """What to draw; none where the levers contradict each other."""
@@ -225,7 +225,6 @@ class Hand:
             "years": self.years,
             "draws": asked,
             "seed": self.parameters.seed,
-            "measures": self.measures,
             "split": False,
         }
 

@@ -11,9 +11,9 @@ from analysis.briefing.sections.planning import support_table
 from analysis.errors import ParameterError
 from analysis.messages import lines_of
 from analysis.quantities import Label, Language
+from analysis.scenarios.levers import field_of, moving, plan_by_hand, planned_value, support_model
 from analysis.scenarios.scenario import Scenario
-from analysis.scenarios.support_levers import field_of, moving, plan_by_hand, shown, support_model
-from analysis.scenarios.support_plan import SupportPlan, faults
+from analysis.scenarios.support import SupportPlan, faults
 from analysis.views.blocks import Section
 from analysis.views.controls import form_of
 from analysis.views.page import fragment
@@ -76,7 +76,7 @@ class SupplyHand:
         values: dict[str, float] = {}
         for row, name in moving(self.support):
             control = self.form.fields[field_of(row, name)]
-            known = (shown(row, plan, name) for plan in (self.plan, self.start.support))
+            known = (planned_value(row, plan, name) for plan in (self.plan, self.start.support))
             near = (value for value in known if abs(control.value - value) < control.step / 2)
             values[field_of(row, name)] = next(near, round(control.value, 6))
         return values
@@ -118,7 +118,7 @@ class SupplyHand:
 
     def _stand(self) -> None:
         values: dict[str, Any] = {
-            field_of(row, name): shown(row, self.plan, name) for row, name in moving(self.support)
+            field_of(row, name): planned_value(row, self.plan, name) for row, name in moving(self.support)
         }
         self.form.set(**values)
 

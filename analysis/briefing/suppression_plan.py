@@ -41,7 +41,7 @@ from analysis.coverage.selection import Selection, parsed
 from analysis.coverage.sources import reporting
 from analysis.errors import NotInDataError, ParameterError
 from analysis.quantities import Number
-from analysis.scenarios.outcomes import started_from
+from analysis.scenarios.start import started_from
 from analysis.scenarios.targets import gaps
 from analysis.sources import disk_cache
 from analysis.study import Study

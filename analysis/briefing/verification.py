@@ -24,10 +24,10 @@ from analysis.errors import WorkbookError
 from analysis.ledger import Claim, Ledger
 from analysis.messages import message_of, said
 from analysis.quantities import Number, recompute
+from analysis.scenarios.addresses import resolve_support
+from analysis.scenarios.addresses import resolver as resolve_simulated
 from analysis.scenarios.backtest import resolve_later
-from analysis.scenarios.support import resolve as resolve_support
 from analysis.scenarios.switching_values import resolve as resolve_turning
-from analysis.scenarios.traced import resolver as resolve_simulated
 from analysis.sources.audit.bounds import resolve as resolve_bound
 from analysis.sources.returns import read_returns, score_at
 from analysis.study import Study, open_study

@@ -18,10 +18,10 @@ from analysis.front.result import Result, Rows
 from analysis.messages import said
 from analysis.quantities import Label, Language, Status, plain_number
 from analysis.scenarios.addresses import quantity
-from analysis.scenarios.outcomes import readings_of
 from analysis.scenarios.scenario import OWN, Scenario, open_scenario, scenario_names
 from analysis.scenarios.series import QUANTILES
 from analysis.scenarios.simulation import Draws
+from analysis.scenarios.targets import readings_of
 
 Named = str | Scenario
 EVERY = "every"  # in place of scenarios' names: all of the study

@@ -1,120 +1,39 @@
-"""Simulated numbers as quantities, each with an address from which `traced` computes it again.
-
-| address | what stands there |
-|---|---|
-| `simulated:SCENARIO/NAME?year=…&stat=…&draws=…&seed=…` | a statistic of the draws; see `series` for names |
-| `simulated:SCENARIO/NAME?year=…&stat=expected&RATE=…` | the mean field, with rates or levers set |
-| `needed:SCENARIO/TARGET#READING?lever=…&by=…&probability=…&draws=…&seed=…` | the least value of a lever that meets it |
-| `needed:…&end=low` (`high`) | the ends of what the number of draws leaves open about that value |
-| `overturned:SCENARIO/TARGET#READING?by=…&assumption=…` | where an assumption alone turns whether it is met |
-| `divided:SCENARIO/DISTRICT.PART?years=…` | `units` or `staff` of a district, or the `price`; see `allocation` |
-| `variance:SCENARIO/ASSUMPTION.PART?of=…&year=…&points=…&seed=…` | a share of the variance; see `sensitivity` |
-| `lever:SCENARIO.NAME` | what a scenario decides |
-| `unit_cost:SCENARIO.NAME` | what one unit of a lever costs in a year |
-| `dynamics:NAME.value` (`low`, `high`) | an assumption about change |
-"""
+"""Simulated numbers as quantities, each with an address as `series` has them, and computed again from their addresses."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
-from urllib.parse import parse_qsl
+from dataclasses import replace
+from functools import cache
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
-from analysis.errors import ParameterError, among
+from analysis.coverage.cells import Cells
+from analysis.errors import ParameterError, WorkbookError, among
 from analysis.messages import said
 from analysis.quantities import Label, Number, Quantity, Status, computed, decimals_of, plain_number
-from analysis.scenarios.allocation import PRICE, Division
-from analysis.scenarios.goals import Answer, Question
-from analysis.scenarios.scenario import Scenario
-from analysis.scenarios.sensitivity import Overturned, Shares
-from analysis.scenarios.series import described, number_at
-from analysis.scenarios.simulation import Draws, Path
+from analysis.scenarios import labels
+from analysis.scenarios.allocation import PRICE, Division, divided
+from analysis.scenarios.assumptions import LEVERS, dynamics_of
+from analysis.scenarios.goals import Answer, Base, Goal, Question, least
+from analysis.scenarios.scenario import Scenario, open_scenario
+from analysis.scenarios.sensitivity import Shares, shares
+from analysis.scenarios.series import ASKED, Address, described, number_at, parsed, series
+from analysis.scenarios.simulation import Draws, Path, path, simulate
+from analysis.scenarios.start import state_of
+from analysis.scenarios.switching_values import Overturned, overturned_of
+from analysis.study import Study
 from analysis.study_models import Assumption
 
 EXPECTED = "expected"
 FROM_ASSUMPTIONS = "assumptions"  # the share of the variance that comes from them
 FINE = (FROM_ASSUMPTIONS, "off", "off_error")  # statistics that are no counts
 
-ASKED: Mapping[
-    str, Mapping[str, Callable[[str], Any]]
-] = {  # what each kind asks for; what else is set are rates and levers
-    "simulated": {"year": int, "stat": str, "draws": int, "seed": int},
-    "needed": {"lever": str, "by": int, "probability": float, "draws": int, "seed": int, "end": str},
-    "overturned": {"by": int, "assumption": str},
-    "divided": {"years": int},
-    "variance": {"of": str, "year": int, "points": int, "seed": int},
-}
-OTHERWISE: Mapping[str, Any] = {"draws": 1, "seed": 0, "end": "value"}  # what need not be written
-
+Kept = TypeVar("Kept")
 End = Literal["value", "low", "high"]
 Part = Literal["first", "total", "first_error", "total_error"]
-_PARTS: Mapping[str, Label] = {
-    "first": Label("独自占方差的比例", "share of the variance by itself"),
-    "total": Label(
-        "连同与其他假设的共同作用占方差的比例", "share of the variance with what it does jointly with others"
-    ),
-    "first_error": Label("独自所占比例的半宽（95%）", "half width (95 per cent) of the share by itself"),
-    "total_error": Label(
-        "连同共同作用所占比例的半宽（95%）", "half width (95 per cent) of the share with joint effects"
-    ),
-    "units": Label("新增指导员", "instructors added"),
-    "staff": Label("新增指导员联系的职工", "staff that the instructors added reach"),
-    PRICE: Label("再增加一名指导员可联系的职工", "staff that one instructor more would reach"),
-    "low": Label("抽样未定范围的下端", "low end of what the draws leave open"),
-    "high": Label("抽样未定范围的上端", "high end of what the draws leave open"),
-    "turns": Label("改变结论的取值", "where the conclusion turns"),
-}
 _VARIANCE = Label("方差", "the variance")
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where a number of a scenario comes from: its kind, scenario and name, what was asked, and rates or levers set on top.
-
-    Examples
-    --------
-    >>> asked = {"year": 2006, "stat": "p50", "draws": 1000, "seed": 7}
-    >>> str(Address("simulated", "low", "covered", asked))
-    'simulated:low/covered?year=2006&stat=p50&draws=1000&seed=7'
-    >>> parsed("simulated:low/covered?year=2006&stat=p50&draws=1000&seed=7").asked == asked
-    True
-    """
-
-    kind: str
-    scenario: str
-    name: str
-    asked: Mapping[str, Any]
-    set: Mapping[str, float] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        parts = [f"{name}={value}" for name, value in self.asked.items() if value != ""]
-        parts += [f"{name}={value!r}" for name, value in sorted(self.set.items())]
-        return f"{self.kind}:{self.scenario}/{self.name}?{'&'.join(parts)}"
-
-
-def parsed(address: str) -> Address:
-    """The inverse of `str(Address)`.
-
-    Raises
-    ------
-    ParameterError
-        When it is not the address of a simulated number.
-    """
-    kind, _, rest = address.partition(":")
-    place, _, query = rest.partition("?")
-    scenario, _, name = place.partition("/")
-    parts = dict(parse_qsl(query))
-    try:
-        asked = {
-            one: read(parts.pop(one)) if one in parts or one not in OTHERWISE else OTHERWISE[one]
-            for one, read in ASKED[kind].items()
-        }
-        return Address(kind, scenario, name, asked, {one: float(value) for one, value in parts.items()})
-    except (KeyError, ValueError):
-        raise ParameterError(said("{address}: not the address of a simulated number", address=address)) from None
 
 
 def quantity(run: Draws, name: str, *, year: int, stat: str = "p50") -> Quantity:
@@ -126,26 +45,26 @@ def quantity(run: Draws, name: str, *, year: int, stat: str = "p50") -> Quantity
     first, last = run.years[0], run.years[-1]
     if not first <= year <= last:
         raise ParameterError(said("year: {year}; allowed: {first} to {last}", year=year, first=first, last=last))
-    asked = {"year": year, "stat": stat, "draws": run.draws, "seed": run.seed}
-    address = Address("simulated", run.scenario.id, name, asked, run.scenario.changed)
-    return _of_year(run, address, value_of(run, address), f" {stat}, draws={run.draws}, seed={run.seed}")
+    asked, how = {"draws": run.draws, "seed": run.seed}, f" {stat}, draws={run.draws}, seed={run.seed}"
+    return _of_year(run, name, value_of(run, name, stat, year=year), {"year": year, "stat": stat, **asked}, how)
 
 
 def expected_quantity(run: Path, name: str, *, year: int, value: float, **rates: float) -> Quantity:
     """A number of a mean field as a quantity, with rates or levers set on top of the scenario."""
-    asked = {"year": year, "stat": EXPECTED}
-    address = Address("simulated", run.scenario.id, name, asked, {**run.scenario.changed, **rates})
-    return _of_year(run, address, whole(value, described(run, name)[0]), f" {EXPECTED}")
+    number = whole(value, described(run, name)[0])
+    return _of_year(run, name, number, {"year": year, "stat": EXPECTED}, f" {EXPECTED}", rates)
 
 
-def _of_year(run: Path, address: Address, value: Number, how: str) -> Quantity:
-    unit, label, base = described(run, address.name)
-    scenario, year, stat = run.scenario.name, address.asked["year"], address.asked["stat"]
-    if stat == FROM_ASSUMPTIONS:
+def _of_year(
+    run: Path, name: str, value: Number, asked: Mapping[str, Any], how: str, rates: Mapping[str, float] | None = None
+) -> Quantity:
+    (unit, label, base), scenario, year = described(run, name), run.scenario.name, asked["year"]
+    if asked["stat"] == FROM_ASSUMPTIONS:
         unit, base = "share", _VARIANCE
     label = Label(f"{label.zh}（{scenario.zh}，{year}年）", f"{label.en} ({scenario.en}, {year})")
-    decimals = 1 if unit == "share" or stat in FINE else 0
-    return _simulated(address, value, unit, label, base=base, decimals=decimals, how=how)
+    decimals = 1 if unit == "share" or asked["stat"] in FINE else 0
+    address = Address("simulated", run.scenario.id, name, asked, {**run.scenario.changed, **(rates or {})})
+    return _simulated(address, value, unit, label, base, decimals, how)
 
 
 def needed_quantity(answer: Answer, scenario: Scenario, end: End = "value") -> Quantity:
@@ -163,37 +82,36 @@ def needed_quantity(answer: Answer, scenario: Scenario, end: End = "value") -> Q
         raise ParameterError(said(what, end=end, lever=answer.lever, target=goal.target, why=why))
     asked = {"lever": answer.lever, "by": goal.by_year, "probability": goal.probability}
     asked |= {"draws": answer.draws, "seed": answer.seed, "end": "" if end == "value" else end}
-    name = f"{goal.target}#{goal.reading}{f'~{goal.base}' if goal.base else ''}"
-    address = Address("needed", scenario.id, name, asked, scenario.changed)
+    address = Address("needed", scenario.id, goal.at, asked, scenario.changed)
     label = row.label if end == "value" else _part_of(row, end)
-    return _simulated(address, plain_number(value), row.unit, label, base=row.base_name, decimals=_decimals(row, value))
+    return _simulated(address, plain_number(value), row.unit, label, row.base_name, _decimals(row, value))
 
 
 def overturned_quantity(question: Question, found: Overturned) -> Quantity:
     """The value at which an assumption turns a conclusion, as a quantity."""
-    row, goal = question.scenario.dynamics[found.assumption], question.goal
-    asked = {"by": goal.by_year, "assumption": row.id}
-    address = Address("overturned", question.scenario.id, f"{goal.target}#{goal.reading}", asked)
-    value, label, decimals = plain_number(found.turns_at), _part_of(row, "turns"), 2 if row.unit == "share" else 3
+    scenario, row = question.scenario, question.scenario.dynamics[found.assumption]
+    asked = {"by": question.goal.by_year, "assumption": row.id}
+    address = Address("overturned", scenario.id, question.goal.at, asked, scenario.changed)
+    label, decimals = _part_of(row, "turns"), 2 if row.unit == "share" else 3
     how = f", dynamics.toml {row.id}"
-    return _simulated(address, value, row.unit, label, base=row.base_name, decimals=decimals, how=how)
+    return _simulated(address, plain_number(found.turns_at), row.unit, label, row.base_name, decimals, how)
 
 
 def share_quantity(found: Shares, assumption: str, part: Part) -> Quantity:
     """One share of the variance, or the half width of its interval, as a quantity."""
-    scenario, value = found.scenario, found.number(assumption, part)
+    scenario = found.scenario
     asked = {"of": found.measure, "year": found.year, "points": found.points, "seed": found.seed}
     address = Address("variance", scenario.id, f"{assumption}.{part}", asked, scenario.changed)
     label, how = _part_of(scenario.dynamics[assumption], part), f" points={found.points}, seed={found.seed}"
-    return _simulated(address, value, "share", label, base=_VARIANCE, decimals=1, how=how)
+    return _simulated(address, found.number(assumption, part), "share", label, _VARIANCE, 1, how)
 
 
 def division_quantity(division: Division, district: str, part: str) -> Quantity:
     """One number of a division: the `units` or `staff` of a district, or the `price`."""
     scenario, asked = division.scenario, {"years": division.years}
     address = Address("divided", scenario.id, f"{district}.{part}", asked, scenario.changed)
-    value, decimals = division.number(district, part), 1 if part == PRICE else 0
-    return _simulated(address, value, "persons", _PARTS[part], decimals=decimals)
+    number, decimals = division.number(district, part), 1 if part == PRICE else 0
+    return _simulated(address, number, "persons", labels("parts")[part], None, decimals)
 
 
 def lever_quantity(scenario: Scenario, lever: str) -> Quantity:
@@ -211,7 +129,6 @@ def cost_quantity(scenario: Scenario, lever: str) -> Quantity:
 
     Examples
     --------
-    >>> from analysis.scenarios.scenario import open_scenario
     >>> from analysis.study import open_study
     >>> plan = replace(open_scenario(open_study("suzhou-2003"), "conference"), unit_costs={"instructors_added": 12})
     >>> cost_quantity(plan, "instructors_added").value
@@ -237,10 +154,10 @@ def assumption_quantity(row: Assumption, end: End = "value") -> Quantity:
     return _assumed(row, getattr(row, end), f"dynamics:{row.id}.{end}", f"dynamics.toml {row.id}")
 
 
-def value_of(run: Draws, address: Address) -> Number:
-    """The number at an address, read off the draws it speaks of."""
-    value = number_at(run, address.name, address.asked["stat"], year=address.asked["year"])
-    return value if address.asked["stat"] in FINE else whole(value, described(run, address.name)[0])
+def value_of(run: Draws, name: str, stat: str, *, year: int) -> Number:
+    """A statistic as it is printed: of a count a whole number."""
+    value = number_at(run, name, stat, year=year)
+    return value if stat in FINE else whole(value, described(run, name)[0])
 
 
 def whole(value: float, unit: str) -> Number:
@@ -249,7 +166,8 @@ def whole(value: float, unit: str) -> Number:
 
 
 def _part_of(row: Assumption, part: str) -> Label:
-    return Label(f"{row.zh}：{_PARTS[part].zh}", f"{row.en}: {_PARTS[part].en}")
+    words = labels("parts")[part]
+    return Label(f"{row.zh}：{words.zh}", f"{row.en}: {words.en}")
 
 
 def _decimals(row: Assumption, value: float) -> int:
@@ -257,14 +175,7 @@ def _decimals(row: Assumption, value: float) -> int:
 
 
 def _simulated(
-    address: Address,
-    value: Number,
-    unit: str,
-    label: Label,
-    *,
-    base: Label | None = None,
-    decimals: int = 0,
-    how: str = "",
+    address: Address, value: Number, unit: str, label: Label, base: Label | None, decimals: int, how: str = ""
 ) -> Quantity:
     where: dict[str, Any] = {"address": str(address), "locator": f"scenarios/{address.scenario}.toml{how}"}
     return Quantity(value, unit, Status.SIMULATED, label, base=base, decimals=decimals, **where)
@@ -273,3 +184,127 @@ def _simulated(
 def _assumed(row: Assumption, value: float, address: str, locator: str) -> Quantity:
     where: dict[str, Any] = {"address": address, "locator": locator, "decimals": _decimals(row, value)}
     return Quantity(plain_number(value), row.unit, Status.ASSUMED, row.label, base=row.base_name, **where)
+
+
+def resolver(study: Study, cells: Cells) -> Callable[[str], Number]:
+    """A function that computes the number at an address again, from nothing that is kept; it computes each run once."""
+    again = _Again(study, cells)
+
+    @cache
+    def resolve(address: str) -> Number:
+        kind, _, place = address.partition(":")
+        if kind in ASKED:
+            compute: Callable[[Address], Number] = getattr(again, kind)
+            return compute(parsed(address))
+        owner, _, item = place.rpartition(".")
+        if kind == "lever":
+            return open_scenario(study, owner).lever(item)
+        if kind == "unit_cost":
+            gone = said("no unit cost of {lever} any more", lever=item)
+            return plain_number(_still(open_scenario(study, owner).unit_costs, item, gone))
+        if kind == "dynamics":
+            row = _still(dynamics_of(study), owner, said("no assumption {name} any more", name=owner))
+            return plain_number(getattr(row, item))
+        raise ParameterError(said("{address}: not an address of a scenario", address=address))
+
+    return resolve
+
+
+def resolve_support(study: Study, address: str) -> Number:
+    """The number at an address `support:…`.
+
+    Raises
+    ------
+    WorkbookError
+        When the study has no such support any more, or the scenario decides nothing about it.
+    """
+    scenario, _, place = address.removeprefix("support:").rpartition("/")
+    kind, _, lever = place.partition(".")
+    row = _still({one.id: one for one in study.support}, kind, said("no support {name} any more", name=kind))
+    if scenario:
+        what = "scenario {scenario} no longer decides {rest} of {name}"
+        gone = said(what, scenario=scenario, rest=lever, name=kind)
+        return plain_number(_still(open_scenario(study, scenario).support.get(kind, {}), lever, gone))
+    if lever == "planned":
+        return row.planned
+    part, _, end = lever.partition(".")
+    return float(getattr(getattr(row, part), end))
+
+
+def _still(rows: Mapping[str, Kept], name: str, gone: str) -> Kept:
+    if name not in rows:
+        raise WorkbookError(gone)
+    return rows[name]
+
+
+class _Again:
+    """A study's numbers by kind of address, computed anew; what several of them are read off is computed once."""
+
+    def __init__(self, study: Study, cells: Cells) -> None:
+        self.study = study
+        self.state = cache(lambda pooled: state_of(cells, study, pooled=pooled))
+        self.known: dict[str, Any] = {}  # runs, answers and shares, by the part of an address that they are of
+
+    def simulated(self, address: Address) -> Number:
+        asked, years, state = address.asked, address.asked["year"] - self.study.year, self.state(True)
+        if asked["stat"] == EXPECTED:
+            levers = {name: value for name, value in address.set.items() if name in LEVERS}
+            others = {name: value for name, value in address.set.items() if name not in LEVERS}
+            scenario = open_scenario(self.study, address.scenario).deciding(**levers).assuming(**others)
+            expected = path(state, scenario, max(years, 1))
+            return whole(float(series(expected, address.name)[years, 0]), described(expected, address.name)[0])
+        key = str(address.but(name="", year="", stat=""))
+        run: Draws | None = self.known.get(key)
+        if run is None or asked["year"] > run.years[-1]:
+            drawn = {"years": max(years, 1), "draws": asked["draws"], "seed": asked["seed"]}
+            run = self.known[key] = simulate(state, self._scenario(address), **drawn)
+        return value_of(run, address.name, asked["stat"], year=asked["year"])
+
+    def needed(self, address: Address) -> Number:
+        asked, end = address.asked, address.asked["end"]
+        question = self._question(address, asked["probability"], asked["draws"], asked["seed"])
+        found: Answer = self._once(address.but(end=""), lambda: least(question, asked["lever"]))
+        value = {"value": found.value, "low": found.low, "high": found.high}.get(end)
+        if value is None:
+            what = "no {end} of {lever} meets {target} any more"
+            raise WorkbookError(said(what, end=end, lever=found.lever, target=found.goal.target))
+        return plain_number(value)
+
+    def overturned(self, address: Address) -> Number:
+        question, assumption = self._question(address), address.asked["assumption"]
+        (found,) = overturned_of([question], folder=None)
+        if found is None or found.assumption != assumption:  # another turns it first by now, or none does
+            what = "{assumption} is not what turns {target} any more"
+            raise WorkbookError(said(what, assumption=assumption, target=question.goal.target))
+        return plain_number(found.turns_at)
+
+    def divided(self, address: Address) -> Number:
+        district, _, part = address.name.rpartition(".")
+        division = divided(self.state(False), self._scenario(address), years=address.asked["years"])
+        return division.number(district, part)
+
+    def variance(self, address: Address) -> Number:
+        assumption, _, part = address.name.rpartition(".")
+        asked = {name: address.asked[name] for name in ("year", "points", "seed")}
+
+        def compute() -> Shares:
+            scenario, measure = self._scenario(address), address.asked["of"]
+            return shares(self.state(True), scenario, measure, **asked)
+
+        found: Shares = self._once(address.but(name=""), compute)
+        return found.number(assumption, part)
+
+    def _once(self, address: Address, compute: Callable[[], Any]) -> Any:
+        if (key := str(address)) not in self.known:
+            self.known[key] = compute()
+        return self.known[key]
+
+    def _scenario(self, address: Address) -> Scenario:
+        return open_scenario(self.study, address.scenario).deciding(**address.set)
+
+    def _question(self, address: Address, probability: float = 0.9, draws: int = 256, seed: int = 0) -> Question:
+        target, _, reading = address.name.partition("#")
+        position, _, base = reading.partition("~")
+        over: Base = "moving" if base == "moving" else "frozen" if base == "frozen" else ""
+        goal = Goal(target, int(position), address.asked["by"], probability, over)
+        return Question(self.state(True), self._scenario(address), goal, draws, seed)

@@ -24,7 +24,7 @@ PRICE = "price"
 
 @dataclass(frozen=True, eq=False)
 class Allocation:
-    """Units by district, what they gain in all, and what the next unit of the budget would gain: 0 where nothing more can."""
+    """Units by district, what they gain in all, and what the next unit would gain: 0 where nothing more can."""
 
     units: Counts
     gain: float

@@ -12,7 +12,6 @@ from analysis.errors import ParameterError, WorkbookError
 from analysis.messages import said
 from analysis.quantities import Label, Number, Quantity, computed
 from analysis.scenarios.addresses import quantity
-from analysis.scenarios.outcomes import Measures
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.simulation import Draws, simulate
 from analysis.scenarios.state import State
@@ -75,9 +74,7 @@ def resolve_later(study: Study, address: str) -> Number:
     return later_quantity(rows[name], ()).value
 
 
-def backtest(
-    state: State, scenario: Scenario, later: Sequence[Figure], *, draws: int, seed: int, measures: Measures
-) -> tuple[Held, ...]:
+def backtest(state: State, scenario: Scenario, later: Sequence[Figure], *, draws: int, seed: int) -> tuple[Held, ...]:
     """Simulate from the state to the year of each later figure that can be simulated, and hold it against the draws.
 
     Raises
@@ -92,7 +89,7 @@ def backtest(
         what = "{file}, {early}, period: {period}; allowed: from {year}"
         raise ParameterError(said(what, file=FILE, early=early.id, period=early.period, year=scenario.year + 1))
     years = max(row.year for row in rows) - scenario.year
-    run = simulate(state, scenario, years=years, draws=draws, seed=seed, measures=measures, split=False)
+    run = simulate(state, scenario, years=years, draws=draws, seed=seed, split=False)
     return tuple(_held(run, row, later) for row in rows)
 
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache
+from pathlib import Path as File
 from typing import Any, Literal
 
 import numpy as np
@@ -19,12 +20,12 @@ import numpy as np
 from analysis.errors import ParameterError, among
 from analysis.messages import said
 from analysis.scenarios.assumptions import ALLOWED, LEVERS
-from analysis.scenarios.outcomes import Measures, Rule
 from analysis.scenarios.random_draws import Array
 from analysis.scenarios.scenario import Scenario
-from analysis.scenarios.simulation import MOST_YEARS, Draws, expected, luck, simulate, varied
-from analysis.scenarios.state import State
-from analysis.scenarios.targets import required
+from analysis.scenarios.series import series
+from analysis.scenarios.simulation import MOST_YEARS, Draws, Path, expected, luck, simulate, varied
+from analysis.scenarios.state import Rule, State
+from analysis.sources.results import result
 
 ROUGH = 64  # draws of the assumptions for a first guess
 SURE = 1.96  # standard errors: either end of an answer's range is wrong once in 40 times
@@ -45,6 +46,11 @@ class Goal:
     probability: float = 0.9
     base: Base = ""
 
+    @property
+    def at(self) -> str:
+        """The reading as `series` names it: `five_good#0`, `five_good#0~moving`."""
+        return f"{self.target}#{self.reading}" + (f"~{self.base}" if self.base else "")
+
 
 @dataclass(frozen=True, eq=False)
 class Question:
@@ -62,7 +68,6 @@ class Question:
 
     state: State
     scenario: Scenario
-    measures: Measures
     goal: Goal
     draws: int = 256
     seed: int = 0
@@ -70,7 +75,7 @@ class Question:
 
     def __post_init__(self) -> None:
         goal, now = self.goal, self.scenario.year
-        among(goal.target, [rule.target.id for rule in self.measures.rules], what="target")
+        among(goal.target, [rule.target.id for rule in self.state.measures.rules], what="target")
         readings = len(self.rule.target.readings)
         if not 0 <= goal.reading < readings:
             what = "reading: {reading}; allowed: 0 to {number}"
@@ -85,19 +90,22 @@ class Question:
     @property
     def rule(self) -> Rule:
         """The target's rule."""
-        return next(rule for rule in self.measures.rules if rule.target.id == self.goal.target)
+        return next(rule for rule in self.state.measures.rules if rule.target.id == self.goal.target)
 
     @property
     def years(self) -> int:
         """The years left."""
         return self.goal.by_year - self.scenario.year
 
+    @property
+    def rests_on(self) -> dict[str, Any]:
+        """All that an answer rests on: the run only saves time."""
+        return {name: value for name, value in vars(self).items() if name != "run"}
+
     def margins(self, values: Array) -> Array:
         """How far over what is required the last year is, by draw: 0 or more where the goal is met."""
-        meant, have = (values[self.measures.position(f"{self.goal.target}.{part}")] for part in ("meant", "have"))
-        reading = self.rule.target.readings[self.goal.reading]
-        wanted = required(reading, meant, meant[:1], base=self.goal.base)
-        return np.asarray((have - wanted)[-1])
+        run = Path(self.scenario, self.state.measures, values)
+        return np.asarray((run.of(f"{self.goal.target}.have") - series(run, f"{self.goal.at}.required"))[-1])
 
     def drawn(self, levers: Mapping[str, float]) -> Array:
         """Margins with chance when these levers are set, by draw."""
@@ -105,17 +113,17 @@ class Question:
         if run is not None and scenario == self.scenario and self._is_told_by(run):
             return self.margins(run.values[:, : self.years + 1, : self.draws])
         asked: dict[str, Any] = {"years": self.years, "draws": self.draws, "seed": self.seed}
-        return self.margins(simulate(self.state, scenario, **asked, measures=self.measures, split=False).values)
+        return self.margins(simulate(self.state, scenario, **asked, split=False).values)
 
     def _is_told_by(self, run: Draws) -> bool:
         """Whether a run holds the draws of the scenario as it is: more draws continue fewer, more years go on from fewer."""
-        is_same = run.seed == self.seed and run.scenario == self.scenario and run.measures == self.measures
+        is_same = run.seed == self.seed and run.scenario == self.scenario and run.measures == self.state.measures
         return is_same and run.draws >= self.draws and len(run.years) > self.years
 
     def expected(self, levers: Mapping[str, float], *, draws: int | None = None) -> Array:
         """Margins without chance when these levers are set, over the (first) draws of the assumptions."""
         values = luck(self.scenario.deciding(**levers), draws=draws or self.draws, seed=self.seed)
-        return self.margins(expected(self.state, values, years=self.years, measures=self.measures))
+        return self.margins(expected(self.state, values, years=self.years))
 
     def share(self, margins: Array) -> float:
         """The share of draws that meet the goal."""
@@ -165,12 +173,21 @@ class Needed:
     answer: Answer | None = None
 
 
-def needed(question: Question) -> Needed:
-    """Whether a scenario meets a goal as it is, else the least of the lever that helps most."""
-    if question.is_met(question.drawn({})):
-        return Needed(enough=True)
-    lever = best_lever(question)
-    return Needed(enough=False, lever=lever, answer=least(question, lever) if lever else None)
+def needed_of(question: Question, *, folder: File | None) -> Needed:
+    """Whether a scenario meets a goal as it is, else the least of the lever that helps most.
+
+    Answers are kept in the folder; without one they are found anew.
+    """
+
+    def compute() -> dict[str, Any]:
+        if question.is_met(question.drawn({})):
+            return asdict(Needed(enough=True))
+        lever = best_lever(question)
+        return asdict(Needed(enough=False, lever=lever, answer=least(question, lever) if lever else None))
+
+    found = result(folder, "needed", question.rests_on, compute)
+    answer = found["answer"] and Answer(**{**found["answer"], "goal": question.goal})
+    return Needed(found["enough"], found["lever"], answer)
 
 
 def least(question: Question, lever: str) -> Answer:
@@ -193,7 +210,7 @@ def least(question: Question, lever: str) -> Answer:
     def undrawn(step: int) -> Array:
         return question.expected({lever: at(step)})
 
-    guess = first(lambda step: question.is_met(question.expected({lever: at(step)}, draws=ROUGH)), 0, steps)
+    guess = _first(lambda step: question.is_met(question.expected({lever: at(step)}, draws=ROUGH)), 0, steps)
     luck = drawn(guess) - undrawn(guess)
     near = _expected_step(question, question.goal.probability, guess, steps, margins=lambda step: undrawn(step) + luck)
     step = settle(lambda step: question.is_met(drawn(step)), near=steps if near is None else near, most=steps)
@@ -206,10 +223,9 @@ def least(question: Question, lever: str) -> Answer:
 
 
 def binding(question: Question, lever: str, value: float) -> str:
-    """What holds a goal back when a lever stands at a value: the rate whose own better end would help most.
+    """What holds a goal back when a lever stands at a value: the rate whose better end would help most, without chance.
 
-    Without chance, every assumption at its value; empty where nothing else would help. A lever may go to its end, an
-    assumption to the ends of its own range.
+    A lever may go to its end, an assumption to the ends of its own range; empty where nothing else would help.
     """
     held = replace(question, scenario=question.scenario.deciding(**{lever: value}))
     ends = {name: (row.low, row.high) for name, row in held.scenario.dynamics.items() if name != lever}
@@ -218,22 +234,8 @@ def binding(question: Question, lever: str, value: float) -> str:
 
 
 def best_lever(question: Question) -> str:
-    """The lever whose better end brings the goal nearest, all else as in the scenario; empty where none helps.
-
-    Without chance, every assumption at its value.
-    """
+    """The lever whose better end brings the goal nearest, without chance and all else as it is; empty where none helps."""
     return _most_helpful(question, [(name, ALLOWED[name].most) for name in LEVERS if name != "enterprise_growth"])
-
-
-def first(holds: Callable[[int], bool], low: int, high: int) -> int:
-    """The first step from low to high at which it holds; high where it holds at none before.
-
-    Examples
-    --------
-    >>> first(lambda step: step >= 7, 0, 100)
-    7
-    """
-    return bisect_left(range(high), True, low, high, key=holds)
 
 
 def settle(holds: Callable[[int], bool], *, near: int, most: int) -> int | None:
@@ -249,21 +251,26 @@ def settle(holds: Callable[[int], bool], *, near: int, most: int) -> int | None:
         while near > 0:
             behind = max(near - reach, 0)
             if not holds(behind):
-                return first(holds, behind + 1, near)
+                return _first(holds, behind + 1, near)
             near, reach = behind, reach * 2
         return 0
     while near < most:
         ahead = min(near + reach, most)
         if holds(ahead):
-            return first(holds, near + 1, ahead)
+            return _first(holds, near + 1, ahead)
         near, reach = ahead, reach * 2
     return None
+
+
+def _first(holds: Callable[[int], bool], low: int, high: int) -> int:
+    """The first step from low to high at which it holds; high where it holds at none before."""
+    return bisect_left(range(high), True, low, high, key=holds)
 
 
 def _most_helpful(question: Question, trials: list[tuple[str, float]]) -> str:
     """Of rates each at a value of its own, the one that raises the margin most; empty where none does."""
     values = varied(question.scenario, trials)
-    margins = question.margins(expected(question.state, values, years=question.years, measures=question.measures))
+    margins = question.margins(expected(question.state, values, years=question.years))
     gains = margins[:-1] - margins[-1]
     best = int(np.argmax(gains))
     return trials[best][0] if gains[best] > 0 else ""

@@ -1,50 +1,25 @@
-"""Levers as a reader moves them: one schema with names, units, ranges and steps, and what a set of them decides."""
+"""What a reader moves by hand: the levers of a scenario and the support it plans, as schemas, and what a set of them decides."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from analysis.conference import Support
 from analysis.quantities import Label
+from analysis.scenarios import labels
+from analysis.scenarios import support as plans
 from analysis.scenarios.assumptions import ALLOWED, LEVERS, Dynamics
-from analysis.scenarios.contradictions import Contradiction, contradictions
-from analysis.scenarios.scenario import BASELINE, Scenario
+from analysis.scenarios.scenario import BASELINE, Contradiction, Scenario, contradictions
+from analysis.scenarios.support import SupportPlan, range_of
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
 PER_CENT = 100
 BEYOND = 2.5  # times as far as is plausible goes a control
-
-
-@dataclass(frozen=True)
-class Words:
-    """A lever's short name and its unit, for a control; its full name and reason stand in the study's dynamics.toml."""
-
-    name: Label
-    unit: Label
-
-
-SHORT: Mapping[str, Words] = {
-    "enterprise_growth": Words(Label("企业净增速度", "Growth of enterprises"), Label("倍", "times as assumed")),
-    "recruiting_rate": Words(Label("发展党员", "Recruiting"), Label("每名正式党员每年", "a full member, a year")),
-    "first_members_per_100_staff": Words(
-        Label("发展首名党员", "First member admitted"), Label("每百名职工每年", "per 100 staff, a year")
-    ),
-    "transfer_per_100_staff": Words(
-        Label("转入首名党员", "First member moves in"), Label("每百名职工每年", "per 100 staff, a year")
-    ),
-    "founding_rate": Words(Label("单独组建", "Founding their own"), Label("应建的每年%", "% of those due, a year")),
-    "joint_organisations": Words(Label("新建联合党组织", "Joint organisations"), Label("个/年", "a year")),
-    "joint_size": Words(Label("联合党组织的规模", "Size of a joint one"), Label("家企业", "enterprises")),
-    "five_good_rate": Words(Label("“五个好”联创", "Five-good work"), Label("未达到的每年%", "% of the others, a year")),
-    "instructors_added": Words(Label("增加指导员", "Instructors added"), Label("名/年", "a year")),
-    "enterprises_per_instructor": Words(
-        Label("每名新增指导员联系", "Reach of an instructor"), Label("家企业", "enterprises")
-    ),
-}
 
 
 def lever_model(dynamics: Dynamics, scenarios: Sequence[Scenario] = ()) -> type[BaseModel]:
@@ -62,33 +37,47 @@ def lever_model(dynamics: Dynamics, scenarios: Sequence[Scenario] = ()) -> type[
     """
     fields = {}
     for name in LEVERS:
-        row, words = dynamics[name], SHORT[name]
+        row, allowed = dynamics[name], ALLOWED[name]
         ends = span(dynamics, name, [scenario.lever(name) for scenario in scenarios])
-        value, low, high, step = (shown(dynamics, name, one) for one in (row.value, *ends, ALLOWED[name].step))
+        value, low, high, step = (shown(dynamics, name, one) for one in (row.value, *ends, allowed.step))
         why = Label(f"{row.zh}。{row.why_zh}", f"{row.en}. {row.why_en}")
-        fields[name] = control(words.name, value, low, high, step=step, unit=words.unit, why=why)
-    return form("Levers", fields)
+        fields[name] = _control(allowed.name, value, (low, high), step=step, unit=allowed.unit, why=why)
+    return _form("Levers", fields)
 
 
-def control(
-    name: Label, value: float, low: float, high: float, *, step: float, unit: Label, why: Label
+def support_model(support: Sequence[Support], shows: Sequence[SupportPlan] = ()) -> type[BaseModel]:
+    """The schema of the plan of support: a field for each kind and lever that can move, with the range of its control.
+
+    The controls must be able to show the plans given.
+
+    Examples
+    --------
+    >>> from analysis.study import open_study
+    >>> schema = support_model(open_study("suzhou-2003").support).model_json_schema()["properties"]
+    >>> schema["centre__planned"]["default"], schema["centre__reach"]["maximum"], "dues__reach" in schema
+    (80.0, 50.0, False)
+    """
+    fields = {}
+    for row, name in moving(support):
+        lever, unit, ends = labels("support_levers")[name], labels("support_units")[name], _span(row, name, shows)
+        called = Label(f"{row.zh}：{lever.zh}", f"{row.en[:1].upper()}{row.en[1:]}: {lever.en}")
+        why, value = Label(row.why_zh, row.why_en), planned_value(row, {}, name)
+        step = 1.0 if name == "planned" else max(10.0 ** (math.floor(math.log10(ends[1] - ends[0])) - 2), 0.01)
+        fields[field_of(row, name)] = _control(called, value, ends, step=step, unit=unit, why=why)
+    return _form("SupportLevers", fields)
+
+
+def _control(
+    name: Label, value: float, ends: tuple[float, float], *, step: float, unit: Label, why: Label
 ) -> tuple[type[float], Any]:
     """The field of a schema for one control: a number with its range, its step and its words."""
     from pydantic import Field
 
-    words: dict[str, Any] = {
-        "zh": name.zh,
-        "en": name.en,
-        "unit_zh": unit.zh,
-        "unit_en": unit.en,
-        "help_zh": why.zh,
-        "step": step,
-    }
-    return float, Field(value, ge=low, le=high, description=why.en, json_schema_extra=words)
+    words: dict[str, Any] = {"zh": name.zh, "en": name.en, "unit_zh": unit.zh, "unit_en": unit.en, "help_zh": why.zh}
+    return float, Field(value, ge=ends[0], le=ends[1], description=why.en, json_schema_extra={**words, "step": step})
 
 
-def form(name: str, fields: dict[str, Any]) -> type[BaseModel]:
-    """The schema of some controls."""
+def _form(name: str, fields: dict[str, Any]) -> type[BaseModel]:
     from pydantic import create_model
 
     model: type[BaseModel] = create_model(name, **fields)
@@ -103,6 +92,14 @@ def span(dynamics: Dynamics, name: str, values: Sequence[float] = ()) -> tuple[f
     return least, min(allowed.most, round_up(BEYOND * high))
 
 
+def _span(row: Support, name: plans.Lever, shows: Sequence[SupportPlan]) -> tuple[float, float]:
+    low, high = range_of(row, name)
+    if name in ("reach", "unit_cost"):
+        return low, high
+    most = max(row.planned, *(planned_value(row, plan, "planned") for plan in ({}, *shows)), 1)
+    return 0, min(high, round_up(BEYOND * most * (row.unit_cost.high if name == "budget" else 1)))
+
+
 def shown(dynamics: Dynamics, name: str, value: float) -> float:
     """A lever's value as its control shows it: a share in per cent."""
     return round(value * PER_CENT, 9) if dynamics[name].unit == "share" else float(value)
@@ -111,6 +108,25 @@ def shown(dynamics: Dynamics, name: str, value: float) -> float:
 def meant(dynamics: Dynamics, name: str, value: float) -> float:
     """The inverse of `shown`."""
     return round(value / PER_CENT, 11) if dynamics[name].unit == "share" else round(float(value), 9)
+
+
+def planned_value(row: Support, plan: SupportPlan, name: plans.Lever) -> float:
+    """A lever of support as its control shows it; a budget nobody set is 0."""
+    return float(plans.lever(row, plan, name) or 0)
+
+
+def moving(support: Sequence[Support]) -> Iterator[tuple[Support, plans.Lever]]:
+    """The kinds of support and their levers, without those whose range is a single number."""
+    for row in support:
+        for name in plans.LEVERS:
+            low, high = range_of(row, name)
+            if low < high:
+                yield row, name
+
+
+def field_of(row: Support, name: plans.Lever) -> str:
+    """The name of a lever's field in the schema."""
+    return f"{row.id}__{name}"
 
 
 def set_by_hand(start: Scenario, values: Mapping[str, float]) -> Scenario:
@@ -123,7 +139,7 @@ def set_by_hand(start: Scenario, values: Mapping[str, float]) -> Scenario:
     ParameterError
         When a lever is unknown, out of its range, or contradicts another.
     """
-    decided = _decided(start, values)
+    decided = _decided_by_hand(start, values)
     moved = {name: value for name, value in decided.items() if value != start.decided.get(name)}
     if decided.keys() >= start.decided.keys():
         return start.deciding(**moved) if moved else start
@@ -133,7 +149,7 @@ def set_by_hand(start: Scenario, values: Mapping[str, float]) -> Scenario:
 
 def contradicting(start: Scenario, values: Mapping[str, float]) -> tuple[Contradiction, ...]:
     """The contradictions between the levers that a reader's hands would decide; see `set_by_hand`."""
-    return contradictions(_decided(start, values))
+    return contradictions(_decided_by_hand(start, values))
 
 
 def moved_from(start: Scenario, now: Scenario) -> tuple[str, ...]:
@@ -141,17 +157,46 @@ def moved_from(start: Scenario, now: Scenario) -> tuple[str, ...]:
     return tuple(name for name in LEVERS if start.decided.get(name) != now.decided.get(name))
 
 
-def _decided(start: Scenario, values: Mapping[str, float]) -> dict[str, float]:
-    """What is decided: as in the scenario where a lever was not moved, nothing where it is back at its assumption."""
-    decided = dict(start.decided)
+def plan_by_hand(support: Sequence[Support], start: SupportPlan, values: Mapping[str, float]) -> SupportPlan:
+    """The plan that a reader's controls make of another: only what was moved is decided anew.
+
+    What is moved back to where support.toml has it is no longer decided; a budget moved to 0 is none. The values are by
+    name of field, as shown.
+    """
+    decided = {f"{kind}__{name}": value for kind, levers in start.items() for name, value in levers.items()}
+    standing, assumed = (
+        {field_of(row, name): planned_value(row, plan, name) for row, name in moving(support)} for plan in (start, {})
+    )
+    found: dict[str, dict[str, float]] = {}
+    for field, value in _by_hand(decided, values, standing=standing, assumed=assumed).items():
+        kind, _, name = field.rpartition("__")
+        found.setdefault(kind, {})[name] = value
+    return found
+
+
+def _decided_by_hand(start: Scenario, values: Mapping[str, float]) -> dict[str, float]:
+    standing = {name: start.lever(name) for name in LEVERS}
+    assumed = {name: start.dynamics[name].value for name in LEVERS}
+    return _by_hand(start.decided, values, standing=standing, assumed=assumed)
+
+
+def _by_hand(
+    decided: Mapping[str, float],
+    values: Mapping[str, float],
+    *,
+    standing: Mapping[str, float],
+    assumed: Mapping[str, float],
+) -> dict[str, float]:
+    """What is decided: as before where a control still stands there, nothing where it is back at what is assumed."""
+    found = dict(decided)
     for name, value in values.items():
-        if name in LEVERS and value == start.lever(name):
+        if value == standing.get(name):
             continue
-        if name in LEVERS and value == start.dynamics[name].value:
-            decided.pop(name, None)
+        if value == assumed.get(name):
+            found.pop(name, None)
         else:
-            decided[name] = value
-    return decided
+            found[name] = value
+    return found
 
 
 def round_up(value: float) -> float:

@@ -7,18 +7,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from analysis.errors import DataError, ParameterError, Problem, WorkbookError, one_of
-from analysis.file_values import Name, Number
+from analysis.errors import DataError, ParameterError, Problem, WorkbookError, inside, one_of
+from analysis.file_values import Name, Named, Number
 from analysis.messages import lines_of, said
 from analysis.quantities import Label
 from analysis.reading import settings_of
-from analysis.scenarios import support_plan
-from analysis.scenarios.assumptions import ALLOWED, LEVERS, REACH_TODAY, Dynamics, dynamics_of, inside, sums_beyond_one
-from analysis.scenarios.contradictions import contradictions
+from analysis.scenarios import support
+from analysis.scenarios.assumptions import ALLOWED, LEVERS, REACH_TODAY, Dynamics, dynamics_of, in_file, sums_beyond_one
 from analysis.scenarios.random_draws import Array
-from analysis.scenarios.support_plan import SupportPlan
+from analysis.scenarios.support import SupportPlan
 from analysis.study import Study
 
 FOLDER = "scenarios"
@@ -26,10 +25,7 @@ BASELINE = "baseline"
 OWN = "own"  # in place of a scenario's name: the one that the study names
 
 
-class _ScenarioFile(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    zh: Name
-    en: Name
+class _ScenarioFile(Named):
     why_zh: Name
     why_en: Name
     levers: dict[str, Number] = Field(default_factory=dict)
@@ -93,7 +89,7 @@ class Scenario:
     def deciding(self, **levers: float) -> Scenario:
         """The same scenario with some levers set; refused as by `but`."""
         decided = {**self.decided, **levers}
-        if faults := [*_faults(decided), *sums_beyond_one(self.dynamics, decided.get("enterprise_growth"))]:
+        if faults := list(_faults(decided, self.dynamics)):
             raise ParameterError(lines_of(*(fault.message for fault in faults)))
         return replace(self, decided=decided, changed={**self.changed, **levers})
 
@@ -214,22 +210,17 @@ def open_scenario(study: Study, name: str | Path) -> Scenario:
     if not path.is_file():
         what, allowed = '{study}: no scenario "{name}"; allowed: {allowed}, or a file', scenario_names(study)
         raise WorkbookError(said(what, study=study.id, name=name, allowed=one_of(allowed, seen=str(name))))
-    dynamics = dynamics_of(study)
-    found = settings_of(path, _ScenarioFile)
-    growth = found.levers.get("enterprise_growth")
-    faults = [*inside(path.name, (*_faults(found.levers), *sums_beyond_one(dynamics, growth)))]
-    where, what = said("{file}, unit_costs", file=path.name), "is not a cost of a lever"
-    faults += [
-        Problem(where, what, f"{lever} = {cost:g}", _costs(lever))
-        for lever, cost in found.unit_costs.items()
-        if lever not in LEVERS or not 0 <= cost < np.inf
-    ]
-    faults += inside(path.name, support_plan.faults(study.support, found.support))
+    dynamics, found = dynamics_of(study), settings_of(path, _ScenarioFile)
+    faults = (
+        *_faults(found.levers, dynamics),
+        *_unit_cost_faults(found.unit_costs),
+        *support.faults(study.support, found.support),
+    )
     if faults:
-        raise DataError(faults)
+        raise DataError(list(in_file(path.name, faults)))
     return Scenario(
         id=path.stem,
-        label=Label(found.zh, found.en),
+        label=found.label,
         why=Label(found.why_zh, found.why_en),
         year=study.year,
         dynamics=dynamics,
@@ -239,18 +230,62 @@ def open_scenario(study: Study, name: str | Path) -> Scenario:
     )
 
 
-def _costs(lever: str) -> str:
-    return said("a number from 0 for {levers}", levers=one_of(LEVERS, seen=lever, most=20))
+def _unit_cost_faults(unit_costs: Mapping[str, float]) -> Iterator[Problem]:
+    for lever, cost in unit_costs.items():
+        if lever not in LEVERS or not 0 <= cost < np.inf:
+            allowed = said("a number from 0 for {levers}", levers=one_of(LEVERS, seen=lever, most=20))
+            yield Problem("unit_costs", "is not a cost of a lever", f"{lever} = {cost:g}", allowed)
 
 
-def _faults(levers: Mapping[str, float]) -> Iterator[Problem]:
+def _faults(levers: Mapping[str, float], dynamics: Dynamics) -> Iterator[Problem]:
+    """What cannot be decided over these assumptions: unknown levers, those out of range, and what contradicts another."""
     for name, value in levers.items():
         if name not in LEVERS:
             yield Problem("levers", "no such lever", name, one_of(LEVERS, seen=name, most=20))
-            continue
-        if not ALLOWED[name].holds(value):
-            yield Problem(said("levers, {name}", name=name), "out of its range", f"{value:g}", ALLOWED[name].said)
+        elif not ALLOWED[name].holds(value):
+            yield Problem(inside("levers", name), "out of its range", f"{value:g}", ALLOWED[name].said)
     for one in contradictions(levers):
         where = said("levers, {first} and {second}", first=one.first, second=one.second)
         seen = said("{first:g} and {second:g}", first=levers[one.first], second=levers[one.second])
         yield Problem(where, said("{text}", text=one.said), seen, said("{text}", text=one.allowed))
+    yield from sums_beyond_one(dynamics, levers.get("enterprise_growth"))
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """Two levers that cannot both be as they are: what is wrong, and what would do."""
+
+    first: str
+    second: str
+    said: Label
+    allowed: Label
+
+
+def contradictions(levers: Mapping[str, float]) -> tuple[Contradiction, ...]:
+    """The pairs of levers decided that contradict each other.
+
+    Examples
+    --------
+    >>> [one.said.en for one in contradictions({"recruiting_rate": 0, "first_members_per_100_staff": 0.1})]
+    ['nobody is admitted, and first members are']
+    """
+    if levers.get("first_members_per_100_staff", 0) <= 0:
+        return ()
+    holds = {_NOBODY_ADMITTED: levers.get("recruiting_rate") == 0, _WITHDRAWN: levers.get("instructors_added", 0) < 0}
+    return tuple(one for one, is_so in holds.items() if is_so)
+
+
+_NOBODY_ADMITTED = Contradiction(
+    "recruiting_rate",
+    "first_members_per_100_staff",
+    Label("不发展党员，却发展首名党员", "nobody is admitted, and first members are"),
+    Label("两项都为零，或都大于零", "both 0, or both above"),
+)
+_WITHDRAWN = Contradiction(
+    "instructors_added",
+    "first_members_per_100_staff",
+    Label(
+        "减少指导员，却设定由指导员发展首名党员", "instructors are withdrawn, and their work on first members is set"
+    ),
+    Label("只设其中一项", "leave one of them out"),
+)

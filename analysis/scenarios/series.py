@@ -1,4 +1,18 @@
-"""Numbers read off draws by name.
+"""Simulated numbers: the addresses at which they stand, and what is read off draws by name.
+
+| address | what stands there |
+|---|---|
+| `simulated:SCENARIO/NAME?year=…&stat=…&draws=…&seed=…` | a statistic of the draws; see `series` for names |
+| `simulated:SCENARIO/NAME?year=…&stat=expected&RATE=…` | the mean field, with rates or levers set |
+| `needed:SCENARIO/TARGET#READING?lever=…&by=…&probability=…&draws=…&seed=…` | the least value of a lever that meets it |
+| `needed:…&end=low` (`high`) | the ends of what the number of draws leaves open about that value |
+| `overturned:SCENARIO/TARGET#READING?by=…&assumption=…` | where an assumption alone turns whether it is met |
+| `divided:SCENARIO/DISTRICT.PART?years=…` | `units` or `staff` of a district, or the `price`; see `allocation` |
+| `variance:SCENARIO/ASSUMPTION.PART?of=…&year=…&points=…&seed=…` | a share of the variance; see `sensitivity` |
+| `lever:SCENARIO.NAME` | what a scenario decides |
+| `unit_cost:SCENARIO.NAME` | what one unit of a lever costs in a year |
+| `dynamics:NAME.END` | an assumption about change: its `value`, or the `low` or `high` end of its range |
+| `support:KIND.planned`, `support:KIND.PART.END`, `support:SCENARIO/KIND.LEVER` | the support that is planned; see `support` |
 
 A name is a measure (`covered`, `five_good.have`), a target's share (`five_good.share`), or belongs to one reading of a
 target (`five_good#0.required`, `five_good#0.missing`, `five_good#0.met`; with another base than the reading's own,
@@ -7,7 +21,10 @@ target (`five_good#0.required`, `five_good#0.missing`, `five_good#0.met`; with a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import parse_qsl
 
 import numpy as np
 
@@ -15,10 +32,10 @@ from analysis.coverage.base_names import conditioned, summed
 from analysis.errors import ParameterError, one_of
 from analysis.messages import said
 from analysis.quantities import Label
-from analysis.scenarios.outcomes import COUNTS, Rule, deadline
 from analysis.scenarios.random_draws import Array
 from analysis.scenarios.simulation import Draws, Path
-from analysis.scenarios.targets import required, whole_of
+from analysis.scenarios.state import COUNTS, Rule
+from analysis.scenarios.targets import deadline, required, whole_of
 from analysis.study_models import Reading
 
 QUANTILES: Mapping[str, float] = {"p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
@@ -29,6 +46,67 @@ _OF_READING = {
     "met": Label("达到的抽样占全部抽样", "draws that meet it"),
 }
 BASES = {"frozen": Label("基数固定", "base frozen"), "moving": Label("基数变动", "base moving")}
+
+Read = Callable[[str], Any]
+ASKED: Mapping[str, Mapping[str, Read]] = {  # what each kind asks for; what else is set are rates and levers
+    "simulated": {"year": int, "stat": str, "draws": int, "seed": int},
+    "needed": {"lever": str, "by": int, "probability": float, "draws": int, "seed": int, "end": str},
+    "overturned": {"by": int, "assumption": str},
+    "divided": {"years": int},
+    "variance": {"of": str, "year": int, "points": int, "seed": int},
+}
+OTHERWISE: Mapping[str, Any] = {"draws": 1, "seed": 0, "end": "value"}  # what need not be written
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a number of a scenario comes from: its kind, scenario and name, what was asked, and rates or levers set on top.
+
+    Examples
+    --------
+    >>> asked = {"year": 2006, "stat": "p50", "draws": 1000, "seed": 7}
+    >>> str(Address("simulated", "low", "covered", asked))
+    'simulated:low/covered?year=2006&stat=p50&draws=1000&seed=7'
+    >>> parsed("simulated:low/covered?year=2006&stat=p50&draws=1000&seed=7").asked == asked
+    True
+    """
+
+    kind: str
+    scenario: str
+    name: str
+    asked: Mapping[str, Any]
+    set: Mapping[str, float] = field(default_factory=dict)
+
+    def but(self, *, name: str | None = None, **asked: Any) -> Address:
+        """The same with another name, or something else asked; what is empty is not written."""
+        return replace(self, name=self.name if name is None else name, asked={**self.asked, **asked})
+
+    def __str__(self) -> str:
+        parts = [f"{name}={value}" for name, value in self.asked.items() if value != ""]
+        parts += [f"{name}={value!r}" for name, value in sorted(self.set.items())]
+        return f"{self.kind}:{self.scenario}/{self.name}?{'&'.join(parts)}"
+
+
+def parsed(address: str) -> Address:
+    """The inverse of `str(Address)`.
+
+    Raises
+    ------
+    ParameterError
+        When it is not the address of a simulated number.
+    """
+    kind, _, rest = address.partition(":")
+    place, _, query = rest.partition("?")
+    scenario, _, name = place.partition("/")
+    parts = dict(parse_qsl(query))
+    try:
+        asked = {
+            one: read(parts.pop(one)) if one in parts or one not in OTHERWISE else OTHERWISE[one]
+            for one, read in ASKED[kind].items()
+        }
+        return Address(kind, scenario, name, asked, {one: float(value) for one, value in parts.items()})
+    except (KeyError, ValueError):
+        raise ParameterError(said("{address}: not the address of a simulated number", address=address)) from None
 
 
 def series(run: Path, name: str) -> Array:

@@ -1,4 +1,4 @@
-"""Many years: one path without chance, or many draws over chance and over the ranges of the assumptions."""
+"""How a year passes, and many years: one path without chance, or draws over chance and the ranges of the assumptions."""
 
 from __future__ import annotations
 
@@ -6,24 +6,80 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path as File
+from typing import Any
 
 import numpy as np
 
 from analysis.errors import ParameterError
 from analysis.messages import said
-from analysis.scenarios.assumptions import rates_of
-from analysis.scenarios.dynamics import step
-from analysis.scenarios.outcomes import Measures
+from analysis.quantities import Label
+from analysis.scenarios import labels, year
+from analysis.scenarios.assumptions import Rates, rates_of
 from analysis.scenarios.random_draws import EXPECTED, Array, Chance, Drawn
 from analysis.scenarios.scenario import Scenario
-from analysis.scenarios.state import State
+from analysis.scenarios.state import Measures, State
+from analysis.sources.results import result
 
 BATCH = 128  # draws with a generator of their own
 TOGETHER = 180_000  # cells that go through the years at once: fewer, and threads wait for one another; more, and caches overflow
 MOST_YEARS = 60
 MOST_DRAWS = 100_000
+MOST_KEPT = 2_000_000  # numbers of one run: more would fill a disk sooner than they save time
+
+HORIZON = 10  # years, beyond which a path is arithmetic
 
 Progress = Callable[[int, int], bool | None]
+Flows = Mapping[str, Array]  # by draw, in a year: enterprises opened and closed, members by what they did
+
+
+@dataclass(frozen=True)
+class Step:
+    """A part of the year: its name in assets/words.toml, and what happens in it, in this order."""
+
+    name: str
+    run: tuple[Callable[[year.Year], None], ...]
+
+    @property
+    def said(self) -> Label:
+        """How a paper tells it to who reads no code."""
+        return labels("steps")[self.name]
+
+
+STEPS = (
+    Step("confirm", (year.confirm,)),
+    Step("turn_over", (year.turn_over,)),
+    Step("resize", (year.resize,)),
+    Step("members", (year.leave, year.arrive, year.recruit)),
+    Step("found", (year.found,)),
+    Step("join", (year.join,)),
+    Step("instruct", (year.instruct,)),
+    Step("judge", (year.judge,)),
+)
+
+
+def simplified() -> tuple[Label, ...]:
+    """What the cells do not carry, and how far a path can be read."""
+    return tuple(labels("simplified").values())
+
+
+def step(state: State, rates: Rates, *, mix: Array | None = None, chance: Chance = EXPECTED) -> tuple[State, Flows]:
+    """The state a year later, and what came and went: after = before + flows, exactly in a draw.
+
+    Parameters
+    ----------
+    rates
+        Each a number for all draws, or one number a draw.
+    mix
+        Of the state in which the path starts; of this one where none is given.
+    chance
+        `EXPECTED` for the mean field, or `Drawn` from a generator (the numbers of the state are whole then, and stay so).
+    """
+    passing = year.Year(state, state.mix if mix is None else mix, rates, chance)
+    for one in STEPS:
+        for happen in one.run:
+            happen(passing)
+    return passing.ended(), passing.flows
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,23 +134,22 @@ class Draws(Path):
         return apart.mean(axis=1), apart.std(axis=1) / np.sqrt(self.draws)
 
 
-def path(state: State, scenario: Scenario, years: int, *, measures: Measures) -> Path:
+def path(state: State, scenario: Scenario, years: int) -> Path:
     """The mean field: expected numbers year by year (at most `MOST_YEARS`), every assumption at its value.
 
     Examples
     --------
     >>> from analysis.coverage.sources import cells_of
-    >>> from analysis.scenarios.outcomes import measures_of
     >>> from analysis.scenarios.scenario import open_scenario
-    >>> from analysis.scenarios.state import state_of
+    >>> from analysis.scenarios.start import state_of
     >>> from analysis.study import open_study
     >>> study = open_study("suzhou-2003")
-    >>> found = path(state_of(cells_of(study), study), open_scenario(study, "baseline"), 3, measures=measures_of(study))
+    >>> found = path(state_of(cells_of(study), study), open_scenario(study, "baseline"), 3)
     >>> found.years, float(found.of("covered")[0, 0])
     ((2003, 2004, 2005, 2006), 10547.0)
     """
     _check_between("years", years, 1, MOST_YEARS)
-    return Path(scenario, measures, _run(state, scenario.values(), years, measures, EXPECTED))
+    return Path(scenario, state.measures, _run(state, scenario.values(), years, EXPECTED))
 
 
 def simulate(
@@ -104,7 +159,6 @@ def simulate(
     years: int,
     draws: int = 1000,
     seed: int = 0,
-    measures: Measures,
     split: bool = True,
     progress: Progress | None = None,
     threads: int | None = None,
@@ -134,20 +188,33 @@ def simulate(
     groups = _groups(-(-draws // BATCH), threads, state.counts.size)
     done: list[tuple[Array, Array]] = []
     with ThreadPoolExecutor(threads) as pool:
-        jobs = [pool.submit(_group, state, scenario, years, measures, seed, group, split) for group in groups]
+        jobs = [pool.submit(_group, state, scenario, years, seed, group, split) for group in groups]
         for job, group in zip(jobs, groups, strict=True):
             done.append(job.result())
             if progress is not None and progress(min(group.stop * BATCH, draws), draws) is False:
                 pool.shutdown(cancel_futures=True)
                 break
     values, expected = (np.concatenate(parts, axis=2)[:, :, :draws] for parts in zip(*done, strict=True))
-    return Draws(scenario, measures, values, expected, seed)
+    return Draws(scenario, state.measures, values, expected, seed)
 
 
-def expected(state: State, values: Mapping[str, Array], *, years: int, measures: Measures) -> Array:
+def draws_of(state: State, scenario: Scenario, *, years: int, draws: int, seed: int, folder: File | None) -> Draws:
+    """As `simulate` draws them; kept in the folder by all that they rest on, or drawn anew without one."""
+    asked: dict[str, Any] = {"years": years, "draws": draws, "seed": seed}
+
+    def compute() -> dict[str, Array]:
+        run = simulate(state, scenario, **asked)
+        return {"values": run.values, "expected": run.expected}
+
+    is_kept = 2 * len(state.measures.names) * (years + 1) * draws <= MOST_KEPT
+    found = result(folder if is_kept else None, "draws", {"state": state, "scenario": scenario, **asked}, compute)
+    return Draws(scenario, state.measures, **found, seed=seed)
+
+
+def expected(state: State, values: Mapping[str, Array], *, years: int) -> Array:
     """Mean fields side by side, one for each draw of all rates and levers (`Scenario.values`, `luck`): (measure, year, draw)."""
     draws = max(len(row) for row in values.values())
-    return _run(state.repeated(draws), values, years, measures, EXPECTED)
+    return _run(state.repeated(draws), values, years, EXPECTED)
 
 
 def luck(scenario: Scenario, *, draws: int, seed: int) -> dict[str, Array]:
@@ -169,14 +236,12 @@ def _groups(batches: int, threads: int, cells: int) -> list[range]:
     return [range(start, min(start + size, batches)) for start in range(0, batches, size)]
 
 
-def _group(
-    state: State, scenario: Scenario, years: int, measures: Measures, seed: int, batches: range, split: bool
-) -> tuple[Array, Array]:
+def _group(state: State, scenario: Scenario, years: int, seed: int, batches: range, split: bool) -> tuple[Array, Array]:
     values = scenario.drawn(_uniforms(scenario, seed, batches))
     many = state.repeated(BATCH * len(batches))
     chance = Drawn(*(np.random.default_rng([seed, number, 1]) for number in batches))
-    drawn = _run(many, values, years, measures, chance)
-    return drawn, _run(many, values, years, measures, EXPECTED) if split else drawn[:, :, :0]
+    drawn = _run(many, values, years, chance)
+    return drawn, _run(many, values, years, EXPECTED) if split else drawn[:, :, :0]
 
 
 def _uniforms(scenario: Scenario, seed: int, batches: range) -> Array:
@@ -185,12 +250,12 @@ def _uniforms(scenario: Scenario, seed: int, batches: range) -> Array:
     return np.concatenate([np.random.default_rng([seed, number, 0]).random(shape) for number in batches], axis=1)
 
 
-def _run(state: State, values: Mapping[str, Array], years: int, measures: Measures, chance: Chance) -> Array:
+def _run(state: State, values: Mapping[str, Array], years: int, chance: Chance) -> Array:
     rates, mix = rates_of(values, state.categories), state.mix
-    found = [measures.of(state)]
+    found = [state.measures.of(state)]
     for _ in range(years):
         state, _ = step(state, rates, mix=mix, chance=chance)
-        found.append(measures.of(state))
+        found.append(state.measures.of(state))
     return np.stack(found, axis=1)
 
 

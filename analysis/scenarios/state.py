@@ -1,4 +1,4 @@
-"""Where things stand in one year, in bands: what a scenario moves.
+"""Where things stand in one year, in bands, and what is read off it: what a scenario moves.
 
 Enterprises are counted by place, category, band of staff, members, organisation and instructor. Below `POOLED_FROM` full
 members both kinds of members are counted enterprise by enterprise (on probation: two at most, and one where there is one
@@ -9,22 +9,16 @@ enterprise is rounded away.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from analysis.coverage.cells import Cells
-from analysis.errors import WorkbookError
-from analysis.messages import any_of, joined, said
-from analysis.scenarios.random_draws import Array, shapes
-from analysis.study import Study
-from analysis.study_models import District
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from analysis.coverage.returned import Limits
+from analysis.errors import among
+from analysis.quantities import Label
+from analysis.scenarios.random_draws import Array
+from analysis.study_models import Target
 
 OWN_FROM = 3  # full members from which an organisation of its own is founded: the party's constitution, article 29
 POOLED_FROM = 5  # full members from which they are pooled: nearer the threshold, the count at it drifts in ten years
@@ -83,6 +77,92 @@ def each_place(values: Array) -> Array:
     return np.asarray(values.reshape(values.shape[0], -1, values.shape[-1]).sum(axis=1))
 
 
+COUNTS: Mapping[str, tuple[str, Label]] = {
+    "enterprises": ("enterprises", Label("企业", "enterprises")),
+    "members": ("persons", Label("党员", "members")),
+    "covered": ("enterprises", Label("党组织覆盖的企业", "enterprises covered by an organisation")),
+    "instructed": ("enterprises", Label("有指导员的企业", "enterprises with an instructor")),
+    "organisations": ("organisations", Label("党组织", "organisations")),
+    "five_good_organisations": ("organisations", Label("“五个好”党组织", "five-good organisations")),
+}
+
+
+HAD: Mapping[str, Mapping[str, slice]] = {  # where along the axes of holdings and instructors enterprises have it
+    "member": {},
+    "organisation": {"holding": slice(INDEPENDENT, None)},
+    "instructor": {"instructor": only(1)},
+    "five_good": {},
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A target as parts of the state's axes: from which band and class of members on it means enterprises."""
+
+    target: Target
+    band: int
+    member_class: int
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What is read off every state of a path, in this order: `COUNTS`, then each rule's `ID.meant` and `ID.have`.
+
+    Examples
+    --------
+    >>> from analysis.study import open_study
+    >>> from analysis.scenarios.start import measures_of
+    >>> measures_of(open_study("suzhou-2003")).names[-2:]
+    ('five_good.meant', 'five_good.have')
+    """
+
+    rules: tuple[Rule, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names, in the order of `of`."""
+        return (*COUNTS, *(f"{rule.target.id}.{part}" for rule in self.rules for part in ("meant", "have")))
+
+    def position(self, name: str) -> int:
+        """Where a measure stands among them.
+
+        Raises
+        ------
+        ParameterError
+            When there is no such measure.
+        """
+        return self.names.index(among(name, self.names, what="measure"))
+
+    def of(self, state: State) -> Array:
+        """The measures of a state: (measure, draw)."""
+        counts = state.counts.sum(axis=over("place", "category"), keepdims=True)
+        people = np.einsum("pcsfhik,f->pcshik", counts, FULL + PROBATION) + state.pools.sum(axis=(0, 1, 2))
+        organisations = each_draw(counts[at(holding=slice(INDEPENDENT, None, 2))]) + state.joint.sum(axis=0)
+        good = each_draw(counts[at(holding=only(FIVE_GOOD))]) + state.joint_good.sum(axis=0)
+        covered, instructed = counts[at(holding=slice(INDEPENDENT, None))], counts[at(instructor=only(1))]
+        found = [each_draw(one) for one in (counts, people, covered, instructed)] + [organisations, good]
+        for rule in self.rules:
+            found += [organisations, good] if rule.target.counts == "organisations" else _counted(rule, counts, people)
+        return np.stack(found)
+
+
+def _counted(rule: Rule, counts: Array, people: Array) -> list[Array]:
+    """Those meant, and those that have it: enterprises, or the members in them."""
+    target, first = rule.target, rule.member_class
+    asked = INDEPENDENT if target.meant.organisation else NONE
+    meant: dict[str, Place] = {"band": slice(rule.band, None), "holding": slice(asked, None)}
+    having = {**meant, **HAD[target.should_have]}
+    if target.counts == "members":
+        if first > 1:
+            some = slice(first, None)
+            people = np.einsum("pcsfhik,f->pcshik", counts[at(members=some)], (FULL + PROBATION)[some])
+        return [each_draw(people[at_pool(**one)[1:]]) for one in (meant, having)]
+    from_one = max(first, 1) if target.should_have == "member" else first
+    return [
+        each_draw(counts[at(**one, members=slice(start, None))]) for one, start in ((meant, first), (having, from_one))
+    ]
+
+
 @dataclass(frozen=True, eq=False)
 class State:
     """The enterprises, members, organisations and instructors of a study in one year, for one or more draws.
@@ -109,6 +189,8 @@ class State:
         Joint organisations, the five-good ones among them, and the enterprises they have room for: (place, draw).
     instructed
         Enterprises that the instructors can look after: (draw,).
+    measures
+        What is read off it: its bands are those of the study's targets.
     """
 
     places: tuple[str, ...]
@@ -123,6 +205,7 @@ class State:
     joint_good: Array
     joint_places: Array
     instructed: Array
+    measures: Measures
 
     @property
     def draws(self) -> int:
@@ -155,155 +238,3 @@ class State:
         """Share of each band of staff in its category: (category, band)."""
         held = self.counts[..., 0].sum(axis=over("place", "members", "holding", "instructor"))
         return np.asarray(held / np.maximum(held.sum(axis=1, keepdims=True), 1.0))
-
-
-def state_of(cells: Cells, study: Study, *, pooled: bool = True) -> State:
-    """The state that a study's cells describe, to the last enterprise and member.
-
-    Of an enterprise with fewer than `POOLED_FROM` full members, probationary members beyond those that a class has count
-    as full: they are within a year of it.
-
-    Districts are added up where it is pooled; a path for the whole is then found a dozen times faster.
-
-    Raises
-    ------
-    WorkbookError
-        When there is no enterprise, or the cells come from returns.
-    NotInDataError
-        When members, organisations or instructors are not in the data.
-
-    Examples
-    --------
-    >>> from analysis.coverage.sources import cells_of
-    >>> from analysis.study import open_study
-    >>> study = open_study("suzhou-2003")
-    >>> state = state_of(cells_of(study), study)
-    >>> state.enterprises.tolist(), state.members.tolist()
-    ([252963.0], [56595.0])
-    """
-    if cells.limits is not None:
-        what = (
-            "{study}: a scenario starts from enterprises by place, category, band of staff, organisation, instructor "
-            "and members, all together; the returns do not report {lacking}; allowed: a study with a register"
-        )
-        raise WorkbookError(said(what, study=study.id, lacking=joined(_lacking(cells.limits), "; ")))
-    if lacking := lacking_in(cells):
-        raise cells.without(lacking)
-    if cells.table.empty:
-        what = (
-            "{study}: 0 operating enterprises, and a scenario starts from those there are; "
-            "allowed: a register with at least one"
-        )
-        raise WorkbookError(said(what, study=study.id))
-    state = _by_place(cells.table, study)
-    return state.pooled() if pooled else state
-
-
-def lacking_in(cells: Cells) -> tuple[str, ...]:
-    """What a state is made of that is not in the data of these cells: nobody is moved whose start is unknown."""
-    asked = ("members", "full_members", "organisation", "joint_lead", "instructor", "five_good")
-    return tuple(name for name in asked if name in cells.unknown)
-
-
-def _lacking(limits: Limits) -> list[str]:
-    """What a state is made of that returns do not tell: their bands of staff would do."""
-    classes = [str(full) for full in range(1, POOLED_FROM + 1) if full not in limits.full_members]
-    return [
-        *([said("which enterprises have {classes} full members", classes=any_of(classes))] if classes else []),
-        "probationary members by class of members",
-        "members apart for enterprises with and without an instructor",
-        "five-good organisations by instructor and members",
-    ]
-
-
-def without_enterprises(cells: Cells, study: Study) -> tuple[District, ...]:
-    """The districts that no enterprise is in: nothing happens there in any year."""
-    held = set(cells.table.loc[cells.table["enterprises"] > 0, "district"].astype(str))
-    return tuple(row for row in study.districts if row.id not in held)
-
-
-def edges_of(study: Study) -> tuple[int, ...]:
-    """Staff at which a band begins: wherever a target of the study draws a line."""
-    return tuple(sorted({target.meant.staff_from for target in study.targets} - {0}))
-
-
-def _by_place(table: pd.DataFrame, study: Study) -> State:
-    """The state of a table of cells: each row's enterprises put where they stand along the axes."""
-    import pandas as pd
-
-    places, edges = tuple(row.id for row in study.districts), edges_of(study)
-    categories = tuple(row.id for row in study.settings.categories)
-    columns = {str(name): column.to_numpy() for name, column in table.items()}
-    enterprises, members = columns["enterprises"], columns["members"]
-    on_probation = members - columns["full_members"]
-    most = ON_PROBATION_MOST[np.minimum(columns["full_members"], POOLED_FROM - 1)]
-    surplus = np.maximum(on_probation - most, 0) * (columns["full_members"] < POOLED_FROM)
-    full = np.minimum(columns["full_members"] + surplus, POOLED_FROM)
-    top = full == POOLED_FROM
-    where = {
-        "place": pd.Index(places).get_indexer(pd.Index(columns["district"].astype(str))),
-        "category": pd.Index(categories).get_indexer(pd.Index(columns["category"].astype(str))),
-        "band": np.digitize(columns["staff"], edges),
-        "members": SETTLED[full] + np.where(top, 0, on_probation - surplus),
-        "holding": _holding(columns),
-        "instructor": columns["instructor"],
-        "draw": np.zeros(len(table), dtype=int),
-    }
-    shape = dict(zip(AXES, (len(places), len(categories), len(edges) + 1, len(FULL), 4, 2, 1), strict=True))
-
-    def summed(values: np.ndarray, axes: tuple[str, ...], rows: np.ndarray | slice = slice(None)) -> Array:
-        return _summed(values[rows], tuple(where[axis][rows] for axis in axes), tuple(shape[axis] for axis in axes))
-
-    full_total = columns["full_members_total"] + surplus * enterprises
-    held = full_total - POOLED_FROM * enterprises
-    beyond, squares, waiting = (
-        summed(values, POOL_AXES[1:], top)
-        for values in (held, held * held / np.maximum(enterprises, 1), columns["members_total"] - full_total)
-    )
-    counts, of_kind = summed(enterprises, AXES), ("category", "band")
-    exactly = float(enterprises[columns["full_members"] + surplus == POOLED_FROM].sum())
-    edge_shape, sum_shape = shapes(
-        *(one.sum(axis=0) for one in (counts[at(members=TOP)], beyond, squares)), exactly=exactly
-    )
-    staff = summed(columns["staff_total"], of_kind) / np.maximum(summed(enterprises, of_kind), 1)
-    without = members == 0
-    kinds = where["category"][without], where["band"][without]
-    is_joint = np.where(where["holding"] == JOINT, 1, 0)
-    return State(
-        places=places,
-        categories=categories,
-        staff=staff,
-        staff_without=_parts(columns["staff_total"][without], enterprises[without], kinds, staff),
-        edge_shape=edge_shape,
-        sum_shape=sum_shape,
-        counts=counts,
-        pools=np.stack([beyond, waiting]),
-        joint=summed(columns["organisations"] * is_joint, ("place",))[:, None],
-        joint_good=summed(columns["five_good_organisations"] * is_joint, ("place",))[:, None],
-        joint_places=counts[at(holding=JOINT)].sum(axis=(1, 2, 3, 4)),
-        instructed=np.array([counts[at(instructor=1)].sum()]),
-    )
-
-
-def _holding(columns: dict[str, np.ndarray]) -> np.ndarray:
-    independent = columns["organisation"] == "independent"
-    holding = np.where(independent, INDEPENDENT, np.where(columns["organisation"] == "joint", JOINT, NONE))
-    return np.where(independent & (columns["five_good"] == 1), FIVE_GOOD, holding)
-
-
-def _summed(values: np.ndarray, place: tuple[np.ndarray, ...], shape: tuple[int, ...]) -> Array:
-    flat = np.ravel_multi_index(place, shape)
-    sums: Array = np.bincount(flat, weights=values.astype(float), minlength=int(np.prod(shape))).astype(float)
-    return sums.reshape(shape)
-
-
-def _parts(total: np.ndarray, enterprises: np.ndarray, place: tuple[np.ndarray, ...], otherwise: Array) -> Array:
-    """Mean staff of each of `PARTS` equal parts by size, by category and band; as otherwise where there is none."""
-    found = np.repeat(otherwise[:, :, None], PARTS, axis=2)
-    order = np.argsort(total / np.maximum(enterprises, 1), kind="stable")
-    for band in set(zip(*(axis.tolist() for axis in place), strict=True)):
-        own = order[(place[0][order] == band[0]) & (place[1][order] == band[1])]
-        held, staff = (np.concatenate([[0.0], np.cumsum(values[own])]) for values in (enterprises, total))
-        if held[-1] > 0:
-            found[band] = np.diff(np.interp(np.linspace(0, held[-1], PARTS + 1), held, staff)) * PARTS / held[-1]
-    return found

@@ -1,21 +1,26 @@
-"""What a conclusion on today's numbers hangs on: the smallest change of one assumption that turns it.
+"""What a conclusion hangs on: the smallest change of one assumption alone that turns it, today or in years to come.
 
-Where counts come from a synthetic register, each assumption is moved alone towards an end of its range, the register is
-drawn anew with the same luck, and the targets are looked at again.
+Today's counts from a synthetic register: each assumption is moved towards an end of its range, the register is drawn anew
+with the same luck, and the targets are looked at again. Of years to come: each assumption about change, without chance.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, get_args
+
+import numpy as np
 
 from analysis.coverage.cells import Cells, one_by_one
 from analysis.coverage.counting import Counter
 from analysis.errors import ConsistencyError, WorkbookError
 from analysis.messages import said
 from analysis.quantities import Label, Quantity, Status
+from analysis.scenarios.goals import Question
+from analysis.scenarios.random_draws import Array
+from analysis.scenarios.simulation import expected, varied
 from analysis.scenarios.targets import gaps
 from analysis.sources.results import result
 from analysis.sources.synthetic import key_of, register_from
@@ -24,10 +29,64 @@ from analysis.sources.synthetic_totals import unknown_of
 from analysis.study import Study
 
 STEPS = 20  # from an assumption's value to the end of its range
+STEPS_AHEAD = 33  # values tried of an assumption about change, from its value to each end of its range
 
 End = Literal["low", "high"]
-ENDS: tuple[End, End] = ("low", "high")
+ENDS: tuple[End, ...] = get_args(End)
 Missing = Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Overturned:
+    """An assumption about change that alone turns whether a target is met; a step nearer to its value it does not.
+
+    `met` is whether the target is met as things are assumed.
+    """
+
+    assumption: str
+    value: float
+    turns_at: float
+    step: float
+    met: bool
+
+
+def overturned_of(questions: Sequence[Question], *, folder: Path | None) -> tuple[Overturned | None, ...]:
+    """For each goal of one scenario, from one state: the assumption whose smallest change turns the conclusion, without chance.
+
+    None where no single one turns it within its range. Results are kept in the folder; without one they are computed anew.
+    """
+    if not questions:
+        return ()
+
+    def compute() -> list[dict[str, Any] | None]:
+        longest = max(questions, key=lambda one: one.years)
+        scenario, years = longest.scenario, longest.years
+        trials = [
+            (name, row.value + step * (end - row.value))
+            for name in scenario.open
+            for row in [scenario.dynamics[name]]
+            for end in (row.low, row.high)
+            for step in np.linspace(0, 1, STEPS_AHEAD)
+        ]
+        tried = expected(longest.state, varied(scenario, trials), years=years)
+        found = (_smallest(question, trials, tried) for question in questions)
+        return [None if one is None else asdict(one) for one in found]
+
+    rests = {"questions": [one.rests_on for one in questions]}
+    return tuple(one and Overturned(**one) for one in result(folder, "overturned", rests, compute))
+
+
+def _smallest(question: Question, trials: Sequence[tuple[str, float]], tried: Array) -> Overturned | None:
+    """What turns a question's conclusion with the smallest part of the way to an end; `tried` ends with nothing changed."""
+    met = question.margins(tried[:, : question.years + 1]) >= -1e-9
+    turned = (met[:-1] != met[-1]).reshape(-1, STEPS_AHEAD)
+    first = np.where(turned.any(axis=1), turned.argmax(axis=1), STEPS_AHEAD)  # step, by way to an end
+    if not turned.any():
+        return None
+    name, turns_at = trials[int(first.argmin()) * STEPS_AHEAD + int(first.min())]
+    row = question.scenario.dynamics[name]
+    end = row.low if turns_at < row.value else row.high
+    return Overturned(name, row.value, float(turns_at), (end - row.value) / (STEPS_AHEAD - 1), bool(met[-1]))
 
 
 @dataclass(frozen=True)
@@ -93,14 +152,12 @@ def quantity(study: Study, target: str, reading: int, turn: Turn) -> Quantity:
 def resolve(study: Study, address: str) -> float:
     """The value at an address `turning:ASSUMPTION.END/TARGET#READING`, computed anew; refused where it turns it no more."""
     place, _, subject = address.removeprefix("turning:").partition("/")
-    name, _, end = place.rpartition(".")
-    target, _, reading = subject.partition("#")
-    key = target, int(reading)
-    for side in ENDS:
-        if side == end and name in study.assumptions:
-            found = Registers(study).turned(name, side)
-            if key in found:
-                return value_at(study, Turn(name, side, found[key]))
+    name, _, side = place.rpartition(".")
+    for end in ENDS:
+        if end == side and name in study.assumptions:
+            for (target, reading), step in Registers(study).turned(name, end).items():
+                if subject == f"{target}#{reading}":
+                    return value_at(study, Turn(name, end, step))
     raise WorkbookError(said("{name} turns {subject} no more", name=name, subject=subject))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +13,9 @@ from analysis.coverage.selection import EVERYTHING, Selection
 from analysis.quantities import Label, Quantity, Rate, Status, computed, constant
 from analysis.scenarios.random_draws import Array
 from analysis.study_models import Reading, Target
+
+if TYPE_CHECKING:
+    from analysis.scenarios.state import Measures
 
 HAVING: dict[str, dict[str, object]] = {
     "member": {"members_from": 1},
@@ -68,18 +72,14 @@ def _years(target: Target, year: int, years: int) -> Quantity:
     if target.deadline_year is None:
         label = Label("未定期限的目标按此年数", "years for targets without a deadline")
         return Quantity(years, "years", Status.ASSUMED, label, address="parameter:years")
-    deadline = Quantity(
-        target.deadline_year,
-        "calendar year",
-        Status.PUBLISHED,
-        Label("目标年份", "deadline"),
-        address=f"target:{target.id}.deadline_year",
-        locator=target.locator,
-    )
-    now = Quantity(
-        year, "calendar year", Status.PUBLISHED, Label("起算年份", "year of the data"), address="parameter:year"
-    )
-    return computed("−", deadline, now, unit="years", label=Label("剩余年数", "years left"))
+    address = f"target:{target.id}.deadline_year"
+    due = _published(target.deadline_year, "calendar year", Label("目标年份", "deadline"), address, target.locator)
+    now = _published(year, "calendar year", Label("起算年份", "year of the data"), "parameter:year")
+    return computed("−", due, now, unit="years", label=Label("剩余年数", "years left"))
+
+
+def _published(value: int, unit: str, label: Label, address: str, locator: str = "") -> Quantity:
+    return Quantity(value, unit, Status.PUBLISHED, label, address=address, locator=locator)
 
 
 def required(reading: Reading, meant: Array, start: Array, *, base: str = "") -> Array:
@@ -114,17 +114,14 @@ def _gap(counter: Counter, target: Target, within: Selection, years: Quantity) -
     unmeasured = Gap(target, None, tuple(Requirement(reading) for reading in target.readings))
     if target.should_have not in HAVING:
         return unmeasured
-    (measure, meant), (achieved_measure, having) = asked_by(target, within)
+    (measure, meant), (having_measure, having) = asked_by(target, within)
     if not counter.knows(measure, meant):
         return unmeasured
     whole = counter.count(measure, meant)
-    present = counter.count(achieved_measure, having) if counter.knows(achieved_measure, having) else None
+    present = counter.count(having_measure, having) if counter.knows(having_measure, having) else None
+    rate = None if present is None else Rate(present, whole, base_label(counter.study, meant, of=measure))
     places = range(len(target.readings))
-    return Gap(
-        target,
-        None if present is None else Rate(present, whole, base_label(counter.study, meant, of=measure)),
-        tuple(_requirement(target, position, whole, present, years) for position in places),
-    )
+    return Gap(target, rate, tuple(_requirement(target, place, whole, present, years) for place in places))
 
 
 def asked_by(target: Target, within: Selection = EVERYTHING) -> tuple[tuple[str, Selection], tuple[str, Selection]]:
@@ -176,13 +173,11 @@ def _required(target: Target, position: int, whole: Quantity) -> Quantity:
     label = Label(f"{target.zh}：所需数", f"{target.en}: number required")
     if reading.share == 1:
         return computed("max", whole, whole, label=label)
-    top, bottom = reading.share.numerator, reading.share.denominator
-    parts = computed(
-        "÷",
-        computed("×", whole, _term(target, position, "numerator", top, Label("分子", "numerator of the reading"))),
-        _term(target, position, "denominator", bottom, Label("分母", "denominator of the reading")),
-        decimals=2,
-    )
+    at, unit = f"target:{target.id}#{position}", "ratio"
+    of = Label("分子", "numerator of the reading"), Label("分母", "denominator of the reading")
+    top = _published(reading.share.numerator, unit, of[0], f"{at}.numerator", target.locator)
+    bottom = _published(reading.share.denominator, unit, of[1], f"{at}.denominator", target.locator)
+    parts = computed("÷", computed("×", whole, top), bottom, decimals=2)
     if reading.inclusive:
         return computed("ceil", parts, label=label)
     one = constant(1, whole.unit, Label("再多一", "one more"))
@@ -190,6 +185,35 @@ def _required(target: Target, position: int, whole: Quantity) -> Quantity:
     return computed("min", whole, more, label=label)  # of nobody, nobody is asked
 
 
-def _term(target: Target, position: int, role: str, value: int, label: Label) -> Quantity:
-    address = f"target:{target.id}#{position}.{role}"
-    return Quantity(value, "ratio", Status.PUBLISHED, label, address=address, locator=target.locator)
+def readings_of(target: Target) -> list[tuple[int, str]]:
+    """The readings of a target, by position, over both bases: `frozen` or `moving`.
+
+    Where its readings speak of both bases themselves, they are taken as they are.
+
+    Examples
+    --------
+    >>> from analysis.study import open_study
+    >>> targets = {target.id: target for target in open_study("suzhou-2003").targets}
+    >>> readings_of(targets["five_good"])
+    [(0, 'frozen'), (1, 'frozen'), (2, 'moving')]
+    >>> readings_of(targets["organisation_3_full"])
+    [(0, 'frozen'), (0, 'moving')]
+    """
+    if speaks_of_its_base(target):
+        return [(position, str(reading.base)) for position, reading in enumerate(target.readings)]
+    return [(position, base) for base in ("frozen", "moving") for position in range(len(target.readings))]
+
+
+def speaks_of_its_base(target: Target) -> bool:
+    """Whether a target's readings differ in their base."""
+    return len({reading.base for reading in target.readings}) > 1
+
+
+def deadline(target: Target, *, year: int, years: int) -> int:
+    """The year a target is due: its own, or so many years on."""
+    return target.deadline_year or year + years
+
+
+def years_ahead(measures: Measures, *, year: int, years: int) -> int:
+    """How many years a path needs for every target to come due."""
+    return max([years, *(deadline(rule.target, year=year, years=years) - year for rule in measures.rules)])

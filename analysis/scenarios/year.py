@@ -75,7 +75,7 @@ class Year:
 
         The mean over its sizes: of all at their mean staff it would be too high. Shape (category, band, 1, 1, draw).
         """
-        expected = self.before.staff_without[:, :, :, None] / 100 * np.atleast_1d(hazard)
+        expected = self.before.staff_without[:, :, :, None] / 100 * hazard
         return np.asarray(-np.expm1(-expected).mean(axis=2))[:, :, None, None, :]
 
     def shift(self, moved: Array, along: str, *, source: slice, target: slice) -> None:
@@ -112,7 +112,7 @@ class Year:
         rate
             The chance of each member: (draw,) or (holding, 1, draw).
         """
-        any_of, second = one_or_more(members, np.atleast_1d(rate))
+        any_of, second = one_or_more(members, rate)
         single = int((members < 2).sum())
         several = at(members=slice(single, None))
         once = self.chance.some(of, any_of)
@@ -172,7 +172,7 @@ def turn_over(year: Year) -> None:
 def resize(year: Year) -> None:
     """Moves between neighbouring bands: up as often as keeps today's mix against the moves down, times a factor."""
     lower, upper = slice(0, -1), slice(1, None)
-    down = np.broadcast_to(np.atleast_1d(year.rates["staff_down"]), (year.counts.shape[-1],))
+    down = np.broadcast_to(year.rates["staff_down"], (year.counts.shape[-1],))
     odds = year.mix[:, upper] / np.where(year.mix[:, lower] > 0, year.mix[:, lower], np.inf)
     up = np.minimum(odds[:, :, None] * down * year.rates["staff_up"], 0.5)[:, :, None, None, None]
     rising = year.chance.some(year.counts[at(band=lower)], up)
@@ -186,7 +186,7 @@ def resize(year: Year) -> None:
 
 def leave(year: Year) -> None:
     """Full members leave; an enterprise at the top falls below it where it has hardly more than so many."""
-    rate = np.atleast_1d(year.rates["leaving_rate"])
+    rate = year.rates["leaving_rate"]
     once, twice = year.befallen(year.counts[FEW], SOME_FULL, rate)
     top, beyond = year.counts[AT_TOP], year.pools[BEYOND]
     any_of, second = one_or_more(np.array([POOLED_FROM, POOLED_FROM + 1.0]), rate)
@@ -215,7 +215,7 @@ def leave(year: Year) -> None:
 
 def arrive(year: Year) -> None:
     """Members transfer in from elsewhere: first ones, and others in proportion to full members."""
-    rate = np.atleast_1d(year.rates["arriving_rate"])
+    rate = year.rates["arriving_rate"]
     first = year.chance.some(year.counts[NOBODY], year.per_staff(year.rates["transfer_per_100_staff"]))
     once, twice = year.befallen(year.counts[FEW], SOME_FULL, rate)
     at_top = year.chance.some(year.full_at_top, rate)
@@ -229,8 +229,8 @@ def recruit(year: Year) -> None:
 
     A first one needs an instructor or an organisation; others are recruited in proportion to full members.
     """
-    rate = np.atleast_1d(year.rates["recruiting_rate"])
-    pace = np.ones((4, 1, 1)) * np.atleast_1d(np.ones_like(rate))
+    rate = year.rates["recruiting_rate"]
+    pace = np.ones((4, 1, rate.size))
     pace[NONE] = year.rates["recruiting_without_organisation"]
     rate = np.minimum(rate * pace, 1.0)  # (holding, 1, draw)
     helped = np.ones((4, 2, 1))
@@ -271,11 +271,11 @@ def join(year: Year) -> None:
     free = year.counts[at(holding=NONE)]
     with_member, large = free.copy(), free[largest]
     with_member[NOBODY] = 0.0
-    size = np.atleast_1d(year.rates["joint_size"])
+    size = year.rates["joint_size"]
     current = each_place(year.counts[at(holding=JOINT)])
     unserved = each_place(with_member) + each_place(large) + current - year.joint_places
     need = year.chance.whole(np.maximum(unserved, 0.0) / size)
-    founded = year.chance.fill(need[None], np.atleast_1d(year.rates["joint_organisations"])[None])[0]
+    founded = year.chance.fill(need[None], year.rates["joint_organisations"][None])[0]
     year.joint = year.joint + founded
     year.joint_places = year.joint_places + founded * size
     slots = np.maximum(year.joint_places - current, 0.0)
@@ -289,7 +289,7 @@ def join(year: Year) -> None:
 
 def instruct(year: Year) -> None:
     """Instructors' places go to the uppermost band of staff first; where there are too few, the lowest lose theirs."""
-    added = np.atleast_1d(year.rates["instructors_added"])
+    added = year.rates["instructors_added"]
     reach = np.where(added > 0, year.rates["enterprises_per_instructor"], year.rates["reach_today"])
     year.instructed = np.maximum(year.instructed + added * reach, 0.0)
     slots = year.instructed - each_draw(year.counts[at(instructor=1)])
@@ -317,7 +317,7 @@ def judge(year: Year) -> None:
 
 def _sized(year: Year, opened: Array) -> Array:
     """New enterprises by band: some as those of today, the others small; (place, category, band, draw)."""
-    share = year.mix[:, :, None] * np.atleast_1d(year.rates["entrant_size"])
+    share = year.mix[:, :, None] * year.rates["entrant_size"]
     bands = share.shape[1]
     sized = np.zeros((*opened.shape[:2], bands, opened.shape[-1]))
     left, rest = opened, np.ones_like(share[:, 0])

@@ -14,12 +14,13 @@ import numpy as np
 
 from analysis.quantities import Language, Quantity, Rate, Status
 from analysis.scenarios.addresses import expected_quantity, lever_quantity, quantity
-from analysis.scenarios.contradictions import Contradiction
-from analysis.scenarios.levers import SHORT, moved_from
-from analysis.scenarios.outcomes import Rule, readings_of, speaks_of_its_base
-from analysis.scenarios.scenario import Scenario
+from analysis.scenarios.assumptions import ALLOWED
+from analysis.scenarios.levers import moved_from
+from analysis.scenarios.scenario import Contradiction, Scenario
 from analysis.scenarios.series import BASES, asked, bands, due, series
 from analysis.scenarios.simulation import Draws, Path
+from analysis.scenarios.state import Rule
+from analysis.scenarios.targets import readings_of, speaks_of_its_base
 from analysis.views.explorer import WIDTH
 from analysis.views.live import Frame, label, page_frame, text
 from analysis.views.path_charts import fan
@@ -210,8 +211,8 @@ def contradiction(against: Sequence[Contradiction], language: Language) -> str:
         text(
             "levers.contradiction",
             language,
-            first=SHORT[one.first].name.of(language),
-            second=SHORT[one.second].name.of(language),
+            first=ALLOWED[one.first].name.of(language),
+            second=ALLOWED[one.second].name.of(language),
             said=one.said.of(language),
             allowed=one.allowed.of(language),
         )
@@ -237,7 +238,7 @@ def moved(ahead: Ahead, language: Language) -> str:
     parts = []
     for lever in moved_from(ahead.start, ahead.now.scenario):
         was, now = (text_of(lever_quantity(one, lever), language) for one in (ahead.start, ahead.now.scenario))
-        parts.append(f"{SHORT[lever].name.of(language)} {was} → {now}")
+        parts.append(f"{ALLOWED[lever].name.of(language)} {was} → {now}")
     return " · ".join(parts)
 
 

@@ -28,7 +28,7 @@ from analysis.coverage.disclosure.regions import linked
 from analysis.errors import ParameterError, WithheldError, WorkbookError
 from analysis.ledger import Ledger
 from analysis.quantities import Status
-from analysis.scenarios.state import state_of
+from analysis.scenarios.start import state_of
 from analysis.study import ROOT, open_study
 from analysis.study_models import DISCLOSURE_THRESHOLD
 from analysis.views.blocks import Figure, Paragraph, Section, Table

@@ -25,7 +25,7 @@ from analysis.coverage.opening import cells_of_register
 from analysis.coverage.selection import Selection
 from analysis.errors import NotInDataError
 from analysis.quantities import Status
-from analysis.scenarios.decision_status import standings
+from analysis.scenarios.target_status import standings
 from analysis.study import ROOT, open_study
 from analysis.views.blocks import Paragraph, Table
 from analysis.views.wording import plain

@@ -19,7 +19,7 @@ from analysis.coverage.selection import Selection
 from analysis.coverage.sources import cells_of
 from analysis.errors import NotInDataError, ParameterError, WorkbookError
 from analysis.quantities import Status
-from analysis.scenarios.state import state_of
+from analysis.scenarios.start import state_of
 from analysis.sources.returns import Returns, form_of
 from analysis.sources.returns.edits import edits_of
 from analysis.sources.returns.reading import Return

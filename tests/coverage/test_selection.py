@@ -24,10 +24,9 @@ from analysis.coverage.sources import cells_of
 from analysis.errors import ParameterError, WorkbookError
 from analysis.quantities import Rate, astray
 from analysis.scenarios.addresses import lever_quantity
-from analysis.scenarios.outcomes import measures_of
 from analysis.scenarios.scenario import open_scenario
 from analysis.scenarios.sensitivity import tornado
-from analysis.scenarios.state import state_of
+from analysis.scenarios.start import state_of
 from analysis.study import Study
 
 
@@ -214,7 +213,7 @@ def test_a_word_that_names_nothing_is_told_with_those_that_do(suzhou: Study, cou
         (lambda: cascade(counter, full_members_from=-1), "full_members_from: -1; allowed: a whole number from 0"),
         (lambda: counter.knows("members", EVERYTHING), 'measure: "members"; allowed: .*members_total'),
         (
-            lambda: tornado(state, plan, "coverd", years=1, measures=measures_of(suzhou)),
+            lambda: tornado(state, plan, "coverd", years=1),
             "measure: .*did you mean covered",
         ),
         (lambda: lever_quantity(plan, "recruiting"), 'lever: "recruiting"; allowed: .*recruiting_rate'),

@@ -20,10 +20,10 @@ import numpy as np
 from analysis.coverage.cells import Cells
 from analysis.coverage.sources import cells_of
 from analysis.scenarios.goals import Goal, Question, least
-from analysis.scenarios.outcomes import measures_of
 from analysis.scenarios.scenario import Scenario, open_scenario
 from analysis.scenarios.simulation import path, simulate
-from analysis.scenarios.state import State, state_of
+from analysis.scenarios.start import state_of
+from analysis.scenarios.state import State
 from analysis.study import Study, open_study
 from tests.scenarios.beside import PYTHON, agreement, asked, written
 from tests.scenarios.one_by_one import City, thinned
@@ -55,14 +55,14 @@ def rows(study: Study) -> Iterator[Row]:
     """What was measured: a name, seconds, and what they are against a goal or against ours."""
     cells = cells_of(study)
     assert cells is not None
-    state, measures, scenario = state_of(cells, study), measures_of(study), open_scenario(study, "baseline")
+    state, scenario = state_of(cells, study), open_scenario(study, "baseline")
 
     def draws(of: State) -> Callable[[], object]:
-        return lambda: simulate(of, scenario, years=YEARS, draws=DRAWS, seed=1, measures=measures, split=False)
+        return lambda: simulate(of, scenario, years=YEARS, draws=DRAWS, seed=1, split=False)
 
-    field = seconds(lambda: path(state, scenario, YEARS, measures=measures), times=50)
+    field = seconds(lambda: path(state, scenario, YEARS), times=50)
     here, larger = seconds(draws(state), times=5), seconds(draws(grown(state, 400)), times=5)
-    question = Question(state, scenario, measures, Goal("five_good", 0, by_year=2006))
+    question = Question(state, scenario, Goal("five_good", 0, by_year=2006))
     asked_back = seconds(lambda: least(question, "five_good_rate"), times=3)
     (mean_field, busy), (backwards, back_busy) = field, asked_back
     yield f"scenario, mean field, {YEARS} years", shown(mean_field), f"goal 0.01 s; processor {shown(busy)}"

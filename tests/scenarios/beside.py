@@ -11,10 +11,9 @@ from typing import Any
 import numpy as np
 
 from analysis.coverage.cells import Cells
-from analysis.scenarios.outcomes import measures_of
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.simulation import path, simulate
-from analysis.scenarios.state import state_of
+from analysis.scenarios.start import state_of
 from analysis.study import ROOT, Study
 from tests.scenarios.one_by_one import ROWS, City
 
@@ -71,12 +70,12 @@ def agreement(study: Study, cells: Cells, scenario: Scenario, task: Path, *, dra
     AssertionError
         Where a peer does not come to what we come to: then its time says nothing.
     """
-    measures, state = measures_of(study), state_of(cells, study)
+    state = state_of(cells, study)
     fixed = scenario.assuming(**{name: row.value for name, row in scenario.dynamics.items()})
     written(cells, study, scenario, task)
     mesa = asked("by_mesa.py", task, draws, years).found
-    ours = simulate(state, fixed, years=years, draws=1024, seed=5, measures=measures, split=False)
-    expected = path(state, fixed, years, measures=measures)
+    ours = simulate(state, fixed, years=years, draws=1024, seed=5, split=False)
+    expected = path(state, fixed, years)
     openfisca = asked("by_openfisca.py", task, 1, years).found
     lines = []
     for position, name in enumerate(NAMES):

@@ -10,9 +10,9 @@ import pytest
 
 from analysis.coverage.cells import Cells
 from analysis.coverage.sources import cells_of
-from analysis.scenarios.outcomes import Measures, measures_of
 from analysis.scenarios.scenario import Scenario, open_scenario
-from analysis.scenarios.state import FIVE_GOOD, INDEPENDENT, JOINT, TOP, State, state_of
+from analysis.scenarios.start import state_of
+from analysis.scenarios.state import FIVE_GOOD, INDEPENDENT, JOINT, TOP, State
 from analysis.study import Study
 
 collect_ignore = ["peers"]  # they run in an environment of their own
@@ -36,12 +36,6 @@ def state(suzhou: Study, cells: Cells) -> State:
 def by_district(suzhou: Study, cells: Cells) -> State:
     """Its state by district."""
     return state_of(cells, suzhou, pooled=False)
-
-
-@pytest.fixture(scope="session")
-def measures(suzhou: Study) -> Measures:
-    """What is read off its states."""
-    return measures_of(suzhou)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""A city enterprise by enterprise, by the words of `dynamics.STEPS` and apart from its code: what cells are held against.
+"""A city enterprise by enterprise, by the words of `simulation.STEPS` and apart from its code: what cells are held against.
 
 Each enterprise has a staff of its own, each member leaves and each probationary member is confirmed by itself; nothing is
 pooled, capped or spread. An enterprise that opens or comes to another band of staff takes the staff of one of the register

@@ -3,26 +3,47 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from analysis.coverage.cells import Cells
 from analysis.errors import ParameterError
-from analysis.scenarios.addresses import division_quantity
-from analysis.scenarios.allocation import divided, greedy, instructor_gains
+from analysis.scenarios.addresses import division_quantity, resolver
+from analysis.scenarios.allocation import Allocation, divided, greedy, instructor_gains
+from analysis.scenarios.random_draws import Array
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.state import State
-from analysis.scenarios.traced import resolver
 from analysis.study import Study
 from tests.examples import examples
-from tests.scenarios.proved import exact
 
 CASE = json.loads((Path(__file__).parent.parent / "cases" / "ip_knapsack_p07.json").read_text(encoding="utf-8"))
 FALLING = np.array([[9.0, 5.0, 1.0, 0.0], [8.0, 7.0, 6.0, 2.0], [4.0, 3.0, 3.0, 3.0]])
+
+
+def exact(gains: Array, budget: float, *, costs: Sequence[float] | None = None) -> Allocation:
+    """The best division by mixed-integer programming, of any shape of gains: (district, unit).
+
+    A unit costs what it does in its district, 1 where no costs are given.
+    """
+    districts, most = gains.shape
+    price = np.ones(districts) if costs is None else np.asarray(costs, dtype=float)
+    later = np.kron(np.eye(districts), np.eye(most)[1:] - np.eye(most)[:-1])  # a unit needs the one before
+    spent = price @ np.kron(np.eye(districts), np.ones(most))
+    solved = milp(
+        -gains.reshape(-1),
+        integrality=np.ones(gains.size, dtype=np.int64),
+        bounds=Bounds(0, 1),
+        constraints=LinearConstraint(np.vstack([spent, later]), -np.inf, [budget, *np.zeros(len(later))]),
+    )
+    assert solved.status == 0, solved.message
+    units = np.rint(solved.x.reshape(gains.shape).sum(axis=1)).astype(np.int64)
+    return Allocation(units, float(-solved.fun), 0.0)
 
 
 def test_the_published_knapsack_is_solved() -> None:

@@ -12,7 +12,6 @@ from analysis.briefing.verification import resolver
 from analysis.errors import ParameterError, WorkbookError
 from analysis.quantities import Language, Status, recompute
 from analysis.scenarios.backtest import backtest, later_of, resolve_later
-from analysis.scenarios.outcomes import Measures
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.simulation import simulate
 from analysis.scenarios.state import State
@@ -34,13 +33,11 @@ def _figure(suzhou: Study, **changed: object) -> Figure:
 
 
 def test_a_figure_that_the_model_itself_made_lies_inside_and_one_of_three_times_as_much_does_not(
-    suzhou: Study, state: State, baseline: Scenario, measures: Measures
+    suzhou: Study, state: State, baseline: Scenario
 ) -> None:
-    made = simulate(state, baseline, years=4, draws=1, seed=99, measures=measures, split=False).of("covered")[-1, 0]
+    made = simulate(state, baseline, years=4, draws=1, seed=99, split=False).of("covered")[-1, 0]
     for value, inside in ((made, True), (3 * made, False)):
-        (held,) = backtest(
-            state, baseline, [_figure(suzhou, period=2007, value=value)], draws=128, seed=1, measures=measures
-        )
+        (held,) = backtest(state, baseline, [_figure(suzhou, period=2007, value=value)], draws=128, seed=1)
         assert (held.low.value <= held.published.value <= held.high.value) == inside
         assert held.error.value == held.median.value - value
         assert held.error_share.value == pytest.approx(held.error.value / value)
@@ -48,12 +45,12 @@ def test_a_figure_that_the_model_itself_made_lies_inside_and_one_of_three_times_
 
 
 def test_only_what_is_simulated_and_comes_after_is_held_against(
-    suzhou: Study, state: State, baseline: Scenario, measures: Measures
+    suzhou: Study, state: State, baseline: Scenario
 ) -> None:
     rate = _figure(suzhou, indicator="coverage_rate")
-    assert backtest(state, baseline, [rate], draws=1, seed=1, measures=measures) == ()
+    assert backtest(state, baseline, [rate], draws=1, seed=1) == ()
     with pytest.raises(ParameterError, match=r"later_covered, period: 2003; allowed: from 2004"):
-        backtest(state, baseline, [_figure(suzhou, period=2003)], draws=1, seed=1, measures=measures)
+        backtest(state, baseline, [_figure(suzhou, period=2003)], draws=1, seed=1)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

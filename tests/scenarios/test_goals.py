@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -13,18 +14,18 @@ from hypothesis import strategies as st
 from analysis.errors import ParameterError
 from analysis.scenarios.assumptions import ALLOWED
 from analysis.scenarios.goals import Goal, Question, least, settle
-from analysis.scenarios.outcomes import Measures
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.simulation import simulate
 from analysis.scenarios.state import TOP, State
 
 DRAWS, FRESH = 128, 2000
+Ask = Callable[..., Question]
 
 
 @pytest.fixture(scope="module")
-def ask(state: State, baseline: Scenario, measures: Measures):  # type: ignore[no-untyped-def]
+def ask(state: State, baseline: Scenario) -> Ask:
     def asked(goal: Goal, *, draws: int = DRAWS, seed: int = 0) -> Question:
-        return Question(state, baseline, measures, goal, draws, seed)
+        return Question(state, baseline, goal, draws, seed)
 
     return asked
 
@@ -33,16 +34,14 @@ def ask(state: State, baseline: Scenario, measures: Measures):  # type: ignore[n
     ("target", "lever", "probability"),
     [("five_good", "five_good_rate", 0.9), ("organisation_100", "joint_organisations", 0.8)],
 )
-def test_the_answer_meets_the_target_run_forward_with_fresh_draws_and_its_range_says_how_surely(  # type: ignore[no-untyped-def]
-    ask, target: str, lever: str, probability: float
+def test_the_answer_meets_the_target_run_forward_with_fresh_draws_and_its_range_says_how_surely(
+    ask: Ask, target: str, lever: str, probability: float
 ) -> None:
     goal, unit = Goal(target, 0, by_year=2006, probability=probability), ALLOWED[lever].step
     question = ask(goal)
     answer = least(question, lever)
-    assert answer.value is not None
-    assert answer.low is not None
-    assert answer.high is not None
-    assert answer.value > question.scenario.lever(lever)
+    assert None not in (answer.value, answer.low, answer.high)
+    assert question.scenario.lever(lever) < answer.value
     assert answer.low <= answer.value <= answer.high
     same = [question.drawn({lever: value}) for value in (answer.value, answer.value - unit)]
     assert question.share(same[0]) >= probability
@@ -57,21 +56,21 @@ def test_the_answer_meets_the_target_run_forward_with_fresh_draws_and_its_range_
     assert met[answer.low - unit] < probability
 
 
-def test_more_draws_leave_less_open(ask) -> None:  # type: ignore[no-untyped-def]
+def test_more_draws_leave_less_open(ask: Ask) -> None:
     goal = Goal("organisation_100", 0, by_year=2006, probability=0.8)
     few, many = (least(ask(goal, draws=draws), "joint_organisations") for draws in (48, 512))
     ends = [(answer.low, answer.high) for answer in (few, many)]
     assert ends[0][0] < ends[1][0] < ends[1][1] < ends[0][1]
 
 
-def test_so_few_draws_that_none_is_sure_leave_the_upper_end_open(ask) -> None:  # type: ignore[no-untyped-def]
+def test_so_few_draws_that_none_is_sure_leave_the_upper_end_open(ask: Ask) -> None:
     answer = least(ask(Goal("five_good", 0, by_year=2006, probability=0.99), draws=64), "five_good_rate")
     assert answer.value is not None
     assert answer.high is None
 
 
-def test_where_a_unit_weighs_more_than_luck_one_less_misses_with_fresh_draws_too(  # type: ignore[no-untyped-def]
-    small, baseline: Scenario, measures: Measures
+def test_where_a_unit_weighs_more_than_luck_one_less_misses_with_fresh_draws_too(
+    small: Callable[[int], State], baseline: Scenario
 ) -> None:
     """A few hundred enterprises and nothing in doubt but chance: an instructor more or less is ten of them."""
     one = small(4)
@@ -85,7 +84,7 @@ def test_where_a_unit_weighs_more_than_luck_one_less_misses_with_fresh_draws_too
         enterprises_per_instructor=40, instructors_added=0
     )
     goal = Goal("instructor_25", 0, by_year=2004, probability=0.5)
-    asked, fresh = (Question(few, plan, measures, goal, draws, seed) for draws, seed in ((256, 0), (2000, 5)))
+    asked, fresh = (Question(few, plan, goal, draws, seed) for draws, seed in ((256, 0), (2000, 5)))
     assert 100 < few.enterprises[0] < 2000
     answer = least(asked, "instructors_added")
     assert answer.value is not None
@@ -96,9 +95,9 @@ def test_where_a_unit_weighs_more_than_luck_one_less_misses_with_fresh_draws_too
     assert missed < 0.5 <= met
 
 
-def test_draws_that_were_made_before_give_the_same_answer(ask, measures: Measures) -> None:  # type: ignore[no-untyped-def]
+def test_draws_that_were_made_before_give_the_same_answer(ask: Ask) -> None:
     question = ask(Goal("five_good", 0, by_year=2006, probability=0.8))
-    run = simulate(question.state, question.scenario, years=4, draws=3 * DRAWS, seed=0, measures=measures, split=False)
+    run = simulate(question.state, question.scenario, years=4, draws=3 * DRAWS, seed=0, split=False)
     told = replace(question, run=run)
     assert told.drawn({}).tolist() == question.drawn({}).tolist()
     assert told.drawn({"five_good_rate": 0.3}).tolist() == question.drawn({"five_good_rate": 0.3}).tolist()
@@ -106,14 +105,14 @@ def test_draws_that_were_made_before_give_the_same_answer(ask, measures: Measure
     assert replace(told, seed=5).drawn({}).tolist() == other.drawn({}).tolist() != question.drawn({}).tolist()
 
 
-def test_a_target_already_met_needs_no_more(ask) -> None:  # type: ignore[no-untyped-def]
+def test_a_target_already_met_needs_no_more(ask: Ask) -> None:
     question = ask(Goal("instructor_25", 0, by_year=2006))
     answer = least(question, "instructors_added")
     assert answer.value == question.scenario.lever("instructors_added")
     assert answer.binding == ""
 
 
-def test_where_no_value_meets_it_what_binds_is_named(ask) -> None:  # type: ignore[no-untyped-def]
+def test_where_no_value_meets_it_what_binds_is_named(ask: Ask) -> None:
     answer = least(ask(Goal("five_good", 2, by_year=2006)), "instructors_added")
     assert answer.value is None
     assert answer.binding == "five_good_rate"
@@ -128,12 +127,12 @@ def test_where_no_value_meets_it_what_binds_is_named(ask) -> None:  # type: igno
         (Goal("five_good", 0, by_year=2006, probability=1.2), "probability: 1.2; allowed"),
     ],
 )
-def test_a_question_that_cannot_be_asked_is_refused(ask, goal: Goal, told: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_question_that_cannot_be_asked_is_refused(ask: Ask, goal: Goal, told: str) -> None:
     with pytest.raises(ParameterError, match=told):
         ask(goal)
 
 
-def test_an_unknown_lever_is_refused(ask) -> None:  # type: ignore[no-untyped-def]
+def test_an_unknown_lever_is_refused(ask: Ask) -> None:
     question = ask(Goal("five_good", 0, by_year=2006))
     with pytest.raises(ParameterError, match=r"did you mean five_good_rate\?"):
         least(question, "five_good_rates")

@@ -12,11 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.scenarios.assumptions import ALLOWED, rates_of
-from analysis.scenarios.dynamics import step
-from analysis.scenarios.outcomes import Measures
 from analysis.scenarios.random_draws import EXPECTED, Array, Chance, Drawn
 from analysis.scenarios.scenario import Scenario
-from analysis.scenarios.simulation import expected, luck, simulate
+from analysis.scenarios.simulation import expected, luck, simulate, step
 from analysis.scenarios.state import NONE, TOP, State
 from tests.examples import examples
 from tests.scenarios.still import still
@@ -54,19 +52,19 @@ def _ends(lever: str, parts: list[float]) -> list[float]:
 @examples(40)
 @given(lever=levers, parts=twice, seed=seeds)
 def test_without_chance_more_of_a_helpful_lever_never_lowers_coverage_under_any_draw_of_the_assumptions(
-    small: Callable[[int], State], baseline: Scenario, measures: Measures, lever: str, parts: list[float], seed: int
+    small: Callable[[int], State], baseline: Scenario, lever: str, parts: list[float], seed: int
 ) -> None:
     start, years = small(seed), 4
     less, more = (
-        expected(start, luck(baseline.but(**{lever: end}), draws=16, seed=seed), years=years, measures=measures)
+        expected(start, luck(baseline.but(**{lever: end}), draws=16, seed=seed), years=years)
         for end in _ends(lever, parts)
     )
     rounding = (
         np.finfo(float).eps * start.counts.size * years * 8
     )  # of each enterprise, as a year's eight steps add up cells
-    enterprises = measures.names.index("enterprises")
+    enterprises = start.measures.names.index("enterprises")
     for name in ("covered", "instructed"):
-        row = measures.names.index(name)
+        row = start.measures.names.index(name)
         assert (more[row] - less[row] >= -rounding * less[enterprises]).all(), name
 
 
@@ -76,7 +74,6 @@ def test_with_the_same_luck_more_of_a_helpful_lever_lowers_neither_the_mean_nor_
     state: State,
     small: Callable[[int], State],
     baseline: Scenario,
-    measures: Measures,
     lever: str,
     parts: list[float],
     seed: int,
@@ -89,9 +86,7 @@ def test_with_the_same_luck_more_of_a_helpful_lever_lowers_neither_the_mean_nor_
     start, (low, high) = (state if of_all else small(seed)), _ends(lever, parts)
 
     def covered(end: float, seed: int) -> Array:
-        run = simulate(
-            start, plan.but(**{lever: end}), years=YEARS, draws=DRAWS, seed=seed, measures=measures, split=False
-        )
+        run = simulate(start, plan.but(**{lever: end}), years=YEARS, draws=DRAWS, seed=seed, split=False)
         return run.of("covered")[-1]
 
     less, more, elsewhere = covered(low, seed), covered(high, seed), covered(low, seed + 1)
@@ -109,7 +104,7 @@ def test_with_the_same_luck_more_of_a_helpful_lever_lowers_neither_the_mean_nor_
 
 @pytest.mark.parametrize("chance", [EXPECTED, Drawn(np.random.default_rng(1))], ids=["expected", "drawn"])
 def test_no_coupling_can_keep_a_single_draw_from_falling_since_organisations_are_whole(
-    state: State, baseline: Scenario, measures: Measures, chance: Chance
+    state: State, baseline: Scenario, chance: Chance
 ) -> None:
     """Nothing is left to chance here. Two large enterprises, one of them ready to found; every one opens another a year.
 
@@ -129,6 +124,6 @@ def test_no_coupling_can_keep_a_single_draw_from_falling_since_organisations_are
         for _ in range(2):
             values = rates_of(still(baseline, founding_rate=founding, **growing), state.categories)
             now, _ = step(now, values, mix=mix, chance=chance)
-        return float(measures.of(now)[measures.names.index("covered"), 0])
+        return float(state.measures.of(now)[state.measures.names.index("covered"), 0])
 
     assert (covered(0), covered(1)) == ((6, 6) if chance is EXPECTED else (7, 6))

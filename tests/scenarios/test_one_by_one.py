@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from analysis.coverage.cells import Cells
-from analysis.scenarios.outcomes import Measures
 from analysis.scenarios.scenario import Scenario, open_scenario
 from analysis.scenarios.simulation import luck, path, simulate
-from analysis.scenarios.state import State, state_of
+from analysis.scenarios.start import state_of
+from analysis.scenarios.state import State
 from analysis.study import Study
 from tests.scenarios.one_by_one import City, lived, thinned
 
@@ -77,7 +77,7 @@ def _rates(scenario: Scenario) -> dict[str, float]:
 
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_cells_come_to_what_enterprises_one_by_one_come_to(
-    setting: str, suzhou: Study, city: City, start: State, measures: Measures
+    setting: str, suzhou: Study, city: City, start: State
 ) -> None:
     """Means within three standard errors; variances within the interval of their ratio."""
     from scipy.stats import f
@@ -85,9 +85,9 @@ def test_cells_come_to_what_enterprises_one_by_one_come_to(
     name, years, runs, assumed, decided = SETTINGS[setting]
     plan, rng = _settled(suzhou, name, assumed, decided), np.random.default_rng(8)
     singly = [lived(city, suzhou, _rates(plan), years=years, rng=rng) for _ in range(runs)]
-    run = simulate(start, plan, years=years, draws=1024, seed=2, measures=measures, split=False)
+    run = simulate(start, plan, years=years, draws=1024, seed=2, split=False)
     low, high = f.ppf([RARE / 2, 1 - RARE / 2], runs - 1, run.draws - 1)
-    for measure in measures.names:
+    for measure in start.measures.names:
         found, cells = np.array([one[-1][measure] for one in singly]), run.of(measure)[-1]
         assert cells[0] >= 0
         assert singly[0][0][measure] == run.of(measure)[0, 0], measure  # they start alike
@@ -97,36 +97,34 @@ def test_cells_come_to_what_enterprises_one_by_one_come_to(
             assert low < found.var(ddof=1) / cells.var(ddof=1) < high, (measure, found.std(), cells.std())
 
 
-def test_as_many_draws_meet_a_target_as_cities_of_enterprises_do(
-    suzhou: Study, city: City, start: State, measures: Measures
-) -> None:
+def test_as_many_draws_meet_a_target_as_cities_of_enterprises_do(suzhou: Study, city: City, start: State) -> None:
     """Under the same draws of the assumptions, to five points: every enterprise with three full members has its own."""
     plan, draws, years = _in_proportion(open_scenario(suzhou, "conference")), 256, 3
     values, rng = luck(plan, draws=draws, seed=4), np.random.default_rng(6)
     name = "organisation_3_full"
-    required = float(start_of(start, measures, f"{name}.meant"))
+    required = float(start_of(start, f"{name}.meant"))
     singly = [
         lived(city, suzhou, {one: float(row[draw]) for one, row in values.items()}, years=years, rng=rng)[-1]
         for draw in range(draws)
     ]
-    run = simulate(start, plan, years=years, draws=draws, seed=4, measures=measures, split=False)
+    run = simulate(start, plan, years=years, draws=draws, seed=4, split=False)
     met = float(np.mean([one[f"{name}.have"] >= required for one in singly]))
     assert 0.2 < met < 0.8  # a share that could differ
     assert float((run.of(f"{name}.have")[-1] >= required).mean()) == pytest.approx(met, abs=0.05)
 
 
-def start_of(state: State, measures: Measures, name: str) -> float:
+def start_of(state: State, name: str) -> float:
     """A measure of a state."""
-    return float(measures.of(state)[measures.names.index(name), 0])
+    return float(state.measures.of(state)[state.measures.names.index(name), 0])
 
 
 def test_a_path_without_chance_has_the_direction_that_enterprises_one_by_one_have(
-    suzhou: Study, city: City, start: State, measures: Measures
+    suzhou: Study, city: City, start: State
 ) -> None:
     """Of the enterprises with three full members in the first year: fewer, where a closure once said more."""
     plan, rng = _settled(suzhou, "baseline", {}, {}), np.random.default_rng(7)
     name = "organisation_3_full.meant"
     singly = [lived(city, suzhou, _rates(plan), years=1, rng=rng)[-1][name] for _ in range(60)]
-    before, after = path(start, plan, 1, measures=measures).of(name)[:, 0]
+    before, after = path(start, plan, 1).of(name)[:, 0]
     assert after < before
     assert np.mean(singly) == pytest.approx(after, abs=3 * np.std(singly) / np.sqrt(60))

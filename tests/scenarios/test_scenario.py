@@ -1,8 +1,9 @@
-"""Scenario files: only what differs, and every fault told."""
+"""Scenario files and levers under a reader's hands: only what differs is decided, and every fault is told."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import DataError, ParameterError, WorkbookError
-from analysis.scenarios.assumptions import LEVERS, dynamics_of
+from analysis.scenarios.assumptions import ALLOWED, LEVERS, dynamics_of
+from analysis.scenarios.levers import contradicting, lever_model, meant, moved_from, set_by_hand, shown, span
 from analysis.scenarios.scenario import Scenario, open_scenario, scenario_names, triangular
 from analysis.study import Study, open_study
+from tests.examples import examples
 
 HEAD = 'zh = "试"\nen = "trial"\nwhy_zh = "试"\nwhy_en = "trial"\n'
 
@@ -57,19 +60,28 @@ def test_a_fault_of_a_scenario_file_is_told(suzhou: Study, tmp_path: Path, lever
         open_scenario(suzhou, path)
 
 
-def test_probabilities_that_sum_above_one_are_told(suzhou: Study, tmp_path: Path) -> None:
-    folder = tmp_path / "trial"
-    shutil.copytree(suzhou.folder, folder)
-    path = folder / "dynamics.toml"
-    text = path.read_text(encoding="utf-8")
-    text = text.replace("value = 0.08\nlow = 0.05\nhigh = 0.12", "value = 0.08\nlow = 0.05\nhigh = 0.55")
-    path.write_text(
-        text.replace("value = 0.12\nlow = 0.05\nhigh = 0.18", "value = 0.12\nlow = 0.05\nhigh = 0.46"), "utf-8"
-    )
+@pytest.fixture
+def edited(suzhou: Study, tmp_path: Path) -> Callable[..., Study]:
+    """A function that opens the study with some texts of its dynamics.toml replaced."""
+
+    def changed(*changes: tuple[str, str]) -> Study:
+        folder = shutil.copytree(suzhou.folder, tmp_path / "trial", dirs_exist_ok=True)
+        text = (suzhou.folder / "dynamics.toml").read_text(encoding="utf-8")
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        (folder / "dynamics.toml").write_text(text, encoding="utf-8")
+        return open_study(folder)
+
+    return changed
+
+
+def test_probabilities_that_sum_above_one_are_told(edited: Callable[..., Study]) -> None:
+    closing = "value = 0.08\nlow = 0.05\nhigh = 0.12", "value = 0.08\nlow = 0.05\nhigh = 0.55"
+    growing = "value = 0.12\nlow = 0.05\nhigh = 0.18", "value = 0.12\nlow = 0.05\nhigh = 0.46"
     with pytest.raises(DataError, match=r"exit_rate_private \+ growth_rate_private.*sum above 1; seen \"1.01\""):
-        dynamics_of(open_study(folder))
-    path.write_text(text, encoding="utf-8")  # 0.55 and 0.18: above 1 only where the growth is raised
-    baseline = open_scenario(open_study(folder), "baseline")
+        dynamics_of(edited(closing, growing))
+    baseline = open_scenario(edited(closing), "baseline")  # above 1 only where the growth is raised
     assert baseline.but(enterprise_growth=2).lever("enterprise_growth") == 2
     with pytest.raises(ParameterError, match=r"the shares that open in a year sum above 1"):
         baseline.but(enterprise_growth=3)
@@ -130,18 +142,64 @@ def test_a_triangular_draw_stays_in_its_range_and_has_its_mean(low: float, up: f
         ("value = 0.97\nlow = 0.9", "value = 0.87\nlow = 0.9", "lies outside"),
     ],
 )
-def test_a_fault_of_the_assumptions_is_told(suzhou: Study, tmp_path: Path, old: str, new: str, told: str) -> None:
-    folder = tmp_path / "trial"
-    shutil.copytree(suzhou.folder, folder)
-    path = folder / "dynamics.toml"
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
+def test_a_fault_of_the_assumptions_is_told(edited: Callable[..., Study], old: str, new: str, told: str) -> None:
     with pytest.raises(DataError, match=told):
-        dynamics_of(open_study(folder))
+        dynamics_of(edited((old, new)))
 
 
 def test_a_study_without_assumptions_about_change_has_no_scenarios(national: Study) -> None:
     assert scenario_names(national) == []
     with pytest.raises(WorkbookError, match=r"dynamics\.toml"):
         dynamics_of(national)
+
+
+@pytest.mark.parametrize("name", ["baseline", "conference", "ambitious", "low"])
+def test_no_lever_moved_is_the_scenario(suzhou: Study, name: str) -> None:
+    start = open_scenario(suzhou, name)
+    assert set_by_hand(start, {lever: start.lever(lever) for lever in LEVERS}) is start
+
+
+def test_a_lever_moved_back_to_its_assumption_is_no_longer_decided(suzhou: Study) -> None:
+    start = open_scenario(suzhou, "conference")
+    now = set_by_hand(start, {"joint_organisations": start.dynamics["joint_organisations"].value})
+    assert set(start.decided) - set(now.decided) == {"joint_organisations"}
+    assert moved_from(start, now) == ("joint_organisations",)
+    assert "joint_organisations" in now.open
+
+
+@examples(60)
+@given(data=st.data())
+def test_what_the_control_shows_is_what_is_meant(baseline: Scenario, data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(LEVERS))
+    low, high = span(baseline.dynamics, name)
+    value = round(data.draw(st.floats(low, high)), 6)
+    assert meant(baseline.dynamics, name, shown(baseline.dynamics, name, value)) == pytest.approx(value, abs=1e-9)
+
+
+def test_every_scenario_stands_inside_the_controls_and_these_inside_what_may_be(suzhou: Study) -> None:
+    scenarios = [open_scenario(suzhou, name) for name in scenario_names(suzhou)]
+    dynamics = scenarios[0].dynamics
+    fields = lever_model(dynamics, scenarios).model_json_schema()["properties"]
+    assert tuple(fields) == LEVERS
+    for name, field in fields.items():
+        low, high = (meant(dynamics, name, field[end]) for end in ("minimum", "maximum"))
+        assert ALLOWED[name].least <= low < high <= ALLOWED[name].most
+        assert all(low <= scenario.lever(name) <= high for scenario in scenarios)
+        assert field["zh"]
+        assert field["unit_en"]
+        assert dynamics[name].why_zh in field["help_zh"]
+
+
+def test_a_lever_out_of_its_range_or_unknown_is_refused(baseline: Scenario) -> None:
+    with pytest.raises(ParameterError, match="joint_organisations: out of its range"):
+        set_by_hand(baseline, {"joint_organisations": 6000})
+    with pytest.raises(ParameterError, match="no such lever"):
+        set_by_hand(baseline, {"joint_organisation": 60})
+
+
+def test_levers_that_contradict_each_other_are_named(suzhou: Study) -> None:
+    start = open_scenario(suzhou, "conference")
+    (found,) = contradicting(start, {"recruiting_rate": 0})
+    assert (found.first, found.second) == ("recruiting_rate", "first_members_per_100_staff")
+    with pytest.raises(ParameterError, match="nobody is admitted"):
+        set_by_hand(start, {"recruiting_rate": 0})

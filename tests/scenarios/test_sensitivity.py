@@ -12,15 +12,14 @@ import pytest
 from analysis.coverage.cells import Cells
 from analysis.errors import ParameterError, WorkbookError
 from analysis.quantities import Status
-from analysis.scenarios.addresses import Part, share_quantity
+from analysis.scenarios.addresses import Part, resolver, share_quantity
 from analysis.scenarios.goals import Goal, Question
-from analysis.scenarios.outcomes import Measures
 from analysis.scenarios.random_draws import Array
 from analysis.scenarios.scenario import Scenario, open_scenario
-from analysis.scenarios.sensitivity import overturning, shares, sobol, tornado
+from analysis.scenarios.sensitivity import shares, sobol, tornado
 from analysis.scenarios.simulation import expected
 from analysis.scenarios.state import State
-from analysis.scenarios.traced import resolver
+from analysis.scenarios.switching_values import overturned_of
 from analysis.study import Study
 
 CASE = json.loads((Path(__file__).parent.parent / "cases" / "sobol_ishigami.json").read_text(encoding="utf-8"))
@@ -47,58 +46,36 @@ def test_a_number_that_does_not_move_has_no_shares() -> None:
         sobol(_ishigami, {}, draws=100)
 
 
-def test_the_tornado_shows_the_ends_of_every_assumption_in_doubt(
-    state: State, baseline: Scenario, measures: Measures
-) -> None:
-    table = tornado(state, baseline, "five_good.share", years=3, measures=measures)
+def test_the_tornado_shows_the_ends_of_every_assumption_in_doubt(state: State, baseline: Scenario) -> None:
+    table = tornado(state, baseline, "five_good.share", years=3)
     assert set(table["assumption"]) == set(baseline.open)
     assert table["swing"].is_monotonic_decreasing
     assert table["assumption"][0] == "five_good_rate"
     row = table.iloc[0]
-    low = expected(state, baseline.assuming(five_good_rate=row["low"]).values(), years=3, measures=measures)[:, -1, 0]
-    names = measures.names
+    low = expected(state, baseline.assuming(five_good_rate=row["low"]).values(), years=3)[:, -1, 0]
+    names = state.measures.names
     assert row["at_low"] == pytest.approx(low[names.index("five_good.have")] / low[names.index("five_good.meant")])
-    decided = tornado(state, baseline.but(five_good_rate=0.1), "five_good.share", years=3, measures=measures)
+    decided = tornado(state, baseline.but(five_good_rate=0.1), "five_good.share", years=3)
     assert "five_good_rate" not in set(decided["assumption"])
 
 
-def test_sobol_and_tornado_agree_on_what_matters_most(state: State, baseline: Scenario, measures: Measures) -> None:
-    found = shares(state, baseline, "five_good.have", year=baseline.year + 1, measures=measures, points=64).table
-    swings = tornado(state, baseline, "five_good.have", years=1, measures=measures)
+def test_sobol_and_tornado_agree_on_what_matters_most(state: State, baseline: Scenario) -> None:
+    found = shares(state, baseline, "five_good.have", year=baseline.year + 1, points=64).table
+    swings = tornado(state, baseline, "five_good.have", years=1)
     assert found["input"][0] == swings["assumption"][0]
     assert found["total"].sum() == pytest.approx(1, abs=0.3)
 
 
-def test_the_smallest_change_that_overturns_a_conclusion_does(
-    state: State, baseline: Scenario, measures: Measures
-) -> None:
-    question = Question(state, baseline, measures, Goal("five_good", 0, by_year=2006))
-    table = overturning(question)
-    assert table["change"].is_monotonic_increasing
-    first = table.iloc[0]
-    assert first["assumption"] == "five_good_rate"
-    assert not first["met"]
-
-    def met(value: float) -> bool:
-        values = baseline.assuming(five_good_rate=value).values()
-        return bool(question.margins(expected(state, values, years=3, measures=measures))[0] >= 0)
-
-    assert met(first["turns_at"])
-    row = baseline.dynamics["five_good_rate"]
-    assert not met(first["turns_at"] - (row.high - row.value) / 32)
-
-
-def test_what_no_single_assumption_can_turn_gives_an_empty_table(
-    state: State, baseline: Scenario, measures: Measures
-) -> None:
-    assert overturning(Question(state, baseline, measures, Goal("instructor_25", 0, by_year=2006))).empty
+def test_what_no_single_assumption_can_turn_is_overturned_by_none(state: State, baseline: Scenario) -> None:
+    question = Question(state, baseline, Goal("instructor_25", 0, by_year=2006))
+    assert overturned_of([question], folder=None) == (None,)
 
 
 def test_shares_of_the_variance_are_computed_again_from_their_address(
-    suzhou: Study, cells: Cells, state: State, measures: Measures
+    suzhou: Study, cells: Cells, state: State
 ) -> None:
     plan = open_scenario(suzhou, "conference").but(joint_organisations=70)
-    found = shares(state, plan, "covered", year=2005, measures=measures, points=16, seed=4)
+    found = shares(state, plan, "covered", year=2005, points=16, seed=4)
     resolve = resolver(suzhou, cells)
     parts: tuple[Part, ...] = ("first", "total", "total_error")
     told = [share_quantity(found, name, part) for name in found.inputs[:3] for part in parts]

@@ -14,29 +14,26 @@ from analysis.errors import ParameterError, WorkbookError
 from analysis.quantities import Status
 from analysis.scenarios.addresses import (
     FROM_ASSUMPTIONS,
-    Address,
     assumption_quantity,
     cost_quantity,
     expected_quantity,
     lever_quantity,
     needed_quantity,
-    parsed,
     quantity,
+    resolver,
 )
 from analysis.scenarios.goals import Goal, Question, least
-from analysis.scenarios.outcomes import Measures
 from analysis.scenarios.scenario import open_scenario
-from analysis.scenarios.series import bands, due, number_at, series
+from analysis.scenarios.series import Address, bands, due, number_at, parsed, series
 from analysis.scenarios.simulation import Draws, path, simulate
 from analysis.scenarios.state import State
-from analysis.scenarios.traced import resolver
 from analysis.study import Study
 
 
 @pytest.fixture(scope="module")
-def runs(suzhou: Study, state: State, measures: Measures) -> list[Draws]:
+def runs(suzhou: Study, state: State) -> list[Draws]:
     scenarios = [open_scenario(suzhou, "baseline"), open_scenario(suzhou, "conference").but(joint_organisations=150)]
-    return [simulate(state, one, years=4, draws=100, seed=9, measures=measures) for one in scenarios]
+    return [simulate(state, one, years=4, draws=100, seed=9) for one in scenarios]
 
 
 @pytest.mark.parametrize(
@@ -157,18 +154,14 @@ def test_costs_are_those_given_and_none_otherwise(runs: list[Draws]) -> None:
         cost_quantity(runs[1].scenario, "instructors_added")
 
 
-def test_every_kind_of_address_is_resolved(
-    suzhou: Study, cells: Cells, state: State, measures: Measures, runs: list[Draws]
-) -> None:
+def test_every_kind_of_address_is_resolved(suzhou: Study, cells: Cells, state: State, runs: list[Draws]) -> None:
     plan = open_scenario(suzhou, "conference")
     split = quantity(runs[0], "covered", year=2006, stat=FROM_ASSUMPTIONS)
     assert 0.5 < split.value < 1
-    run = path(state, plan.assuming(leaving_rate=0.1), 3, measures=measures)
+    run = path(state, plan.assuming(leaving_rate=0.1), 3)
     value = float(run.of("members")[3, 0])
-    mean_field = expected_quantity(
-        path(state, plan, 3, measures=measures), "members", year=2006, value=value, leaving_rate=0.1
-    )
-    question = Question(state, plan, measures, Goal("five_good", 2, by_year=2006), draws=64, seed=3)
+    mean_field = expected_quantity(path(state, plan, 3), "members", year=2006, value=value, leaving_rate=0.1)
+    question = Question(state, plan, Goal("five_good", 2, by_year=2006), draws=64, seed=3)
     answer = least(question, "five_good_rate")
     needed, *ends = (needed_quantity(answer, plan, end) for end in ("value", "low", "high"))
     lever = lever_quantity(plan, "joint_organisations")

@@ -11,7 +11,7 @@ from analysis.briefing.context import Context
 from analysis.briefing.texts import label
 from analysis.conference import Duty, Measure
 from analysis.quantities import Label
-from analysis.scenarios.decision_status import Standing, late, standings
+from analysis.scenarios.target_status import DecisionStatus, late, standings
 from analysis.scenarios.targets import Gap, gaps
 from analysis.sources.audit import audit
 from analysis.study_models import Target
@@ -79,7 +79,7 @@ def as_of(context: Context) -> date:
     return date.fromisoformat(given) if given else context.study.as_of
 
 
-def found(context: Context) -> tuple[Standing, ...]:
+def found(context: Context) -> tuple[DecisionStatus, ...]:
     """Every decision against the data."""
     return standings(context.counter, as_of=as_of(context), years=context.years)
 
@@ -93,7 +93,7 @@ def decisions(context: Context) -> tuple[Block, ...]:
     return context.head("decisions"), day, context.table("decisions", rows)
 
 
-def _decision_row(context: Context, standing: Standing) -> Row:
+def _decision_row(context: Context, standing: DecisionStatus) -> Row:
     decision = standing.decision
     now: Cell = standing.evidence or context.text("decisions.not_in_data")
     if standing.present is not None:
@@ -109,7 +109,7 @@ def _decision_row(context: Context, standing: Standing) -> Row:
     )
 
 
-def _owner(context: Context, standing: Standing) -> str:
+def _owner(context: Context, standing: DecisionStatus) -> str:
     return next(
         row.label.of(context.language) for row in context.study.departments if row.id == standing.decision.owner
     )

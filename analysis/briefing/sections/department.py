@@ -18,12 +18,10 @@ from analysis.coverage.selection import EVERYTHING
 from analysis.errors import WithheldError
 from analysis.quantities import Quantity, Rate, constant
 from analysis.scenarios.addresses import lever_quantity
-from analysis.scenarios.goals import Goal, Question
-from analysis.scenarios.outcomes import deadline, measures_of
+from analysis.scenarios.goals import Goal, Question, needed_of
 from analysis.scenarios.scenario import open_scenario, own_scenario
-from analysis.scenarios.state import state_of
-from analysis.scenarios.targets import Gap, gaps
-from analysis.scenarios.traced import needed_of
+from analysis.scenarios.start import state_of
+from analysis.scenarios.targets import Gap, deadline, gaps
 from analysis.sources import results
 from analysis.views.blocks import Block, Inlines
 
@@ -146,12 +144,11 @@ def _efforts(context: Context) -> Iterator[Row]:
     led = [duty.about for duty in duties_of(context) if duty.part == "leads"]
     if not led:
         return
-    scenario, measures = scenario_of(context), measures_of(study)
-    state = state_of(start_of(context), study)
-    for rule in (rule for rule in measures.rules if rule.target.id in led):
+    scenario, state = scenario_of(context), state_of(start_of(context), study)
+    for rule in (rule for rule in state.measures.rules if rule.target.id in led):
         due = deadline(rule.target, year=scenario.year, years=context.years)
         goal = Goal(rule.target.id, 0, due, context.setting("certainty") / 100)
-        yield _effort(context, Question(state, scenario, measures, goal, ASKED_DRAWS, context.setting("seed")))
+        yield _effort(context, Question(state, scenario, goal, ASKED_DRAWS, context.setting("seed")))
 
 
 def _effort(context: Context, question: Question) -> Row:

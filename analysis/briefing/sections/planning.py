@@ -27,14 +27,14 @@ from analysis.scenarios.addresses import (
     needed_quantity,
 )
 from analysis.scenarios.allocation import PRICE, divided
-from analysis.scenarios.dynamics import SIMPLIFIED, STEPS
-from analysis.scenarios.goals import Answer, Goal, Question
-from analysis.scenarios.outcomes import Rule, speaks_of_its_base
+from analysis.scenarios.goals import Answer, Goal, Question, needed_of
 from analysis.scenarios.scenario import Scenario, open_scenario, scenario_names
 from analysis.scenarios.series import BASES
-from analysis.scenarios.state import State, state_of
+from analysis.scenarios.simulation import STEPS, simplified
+from analysis.scenarios.start import state_of
+from analysis.scenarios.state import Rule, State
 from analysis.scenarios.support import Planned, planned
-from analysis.scenarios.traced import needed_of
+from analysis.scenarios.targets import speaks_of_its_base
 from analysis.sources import results
 from analysis.views.blocks import Block, Inlines, Paragraph, Table
 
@@ -82,7 +82,7 @@ def least_cells(context: Context, runs: Runs, rule: Rule, base: Over) -> Row:
     """Of a target the lever that helps most, its value in the scenario, and the least that meets the target in time."""
     goal = Goal(rule.target.id, 0, runs.due(rule, context.years), context.setting("certainty") / 100, base)
     draws = min(runs.draws.draws, ASKED_DRAWS)
-    asked = Question(runs.state, runs.scenario, runs.measures, goal, draws, runs.draws.seed, runs.draws)
+    asked = Question(runs.state, runs.scenario, goal, draws, runs.draws.seed, runs.draws)
     target = context.name(rule.target.label)
     name = context.text("needed.over", target=target, base=BASES[base]) if base else target
     found = needed_of(asked, folder=results.FOLDER)
@@ -165,7 +165,7 @@ def _year_told(context: Context) -> tuple[Block, ...]:
         context.say("year.steps"),
         *(Paragraph((one.said.of(language),), "item") for one in STEPS),
         context.say("year.simplified"),
-        *(Paragraph((one.of(language),), "item") for one in SIMPLIFIED),
+        *(Paragraph((one.of(language),), "item") for one in simplified()),
     )
 
 
@@ -189,11 +189,11 @@ def support(context: Context) -> tuple[Block, ...]:
     rows = (
         (
             row.support.label,
-            row.reach,
-            row.unit_cost,
-            row.needed,
-            row.cost,
-            context.two(row.least, row.most, "–"),
+            row.lever("reach"),
+            row.lever("unit_cost"),
+            row.needed(),
+            row.cost(),
+            context.two(row.cost("high", "low"), row.cost("low", "high"), "–"),
         )
         for row in found
     )
@@ -240,4 +240,4 @@ def _plans(context: Context, scenarios: Sequence[Scenario]) -> Iterator[Row]:
 def _figures(context: Context, row: Planned) -> Row:
     within = row.within
     reached = context.two(within.numerator, within.base)
-    return row.planned, row.reach, row.unit_cost, reached, within.share, row.planned_cost, row.each
+    return row.planned, row.lever("reach"), row.lever("unit_cost"), reached, within.share, row.planned_cost, row.each

@@ -13,12 +13,12 @@ from analysis.briefing.sections.simulated import Runs, asks_ahead, drawn_with, r
 from analysis.briefing.texts import label
 from analysis.quantities import Label
 from analysis.scenarios.addresses import FROM_ASSUMPTIONS, assumption_quantity, lever_quantity, quantity
-from analysis.scenarios.dynamics import HORIZON
-from analysis.scenarios.outcomes import COUNTS, Rule, readings_of
 from analysis.scenarios.scenario import Scenario, open_scenario, scenario_names
 from analysis.scenarios.series import BASES, asked, bands
-from analysis.scenarios.simulation import Draws, simulate
-from analysis.scenarios.state import without_enterprises
+from analysis.scenarios.simulation import HORIZON, Draws, simulate
+from analysis.scenarios.start import without_enterprises
+from analysis.scenarios.state import COUNTS, Rule
+from analysis.scenarios.targets import readings_of
 from analysis.study_models import Target
 from analysis.views.blocks import Block, Figure, Paragraph, Table
 from analysis.views.path_charts import fans, side_by_side
@@ -232,7 +232,6 @@ def _lesser(runs: Runs, scenario: Scenario) -> Draws:
         years=len(runs.draws.years) - 1,
         draws=min(runs.draws.draws, COMPARED_DRAWS),
         seed=runs.draws.seed,
-        measures=runs.measures,
     )
 
 

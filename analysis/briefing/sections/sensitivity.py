@@ -13,8 +13,8 @@ from analysis.quantities import computed, constant
 from analysis.scenarios.addresses import Part, assumption_quantity, expected_quantity, share_quantity
 from analysis.scenarios.backtest import backtest, later_of, later_quantity
 from analysis.scenarios.scenario import BASELINE, open_scenario
-from analysis.scenarios.sensitivity import overturning, tornado, tried_alone
-from analysis.scenarios.traced import shares_of
+from analysis.scenarios.sensitivity import shares, tornado
+from analysis.scenarios.switching_values import overturned_of
 from analysis.sources import results
 from analysis.study_models import Figure
 from analysis.views.blocks import Block, Table
@@ -37,7 +37,7 @@ def matters(context: Context) -> tuple[Block, ...]:
 def tornado_table(context: Context, runs: Runs, *, most: int) -> Table:
     """The assumptions that move coverage most, with what follows at the ends of their ranges."""
     last = runs.draws.years[-1]
-    table = tornado(runs.state, runs.scenario, "covered", years=last - runs.scenario.year, measures=runs.measures)
+    table = tornado(runs.state, runs.scenario, "covered", years=last - runs.scenario.year)
     rows: list[Row] = []
     for row in table.head(most).to_dict("records"):
         assumed = runs.scenario.dynamics[row["assumption"]]
@@ -53,8 +53,8 @@ def tornado_table(context: Context, runs: Runs, *, most: int) -> Table:
 def variance(context: Context, runs: Runs) -> Iterator[Block]:
     """The shares of the variance of coverage that come from each assumption; nothing where none is in doubt."""
     last = runs.draws.years[-1]
-    asked = {"year": last, "measures": runs.measures, "seed": context.setting("seed")}
-    found = shares_of(runs.state, runs.scenario, "covered", **asked, folder=results.FOLDER)
+    asked = {"year": last, "seed": context.setting("seed")}
+    found = shares(runs.state, runs.scenario, "covered", **asked, folder=results.FOLDER)
     if not found.inputs or not found.table["total"].any():
         return
     yield context.say("variance.from", year=str(last))
@@ -70,21 +70,16 @@ def variance(context: Context, runs: Runs) -> Iterator[Block]:
 def _overturned(context: Context, runs: Runs) -> Iterator[Block]:
     """For each target: the smallest change of one assumption that turns whether it is met."""
     asked = runs.asked(context.years)
-    tried = tried_alone(max(asked, key=lambda one: one.years)) if asked else None
-    for question in asked:
-        rule, table = question.rule, overturning(question, tried=tried)
-        if table.empty:
+    for question, found in zip(asked, overturned_of(asked, folder=results.FOLDER), strict=True):
+        if found is None:
             continue
-        row = table.iloc[0]
-        assumed = runs.scenario.dynamics[str(row["assumption"])]
-        end: End = (
-            "low" if float(row["turns_at"]) < assumed.value else "high"
-        )  # on the way to which the conclusion turns
+        rule, assumed = question.rule, runs.scenario.dynamics[found.assumption]
+        end: End = "low" if found.turns_at < assumed.value else "high"  # on the way to which the conclusion turns
         yield context.say(
             "matters.overturned",
             "item",
             target=context.name(rule.target.label),
-            met=label("matters.met" if row["met"] else "matters.not_met"),
+            met=label("matters.met" if found.met else "matters.not_met"),
             share=runs.met(rule.target, runs.due(rule, context.years)),
             assumption=assumed.label,
             value=assumption_quantity(assumed),
@@ -100,7 +95,7 @@ def held(context: Context) -> tuple[Block, ...]:
     later, runs = later_of(context.study), runs_of(context)
     scenario = open_scenario(context.study, BASELINE)
     chance = {"draws": context.setting("draws"), "seed": context.setting("seed")}
-    found = backtest(runs.state, scenario, later, **chance, measures=runs.measures)
+    found = backtest(runs.state, scenario, later, **chance)
     if not found:
         return ()
     rows = (

@@ -11,12 +11,12 @@ from analysis.messages import said
 from analysis.quantities import Quantity
 from analysis.scenarios.addresses import quantity
 from analysis.scenarios.goals import Goal, Question
-from analysis.scenarios.outcomes import Measures, Rule, measures_of, readings_of, started_from, years_ahead
 from analysis.scenarios.scenario import OWN, Scenario, open_scenario, own_scenario
 from analysis.scenarios.series import due
-from analysis.scenarios.simulation import Draws, Path, path
-from analysis.scenarios.state import State, lacking_in, state_of
-from analysis.scenarios.traced import draws_of
+from analysis.scenarios.simulation import Draws, Path, draws_of, path
+from analysis.scenarios.start import lacking_in, started_from, state_of
+from analysis.scenarios.state import Measures, Rule, State
+from analysis.scenarios.targets import readings_of, years_ahead
 from analysis.sources import results
 from analysis.study_models import Target
 from analysis.views.blocks import Inlines
@@ -45,7 +45,7 @@ class Runs:
     def asked(self, years: int) -> list[Question]:
         """Whether each target is met when it is due, under its first reading."""
         return [
-            Question(self.state, self.scenario, self.measures, Goal(rule.target.id, 0, self.due(rule, years)))
+            Question(self.state, self.scenario, Goal(rule.target.id, 0, self.due(rule, years)))
             for rule in self.measures.rules
         ]
 
@@ -98,12 +98,12 @@ def runs_of(context: Context) -> Runs:
 
 
 def _runs(context: Context, cells: Cells) -> Runs:
-    state, measures = state_of(cells, context.study), measures_of(context.study)
+    state = state_of(cells, context.study)
     scenario = scenario_of(context)
-    years = years_ahead(measures, year=scenario.year, years=context.years)
+    years = years_ahead(state.measures, year=scenario.year, years=context.years)
     asked = {"years": years, "draws": context.setting("draws"), "seed": context.setting("seed")}
-    run = draws_of(state, scenario, **asked, measures=measures, folder=results.FOLDER)
-    return Runs(state, measures, scenario, run, path(state, scenario, years, measures=measures))
+    run = draws_of(state, scenario, **asked, folder=results.FOLDER)
+    return Runs(state, state.measures, scenario, run, path(state, scenario, years))
 
 
 def start_of(context: Context) -> Cells:

@@ -13,7 +13,7 @@ from analysis.briefing.sections.targets import hidden_answers
 from analysis.briefing.texts import label
 from analysis.errors import WithheldError
 from analysis.quantities import Label, Rate, constant
-from analysis.scenarios.outcomes import Rule
+from analysis.scenarios.state import Rule
 from analysis.scenarios.targets import Gap, gaps
 from analysis.views.blocks import Block, Paragraph, Table
 

@@ -15,11 +15,10 @@ from analysis.quantities import Label, Quantity, Rate, computed, constant
 from analysis.scenarios import switching_values
 from analysis.scenarios.addresses import assumption_quantity, expected_quantity, overturned_quantity
 from analysis.scenarios.goals import Question
-from analysis.scenarios.sensitivity import Overturned
 from analysis.scenarios.series import series
 from analysis.scenarios.support import planned
+from analysis.scenarios.switching_values import Overturned, overturned_of
 from analysis.scenarios.targets import Gap, Requirement, gaps
-from analysis.scenarios.traced import overturned_of
 from analysis.sources import results
 from analysis.sources.audit.bounds import bounds
 from analysis.sources.audit.finding import quoted
