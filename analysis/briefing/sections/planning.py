@@ -79,7 +79,7 @@ def needed_table(context: Context, runs: Runs, asked: Sequence[tuple[Rule, Over]
 
 
 def _needed_row(context: Context, runs: Runs, rule: Rule, base: Over) -> Row:
-    goal = Goal(rule.target.id, 0, runs.due(rule, context.years), context.setting("certainty") / 100, base)
+    goal = Goal(rule.target.id, 0, runs.due(rule), context.setting("certainty") / 100, base)
     draws = min(runs.draws.draws, ASKED_DRAWS)
     asked = Question(runs.state, runs.scenario, runs.measures, goal, draws, runs.draws.seed, runs.draws)
     target = context.name(rule.target.label)
