@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
 
 from analysis.briefing.texts import TableText, known, table_text, text
 from analysis.ledger import Claim
@@ -43,9 +44,9 @@ class Composing(ABC):
         """What the audit found, as a paragraph."""
         return Paragraph(fill(finding.statement, finding.values, self.language), style)
 
-    def head(self, section: str, level: int = 1, /, **slots: Slot) -> Heading:
+    def head(self, section: str, level: Literal[1, 2] = 1) -> Heading:
         """The heading of a section."""
-        return Heading(self.text(f"{section}.head", **slots), 1 if level == 1 else 2)
+        return Heading(self.text(f"{section}.head"), level)
 
     def table(
         self,
@@ -91,10 +92,10 @@ class Composing(ABC):
 
     def _columns(self, said: TableText, heads: dict[str, Sequence[Label]], slots: dict[str, Slot]) -> Iterator[Column]:
         for one in said.columns:
-            several = heads.get(one.head.en.strip("{}"))
-            for head in (one.head,) if several is None else several:
-                told = head.of(self.language) if several is not None else plain(fill(head, slots, self.language))
-                yield Column(told, one.align, one.width)
+            slot = one.head.en.strip("{}")
+            several = [head.of(self.language) for head in heads[slot]] if slot in heads else None
+            for head in [plain(fill(one.head, slots, self.language))] if several is None else several:
+                yield Column(head, one.align, one.width)
 
     def chart(
         self, name: str, picture: Picture, /, *, id: str = "", note: Inlines = (), width: float = 1.0, **slots: Slot

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from analysis.briefing.composing import Composing
-from analysis.briefing.number_provenance import NUMBER, Names, names_of
+from analysis.briefing.number_provenance import NUMBER, Names, constants_in, names_of
 from analysis.briefing.origins import Origin, origin_of
 from analysis.briefing.parameters import (
     MODELS,
@@ -18,7 +19,7 @@ from analysis.briefing.parameters import (
     checked,
     disclosure_threshold,
 )
-from analysis.briefing.texts import label, text
+from analysis.briefing.texts import label
 from analysis.coverage.base_names import base_label, kind_label, part_label, place_label
 from analysis.coverage.cells import Cells
 from analysis.coverage.comparing import Measure, groups_of
@@ -29,6 +30,7 @@ from analysis.coverage.sources import cells_of, reporting
 from analysis.errors import ParameterError, WorkbookError, among, one_of
 from analysis.messages import said
 from analysis.quantities import Label, Language, Quantity, Status, day_label
+from analysis.scenarios.targets import Gap, gaps
 from analysis.sources.returns import read_returns
 from analysis.study import Study, open_study
 from analysis.study_models import Base, Department
@@ -197,10 +199,8 @@ class Context(Composing):
     def place(self) -> Label:
         """Where the enterprises are: the study's place, or the districts; with the kind of management that was chosen."""
         place, managed = place_label(self.study, self.within), self.within.directly_managed
-        if not managed:
-            return place
-        kind = text("place.managed" if managed == "yes" else "place.not_managed")
-        return Label(place.zh + kind.zh, place.en + kind.en)
+        kinds = {"yes": "place.managed", "no": "place.not_managed"}
+        return label(kinds[managed], place=place) if managed else place
 
     @cached_property
     def category(self) -> Label | None:
@@ -228,10 +228,10 @@ class Context(Composing):
         return label("when.day", day=day_label(as_of))
 
     @cached_property
-    def year(self) -> int:
-        """The year from which deadlines count."""
+    def day(self) -> date:
+        """The day on which the paper asks, and from whose year deadlines count: the parameter's, or the study's own."""
         as_of = self.setting("as_of")
-        return int(as_of[:4]) if as_of else self.study.as_of.year
+        return date.fromisoformat(as_of) if as_of else self.study.as_of
 
     @cached_property
     def disclosure_threshold(self) -> int:
@@ -247,8 +247,7 @@ class Context(Composing):
     @cached_property
     def names(self) -> Names:
         """Texts with numbers in them, and where they come from: the study's files, and thresholds in use."""
-        least = self.setting("member_threshold")
-        step = step_label(least)
+        step = step_label(self.setting("member_threshold"))
         elsewhere = {
             text: f"{role}:{address}"
             for role, study in self.others.items()
@@ -261,8 +260,7 @@ class Context(Composing):
             **self._bases,
             **names_of(self.study.folder),
             **part,
-            step.zh: self.address_of("member_threshold"),
-            step.en: self.address_of("member_threshold"),
+            **dict.fromkeys((step.zh, step.en), self.address_of("member_threshold")),
         }
 
     @cached_property
@@ -279,34 +277,24 @@ class Context(Composing):
         """The names of bases with a threshold in them: the parameter's, or one that the study draws."""
         everywhere = self.within.but(districts=())
         drawn = [base_selection(base, everywhere) for base in self.study.settings.bases if base.figure is None]
-        found = {kind_label(self.study, base, named=True): "constant:" for base in drawn}
-        large = everywhere.but(staff_from=self.setting("staff_threshold"))
-        found[kind_label(self.study, large, named=True)] = self.address_of("staff_threshold")
-        return {
-            text: address + (",".join(numbers) if address == "constant:" else "")
-            for told, address in found.items()
-            for text in (told.zh, told.en)
-            if (numbers := NUMBER.findall(text))
-        }
+        found = constants_in(kind_label(self.study, base, named=True) for base in drawn)
+        large = kind_label(self.study, everywhere.but(staff_from=self.setting("staff_threshold")), named=True)
+        named = [text for text in (large.zh, large.en) if NUMBER.search(text)]
+        return found | dict.fromkeys(named, self.address_of("staff_threshold"))
 
     @cached_property
     def _bands(self) -> Names:
         """The names of groups by size, whose limits are constants."""
         if not isinstance(self.parameters, ComparisonParameters):
             return {}
-        named = [
-            text
-            for kind in ("size", "category_size")
-            for _, told, _ in groups_of(self.counter, Measure(groups=kind))
-            for text in (told.zh, told.en)
-        ]
-        return {text: f"constant:{','.join(NUMBER.findall(text))}" for text in named}
+        grouped = (groups_of(self.counter, Measure(groups=kind)) for kind in ("size", "category_size"))
+        return constants_in(told for groups in grouped for _, told, _ in groups)
 
     def setting(self, name: str) -> Any:
         """A parameter's value; its default where the notebook has no such parameter."""
         if name in type(self.parameters).model_fields:
             return getattr(self.parameters, name)
-        return BriefingParameters.model_fields[name].default
+        return (ComparisonParameters.model_fields | BriefingParameters.model_fields)[name].default
 
     def parameter(self, name: str) -> Quantity:
         """A parameter as a quantity, so that a threshold in a sentence is traced to where it was set."""
@@ -316,6 +304,10 @@ class Context(Composing):
     def address_of(self, name: str) -> str:
         """Where a parameter's value is found: in the paper's parameters, or said in the question that changed it."""
         return f"constant:{self.setting(name)}" if name in self.changed else f"parameter:{name}"
+
+    def gaps(self, within: Selection = EVERYTHING) -> tuple[Gap, ...]:
+        """Every target against the present, of the whole place or inside a selection; none in a study without targets."""
+        return gaps(self.counter, within, year=self.day.year, years=self.years) if self.study.targets else ()
 
     def of_the_whole(self) -> tuple[Paragraph, ...]:
         """What stands over figures of the whole place in a paper on a part of it; nothing in a paper on the whole."""
@@ -345,16 +337,9 @@ def _refuse_absent(parameters: SourcesParameters, study: Study) -> None:
     for name in ("district", "other_district"):
         chosen = str(getattr(parameters, name, "")).split(",")
         if gone := [row for row in study.absent if row.id in chosen]:
+            what = "{name}: no return of {district} ({id}) is in; allowed: {allowed}"
             allowed = one_of([row.id for row in study.districts])
-            raise ParameterError(
-                said(
-                    "{name}: no return of {district} ({id}) is in; allowed: {allowed}",
-                    name=name,
-                    district=gone[0].label,
-                    id=gone[0].id,
-                    allowed=allowed,
-                )
-            )
+            raise ParameterError(said(what, name=name, district=gone[0].label, id=gone[0].id, allowed=allowed))
 
 
 def department_of(context: Context) -> Department | None:

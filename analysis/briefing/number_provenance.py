@@ -60,6 +60,18 @@ def names_of(folder: Path) -> Names:
     return found
 
 
+def constants_in(labels: Iterable[Label]) -> dict[str, str]:
+    """Names with numbers in them that are constants of a question, each with the address of these.
+
+    Examples
+    --------
+    >>> constants_in([Label("25至49人", "25 to 49")])["25 to 49"]
+    'constant:25,49'
+    """
+    texts = (text for label in labels for text in (label.zh, label.en))
+    return {text: f"constant:{','.join(numbers)}" for text in texts if (numbers := NUMBER.findall(text))}
+
+
 def accounted(section: Section, names: Names) -> Section:
     """The section with the numbers of names turned into claims; the annex as it is, for it is the account.
 

@@ -13,7 +13,6 @@ from analysis.coverage.selection import Selection
 from analysis.front.frames import rate_row
 from analysis.front.result import Rows
 from analysis.quantities import Label
-from analysis.scenarios.targets import gaps
 from analysis.views.wording import capital
 
 
@@ -106,6 +105,6 @@ def targets(context: Context) -> Rows:
             "a_year": one.a_year,
             "base_name": gap.present.base_name.of(language) if gap.present else "",
         }
-        for gap in gaps(context.counter, context.within, year=context.year, years=context.years)
+        for gap in context.gaps(context.within)
         for number, one in enumerate(gap.requirements)
     ]

@@ -36,9 +36,9 @@ class Compared:
         """What is measured on the first side, and across districts."""
         setting, within = self.context.setting, self.context.within
         return Measure(
-            outcome=_given(self.context, "outcome", "organisation"),
+            outcome=setting("outcome"),
             base=setting("base"),
-            groups=_given(self.context, "groups", "category"),
+            groups=setting("groups"),
             categories=within.categories,
             directly_managed=within.directly_managed,
         )
@@ -132,12 +132,6 @@ class Compared:
 def compared_of(context: Context) -> Compared:
     """What a paper compares, computed once for all its sections."""
     return Compared(context)
-
-
-def _given(context: Context, name: str, otherwise: str) -> str:
-    """A parameter of the comparison; its default in a paper that has none."""
-    fields = type(context.parameters).model_fields
-    return str(getattr(context.parameters, name)) if name in fields else otherwise
 
 
 def summary(context: Context) -> tuple[Block, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from string import ascii_uppercase
 
 from analysis.briefing.composing import Cell, Row
@@ -12,7 +11,7 @@ from analysis.briefing.texts import label
 from analysis.conference import Duty, Measure
 from analysis.quantities import Label
 from analysis.scenarios.target_status import DecisionStatus, late, standings
-from analysis.scenarios.targets import Gap, gaps
+from analysis.scenarios.targets import Gap
 from analysis.sources.audit import audit
 from analysis.study_models import Target
 from analysis.views.blocks import Block, Paragraph, Table
@@ -73,15 +72,9 @@ def _subject_row(context: Context, about: str, found: Mapping[str, Duty], letter
     return subject_label(context, about), *marks, place or proposal, division
 
 
-def as_of(context: Context) -> date:
-    """The day on which the paper asks: the parameter's, or the study's own."""
-    given = context.setting("as_of")
-    return date.fromisoformat(given) if given else context.study.as_of
-
-
 def found(context: Context) -> tuple[DecisionStatus, ...]:
     """Every decision against the data."""
-    return standings(context.counter, as_of=as_of(context), years=context.years)
+    return standings(context.counter, as_of=context.day, years=context.years)
 
 
 def decisions(context: Context) -> tuple[Block, ...]:
@@ -89,7 +82,7 @@ def decisions(context: Context) -> tuple[Block, ...]:
     if not context.study.decisions:
         return context.head("decisions"), context.say("decisions.none", "note")
     rows = (_decision_row(context, standing) for standing in found(context))
-    day = context.say("decisions.as_of", day=as_of(context).isoformat())
+    day = context.say("decisions.as_of", day=context.day.isoformat())
     return context.head("decisions"), day, context.table("decisions", rows)
 
 
@@ -138,7 +131,7 @@ def _overdue(context: Context) -> Iterator[Paragraph]:
 
 def _gaps(context: Context) -> Iterator[Paragraph]:
     """The targets furthest from their first reading, as a share of what is required."""
-    measured = [gap for gap in gaps(context.counter, year=as_of(context).year, years=context.years) if _lack(gap) > 0]
+    measured = [gap for gap in context.gaps() if _lack(gap) > 0]
     for gap in sorted(measured, key=_lack, reverse=True)[:MOST_GAPS]:
         first = gap.requirements[0]
         assert gap.present is not None

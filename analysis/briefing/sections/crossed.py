@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 from analysis.briefing.context import Context
-from analysis.briefing.number_provenance import NUMBER
+from analysis.briefing.number_provenance import constants_in
 from analysis.briefing.sections.suppressed_section import compares, not_compared
 from analysis.briefing.texts import label
 from analysis.coverage.base_names import base_label, conditioned, own_label
@@ -75,8 +75,7 @@ class Asked:
             base_label(context.study, self.those(self.within)),
         ]
         labels += [told for name in self.by for _, told, _ in _values(context, name, self.within)]
-        texts = (text for told in labels for text in (told.zh, told.en))
-        return {text: f"constant:{','.join(numbers)}" for text in texts if (numbers := NUMBER.findall(text))}
+        return constants_in(labels)
 
 
 def own_of(context: Context) -> tuple[str, ...]:

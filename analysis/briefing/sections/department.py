@@ -21,7 +21,7 @@ from analysis.scenarios.addresses import lever_quantity
 from analysis.scenarios.goals import Goal, Question, needed_of
 from analysis.scenarios.scenario import open_scenario, own_scenario
 from analysis.scenarios.start import state_of
-from analysis.scenarios.targets import Gap, deadline, gaps
+from analysis.scenarios.targets import Gap, deadline
 from analysis.sources import results
 from analysis.views.blocks import Block, Inlines
 
@@ -82,7 +82,7 @@ def _answered_for(context: Context) -> list[Duty]:
 
 
 def _gaps(context: Context) -> dict[str, Gap]:
-    return {gap.target.id: gap for gap in gaps(context.counter, year=context.year, years=context.years)}
+    return {gap.target.id: gap for gap in context.gaps()}
 
 
 def _row(context: Context, duty: Duty, gap: Gap | None) -> Row:
@@ -122,8 +122,7 @@ def _behind(context: Context, duty: Duty) -> Row | None:
     placed: list[tuple[float, str, Rate]] = []
     for district in context.study.districts:
         within = EVERYTHING.but(districts=(district.id,))
-        found = {gap.target.id: gap for gap in gaps(context.counter, within, year=context.year, years=context.years)}
-        present = found[duty.about].present
+        present = next(gap.present for gap in context.gaps(within) if gap.target.id == duty.about)
         if present is not None and present.base.value:
             placed.append((float(present.share.value), district.label.of(context.language), present))
     if any(present.share.withheld for _, _, present in placed):

@@ -163,8 +163,9 @@ def _cascade_chart(context: Context, found: Iterable[Step], *, title: str) -> Fi
     """The steps, each with how far it lies from the one before, without a sign: the chart's arrow says which way."""
     rows: list[ChartStep] = []
     for position, step in enumerate(found):
-        rises = step.drop is not None and step.drop.value < 0
-        distance = None if step.drop is None else context.claim(reversed_sign(step.drop) if rises else step.drop)
+        drop = step.drop
+        rises = drop is not None and drop.value < 0
+        distance = None if drop is None else context.claim(drop if drop.value >= 0 else reversed_sign(drop))
         reached, share = context.claim(step.reached), context.claim(step.rate.share)
         name = context.name(step.label)
         rows.append(ChartStep(f"step{position}", name, reached, share, distance, rises=rises))

@@ -80,7 +80,7 @@ def needed_table(context: Context, runs: Runs, asked: Sequence[tuple[Rule, Over]
 
 def least_cells(context: Context, runs: Runs, rule: Rule, base: Over) -> Row:
     """Of a target the lever that helps most, its value in the scenario, and the least that meets the target in time."""
-    goal = Goal(rule.target.id, 0, runs.due(rule, context.years), context.setting("certainty") / 100, base)
+    goal = Goal(rule.target.id, 0, runs.due(rule), context.setting("certainty") / 100, base)
     draws = min(runs.draws.draws, ASKED_DRAWS)
     asked = Question(runs.state, runs.scenario, goal, draws, runs.draws.seed, runs.draws)
     target = context.name(rule.target.label)

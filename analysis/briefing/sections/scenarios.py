@@ -119,7 +119,7 @@ def fan_figure(context: Context, runs: Runs) -> Figure:
 def _panel(context: Context, runs: Runs, rule: Rule) -> Panel:
     """A target's path up to the year it is due, its ends as they are printed, and what each reading asks for then."""
     run, target = runs.draws, rule.target
-    due = runs.due(rule, context.years)
+    due = runs.due(rule)
     years = [year for year in run.years if year <= due]
     ends = (
         context.claim(quantity(run, f"{target.id}.share", year=year, stat=stat))
@@ -145,7 +145,7 @@ def reading_table(context: Context, runs: Runs) -> Table:
 
 def _rows_of(context: Context, runs: Runs, rule: Rule) -> Iterator[Row]:
     """A line for the target, and one for each of its readings unless there is only one."""
-    target, due = rule.target, runs.due(rule, context.years)
+    target, due = rule.target, runs.due(rule)
     have = quantity(runs.draws, f"{target.id}.have", year=due)
     known = set(readings_of(target))
     lines = [
@@ -174,9 +174,7 @@ def _asked(context: Context, runs: Runs, at: str, due: int, *, is_known: bool) -
 def by_chance(context: Context, runs: Runs) -> tuple[Block, ...]:
     """Where the mean of the draws stands against the path without chance, and which of them limits hold apart."""
     run = runs.draws
-    of_targets = {
-        f"{rule.target.id}.have": (rule.target.label, runs.due(rule, context.years)) for rule in runs.measures.rules
-    }
+    of_targets = {f"{rule.target.id}.have": (rule.target.label, runs.due(rule)) for rule in runs.measures.rules}
     rows: list[Row] = []
     apart: list[Label] = []
     for name, (told, year) in {"covered": (COUNTS["covered"][1], run.years[-1]), **of_targets}.items():
@@ -201,7 +199,7 @@ def compared(context: Context, chosen: Sequence[Scenario] = ()) -> tuple[Block, 
     rows: list[Row] = []
     groups: list[ChartRow] = []
     for rule in runs.measures.rules:
-        due = runs.due(rule, context.years)
+        due = runs.due(rule)
         shares = [quantity(run, f"{rule.target.id}.share", year=due) for run in others]
         rows.append((due_name(context, rule.target, due), *shares))
         claims = tuple(context.claim(share) for share in shares)

@@ -69,7 +69,7 @@ def variance(context: Context, runs: Runs) -> Iterator[Block]:
 
 def _overturned(context: Context, runs: Runs) -> Iterator[Block]:
     """For each target: the smallest change of one assumption that turns whether it is met."""
-    asked = runs.asked(context.years)
+    asked = runs.asked
     for question, found in zip(asked, overturned_of(asked, folder=results.FOLDER), strict=True):
         if found is None:
             continue
@@ -80,7 +80,7 @@ def _overturned(context: Context, runs: Runs) -> Iterator[Block]:
             "item",
             target=context.name(rule.target.label),
             met=label("matters.met" if found.met else "matters.not_met"),
-            share=runs.met(rule.target, runs.due(rule, context.years)),
+            share=runs.met(rule.target, runs.due(rule)),
             assumption=assumed.label,
             value=assumption_quantity(assumed),
             end=assumption_quantity(assumed, end),

@@ -33,20 +33,21 @@ class Runs:
     scenario: Scenario
     draws: Draws
     expected: Path
+    years: int  # for targets without a deadline of their own
 
-    def due(self, rule: Rule, years: int) -> int:
+    def due(self, rule: Rule) -> int:
         """The year a target is due, if the path goes so far; else its last year."""
-        return due(self.draws, rule, years=years)
+        return due(self.draws, rule, years=self.years)
 
     def met(self, target: Target, year: int) -> Quantity:
         """The share of the draws that meet a target in a year, under its first reading."""
         return quantity(self.draws, f"{target.id}#0~{first_base(target)}.met", year=year, stat="mean")
 
-    def asked(self, years: int) -> list[Question]:
+    @property
+    def asked(self) -> list[Question]:
         """Whether each target is met when it is due, under its first reading."""
         return [
-            Question(self.state, self.scenario, Goal(rule.target.id, 0, self.due(rule, years)))
-            for rule in self.measures.rules
+            Question(self.state, self.scenario, Goal(rule.target.id, 0, self.due(rule))) for rule in self.measures.rules
         ]
 
 
@@ -83,12 +84,7 @@ def drawn_with(context: Context) -> tuple[Quantity, Quantity]:
 def runs_of(context: Context) -> Runs:
     """The draws of the paper's scenario, run once for all its sections.
 
-    Raises
-    ------
-    WorkbookError
-        When the study has nothing to start from.
-    WithheldError
-        When a count that the paths start from is withheld.
+    Raises as `start_of`.
     """
     cells = start_of(context)
     if "runs" not in context.kept:
@@ -103,7 +99,7 @@ def _runs(context: Context, cells: Cells) -> Runs:
     years = years_ahead(state.measures, year=scenario.year, years=context.years)
     asked = {"years": years, "draws": context.setting("draws"), "seed": context.setting("seed")}
     run = draws_of(state, scenario, **asked, folder=results.FOLDER)
-    return Runs(state, state.measures, scenario, run, path(state, scenario, years))
+    return Runs(state, state.measures, scenario, run, path(state, scenario, years), context.years)
 
 
 def start_of(context: Context) -> Cells:

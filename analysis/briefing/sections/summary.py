@@ -14,7 +14,7 @@ from analysis.briefing.texts import label
 from analysis.errors import WithheldError
 from analysis.quantities import Label, Rate, constant
 from analysis.scenarios.state import Rule
-from analysis.scenarios.targets import Gap, gaps
+from analysis.scenarios.targets import Gap
 from analysis.views.blocks import Block, Paragraph, Table
 
 _MOST = 3  # names, questions and readings of a kind
@@ -22,7 +22,7 @@ _MOST = 3  # names, questions and readings of a kind
 
 def summary(context: Context) -> tuple[Block, ...]:
     """Targets, present and gap in one table, with the least that meets each; what is not known; what to decide."""
-    found = gaps(context.counter, context.within, year=context.year, years=context.years)
+    found = context.gaps()
     measured = [(gap, gap.present) for gap in found if gap.present is not None]
     blocks: list[Block] = [context.head("summary"), _table(context, measured)] if measured else []
     unknown = [

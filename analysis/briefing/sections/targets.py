@@ -18,7 +18,7 @@ from analysis.scenarios.goals import Question
 from analysis.scenarios.series import series
 from analysis.scenarios.support import planned
 from analysis.scenarios.switching_values import Overturned, overturned_of
-from analysis.scenarios.targets import Gap, Requirement, gaps
+from analysis.scenarios.targets import Gap, Requirement
 from analysis.sources import results
 from analysis.sources.audit.bounds import bounds
 from analysis.sources.audit.finding import quoted
@@ -33,7 +33,7 @@ def targets(context: Context) -> tuple[Block, ...]:
     """The table of targets and gaps, and what the data cannot say."""
     if not context.study.targets:
         return ()
-    found = gaps(context.counter, context.within, year=context.year, years=context.years)
+    found = context.gaps(context.within)
     measured = [(gap, gap.present) for gap in found if gap.present is not None]
     blocks: list[Block] = [context.head("targets"), context.say("targets.readings", years=context.parameter("years"))]
     if context.study.absent:  # nothing is said of a target for the whole place
@@ -103,7 +103,11 @@ def challenge(context: Context) -> tuple[Block, ...]:
 
 
 def _conclusions(context: Context) -> Iterator[Block]:
-    measured = [gap for gap in _gaps(context) if gap.present is not None and gap.requirements[0].missing is not None]
+    measured = [
+        gap
+        for gap in context.gaps(context.within)
+        if gap.present is not None and gap.requirements[0].missing is not None
+    ]
     is_tried = _is_synthetic(context) and context.is_whole  # registers are drawn anew of the whole place alone
     turned = switching_values.turns(context.study, folder=results.FOLDER) if is_tried else {}
     rows = [*(_target_row(context, gap, turned) for gap in measured), *_first_place(context)]
@@ -119,12 +123,6 @@ def _conclusions(context: Context) -> Iterator[Block]:
 
 def _is_synthetic(context: Context) -> bool:
     return context.study.settings.input == "synthetic"
-
-
-def _gaps(context: Context) -> tuple[Gap, ...]:
-    if not context.study.targets:
-        return ()
-    return gaps(context.counter, context.within, year=context.year, years=context.years)
 
 
 def _target_row(context: Context, gap: Gap, turned: dict[tuple[str, int], switching_values.Turn]) -> Row:
@@ -201,7 +199,7 @@ def _rows_ahead(context: Context) -> Iterator[Row]:
     if not looks_ahead(context):
         return
     runs = runs_of(context)
-    asked = runs.asked(context.years)
+    asked = runs.asked
     for question, found in zip(asked, overturned_of(asked, folder=results.FOLDER), strict=True):
         yield _row_ahead(context, runs, question, found)
 
@@ -277,7 +275,7 @@ def hidden_answers(context: Context) -> Iterator[tuple[Inlines, Inlines]]:
 
 
 def _unmeasured(context: Context) -> Iterator[Row]:
-    for gap in _gaps(context):
+    for gap in context.gaps(context.within):
         if not gap.is_measured:
             target = Label(quoted(gap.target.label).zh, capital(gap.target.en))
             yield context.words("hard.unmeasured", target=target), context.words("hard.not_estimated")
