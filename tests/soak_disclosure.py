@@ -24,8 +24,7 @@ from analysis.briefing.runner import run, settled
 from analysis.briefing.suppression_plan import screen_of, stops_of
 from analysis.coverage.answers import State, answer
 from analysis.coverage.counting import Counter
-from analysis.coverage.disclosure.counts import DisclosureError
-from analysis.coverage.disclosure.protect import protect
+from analysis.coverage.disclosure.counts import DisclosureError, protect
 from analysis.coverage.lookup import board_of
 from analysis.coverage.sources import cells_of
 from analysis.quantities import Label, Quantity, Status

@@ -36,6 +36,8 @@ from analysis.views.blocks import LEDGER, MIME, Block, Section, Table
 from analysis.views.page import fragment
 from analysis.views.tables import ledger_table
 
+_AUDITED_BY = ("study", "other_study", "series", "disclosure_threshold")  # parameters that tell one audit from another
+
 
 def run(
     parameters: SourcesParameters,
@@ -240,7 +242,7 @@ def _refuse_unprotected(section: Section) -> None:
 
 
 def refuse_leaks(sections: Sequence[Section]) -> None:
-    """The audit of what an executed notebook prints of registers, before it leaves.
+    """The audit of what an executed notebook prints of registers, before it leaves: of each study all of it as one.
 
     Raises
     ------
@@ -248,11 +250,13 @@ def refuse_leaks(sections: Sequence[Section]) -> None:
         When something small can be worked out from it.
     """
     first = next((one.made_with for one in sections if one.made_with.get("notebook")), None)
-    apart: dict[str, list[Section]] = {}
-    for section in sections if first is not None else ():
-        apart.setdefault(json.dumps(section.made_with or first, sort_keys=True), []).append(section)
-    for made_with, alike in apart.items():
-        report(Context.made_with(json.loads(made_with)).parameters, ledger_of(alike))
+    if first is None:
+        return
+    made = [section.made_with or first for section in sections]
+    apart = {tuple(map(one.get, _AUDITED_BY)): one for one in made}
+    for made_with in apart.values():
+        beside = (one for one, by in zip(sections, made, strict=True) if by.get("study") == made_with.get("study"))
+        report(Context.made_with(made_with).parameters, ledger_of(beside))
 
 
 def ledger_of(sections: Iterable[Section]) -> Ledger:

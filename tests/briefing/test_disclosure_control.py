@@ -17,7 +17,7 @@ from analysis.briefing.disclosure_control import counts_in, protected
 from analysis.briefing.joint_disclosure_audit import report, together
 from analysis.briefing.manifest import read_manifest
 from analysis.briefing.parameters import checked
-from analysis.briefing.runner import run
+from analysis.briefing.runner import refuse_leaks, run
 from analysis.briefing.sections.planning import refuse_small
 from analysis.briefing.sections.simulated import start_of
 from analysis.briefing.suppression_plan import publishable
@@ -207,14 +207,18 @@ def _recovered(context: Context, runs: list[Path]) -> list[str]:
 
 def test_papers_that_count_beyond_the_screen_are_told_of_when_they_are_not_safe_together(tmp_path: Path) -> None:
     study = str(counted_study(tmp_path / "study", enterprises=600, districts=1))
-    runs = []
+    runs: list[Path] = []
+    sections: list[Section] = []
     for threshold in (60, 62):
         given = {"study": study, "language": "en", "staff_threshold": threshold}
         paper = open_paper("2_coverage", only=("title", "by_size"), **given)
         assert report(paper.context.parameters, paper.ledger)["safe"]
         runs.append(as_run(tmp_path / str(threshold), "2_coverage", given, paper.ledger))
+        sections += paper.printed
     with pytest.raises(DisclosureError, match="whoever has several of these 2 papers can work out"):
         together(runs)
+    with pytest.raises(DisclosureError, match="the paper would give away"):
+        refuse_leaks(sections)  # one notebook that opens the study twice
 
 
 def test_figures_of_another_year_are_no_base_and_no_finding_beside_the_counts(tmp_path: Path) -> None:

@@ -14,8 +14,7 @@ from analysis.briefing.suppression_plan import screen_of
 from analysis.coverage.cells import Cells, compress
 from analysis.coverage.counting import Counter
 from analysis.coverage.disclosure.attack import Part, audit
-from analysis.coverage.disclosure.counts import DisclosureError, audited, screened
-from analysis.coverage.disclosure.protect import protect
+from analysis.coverage.disclosure.counts import DisclosureError, audited, protect, screened
 from analysis.coverage.disclosure.regions import CONDITIONS, linked
 from analysis.coverage.disclosure.tables import LinkedTables
 from analysis.coverage.selection import Selection

@@ -22,7 +22,7 @@ _MOST = 3  # names, questions and readings of a kind
 
 def summary(context: Context) -> tuple[Block, ...]:
     """Targets, present and gap in one table, with the least that meets each; what is not known; what to decide."""
-    found = context.gaps()
+    found = context.gaps(context.within)
     measured = [(gap, gap.present) for gap in found if gap.present is not None]
     blocks: list[Block] = [context.head("summary"), _table(context, measured)] if measured else []
     unknown = [

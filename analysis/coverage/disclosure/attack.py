@@ -17,10 +17,11 @@ from typing import Any
 
 import numpy as np
 
-from analysis.coverage.disclosure.tables import CLOSE, Flags, LinkedTables, Real, Sparse, Whole, ceiled, floored, sparse
+from analysis.coverage.disclosure.tables import Flags, LinkedTables, Real, Sparse, Whole, sparse
 from analysis.errors import SolverError
 from analysis.messages import said
 
+CLOSE = 1e-5  # what the solver may be out by
 MOST_WHOLE = 700  # regions that are attacked as one; beyond, part after part
 IN_A_PART = 100  # regions of a part, about
 PATIENCE = 2  # moves in a row that may widen few groups, before they are looked at one by one
@@ -162,15 +163,13 @@ class Seen:
     def __init__(self, tables: LinkedTables, parts: Sequence[Part] = (), moves: Sequence[list[Real]] = ()) -> None:
         self.tables, self.groups = tables, tables.groups
         self.parts = parts or _parts(tables)
-        self.moves = moves or [[] for _ in self.parts]
         self.true: Real = self.groups.weights @ tables.regions.astype(np.float64)
-        still = np.zeros((1, len(self.true)))
-        seen = (
-            np.vstack([still, *(part.weights @ move for move in made)])
-            for part, made in zip(self.parts, self.moves, strict=True)
-        )
-        self._reach = [np.stack([values.min(axis=0), values.max(axis=0)]) for values in seen]
-        self._apart: Real = sum(self._reach[:-1], np.zeros((2, len(self.true))))
+        self.moves: list[list[Real]] = [[] for _ in self.parts]
+        self._reach = np.zeros((len(self.parts), 2, len(self.true)))
+        self._apart = np.zeros((2, len(self.true)))
+        for number, made in enumerate(moves):
+            for move in made:
+                self.see(number, move)
 
     @property
     def apart(self) -> range:
@@ -178,17 +177,17 @@ class Seen:
         return range(max(len(self.parts) - 1, 1))
 
     @property
-    def ends(self) -> Real:
-        """The least and the greatest value of each group that is seen: shape (2, groups)."""
-        whole = self._reach[-1]
-        ends: Real = np.stack([np.minimum(self._apart[0], whole[0]), np.maximum(self._apart[1], whole[1])])
-        return self.true + ends
+    def ends(self) -> tuple[Real, Real]:
+        """The least and the greatest whole number that each group is seen to be."""
+        (low, high), whole = self._apart, self._reach[-1]
+        ends = self.true + np.minimum(low, whole[0]), self.true + np.maximum(high, whole[1])
+        return np.ceil(ends[0] - CLOSE), np.floor(ends[1] + CLOSE)
 
     def see(self, number: int, move: Real) -> None:
         """One more move of a part."""
-        values, before = self.parts[number].weights @ move, self._reach[number]
+        values, before = self.parts[number].weights @ move, self._reach[number].copy()
         self.moves[number].append(move)
-        self._reach[number] = np.stack([np.minimum(before[0], values), np.maximum(before[1], values)])
+        self._reach[number] = np.minimum(before[0], values), np.maximum(before[1], values)
         if number < len(self.parts) - 1:
             self._apart += self._reach[number] - before
 
@@ -206,14 +205,20 @@ class Seen:
         return Seen(self.tables, self.parts, kept)
 
     def narrow(self, withheld: Flags) -> Flags:
-        """Groups not seen to range as widely as the rule asks."""
-        low, high = self.ends
-        return self.groups.narrow(low, high, withheld)
+        """Groups not seen to range as widely as the rule asks; of counts that are not small, only the withheld ones."""
+        (low, high), small = self.ends, self.groups.small
+        wide = (high - low >= self.groups.widths) & (~small | ((low <= 0) & (high >= self.tables.threshold)))
+        asked = small.copy()
+        asked[: len(withheld)] |= withheld
+        return asked & ~wide
 
     def lacking(self) -> tuple[Real, Real]:
         """How far groups must move from their true values, up and down, to range widely enough; 0 where they do."""
-        low, high = self.ends
-        return self.groups.lacking(low, high, self.true)
+        (low, high), small, widths = self.ends, self.groups.small, self.groups.widths
+        most = np.where(small, widths, low + widths)
+        least = np.where(small, 0.0, np.maximum(high - widths, 0.0))
+        up = np.where(high < most, np.maximum(most - self.true, 0.0), 0.0)
+        return up, np.where(low > least, self.true - least, 0.0)
 
     def within(self, row: int) -> list[int]:
         """The parts that a group lies in, those with most of it first; then the whole."""
@@ -294,5 +299,5 @@ def audit(tables: LinkedTables, withheld: Flags, *, exact: bool = True) -> Audit
         outside, hidden = Seen(tables), ~tables.known
         exposed = [row for row in exposed if outside.look(row, hidden)]  # else no withholding can protect it
     names = (tables.names[row] if row < len(withheld) else said("a difference of counts") for row in exposed)
-    low, high = seen.ends[:, own]
-    return Audit(ceiled(low) + 0.0, floored(high) + 0.0, tuple(dict.fromkeys(names)))
+    low, high = (ends[own] + 0.0 for ends in seen.ends)
+    return Audit(low, high, tuple(dict.fromkeys(names)))

@@ -17,22 +17,16 @@ import pandas as pd
 
 from analysis.coverage.cells import MEMBERS_CAP, STAFF_CAP, Cells, own_columns
 from analysis.coverage.disclosure.tables import THRESHOLD, Flags, LinkedTables, Real, Sparse, Whole, alike, sparse
-from analysis.coverage.selection import ORGANISATIONS, Selection, parsed
+from analysis.coverage.selection import FLAGS, ORGANISATIONS, Selection, parsed
 
 MOST_REGIONS = 600
 
-CONDITIONS: Mapping[str, tuple[str, ...]] = {
+CONDITIONS: Mapping[str, tuple[str, ...]] = {  # of a selection, by attribute
     "district": ("districts",),
     "category": ("categories",),
     "staff": ("staff_from", "staff_to"),
-    "members": ("members_from",),
-    "full_members": ("full_members_from",),
-    "organisation": ("organisation",),
-    "instructor": ("instructor",),
-    "five_good": ("five_good",),
-    "directly_managed": ("directly_managed",),
-    "union": ("union",),
-    "secretary_chairs_union": ("secretary_chairs_union",),
+    **{name: (f"{name}_from",) for name in ("members", "full_members")},
+    **{name: (name,) for name in ("organisation", *FLAGS)},
 }
 LEAD = "lead"
 SUMS: Mapping[str, str] = {"staff_total": "staff", "members_total": "members", "full_members_total": "full_members"}
@@ -152,24 +146,12 @@ _RULES: tuple[tuple[str, str, Callable[[Any, Any], bool]], ...] = (
 
 @dataclass(frozen=True, eq=False)
 class _Kinds:
-    """Kinds of enterprises: what the selections tell apart, attribute by attribute.
+    """Kinds of enterprises: what the selections tell apart, attribute by attribute. They stand district by district."""
 
-    Parameters
-    ----------
-    axes
-        The attributes by name, the district first.
-    codes
-        The class of each kind, by attribute; the kinds stand district by district.
-    of
-        The kind of each row of the cells.
-    contents
-        Which kinds each question selects: sparse, shape (questions, kinds).
-    """
-
-    axes: Mapping[str, _Axis]
-    codes: Mapping[str, Whole]
-    of: Whole
-    contents: Sparse
+    axes: Mapping[str, _Axis]  # the attributes by name, the district first
+    codes: Mapping[str, Whole]  # the class of each kind, by attribute
+    of: Whole  # the kind of each row of the cells
+    contents: Sparse  # which kinds each question selects: shape (questions, kinds)
 
     def ends(self) -> tuple[dict[str, Real], dict[str, Real]]:
         """The least and the most of staff, members and full members that one of each kind can have, given the others."""

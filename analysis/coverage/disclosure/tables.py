@@ -21,7 +21,6 @@ Real = np.ndarray[Any, np.dtype[np.float64]]
 Sparse = Any  # scipy.sparse.csr_array of numbers
 
 THRESHOLD = DISCLOSURE_THRESHOLD
-CLOSE = 1e-5  # what the solver may be out by
 _PLAIN: Any = None  # what a plain table has
 
 
@@ -155,7 +154,7 @@ class LinkedTables:
         others = np.sort(first[first >= counts])
         small = np.append(self.few(values, behind) & ~self.known, np.ones(len(others), dtype=bool))
         widths = np.append(np.maximum(self.widths, self.threshold), np.full(len(others), self.threshold))
-        return Groups(every[np.append(np.arange(counts), others)], small, widths, self.threshold)
+        return Groups(every[np.append(np.arange(counts), others)], small, widths)
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,32 +174,3 @@ class Groups:
     weights: Sparse
     small: Flags
     widths: Whole
-    threshold: int
-
-    def narrow(self, low: Real, high: Real, withheld: Flags) -> Flags:
-        """Groups whose interval is narrower than the rule asks; of counts that are not small, only the withheld ones.
-
-        Counts are whole numbers, so an interval is as wide as the whole numbers in it.
-        """
-        low, high = ceiled(low), floored(high)
-        wide = (high - low >= self.widths) & (~self.small | ((low <= 0) & (high >= self.threshold)))
-        asked = self.small.copy()
-        asked[: len(withheld)] |= withheld
-        return asked & ~wide
-
-    def lacking(self, low: Real, high: Real, true: Real) -> tuple[Real, Real]:
-        """How far groups must move from their true values, up and down, to range widely enough; 0 where they do."""
-        low, high = ceiled(low), floored(high)
-        most = np.where(self.small, self.widths, low + self.widths)
-        least = np.where(self.small, 0.0, np.maximum(high - self.widths, 0.0))
-        return np.where(high < most, np.maximum(most - true, 0.0), 0.0), np.where(low > least, true - least, 0.0)
-
-
-def ceiled(low: Real) -> Real:
-    """The least whole numbers that are not below."""
-    return np.ceil(low - CLOSE)
-
-
-def floored(high: Real) -> Real:
-    """The greatest whole numbers that are not above."""
-    return np.floor(high + CLOSE)
