@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.errors import WorkbookError
 from analysis.messages import said
-from analysis.quantities import Label, Language
+from analysis.quantities import Language
 from analysis.style import RAMP
 from analysis.views.chart_sheet import STRIP, Shown, picture
 from analysis.views.marks import Datum, Layer, as_it_is, at, layer, left_of, pixels, placed, words
@@ -18,9 +18,8 @@ from analysis.views.rows import Bar, Cell, Tile, claims_of, is_number, length, s
 from analysis.views.summaries import Detail, ends_told
 from analysis.views.text_fit import text_width, wrapped
 from analysis.views.theme import ACCENT, HAIRLINE, LINE, MUTED, PAPER, SMALL, TEXT, WIDTH, ink_on, shade
-from analysis.views.wording import number
+from analysis.views.wording import number, text
 
-LOW, HIGH = Label("低", "low"), Label("高", "high")
 TILE, SMALLEST_TILE, GAP, CELL = 90.0, 56.0, 4.0, 48.0
 KEY = 20  # width of one colour of the key, px
 
@@ -218,7 +217,7 @@ def _squares() -> list[Layer]:
 
 
 def _ramp(language: Language, upper: float | None) -> list[Datum]:
-    low, high = LOW.of(language), HIGH.of(language)
+    low, high = (text(f"charts.{end}", language) for end in ("low", "high"))
     if upper is not None:  # a scale of its own has numbers; between the rates that are printed it has words
         low, high = (number(end, "share", language) for end in (0, upper))
     start = text_width(low, SMALL) + 6
