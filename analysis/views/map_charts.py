@@ -54,7 +54,8 @@ def tile_map(
     """
     _check_places(tiles)
     across, down = [tile.column for tile in tiles], [tile.row for tile in tiles]
-    columns, lines = (max(places) - min(places) + 1 for places in (across, down))
+    first, top = min(across), min(down)
+    columns, lines = max(across) - first + 1, max(down) - top + 1
     size = min(TILE, (width - 8 - GAP * columns) / columns)
     is_bare = tight and size < SMALLEST_TILE
     size = size if is_bare else max(size, SMALLEST_TILE)
@@ -63,7 +64,7 @@ def tile_map(
     small = min(TEXT, int(size / 6.9))
     rows = list[Datum]()
     for tile in sorted(tiles, key=lambda tile: tile.bar.id in selected):  # an outline lies over its neighbours
-        x, y = margin + (tile.column - min(across)) * step, STRIP + 4 + (tile.row - min(down)) * step
+        x, y = margin + (tile.column - first) * step, STRIP + 4 + (tile.row - top) * step
         square = _square(tile.bar, high, selected, language) | _box(x, y, size, size)
         told = {"name": "", "rate": ""} if is_bare else {"name": wrapped(tile.bar.name, size - 6, small)}
         rows.append(square | told)
