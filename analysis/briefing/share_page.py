@@ -29,12 +29,12 @@ from analysis.quantities import Language, Status
 from analysis.study import Study
 from analysis.study_models import Base
 from analysis.views.explorer import MOST_BARS, UPPER_ENDS, marks_told, page_of
-from analysis.views.live import TAGS, bundled, drawing_of, frame_of_picture, label, text
+from analysis.views.live import TAGS, bundled, drawing_of, frame_of_picture
 from analysis.views.page import asset
 from analysis.views.render import STATUS_WORDS
 from analysis.views.theme import ACCENT, HAIRLINE, MUTED, PAPER, RECEDING, ink_on, shade
 from analysis.views.theme import COVERED as COVERED_BAR
-from analysis.views.wording import WITHHELD, capital, status_word
+from analysis.views.wording import WITHHELD, capital, label, status_word, text
 
 STEPS = (0, 10, 25, 50, 100, 150, 200, 300)  # of staff, where nothing has to be withheld
 VIEWS = ("map", "bars", "bands", "ladder")

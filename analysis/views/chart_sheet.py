@@ -18,6 +18,7 @@ from analysis.views.rows import claims_of, is_number, length, shown
 from analysis.views.summaries import sentence
 from analysis.views.text_fit import text_width, widest, wrapped
 from analysis.views.theme import INK, LINE, MUTED, SMALL, TARGET, TEXT, WIDTH, theme
+from analysis.views.wording import label
 
 Data = Mapping[str, Sequence[Datum]]
 STRIP = 30.0  # height of the words above a chart, px
@@ -32,7 +33,7 @@ class Key:
     """One entry of a key: a mark and the word for it."""
 
     fill: str
-    word: Label
+    word: Label | str  # or its name in the catalogue
     shape: Literal["square", "circle", "diamond"] = "square"
 
 
@@ -65,7 +66,7 @@ class Shown:
         said = "\u3000".join([*self.notes, *status_words(self.claims, self.language)])
         rows, x = list[Datum](), 0.0
         for key in self.keys:
-            word = key.word.of(self.language)
+            word = (key.word if isinstance(key.word, Label) else label(f"key.{key.word}")).of(self.language)
             rows.append({"x": x + 5.5, "fill": key.fill, "shape": key.shape, "word": word})
             x += 17 + text_width(word, SMALL) + 18
         return {"key": rows, "said": [{"text": said}] if said else []}

@@ -29,15 +29,7 @@ from analysis.views.theme import (
     UNCOVERED,
     WIDTH,
 )
-
-REACHED, MISSED = Label("已覆盖", "covered"), Label("未覆盖", "not covered")
-OVERALL = Label("总体", "overall")
-OF_FIRST = Label("（{}）", " ({})")
-GAIN, LOSS = Label("使比率升高", "raises the rate"), Label("使比率降低", "lowers the rate")
-PRESENT = Label("现状", "present share")
-REQUIRED = Label("各种读法要求的比例", "share that each reading asks for")
-ASKED, PAUSE = Label("，要求{}", ", required {}"), Label("、", ", ")
-LOG_SCALE = Label("对数刻度", "Logarithmic scale")
+from analysis.views.wording import text
 
 
 def ladder(rungs: Sequence[Bar], *, language: Language, width: float = WIDTH) -> Picture:
@@ -48,7 +40,7 @@ def ladder(rungs: Sequence[Bar], *, language: Language, width: float = WIDTH) ->
         rows,
         [bars(end, height=14, dy=under, colour=colour) for end, colour in (("base", UNCOVERED), ("part", COVERED))],
         language,
-        keys=[Key(COVERED, REACHED), Key(UNCOVERED, MISSED)],
+        keys=[Key(COVERED, "covered"), Key(UNCOVERED, "uncovered")],
         columns=[Column("told", colour=MUTED), Column("rate_text", LARGE, COVERED)],
         high=max((length(one) for rung in rungs for one in (rung.base, rung.part)), default=0.0),
         least=38,
@@ -82,7 +74,7 @@ def coverage_bars(
     upper
         The rate that the longest bar stands for at the least.
     """
-    rule_name = rule_name or OVERALL.of(language)
+    rule_name = rule_name or text("charts.overall", language)
     rows = sorted(rows, key=falling) if sort else list(rows)
     rest = RECEDING if selected else COVERED  # a selected bar stands out by lightness too, for a grey print
     return row_chart(
@@ -115,7 +107,8 @@ def cascade(steps: Sequence[Step], *, language: Language, width: float = WIDTH) 
             "rate": step.rate,
             "fall": "" if step.drop is None else f"{'↑' if step.rises else '↓'} {shown(step.drop)}",
             "tip": pointed(step.name, f"{shown(step.count)} ({shown(step.rate)})", step.rate, language),
-            "said": named(step.name, shown(step.count), language) + OF_FIRST.of(language).format(shown(step.rate)),
+            "said": named(step.name, shown(step.count), language)
+            + text("charts.of_first", language, rate=shown(step.rate)),
         }
         for step in steps
     ]
@@ -172,7 +165,7 @@ def waterfall(start: Row, terms: Sequence[Row], end: Row, *, language: Language)
             bars("to", start="from", height=18, colour="fill"),
         ],
         language,
-        keys=[Key(ACCENT, GAIN), Key(RECEDING, LOSS)],
+        keys=[Key(ACCENT, "gain"), Key(RECEDING, "loss")],
         columns=[Column("term_text", colour="ink")],
         low=min(0.0, *levels),
         high=max(*levels, last),
@@ -246,7 +239,7 @@ def gap_dots(gaps: Sequence[Gap], *, language: Language, width: float = WIDTH) -
             words("rate_text", x=across("stands"), align="align", colour=COVERED, dy=17),
         ],
         language,
-        keys=[Key(COVERED, PRESENT, "circle"), Key(TARGET, REQUIRED, "diamond")],
+        keys=[Key(COVERED, "present", "circle"), Key(TARGET, "required", "diamond")],
         columns=[Column("fraction", SMALL, MUTED)],
         high=high,
         least=58,
@@ -260,7 +253,7 @@ def _gap(gap: Gap, high: float, language: Language) -> Datum:
     known = [length(one) for one in (gap.present.rate, *gap.required) if is_number(one)]
     asked = dict.fromkeys(shown(one) for one in gap.required if is_number(one))
     last = max((length(one) for one in gap.required), default=0.0)
-    readings = PAUSE.of(language).join(dict.fromkeys(map(shown, gap.required)))
+    readings = text("charts.pause", language).join(dict.fromkeys(map(shown, gap.required)))
     return {
         "required": gap.required,
         **_bar(gap.present, language),
@@ -272,7 +265,7 @@ def _gap(gap: Gap, high: float, language: Language) -> Datum:
         "asked_align": _aligned(last / high, several=len(asked) > 1),
         "align": _aligned(stands / high),
         "tip": "\n".join([gap.present.told(language), *gap.told]),
-        "said": said + (ASKED.of(language).format(readings) if readings else ""),
+        "said": said + (text("charts.asked", language, readings=readings) if readings else ""),
     }
 
 
@@ -313,7 +306,7 @@ def intervals(ranges: Sequence[Row], *, language: Language, log: bool = False) -
         rows,
         [spans, dots(across("from", **scale), pixels("y"), colour=COVERED, where="datum.is_exact")],
         language,
-        notes=[LOG_SCALE.of(language)] if log else [],
+        notes=[text("charts.log_scale", language)] if log else [],
         columns=[Column("told")],
         high=max(known),
         least=25,

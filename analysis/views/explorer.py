@@ -23,11 +23,11 @@ from analysis.study_models import Target
 from analysis.views.blocks import Inlines
 from analysis.views.boundaries import Boundaries
 from analysis.views.charts import cascade, coverage_bars, gap_dots, ladder
-from analysis.views.live import Frame, label, page_frame, text
+from analysis.views.live import Frame, page_frame
 from analysis.views.map_charts import boundary_map, heat_map, tile_map
 from analysis.views.render import Picture
 from analysis.views.rows import Bar, Cell, Gap, Step, Tile, bar, falling, is_number, length
-from analysis.views.wording import WITHHELD, Slot, capital, claim, fill, not_in_data, plain
+from analysis.views.wording import WITHHELD, Slot, capital, claim, fill, label, not_in_data, plain, text
 
 WIDTH = 520.0  # of a chart on the page, px
 MOST_BARS = 24  # of districts or townships, so that their names can be read

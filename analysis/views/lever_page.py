@@ -22,11 +22,11 @@ from analysis.scenarios.simulation import Draws, Path
 from analysis.scenarios.state import Rule
 from analysis.scenarios.targets import readings_of, speaks_of_its_base
 from analysis.views.explorer import WIDTH
-from analysis.views.live import Frame, label, page_frame, text
+from analysis.views.live import Frame, page_frame
 from analysis.views.path_charts import fan
 from analysis.views.render import Picture
 from analysis.views.rows import Panel, Year, shown
-from analysis.views.wording import Slot, capital, claim, fill, number, plain, status_word
+from analysis.views.wording import Slot, capital, claim, fill, label, number, plain, status_word, text
 
 HEIGHT = 110  # of a path, px
 

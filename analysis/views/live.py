@@ -6,43 +6,21 @@ fetched: the library comes out of the vl-convert wheel.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from analysis.catalogue import texts
-from analysis.quantities import Label, Language
+from analysis.quantities import Language
 from analysis.views.page import asset
 from analysis.views.render import Picture
 from analysis.views.theme import SCREEN_FONTS, theme
+from analysis.views.wording import text
 
 TAGS = {"zh": "zh-CN", "en": "en-GB"}
 STANDING = ("shapes",)  # data that do not change
 
 Frame = dict[str, Any]
 Heard = Callable[[Mapping[str, Any]], None]
-
-
-@cache
-def _words() -> Mapping[str, Label]:
-    return texts(tomllib.loads(asset("pages.toml")))
-
-
-def label(key: str) -> Label:
-    """What the pages say, by table and key of assets/pages.toml.
-
-    Examples
-    --------
-    >>> label("explorer.clear").en
-    'Clear'
-    """
-    return _words()[key]
-
-
-def text(key: str, language: Language, **slots: object) -> str:
-    """The same in a language, its slots filled."""
-    return label(key).of(language).format(**slots)
 
 
 def frame_of_picture(picture: Picture) -> Frame:

@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.errors import WorkbookError
 from analysis.messages import said
-from analysis.quantities import Label, Language
+from analysis.quantities import Language
 from analysis.style import RAMP
 from analysis.views.chart_sheet import STRIP, Shown, picture
 from analysis.views.marks import Datum, Layer, as_it_is, at, layer, left_of, pixels, placed, words
@@ -18,9 +18,8 @@ from analysis.views.rows import Bar, Cell, Tile, claims_of, is_number, length, s
 from analysis.views.summaries import Detail, ends_told
 from analysis.views.text_fit import text_width, wrapped
 from analysis.views.theme import ACCENT, HAIRLINE, LINE, MUTED, PAPER, SMALL, TEXT, WIDTH, ink_on, shade
-from analysis.views.wording import number
+from analysis.views.wording import number, text
 
-LOW, HIGH = Label("低", "low"), Label("高", "high")
 TILE, SMALLEST_TILE, GAP, CELL = 90.0, 56.0, 4.0, 48.0
 KEY = 20  # width of one colour of the key, px
 
@@ -55,7 +54,8 @@ def tile_map(
     """
     _check_places(tiles)
     across, down = [tile.column for tile in tiles], [tile.row for tile in tiles]
-    columns, lines = (max(places) - min(places) + 1 for places in (across, down))
+    first, top = min(across), min(down)
+    columns, lines = max(across) - first + 1, max(down) - top + 1
     size = min(TILE, (width - 8 - GAP * columns) / columns)
     is_bare = tight and size < SMALLEST_TILE
     size = size if is_bare else max(size, SMALLEST_TILE)
@@ -64,7 +64,7 @@ def tile_map(
     small = min(TEXT, int(size / 6.9))
     rows = list[Datum]()
     for tile in sorted(tiles, key=lambda tile: tile.bar.id in selected):  # an outline lies over its neighbours
-        x, y = margin + (tile.column - min(across)) * step, STRIP + 4 + (tile.row - min(down)) * step
+        x, y = margin + (tile.column - first) * step, STRIP + 4 + (tile.row - top) * step
         square = _square(tile.bar, high, selected, language) | _box(x, y, size, size)
         told = {"name": "", "rate": ""} if is_bare else {"name": wrapped(tile.bar.name, size - 6, small)}
         rows.append(square | told)
@@ -218,7 +218,7 @@ def _squares() -> list[Layer]:
 
 
 def _ramp(language: Language, upper: float | None) -> list[Datum]:
-    low, high = LOW.of(language), HIGH.of(language)
+    low, high = (text(f"charts.{end}", language) for end in ("low", "high"))
     if upper is not None:  # a scale of its own has numbers; between the rates that are printed it has words
         low, high = (number(end, "share", language) for end in (0, upper))
     start = text_width(low, SMALL) + 6

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from analysis.quantities import Label, Language
+from analysis.quantities import Language
 from analysis.views.chart_sheet import GUTTER, Key, Shown, picture
 from analysis.views.marks import Datum, Layer, Upright, across, at, bars, dots, layer, up, words
 from analysis.views.render import Picture
@@ -23,11 +23,8 @@ from analysis.views.theme import (
     UNCOVERED,
     WIDTH,
 )
+from analysis.views.wording import text
 
-HALF, NINE_TENTHS = Label("半数抽样", "half of the draws"), Label("九成抽样", "nine tenths")
-PATH = Label("{}：{}，其后{}", "{}: {}, then {}")
-BAND = Label("（九成抽样在{}至{}）", " ({} to {} in nine tenths of the draws)")
-MEDIAN, ASKED = Label("中位数", "median"), Label("各种读法的要求", "asked by a reading")
 PANEL = (WIDTH - GUTTER) / 2  # width of one of two panels, px
 FAN = 70.0  # height of a panel's plot, px
 
@@ -81,10 +78,10 @@ def side_by_side(groups: Sequence[Row], scenarios: Sequence[str], *, language: L
 def fans(panels: Sequence[Panel], *, language: Language) -> Picture:
     """A panel for each target, from none to all: bands of the draws, their median, and what the readings ask for."""
     keys = [
-        Key(COVERED, MEDIAN, "circle"),
-        Key(RECEDING, HALF),
-        Key(UNCOVERED, NINE_TENTHS),
-        Key(TARGET, ASKED, "diamond"),
+        Key(COVERED, "median", "circle"),
+        Key(RECEDING, "half"),
+        Key(UNCOVERED, "nine_tenths"),
+        Key(TARGET, "asked", "diamond"),
     ]
     return _paths(panels, language, keys=keys, top=8, facet="panel", width=PANEL)
 
@@ -115,8 +112,9 @@ def _paths(
 
 def _path(panel: Panel, language: Language) -> str:
     """Where a path begins and ends, in words."""
-    path = PATH.of(language).format(panel.name, shown(panel.start), shown(panel.end))
-    return path + ("" if panel.low is None else BAND.of(language).format(shown(panel.low), shown(panel.high)))
+    path = text("charts.path", language, name=panel.name, start=shown(panel.start), end=shown(panel.end))
+    band = "" if panel.low is None else text("charts.band", language, low=shown(panel.low), high=shown(panel.high))
+    return path + band
 
 
 def _path_rows(panel: Panel) -> list[Datum]:

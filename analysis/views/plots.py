@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from analysis.ledger import Claim
-from analysis.quantities import Label, Language
+from analysis.quantities import Language
 from analysis.views.chart_sheet import Key, Shown, picture
 from analysis.views.marks import Datum, Layer, Upright, across, at, dots, layer, leaders, pixels, up, words
 from analysis.views.render import Picture
@@ -25,11 +25,7 @@ from analysis.views.theme import (
     TARGET,
     WIDTH,
 )
-
-NOT_PUBLISHED = Label("虚线：其间各年未公布", "Dashed: the years between were not published")
-FEWER, MORE = Label("企业较少", "fewer enterprises"), Label("企业较多", "more enterprises")
-OUTSIDE = Label("在界限之外的区域：{}", "places outside the limits: {}")
-NONE, OTHERS, PAUSE = Label("没有", "none"), Label("等", ", and others"), Label("、", ", ")
+from analysis.views.wording import text
 
 SERIES, LEFT, COLOURS = 260.0, 36, (COVERED, ACCENT, INK, TARGET, MUTED)
 FUNNEL = 300.0  # height, px
@@ -47,7 +43,7 @@ def broken_series(segments: Sequence[Segment], *, language: Language) -> Picture
         claims_of(claim for _, claim in points),
         sentence([_told(segment, language) for segment in segments], language),
         language,
-        notes=[NOT_PUBLISHED.of(language)] if gaps else [],
+        notes=[text("charts.not_published", language)] if gaps else [],
     )
     rates = [length(rate) for _, rate in points if is_number(rate)] or [0.0]
     spread = (max(rates) - min(rates)) or 0.1  # the scale begins near the lowest rate: points and not lengths are read
@@ -143,8 +139,9 @@ def funnel_plot(
     mean = length(rule)
     beyond = sorted((one for one in known if one.id in outside), key=lambda one: -abs(length(one.rate) - mean))
     told = beyond[:NAMED]
-    who = PAUSE.of(language).join(f"{place.name} {shown(place.rate)}" for place in told) or NONE.of(language)
-    said = OUTSIDE.of(language).format(who + ("" if told == beyond else OTHERS.of(language)))
+    outer = text("charts.pause", language).join(f"{place.name} {shown(place.rate)}" for place in told)
+    rest = "" if told == beyond else text("charts.others", language)
+    said = text("charts.outside", language, places=(outer or text("charts.none", language)) + rest)
     content = Shown(
         claims_of((one.rate for one in told), *(one.claims for one in limits), rule),
         sentence([named(rule_name, shown(rule), language), said], language),
@@ -163,8 +160,8 @@ def funnel_plot(
         "labels": [one | {"level": level} for one, level in zip(labels, levels, strict=True)],
         "rule": [{"rate": mean}],
         "ends": [
-            {"words": FEWER.of(language), "at": 10, "align": "left"},
-            {"words": MORE.of(language), "at": right, "align": "right"},
+            {"words": text("charts.fewer", language), "at": 10, "align": "left"},
+            {"words": text("charts.more", language), "at": right, "align": "right"},
         ],
     }
     height = scale.top + FUNNEL + 24

@@ -159,7 +159,9 @@ def _kept(specification: str) -> str:
     return found
 
 
-_SAID = re.compile(r' (?:role="graphics-[a-z]+"|aria-roledescription="[^"<]*"|aria-hidden="true")(?=[^<]*>)')
+_SAID = re.compile(
+    r""" (?:role="graphics-[a-z]+"|aria-roledescription="[^"<]*"|aria-hidden="true"|aria-label="Title text '[^"<]*")(?=[^<]*>)"""
+)
 
 
 ADDRESS = (

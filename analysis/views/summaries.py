@@ -6,29 +6,20 @@ from collections.abc import Sequence
 from typing import Literal
 
 from analysis.ledger import Claim
-from analysis.quantities import Label, Language, joined
+from analysis.quantities import Language, joined
 from analysis.views.rows import Bar, Row, falling, is_number, shown
+from analysis.views.wording import capital, text
 
 Detail = Literal["rate", "base", "fraction"]
 
-DETAILS = {  # what a chart prints beside a rate
-    "rate": Label("", ""),
-    "base": Label("（共{base}）", " (of {base})"),
-    "fraction": Label("（{part} / {base}）", " ({part} of {base})"),
-}
-HIGHEST, LOWEST = Label("最高{}", "highest {}"), Label("最低{}", "lowest {}")
-NO_RATE = Label("没有可显示的比例", "no rate can be shown")
-AT_LEAST, AT_MOST = Label("至少{}", "at least {}"), Label("至多{}", "at most {}")
-BETWEEN = Label("{}至{}", "{} to {}")
-COLON, COMMA = Label("：", ": "), Label("，", ", ")
+BESIDE = {"base": "charts.of", "fraction": "charts.fraction"}  # what a chart prints beside a rate
 
 
 def sentence(parts: Sequence[str], language: Language) -> str:
     """Parts one after the other, as a sentence."""
     if language == "zh":
         return "；".join(parts) + "。"
-    text = "; ".join(parts) + "."
-    return text[:1].upper() + text[1:]
+    return capital("; ".join(parts) + ".")
 
 
 def named(name: str, number: str, language: Language) -> str:
@@ -44,7 +35,7 @@ def named(name: str, number: str, language: Language) -> str:
 
 def listed(name: str, parts: Sequence[str], language: Language) -> str:
     """A name and what belongs to it."""
-    return name + COLON.of(language) + COMMA.of(language).join(parts)
+    return text("charts.listed", language, name=name, parts=text("charts.comma", language).join(parts))
 
 
 def numbers_told(row: Row, names: Sequence[str], language: Language) -> str:
@@ -55,8 +46,10 @@ def numbers_told(row: Row, names: Sequence[str], language: Language) -> str:
 
 def bar_told(row: Bar, language: Language, detail: Detail = "fraction") -> str:
     """A rate and what it is a share of."""
-    beside = DETAILS[detail].of(language).format(part=shown(row.part), base=shown(row.base))
-    return named(row.name, shown(row.rate), language) + beside
+    told = named(row.name, shown(row.rate), language)
+    return (
+        told if detail == "rate" else told + text(BESIDE[detail], language, part=shown(row.part), base=shown(row.base))
+    )
 
 
 def ends_told(
@@ -77,19 +70,21 @@ def ends_told(
     known = sorted((row for row in rows if is_number(row.rate)), key=falling)
     ends = [bar_told(row, language, detail) for row in (known[:1] + known[-1:] if len(known) > 1 else known)]
     if len(ends) > 1:
-        ends = [lead.of(language).format(end) for lead, end in zip((HIGHEST, LOWEST), ends, strict=True)]
+        ends = [
+            text(f"charts.{lead}", language, row=end) for lead, end in zip(("highest", "lowest"), ends, strict=True)
+        ]
     beside = [named(rule_name, shown(rule), language)] if rule is not None else []
-    return sentence([*(ends or [NO_RATE.of(language)]), *beside], language)
+    return sentence([*(ends or [text("charts.no_rate", language)]), *beside], language)
 
 
 def span(row: Row, language: Language) -> str:
     """A range in words, also where one of its ends is open."""
     low, high = row.claims
     if high is None:
-        return AT_LEAST.of(language).format(shown(low))
+        return text("charts.at_least", language, low=shown(low))
     if low is None:
-        return AT_MOST.of(language).format(shown(high))
-    return shown(low) if is_exact(row) else BETWEEN.of(language).format(shown(low), shown(high))
+        return text("charts.at_most", language, high=shown(high))
+    return shown(low) if is_exact(row) else text("charts.between", language, low=shown(low), high=shown(high))
 
 
 def is_exact(row: Row) -> bool:

@@ -185,6 +185,7 @@ def shade(position: float) -> str:
     return f"#{red:02X}{green:02X}{blue:02X}"
 
 
+@lru_cache(maxsize=4096)  # a ramp has some hundred colours, and a map of counties asks for them at each move
 def ink_on(fill: str) -> str:
     """The colour of text on a surface: black or white, whichever stands out more; their contrast is 4.5 at the least.
 

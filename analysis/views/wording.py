@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import math
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from importlib import resources
 
 from analysis.ledger import Claim
 from analysis.quantities import Interval, Label, Language, Number, Quantity, Rate, Status, touch
@@ -32,6 +35,29 @@ APPROXIMATE: Mapping[str, Label] = {
 
 INNER = str.maketrans("“”", "‘’")  # the quotation marks of a name that stands between quotation marks
 _SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
+
+
+@cache
+def _catalogue() -> Mapping[str, Label]:
+    file = resources.files("analysis.views").joinpath("assets", "pages.toml")
+    tables = tomllib.loads(file.read_text(encoding="utf-8"))
+    return {f"{table}.{key}": Label(*pair) for table, rows in tables.items() for key, pair in rows.items()}
+
+
+def label(key: str) -> Label:
+    """What pages, tables and charts say, by table and key of assets/pages.toml.
+
+    Examples
+    --------
+    >>> label("explorer.clear").en
+    'Clear'
+    """
+    return _catalogue()[key]
+
+
+def text(key: str, language: Language, **slots: object) -> str:
+    """The same in a language, its slots filled."""
+    return label(key).of(language).format(**slots)
 
 
 def number(value: Number, unit: str, language: Language, *, decimals: int = 0) -> str:

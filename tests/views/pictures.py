@@ -11,9 +11,10 @@ from analysis.ledger import Claim
 from analysis.quantities import Label, Language, Quantity, Rate, Status
 from analysis.views.charts import cascade, coverage_bars, dumbbell, gap_dots, intervals, ladder, waterfall
 from analysis.views.map_charts import heat_map, tile_map
-from analysis.views.plots import funnel_plot
+from analysis.views.path_charts import fans, side_by_side
+from analysis.views.plots import broken_series, funnel_plot
 from analysis.views.render import Picture
-from analysis.views.rows import Bar, Cell, Gap, Limits, Row, Step, Tile, bar
+from analysis.views.rows import Bar, Cell, Gap, Limits, Panel, Row, Segment, Step, Tile, Year, bar
 from analysis.views.text_fit import text_width
 from analysis.views.wording import claim
 
@@ -38,12 +39,15 @@ def row(part: int, base: int, *, name: str = "甲", language: Language = "en", s
     return bar(rate, id=name, name=name, language=language)
 
 
+def names(language: Language) -> list[str]:
+    return [LONG.of(language), HOSTILE, "零", "空", "Kunshan", "昆山市（高新区）"]
+
+
 def rows(language: Language, *, status: Status = Status.SYNTHETIC) -> list[Bar]:
     """Very large, very small, zero, undefined; a long and a hostile name; nothing in the names is a digit."""
-    names = [LONG.of(language), HOSTILE, "零", "空", "Kunshan", "昆山市（高新区）"]
     return [
         row(part, base, name=name, language=language, status=status)
-        for (part, base), name in zip(SHARES, names, strict=True)
+        for (part, base), name in zip(SHARES, names(language), strict=True)
     ]
 
 
@@ -88,8 +92,8 @@ def points(value: float, *, status: Status = Status.SYNTHETIC) -> Quantity:
 
 def falls(language: Language, *changes: float, start: float = 0.0417) -> Picture:
     """A waterfall by these changes, in percentage points."""
-    names = ["mix", LONG.of(language), HOSTILE, "rate", "零"]
-    terms = [Row(name, name, (claim(points(value), language),)) for name, value in zip(names, changes, strict=False)]
+    called = ["mix", LONG.of(language), HOSTILE, "rate", "零"]
+    terms = [Row(name, name, (claim(points(value), language),)) for name, value in zip(called, changes, strict=False)]
     ends = tuple(claim(share(value), language, form="2") for value in (start, start + sum(changes) / 100))
     return waterfall(Row("a", "昆山市", ends[:1]), terms, Row("b", "Wujiang", ends[1:]), language=language)
 
@@ -106,10 +110,10 @@ def twos(language: Language) -> list[Row]:
 def funnels(language: Language, size: int = 14) -> Picture:
     """Many places close together, some of them outside."""
     bases = [300 * (place + 1) ** 1.5 for place in range(size)]
-    names = [LONG.of(language), HOSTILE, "Kunshan", "昆山市（高新区）"]
+    called = [LONG.of(language), HOSTILE, "Kunshan", "昆山市（高新区）"]
     rates = [share(0.03 + 0.0013 * (place % 5)) for place in range(size)]
     places = [
-        Bar(f"p{place}", names[place % 4], claim(rate, language, form="2"), CITY, claim(count(base), language))
+        Bar(f"p{place}", called[place % 4], claim(rate, language, form="2"), CITY, claim(count(base), language))
         for place, (rate, base) in enumerate(zip(rates, bases, strict=True))
     ]
     outside = [f"p{place}" for place in range(0, size, 4)]
@@ -121,6 +125,51 @@ def funnels(language: Language, size: int = 14) -> Picture:
 
 
 CITY = Claim(share(0.0417), "4.17%")
+ENDS = (
+    (1.0, 1.0, 0.99, 1.0),
+    (0.0, 0.001, 0.0, 0.002),
+    (0.5, 0.31, 0.299, 0.334),
+    (0.634, 0.8, 0.1, 0.95),
+    (0.2, 0.2, 0.2, 0.2),
+)
+
+
+def paths(language: Language, *, years: int = 3) -> Picture:
+    """Paths that start and end at either end and in the middle, with bands wide, narrow and none."""
+    panels = []
+    for number, ((start, end, low, high), name) in enumerate(
+        zip(ENDS, (*names(language)[:2], "昆山市", "a", "零"), strict=True)
+    ):
+        points = []
+        for at in range(years + 1):
+            step = at / years
+            value = start + (end - start) * step
+            points.append(Year(2003 + at, value + (low - end) * step, value, value, value, value + (high - end) * step))
+        said = [claim(share(value, status=Status.SIMULATED), language, form="1") for value in (start, end, low, high)]
+        panels.append(Panel(f"p{number}", name, tuple(points), (0.8, 0.9, 1.0), *said))
+    return fans(panels, language=language)
+
+
+def series(language: Language) -> Picture:
+    """A long line with years side by side, one point, and a line that rises."""
+    rates = {"a": {2006: 0.942, 2010: 0.996, 2011: 0.9991, 2012: 0.9995}, LONG.of(language): {2010: 0.96}}
+    rates["c"] = {2015: 0.518, 2017: 0.731}
+    told = {
+        name: tuple((year, claim(share(rate), language, form="2")) for year, rate in one.items())
+        for name, one in rates.items()
+    }
+    return broken_series([Segment(name, name, points) for name, points in told.items()], language=language)
+
+
+def scenarios(language: Language) -> Picture:
+    """Two targets in three scenarios, one of them with nothing and with more than all."""
+    shares = {LONG.of(language): (0.0, 1.2, 0.501), HOSTILE: (0.2, 0.2, 0.9)}
+    groups = [
+        Row(name, name, tuple(claim(share(value), language, form="1") for value in values))
+        for name, values in shares.items()
+    ]
+    return side_by_side(groups, ["first", HOSTILE, "昆山市"], language=language, selected=1)
+
 
 PICTURES: dict[str, Callable[[Language], Picture]] = {
     "ladder": lambda language: ladder(rows(language), language=language),
@@ -143,6 +192,9 @@ PICTURES: dict[str, Callable[[Language], Picture]] = {
     "funnel_plot": funnels,
     "intervals": lambda language: intervals(ranges(language), language=language),
     "intervals_log": lambda language: intervals(ranges(language), language=language, log=True),
+    "fans": paths,
+    "broken_series": series,
+    "side_by_side": scenarios,
 }
 
 

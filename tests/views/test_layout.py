@@ -1,12 +1,15 @@
-"""Numbers of headings, tables and figures, and the way from a number to its annex row."""
+"""Numbers of headings, tables and figures, the way from a number to its annex row, and which tables may run over the page."""
 
 from __future__ import annotations
 
 from typing import Literal
 
+import pytest
+
 from analysis.quantities import Language
-from analysis.views.blocks import LEDGER, Heading, Paragraph, Section, Table, Title
+from analysis.views.blocks import LEDGER, Column, Heading, Paragraph, Section, Table, Title
 from analysis.views.layout import heading_number, key_to_marks, lay_out
+from analysis.views.room import FEWEST, runs_over
 from tests.briefing.sample import paper
 
 LEVELS: tuple[Literal[1, 2], ...] = (1, 2, 2, 1, 2)
@@ -59,3 +62,12 @@ def test_no_document_is_without_a_title() -> None:
     assert lay_out([Section("a", "en", (Title("T", ""), Heading("H")))]).title == "T"
     assert lay_out([Section("a", "en", (Heading("H"),))]).title == "H"
     assert lay_out([Section("a", "en", ())]).title == "a"
+
+
+@pytest.mark.parametrize(
+    ("rows", "words", "runs"),
+    [(9, 1, True), (8, 1, False), (10, 1, True), (2 * FEWEST, 80, True), (2 * FEWEST - 1, 80, False)],
+)
+def test_a_table_of_many_lines_runs_over_and_a_short_one_stays_together(rows: int, words: int, runs: bool) -> None:
+    table = Table("t", "", (Column("Why"),), (("word " * words,),) * rows)
+    assert runs_over(table) is runs
