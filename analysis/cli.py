@@ -44,6 +44,8 @@ def briefing(
     study: Annotated[str | None, typer.Argument(help="A study's name in data/, or its folder.")] = None,
     language: LanguageOption = None,
     district: Annotated[str | None, typer.Option(help="A district's id, or all.")] = None,
+    depth: Annotated[str | None, typer.Option(help="Word and PDF in brief or in full: brief, full.")] = None,
+    annex: Annotated[bool | None, typer.Option("--annex", help="The ledger of numbers in Word and PDF too.")] = None,
     set_: Annotated[
         list[str] | None, typer.Option("--set", help="Another parameter, NAME=VALUE; may be repeated.")
     ] = None,
@@ -61,7 +63,7 @@ def briefing(
     from analysis.briefing.runner import formats_of, run
     from analysis.study import open_study
 
-    given = {"study": study, "language": language, "district": district}
+    given = {"study": study, "language": language, "district": district, "depth": depth, "annex": annex}
     values = _values(notebook, parameters, given, set_ or [])
     formats = formats_of(to)
     model = checked(notebook, values)
@@ -195,7 +197,9 @@ def _speak_unicode() -> None:
                 stream.reconfigure(errors="replace")
 
 
-def _values(notebook: str, file: Path | None, given: dict[str, str | None], pairs: list[str]) -> dict[str, Any]:
+def _values(
+    notebook: str, file: Path | None, given: Mapping[str, str | bool | None], pairs: list[str]
+) -> dict[str, Any]:
     """The parameters of a run: the file's, then the options', then those set one by one."""
     from analysis.briefing.parameters import from_file, from_text
 

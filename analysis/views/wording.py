@@ -15,6 +15,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib import resources
 
+from analysis.catalogue import texts
 from analysis.ledger import Claim
 from analysis.quantities import Interval, Label, Language, Number, Quantity, Rate, Status, touch
 from analysis.sources.register import names_of
@@ -40,8 +41,7 @@ _SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
 @cache
 def _catalogue() -> Mapping[str, Label]:
     file = resources.files("analysis.views").joinpath("assets", "pages.toml")
-    tables = tomllib.loads(file.read_text(encoding="utf-8"))
-    return {f"{table}.{key}": Label(*pair) for table, rows in tables.items() for key, pair in rows.items()}
+    return texts(tomllib.loads(file.read_text(encoding="utf-8")))
 
 
 def label(key: str) -> Label:
