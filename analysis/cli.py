@@ -112,6 +112,7 @@ def documents(
     """Write the documents of a notebook that papermill has executed."""
     from analysis.briefing.documents.write import depth_of, write_documents
     from analysis.briefing.executed import read_executed, sections_in
+    from analysis.briefing.run_store import run_beside
     from analysis.briefing.runner import formats_of, refuse_leaks, settled
     from analysis.style_file import open_style
 
@@ -121,7 +122,13 @@ def documents(
     refuse_leaks(sections)
     look = open_style(style) if style is not None else _style_of(sections)
     for path in write_documents(
-        sections, output, formats=chosen, stem=notebook.stem, style=look, **depth_of(_made_with(sections))
+        sections,
+        output,
+        formats=chosen,
+        stem=notebook.stem,
+        style=look,
+        run=run_beside(notebook),
+        **depth_of(_made_with(sections)),
     ):
         typer.echo(near(path))
     _tell_unprinted(notebook, name=notebook.name)

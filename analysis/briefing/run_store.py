@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.briefing.folder import whole_folder
-from analysis.briefing.manifest import changed_in, edited, read_manifest
+from analysis.briefing.manifest import changed_in, digest, edited, read_manifest
 from analysis.briefing.parameter_models import SourcesParameters, text_of
 from analysis.briefing.parameters import MODELS, name_of
 from analysis.errors import ParameterError, WorkbookError, one_of
@@ -38,6 +38,8 @@ MEDIA_TYPES = {
 REPORTS = ROOT / "reports"
 BRIEFING = "4_briefing"
 _NOT_IN_A_NAME = re.compile(r"[^\w.,+-]")
+_ID = 8  # letters of a run's id
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")  # in the place of a key's digits
 _LONGEST = 180  # bytes of a run's name; a folder's has at most 255, and the notebook's name stands before it
 
 
@@ -94,31 +96,48 @@ def runs_in(place: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
 
 
 def id_of(key: str) -> str:
-    """A run's short id, by which papers cite it: the beginning of its key."""
-    return key[:8]
+    """A run's short id, by which papers cite it: the beginning of its key in letters, which nobody takes for a number.
+
+    Examples
+    --------
+    >>> id_of("1f7fc8c675990a41")
+    'hfnfcici'
+    """
+    return key[:_ID].translate(_LETTERS)
 
 
 def run_of(asked: Path) -> Path:
-    """The folder of a run: itself, or the one below reports/ that has this id.
+    """The folder of a run: itself, or the one below reports/ whose id or key begins so.
 
     Raises
     ------
     WorkbookError
         When there is no such run, or several different ones.
     """
-    if asked.exists() or not re.fullmatch(r"[0-9a-f]{6,64}", str(asked)):
+    name = str(asked)
+    if asked.exists() or not re.fullmatch(r"[a-p]{6,}|[0-9a-f]{6,64}", name):
         return asked
+    runs = {str(manifest.get("key")): path for path, manifest in runs_in(REPORTS)}
     found = {
-        manifest["key"]: path for path, manifest in runs_in(REPORTS) if str(manifest.get("key")).startswith(str(asked))
+        key: path for key, path in runs.items() if key.startswith(name) or key.translate(_LETTERS).startswith(name)
     }
     if len(found) == 1:
         return next(iter(found.values()))
-    ids = [id_of(str(manifest.get("key"))) for _, manifest in runs_in(REPORTS)]
-    raise WorkbookError(
-        said('no run has the id "{id}"; allowed: {allowed}', id=str(asked), allowed=one_of(ids, seen=str(asked)[:8]))
-        if not found
-        else said('several runs begin with "{id}": {runs}', id=str(asked), runs=", ".join(map(id_of, found)))
-    )
+    if found:
+        told = 'several runs begin with "{id}": {runs}'
+        raise WorkbookError(said(told, id=name, runs=", ".join(str(path) for path in found.values())))
+    allowed = one_of([id_of(key) for key in runs], seen=name)
+    raise WorkbookError(said('no run has the id "{id}"; allowed: {allowed}', id=name, allowed=allowed))
+
+
+def run_beside(notebook: Path) -> str:
+    """The id of the run that an executed notebook is of, as it was written; empty where it is of none."""
+    try:
+        manifest = read_manifest(notebook.parent)
+        is_its_own = manifest["outputs"].get(notebook.name) == digest(notebook) and not edited(manifest)
+    except (OSError, WorkbookError):
+        return ""
+    return id_of(str(manifest["key"])) if is_its_own else ""
 
 
 def conditions(pairs: Sequence[str], known: Iterable[str] = NAMES) -> dict[str, str]:

@@ -28,7 +28,7 @@ _TEMPLATES = Path(__file__).resolve().parent / "assets" / "site"
 _OUTSIDE = re.compile(
     r"""<(?:script|link|img|iframe|a)\b[^>]*\b(?:src|href)\s*=\s*["'](?:[a-z]+:)?//[^"']*["'][^>]*>""", re.I
 )
-_METHODS = ("groups", "decomposition", "standardisation", "inequality", "process", "funnel", "shrinkage", "ranking")
+_METHODS = ("groups", "decomposition", "standardisation", "inequality", "funnel")
 
 
 def build(target: Path = FOLDER, *, notebooks: Sequence[str] = (), modules: Sequence[str] = ("analysis",)) -> Path:

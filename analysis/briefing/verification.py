@@ -196,7 +196,9 @@ def _listed(key: str) -> str:
 
 def _parameter(context: Context, name: str) -> Number:
     """A parameter as the paper used it: some stand for the study's own."""
-    return int(getattr(context, name) if name in ("year", "disclosure_threshold") else context.setting(name))
+    if name == "year":
+        return context.day.year
+    return int(context.disclosure_threshold if name == "disclosure_threshold" else context.setting(name))
 
 
 def doubt_of(name: str, claim: Claim, resolve: Callable[[str], Number]) -> Doubt | None:

@@ -15,6 +15,7 @@ from analysis.briefing.documents.write import PAPER, write_documents
 from analysis.briefing.executed import read_executed, sections_in
 from analysis.briefing.manifest import read_manifest, seal_of
 from analysis.briefing.parameters import checked
+from analysis.briefing.run_store import id_of
 from analysis.briefing.runner import ledger_of, run, settled
 from analysis.briefing.verification import verify
 from analysis.ledger import Ledger
@@ -25,6 +26,7 @@ from analysis.views.blocks import MIME
 from analysis.views.wording import claim, derivation
 from tests.briefing.texts import NOT_COUNTS, docx_text, html_text, numbers, pdf_text, xlsx_numbers
 from tests.commands import command
+from tests.conftest import IN_FULL
 
 PAPERS = [{"language": "zh"}, {"language": "en"}, {"language": "en", "district": "320583"}]
 DISTRICT = PAPERS[2]  # draws nothing, and is computed again the soonest
@@ -129,7 +131,7 @@ def test_both_languages_print_the_same_numbers(finished: Finished, ending: str) 
 
 def test_two_runs_give_the_same_bytes(finished: Finished, tmp_path: Path) -> None:
     first = finished(language="zh")
-    second = run(checked("4_briefing", {"language": "zh"}), folder=tmp_path / "again")
+    second = run(checked("4_briefing", {"language": "zh", **IN_FULL}), folder=tmp_path / "again")
     for path in sorted(first.iterdir()):
         assert path.read_bytes() == (second / path.name).read_bytes(), path.name
 
@@ -200,7 +202,8 @@ def test_plain_papermill_gives_the_same_sections(finished: Finished, plain: Path
     folder = finished(language="en")
     cold, warm = settled(read_executed(plain), name=plain.name), read_executed(folder / "notebook.ipynb")
     assert sections_in(cold) == sections_in(warm)
-    (page,) = write_documents(sections_in(cold), tmp_path, formats=["html"])
+    name = id_of(read_manifest(folder)["key"])
+    (page,) = write_documents(sections_in(cold), tmp_path, formats=["html"], run=name)
     assert page.read_bytes() == (folder / "briefing.html").read_bytes()
     for one, other in zip(_outputs(cold), _outputs(warm), strict=True):
         assert one == other
