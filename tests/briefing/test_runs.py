@@ -199,7 +199,7 @@ def test_a_manifest_edited_by_hand_is_noticed(finished: Finished, tmp_path: Path
 
 
 def test_plain_papermill_gives_the_same_sections(finished: Finished, plain: Path, tmp_path: Path) -> None:
-    folder = finished(language="en")
+    folder = finished(language="en", depth="brief", annex=False)
     cold, warm = settled(read_executed(plain), name=plain.name), read_executed(folder / "notebook.ipynb")
     assert sections_in(cold) == sections_in(warm)
     name = id_of(read_manifest(folder)["key"])

@@ -37,7 +37,7 @@ def title(context: Context) -> tuple[Block, ...]:
     if isinstance(context.parameters, DepartmentParameters):
         return (replace(head, details=(details[1], details[3]), page="sheet"), *missing)
     before = quoting(context) if isinstance(context.parameters, BriefingParameters) else ()
-    return head, *before, *missing
+    return head, *missing, *before
 
 
 def _subtitle(context: Context) -> str:

@@ -12,7 +12,7 @@ from analysis.briefing.sections.simulated import Runs, drawn_with, looks_ahead, 
 from analysis.briefing.sections.targets import hidden_answers
 from analysis.briefing.texts import label
 from analysis.errors import WithheldError
-from analysis.quantities import Label, Rate, constant
+from analysis.quantities import Label, Quantity, Rate, constant
 from analysis.scenarios.state import Rule
 from analysis.scenarios.targets import Gap
 from analysis.views.blocks import Block, Paragraph, Table
@@ -62,7 +62,9 @@ def _runs(context: Context) -> Runs | None:
 
 
 def _present(context: Context, gap: Gap, present: Rate) -> Row:
-    missing = gap.requirements[0].missing
+    missing: Cell = gap.requirements[0].missing
+    if isinstance(missing, Quantity) and missing.value == 0 and present.base.value:
+        missing = context.text("challenge.met")
     return context.name(gap.target.label), present.base, present.numerator, present.share, missing
 
 
