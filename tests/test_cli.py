@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.briefing.manifest import read_manifest
+from analysis.briefing.manifest import id_of, read_manifest
 from analysis.briefing.parameters import BriefingParameters
-from analysis.briefing.run_store import id_of
 from analysis.study import DATA
 from tests.briefing.texts import docx_text, html_text
 from tests.commands import command, contents, refusal, spoken, workbook
@@ -120,7 +119,7 @@ def test_a_notebook_run_by_plain_papermill_gives_the_same_documents(
     done = command("documents", plain, "--to", "docx,html", "--output", tmp_path)
     assert done.returncode == 0, done.stderr
     run = finished(language="en", depth="brief", annex=False)
-    name = id_of(read_manifest(run)["key"])
+    name = id_of(read_manifest(run))
     for ending, text in (("docx", docx_text), ("html", html_text)):
         said, whole = (
             [line for line in map(str.strip, text(path).splitlines()) if line]

@@ -192,6 +192,19 @@ def key_of(made_of: Mapping[str, Any]) -> str:
     return _sha256(_canonical({name: made_of[name] for name in _KEYED}))
 
 
+def id_of(made_of: Mapping[str, Any]) -> str:
+    """A run's short id, by which papers cite it: letters that follow from what it is made of, wherever its studies lie.
+
+    Parameters
+    ----------
+    made_of
+        What a run is made from, or a manifest.
+    """
+    given = {name: value for name, value in made_of["parameters"].items() if name not in ("study", *OTHER_STUDIES)}
+    keyed = {name: made_of[name] for name in _KEYED if name in made_of}
+    return _sha256(_canonical(keyed | {"parameters": given}))[:8].translate(_LETTERS)
+
+
 def manifest_of(
     inputs: Inputs, *, folder: Path, audit: Sequence[Finding], disclosure: Mapping[str, Any]
 ) -> dict[str, Any]:
@@ -229,6 +242,7 @@ def edited(manifest: Mapping[str, Any]) -> bool:
         return True
 
 
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")  # nobody takes letters for a number
 _KEYED = ("notebook", "parameters", "formats", "study", "seeds", "inputs", "versions")
 _CODE = {".py", ".typ", ".css", ".js", ".xml", ".json", ".toml", ".jinja2"}
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.briefing.folder import whole_folder
-from analysis.briefing.manifest import changed_in, digest, edited, read_manifest
+from analysis.briefing.manifest import changed_in, digest, edited, id_of, read_manifest
 from analysis.briefing.parameter_models import SourcesParameters, text_of
 from analysis.briefing.parameters import MODELS, name_of
 from analysis.errors import ParameterError, WorkbookError, one_of
@@ -38,8 +38,6 @@ MEDIA_TYPES = {
 REPORTS = ROOT / "reports"
 BRIEFING = "4_briefing"
 _NOT_IN_A_NAME = re.compile(r"[^\w.,+-]")
-_ID = 8  # letters of a run's id
-_LETTERS = str.maketrans("0123456789", "ghijklmnop")  # in the place of a key's digits
 _LONGEST = 180  # bytes of a run's name; a folder's has at most 255, and the notebook's name stands before it
 
 
@@ -95,19 +93,8 @@ def runs_in(place: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
             yield Path(path), manifest
 
 
-def id_of(key: str) -> str:
-    """A run's short id, by which papers cite it: the beginning of its key in letters, which nobody takes for a number.
-
-    Examples
-    --------
-    >>> id_of("1f7fc8c675990a41")
-    'hfnfcici'
-    """
-    return key[:_ID].translate(_LETTERS)
-
-
 def run_of(asked: Path) -> Path:
-    """The folder of a run: itself, or the one below reports/ whose id or key begins so.
+    """The folder of a run: itself, or the one below reports/ whose id begins so.
 
     Raises
     ------
@@ -115,18 +102,16 @@ def run_of(asked: Path) -> Path:
         When there is no such run, or several different ones.
     """
     name = str(asked)
-    if asked.exists() or not re.fullmatch(r"[a-p]{6,}|[0-9a-f]{6,64}", name):
+    if asked.exists() or not re.fullmatch(r"[a-p]{6,8}", name):
         return asked
-    runs = {str(manifest.get("key")): path for path, manifest in runs_in(REPORTS)}
-    found = {
-        key: path for key, path in runs.items() if key.startswith(name) or key.translate(_LETTERS).startswith(name)
-    }
-    if len(found) == 1:
-        return next(iter(found.values()))
+    runs = {path: id_of(manifest) for path, manifest in runs_in(REPORTS)}
+    found = [path for path, own in runs.items() if own.startswith(name)]
+    if len({runs[path] for path in found}) == 1:
+        return found[0]
     if found:
         told = 'several runs begin with "{id}": {runs}'
-        raise WorkbookError(said(told, id=name, runs=", ".join(str(path) for path in found.values())))
-    allowed = one_of([id_of(key) for key in runs], seen=name)
+        raise WorkbookError(said(told, id=name, runs=", ".join(str(path) for path in found)))
+    allowed = one_of(sorted(set(runs.values())), seen=name)
     raise WorkbookError(said('no run has the id "{id}"; allowed: {allowed}', id=name, allowed=allowed))
 
 
@@ -137,7 +122,7 @@ def run_beside(notebook: Path) -> str:
         is_its_own = manifest["outputs"].get(notebook.name) == digest(notebook) and not edited(manifest)
     except (OSError, WorkbookError):
         return ""
-    return id_of(str(manifest["key"])) if is_its_own else ""
+    return id_of(manifest) if is_its_own else ""
 
 
 def conditions(pairs: Sequence[str], known: Iterable[str] = NAMES) -> dict[str, str]:

@@ -17,12 +17,12 @@ from analysis.briefing.engine import Progress, execute, in_cell, stopped
 from analysis.briefing.executed import SECTION, is_printed, number_of, section_of, sections_in, shown_in
 from analysis.briefing.folder import whole_folder
 from analysis.briefing.joint_disclosure_audit import refuse_beside, report
-from analysis.briefing.manifest import Inputs, inputs_of, manifest_of, surroundings
+from analysis.briefing.manifest import Inputs, id_of, inputs_of, manifest_of, surroundings
 from analysis.briefing.number_provenance import Names, accounted
 from analysis.briefing.paper import OWN
 from analysis.briefing.parameters import SourcesParameters, file_of, to_toml
 from analysis.briefing.run_pages import MANIFEST_PAGE, manifest_page
-from analysis.briefing.run_store import FORMATS, PAPER, default_folder, id_of
+from analysis.briefing.run_store import FORMATS, PAPER, default_folder
 from analysis.briefing.suppression_plan import signing
 from analysis.briefing.verification import doubt_of, resolver
 from analysis.errors import ParameterError, UntracedError, WorkbookError, one_of
@@ -105,7 +105,7 @@ def run(
             formats=formats,
             at_once=at_once,
             style=inputs.style,
-            run=id_of(inputs.key),
+            run=id_of(inputs.made_of),
             **depth_of(parameters.model_dump()),
         )
         _write_lines(work / "notebook.ipynb", executed)

@@ -222,8 +222,9 @@ def runs(
     where: Annotated[list[str] | None, typer.Option(help="Only runs with NAME=VALUE; may be repeated.")] = None,
 ) -> None:
     """List finished runs with what they are about."""
+    from analysis.briefing.manifest import id_of
     from analysis.briefing.parameters import MODELS
-    from analysis.briefing.run_store import NAMES, REPORTS, conditions, id_of, meets, runs_in
+    from analysis.briefing.run_store import NAMES, REPORTS, conditions, meets, runs_in
 
     found = list(runs_in(place or REPORTS))
     own = (name for _, manifest in found for name in manifest["parameters"])
@@ -237,9 +238,7 @@ def runs(
             for name, value in manifest["parameters"].items()
             if name in ("study", "language") or name not in fields or value != fields[name].default
         ]
-        typer.echo(
-            f"{near(path.resolve())}  {manifest['notebook']}  {' '.join(told)}  {id_of(str(manifest.get('key')))}"
-        )
+        typer.echo(f"{near(path.resolve())}  {manifest['notebook']}  {' '.join(told)}  {id_of(manifest)}")
 
 
 def conference(

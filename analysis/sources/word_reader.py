@@ -132,11 +132,16 @@ class _Reader:
         others = sorted(
             name for name in self._names if re.fullmatch(r"word/(footnotes|endnotes|header\d*|footer\d*)\.xml", name)
         )
+        told: set[str] = set()  # in heads and feet, which programs write for every kind of page
         for part in ("word/document.xml", *others):
             self._targets = self._relations(part)
             root = self._parsed(part)
             body = root.find(f"{_W}body")
-            yield from self._of(root if body is None else body, in_body=body is not None)
+            for item in self._of(root if body is None else body, in_body=body is not None):
+                if body is not None or not isinstance(item, Text) or item.text not in told:
+                    yield item
+                if body is None and isinstance(item, Text):
+                    told.add(item.text)
 
     def _parsed(self, part: str) -> Element:
         if (size := self._archive.getinfo(part).file_size) > _MOST_BYTES:

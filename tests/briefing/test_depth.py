@@ -13,8 +13,7 @@ from pypdf import PdfReader
 from analysis.briefing.documents.links import read
 from analysis.briefing.documents.write import write_documents
 from analysis.briefing.executed import read_executed, sections_in
-from analysis.briefing.manifest import read_manifest
-from analysis.briefing.run_store import id_of
+from analysis.briefing.manifest import id_of, read_manifest
 from analysis.briefing.verification import verify
 from analysis.views.blocks import Heading
 from tests.briefing.texts import docx_text
@@ -74,7 +73,7 @@ def test_a_notebook_that_tags_no_cell_prints_all(finished: Finished, tmp_path: P
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_file_names_its_run(finished: Finished, language: str) -> None:
     run = finished(language=language, **BRIEF)
-    name = id_of(read_manifest(run)["key"])
+    name = id_of(read_manifest(run))
     assert name in docx_text(run / "briefing.docx")
     assert Document(str(run / "briefing.docx")).core_properties.identifier == name
     opened = PdfReader(run / "briefing.pdf")

@@ -14,13 +14,14 @@ from analysis.briefing.parameters import checked
 from analysis.briefing.runner import run
 from analysis.briefing.verification import verify
 from analysis.sources import results
+from tests.conftest import IN_FULL
 
 Finished = Callable[..., Path]
 OUTPUTS = ("ledger.json", "notebook.ipynb")
 
 
 def made(folder: Path, language: str) -> dict[str, bytes]:
-    run(checked("4_briefing", {"language": language}), folder=folder, formats=("html",))
+    run(checked("4_briefing", {"language": language, **IN_FULL}), folder=folder, formats=("html",))
     return {name: (folder / name).read_bytes() for name in OUTPUTS}
 
 

@@ -13,9 +13,8 @@ import pytest
 
 from analysis.briefing.documents.write import PAPER, write_documents
 from analysis.briefing.executed import read_executed, sections_in
-from analysis.briefing.manifest import read_manifest, seal_of
+from analysis.briefing.manifest import id_of, read_manifest, seal_of
 from analysis.briefing.parameters import checked
-from analysis.briefing.run_store import id_of
 from analysis.briefing.runner import ledger_of, run, settled
 from analysis.briefing.verification import verify
 from analysis.ledger import Ledger
@@ -202,7 +201,7 @@ def test_plain_papermill_gives_the_same_sections(finished: Finished, plain: Path
     folder = finished(language="en", depth="brief", annex=False)
     cold, warm = settled(read_executed(plain), name=plain.name), read_executed(folder / "notebook.ipynb")
     assert sections_in(cold) == sections_in(warm)
-    name = id_of(read_manifest(folder)["key"])
+    name = id_of(read_manifest(folder))
     (page,) = write_documents(sections_in(cold), tmp_path, formats=["html"], run=name)
     assert page.read_bytes() == (folder / "briefing.html").read_bytes()
     for one, other in zip(_outputs(cold), _outputs(warm), strict=True):

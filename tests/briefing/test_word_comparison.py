@@ -16,8 +16,7 @@ from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.briefing.manifest import read_manifest
-from analysis.briefing.run_store import id_of
+from analysis.briefing.manifest import id_of, read_manifest
 from analysis.briefing.word_comparison import Found
 from analysis.briefing.word_report import changes_by_hand, section_of
 from tests.commands import command
@@ -243,5 +242,5 @@ def test_the_list_of_changes_is_a_section_in_both_languages(finished: Finished, 
     paper, _ = edited_by_hand(finished(language="en"))
     found, ledger = changes_by_hand(paper.saved(tmp_path / "a.docx"), paper.run)
     for language in ("zh", "en"):
-        section = section_of(found, ledger, language, file="a.docx", run=id_of(read_manifest(paper.run)["key"]))
+        section = section_of(found, ledger, language, file="a.docx", run=id_of(read_manifest(paper.run)))
         assert {claim.text for claim in section.claims()} >= {"10,547", "4.17%", "242,416", "56,595"}
