@@ -138,10 +138,11 @@ class _Reader:
             root = self._parsed(part)
             body = root.find(f"{_W}body")
             for item in self._of(root if body is None else body, in_body=body is not None):
-                if body is not None or not isinstance(item, Text) or item.text not in told:
+                words = "".join(filter(str.isalnum, item.text)) if isinstance(item, Text) else "picture"
+                if body is not None or (words and words not in told):
                     yield item
-                if body is None and isinstance(item, Text):
-                    told.add(item.text)
+                if body is None:
+                    told.add(words)
 
     def _parsed(self, part: str) -> Element:
         if (size := self._archive.getinfo(part).file_size) > _MOST_BYTES:
