@@ -152,7 +152,7 @@ def _positions(run: Path) -> int:
     return len(Edited(run).numbers())
 
 
-@settings(max_examples=15)
+@settings(max_examples=5)
 @given(data=st.data())
 def test_no_number_can_be_changed_without_being_found(
     finished: Finished, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
