@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from analysis.briefing.manifest import digest, read_manifest
+from analysis.briefing.manifest import changed_in, read_ledger, read_manifest
 from analysis.briefing.word_comparison import Found, Kind, compare
 from analysis.errors import WorkbookError
 from analysis.ledger import Claim
@@ -64,14 +63,14 @@ def changes_by_hand(edited: Path, run: Path) -> tuple[tuple[Found, ...], Mapping
     WorkbookError
         When either cannot be read, the run wrote no Word file, or its own one was changed since.
     """
-    outputs = read_manifest(run)["outputs"]
-    name = next((name for name in outputs if name.endswith(".docx")), None)
+    manifest = read_manifest(run)
+    name = next((name for name in manifest["outputs"] if name.endswith(".docx")), None)
     if name is None:
         raise WorkbookError(said("{run}: has no Word file; write the run again with --to docx", run=run))
-    if not (run / name).exists() or digest(run / name) != outputs[name]:
+    if name in changed_in(run, manifest):
         told = "{path}: is not the file the run wrote: write the run again, and keep edited files elsewhere"
         raise WorkbookError(said(told, path=run / name))
-    ledger = {row["id"]: Claim.from_json(row) for row in json.loads((run / "ledger.json").read_text(encoding="utf-8"))}
+    ledger = read_ledger(run).numbered()
     return compare(read_word(run / name), read_word(edited), ledger), ledger
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from analysis.commands.telling import LanguageOption, choosing, near, say, spoken
+from analysis.errors import WorkbookError
 from analysis.messages import said
+
+if TYPE_CHECKING:
+    from analysis.sources.figure_import import Found
 
 
 def audit(
@@ -80,7 +86,6 @@ def import_figures(
 ) -> None:
     """Propose lines of published.csv from a document, each to be confirmed; or put confirmed ones into a study."""
     from analysis.briefing.folder import write_whole
-    from analysis.sources.figure_import import Aside, Proposal, hidden_bases
     from analysis.sources.figure_proposals import added_to, confirmed_figures, figures_of_file, proposals_csv
     from analysis.study import folder_of
 
@@ -98,30 +103,35 @@ def import_figures(
             )
         )
         return
+    path = output or file.with_name(f"{file.name}.figures.csv")
+    if path.exists():
+        told = "{path}: is there already; allowed: a name that is free"
+        raise WorkbookError(said(told, path=near(path)))
     found = figures_of_file(file, place=place, source=source)
+    write_whole(path, proposals_csv(found))
+    _tell_proposals(found, path)
+
+
+def _tell_proposals(found: Sequence[Found], path: Path) -> None:
+    """Every number of a document as it was taken or set aside, and what to do with the file of proposals."""
+    from analysis.sources.figure_import import Proposal, hidden_bases
+
     proposals = [one for one in found if isinstance(one, Proposal)]
     for one in proposals:
         told = "{where}: {value} {unit} · {indicator} · {phrase}"
-        say(
-            said(
-                told, where=one.where, value=one.value, unit=one.unit, indicator=one.indicator or "?", phrase=one.phrase
+        seen = {"value": one.value, "unit": one.unit, "indicator": one.indicator or "?", "phrase": one.phrase}
+        say(said(told, where=one.where, **seen))
+    for aside in (one for one in found if not isinstance(one, Proposal)):
+        say(said("{where}: {text}: set aside ({why})", where=aside.where, text=aside.text, why=aside.why))
+    counts = {"count": len(proposals), "open": sum(len(one.unknown) for one in proposals)}
+    say(said("{count} lines proposed, {open} cells to fill in (?): {path}", path=near(path), **counts))
+    for name, zh, en, unit in hidden_bases(proposals):
+        values = {"id": name, "zh": zh, "en": en, "unit": unit}
+        typer.echo(
+            "\n".join(
+                ["[[hidden]]", *(f"{key} = {json.dumps(one, ensure_ascii=False)}" for key, one in values.items()), ""]
             )
         )
-    for aside in (one for one in found if isinstance(one, Aside)):
-        say(said("{where}: {text}: set aside ({why})", where=aside.where, text=aside.text, why=aside.why))
-    path = output or file.with_name(f"{file.name}.figures.csv")
-    write_whole(path, proposals_csv(found))
-    open_cells = sum(len(one.unknown) for one in proposals)
-    say(
-        said(
-            "{count} lines proposed, {open} cells to fill in (?): {path}",
-            count=len(proposals),
-            open=open_cells,
-            path=near(path),
-        )
-    )
-    for name, zh, en, unit in hidden_bases(proposals):
-        typer.echo(f'[[hidden]]\nid = "{name}"\nzh = "{zh}"\nen = "{en}"\nunit = "{unit}"\n')
     told = (
         "write yes in the first column of each line that is right, no of the others; then: workbook import-figures {path} "
         "--into STUDY"

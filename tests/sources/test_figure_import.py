@@ -166,6 +166,11 @@ def test_confirmed_lines_become_a_study_that_opens(suzhou: Study, tmp_path: Path
     assert done.returncode == 0
     assert f"{len(suzhou.figures)} lines proposed" in done.stdout
     file = tmp_path / "minutes.txt.figures.csv"
+    proposed = file.read_bytes()
+    again = command("import-figures", tmp_path / "minutes.txt")  # what a person has gone through is not written over
+    assert again.returncode == 2
+    assert "is there already" in again.stderr
+    assert file.read_bytes() == proposed
     refused = command("import-figures", file, "--into", tmp_path / "study")
     assert refused.returncode == 2
     assert "is neither confirmed nor turned down" in refused.stderr

@@ -64,7 +64,7 @@ def _runs(context: Context) -> Runs | None:
 def _present(context: Context, gap: Gap, present: Rate) -> Row:
     missing: Cell = gap.requirements[0].missing
     if isinstance(missing, Quantity) and missing.value == 0 and present.base.value:
-        missing = context.text("challenge.met")
+        missing = context.text("challenge.met_in_part" if context.study.absent else "challenge.met")
     return context.name(gap.target.label), present.base, present.numerator, present.share, missing
 
 
