@@ -101,7 +101,9 @@ def finished(once: Callable[[str, Callable[[Path], object]], Path]) -> Callable[
     from analysis.briefing.runner import run
 
     def make(**parameters: object) -> Path:
-        name = ",".join(["4_briefing", *(f"{name}={value}" for name, value in sorted(parameters.items()))])
+        name = ",".join(["4_briefing", *(f"{name}={value}" for name, value in sorted(parameters.items()))]).replace(
+            "/", "-"
+        )
         return once(name, lambda folder: run(checked("4_briefing", {**IN_FULL, **parameters}), folder=folder))
 
     return make

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from analysis.briefing.context import Context
 from analysis.briefing.sections import (
     finding,
@@ -15,13 +17,20 @@ from analysis.briefing.sections import (
 from analysis.front.asking import Asking
 from analysis.front.frames import labelled
 from analysis.front.result import Result, Rows
+from analysis.study_models import Figure
 
 
 class SourceQuestions(Asking):
     """Questions to the sources of a study."""
 
-    def published(self) -> Result:
+    def published(self, *, elsewhere: bool = False) -> Result:
         """Every published figure, with its base, the phrase it stands in and where.
+
+        Parameters
+        ----------
+        elsewhere
+            In a paper of figures alone, only those of other years and places than the study's own, which its paragraph
+            leaves out.
 
         Examples
         --------
@@ -30,6 +39,8 @@ class SourceQuestions(Asking):
         >>> f"{frame.loc['operating', 'value']:,.0f} {frame.loc['operating', 'status']}"
         '252,963 published'
         """
+        if elsewhere:
+            return self._answer("elsewhere", statistics.published_elsewhere, rows=_elsewhere)
         return self._answer("published", statistics.published, rows=_published)
 
     def audit(self) -> Result:
@@ -74,6 +85,14 @@ class SourceQuestions(Asking):
 
 
 def _published(context: Context) -> Rows:
+    return _figures(context, context.study.figures.values())
+
+
+def _elsewhere(context: Context) -> Rows:
+    return _figures(context, statistics.others_of(context.study))
+
+
+def _figures(context: Context, figures: Iterable[Figure]) -> Rows:
     study, language = context.study, context.language
     return [
         {
@@ -87,5 +106,5 @@ def _published(context: Context) -> Rows:
             "source": row.document.of(language),
             "locator": row.locator,
         }
-        for row in study.figures.values()
+        for row in figures
     ]

@@ -30,6 +30,27 @@ def test_the_paper_in_brief_has_three_pages_at_the_most(finished: Finished, lang
     assert len(PdfReader(run / "briefing.pdf").pages) <= MOST_PAGES
 
 
+@pytest.mark.parametrize(
+    ("study", "language", "heads"),
+    [
+        ("tests/studies/place-a", "zh", ["数字之间是否相符", "无从得知的", "下一步该要的数字"]),
+        (
+            "tests/studies/place-b",
+            "en",
+            ["What follows from the figures", "What cannot be known", "What to ask for next"],
+        ),
+        ("national", "zh", ["由此可以推知的", "下一步该要的数字"]),
+    ],
+)
+def test_so_has_one_of_published_figures_alone_which_tells_what_follows_and_what_to_ask_for(
+    finished: Finished, study: str, language: str, heads: list[str]
+) -> None:
+    run = finished(study=study, language=language, **BRIEF)
+    assert len(PdfReader(run / "briefing.pdf").pages) <= MOST_PAGES
+    told = docx_text(run / "briefing.docx")
+    assert all(head in told for head in heads)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_number_in_brief_leads_to_its_row_in_the_ledger_beside_it(finished: Finished, language: str) -> None:
     run = finished(language=language, **BRIEF)

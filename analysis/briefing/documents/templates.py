@@ -16,7 +16,7 @@ from analysis.briefing.documents.archive import xml_text
 from analysis.quantities import Label, Language
 from analysis.views.blocks import LEDGER, Figure, Heading, Paragraph, Table, Title
 from analysis.views.layout import Layout, Placed, caption, heading_text, key_to_marks
-from analysis.views.room import column_shares, is_wordy, runs_over
+from analysis.views.room import FEWEST, column_shares, is_wordy, runs_over
 
 ASSETS = Path(__file__).parent.parent / "assets"
 
@@ -120,7 +120,7 @@ def _table(table: Table, paper: Layout) -> dict[str, Any]:
         "total_rows": table.total_rows,
         "size": table.size,
         "wordy": is_wordy(table),
-        "breakable": runs_over(table),
+        "breakable": runs_over(table) or (paper.in_brief and len(table.rows) >= 2 * FEWEST),
         "is_annex": is_annex,
     }
 

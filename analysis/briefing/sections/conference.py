@@ -73,7 +73,9 @@ def _subject_row(context: Context, about: str, found: Mapping[str, Duty], letter
 
 
 def found(context: Context) -> tuple[DecisionStatus, ...]:
-    """Every decision against the data."""
+    """Every decision against the data; none in a study without decisions."""
+    if not context.study.decisions:
+        return ()
     return standings(context.counter, as_of=context.day, years=context.years)
 
 

@@ -9,7 +9,7 @@ from analysis.briefing.sections.suppressed_section import where_known
 from analysis.briefing.texts import label
 from analysis.coverage.indicators import base_selection, ladder
 from analysis.coverage.selection import EVERYTHING
-from analysis.quantities import Status
+from analysis.quantities import Label, Status
 from analysis.sources.audit import audit
 from analysis.sources.audit.bounds import bounds
 from analysis.sources.audit.finding import Finding
@@ -41,7 +41,7 @@ def _city(context: Context) -> tuple[Block, ...]:
     if context.has_cells:
         return (*_known(context, _first, _second, _third), *_flagged(context))
     first = _first(context) or _quoted(context)
-    return tuple(part for part in (first, *_rates(context), _second(context)) if part is not None) + _flagged(context)
+    return tuple(part for part in (first, *_rates(context), _second(context)) if part is not None)
 
 
 def _quoted(context: Context) -> Paragraph | None:
@@ -49,7 +49,7 @@ def _quoted(context: Context) -> Paragraph | None:
     study = context.study
     figure = study.published("enterprises_with_organisation")
     if figure is None:
-        return None
+        return _organisations(context)
     covered = study.quantity(figure.id)
     if figure.base and study.has(figure.base):
         base, whole = study.name_of(figure.base), study.quantity(figure.base)
@@ -61,13 +61,24 @@ def _quoted(context: Context) -> Paragraph | None:
     return context.say("finding.covered_only" if is_told else "finding.covered_of_unstated", "lead", covered=covered)
 
 
+def _organisations(context: Context) -> Paragraph | None:
+    """How many organisations there are, where the enterprises that they cover were not published."""
+    study, figure = context.study, context.study.published("organisations")
+    whole = study.published("enterprises_operating")
+    if figure is None:
+        return None
+    slots: dict[str, Slot] = {"organisations": study.quantity(figure.id)}
+    if whole is None:
+        return context.say("finding.organisations", "lead", **slots)
+    return context.say("finding.organisations_of", "lead", base=whole.label, whole=study.quantity(whole.id), **slots)
+
+
 def _rates(context: Context) -> Iterator[Paragraph]:
     """Rates of coverage as they were published, and the base that each implies where its size was not."""
     study = context.study
     implied = {figure: bound for bound in bounds(study) if bound.name.startswith("base.") for figure in bound.figures}
-    told = {name for one in _weighty(context) for name in one.figures}
-    if (full := _full(context)) is not None:
-        told.add(full[0].id)
+    full = _full(context)
+    told = () if full is None else (full[0].id,)
     for figure in study.figures.values():
         is_asked = figure.indicator in _COVERAGE and figure.category == "all" and study.is_own(figure)
         if figure.id in told or not is_asked:
@@ -224,17 +235,21 @@ def _large(context: Context) -> Paragraph | None:
     return context.say("finding.large_and_instructed" if "all" in rates else "finding.large", "lead", **slots)
 
 
+def before_quoting(context: Context) -> dict[str, list[Label]]:
+    """What a reader must know before quoting a figure, with the names of the figures of which it holds."""
+    found: dict[str, list[Label]] = {}
+    for name, rules in _BEFORE_QUOTING.items():
+        for one in audit(context.study):
+            if one.figures and one.rule in rules and (name != "contradict" or one.severity == "contradiction"):
+                found.setdefault(name, []).append(context.study.figures[one.figures[0]].label)
+    return {name: list(dict.fromkeys(labels)) for name, labels in found.items()}
+
+
 def quoting(context: Context) -> Iterator[Paragraph]:
     """One line of what a reader must know before quoting a number; nothing where the audit found nothing."""
     told = []
-    for name, rules in _BEFORE_QUOTING.items():
-        found = [
-            one
-            for one in audit(context.study)
-            if one.figures and one.rule in rules and (name != "contradict" or one.severity == "contradiction")
-        ]
-        if names := list(dict.fromkeys(context.study.figures[one.figures[0]].label for one in found)):
-            more = context.text("list.more") if len(names) > _MOST_NAMED else ""
-            told.append(context.text(f"quoting.{name}", names=context.listed(names[:_MOST_NAMED]) + more))
+    for name, names in before_quoting(context).items():
+        more = context.text("list.more") if len(names) > _MOST_NAMED else ""
+        told.append(context.text(f"quoting.{name}", names=context.listed(names[:_MOST_NAMED]) + more))
     if told:
         yield context.say("quoting.said", "note", parts=context.text("list.semicolon").join(told))

@@ -25,10 +25,9 @@ def title(context: Context) -> tuple[Block, ...]:
     """The head of the paper, and what the marks mean."""
     settings, text = context.study.settings, context.text
     kind = text("title.everyone") if context.category is None else context.category.of(context.language)
-    day = text("title.unstated") if settings.as_of is None else day_label(settings.as_of).of(context.language)
     details: tuple[tuple[str, str], ...] = (
         (text("title.scope"), f"{context.place.of(context.language)} · {kind}"),
-        (text("title.as_of"), day),
+        (text("title.as_of"), _as_of(context)),
         (text("title.source"), settings.document.label.of(context.language)),
         (text("title.data"), _data(context)),
     )
@@ -38,6 +37,14 @@ def title(context: Context) -> tuple[Block, ...]:
         return (replace(head, details=(details[1], details[3]), page="sheet"), *missing)
     before = quoting(context) if isinstance(context.parameters, BriefingParameters) else ()
     return head, *missing, *before
+
+
+def _as_of(context: Context) -> str:
+    """The day of the figures, or their year where no more is known."""
+    as_of, period = context.study.settings.as_of, context.study.settings.period
+    if as_of is not None:
+        return day_label(as_of).of(context.language)
+    return context.text("title.unstated") if period is None else context.text("title.year", year=str(period))
 
 
 def _subtitle(context: Context) -> str:

@@ -51,19 +51,24 @@ def audit_text(study: Study, *, language: Language) -> str:
     return "\n".join(lines)
 
 
-def _lead(findings: tuple[Finding, ...]) -> Label:
+def agreement(findings: Sequence[Finding]) -> Label:
     """Whether the figures agree, as far as any can be held against another."""
     severities = {finding.severity for finding in findings}
-    if not findings:
-        return label("audit.unrelated")
     if "contradiction" in severities:
         return label("audit.contradiction")
-    agree = label("audit.agree")
     if not any(finding.rule in CHECKING for finding in findings):
-        agree = label("audit.unchecked")
-    elif "tension" in severities:
-        agree = label("audit.tension")
-    return agree if severities <= {"note", "ok"} else label("audit.to_quote", agree=agree)
+        return label("audit.unchecked")
+    return label("audit.tension" if "tension" in severities else "audit.agree")
+
+
+def _lead(findings: Sequence[Finding]) -> Label:
+    """Whether the figures agree, and the order in which the findings stand."""
+    if not findings:
+        return label("audit.unrelated")
+    severities = {finding.severity for finding in findings}
+    if "contradiction" in severities:
+        return label("audit.contradiction_first", agree=agreement(findings))
+    return agreement(findings) if severities <= {"note", "ok"} else label("audit.to_quote", agree=agreement(findings))
 
 
 def _texts(finding: Finding, language: Language) -> tuple[Inlines, Inlines]:
@@ -73,7 +78,7 @@ def _texts(finding: Finding, language: Language) -> tuple[Inlines, Inlines]:
 def unknowns(context: Context) -> tuple[Block, ...]:
     """Ranges of what was not published, and the tensions between the figures."""
     known = [bound for bound in bounds(context.study) if bound.interval.low.value > 0]
-    worth = [one for one in audit(context.study) if one.severity in ("contradiction", "tension") or _is_off(one)]
+    worth = disagreements(context) if context.has_cells else []  # the paper of figures alone has a section on them
     if not known and not worth:
         return ()
     blocks: list[Block] = [context.head("unknowns"), *context.of_the_whole()]
@@ -90,6 +95,11 @@ def unknowns(context: Context) -> tuple[Block, ...]:
     if len(ranges) > 1:  # one range needs no chart
         blocks.append(context.chart("ranges", intervals(ranges, language=context.language, log=True)))
     return tuple(blocks)
+
+
+def disagreements(context: Context) -> list[Finding]:
+    """What the audit found that cannot all be right or needs explaining, and sums that are not their total."""
+    return [one for one in audit(context.study) if one.severity in ("contradiction", "tension") or _is_off(one)]
 
 
 def _is_off(finding: Finding) -> bool:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
+from analysis.briefing.composing import Row
 from analysis.briefing.context import Context
 from analysis.briefing.texts import label
 from analysis.coverage.counting import COUNTABLE
 from analysis.coverage.selection import parsed
 from analysis.ledger import Claim
-from analysis.quantities import Language, Quantity, Status
+from analysis.quantities import Label, Language, Quantity, Status, constant
 from analysis.sources.audit.finding import measure
+from analysis.study import Study
 from analysis.study_models import Figure
 from analysis.views.blocks import Block, Heading, Inlines, Paragraph
 from analysis.views.wording import Slot, opened
 
-_NEEDED = (
+NEEDED = (
     "enterprises_registered", "enterprises_operating", "organisations", "enterprises_with_organisation", "built_rate",
     "instructors", "enterprises_with_instructor", "members", "members_share", "new_members", "new_members_share",
 )  # fmt: skip
@@ -27,15 +30,20 @@ def statistics(context: Context) -> tuple[Block, ...]:
     sentences = [part for part in parts if part is not None]
     if not sentences:
         return published(context)
-    missing = [name for name in _NEEDED if _number(context, name) is None]
+    missing = [name for name in NEEDED if _number(context, name) is None]
     counted = any(
         name in COUNTABLE and (context.counter.counts_first or context.study.published(name) is None)
-        for name in _NEEDED
+        for name in NEEDED
         if name not in missing
     )
     gap: tuple[Block, ...] = ()
     if not context.has_cells:  # figures are all there is: each stands with its base and phrase, and none is asked for
-        gap = published(context)[1:]
+        others = others_of(context.study)
+        own = [row for row in context.study.figures.values() if row not in others]
+        gap = _listed(context, "published", own)[1:]
+        if others:
+            number = constant(len(others), "figures", label("elsewhere.title"))
+            gap = (*gap, context.say("elsewhere.left_out", "note", number=number))
     elif missing:
         names = context.listed(label(f"statistics.needed.{name}") for name in missing)
         gap = (context.say("statistics.missing", "note", missing=names),)
@@ -180,21 +188,39 @@ _BARE = re.compile(r"(?<![¶\d])(\d+)")  # a number that stands without a word, 
 
 def published(context: Context) -> tuple[Block, ...]:
     """Every published figure with its base, the phrase it stands in and where."""
+    return _listed(context, "published", list(context.study.figures.values()))
+
+
+def published_elsewhere(context: Context) -> tuple[Block, ...]:
+    """In a paper of figures alone, those that its paragraph leaves out: of other years and places than the study's own."""
+    return () if context.has_cells else _listed(context, "elsewhere", others_of(context.study))
+
+
+def others_of(study: Study) -> list[Figure]:
+    """The figures of other years and places than the study's own; none where it has none of its own."""
+    others = [row for row in study.figures.values() if not study.is_own(row)]
+    return others if len(others) < len(study.figures) else []
+
+
+def _listed(context: Context, name: str, figures: Sequence[Figure]) -> tuple[Block, ...]:
     study = context.study
-    if not study.figures:
+    if not figures:
         return ()
-    rows = (
+    has_years = len({(row.place, row.period) for row in figures}) > 1
+    rows: Iterator[Row] = (
         (
             row.label,
-            None if row.period is None else str(row.period),
+            *((None if row.period is None else str(row.period),) if has_years else ()),
             study.quantity(row.id),
             study.name_of(row.base) if row.base or row.unit == "percent" else None,
             row.phrase,
             _document(row, context.language),
         )
-        for row in study.figures.values()
+        for row in figures
     )
-    return context.head("published"), context.say("published.each"), context.table("published", rows)
+    heads: dict[str, Sequence[Label]] = {"year": [label("published.year")] if has_years else []}
+    table = context.table("published", rows, id=name, title=label(f"{name}.title"), heads=heads)
+    return context.head(name), context.say("published.each"), table
 
 
 def _document(row: Figure, language: Language) -> Inlines:

@@ -117,6 +117,7 @@ def ladders(figures: Figures, row: Ladder) -> Iterator[Finding]:
     """One numerator over every base that holds it; at most, where it may reach beyond the base."""
     shares = (share for share in figures.relations.shares if share.numerator == row.numerator)
     given = {share.base for share in shares if figures.has(share.rate)}
+    given |= {base.id for base in figures.study.settings.bases if base.figure in given}
     rungs = {name: _rung(figures, name) for name in row.rungs}
     known = {
         name: rung
