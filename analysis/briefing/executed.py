@@ -66,21 +66,18 @@ def shown_in(notebook: dict[str, Any]) -> list[tuple[int, Section]]:
             for position, cell in enumerate(notebook["cells"])
             for plain in _sections_of(cell)
         ]
-        if not any(BRIEF in cell.get("metadata", {}).get("tags", ()) for cell in notebook["cells"]):
-            return found
-        return [
-            (position, replace(section, in_brief=_in_brief(section, notebook["cells"][position])))
-            for position, section in found
-        ]
+        tags = [cell.get("metadata", {}).get("tags", ()) for cell in notebook["cells"]]
+        has_brief = any(BRIEF in of_cell for of_cell in tags)
+        return [(position, _tagged(section, tags[position], has_brief=has_brief)) for position, section in found]
     except (KeyError, TypeError, ValueError) as error:
         raise WorkbookError(
             said("the notebook shows a section that cannot be read ({error!r}); execute it again", error=error)
         ) from None
 
 
-def _in_brief(section: Section, cell: Mapping[str, Any]) -> bool:
-    """Whether the paper in brief prints a section too: its cell is tagged so, or it is a researcher's own."""
-    return section.name == OWN or BRIEF in cell.get("metadata", {}).get("tags", ())
+def _tagged(section: Section, tags: Sequence[str], *, has_brief: bool) -> Section:
+    """A section that knows where it is printed: in brief too, if its cell says so or it is a researcher's own; in the annex."""
+    return replace(section, in_brief=has_brief and (section.name == OWN or BRIEF in tags), in_annex=ANNEX in tags)
 
 
 def unprinted(notebook: dict[str, Any], *, name: str) -> Iterator[str]:
@@ -127,6 +124,7 @@ def _sections_of(cell: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 TAG = "paper"
 BRIEF = "brief"  # tags a cell that the paper in brief prints
+ANNEX = "annex"  # tags a cell that is printed with the ledger, behind the paper or in a file beside it
 STATUSES = {one.word: one for one in (Status.PUBLISHED, Status.COUNTED, Status.ASSUMED, Status.SYNTHETIC)}
 _SOURCED = re.compile(r"\[([^\]\n]+)\]\{([^}\n]*)\}")
 _PAIR = re.compile(r"""(\w+)=(?:"([^"]*)"|“([^”]*)”|'([^']*)'|(\S+))""")

@@ -109,6 +109,8 @@ class Section:
         The notebook and the parameters of the paper it is a section of; empty for one that stands alone.
     in_brief
         Whether the paper in brief prints it too: its cell is tagged `brief`.
+    in_annex
+        Whether it goes with the ledger, behind the paper or into a file beside it: its cell is tagged `annex`.
     """
 
     name: str
@@ -116,6 +118,7 @@ class Section:
     blocks: tuple[Block, ...]
     made_with: Mapping[str, Any] = field(default_factory=dict, compare=False)
     in_brief: bool = field(default=False, compare=False)
+    in_annex: bool = field(default=False, compare=False)
 
     def claims(self) -> Iterator[Claim]:
         """Every claim, in the order of reading; those of the annex are claims of other sections."""

@@ -21,13 +21,26 @@ from tests.briefing.texts import docx_text
 Finished = Callable[..., Path]
 LANGUAGES = ["zh", "en"]
 BRIEF = {"depth": "brief", "annex": False}
-MOST_PAGES = 3
+MOST_PAGES, MOST_PAGES_IN_FULL = 3, 12
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_paper_in_brief_has_three_pages_at_the_most(finished: Finished, language: str) -> None:
     run = finished(language=language, **BRIEF)
     assert len(PdfReader(run / "briefing.pdf").pages) <= MOST_PAGES
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_paper_in_full_has_twelve_and_its_assumptions_stand_with_the_ledger(
+    finished: Finished, language: str
+) -> None:
+    run = finished(language=language, depth="full", annex=False)
+    opened = PdfReader(run / "briefing.pdf")
+    assert len(opened.pages) <= MOST_PAGES_IN_FULL
+    head = {"zh": "假设及其影响", "en": "What was assumed"}[language]
+    assert head in (run / "briefing-ledger.html").read_text(encoding="utf-8")
+    assert head in (run / "briefing.html").read_text(encoding="utf-8")
+    assert not any(head in page.extract_text() for page in opened.pages)
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,8 @@ def write_documents(
     depth
         Whether Word and PDF are the paper in brief or in full; of a notebook that tags no cell `brief`, they are in full.
     annex
-        Whether Word and PDF have the ledger too; else their numbers lead to a file of its own beside them.
+        Whether Word and PDF have the ledger too, with what is tagged `annex`; else their numbers lead to a file of its own
+        beside them.
     run
         The short id of the run, for the head of the paper and the properties of each file.
 
@@ -99,8 +100,8 @@ def write_documents(
             what = 'unknown format "{name}"; allowed: {allowed}'
             raise ParameterError(said(what, name=name, allowed=one_of(FORMATS, seen=name)))
     sections = [_identified(section, run) for section in dressed(sections, style)] if run else dressed(sections, style)
-    ledger = next((section for section in sections if _is_annex(section)), None)
-    beside = "" if annex or ledger is None or not {"docx", "pdf"} & set(chosen) else f"{stem}-{LEDGER_FILE}"
+    has_ledger = any(map(_has_ledger, sections))
+    beside = "" if annex or not has_ledger or not {"docx", "pdf"} & set(chosen) else f"{stem}-{LEDGER_FILE}"
     make = partial(_made, sections=sections, style=style, depth=depth, annex=annex, beside=beside)
     places = {folder / f"{stem}.{name}": name for name in chosen} | ({folder / beside: LEDGER_FILE} if beside else {})
     try:
@@ -149,13 +150,17 @@ def _made(name: str, *, sections: Sequence[Section], style: Style, depth: str, a
     ledger = Ledger.of(claim for section in sections for claim in section.claims()) if beside else None
     is_brief = False
     if name in ("docx", "pdf"):
-        brief = [section for section in sections if section.in_brief or _is_annex(section)]
+        brief = [section for section in sections if section.in_brief or _has_ledger(section)]
         is_brief = depth == "brief" and any(section.in_brief for section in sections)
-        sections = [one for one in (brief if is_brief else sections) if annex or not _is_annex(one)]
+        sections = [one for one in (brief if is_brief else sections) if not beside or not _is_annex(one)]
     return _WRITERS[name](
         lay_out(sections, style=style, annex=ledger, beside=beside if name != "xlsx" else "", in_brief=is_brief)
     )
 
 
 def _is_annex(section: Section) -> bool:
+    return section.in_annex or _has_ledger(section)
+
+
+def _has_ledger(section: Section) -> bool:
     return any(isinstance(block, Table) and block.id == LEDGER for block in section.blocks)

@@ -176,4 +176,4 @@ def _cascade_chart(context: Context, found: Iterable[Step], *, title: str) -> Fi
         reached, share = context.claim(step.reached), context.claim(step.rate.share)
         name = context.name(step.label)
         rows.append(ChartStep(f"step{position}", name, reached, share, distance, rises=rises))
-    return context.chart("cascade", charts.cascade(rows, language=context.language), title=title)
+    return context.chart("cascade", charts.cascade(rows, language=context.language), title=title, width=0.8)

@@ -113,7 +113,7 @@ def due_name(context: Context, target: Target, due: int) -> str:
 def fan_figure(context: Context, runs: Runs) -> Figure:
     """Every target's path with its bands."""
     panels = [_panel(context, runs, rule) for rule in runs.measures.rules]
-    return context.chart("paths", fans(panels, language=context.language), note=stamp(context, runs))
+    return context.chart("paths", fans(panels, language=context.language), note=stamp(context, runs), width=0.9)
 
 
 def _panel(context: Context, runs: Runs, rule: Rule) -> Panel:
@@ -188,7 +188,7 @@ def by_chance(context: Context, runs: Runs) -> tuple[Block, ...]:
     if apart:
         told_of = label("paths.differ", names=context.listed(apart, by="list.semicolon"))
     chance = context.say("paths.chance", told=told_of)
-    return chance, context.table("chance", rows, note=stamp(context, runs))
+    return chance, context.table("chance", rows, note=stamp(context, runs), width=0.9)
 
 
 def compared(context: Context, chosen: Sequence[Scenario] = ()) -> tuple[Block, ...]:

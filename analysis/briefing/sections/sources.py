@@ -93,7 +93,7 @@ def unknowns(context: Context) -> tuple[Block, ...]:
         if not bound.interval.is_exact and not bound.is_open
     ]
     if len(ranges) > 1:  # one range needs no chart
-        blocks.append(context.chart("ranges", intervals(ranges, language=context.language, log=True)))
+        blocks.append(context.chart("ranges", intervals(ranges, language=context.language, log=True), width=0.75))
     return tuple(blocks)
 
 

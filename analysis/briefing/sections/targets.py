@@ -44,7 +44,7 @@ def targets(context: Context) -> tuple[Block, ...]:
         blocks.append(context.say("targets.not_in_data", titles=titles))
     if measured:
         dots = [_dots(context, gap, present) for gap, present in measured]
-        blocks.append(context.chart("gaps", charts.gap_dots(dots, language=context.language)))
+        blocks.append(context.chart("gaps", charts.gap_dots(dots, language=context.language), width=0.8))
         lines = (row for gap, present in measured for row in _lines(context, gap, present))
         blocks.append(context.table("targets", lines))
     return tuple(blocks)
