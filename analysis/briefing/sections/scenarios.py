@@ -188,7 +188,7 @@ def by_chance(context: Context, runs: Runs) -> tuple[Block, ...]:
     if apart:
         told_of = label("paths.differ", names=context.listed(apart, by="list.semicolon"))
     chance = context.say("paths.chance", told=told_of)
-    return chance, context.table("chance", rows, note=stamp(context, runs), width=0.9)
+    return chance, context.table("chance", rows, note=stamp(context, runs))
 
 
 def compared(context: Context, chosen: Sequence[Scenario] = ()) -> tuple[Block, ...]:
