@@ -16,9 +16,12 @@ import numpy as np
 from analysis.errors import SolverError
 from analysis.messages import said
 
+Whole = np.ndarray[Any, np.dtype[np.int64]]
+Real = np.ndarray[Any, np.dtype[np.float64]]
 Terms = Mapping[Any, float]  # coefficients by the name of what is unknown
 
 _OPTIONS = {"output_flag": False, "mip_rel_gap": 0.0, "threads": 1}
+_DUAL, _PRIMAL = 1, 4
 _ANSWERS = ("kOptimal", "kInfeasible", "kUnbounded", "kUnboundedOrInfeasible")
 
 
@@ -82,16 +85,63 @@ def conflict(groups: Sequence[Sequence[Constraint]], *, fractions: Collection[Ha
     return tuple(kept)
 
 
+class Program:
+    """A linear program over real numbers that is asked again and again: each answer starts from the last one.
+
+    Parameters
+    ----------
+    rows
+        Sparse, shape (rows, unknowns).
+    low, high
+        The limits of each row, infinite for none.
+    least, most
+        Those of each unknown.
+    from_zero
+        Whether noughts keep all limits: then the primal simplex method starts there, or at the answer before.
+    """
+
+    def __init__(self, rows: Any, low: Real, high: Real, least: Real, most: Real, *, from_zero: bool = False) -> None:
+        from highspy import HighsLp, MatrixFormat
+
+        rows, model = rows.tocsr(), HighsLp()
+        model.num_row_, model.num_col_ = rows.shape
+        model.col_cost_, model.col_lower_, model.col_upper_ = np.zeros(len(least)), least, most
+        model.row_lower_, model.row_upper_ = low, high
+        model.a_matrix_.format_ = MatrixFormat.kRowwise
+        model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = rows.indptr, rows.indices, rows.data
+        # without presolve: a program that is kept is solved from where it stands
+        self._solver = _solver(presolve="off", simplex_strategy=_PRIMAL if from_zero else _DUAL)
+        self._solver.passModel(model)
+
+    def confine(self, rows: Whole, low: Real, high: Real) -> None:
+        """Set the limits of some rows."""
+        self._solver.changeRowsBounds(len(rows), rows.astype(np.int32), low, high)
+
+    def lowest(self, cost: Real) -> Real | None:
+        """The unknowns at the least cost; none where the limits contradict one another, or the arithmetic gave out."""
+        self._solver.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
+        self._solver.run()
+        if self._solver.getModelStatus().name != "kOptimal":
+            return None
+        return np.array(self._solver.getSolution().col_value)
+
+
+def _solver(**options: Any) -> Any:
+    # not `highspy.Highs`: setting up its callbacks prints; not scipy's `milp`: to import it takes longer than all else here
+    from highspy._core import _Highs
+
+    solver = _Highs()
+    for option, value in {**_OPTIONS, **options}.items():
+        solver.setOptionValue(option, value)
+    return solver
+
+
 def _least(
     constraints: Sequence[Constraint], objective: Terms, *, nonnegative: bool = True, fractions: Collection[Hashable] = ()
 ) -> float | None:  # fmt: skip
-    # not `highspy.Highs`: setting up its callbacks prints; not scipy's `milp`: to import it takes longer than all else here
     from highspy import HighsModelStatus
-    from highspy._core import _Highs
 
-    solver: Any = _Highs()
-    for option, value in _OPTIONS.items():
-        solver.setOptionValue(option, value)
+    solver = _solver()
     solver.passModel(_model(constraints, objective, least=0.0 if nonnegative else -math.inf, fractions=fractions))
     solver.run()
     status = solver.getModelStatus()

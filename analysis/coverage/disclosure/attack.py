@@ -13,14 +13,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from analysis.coverage.disclosure.tables import Flags, LinkedTables, Real, Sparse, Whole, sparse
 from analysis.errors import SolverError
 from analysis.messages import said
+from analysis.sources.linear import Program
 
+Ends = tuple[Real, Real]
+
+NONE: Real = np.zeros(0)
 CLOSE = 1e-5  # what the solver may be out by
 MOST_WHOLE = 700  # regions that are attacked as one; beyond, part after part
 IN_A_PART = 100  # regions of a part, about
@@ -52,21 +55,35 @@ class Part:
         slack = -(tables.limits @ true)[here]
         self.limits, spread = limits[here], np.diff(limits.indptr)[here] < whole[here]
         self.slack = np.maximum(np.where(spread, slack / shared, slack), 0.0)
+        self._asked: tuple[Program, Flags] | None = None  # with what is free in it
         self.ceiling = 4.0 * float(tables.totals.max(initial=0)) + 10_000.0  # stands for no limit
 
     def furthest(self, row: int, withheld: Flags, *, up: bool) -> Real:
         """The move that agrees with everything published and raises (or lowers) a group the most."""
         group = self.weights[[row]].toarray()[0]
-        return self._moved(-group if up else group, self.contents[self.is_here & ~withheld])
+        return self._moved(self._agreeing(withheld), -group if up else group)
+
+    def _agreeing(self, withheld: Flags) -> Program:
+        """All moves that agree with everything published; what is withheld is free."""
+        rows, free = np.flatnonzero(self.is_here), withheld[self.is_here]
+        if self._asked is None:
+            self._asked = self._program(self.contents[rows], from_zero=True), np.zeros(len(rows), dtype=bool)
+        program, before = self._asked
+        if len(changed := np.flatnonzero(free != before)):
+            far = np.where(free[changed], np.inf, 0.0)
+            program.confine(changed, -far, far)
+            self._asked = program, free
+        return program
 
     def together(self, groups: Sparse, withheld: Flags, *, by: Real) -> Real:
         """The move that agrees with everything published and raises as many groups as can be, at once, as far as `by`."""
         from scipy.sparse import eye_array, hstack
 
-        cost = np.concatenate([np.zeros(len(self.true)), -np.ones(len(by))])
         tied = hstack([-groups, eye_array(len(by))])  # what counts of a move is no more than it
-        bounds = [(None, float(end)) for end in by]
-        return self._moved(cost, self.contents[self.is_here & ~withheld], tied, np.zeros(len(by)), bounds)
+        ends = np.full(len(by), -np.inf), by
+        told = self.contents[self.is_here & ~withheld]
+        program = self._program(told, tied, np.zeros(len(by)), ends)
+        return self._moved(program, np.concatenate([np.zeros(len(self.true)), -np.ones(len(by))]))
 
     def bent(self, group: Sparse, by: float, withheld: Flags) -> tuple[Real, Whole] | None:
         """The move that takes a group as far as `by` (up, or below 0 down) where published counts give way.
@@ -81,21 +98,18 @@ class Part:
         told = np.flatnonzero(self.is_here & ~withheld)
         can = ~self.tables.known[told]
         bent, give = told[can], eye_array(len(told), format="csr")[:, can]
-        costs = self.tables.costs[bent]
-        found = self._solved(
-            np.concatenate([np.zeros(len(self.true)), costs, costs]),
-            hstack([self.contents[told], give, -give]),
-            -group if by > 0 else group,
-            np.array([-abs(by)]),
-            [(0, None)] * (2 * len(costs)),
-        )
+        costs = np.tile(self.tables.costs[bent], 2)
+        ends = np.zeros(len(costs)), np.full(len(costs), np.inf)
+        rows = hstack([self.contents[told], give, -give])
+        program = self._program(rows, -group if by > 0 else group, np.array([-abs(by)]), ends)
+        found = program.lowest(np.append(np.zeros(len(self.true)), costs))
         if found is None:
             return None
         move = found[: len(self.true)]
         return move, bent[np.abs(self.contents[bent] @ move) > CLOSE]
 
-    def _moved(self, cost: Real, *program: Any) -> Real:
-        found = self._solved(cost, *program)
+    def _moved(self, program: Program, cost: Real) -> Real:
+        found = program.lowest(cost)
         if found is None:  # standing still is an answer, so the solver's arithmetic gave out
             raise SolverError(
                 said(
@@ -107,27 +121,28 @@ class Part:
             )
         return found[: len(self.true)]
 
-    def _solved(self, cost: Real, told: Sparse, under: Sparse = None, most: Any = (), bounds: Any = ()) -> Real | None:
-        """The move of least cost that keeps the limits, leaves `told` at 0 and `under` at `most`; none where there is none.
+    def _program(
+        self,
+        told: Sparse,
+        under: Sparse = None,
+        most: Real = NONE,
+        own: Ends = (NONE, NONE),
+        *,
+        from_zero: bool = False,
+    ) -> Program:
+        """The moves that keep the limits, leave `told` at 0 and `under` at `most`.
 
-        Beside the regions a program may have variables of its own, with their bounds. By HiGHS, without presolve: these
-        systems are wide and shallow, and solved in a fifth of the time.
+        Beside the regions a program may have unknowns of its own, between their ends.
         """
-        from scipy.optimize import linprog
         from scipy.sparse import vstack
 
-        limits = self.limits if under is None else vstack([_widened(one, len(cost)) for one in (self.limits, under)])
-        found: Any = linprog(
-            cost,
-            A_eq=_widened(told, len(cost)) if told.shape[0] else None,
-            b_eq=np.zeros(told.shape[0]) if told.shape[0] else None,
-            A_ub=limits if limits.shape[0] else None,
-            b_ub=np.append(self.slack, most) if limits.shape[0] else None,
-            bounds=[*((-value, self.ceiling) for value in self.true), *bounds],
-            method="highs-ds",
-            options={"presolve": False},
-        )
-        return None if found.x is None else np.asarray(found.x, dtype=np.float64)
+        width = len(self.true) + len(own[0])
+        rows = [told, self.limits] if under is None else [told, self.limits, under]
+        high = np.concatenate([np.zeros(told.shape[0]), self.slack, most])
+        low = np.where(np.arange(len(high)) < told.shape[0], 0.0, -np.inf)
+        ceiling = np.full(len(self.true), self.ceiling)
+        least, greatest = np.append(-self.true, own[0]), np.append(ceiling, own[1])
+        return Program(vstack([_widened(one, width) for one in rows]), low, high, least, greatest, from_zero=from_zero)
 
 
 def _widened(rows: Sparse, width: int) -> Sparse:
