@@ -115,12 +115,8 @@ def _comparison(study: Study, parameters: ComparisonParameters) -> Iterator[str]
             except WorkbookError as error:
                 yield f"{name}: {error}"
     for side, of in {"": study, "other_": others["other_study"]}.items():
-        if of.settings.input == "none":
-            what = (
-                "{side}study: {study} has published figures only, nothing to compare by group; allowed: a study with a "
-                "register or returns"
-            )
-            yield said(what, side=side, study=of.id)
+        if of.settings.input == "none":  # its figures stand beside the other side's: there is nothing to choose of
+            yield from _not_among(of, parameters, {f"{side}district": ["auto", "all"]})
             continue
         districts = ["auto", "all", *(["rest"] if side else []), *(row.id for row in of.districts)]
         names = {f"{side}district": districts, f"{side}base": [*_counted_bases(of), *([""] if side else [])]}

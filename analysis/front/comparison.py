@@ -8,7 +8,7 @@ from typing import Any
 from analysis.briefing.context import Context
 from analysis.briefing.paper import Draw
 from analysis.briefing.parameters import ComparisonParameters
-from analysis.briefing.sections import comparison_summary, decomposition, districts, sources
+from analysis.briefing.sections import comparison_summary, decomposition, districts, figures_compared, sources
 from analysis.briefing.sections.comparison_summary import Compared, compared_of
 from analysis.briefing.sections.suppressed_section import compares
 from analysis.coverage.compared import (
@@ -108,7 +108,10 @@ class ComparisonQuestions(Asking):
         return self._compared("unequal", districts.unequal, _unequal, None, **changes)
 
     def comparison_summary(self, **changes: Any) -> Result:
-        """Who stands out once the mix is allowed for, how sure that is, and what the mix explains."""
+        """Who stands out once the mix is allowed for, how sure that is, and what the mix explains.
+
+        Of published figures alone: both sides' figures in one table, and which of them can be compared.
+        """
         return self._compared("said", comparison_summary.summary, None, None, **changes)
 
     def fairly(self) -> Result:
@@ -129,6 +132,8 @@ class ComparisonQuestions(Asking):
         self, name: str, draw: Draw, rows: Callable[[Compared], Rows] | None, chart: Chart | None, **changes: Any
     ) -> Result:
         context = self._about(ComparisonParameters, **changes)
+        if figures_compared.has_figures_alone(context):
+            return self._of_figures(name, context)
 
         def rows_of(context: Context) -> Rows:
             assert rows is not None
@@ -142,6 +147,19 @@ class ComparisonQuestions(Asking):
             raise ParameterError(message("{name}: {why}", name=name, why=_SYNTHETIC))
 
         return Result(result.section, refused, chart, self._style)
+
+    def _of_figures(self, name: str, context: Context) -> Result:
+        """What published figures alone answer: they stand side by side; what needs counts is not shown, and its frame says so."""
+        if name == "said":
+            return self._answer("figures_compared", figures_compared.side_by_side, context=context)
+
+        def refused() -> Rows:
+            of = context.study if not context.has_cells else context.others["other"]
+            what = "{study}: has published figures only, nothing to compare by group; allowed: a study with a register"
+            raise ParameterError(message(what, study=of.id))
+
+        nothing = self._answer("needs_counts", lambda _: (), context=context)
+        return Result(nothing.section, refused, None, self._style)
 
 
 def _terms(found: Compared) -> Rows:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from analysis import open_study
 from analysis.briefing.parameters import checked
 from analysis.briefing.runner import run
 from analysis.briefing.sections.decomposition import pieces_of
@@ -24,6 +26,7 @@ from tests.briefing.second_period import second_period
 from tests.papers import NotebookPaper as Paper
 from tests.papers import open_paper, questions
 
+PLACES = "tests/studies/place-{}"
 BRIEFLY = ("said", "difference", "chain")
 
 
@@ -188,12 +191,62 @@ def test_the_same_on_both_sides_and_a_rest_of_nobody_are_refused() -> None:
         paper(district="all", other_district="rest").section("said")
 
 
-def test_a_study_with_published_figures_only_is_refused_in_words() -> None:
-    for name in ("study", "other_study"):
-        with pytest.raises(
-            ParameterError, match=f"{name}: national has published figures only, nothing to compare by group"
-        ):
-            checked("5_comparison", {name: "national"})
+def figures(one: str, two: str, language: Language = "en") -> tuple[Table, str]:
+    """The table of published figures side by side, and what is said around it."""
+    found = open_study(one, language=language).comparison_summary(other_study=two).section
+    told = " ".join(plain(block.content) for block in found.blocks if isinstance(block, Paragraph))
+    return next(block for block in found.blocks if isinstance(block, Table)), told
+
+
+def test_published_figures_alone_stand_side_by_side_each_with_whether_it_can_be_compared() -> None:
+    table, told = figures(PLACES.format("b"), PLACES.format("a"))
+    rows = {plain(row[0]): [plain(cell) for cell in row] for row in table.rows}
+    assert rows["Establishment rate"][1:] == [
+        "74.6%", "Non-public enterprises", "98.2%", "—", "—", "no: the base is not stated for City A",
+    ]  # fmt: skip
+    assert "only if" in rows["Non-public enterprises"][-1]  # one document says 企业, the other 经济组织
+    assert "0 of them can be compared directly" in told
+    assert "counts by group or district; of City B, City A there are published figures only" in told
+
+
+def test_two_years_of_one_series_are_not_compared_over_different_bases() -> None:
+    table, _ = figures("national", "")
+    rate = next(row for row in table.rows if plain(row[1]).endswith("%"))
+    assert plain(rate[-1]).startswith(
+        "no: China (2012) is of enterprises eligible for an organisation, China (2017) of all"
+    )
+    assert plain(rate[-2]) == "—"
+
+
+def test_counts_on_both_sides_give_a_rate_over_one_base(tmp_path: Path) -> None:
+    for name, covered, operating in (("one", 120, 1000), ("two", 300, 2000)):
+        folder = Path(shutil.copytree(PLACES.format("d"), tmp_path / name))
+        lines = (folder / "published.csv").read_text(encoding="utf-8").splitlines()
+        text = "\n".join([lines[0], lines[1].replace("9870", str(covered), 1)])
+        whole = f"operating,enterprises_operating,all,丁市,2012,企业,enterprises,{operating},enterprises,0,no,,{operating}家,总结,¶9"
+        text = "\n".join([text, whole, ""])
+        (folder / "published.csv").write_text(text, encoding="utf-8")
+    found = open_study(str(tmp_path / "one"), language="en").comparison_summary(other_study=str(tmp_path / "two"))
+    table = next(block for block in found.section.blocks if isinstance(block, Table))
+    derived = [plain(cell) for cell in table.rows[0]]
+    assert (derived[1], derived[3], derived[5]) == ("12.00%", "15.00%", "3.00 pp")
+    assert derived[-1] == "yes: both of enterprises"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_paper_of_figures_side_by_side_is_verified(tmp_path: Path, language: Language) -> None:
+    values = {"study": "suzhou-2003", "other_study": PLACES.format("d"), "language": language}
+    folder = run(checked("5_comparison", values), notebook="5_comparison", folder=tmp_path / "run", formats=("html",))
+    assert verify(folder).is_true
+    assert "2,987" in (folder / "briefing.html").read_text(encoding="utf-8")
+
+
+def test_what_needs_counts_is_said_to_need_them() -> None:
+    found = open_study(PLACES.format("b"), language="en").compare(other_study=PLACES.format("a"))
+    with pytest.raises(ParameterError, match="has published figures only, nothing to compare by group"):
+        _ = found.frame
+    with pytest.raises(ParameterError, match="district"):
+        checked("5_comparison", {"study": PLACES.format("b"), "district": "320583"})
 
 
 def test_one_district_has_nothing_to_differ_from(tmp_path: Path) -> None:
