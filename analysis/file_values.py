@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from analysis.cell_text import (
     DECIMALS,
@@ -87,13 +87,24 @@ def _text(change: Callable[[str], str]) -> BeforeValidator:
     return BeforeValidator(lambda value: change(value) if isinstance(value, str) else value)
 
 
+TO_FILL_IN = ("〔地方〕", "[place]", "〔文件〕", "[document]", "〔区域〕", "[district]")  # what a new study leaves open
+
+
+def _filled_in(text: str) -> str:
+    """A name that somebody has written; a ValueError for one that a new study's files leave open."""
+    if any(one in text for one in TO_FILL_IN):
+        raise ValueError("is still to be filled in")
+    return text
+
+
 Number = Annotated[float, BeforeValidator(number)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Weight = Annotated[float, BeforeValidator(_weight)]  # of which neighbours may be counts
 Key = Annotated[str, _text(flat)]  # names something by its id, in whatever width
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.\-]*$", max_length=60), _text(flat)]
 OneLine = _text(one_line)  # as papers print it
-Name = Annotated[str, Field(min_length=1), OneLine]
+FilledIn = AfterValidator(_filled_in)
+Name = Annotated[str, Field(min_length=1), OneLine, FilledIn]
 Word = _text(lambda text: flat(text).casefold())  # one of several words, in whatever width and case
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from analysis.errors import WorkbookError
-from analysis.file_values import Id, Key, Name, Named, Number, OneLine, Strict, Weight, Whole, Word, certain
+from analysis.file_values import FilledIn, Id, Key, Name, Named, Number, OneLine, Strict, Weight, Whole, Word, certain
 from analysis.file_values import share as share_of
 from analysis.input_models import RegisterInput, ReturnsInput
 from analysis.messages import said
@@ -217,8 +217,8 @@ class District(Strict):
 
     id: Id
     code: Key
-    name_zh: Annotated[str, Field(min_length=1, max_length=40), OneLine]
-    name_en: Annotated[str, Field(min_length=1, max_length=60), OneLine]
+    name_zh: Annotated[str, Field(min_length=1, max_length=40), OneLine, FilledIn]
+    name_en: Annotated[str, Field(min_length=1, max_length=60), OneLine, FilledIn]
     kind: str
     tile_column: Whole = Field(ge=0, le=60)
     tile_row: Whole = Field(ge=0, le=60)

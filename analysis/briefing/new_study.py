@@ -2,25 +2,84 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from analysis.briefing.documents.templates import ASSETS
+from analysis.briefing.documents.templates import ASSETS, filled
 from analysis.briefing.folder import whole_folder
 from analysis.briefing.own_notebooks import NOTEBOOKS_FOLDER
 from analysis.briefing.parameter_models import SourcesParameters
-from analysis.errors import OutputError, ParameterError, WorkbookError, reason_of
+from analysis.errors import OutputError, ParameterError, WorkbookError, among, reason_of
+from analysis.file_values import TO_FILL_IN
 from analysis.messages import said
+from analysis.quantities import Label
 from analysis.study import DATA
+from analysis.study_models import District
 
-_NAMES = {"gitignore": ".gitignore"}  # whose own name would have Git heed it among the forms
+FIGURES, REGISTER, RETURNS, DISTRICTS = HAVE = ("figures", "register", "returns", "districts")
+UNKNOWN = "unknown"
+
+_PLACE, _DOCUMENT, _DISTRICT = (Label(*TO_FILL_IN[at : at + 2]) for at in (0, 2, 4))
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]{0,59}")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _STEM = re.compile(r"\w[\w-]*")
+_ACROSS = 4  # squares in a row of the map that a new study begins with
 
 
-def write_study(name: str, folder: Path | None = None) -> list[Path]:
-    """Write the folder of a new study.
+@dataclass(frozen=True)
+class NewStudy:
+    """What is known of a place when its study begins; what is not is left open in its files, and refused until it is filled in.
+
+    Parameters
+    ----------
+    place, document
+        In both languages.
+    as_of
+        A date, a year, or "unknown"; of nothing, the year that the study's name ends with, or the last one.
+    have
+        Of `HAVE`: what there is of the place.
+    districts
+        Their names, each in both languages.
+    """
+
+    place: Label = _PLACE
+    document: Label = _DOCUMENT
+    as_of: str = ""
+    have: tuple[str, ...] = HAVE
+    districts: tuple[Label, ...] = (_DISTRICT,)
+
+    @property
+    def input(self) -> str:
+        """What is counted: the register, else the returns; nothing where all is still open or there is neither."""
+        return next((one for one in (REGISTER, RETURNS) if one in self.have and self.have != HAVE), "none")
+
+    def dated(self, name: str) -> tuple[str, str]:
+        """The year and the day; empty where they are not known. Raises ParameterError for what is no date."""
+        if self.as_of == UNKNOWN:
+            if self.input != "none":
+                raise ParameterError("--as-of: what is counted is of a date; allowed: YYYY-MM-DD, or a year")
+            return "", ""
+        asked = self.as_of
+        if not asked:
+            found = re.search(rf"{_YEAR.pattern}$", name)
+            asked = found[0] if found else str(date.today().year - 1)
+        if _YEAR.fullmatch(asked):
+            return asked, f"{asked}-12-31"
+        try:
+            return str(date.fromisoformat(asked).year), asked
+        except ValueError:
+            told = '--as-of: "{seen}" is no date; allowed: YYYY-MM-DD, a year, or unknown'
+            raise ParameterError(said(told, seen=asked)) from None
+
+
+def write_study(name: str, folder: Path | None = None, new: NewStudy | None = None) -> list[Path]:
+    """Write the folder of a new study, with the files that are needed for what one has.
 
     Parameters
     ----------
@@ -28,6 +87,8 @@ def write_study(name: str, folder: Path | None = None) -> list[Path]:
         Its id and the folder's name; a year at its end is the study's period.
     folder
         What the new folder goes into; `data/` by default.
+    new
+        What is known of the place.
 
     Returns
     -------
@@ -37,7 +98,7 @@ def write_study(name: str, folder: Path | None = None) -> list[Path]:
     Raises
     ------
     ParameterError
-        For a name that cannot be one.
+        For a name that cannot be one, or what is no date or nothing that one can have.
     OutputError
         When there is something of that name already, or the folder cannot be written.
 
@@ -45,20 +106,54 @@ def write_study(name: str, folder: Path | None = None) -> list[Path]:
     --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as place:
-    ...     [path.name for path in write_study("wuxi-2024", Path(place))]
-    ['.gitignore', 'README.md', 'districts.csv', 'published.csv', 'study.toml']
+    ...     [path.name for path in write_study("wuxi-2024", Path(place), NewStudy(have=("figures",)))]
+    ['.gitignore', 'README.md', 'published.csv', 'study.toml']
     """
     if not _NAME.fullmatch(name):
         what = '"{name}" cannot be a study\'s name; allowed: letters, digits, - _ and ., for example wuxi-2024'
         raise ParameterError(said(what, name=name))
+    new = new or NewStudy()
+    for one in new.have:
+        among(one, HAVE, what="--have")
     target = (folder if folder is not None else DATA) / name
-    year = re.search(r"(19|20)\d\d$", name)
-    filled = {"name": name, "year": year[0] if year else str(date.today().year - 1)}
+    files = _files(name, new)
     with whole_folder(target, refuse=_refuse_what_is_there) as work:
-        for form in sorted((ASSETS / "study").iterdir()):
-            (work / _NAMES.get(form.name, form.name)).write_text(form.read_text("utf-8").format(**filled), "utf-8")
-        (work / "register").mkdir()
+        for file, text in files.items():
+            (work / file).write_text(text, "utf-8")
+        for kind in (REGISTER, RETURNS):
+            if kind in new.have and (kind == REGISTER or new.have != HAVE):
+                (work / kind).mkdir()
     return sorted(path for path in target.iterdir() if path.is_file())
+
+
+def _files(name: str, new: NewStudy) -> dict[str, str]:
+    """The files of a new study, by name."""
+    year, day = new.dated(name)
+    values = {**vars(new), "name": name, "year": year, "day": day, "input": new.input, "toml": _toml}
+    files = {file: filled(f"study/{form}", **values) for file, form in _FORMS.items()}
+    files |= {".gitignore": (ASSETS / "study" / "gitignore").read_text("utf-8")}
+    if FIGURES in new.have:
+        files |= {"published.csv": (ASSETS / "study" / "published.csv").read_text("utf-8")}
+    if {REGISTER, RETURNS, DISTRICTS} & {*new.have}:
+        files |= {"districts.csv": _districts(new.districts)}
+    return files
+
+
+_FORMS = {"study.toml": "study.txt.toml", "README.md": "README.txt.md"}
+
+
+def _toml(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _districts(names: Sequence[Label]) -> str:
+    """The lines of districts.csv, each with a square of its own on the map."""
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow(District.model_fields)
+    for at, one in enumerate(names):
+        lines.writerow((f"d{at + 1}", "", one.zh, one.en, "district", at % _ACROSS, at // _ACROSS, 1, 1))
+    return text.getvalue()
 
 
 def _refuse_what_is_there(target: Path) -> None:

@@ -29,7 +29,7 @@ class Ability:
 def status_of(study: Study) -> tuple[Ability, ...]:
     """What a study can produce, in the order in which researchers ask for it.
 
-    A register or returns are taken as there when study.toml names them; whether they can be read says `workbook check`.
+    Whether a register or returns that are there can be read says `workbook check`.
 
     Examples
     --------
@@ -41,7 +41,12 @@ def status_of(study: Study) -> tuple[Ability, ...]:
 
 
 def _has_counts(study: Study) -> bool:
-    return study.settings.input != "none"
+    settings, register = study.settings, study.settings.register_input
+    if settings.input == "register" and register is not None:
+        return bool(register.url) or (study.folder / register.path).exists()
+    if settings.input == "returns":
+        return any((study.folder / "returns").glob("*.xlsx"))
+    return settings.input == "synthetic"
 
 
 def _figures(study: Study) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from io import TextIOWrapper
@@ -16,6 +17,7 @@ from analysis.commands.telling import LanguageOption, near, say, spoken
 from analysis.messages import said
 
 if TYPE_CHECKING:
+    from analysis.briefing.new_study import NewStudy
     from analysis.coverage.cells import Cells
     from analysis.input_models import RegisterInput
     from analysis.quantities import Language
@@ -28,12 +30,71 @@ _FORMULAS = tuple("=+-@\t\r")  # a cell that begins so is one to a spreadsheet
 def new(
     name: Annotated[str, typer.Argument(help="The study's name: a place and a year, such as wuxi-2024.")],
     folder: Annotated[Path | None, typer.Option(help="Where the study's folder goes; by default data/.")] = None,
+    place: Annotated[str, typer.Option(help="The place in Chinese.")] = "",
+    place_en: Annotated[str, typer.Option(help="The place in English.")] = "",
+    document: Annotated[str, typer.Option(help="The document that papers answer, in Chinese.")] = "",
+    document_en: Annotated[str, typer.Option(help="The same in English.")] = "",
+    as_of: Annotated[str, typer.Option(help="A date, a year, or unknown.")] = "",
+    have: Annotated[str, typer.Option(help="What you have: figures, register, returns, districts; with commas.")] = "",
+    districts: Annotated[str, typer.Option(help="Their names, with commas: 甲区=District A, …")] = "",
+    language: LanguageOption = None,
 ) -> None:
-    """Write a study's folder, with comments on what to put where."""
-    from analysis.briefing.new_study import write_study
+    """Write a study's folder, with comments on what to put where. In a terminal it asks what is not said."""
+    from analysis.briefing.new_study import HAVE, NewStudy, write_study
+    from analysis.quantities import Label
 
-    for path in write_study(name, folder):
+    told_in = spoken(language)
+    is_said = any((place, place_en, document, document_en, as_of, have, districts))
+    if sys.stdin.isatty() and not is_said:
+        place, place_en = _asked(told_in, "place"), _asked(told_in, "place_en")
+        document, document_en = _asked(told_in, "document"), _asked(told_in, "document_en")
+        as_of, have = _asked(told_in, "as_of"), _asked(told_in, "have")
+        districts = "" if have == "figures" else _asked(told_in, "districts")
+    usual = NewStudy()
+    names = (one.strip().partition("=") for one in districts.replace("，", ",").split(",") if one.strip())
+    known = NewStudy(
+        Label(place or usual.place.zh, place_en or usual.place.en),
+        Label(document or usual.document.zh, document_en or usual.document.en),
+        as_of,
+        tuple(one.strip() for one in have.replace("，", ",").split(",") if one.strip()) or HAVE,
+        tuple(Label(zh.strip(), en.strip() or usual.districts[0].en) for zh, _, en in names) or usual.districts,
+    )
+    for path in write_study(name, folder, known):
         typer.echo(near(path))
+    if is_said or have:
+        _tell_next(name if folder is None else near(folder / name), known)
+
+
+_QUESTIONS = {
+    "place": ("地方的中文名", "The place in Chinese"),
+    "place_en": ("地方的英文名", "The place in English"),
+    "document": ("简报所依据的文件（中文名）", "The document that papers answer, in Chinese"),
+    "document_en": ("简报所依据的文件（英文名）", "The same in English"),
+    "as_of": ("时点：日期、年份，或unknown", "As of: a date, a year, or unknown"),
+    "have": ("手头有什么：figures（数字）、register（登记簿）、returns（报表）、districts（区域），用逗号隔开",
+             "What you have: figures, register, returns, districts; with commas"),
+    "districts": ("各区域名称：甲区=District A，……", "The districts' names: 甲区=District A, …"),
+}  # fmt: skip
+
+
+def _asked(language: Language, name: str) -> str:
+    zh, en = _QUESTIONS[name]
+    return str(
+        typer.prompt(zh if language == "zh" else en, default="figures" if name == "have" else "", show_default=False)
+    )
+
+
+def _tell_next(name: str, new: NewStudy) -> None:
+    """The commands that come next, for what one has."""
+    steps = {
+        "figures": 'figures: workbook import-figures FILE --place "{place}" --source "{document}"',
+        "register": "register: put the file into register/, name it in study.toml, then workbook check {name}",
+        "returns": "returns: workbook template {name}; what comes back goes into returns/, then workbook check {name}",
+    }
+    for kind in new.have:
+        if kind in steps:
+            say(said(steps[kind], name=name, place=new.place.zh, document=new.document.zh))
+    say(said("then: workbook status {name}, which says what can be made of it", name=name))
 
 
 def check(

@@ -223,7 +223,7 @@ def test_counts_on_both_sides_give_a_rate_over_one_base(tmp_path: Path) -> None:
         folder = Path(shutil.copytree(PLACES.format("d"), tmp_path / name))
         lines = (folder / "published.csv").read_text(encoding="utf-8").splitlines()
         text = "\n".join([lines[0], lines[1].replace("9870", str(covered), 1)])
-        whole = f"operating,enterprises_operating,all,丁市,2012,企业,enterprises,{operating},enterprises,0,no,,{operating}家,总结,¶9"
+        whole = f"operating,enterprises_operating,all,丁市,2012,企业,enterprises,{operating},enterprises,0,no,,{operating},总结,¶"
         text = "\n".join([text, whole, ""])
         (folder / "published.csv").write_text(text, encoding="utf-8")
     found = open_study(str(tmp_path / "one"), language="en").comparison_summary(other_study=str(tmp_path / "two"))

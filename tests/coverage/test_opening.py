@@ -11,16 +11,17 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.briefing.new_study import write_study
+from analysis.briefing.new_study import NewStudy, write_study
 from analysis.briefing.parameters import checked
 from analysis.briefing.runner import run
+from analysis.briefing.study_status import status_of
 from analysis.briefing.verification import verify
 from analysis.coverage.cells import Cells, compress
 from analysis.coverage.counting import Counter
 from analysis.coverage.opening import cells_of_register
 from analysis.coverage.selection import Selection
 from analysis.errors import DataError, NotInDataError, OutputError, ParameterError
-from analysis.quantities import Status
+from analysis.quantities import Label, Status
 from analysis.sources.synthetic import register_of
 from analysis.study import ROOT, Study, open_study
 from tests.soak_registers import stopped, study_with
@@ -160,17 +161,14 @@ def test_townships_are_kept_beside_the_cells(copy: Path) -> None:
     pd.testing.assert_frame_equal(cells.table, plain.table)
 
 
+PLACE = Label("无锡市", "Wuxi")
+
+
 def test_a_new_study_says_what_it_needs_prints_no_placeholder_and_is_never_written_over(tmp_path: Path) -> None:
     files = write_study("wuxi-2024", tmp_path)
-    with pytest.raises(DataError, match=r"published\.csv: holds no figure; allowed: a line for each"):
+    with pytest.raises(DataError, match="is still to be filled in") as raised:
         open_study(tmp_path / "wuxi-2024")
-    published = tmp_path / "wuxi-2024" / "published.csv"
-    header = published.read_text("utf-8")
-    line = "operating,enterprises_operating,all,（地方）,2024,企业,firms,9,enterprises,0,no,,原文,文件,¶1,\n"
-    published.write_text(header + line, "utf-8")
-    study = open_study(tmp_path / "wuxi-2024")
-    published.write_text(header, "utf-8")
-    assert (study.id, study.settings.period, study.settings.input) == ("wuxi-2024", 2024, "none")
+    assert len(raised.value.problems) == 6  # title, place and document, in both languages
     before = {path: path.read_bytes() for path in files}
     with pytest.raises(OutputError, match="is there already"):
         write_study("wuxi-2024", tmp_path)
@@ -178,6 +176,39 @@ def test_a_new_study_says_what_it_needs_prints_no_placeholder_and_is_never_writt
         write_study("../wuxi", tmp_path)
     assert {path: path.read_bytes() for path in files} == before
     assert [path.name for path in tmp_path.iterdir()] == ["wuxi-2024"]
+
+
+def test_a_new_study_has_the_files_of_what_there_is(tmp_path: Path) -> None:
+    write_study("one", tmp_path, NewStudy(PLACE, PLACE, "unknown", ("figures",)))
+    with pytest.raises(DataError, match=r"published\.csv: holds no figure; allowed: a line for each"):
+        open_study(tmp_path / "one")
+    with (tmp_path / "one" / "published.csv").open("a", encoding="utf-8") as published:
+        published.write("all,enterprises_operating,all,无锡市,,企业,firms,9,enterprises,0,no,,原文,文件,¶1,\n")
+    study = open_study(tmp_path / "one")
+    assert (study.settings.period, study.settings.as_of, study.settings.input) == (None, None, "none")
+    districts = (Label("甲区", "One"), Label("乙区", "Two"))
+    write_study("two-2024", tmp_path, NewStudy(PLACE, PLACE, "", ("register", "districts"), districts))
+    study = open_study(tmp_path / "two-2024")
+    assert (study.settings.input, str(study.settings.as_of)) == ("register", "2024-12-31")
+    assert [row.label for row in study.districts] == [*districts]
+    names = {path.name for path in study.folder.iterdir()}
+    assert names == {".gitignore", "README.md", "districts.csv", "register", "study.toml"}
+    assert not any(one.can for one in status_of(study))  # until the register is there
+
+
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        (NewStudy(as_of="2024-13-01"), '"2024-13-01" is no date; allowed: YYYY-MM-DD, a year, or unknown'),
+        (NewStudy(as_of="unknown", have=("returns",)), "what is counted is of a date"),
+        (NewStudy(have=("maps",)), "allowed: figures, register, returns, districts"),
+    ],
+    ids=["no date", "returns of no date", "maps"],
+)
+def test_what_a_new_study_cannot_be_is_told_and_nothing_is_written(tmp_path: Path, known: NewStudy, told: str) -> None:
+    with pytest.raises(ParameterError, match=told):
+        write_study("any", tmp_path / "data", known)
+    assert not (tmp_path / "data" / "any").exists()
 
 
 def test_a_register_and_returns_stay_out_of_git_wherever_the_study_is(tmp_path: Path) -> None:
@@ -203,7 +234,7 @@ def test_a_register_and_returns_stay_out_of_git_wherever_the_study_is(tmp_path: 
 
 
 def test_the_commented_lines_of_a_new_study_are_settings_that_work(tmp_path: Path) -> None:
-    write_study("wuxi-2024", tmp_path)
+    write_study("wuxi-2024", tmp_path, NewStudy(PLACE, PLACE, districts=(PLACE,)))
     settings = tmp_path / "wuxi-2024" / "study.toml"
     text = settings.read_text("utf-8").replace('input = "none"', 'input = "register"')
     wanted = ("# [register]", "# path", "# columns", "# values", "# absent", "# blank_is_zero", "# most_rejected_rate")
