@@ -28,6 +28,15 @@ FIELDS = tuple(Figure.model_fields)
 _YES, _NO = ("yes", "y", "是", "对"), ("no", "n", "否", "不")
 
 
+_NOT_GIVEN = "the document does not give it: fill it in, or leave it empty where nothing gives it"
+_TO_SAY = {
+    "indicator": "what is counted is for you to say: enterprises_operating (in business), enterprises_registered (registered), "
+    "enterprises_with_organisation …; data/README.md lists them",
+    "base": "of how many is for you to say: the id of a figure, or of a [[hidden]] base in study.toml; empty where the document "
+    "does not say",
+}
+
+
 class _Confirmed(Figure):
     """A line that a person went through."""
 
@@ -37,9 +46,7 @@ class _Confirmed(Figure):
     @classmethod
     def _is_said(cls, value: object, info: ValidationInfo) -> object:
         if value == TO_SAY:
-            raise ValueError(
-                said("the document does not give it: fill it in, or leave it empty where nothing gives it")
-            )
+            raise ValueError(_TO_SAY.get(str(info.field_name), _NOT_GIVEN))
         return value
 
 

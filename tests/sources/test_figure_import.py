@@ -186,7 +186,7 @@ def test_confirmed_lines_become_a_study_that_opens(suzhou: Study, tmp_path: Path
 def test_a_question_that_was_left_open_and_a_figure_that_is_there_already_are_refused(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_bytes(proposals_csv(figures_in_text("2003年党员56,600名，组建率达98.2%。", place="苏州市", source="x")))
-    with pytest.raises(DataError, match="base: the document does not give it"):
+    with pytest.raises(DataError, match="base: of how many is for you to say"):
         confirmed_figures(confirmed(file, said={"none": ""}))
     file.write_bytes(proposals_csv(figures_in_text("2003年党员56,600名。", place="苏州市", source="x")))
     with pytest.raises(DataError, match="stands there already with another value"):
