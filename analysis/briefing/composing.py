@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
-from analysis.briefing.texts import TableText, known, table_text, text
+from analysis.briefing.texts import TableText, known, label, table_text, text
 from analysis.ledger import Claim
-from analysis.quantities import Label, Language, Quantity, Rate
+from analysis.quantities import Label, Language, Quantity, Rate, computed, constant
 from analysis.sources.audit.finding import Finding
 from analysis.views.blocks import Column, Figure, Heading, Inlines, Paragraph, Style, Table
 from analysis.views.render import Picture, drawn
@@ -17,7 +17,8 @@ from analysis.views.wording import Slot, capital, claim, fill, opened, plain
 
 Cell = Inlines | str | Label | Quantity | None  # a name opens with a capital; a dash stands where there is no number
 Row = tuple[Cell, ...]
-NO_HEADS: dict[str, Sequence[Label]] = {}
+_POINTS = 100  # percentage points in a share of one
+NO_HEADS: Mapping[str, Sequence[Label]] = {}
 
 
 class Composing(ABC):
@@ -55,7 +56,7 @@ class Composing(ABC):
         /,
         *,
         id: str = "",
-        heads: dict[str, Sequence[Label]] = NO_HEADS,
+        heads: Mapping[str, Sequence[Label]] = NO_HEADS,
         note: Inlines = (),
         total_rows: int = 0,
         **slots: Slot,
@@ -90,7 +91,9 @@ class Composing(ABC):
                 return (self.claim(value),)
         return value
 
-    def _columns(self, said: TableText, heads: dict[str, Sequence[Label]], slots: dict[str, Slot]) -> Iterator[Column]:
+    def _columns(
+        self, said: TableText, heads: Mapping[str, Sequence[Label]], slots: dict[str, Slot]
+    ) -> Iterator[Column]:
         for one in said.columns:
             slot = one.head.en.strip("{}")
             several = [head.of(self.language) for head in heads[slot]] if slot in heads else None
@@ -134,3 +137,11 @@ class Composing(ABC):
                 told.append(self.text(last if place == len(pieces) - 1 else by))
             told += piece
         return tuple(told)
+
+
+def gap_between(one: Quantity, two: Quantity) -> Quantity:
+    """The second less the first: of shares in percentage points."""
+    if one.unit != "share":
+        return two - one
+    hundred = constant(_POINTS, "count", label("gap.points"))
+    return computed("×", computed("−", two, one), hundred, unit="points", decimals=2, label=label("gap.of_shares"))

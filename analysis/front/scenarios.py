@@ -11,7 +11,7 @@ from analysis.briefing.parameters import BriefingParameters
 from analysis.briefing.sections import planning, sensitivity
 from analysis.briefing.sections import scenarios as ahead
 from analysis.briefing.sections.simulated import OWN_SCENARIO, runs_of
-from analysis.errors import ParameterError
+from analysis.errors import ParameterError, among
 from analysis.front import charts
 from analysis.front.asking import Asking
 from analysis.front.result import Result, Rows
@@ -58,6 +58,8 @@ class ScenarioQuestions(Asking):
         years: int | None = None,
         draws: int | None = None,
         seed: int | None = None,
+        against: Named | None = None,
+        differences: bool = False,
     ) -> Result:
         """Where each target goes, year by year, and how sure that is; of several scenarios, side by side.
 
@@ -67,6 +69,10 @@ class ScenarioQuestions(Asking):
             One, several, or "every" of the study, by name or as made with `scenario(…).but(…)`; without any, the parameter's.
         years, draws, seed
             As the parameters of these names.
+        against
+            One of the scenarios: the table says by how many percentage points the others differ from it.
+        differences
+            Whether targets in which nothing differs are left out, and named.
 
         Returns
         -------
@@ -97,15 +103,16 @@ class ScenarioQuestions(Asking):
         every = self.scenarios if scenarios == EVERY else list(scenarios)
         chosen = [one if isinstance(one, Scenario) else self.scenario(one) for one in every]
         _refuse_twice(chosen)
+        base = None if against is None else _among(chosen, against)
         context = self._of(None, **asked)
         return self._answer(
             "compared",
-            lambda context: ahead.compared(context, chosen),
+            lambda context: ahead.compared(context, chosen, against=base, differences=differences),
             rows=lambda context: _paths(ahead.runs_of_each(context, chosen), context),
             chart=charts.fans,
             context=context,
             later=True,
-            asked=", ".join(map(_key, chosen)),
+            asked=", ".join([*map(_key, chosen), *(["against " + base.key] if base else [])]),
             names=_numbers_in(chosen, context.language),
         )
 
@@ -159,6 +166,12 @@ def _refuse_twice(chosen: Sequence[Scenario]) -> None:
     if twice := next((key for at, key in enumerate(keys) if key in keys[:at]), ""):
         what = 'scenarios: "{twice}" stands twice; allowed: each once, or one with a name of its own: .but(name=…)'
         raise ParameterError(said(what, twice=twice))
+
+
+def _among(chosen: Sequence[Scenario], against: Named) -> Scenario:
+    """The scenario that the others are held against. Raises ParameterError where it is none of them."""
+    keys = [one.key for one in chosen]
+    return chosen[keys.index(among(_key(against), keys, what="against"))]
 
 
 def _paths(runs: Sequence[Draws], context: Context) -> Rows:

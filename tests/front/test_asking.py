@@ -15,12 +15,13 @@ import pytest
 
 import analysis
 from analysis import OpenStudy, Result, open_study
+from analysis.briefing.verification import resolver
 from analysis.coverage.sources import cells_of
 from analysis.errors import NotInDataError, ParameterError, WorkbookError
-from analysis.quantities import Quantity
+from analysis.quantities import Quantity, recompute
 from analysis.study import Study
 from analysis.views.blocks import Section, Table
-from analysis.views.wording import WITHHELD
+from analysis.views.wording import WITHHELD, plain
 from tests.counted import counted_study
 
 
@@ -173,6 +174,29 @@ def test_a_scenario_made_from_another_has_a_name_of_its_own(study: OpenStudy) ->
     both = frame[frame["scenario"] == "More hands"].reset_index(drop=True)
     assert alone["p50"].tolist() == both["p50"].tolist()
     assert study.scenario("baseline").lever("instructors_added") != 200
+
+
+def test_scenarios_are_told_by_how_they_differ_from_one_of_them_under_the_same_luck() -> None:
+    study = open_study("suzhou-2003", language="en", draws=20)
+    mine = study.scenario("baseline").but(name="Less founding", founding_rate=0.1)
+    found = study.simulate(["baseline", mine], years=2, against="baseline", differences=True)
+    table = next(block for block in found.section.blocks if isinstance(block, Table))
+    assert [column.label for column in table.columns] == ["Target (year)", "Baseline", "Less founding"]
+    assert "Left out, as nothing differs: An enterprise with 50 or more staff has a member" in plain(table.note)
+    resolve = resolver(study.paper.context.parameters)
+    gaps = [piece.quantity for row in table.rows for piece in row[-1]]
+    assert gaps
+    assert all(gap.unit == "points" and round(gap.value, 2) for gap in gaps)
+    medians = study.simulate(["baseline", mine], years=2, draws=20).frame.set_index(["scenario", "target", "year"])[
+        "p50"
+    ]
+    for gap in gaps:
+        one, two = (part.value for part in gap.parts[0].parts[::-1])
+        assert gap.value == pytest.approx(100 * (two - one))
+        assert {one, two} <= set(medians)
+        assert recompute(gap, resolve) == gap.value
+    with pytest.raises(ParameterError, match='against: "other"; allowed: baseline, Less founding'):
+        study.simulate(["baseline", mine], against="other")
 
 
 def test_what_is_withheld_is_withheld_in_the_frame_and_in_the_chart(counted: OpenStudy) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from analysis.briefing.composing import Row
+from analysis.briefing.composing import Row, gap_between
 from analysis.briefing.context import Context
 from analysis.briefing.texts import label
 from analysis.coverage.comparing import elsewhere
-from analysis.quantities import Label, Quantity, Rate, computed, constant
+from analysis.quantities import Label, Quantity, Rate, constant
 from analysis.study import Study
 from analysis.study_models import Figure
 from analysis.views.blocks import Block, Inlines
@@ -18,7 +18,6 @@ from analysis.views.blocks import Block, Inlines
 Meaning = tuple[str, str]  # an indicator and a category
 
 _OF_OPERATING = ("enterprises_with_organisation", "enterprises_with_instructor")  # which make a rate of those operating
-_POINTS = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,7 +141,7 @@ def _derived(context: Context, sides: tuple[Published, Published]) -> Iterator[R
                 verdict = context.words(
                     "figures.other_base", one=one.name, base_one=rate.base_name, two=two.name, base_two=other.base_name
                 )
-            gap = _gap(rate.share, other.share) if alike else None
+            gap = gap_between(rate.share, other.share) if alike else None
             yield name, rate.share, rate.base_name, other.share, other.base_name, gap, verdict
 
 
@@ -152,7 +151,7 @@ def _row(context: Context, sides: tuple[Published, Published], meaning: Meaning)
     numbers = one.number(figures[0]), two.number(figures[1])
     bases = one.base(figures[0]), two.base(figures[1])
     reason = _reason(context, sides, figures, bases)
-    gap = None if reason else _gap(*numbers)
+    gap = None if reason else gap_between(*numbers)
     if not reason:
         is_rate = figures[0].unit == "percent"
         reason = context.words("figures.same_base", base=bases[0] or "") if is_rate else context.words("figures.counts")
@@ -180,14 +179,6 @@ def _reason(
     if any(figure.approximate != "no" for figure in figures):
         return context.words("figures.approximate")
     return ()
-
-
-def _gap(one: Quantity, two: Quantity) -> Quantity:
-    """The second less the first: of shares in percentage points."""
-    if one.unit != "share":
-        return two - one
-    hundred = constant(_POINTS, "count", label("figures.hundred"))
-    return computed("×", computed("−", two, one), hundred, unit="points", decimals=2, label=label("figures.gap"))
 
 
 def _alone(context: Context, sides: tuple[Published, Published]) -> Iterator[Block]:

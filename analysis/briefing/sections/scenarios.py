@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from analysis.briefing.composing import Row
+from analysis.briefing.composing import Row, gap_between
 from analysis.briefing.context import Context
 from analysis.briefing.sections import planning, sensitivity
 from analysis.briefing.sections.simulated import Runs, asks_ahead, drawn_with, runs_of, scenario_of, stamp
 from analysis.briefing.texts import label
-from analysis.quantities import Label
+from analysis.quantities import Label, Quantity
 from analysis.scenarios.addresses import FROM_ASSUMPTIONS, assumption_quantity, lever_quantity, quantity
 from analysis.scenarios.scenario import Scenario, open_scenario, scenario_names
 from analysis.scenarios.series import BASES, asked, bands
@@ -20,7 +20,7 @@ from analysis.scenarios.start import without_enterprises
 from analysis.scenarios.state import COUNTS, Rule
 from analysis.scenarios.targets import readings_of
 from analysis.study_models import Target
-from analysis.views.blocks import Block, Figure, Paragraph, Table
+from analysis.views.blocks import Block, Figure, Inlines, Paragraph, Table
 from analysis.views.path_charts import fans, side_by_side
 from analysis.views.rows import Panel, Year
 from analysis.views.rows import Row as ChartRow
@@ -191,35 +191,75 @@ def by_chance(context: Context, runs: Runs) -> tuple[Block, ...]:
     return chance, context.table("chance", rows, note=stamp(context, runs))
 
 
-def compared(context: Context, chosen: Sequence[Scenario] = ()) -> tuple[Block, ...]:
-    """Scenarios side by side, those of the study where none are chosen: each target's share in the year it is due."""
-    runs, others = runs_of(context), runs_of_each(context, chosen)
+def compared(
+    context: Context, chosen: Sequence[Scenario] = (), *, against: Scenario | None = None, differences: bool = False
+) -> tuple[Block, ...]:
+    """Scenarios side by side, those of the study where none are chosen: each target's share in the year it is due.
+
+    Parameters
+    ----------
+    against
+        One of them, from which the others are told by how much they differ.
+    differences
+        Whether targets in which none of them differs from that one are left out, and named.
+    """
+    runs, others = runs_of(context), runs_of_each(context, chosen, alike=against is not None)
     if len(others) < 2:
         return ()
-    rows: list[Row] = []
-    groups: list[ChartRow] = []
-    for rule in runs.measures.rules:
-        due = runs.due(rule)
-        shares = [quantity(run, f"{rule.target.id}.share", year=due) for run in others]
-        rows.append((due_name(context, rule.target, due), *shares))
-        claims = tuple(context.claim(share) for share in shares)
-        groups.append(ChartRow(rule.target.id, context.name(rule.target.label), claims))
+    shares = {
+        rule.target.id: [quantity(run, f"{rule.target.id}.share", year=runs.due(rule)) for run in others]
+        for rule in runs.measures.rules
+    }
+    groups = [
+        ChartRow(rule.target.id, context.name(rule.target.label), tuple(map(context.claim, shares[rule.target.id])))
+        for rule in runs.measures.rules
+    ]
     scenarios = [run.scenario for run in others]
+    names = [due_name(context, rule.target, runs.due(rule)) for rule in runs.measures.rules]
+    rows = dict(zip(names, shares.values(), strict=True))
     note = context.words("simulated.seed", seed=drawn_with(context)[1])
     return (
         context.head("compared"),
-        context.table("scenarios", rows, heads={"scenarios": [one.name for one in scenarios]}, note=note),
+        _shares(context, rows, scenarios, note)
+        if against is None
+        else _against(context, rows, scenarios, note, against=against, differences=differences),
         _side_by_side(context, runs, groups, scenarios),
         *planning.costs(context, scenarios),
         *planning.support_by_scenario(context, scenarios),
     )
 
 
-def runs_of_each(context: Context, chosen: Sequence[Scenario] = ()) -> list[Draws]:
-    """The draws of each scenario, the paper's own in full, the others in fewer under the same luck."""
+def _shares(
+    context: Context, rows: Mapping[str, Sequence[Quantity]], scenarios: Sequence[Scenario], note: Inlines
+) -> Table:
+    heads = {"scenarios": [one.name for one in scenarios]}
+    return context.table("scenarios", ((name, *shares) for name, shares in rows.items()), heads=heads, note=note)
+
+
+def _against(
+    context: Context, rows: Mapping[str, Sequence[Quantity]], scenarios: Sequence[Scenario], note: Inlines, *,
+    against: Scenario, differences: bool,
+) -> Table:  # fmt: skip
+    """By how much each scenario's median differs from that of one of them, under the same luck."""
+    at = [one.key for one in scenarios].index(against.key)
+    told: list[Row] = []
+    same: list[str] = []
+    for name, shares in rows.items():
+        gaps = [gap_between(shares[at], share) for place, share in enumerate(shares) if place != at]
+        if differences and not any(round(float(gap.value), gap.decimals) for gap in gaps):
+            same.append(name)
+        else:
+            told.append((name, shares[at], *gaps))
+    left_out = context.words("compared.same", names=context.listed(same, by="list.semicolon")) if same else ()
+    heads = {"scenarios": [one.name for place, one in enumerate(scenarios) if place != at]}
+    return context.table("scenarios_against", told, heads=heads, note=(*left_out, *note), against=against.name)
+
+
+def runs_of_each(context: Context, chosen: Sequence[Scenario] = (), *, alike: bool = False) -> list[Draws]:
+    """The draws of each scenario, the paper's own in full unless all are to be `alike`, the others in fewer of the same luck."""
     runs = runs_of(context)
     scenarios = list(chosen) or [open_scenario(context.study, name) for name in scenario_names(context.study)]
-    return [runs.draws if one.key == runs.scenario.key else _lesser(runs, one) for one in scenarios]
+    return [runs.draws if one.key == runs.scenario.key and not alike else _lesser(runs, one) for one in scenarios]
 
 
 def _lesser(runs: Runs, scenario: Scenario) -> Draws:

@@ -11,7 +11,7 @@ from analysis.briefing.texts import label
 from analysis.coverage.counting import COUNTABLE
 from analysis.coverage.selection import parsed
 from analysis.ledger import Claim
-from analysis.quantities import Label, Language, Quantity, Status, constant
+from analysis.quantities import Language, Quantity, Status, constant
 from analysis.sources.audit.finding import measure
 from analysis.study import Study
 from analysis.study_models import Figure
@@ -218,7 +218,7 @@ def _listed(context: Context, name: str, figures: Sequence[Figure]) -> tuple[Blo
         )
         for row in figures
     )
-    heads: dict[str, Sequence[Label]] = {"year": [label("published.year")] if has_years else []}
+    heads = {"year": [label("published.year")] if has_years else []}
     table = context.table("published", rows, id=name, title=label(f"{name}.title"), heads=heads)
     return context.head(name), context.say("published.each"), table
 
