@@ -235,12 +235,18 @@ def _large(context: Context) -> Paragraph | None:
     return context.say("finding.large_and_instructed" if "all" in rates else "finding.large", "lead", **slots)
 
 
+def is_quoted(context: Context, figure: str) -> bool:
+    """Whether a paper quotes a figure: beside what is counted, only those of the same place and period stand."""
+    return not (context.has_cells and context.origin.is_counted) or context.study.is_own(context.study.figures[figure])
+
+
 def before_quoting(context: Context) -> dict[str, list[Label]]:
     """What a reader must know before quoting a figure, with the names of the figures of which it holds."""
     found: dict[str, list[Label]] = {}
     for name, rules in _BEFORE_QUOTING.items():
         for one in audit(context.study):
-            if one.figures and one.rule in rules and (name != "contradict" or one.severity == "contradiction"):
+            is_meant = one.rule in rules and (name != "contradict" or one.severity == "contradiction")
+            if one.figures and is_meant and is_quoted(context, one.figures[0]):
                 found.setdefault(name, []).append(context.study.figures[one.figures[0]].label)
     return {name: list(dict.fromkeys(labels)) for name, labels in found.items()}
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from analysis.briefing.composing import Cell, Row
 from analysis.briefing.context import Context
+from analysis.briefing.sections.finding import is_quoted
 from analysis.briefing.sections.simulated import Runs, first_base, looks_ahead, runs_of, scenario_of
 from analysis.briefing.sections.suppressed_section import compares
 from analysis.briefing.texts import label
@@ -261,7 +262,9 @@ def _questions(context: Context) -> Iterator[Block]:
 
 
 def hidden_answers(context: Context) -> Iterator[tuple[Inlines, Inlines]]:
-    """What the figures speak of and do not give: bounded by them, or not in the sources."""
+    """What the figures speak of and do not give: bounded by them, or not in the sources; nothing where none is quoted."""
+    if not any(is_quoted(context, name) for name in context.study.figures):
+        return
     known = {bound.name: bound.interval for bound in bounds(context.study) if not bound.is_open}
     for row in context.study.settings.hidden:
         asked = context.words("hard.hidden", name=Label(row.zh, capital(row.en)))
