@@ -202,7 +202,18 @@ def id_of(made_of: Mapping[str, Any]) -> str:
     """
     given = {name: value for name, value in made_of["parameters"].items() if name not in ("study", *OTHER_STUDIES)}
     keyed = {name: made_of[name] for name in _KEYED if name in made_of}
-    return _sha256(_canonical(keyed | {"parameters": given}))[:8].translate(_LETTERS)
+    return short_id(_canonical(keyed | {"parameters": given}))
+
+
+def short_id(content: bytes) -> str:
+    """Eight letters that follow from some content.
+
+    Examples
+    --------
+    >>> short_id(b"a page")
+    'paoeeffh'
+    """
+    return _sha256(content)[:8].translate(_LETTERS)
 
 
 def manifest_of(

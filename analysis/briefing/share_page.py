@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from analysis.briefing.folder import write_whole
+from analysis.briefing.manifest import short_id
 from analysis.briefing.parameters import BriefingParameters, disclosure_threshold
 from analysis.briefing.suppression_plan import guarded, stops_of
 from analysis.coverage.answers import COVERED, INSTRUCTED, State, answer
@@ -68,13 +69,14 @@ def write_share(study: Study, output: Path) -> None:
 
 
 def page(board: Board, steps: Sequence[int]) -> str:
-    """The page as HTML."""
+    """The page as HTML. Its short id follows from the counts: pages of one id hold the same numbers."""
     title = board.study.settings.title.label
     plan = {
         "data": counts_of(board, steps),
         "words": {one: _words(board, one, steps) for one in LANGUAGES},
         "look": _look(),
     }
+    id = short_id(json.dumps(plan["data"], sort_keys=True).encode())
     script = bundled("charts.js", "share.js").replace("</script", "<\\/script")
     given = json.dumps(plan, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return (
@@ -82,7 +84,8 @@ def page(board: Board, steps: Sequence[int]) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title.zh)} · {escape(title.en)}</title>\n"
         f"<style>{asset('live.css')}{asset('share.css')}</style>\n</head>\n<body>\n"
-        f'<main id="share"></main>\n<script type="application/json" id="plan">{given}</script>\n'
+        f'<main id="share"></main>\n<footer class="cw-id">编号 · Id {id}</footer>\n'
+        f'<script type="application/json" id="plan">{given}</script>\n'
         f'<script type="module">{script}</script>\n</body>\n</html>\n'
     )
 

@@ -90,6 +90,17 @@ def test_nothing_in_the_page_leads_outside_and_names_stay_text(suzhou: Study, tm
     assert {len(words["places"]) for words in plan_in(page)["words"].values()} == {len(suzhou.districts) + 1}
 
 
+def test_pages_of_one_id_hold_the_same_counts(suzhou: Study, tmp_path: Path) -> None:
+    other = counted_study(tmp_path / "study", enterprises=900)
+    ids = []
+    for study, name in ((suzhou, "one"), (suzhou, "two"), (open_study(other), "three")):
+        write_share(study, tmp_path / f"{name}.html")
+        text = (tmp_path / f"{name}.html").read_text(encoding="utf-8")
+        ids += re.findall(r'<footer class="cw-id">编号 · Id ([a-p]{8})</footer>', text)
+    assert len(ids) == 3
+    assert ids[0] == ids[1] != ids[2]
+
+
 def test_a_study_of_figures_alone_has_no_such_page(tmp_path: Path) -> None:
     told = refusal(command("share", "national", "--output", tmp_path / "page.html", "-l", "en"))
     assert "national: has published figures only" in told
