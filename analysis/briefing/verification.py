@@ -20,6 +20,7 @@ from analysis.briefing.parameters import SourcesParameters, recorded
 from analysis.briefing.sections.reconciliation import number_of
 from analysis.coverage.cells import Cells
 from analysis.coverage.compared import resolver as resolve_compared
+from analysis.coverage.crosswalk import share_at
 from analysis.errors import WorkbookError
 from analysis.ledger import Claim, Ledger
 from analysis.messages import message_of, said
@@ -159,6 +160,7 @@ def resolver(parameters: SourcesParameters, ledger: Ledger | None = None) -> Cal
         "turning": lambda address, _: resolve_turning(study, address),
         "text": lambda address, _: number_at(study.folder, address),
         "own": lambda address, _: own_number(address),
+        "crosswalk": lambda _, key: share_at(context().study, context().others["other"], key),
         "later": lambda address, _: resolve_later(study, address),
         **dict.fromkeys(_SIMULATED, lambda address, _: simulated()(address)),
     }

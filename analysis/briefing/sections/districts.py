@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+
 import numpy as np
 
-from analysis.briefing.composing import Row
+from analysis.briefing.composing import Row, gap_between
 from analysis.briefing.context import Context
 from analysis.briefing.sections.comparison_summary import compared_of, rank_cell, sentences
 from analysis.briefing.texts import label
 from analysis.coverage.compared import cell_number, district_number, kinds, total_number
 from analysis.coverage.comparing import GROUPS, Side
+from analysis.coverage.crosswalk import Unit, units_of
 from analysis.coverage.districts import Districts
 from analysis.coverage.funnel import funnel_limits
 from analysis.quantities import Label
-from analysis.views.blocks import Block, Figure, Table
+from analysis.views.blocks import Block, Figure, Paragraph, Table
 from analysis.views.charts import dumbbell
 from analysis.views.plots import funnel_plot
 from analysis.views.rows import Limits, bar
@@ -177,3 +180,34 @@ def _verdicts(context: Context, found: Districts) -> Table:
         limits = [district_number(found, f"wilson_{end}", part.id) for end in ("low", "high")]
         rows.append((part.label, part.rate.share, *limits, *beyond))
     return context.table("verdicts", rows, level=total_number(found, "level_inner"))
+
+
+def then_and_now(context: Context) -> tuple[Block, ...]:
+    """The districts of two studies on the same ground: merged ones added up, split ones by their shares or together."""
+    if "other" not in context.others or context.other_counter.cells is None or not context.has_cells:
+        return ()
+    found, study, other = compared_of(context), context.study, context.others["other"]
+    alike, units = found.pair.is_like_for_like, units_of(study, other)
+    then = Side(context.other_counter, found.measure, (), elsewhere=True)
+    names = [{row.id: row.label for row in one.districts} for one in (study, other)]
+    rows: list[Row] = []
+    for unit in units:
+        before, after = unit.rate(then), Side(context.counter, found.measure, unit.own).rate
+        gap = gap_between(before.share, after.share) if alike else None
+        called = (
+            context.listed(names[0][id] for id in unit.own),
+            context.listed(names[1][id] for id, _ in unit.others),
+        )
+        rows.append((called[0], called[1], before.base, before.share, after.base, after.share, gap))
+    table = context.table("then_and_now", rows, now=found.name("first"), then=found.name("second"))
+    return context.head("then_and_now"), *((table,) if rows else ()), *_not_there(context, units, names)
+
+
+def _not_there(context: Context, units: Sequence[Unit], names: Sequence[Mapping[str, Label]]) -> Iterator[Paragraph]:
+    """What cannot be compared one by one: districts that only one study has, and those that were split without shares."""
+    met = {id for unit in units for id in unit.own}, {id for unit in units for id, _ in unit.others}
+    alone = [label for own, of in zip(met, names, strict=True) for id, label in of.items() if id not in own]
+    if alone:
+        yield context.say("then_and_now.alone", "note", names=context.listed(alone))
+    if together := [names[0][id] for unit in units if not unit.is_whole for id in unit.own]:
+        yield context.say("then_and_now.together", "note", names=context.listed(together))

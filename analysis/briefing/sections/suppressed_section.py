@@ -12,7 +12,9 @@ from analysis.sources.register import names_of
 from analysis.views import wording
 from analysis.views.blocks import Block, Paragraph
 
-COMPARING = frozenset({"said", "difference", "chain", "standardised", "outliers", "small", "unequal", "fairly"})
+COMPARING = frozenset(
+    {"said", "difference", "chain", "standardised", "outliers", "small", "unequal", "fairly", "then_and_now"}
+)
 
 
 def left_out(context: Context, name: str) -> tuple[Block, ...]:
