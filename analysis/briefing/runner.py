@@ -30,7 +30,7 @@ from analysis.ledger import Ledger
 from analysis.messages import lines_of, said
 from analysis.quantities import Language
 from analysis.sources.audit import audit
-from analysis.study import open_study
+from analysis.study import Study, open_study
 from analysis.style_file import wearing
 from analysis.views.blocks import LEDGER, MIME, Block, Section, Table
 from analysis.views.page import fragment
@@ -92,10 +92,10 @@ def run(
     name = file_of(parameters, notebook).name
     with whole_folder(target) as work, signing(partial(_choosing, tell)), wearing(inputs.style):
         executed = settled(execute(parameters, notebook=notebook, progress=tell), name=name)
+        _refuse_others(executed, study, name=name)
         sections = sections_in(executed)
         ledger = ledger_of(sections)
         disclosure = report(parameters, ledger)
-        refuse_leaks([one for one in sections if one.made_with.get("study", parameters.study) != parameters.study])
         if disclosure.get("beyond"):
             refuse_beside(parameters, ledger, (one for one in beside if one.resolve() != target.resolve()))
         tell("documents", 0, 1)
@@ -239,6 +239,17 @@ def _refuse_unprotected(section: Section) -> None:
             "stands after study.cells(unprotected=True): what is made from raw counts cannot be printed; "
             "allowed: answers of the study, or the same without the raw counts"
         )
+
+
+def _refuse_others(notebook: dict[str, Any], study: Study, *, name: str) -> None:
+    """Refuse what a notebook shows of a study that its paper is not of: nobody could compute its numbers again."""
+    opened = {str(study.folder): study.folder}
+    for position, section in shown_in(notebook):
+        other = str(section.made_with.get("study", study.folder))
+        if opened.setdefault(other, open_study(other).folder) != study.folder:
+            what = "shows {other}, and the paper is of {study}; allowed: a parameter other_study, or a paper of its own"
+            error = WorkbookError(said(what, other=Path(other).name, study=study.id))
+            raise WorkbookError(in_cell(name, number_of(notebook["cells"], position), error))
 
 
 def refuse_leaks(sections: Sequence[Section]) -> None:

@@ -312,6 +312,20 @@ def test_a_number_is_the_text_that_it_was() -> None:
     assert parameters(here | {"In": ["", PARAMETERS, "# Parameters\ndistrict = 320583\n", "x"]})["district"] == "320583"
 
 
+def test_a_paper_is_of_one_study_and_another_that_it_shows_is_told_by_its_cell(tmp_path: Path) -> None:
+    """Its numbers would be taken for the first one's, in the audit as in whatever computes them again."""
+    other = ("", "open_study('national', language='en').published()")
+    path = notebook(tmp_path / "two.ipynb", other)
+    code, told = ran("briefing", "--notebook", path, "-l", "en", "--to", "html", "--output", tmp_path / "run")
+    assert code == 1
+    assert "two.ipynb, cell 5: shows national, and the paper is of suzhou-2003" in told
+    assert not (tmp_path / "run").exists()
+    same = ("", "open_study(str(study.study.folder), language='en').published()")
+    path = notebook(tmp_path / "same.ipynb", same)
+    code, told = ran("briefing", "--notebook", path, "-l", "en", "--to", "html", "--output", tmp_path / "run")
+    assert code == 0, told
+
+
 def test_a_new_notebook_runs_as_it_is_and_is_never_written_over(tmp_path: Path) -> None:
     path = write_notebook("my_note", tmp_path)
     code, told = ran("briefing", "--notebook", path, "-l", "en", "--to", "html", "--output", tmp_path / "run")
