@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from analysis.briefing.coverage_explorer import explore
     from analysis.briefing.lever_explorer import levers
+    from analysis.briefing.new_study_form import new_study
     from analysis.front.cell_parameters import parameters
     from analysis.front.opening import OpenStudy, open_study
     from analysis.front.result import Result
@@ -31,9 +32,21 @@ _WHERE = {
     "Status": "analysis.quantities",
     "explore": "analysis.briefing.coverage_explorer",
     "levers": "analysis.briefing.lever_explorer",
+    "new_study": "analysis.briefing.new_study_form",
     "studies": "analysis.front.studies",
 }
-__all__ = ["OpenStudy", "Result", "Scenario", "Status", "explore", "levers", "open_study", "parameters", "studies"]
+__all__ = [
+    "OpenStudy",
+    "Result",
+    "Scenario",
+    "Status",
+    "explore",
+    "levers",
+    "new_study",
+    "open_study",
+    "parameters",
+    "studies",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -25,6 +25,12 @@ from analysis.study_models import District
 FIGURES, REGISTER, RETURNS, DISTRICTS = HAVE = ("figures", "register", "returns", "districts")
 UNKNOWN = "unknown"
 
+_STEPS = {
+    FIGURES: 'figures: workbook import-figures FILE --place "{place}" --source "{document}"',
+    REGISTER: "register: put the file into register/, name it in study.toml, then workbook check {name}",
+    RETURNS: "returns: workbook template {name}; what comes back goes into returns/, then workbook check {name}",
+    "then": "then: workbook status {name}, which says what can be made of it",
+}
 _PLACE, _DOCUMENT, _DISTRICT = (Label(*TO_FILL_IN[at : at + 2]) for at in (0, 2, 4))
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]{0,59}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -53,6 +59,40 @@ class NewStudy:
     as_of: str = ""
     have: tuple[str, ...] = HAVE
     districts: tuple[Label, ...] = (_DISTRICT,)
+
+    @classmethod
+    def given(cls, **texts: str) -> NewStudy:
+        """What was typed, empty where nothing was: place, place_en, document, document_en, as_of, have, districts.
+
+        Examples
+        --------
+        >>> NewStudy.given(place="甲市", have="figures, districts", districts="东区=East，西区").districts[0].en
+        'East'
+        """
+        told, usual = {name: text.strip() for name, text in texts.items()}, cls()
+
+        def several(name: str) -> list[str]:
+            return [one.strip() for one in told.get(name, "").replace("，", ",").split(",") if one.strip()]
+
+        def named(name: str, otherwise: Label) -> Label:
+            return Label(told.get(name) or otherwise.zh, told.get(f"{name}_en") or otherwise.en)
+
+        districts = (one.partition("=") for one in several("districts"))
+        return cls(
+            named("place", usual.place),
+            named("document", usual.document),
+            told.get("as_of", ""),
+            tuple(several("have")) or HAVE,
+            tuple(Label(zh.strip(), en.strip() or _DISTRICT.en) for zh, _, en in districts) or usual.districts,
+        )
+
+    def next_steps(self, name: str) -> list[str]:
+        """What to do next with a study of this name, for what one has: messages."""
+        return [
+            said(_STEPS[kind], name=name, place=self.place.zh, document=self.document.zh)
+            for kind in (*self.have, "then")
+            if kind in _STEPS
+        ]
 
     @property
     def input(self) -> str:

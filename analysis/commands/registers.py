@@ -17,7 +17,6 @@ from analysis.commands.telling import LanguageOption, near, say, spoken
 from analysis.messages import said
 
 if TYPE_CHECKING:
-    from analysis.briefing.new_study import NewStudy
     from analysis.coverage.cells import Cells
     from analysis.input_models import RegisterInput
     from analysis.quantities import Language
@@ -40,29 +39,21 @@ def new(
     language: LanguageOption = None,
 ) -> None:
     """Write a study's folder, with comments on what to put where. In a terminal it asks what is not said."""
-    from analysis.briefing.new_study import HAVE, NewStudy, write_study
-    from analysis.quantities import Label
+    from analysis.briefing.new_study import NewStudy, write_study
 
     told_in = spoken(language)
-    is_said = any((place, place_en, document, document_en, as_of, have, districts))
-    if sys.stdin.isatty() and not is_said:
-        place, place_en = _asked(told_in, "place"), _asked(told_in, "place_en")
-        document, document_en = _asked(told_in, "document"), _asked(told_in, "document_en")
-        as_of, have = _asked(told_in, "as_of"), _asked(told_in, "have")
-        districts = "" if have == "figures" else _asked(told_in, "districts")
-    usual = NewStudy()
-    names = (one.strip().partition("=") for one in districts.replace("，", ",").split(",") if one.strip())
-    known = NewStudy(
-        Label(place or usual.place.zh, place_en or usual.place.en),
-        Label(document or usual.document.zh, document_en or usual.document.en),
-        as_of,
-        tuple(one.strip() for one in have.replace("，", ",").split(",") if one.strip()) or HAVE,
-        tuple(Label(zh.strip(), en.strip() or usual.districts[0].en) for zh, _, en in names) or usual.districts,
-    )
+    typed = {"place": place, "place_en": place_en, "document": document, "document_en": document_en}
+    typed |= {"as_of": as_of, "have": have, "districts": districts}
+    if sys.stdin.isatty() and not any(typed.values()):
+        for one in typed:
+            if one != "districts" or typed["have"] != "figures":
+                typed[one] = _asked(told_in, one)
+    known = NewStudy.given(**typed)
     for path in write_study(name, folder, known):
         typer.echo(near(path))
-    if is_said or have:
-        _tell_next(name if folder is None else near(folder / name), known)
+    if any(typed.values()):
+        for step in known.next_steps(name if folder is None else near(folder / name)):
+            say(step)
 
 
 _QUESTIONS = {
@@ -82,19 +73,6 @@ def _asked(language: Language, name: str) -> str:
     return str(
         typer.prompt(zh if language == "zh" else en, default="figures" if name == "have" else "", show_default=False)
     )
-
-
-def _tell_next(name: str, new: NewStudy) -> None:
-    """The commands that come next, for what one has."""
-    steps = {
-        "figures": 'figures: workbook import-figures FILE --place "{place}" --source "{document}"',
-        "register": "register: put the file into register/, name it in study.toml, then workbook check {name}",
-        "returns": "returns: workbook template {name}; what comes back goes into returns/, then workbook check {name}",
-    }
-    for kind in new.have:
-        if kind in steps:
-            say(said(steps[kind], name=name, place=new.place.zh, document=new.document.zh))
-    say(said("then: workbook status {name}, which says what can be made of it", name=name))
 
 
 def check(
